@@ -1,0 +1,33 @@
+# The application, for web, worker and one-off commands alike. It holds no state and no secret:
+# both come by environment, docs/operators.md says which.
+FROM python:3.11-slim-bookworm
+
+ENV PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    HOST=0.0.0.0
+
+RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin gutskin
+WORKDIR /app
+
+# Before the code, so that a change of the code does not install everything again.
+COPY requirements.txt ./
+RUN pip install --no-cache-dir --require-hashes -r requirements.txt
+
+COPY manage.py Procfile ./
+COPY gutskin gutskin
+COPY education education
+COPY consultations consultations
+COPY templates templates
+COPY static static
+
+# Static files are part of the image. These settings are for this one command, they protect nothing and are not kept.
+RUN SECRET_KEY=only-for-collectstatic \
+    FIELD_ENCRYPTION_KEYS=build:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE= \
+    ALLOWED_HOSTS=localhost SITE_URL=https://localhost \
+    python manage.py collectstatic --noinput --verbosity 0
+
+USER 10001
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 CMD ["python", "-m", "gutskin.probe"]
+CMD ["honcho", "start", "--no-colour", "--no-prefix", "web"]

@@ -1,0 +1,97 @@
+# `make help` lists what there is. PYTHON, HOST and PORT can be given: make run PORT=9000
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test admin demo check lock free-port
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export HOST PORT
+# Started without an environment (cron, `env -i`), a machine may have no locale; ours is UTF-8.
+export PYTHONUTF8 := 1
+
+VENV := .venv
+PY := $(VENV)/bin/python
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
+UV := $(shell uv --version >/dev/null 2>&1 && echo uv)
+# Where the machine keeps certificates of its own (a company's proxy), uv trusts those, as pip and curl do.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt),)
+export UV_SYSTEM_CERTS := 1
+export UV_NATIVE_TLS := 1
+endif
+CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+
+# A virtual environment whose Python is gone (upgraded, moved) is made anew.
+$(shell [ ! -e $(VENV)/.made ] || $(PY) -c '' 2>/dev/null || rm -f $(VENV)/.made)
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
+
+run: free-port $(VENV)/.installed ## the site with its notification worker, on http://127.0.0.1:8000
+	@trap : INT; $(PY) -m gutskin.start || [ $$? = 130 ] # 130: stopped with Ctrl-C
+
+test: $(VENV)/.installed-dev ## every test; those in a browser where there is a chromium
+	$(PY) -m pytest
+ifneq ($(CHROMIUM),)
+	$(PY) -m pytest -m browser
+else
+	@echo "Browser tests were left out: no chromium was found. On Debian and Ubuntu: apt-get install chromium"
+endif
+
+admin: $(VENV)/.installed ## an account for the staff's desk, asked for on the terminal
+	@$(PY) -m gutskin.start --prepare-only
+	@$(PY) manage.py createsuperuser
+
+demo: $(VENV)/.installed ## one account per role, with a new password each, and a dozen made-up requests
+	@$(PY) -m gutskin.start --prepare-only
+	@$(PY) manage.py load_demo
+
+# Settings of a production site for the checks: by environment, nothing of var/.env is used.
+PRODUCTION := DEBUG=off HTTPS=on ALLOWED_HOSTS=gutskin.example SITE_URL=https://gutskin.example \
+	SECRET_KEY=only-for-this-check-0123456789-abcdefghijklmnopqrstuvwxyz \
+	FIELD_ENCRYPTION_KEYS=check:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=
+
+check: $(VENV)/.installed-dev ## what has to hold before a push: style, templates, migrations, settings, content, container files
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	find templates -name '*.html' -exec $(VENV)/bin/djade --check --target-version 5.2 {} +
+	DJANGO_SETTINGS_MODULE=tests.settings $(PY) manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+	$(PRODUCTION) $(PY) manage.py load_content --check
+	$(VENV)/bin/hadolint Dockerfile
+
+lock: ## requirements*.txt anew from the .in files (needs uv); UPGRADE=--upgrade takes newer versions
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(UPGRADE) requirements.in -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(UPGRADE) requirements-dev.in -o requirements-dev.txt
+
+free-port:
+	@$(or $(shell command -v $(PYTHON)),python3) -m gutskin.free_port
+
+# A stamp says "finished": a virtual environment that failed half-way has none and is made again.
+$(VENV)/.made:
+	@[ -n "$(PYTHON)" ] && $(PYTHON) -c '$(NEW_ENOUGH)' 2>/dev/null || { echo "GutSkin needs Python 3.11 or newer, and found none. Install it, or say where it is: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11"; exit 1; }
+	@rm -rf $(VENV)
+ifeq ($(UV),)
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python cannot make virtual environments. Install the package that it lacks (Debian and Ubuntu: apt-get install python3-venv), then run make again."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+else
+	@uv venv --quiet --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV)
+endif
+	@touch $@
+
+ifeq ($(UV),)
+INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+else
+INSTALL := uv pip install --quiet --python $(PY) --require-hashes
+endif
+
+$(VENV)/.installed: $(VENV)/.made requirements.txt
+	@echo "Installing what requirements.txt names ..."
+	@$(INSTALL) -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
+	@echo "Installing what requirements-dev.txt names ..."
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,80 @@
+import json
+import uuid
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import get_language
+
+from consultations import consent
+from consultations.limits import count_request
+from consultations.models import AuditEvent, Consent, Inquiry, Notification
+from consultations.outbox import queue_mail
+from consultations.references import new_reference
+from consultations.working_days import reply_due
+
+ATTEMPTS = 5
+
+
+@transaction.atomic
+def submit_inquiry(*, key: uuid.UUID, condition, answers: dict[str, str], address: str) -> Inquiry:
+    """Stores a request with its consent, its mails and its trace, all or nothing, and once per key.
+
+    The same answers under the same key are a second click: the first request is returned. Other answers under the
+    same key come from somebody who went back and changed the form: they are a request of their own.
+    """
+    inquiry, is_new = _store(key, condition, answers)
+    if not is_new:
+        return inquiry
+    count_request(address)
+    Consent.objects.create(
+        inquiry=inquiry,
+        purpose=consent.STORE_HEALTH_DATA,
+        version=consent.VERSION,
+        wording=str(consent.WORDING),
+        language=inquiry.language,
+    )
+    kinds = Notification.Kind
+    queue_mail(kinds.RECEIPT, inquiry=inquiry, to=answers["email"], language=inquiry.language)
+    queue_mail(kinds.INTAKE_NOTICE, inquiry=inquiry, to=settings.INTAKE_EMAIL, language=settings.LANGUAGE_CODE)
+    AuditEvent.objects.create(actor="patient", action=AuditEvent.Action.SUBMITTED, reference=inquiry.reference)
+    return inquiry
+
+
+def _store(key, condition, answers):
+    received_at = timezone.now()
+    for attempt in range(1, ATTEMPTS + 1):
+        inquiry = Inquiry(
+            reference=new_reference(),
+            idempotency_key=key,
+            condition=condition,
+            language=get_language() or settings.LANGUAGE_CODE,
+            received_at=received_at,
+            due_at=reply_due(received_at),
+            **answers,
+        )
+        try:
+            with transaction.atomic():
+                inquiry.save()
+            return inquiry, True
+        except IntegrityError:
+            # The key was used before, or else the reference is taken.
+            earlier = Inquiry.objects.filter(idempotency_key=key).first()
+            if earlier and _says(earlier, condition, answers):
+                return earlier, False
+            if attempt == ATTEMPTS:
+                raise
+            if earlier:
+                key = _key_for(key, condition, answers)
+
+
+def _says(inquiry, condition, answers):
+    same_topic = inquiry.condition_id == (condition.pk if condition else None)
+    return same_topic and all(getattr(inquiry, name) == value for name, value in answers.items())
+
+
+def _key_for(key, condition, answers):
+    """Follows from the answers, so that a double click on the changed form is one request too."""
+    said = json.dumps([str(key), condition.pk if condition else None, answers], sort_keys=True)
+    return uuid.UUID(bytes=salted_hmac("consultations.key", said, algorithm="sha256").digest()[:16])

@@ -1,0 +1,3 @@
+from consultations.admin.inquiry import InquiryAdmin
+
+__all__ = ["InquiryAdmin"]

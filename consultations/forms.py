@@ -1,0 +1,249 @@
+"""The patient's form. It cleans and explains; storing is the business of actions."""
+
+import re
+import uuid
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Field, Fieldset, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from consultations import consent
+from consultations.answers import AgeGroup, ContactBy, Duration, ForWhom, GutSymptom
+
+STORY_LENGTH = 10_000
+LINE_LENGTH = 200
+# Line breaks and other controls have no place in one line; in a mail header they would start a new header.
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# NUL, and halves of characters that only a forged request contains: databases and UTF-8 have no place for them.
+UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+SLUG = re.compile(r"[a-zA-Z0-9_-]{1,80}")
+
+TOO_LONG = _("Please shorten this to %(limit_value)d characters. It has %(show_value)d now.")
+HAD_UNSTORABLE = _(
+    "Your answer contained an invisible character that cannot be stored. We took it out; please check your answer "
+    "and send it again."
+)
+NOT_OFFERED = _("Choose one of the answers shown.")
+
+
+class LineField(forms.CharField):
+    """One line of text in any script."""
+
+    def __init__(self, *, required_text="", **kwargs):
+        kwargs.setdefault("max_length", LINE_LENGTH)
+        kwargs.setdefault("required", bool(required_text))
+        super().__init__(error_messages={"required": required_text, "max_length": TOO_LONG}, **kwargs)
+
+    def to_python(self, value):
+        return super().to_python(CONTROLS.sub(" ", value) if value else value)
+
+    def widget_attrs(self, widget):
+        return super().widget_attrs(widget) | {"dir": "auto"}
+
+
+class StoryField(forms.CharField):
+    """A longer text. Browsers get no maxlength: they would cut off pasted words without a sound."""
+
+    def __init__(self, *, required_text="", rows=5, **kwargs):
+        widget = forms.Textarea({"rows": rows, "dir": "auto"})
+        messages = {"required": required_text, "max_length": TOO_LONG}
+        super().__init__(
+            max_length=STORY_LENGTH, required=bool(required_text), widget=widget, error_messages=messages, **kwargs
+        )
+
+    def to_python(self, value):
+        # A line break counts as one character, as it does for whoever types it.
+        return super().to_python(value.replace("\r\n", "\n") if value else value)
+
+    def widget_attrs(self, widget):
+        return {}
+
+
+def one_of(choices, *, label, required_text, **kwargs):
+    return forms.ChoiceField(
+        label=label,
+        choices=choices.choices,
+        widget=forms.RadioSelect({"class": "form-check-input"}),
+        error_messages={"required": required_text, "invalid_choice": NOT_OFFERED},
+        **kwargs,
+    )
+
+
+class InquiryForm(forms.Form):
+    # Issued with the form: the same form sent twice is one request.
+    key = forms.CharField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
+    # People do not see it. Programs that fill in every field do.
+    homepage = forms.CharField(required=False, widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}))
+
+    topic = forms.CharField(label=_("What is it about?"), required=False, widget=forms.Select({"class": "form-select"}))
+    for_whom = one_of(
+        ForWhom,
+        label=_("Who are you asking for?"),
+        required_text=_("Choose whether you are asking for yourself or for somebody else."),
+    )
+    relationship = LineField(
+        label=_("How are you related to them? (only if you ask for somebody else)"),
+        help_text=_("For example: I am her father. Please have their agreement if they can give it."),
+    )
+    name = LineField(
+        label=_("Your name"),
+        required_text=_("Enter your name, so that we know how to address you."),
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        help_text=_("We send a receipt to this address. It says nothing about your health."),
+        widget=forms.EmailInput({"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
+        error_messages={
+            "required": _("Enter your e-mail address, so that we can answer you."),
+            "invalid": _("Enter an e-mail address in the right form, like name@example.com."),
+            "max_length": TOO_LONG,
+        },
+    )
+    phone = LineField(
+        label=_("Your phone number (optional)"),
+        max_length=50,
+        widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
+    )
+    preferred_contact = one_of(
+        ContactBy,
+        label=_("How should we contact you?"),
+        required_text=_("Choose whether we should write to you or phone you."),
+    )
+    age_group = one_of(
+        AgeGroup,
+        label=_("How old is the person who needs advice?"),
+        required_text=_("Choose an age group, or “I would rather not say”."),
+    )
+    skin_problem = StoryField(
+        label=_("What is happening with the skin?"),
+        help_text=_("Where it is, what it looks like, what makes it better or worse."),
+        required_text=_("Describe the skin problem in a few words, so that we can prepare an answer."),
+    )
+    duration = one_of(
+        Duration,
+        label=_("How long has it been there?"),
+        required_text=_("Choose how long the skin problem has been there, or “I am not sure”."),
+    )
+    gut_symptoms = forms.MultipleChoiceField(
+        label=_("Do any of these happen? (optional)"),
+        help_text=_("Choose all that fit."),
+        choices=GutSymptom.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
+        error_messages={"invalid_choice": NOT_OFFERED},
+    )
+    gut_details = StoryField(label=_("Is there more to say about the gut? (optional)"), rows=3)
+    tried = StoryField(
+        label=_("What have you tried so far? (optional)"),
+        help_text=_("Medicines, creams, foods, supplements, and whether they helped."),
+    )
+    question = StoryField(
+        label=_("What would you like to ask us?"),
+        required_text=_("Write your question, so that we know what to answer."),
+    )
+    consent = forms.BooleanField(
+        label=consent.WORDING,
+        widget=forms.CheckboxInput({"class": "form-check-input"}),
+        error_messages={"required": _("Tick the box to agree. Without it we may not store your request.")},
+    )
+
+    def __init__(self, data=None, *, topics, topic=""):
+        """`topics` maps the slug of an article to the article; None when the database could not be asked."""
+        self.topics = topics
+        self.had_unstorable = set()
+        self.caught_a_program = False
+        if data is not None:
+            data = self._made_safe(data)
+        super().__init__(data, initial={"topic": topic, "key": uuid.uuid4()})
+        self.fields["topic"].widget.choices = self._topic_choices()
+        self.helper = _helper()
+
+    def _made_safe(self, data):
+        """What was posted, fit to be shown again: storable, with a key, with the trap emptied."""
+        data = data.copy()
+        for name, values in data.lists():
+            if any(UNSTORABLE.search(value) for value in values):
+                self.had_unstorable.add(name)
+                data.setlist(name, [UNSTORABLE.sub("", value) for value in values])
+        self.caught_a_program = bool(data.get("homepage", "").strip())
+        data["homepage"] = ""
+        data["key"] = str(_uuid(data.get("key", "")) or uuid.uuid4())
+        return data
+
+    def _topic_choices(self):
+        choices = [("", _("Something else, or I am not sure"))]
+        if self.topics is None:
+            posted = self.data.get("topic", "")
+            if SLUG.fullmatch(posted):
+                choices.append((posted, posted.replace("-", " ").capitalize()))
+        else:
+            choices += [(slug, article.live.title) for slug, article in self.topics.items()]
+        return choices
+
+    def clean_topic(self):
+        """The article, or None: a topic that was withdrawn meanwhile is no reason to stop somebody."""
+        return (self.topics or {}).get(self.cleaned_data["topic"])
+
+    def clean_gut_symptoms(self):
+        return ",".join(self.cleaned_data["gut_symptoms"])
+
+    def clean(self):
+        answers = super().clean()
+        if answers.get("for_whom") == ForWhom.SOMEBODY_ELSE:
+            if "relationship" in answers and not answers["relationship"]:
+                self.add_error("relationship", _("Say how you are related to the person you are asking for."))
+        else:
+            answers["relationship"] = ""
+        if answers.get("preferred_contact") == ContactBy.PHONE and "phone" in answers and not answers["phone"]:
+            self.add_error("phone", _("Enter a phone number, or choose to be contacted by e-mail."))
+        for name in self.had_unstorable & self.fields.keys():
+            if name not in self.errors:
+                self.add_error(name, ValidationError(HAD_UNSTORABLE))
+        return answers
+
+    @property
+    def answers(self):
+        """What a patient said, under the names of the model's fields."""
+        apart = {"key", "homepage", "topic", "consent"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in apart}
+
+
+def _uuid(text):
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _helper():
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.layout = Layout(
+        "key",
+        Field("homepage", template="consultations/form/_trap.html"),
+        _section(
+            _("About you"),
+            "topic",
+            "for_whom",
+            "relationship",
+            "name",
+            "email",
+            "phone",
+            "preferred_contact",
+            "age_group",
+        ),
+        _section(_("Your skin"), "skin_problem", "duration"),
+        _section(_("Your gut"), "gut_symptoms", "gut_details"),
+        _section(_("Your question"), "tried", "question"),
+        _section(_("Consent"), "consent"),
+    )
+    return helper
+
+
+def _section(heading, *names):
+    questions = [Field(name, template="consultations/form/_question.html") for name in names]
+    return Fieldset(heading, *questions, template="consultations/form/_section.html")

@@ -1,0 +1,81 @@
+import secrets
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from consultations import actions
+from consultations.demo import REQUESTS
+from consultations.models import Inquiry
+from consultations.working_days import reply_due
+from education.models import Article, Clinician
+
+ACCOUNTS = {
+    "demo-author": "Author",
+    "demo-reviewer": "Clinical reviewer",
+    "demo-coordinator": "Intake coordinator",
+    "demo-clinician": "Clinician",
+}
+# From it and a number follows the key of each request: loaded twice, it is still there once.
+KEYS = uuid.UUID("d4b3f1a2-6a0e-4c39-9a54-0c3b7f0d2e11")
+
+
+class Command(BaseCommand):
+    help = "Makes one staff account per role and a dozen requests in every state. For a site on your own machine."
+
+    @transaction.atomic
+    def handle(self, **options):
+        if settings.HTTPS:
+            raise CommandError(
+                "This looks like a public site (HTTPS is on). Demonstration data would mix with patients."
+            )
+        password = secrets.token_urlsafe(12)
+        users = {name: self.account(name, group, password) for name, group in ACCOUNTS.items()}
+        # Who approves an article signs as a clinician; this one is shown to nobody as somebody to ask.
+        Clinician.objects.get_or_create(
+            user=users["demo-reviewer"],
+            defaults={
+                "name": "Demo reviewer (not a real clinician)",
+                "role": "demonstration account",
+                "is_listed": False,
+            },
+        )
+        made = sum(self.request(number, demo, users) for number, demo in enumerate(REQUESTS))
+        self.stdout.write(f"{made} requests made, {len(REQUESTS) - made} were there.")
+
+    def account(self, name, group, password):
+        user, is_new = get_user_model().objects.get_or_create(username=name, defaults={"is_staff": True})
+        user.groups.add(Group.objects.get_or_create(name=group)[0])
+        if is_new:
+            user.set_password(password)
+            user.save()
+            self.stdout.write(f"{name} ({group}), password {password}")
+        else:
+            self.stdout.write(
+                f"{name} ({group}) is there already. `manage.py changepassword {name}` sets a new password."
+            )
+        return user
+
+    def request(self, number, demo, users):
+        key = uuid.uuid5(KEYS, str(number))
+        if Inquiry.objects.filter(idempotency_key=key).exists():
+            return False
+        coordinator, clinician = users["demo-coordinator"], users["demo-clinician"]
+        topic = Article.objects.published().filter(slug=demo.topic).first()
+        inquiry = actions.submit_inquiry(key=key, condition=topic, answers=demo.answers, address=f"demo {number}")
+        if demo.urgency != inquiry.urgency:
+            actions.set_urgency(inquiry, to=demo.urgency, by=coordinator)
+        if demo.assigned:
+            actions.assign(inquiry, to=clinician, by=coordinator)
+        for step in demo.steps:
+            actions.change_status(inquiry, to=step, by=clinician if demo.assigned else coordinator)
+        for note in demo.notes:
+            actions.add_note(inquiry, text=note, by=clinician)
+        received_at = timezone.now() - timedelta(days=demo.days_ago)
+        Inquiry.objects.filter(pk=inquiry.pk).update(received_at=received_at, due_at=reply_due(received_at))
+        return True

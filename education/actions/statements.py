@@ -1,0 +1,59 @@
+"""An evidence statement is changed as a draft beside the published one, and approved by somebody else."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from education import publication_rules
+from education.actions.history import record
+from education.actions.trouble import ActionRefused
+from education.models import Clinician, EvidenceStatement, Reference
+
+State = EvidenceStatement.State
+
+
+@transaction.atomic
+def revise_statement(statement, *, by):
+    """A draft copy of a published statement, to be edited and approved; the public page does not change."""
+    if statement.state != State.PUBLISHED:
+        raise ActionRefused(_("Only a published statement can be revised. This one can be edited as it is."))
+    existing = EvidenceStatement.objects.filter(replaces=statement, state=State.DRAFT).first()
+    if existing:
+        return existing
+    draft = EvidenceStatement.objects.get(pk=statement.pk)
+    draft.pk, draft._state.adding = None, True
+    draft.state, draft.replaces, draft.author = State.DRAFT, statement, by
+    draft.reviewed_by = draft.reviewed_on = None
+    draft.loaded_digest = ""
+    draft.save()
+    draft.references.set(Reference.objects.filter(evidencestatement=statement))
+    record(draft, by=by, message=_("Started a new version of this statement."))
+    return draft
+
+
+@transaction.atomic
+def approve_statement(statement, *, by):
+    """Publishes a draft in place of the one it replaces, signed and dated."""
+    statement = EvidenceStatement.objects.select_for_update(of=["self"]).get(pk=statement.pk)
+    clinician = Clinician.objects.filter(user=by).first()
+    if statement.state == State.SUPERSEDED:
+        raise ActionRefused(_("This statement has been replaced by a newer one."))
+    if clinician is None:
+        raise ActionRefused(_("Your account is not linked to a clinician. Ask an administrator to link it."))
+    if statement.author_id == by.pk:
+        raise ActionRefused(_("You wrote this statement. Somebody else has to approve it."))
+    if problems := publication_rules.blocking_statement(statement):
+        raise ActionRefused(*problems)
+    namesake = EvidenceStatement.objects.published().filter(language=statement.language, slug=statement.slug)
+    if namesake.exclude(pk__in=[statement.pk, statement.replaces_id or statement.pk]).exists():
+        raise ActionRefused(
+            _("Another published statement has the short name “%(slug)s”. Revise that one, or choose another name.")
+            % {"slug": statement.slug}
+        )
+    if statement.replaces_id:
+        EvidenceStatement.objects.filter(pk=statement.replaces_id).update(state=State.SUPERSEDED)
+    statement.state = State.PUBLISHED
+    statement.reviewed_by, statement.reviewed_on = clinician, timezone.localdate()
+    statement.save()
+    record(statement, by=by, message=_("Approved the statement."))
+    return statement

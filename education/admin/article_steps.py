@@ -1,0 +1,97 @@
+"""What can be done with an article beside editing it: look at it, submit it, withdraw it."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from education import publication_rules
+from education.actions import snapshot, submit_for_review, withdraw
+from education.admin.lookups import citable_references, glossary_words
+from education.admin.steps import take_step
+from education.article_page import article_context
+from education.models import Article
+
+
+class ArticleSteps:
+    """The part of ArticleAdmin that has addresses of its own."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("lookup/references/", view(self.references_view), name="education_article_lookup_references"),
+            path("lookup/glossary/", view(self.glossary_view), name="education_article_lookup_glossary"),
+            path("<int:pk>/preview/", view(self.preview_view), name="education_article_preview"),
+            path("<int:pk>/submit/", view(self.submit_view), name="education_article_submit"),
+            path("<int:pk>/withdraw/", view(self.withdraw_view), name="education_article_withdraw"),
+            *super().get_urls(),
+        ]
+
+    def references_view(self, request):
+        self._demand(self.has_view_permission(request))
+        return citable_references(request.GET.get("q", ""))
+
+    def glossary_view(self, request):
+        self._demand(self.has_view_permission(request))
+        return glossary_words(request.GET.get("q", ""), request.GET.get("language", "en"))
+
+    def preview_view(self, request, pk):
+        """The working copy as readers would see it, with no revision made."""
+        article = get_object_or_404(Article, pk=pk)
+        self._demand(self.has_view_permission(request, article))
+        context = article_context(article, snapshot(article)) | {"preview": True}
+        return render(request, "education/article_detail.html", context)
+
+    def submit_view(self, request, pk):
+        article = get_object_or_404(Article.objects.select_related("updated_by"), pk=pk)
+        self._demand(self.has_change_permission(request, article))
+        return take_step(
+            request,
+            subject=article,
+            title=_("Submit for review"),
+            explanation=_(
+                "What was last saved is frozen as a revision: %(date)s, by %(name)s. A reviewer reads exactly that. "
+                "The public page does not change yet."
+            )
+            % {
+                "date": date_format(localtime(article.updated_at), "DATETIME_FORMAT"),
+                "name": article.updated_by or _("the content loader"),
+            },
+            button=_("Submit for review"),
+            text_label=_("Note to the reviewer (optional)"),
+            act=lambda note: submit_for_review(article, by=request.user, note=note),
+            done=_("Submitted. The public page stays as it is until somebody else has approved this revision."),
+            back=_page(article),
+            blocking=publication_rules.blocking(article),
+            warnings=publication_rules.warnings(article),
+        )
+
+    def withdraw_view(self, request, pk):
+        article = get_object_or_404(Article, pk=pk)
+        self._demand(request.user.has_perm("education.withdraw_article"))
+        return take_step(
+            request,
+            subject=article,
+            title=_("Withdraw from the public site"),
+            explanation=_(
+                "The page leaves the public site and the search at once. The working copy and all revisions stay, "
+                "and a new review can bring the page back."
+            ),
+            button=_("Withdraw the page"),
+            text_label=_("Reason"),
+            text_required=True,
+            act=lambda reason: withdraw(article, by=request.user, reason=reason),
+            done=_("The page is no longer public."),
+            back=_page(article),
+        )
+
+    @staticmethod
+    def _demand(allowed):
+        if not allowed:
+            raise PermissionDenied
+
+
+def _page(article):
+    return reverse("admin:education_article_change", args=[article.pk])

@@ -1,0 +1,30 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from education.admin.chips import chip
+from education.models import Decision, Review
+
+
+@admin.register(Review)
+class ReviewAdmin(admin.ModelAdmin):
+    """A record of decisions: they are made on the page of a revision, and never edited."""
+
+    list_display = ["revision", "decision_chip", "clinician", "user", "next_review_due", "created_at"]
+    list_filter = ["decision", "clinician"]
+    list_select_related = ["revision", "clinician", "user"]
+    search_fields = ["revision__title", "clinician__name", "reason"]
+    date_hierarchy = "created_at"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=_("decision"), ordering="decision")
+    def decision_chip(self, review):
+        state = "published" if review.decision == Decision.APPROVE else "changes_requested"
+        return chip(state, review.get_decision_display())

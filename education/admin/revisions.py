@@ -1,0 +1,152 @@
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from education.actions import approve, request_changes, restore
+from education.admin.chips import chip
+from education.admin.steps import take_step
+from education.article_page import article_context
+from education.differences import differences
+from education.models import Revision, RevisionState
+
+REVIEW = "education.review_revision"
+
+
+@admin.register(Revision)
+class RevisionAdmin(admin.ModelAdmin):
+    """A revision is read here against the live page, and decided on. Nobody edits it."""
+
+    change_form_template = "admin/education/revision/change_form.html"
+    fields = []
+    list_display = [
+        "title",
+        "number",
+        "state_chip",
+        "author",
+        "created_at",
+        "reading_grade",
+        "word_count",
+        "reviewer",
+        "next_review_due",
+    ]
+    list_filter = ["state", "article__kind", "author", "reviewer"]
+    list_select_related = ["author", "reviewer"]
+    search_fields = ["title", "summary", "note"]
+    date_hierarchy = "created_at"
+    ordering = ["-created_at", "-pk"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        revision = self.get_object(request, object_id)
+        if revision is not None:
+            extra_context = (extra_context or {}) | self._reading_desk(request, revision)
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def _reading_desk(self, request, revision):
+        live = revision.article.live
+        against = live if live and live.pk != revision.pk else None
+        waits = revision.state == RevisionState.IN_REVIEW
+        may_review = request.user.has_perm(REVIEW)
+        return {
+            "title": _now("Revision %(number)s") % {"number": revision.number},
+            "subtitle": revision.title,
+            "state_chip": self.state_chip(revision),
+            "against": against,
+            "parts": differences(revision, against),
+            "decisions": revision.reviews.select_related("clinician"),
+            "waits": waits,
+            "may_decide": waits and may_review and revision.author_id != request.user.pk,
+            "is_own": waits and may_review and revision.author_id == request.user.pk,
+            "may_restore": request.user.has_perm("education.change_article"),
+        }
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/preview/", view(self.preview_view), name="education_revision_preview"),
+            path("<int:pk>/approve/", view(self.approve_view), name="education_revision_approve"),
+            path("<int:pk>/request-changes/", view(self.request_changes_view), name="education_revision_request"),
+            path("<int:pk>/restore/", view(self.restore_view), name="education_revision_restore"),
+            *super().get_urls(),
+        ]
+
+    def preview_view(self, request, pk):
+        revision = self._get(request, pk, "education.view_revision")
+        return render(
+            request,
+            "education/article_detail.html",
+            article_context(revision.article, revision) | {"preview": True},
+        )
+
+    def approve_view(self, request, pk):
+        revision = self._get(request, pk, REVIEW)
+        return take_step(
+            request,
+            subject=revision,
+            title=_now("Approve and publish"),
+            explanation=_now(
+                "Exactly this revision becomes the public page, now. The page names you as reviewer, with today's "
+                "date and the date of the next review."
+            ),
+            button=_now("Approve and publish"),
+            text_label=_now("Comment (optional)"),
+            act=lambda comment: approve(revision, by=request.user, reason=comment),
+            done=_now("Approved. Readers see this revision now."),
+            back=_page(revision),
+        )
+
+    def request_changes_view(self, request, pk):
+        revision = self._get(request, pk, REVIEW)
+        return take_step(
+            request,
+            subject=revision,
+            title=_now("Request changes"),
+            explanation=_now("The revision goes back to its author with your reason. The public page stays as it is."),
+            button=_now("Request changes"),
+            text_label=_now("What has to change, and why"),
+            text_required=True,
+            act=lambda reason: request_changes(revision, by=request.user, reason=reason),
+            done=_now("The author can read on this page what has to change."),
+            back=_page(revision),
+        )
+
+    def restore_view(self, request, pk):
+        revision = self._get(request, pk, "education.change_article")
+        return take_step(
+            request,
+            subject=revision,
+            title=_now("Restore into the working copy"),
+            explanation=_now(
+                "The text of this revision replaces the working copy, with its care cards and related articles. "
+                "What the working copy holds now is lost unless it was submitted. The public page does not change."
+            ),
+            button=_now("Restore into the working copy"),
+            act=lambda text: restore(revision, by=request.user),
+            done=_now("The working copy holds the text of this revision now."),
+            back=reverse("admin:education_article_change", args=[revision.article_id]),
+        )
+
+    @staticmethod
+    def _get(request, pk, permission):
+        if not request.user.has_perm(permission):
+            raise PermissionDenied
+        return get_object_or_404(Revision.objects.select_related("article__live", "author", "reviewer"), pk=pk)
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_chip(self, revision):
+        return chip(revision.state, revision.get_state_display())
+
+
+def _page(revision):
+    return reverse("admin:education_revision_change", args=[revision.pk])

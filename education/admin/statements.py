@@ -1,0 +1,130 @@
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from education import publication_rules
+from education.actions import approve_statement, revise_statement
+from education.admin.chips import chip
+from education.admin.steps import take_step
+from education.models import EvidenceStatement
+from education.models.evidence import UNRATED_EFFECTS
+
+State = EvidenceStatement.State
+
+
+class EvidenceStatementForm(forms.ModelForm):
+    def clean(self):
+        """Says in words what the database would refuse."""
+        data = super().clean()
+        rated = data.get("effect") not in UNRATED_EFFECTS
+        if "effect" in data and rated and not data.get("certainty"):
+            self.add_error("certainty", _("Choose a certainty, or an effect that says that nothing was found."))
+        if "effect" in data and not rated and data.get("certainty"):
+            self.add_error("certainty", _("Nothing was found, so there is no certainty to give. Leave it empty."))
+        return data
+
+
+@admin.register(EvidenceStatement)
+class EvidenceStatementAdmin(admin.ModelAdmin):
+    """Drafts are edited; a published statement is revised as a draft beside it and approved by somebody else."""
+
+    form = EvidenceStatementForm
+    list_display = ["sentence", "condition", "intervention", "outcome", "certainty", "state_chip", "reviewed_on"]
+    list_filter = ["state", "condition", "intervention", "certainty", "effect", "language"]
+    list_select_related = ["condition"]
+    search_fields = ["sentence", "outcome", "slug", "why"]
+    date_hierarchy = "reviewed_on"
+    filter_horizontal = ["references"]
+    readonly_fields = ["state_chip", "author", "reviewed_by", "reviewed_on"]
+    fieldsets = [
+        (None, {"fields": ["state_chip", "author", "reviewed_by", "reviewed_on"]}),
+        (_("The question"), {"fields": ["slug", "language", "condition", "intervention", "therapy", "outcome"]}),
+        (_("The answer"), {"fields": ["effect", "certainty", "sentence", "why", "references"]}),
+    ]
+    change_form_template = "admin/education/evidencestatement/change_form.html"
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or obj.state == State.DRAFT)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (obj is None or obj.state == State.DRAFT)
+
+    def save_model(self, request, obj, form, change):
+        obj.author = request.user
+        super().save_model(request, obj, form, change)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        statement = self.get_object(request, object_id)
+        if statement is not None:
+            extra_context = (extra_context or {}) | {
+                "may_revise": statement.state == State.PUBLISHED and super().has_change_permission(request),
+                "may_approve": _may_approve(statement, request.user),
+                "is_own": statement.author_id == request.user.pk,
+                "blocking": publication_rules.blocking_statement(statement) if statement.state == State.DRAFT else [],
+            }
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/revise/", view(self.revise_view), name="education_evidencestatement_revise"),
+            path("<int:pk>/approve/", view(self.approve_view), name="education_evidencestatement_approve"),
+            *super().get_urls(),
+        ]
+
+    def revise_view(self, request, pk):
+        if not super().has_change_permission(request):
+            raise PermissionDenied
+        statement = get_object_or_404(EvidenceStatement, pk=pk)
+        draft = EvidenceStatement.objects.filter(replaces=statement, state=State.DRAFT).first()
+        if draft:
+            return redirect(_page(draft))
+        return take_step(
+            request,
+            subject=statement,
+            title=_now("Revise this statement"),
+            explanation=_now(
+                "You get a draft to edit. Readers keep seeing the published statement until somebody else has "
+                "approved your draft."
+            ),
+            button=_now("Start a draft"),
+            act=lambda text: revise_statement(statement, by=request.user),
+            done=_now("Here is your draft. Readers still see the published statement."),
+            back=_page(statement),
+            onward=_page,
+        )
+
+    def approve_view(self, request, pk):
+        statement = get_object_or_404(EvidenceStatement, pk=pk)
+        if not request.user.has_perm("education.review_revision"):
+            raise PermissionDenied
+        return take_step(
+            request,
+            subject=statement,
+            title=_now("Approve this statement"),
+            explanation=_now(
+                "It is published at once, under your name as reviewer and with today's date. The statement it "
+                "replaces leaves the site."
+            ),
+            button=_now("Approve and publish"),
+            act=lambda text: approve_statement(statement, by=request.user),
+            done=_now("The statement is published."),
+            back=_page(statement),
+            statement=statement,
+        )
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_chip(self, statement):
+        return chip(statement.state, statement.get_state_display())
+
+
+def _page(statement):
+    return reverse("admin:education_evidencestatement_change", args=[statement.pk])
+
+
+def _may_approve(statement, user):
+    return statement.state != State.SUPERSEDED and user.has_perm("education.review_revision")

@@ -1,0 +1,132 @@
+"""What a revision changes, word by word, for the reviewer who reads it against the live page."""
+
+import re
+from difflib import SequenceMatcher
+from html.parser import HTMLParser
+
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+
+from education.models import Article, CareCard
+
+TOKEN = re.compile(r"\n|[^\s]+ ?")
+LINE_BEFORE = {"p": "", "h2": "## ", "h3": "### ", "li": "• ", "blockquote": "> ", "br": ""}
+
+
+def differences(revision, against=None):
+    """Every part a reader sees: its name, the text with <ins> and <del>, and whether it changed at all.
+
+    Without a revision to compare with, the text alone.
+    """
+    parts = []
+    for name, read in PARTS:
+        new = read(revision)
+        old = read(against) if against else new
+        if new or old:
+            parts.append({"name": name(), "html": marked(old, new), "changed": old != new})
+    return parts
+
+
+def marked(old: str, new: str) -> str:
+    """Both texts in one: what went is <del>, what came is <ins>, lines stay lines."""
+    before, after = TOKEN.findall(old), TOKEN.findall(new)
+    steps = SequenceMatcher(None, _words(before), _words(after), autojunk=False).get_opcodes()
+    pieces = []
+    for step, i1, i2, j1, j2 in steps:
+        if step == "equal":
+            pieces.append("".join(after[j1:j2]))
+            continue
+        if i1 < i2:
+            pieces.append(_mark("del", _("removed:"), before[i1:i2]))
+        if j1 < j2:
+            pieces.append(_mark("ins", _("added:"), after[j1:j2]))
+    return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+def _words(tokens):
+    """A word at the end of a line is the same word as one before a space."""
+    return [token.strip(" ") for token in tokens]
+
+
+def _mark(tag, word, tokens):
+    """Screen readers do not say <ins> and <del>, so the word is there for them."""
+    return format_html('<{0}><span class="visually-hidden">{1} </span>{2}</{0}>', tag, word, "".join(tokens))
+
+
+def reading_text(body: str) -> str:
+    """The words with all that a reviewer has to judge: headings, lists, citations, links and glossary words."""
+    reader = _ReviewersText()
+    reader.feed(body)
+    reader.close()
+    lines = ("".join(reader.out)).splitlines()
+    return "\n".join(" ".join(line.split()) for line in lines if line.strip())
+
+
+class _ReviewersText(HTMLParser):
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.out = []
+        self.endings = []
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if tag in LINE_BEFORE:
+            # A paragraph inside a list item is on the item's line.
+            inside_item = tag == "p" and self.out and self.out[-1] == "• "
+            self.out.append("" if inside_item else "\n")
+            self.out.append(LINE_BEFORE[tag])
+        elif tag == "cite" and attrs.get("data-ref"):
+            place = ", ".join(filter(None, [attrs["data-ref"], attrs.get("data-locator")]))
+            self.out.append(f" [{place}]")
+        if tag == "a":
+            self.endings.append(f" <{attrs.get('href', '')}>")
+        elif tag == "dfn":
+            self.endings.append(f" ({_('glossary:')} {attrs.get('data-term', '')})")
+
+    def handle_endtag(self, tag):
+        if tag in {"a", "dfn"} and self.endings:
+            self.out.append(self.endings.pop())
+        elif tag in {"p", "h2", "h3", "li"}:
+            self.out.append("\n")
+
+    def handle_data(self, data):
+        self.out.append(data)
+
+
+def _care_cards(revision):
+    return "\n".join(
+        "\n".join(
+            filter(
+                None,
+                [
+                    f"{CareCard.Level(card['level']).label}: {card['heading']}",
+                    *(f"• {item}" for item in card["items"]),
+                    card["advice"],
+                ],
+            )
+        )
+        for card in revision.care_cards
+    )
+
+
+def _related(revision):
+    titles = dict(Article.objects.filter(pk__in=revision.related_ids).values_list("pk", "title"))
+    return "\n".join(titles[pk] for pk in revision.related_ids if pk in titles)
+
+
+def _glossary(revision):
+    return "\n".join(f"{entry['term']}: {entry['definition']}" for entry in revision.glossary)
+
+
+PARTS = [
+    (lambda: _("Title"), lambda revision: revision.title),
+    (lambda: _("Summary"), lambda revision: revision.summary),
+    (lambda: _("In short"), lambda revision: "\n".join(revision.key_points)),
+    (lambda: _("Text"), lambda revision: reading_text(revision.body)),
+    (lambda: _("Care cards"), _care_cards),
+    (lambda: _("Questions to take to your clinician"), lambda revision: "\n".join(revision.questions)),
+    (lambda: _("Glossary words explained on the page"), _glossary),
+    (lambda: _("References in order of citation"), lambda revision: "\n".join(revision.reference_keys)),
+    (lambda: _("Related articles"), _related),
+    (lambda: _("Conflicts of interest"), lambda revision: revision.conflicts_of_interest),
+]

@@ -1,0 +1,97 @@
+"""education/content as plain records, before anything touches the database."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from education.markdown import to_html
+
+CONTENT_DIR = Path(__file__).resolve().parent.parent / "content"
+LANGUAGE = "en"
+
+
+class ContentError(Exception):
+    """A file that cannot be read as content; the message names the file and what is wrong."""
+
+
+@dataclass
+class Content:
+    articles: list[dict]
+    references: list[dict]
+    rejected_references: list[dict]
+    glossary: list[dict]
+    statements: list[dict]
+    codes: list[dict]
+
+
+def read_content(folder: Path = CONTENT_DIR) -> Content:
+    """Everything below education/content. Raises ContentError."""
+    language_folder = folder / LANGUAGE
+    articles = [read_article(path) for path in sorted(language_folder.glob("*/*.md"))]
+    make_related_mutual(articles)
+    try:
+        references = json.loads((folder / "references.json").read_text("utf-8"))
+    except json.JSONDecodeError as error:
+        raise ContentError(f"references.json: {error}") from error
+    return Content(
+        articles=articles,
+        references=references,
+        rejected_references=_yaml(folder / "rejected_references.yaml"),
+        glossary=_yaml(language_folder / "glossary.yaml"),
+        statements=_yaml(language_folder / "evidence.yaml"),
+        codes=_yaml(folder / "clinical_codes.yaml"),
+    )
+
+
+def read_article(path: Path) -> dict:
+    """One Markdown file with front matter between two lines of `---`."""
+    _, _, rest = path.read_text("utf-8").partition("---\n")
+    front_matter, found, body = rest.partition("\n---\n")
+    if not found:
+        raise ContentError(f"{path.name}: front matter must stand between two lines of ---")
+    try:
+        record = yaml.safe_load(front_matter)
+        return {
+            "kind": record["kind"],
+            "slug": record["slug"],
+            "language": LANGUAGE,
+            "title": record["title"],
+            "summary": record["summary"],
+            "key_points": "\n".join(record["key_points"]),
+            "body": to_html(body),
+            "questions": "\n".join(record["questions"]),
+            "conflicts_of_interest": record["conflicts_of_interest"],
+            "related": sorted(record["related"]),
+            "care_cards": [
+                {
+                    "level": card["level"],
+                    "heading": card["heading"],
+                    "items": "\n".join(card["items"]),
+                    "advice": card.get("advice") or "",
+                }
+                for card in record.get("care_cards") or []
+            ],
+        }
+    except (KeyError, TypeError, yaml.YAMLError) as error:
+        raise ContentError(f"{path.name}: {type(error).__name__} {error}") from error
+
+
+def make_related_mutual(articles: list[dict]) -> None:
+    """If one article names another, both link to each other, as in the database."""
+    by_slug = {article["slug"]: article for article in articles}
+    for article in articles:
+        for slug in list(article["related"]):
+            other = by_slug.get(slug)
+            if other is not None and article["slug"] not in other["related"]:
+                other["related"].append(article["slug"])
+    for article in articles:
+        article["related"].sort()
+
+
+def _yaml(path: Path) -> list[dict]:
+    try:
+        return yaml.safe_load(path.read_text("utf-8"))
+    except yaml.YAMLError as error:
+        raise ContentError(f"{path.name}: {error}") from error

@@ -1,0 +1,149 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from education.models.article import Language
+
+
+class Intervention(models.TextChoices):
+    """The rows of the evidence table."""
+
+    GUT_LINK = "gut-link", _("Link with the gut")
+    PROBIOTICS = "probiotics", _("Probiotics")
+    PREBIOTICS_AND_SYNBIOTICS = "prebiotics-and-synbiotics", _("Prebiotics and synbiotics")
+    LEAVING_FOODS_OUT = "leaving-foods-out", _("Leaving foods out")
+    ANTI_INFLAMMATORY_EATING = "anti-inflammatory-eating", _("Anti-inflammatory eating, weight and glycaemic load")
+    LOW_FODMAP = "low-fodmap", _("Low-FODMAP eating")
+    CAREFUL_ANTIBIOTIC_USE = "careful-antibiotic-use", _("Careful antibiotic use")
+    STOOL_TRANSPLANT = "stool-transplant", _("Stool transplant")
+
+
+class Effect(models.TextChoices):
+    BETTER = "better", _("Helps")
+    WORSE = "worse", _("Makes worse")
+    LITTLE_OR_NO_DIFFERENCE = "little-or-no-difference", _("Little or no difference")
+    UNCLEAR = "unclear", _("Unclear")
+    LINK = "link", _("A link, not a treatment effect")
+    NO_TRIALS = "no-trials", _("We found no trials")
+    NO_GOOD_EVIDENCE = "no-good-evidence", _("We found no good evidence")
+
+
+# Nothing was found, so there is nothing to be more or less certain of.
+UNRATED_EFFECTS = (Effect.NO_TRIALS, Effect.NO_GOOD_EVIDENCE)
+
+
+class Certainty(models.TextChoices):
+    """GRADE levels of certainty in a body of evidence (gradeworkinggroup.org)."""
+
+    HIGH = "high", _("High")
+    MODERATE = "moderate", _("Moderate")
+    LOW = "low", _("Low")
+    VERY_LOW = "very-low", _("Very low")
+
+
+class EvidenceStatementQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(state=EvidenceStatement.State.PUBLISHED)
+
+    def in_language(self, language):
+        return self.filter(language=language)
+
+    def with_live_pages(self):
+        """With the titles that readers see of the condition's and the therapy's page."""
+        return self.select_related("condition__live", "therapy__live")
+
+    def for_article(self, article):
+        """Statements shown on a condition's or a therapy's page."""
+        return self.filter(Q(condition=article) | Q(therapy=article))
+
+
+class EvidenceStatement(models.Model):
+    """What is known of one intervention, for one outcome of one condition, and how surely."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        SUPERSEDED = "superseded", _("Superseded")
+
+    slug = models.SlugField(_("short name"), max_length=120)
+    language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.ENGLISH)
+    condition = models.ForeignKey(
+        "Article",
+        verbose_name=_("condition"),
+        on_delete=models.PROTECT,
+        related_name="statements_as_condition",
+        limit_choices_to={"kind": "condition"},
+    )
+    intervention = models.CharField(_("intervention"), max_length=40, choices=Intervention)
+    therapy = models.ForeignKey(
+        "Article",
+        verbose_name=_("therapy page"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="statements_as_therapy",
+        limit_choices_to={"kind": "therapy"},
+    )
+    outcome = models.CharField(_("outcome"), max_length=120)
+    effect = models.CharField(_("effect"), max_length=30, choices=Effect)
+    certainty = models.CharField(_("certainty"), max_length=20, choices=Certainty, blank=True)
+    sentence = models.CharField(
+        _("sentence"), max_length=400, help_text=_("Stands alone, and carries the word of its certainty.")
+    )
+    why = models.TextField(_("why this rating"))
+    references = models.ManyToManyField("Reference", verbose_name=_("references"), blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT, editable=False)
+    replaces = models.OneToOneField(
+        "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="replaced_by"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("author"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    reviewed_by = models.ForeignKey(
+        "Clinician", verbose_name=_("reviewed by"), null=True, blank=True, editable=False, on_delete=models.PROTECT
+    )
+    reviewed_on = models.DateField(_("reviewed"), null=True, blank=True, editable=False)
+    loaded_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects = EvidenceStatementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evidence statement")
+        verbose_name_plural = _("evidence statements")
+        ordering = ["condition__slug", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["language", "slug"], condition=Q(state="published"), name="one_published_statement_of_a_slug"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(effect__in=["no-trials", "no-good-evidence"], certainty="")
+                    | ~Q(effect__in=["no-trials", "no-good-evidence"]) & ~Q(certainty="")
+                ),
+                name="certainty_unless_nothing_was_found",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_by__isnull=True, reviewed_on__isnull=True)
+                | Q(reviewed_by__isnull=False, reviewed_on__isnull=False),
+                name="statement_reviewer_and_date_together",
+            ),
+        ]
+
+    def __str__(self):
+        return self.sentence
+
+    @property
+    def row(self):
+        """Where its intervention stands in the evidence table."""
+        return Intervention.values.index(self.intervention)
+
+    @property
+    def is_rated(self):
+        return self.effect not in UNRATED_EFFECTS

@@ -1,0 +1,96 @@
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class ReferenceStatus(models.TextChoices):
+    UNCHECKED = "unchecked", _("Unchecked")
+    CONFIRMED = "confirmed", _("Confirmed")
+    CORRECTED = "corrected", _("Corrected")
+    RETRACTED = "retracted", _("Retracted")
+    REJECTED = "rejected", _("Rejected")
+
+
+class ReferenceQuerySet(models.QuerySet):
+    def citable(self):
+        """Retracted ones are citable by nobody new, but stay visible where they were cited."""
+        return self.exclude(status__in=[ReferenceStatus.RETRACTED, ReferenceStatus.REJECTED])
+
+    def public(self):
+        """A rejected record is kept for the staff; no reader meets it as a source."""
+        return self.exclude(status=ReferenceStatus.REJECTED)
+
+
+class Reference(models.Model):
+    """A bibliographic record. Field names follow CSL-JSON (citationstyles.org) where it has one."""
+
+    key = models.SlugField(_("key"), max_length=60, unique=True)
+    authors = models.JSONField(_("authors"), default=list, help_text=_('As a list: ["Zhao Y", "Yu C"].'))
+    et_al = models.BooleanField(
+        _("et al."),
+        default=False,
+        help_text=_("The list of authors is not complete; the page prints “et al.” after it."),
+    )
+    title = models.CharField(_("title"), max_length=500, blank=True)
+    container_title = models.CharField(_("journal"), max_length=200)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    volume = models.CharField(_("volume"), max_length=20, blank=True)
+    issue = models.CharField(_("issue"), max_length=20, blank=True)
+    page = models.CharField(_("pages"), max_length=40, blank=True)
+    doi = models.CharField("DOI", max_length=200, blank=True)
+    pmid = models.CharField("PMID", max_length=20, blank=True)
+    pmcid = models.CharField("PMCID", max_length=20, blank=True)
+    url = models.URLField(_("address"), max_length=300, blank=True)
+    study_type = models.CharField(_("kind of study"), max_length=100, blank=True)
+    finding = models.TextField(_("what it found"), blank=True)
+    certainty = models.CharField(_("certainty"), max_length=20, blank=True)
+    certainty_reason = models.TextField(_("why this certainty"), blank=True)
+    unconfirmed_fields = models.JSONField(_("fields still to be confirmed"), default=list, blank=True)
+    status = models.CharField(_("status"), max_length=20, choices=ReferenceStatus, default=ReferenceStatus.UNCHECKED)
+    status_reason = models.TextField(_("why this status"), blank=True)
+    checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
+    checked_by = models.CharField(_("checked by"), max_length=150, blank=True)
+    loaded_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects = ReferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reference")
+        verbose_name_plural = _("references")
+        ordering = ["key"]
+        constraints = [
+            models.UniqueConstraint(fields=["doi"], condition=~Q(doi="") & ~Q(status="rejected"), name="doi_once"),
+            models.CheckConstraint(
+                condition=~Q(status__in=["retracted", "rejected"]) | ~Q(status_reason=""),
+                name="rejection_has_a_reason",
+            ),
+        ]
+
+    def __str__(self):
+        return self.key
+
+    def get_absolute_url(self):
+        return reverse("education:reference-detail", args=[self.key])
+
+    @property
+    def is_citable(self):
+        return self.status not in {ReferenceStatus.RETRACTED, ReferenceStatus.REJECTED}
+
+    @property
+    def unconfirmed_labels(self):
+        """Unconfirmed fields as people call them; free words, like “authors after the first”, as they are."""
+        labels = {field.name: field.verbose_name for field in self._meta.fields}
+        return [labels.get(name, name) for name in self.unconfirmed_fields]
+
+    @property
+    def link(self):
+        """The paper itself: its DOI, else PubMed Central, PubMed or the publisher's page; confirmed ones first."""
+        links = {
+            "doi": self.doi and f"https://doi.org/{self.doi}",
+            "pmcid": self.pmcid and f"https://pmc.ncbi.nlm.nih.gov/articles/{self.pmcid}/",
+            "pmid": self.pmid and f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/",
+            "url": self.url,
+        }
+        confirmed = [link for name, link in links.items() if link and name not in self.unconfirmed_fields]
+        return next(iter(confirmed or filter(None, links.values())), "")

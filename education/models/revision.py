@@ -1,0 +1,99 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class RevisionState(models.TextChoices):
+    IN_REVIEW = "in_review", _("In review")
+    CHANGES_REQUESTED = "changes_requested", _("Changes requested")
+    PUBLISHED = "published", _("Published")
+    SUPERSEDED = "superseded", _("Superseded")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+# From each state, the states that may follow.
+REVISION_STEPS = {
+    RevisionState.IN_REVIEW: {RevisionState.PUBLISHED, RevisionState.CHANGES_REQUESTED},
+    RevisionState.CHANGES_REQUESTED: set(),
+    RevisionState.PUBLISHED: {RevisionState.SUPERSEDED, RevisionState.WITHDRAWN},
+    RevisionState.SUPERSEDED: set(),
+    RevisionState.WITHDRAWN: set(),
+}
+
+
+class RevisionQuerySet(models.QuerySet):
+    def awaiting_review(self):
+        return self.filter(state=RevisionState.IN_REVIEW)
+
+
+class Revision(models.Model):
+    """A numbered snapshot of an article, rendered when it is made and never changed but for its state and review."""
+
+    article = models.ForeignKey("Article", on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField(_("number"))
+    state = models.CharField(_("state"), max_length=20, choices=RevisionState, default=RevisionState.IN_REVIEW)
+    title = models.CharField(_("title"), max_length=120)
+    summary = models.CharField(_("summary"), max_length=300)
+    key_points = models.JSONField(_("in short"), default=list)
+    body = models.TextField(_("text as written"))
+    body_html = models.TextField(_("text as shown"))
+    contents = models.JSONField(_("table of contents"), default=list)
+    glossary = models.JSONField(_("glossary words explained on the page"), default=list)
+    questions = models.JSONField(_("questions to take to your clinician"), default=list)
+    care_cards = models.JSONField(_("care cards"), default=list)
+    related_ids = models.JSONField(_("related articles"), default=list)
+    reference_keys = models.JSONField(_("references in order of citation"), default=list)
+    references = models.ManyToManyField("Reference", related_name="revisions", verbose_name=_("references"))
+    conflicts_of_interest = models.TextField(_("conflicts of interest"))
+    word_count = models.PositiveIntegerField(_("words"))
+    reading_grade = models.FloatField(_("reading grade"), help_text=_("Flesch–Kincaid grade, in school years."))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("author"), null=True, blank=True, on_delete=models.SET_NULL
+    )
+    note = models.TextField(_("note to the reviewer"), blank=True)
+    created_at = models.DateTimeField(_("submitted"), default=timezone.now)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    reviewer = models.ForeignKey(
+        "Clinician", verbose_name=_("reviewer"), null=True, blank=True, on_delete=models.PROTECT
+    )
+    last_reviewed = models.DateField(_("page last reviewed"), null=True, blank=True)
+    next_review_due = models.DateField(_("next review due"), null=True, blank=True)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering = ["article", "-number"]
+        permissions = [("review_revision", _("Can review revisions and evidence statements"))]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="revision_number_once"),
+            models.UniqueConstraint(fields=["article"], condition=Q(state="published"), name="one_published_revision"),
+            models.UniqueConstraint(fields=["article"], condition=Q(state="in_review"), name="one_revision_in_review"),
+            models.CheckConstraint(
+                condition=Q(reviewer__isnull=True, last_reviewed__isnull=True, next_review_due__isnull=True)
+                | Q(reviewer__isnull=False, last_reviewed__isnull=False, next_review_due__isnull=False),
+                name="reviewer_and_both_dates_together",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.title} · {self.number}"
+
+    @property
+    def is_reviewed(self):
+        return self.reviewer_id is not None
+
+    @property
+    def is_overdue(self):
+        return self.next_review_due is not None and self.next_review_due < timezone.localdate()
+
+    def times_cited(self, number):
+        """How often the text cites its reference of this number."""
+        return self.body_html.count(f'href="#ref-{number}"')
+
+    def can_become(self, state):
+        return state in REVISION_STEPS[RevisionState(self.state)]

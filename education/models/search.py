@@ -1,0 +1,54 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SearchDocument(models.Model):
+    """What search knows of a published page or glossary term: plain text to show, normalised terms to match.
+
+    The migration adds the database's own full-text index beside it; education/search/ keeps and asks it.
+    """
+
+    class Subject(models.TextChoices):
+        OVERVIEW = "overview", _("Overview")
+        MECHANISM = "mechanism", _("How it works")
+        CONDITION = "condition", _("Condition")
+        THERAPY = "therapy", _("Treatment")
+        GLOSSARY = "glossary", _("Glossary")
+
+    subject = models.CharField(max_length=20, choices=Subject)
+    language = models.CharField(max_length=5)
+    article = models.OneToOneField("Article", null=True, on_delete=models.CASCADE)
+    term = models.OneToOneField("GlossaryTerm", null=True, on_delete=models.CASCADE)
+    url = models.CharField(max_length=200)
+    title = models.CharField(max_length=120)
+    summary = models.TextField()
+    text = models.TextField()
+    title_terms = models.TextField()
+    summary_terms = models.TextField()
+    heading_terms = models.TextField()
+    text_terms = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(article__isnull=False, term__isnull=True)
+                | models.Q(article__isnull=True, term__isnull=False),
+                name="document_is_of_one_thing",
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class SearchWord(models.Model):
+    """A word that stands in some document, for “did you mean”."""
+
+    language = models.CharField(max_length=5)
+    word = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["language", "word"], name="search_word_once")]
+
+    def __str__(self):
+        return self.word

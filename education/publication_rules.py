@@ -1,0 +1,183 @@
+"""The rules of publication: what must hold before a page goes out, and what an author is only told.
+
+Sources: NHS service manual (plain language), GRADE wording by Santesso 2020 (J Clin Epidemiol 119:126-135).
+"""
+
+import re
+from html.parser import HTMLParser
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from education.models import Certainty, Effect, GlossaryTerm, Reference
+from education.readability import long_sentences, reading_grade, words
+from education.rendering import plain_text
+
+FORBIDDEN = re.compile(
+    r"\b(cures?|cured|proven|boost(?:s|ed|ing)?|detox\w*|heals? (?:the|your) gut|miracles?)\b", re.IGNORECASE
+)
+PERCENTAGE = re.compile(r"\d\s?%|\bper ?cent\b", re.IGNORECASE)
+ACRONYM = re.compile(r"\b[A-Z]{2,}s?\b")
+TEXT_FIELDS = ("title", "summary", "key_points", "body", "questions", "conflicts_of_interest")
+WORDS = range(600, 1201)
+READING_GRADE_GOAL = 8.0
+
+CERTAINTY_WORDS = {
+    Certainty.MODERATE: re.compile(r"\bprobably\b", re.IGNORECASE),
+    Certainty.LOW: re.compile(r"\bmay\b", re.IGNORECASE),
+    Certainty.VERY_LOW: re.compile(r"\bvery uncertain\b", re.IGNORECASE),
+}
+NOTHING_FOUND_WORDS = {
+    Effect.NO_TRIALS: re.compile(r"^We found no trials\b"),
+    Effect.NO_GOOD_EVIDENCE: re.compile(r"^We found no good evidence\b"),
+}
+
+
+def blocking(article):
+    """Reasons why the working copy cannot go to review, as full sentences; empty when nothing stands against it."""
+    text = {name: getattr(article, name) for name in TEXT_FIELDS}
+    return text_problems(text) + _reference_problems(cited_keys(article.body)) + _glossary_problems(article)
+
+
+def text_problems(text):
+    """The rules that need nothing but the text: a mapping with the names of TEXT_FIELDS."""
+    problems = []
+    points = [point for point in text["key_points"].splitlines() if point.strip()]
+    if not text["summary"].strip():
+        problems.append(_("The summary is missing."))
+    if not 3 <= len(points) <= 5:
+        problems.append(_("“In short” needs three to five sentences, each on its own line."))
+    if "<h2" not in text["body"]:
+        problems.append(_("The text has no heading of the second level."))
+    if not cited_keys(text["body"]):
+        problems.append(_("The text cites no reference."))
+    if not text["conflicts_of_interest"].strip():
+        problems.append(_("The sentence on conflicts of interest is missing."))
+    visible = "\n".join(
+        [text["title"], text["summary"], text["key_points"], plain_text(text["body"]), text["questions"]]
+    )
+    problems += [
+        _("“%(word)s” is not a word we use in text for patients.") % {"word": word}
+        for word in sorted({match.group().lower() for match in FORBIDDEN.finditer(visible)})
+    ]
+    return problems
+
+
+def blocking_references(revision):
+    """A source may have been retracted while the revision waited."""
+    return _reference_problems(revision.reference_keys)
+
+
+def blocking_statement(statement):
+    """Reasons why an evidence statement cannot be published."""
+    problems = [
+        str(problem) for problem in sentence_problems(statement.sentence, statement.certainty, statement.effect)
+    ]
+    references = list(statement.references.all())
+    if statement.is_rated and not references:
+        problems.append(_("A statement with a certainty needs at least one reference."))
+    return problems + _status_problems(references)
+
+
+def sentence_problems(sentence, certainty, effect):
+    """Does the sentence carry the word of its level, and no word of another?"""
+    if effect in NOTHING_FOUND_WORDS:
+        if NOTHING_FOUND_WORDS[effect].search(sentence):
+            return []
+        return [_("The sentence must begin with “%(words)s”.") % {"words": Effect(effect).label}]
+    problems = []
+    for level, word in CERTAINTY_WORDS.items():
+        if (level == certainty) != bool(word.search(sentence)):
+            wanted = _("must say") if level == certainty else _("must not say")
+            problems.append(
+                _("With certainty “%(certainty)s” the sentence %(wanted)s “%(word)s”.")
+                % {
+                    "certainty": Certainty(certainty).label,
+                    "wanted": wanted,
+                    "word": word.pattern.replace(r"\b", ""),
+                }
+            )
+    return problems
+
+
+def warnings(article):
+    """What the author is told and may decide about."""
+    text = plain_text(article.body)
+    found = []
+    count = len(words(text))
+    if count not in WORDS:
+        found.append(_("The text has %(count)s words; 600 to 1,200 read well.") % {"count": count})
+    grade = reading_grade(text)
+    if grade > READING_GRADE_GOAL:
+        found.append(_("The reading grade is %(grade)s; aim for 8 or lower.") % {"grade": grade})
+    if long := long_sentences(text):
+        found.append(
+            ngettext(
+                "%(count)s sentence has more than 20 words, for example: “%(example)s”",
+                "%(count)s sentences have more than 20 words, for example: “%(example)s”",
+                len(long),
+            )
+            % {"count": len(long), "example": long[0]}
+        )
+    if PERCENTAGE.search(text):
+        found.append(_("Write risks as “X out of 10 people”, not as percentages."))
+    if unexplained := sorted(_unexplained_acronyms(article, text)):
+        found.append(_("Spell out at first use: %(acronyms)s.") % {"acronyms": ", ".join(unexplained)})
+    if not article.questions.strip():
+        found.append(_("There are no questions to take to the clinician."))
+    return found
+
+
+def cited_keys(body):
+    return _attribute_values(body, "cite", "data-ref")
+
+
+def glossary_slugs(body):
+    return _attribute_values(body, "dfn", "data-term")
+
+
+def _reference_problems(keys):
+    known = {reference.key: reference for reference in Reference.objects.filter(key__in=keys)}
+    missing = [_("The reference “%(key)s” does not exist.") % {"key": key} for key in keys if key not in known]
+    return missing + _status_problems(known.values())
+
+
+def _status_problems(references):
+    return [
+        _("The reference “%(key)s” is %(status)s: %(reason)s")
+        % {"key": reference.key, "status": reference.get_status_display().lower(), "reason": reference.status_reason}
+        for reference in references
+        if not reference.is_citable
+    ]
+
+
+def _glossary_problems(article):
+    slugs = glossary_slugs(article.body)
+    known = set(GlossaryTerm.objects.filter(language=article.language, slug__in=slugs).values_list("slug", flat=True))
+    return [_("The glossary has no word “%(slug)s”.") % {"slug": slug} for slug in slugs if slug not in known]
+
+
+def _unexplained_acronyms(article, text):
+    """An acronym is explained where it stands in brackets after its words, or where the glossary knows it."""
+    terms = GlossaryTerm.objects.filter(language=article.language).values_list("term", "also")
+    explained = {word for term, also in terms for word in [term, *also]}
+    acronyms = {match.removesuffix("s") for match in ACRONYM.findall(text)}
+    return {acronym for acronym in acronyms if acronym not in explained and f"({acronym}" not in text}
+
+
+class _AttributeFinder(HTMLParser):
+    def __init__(self, tag, attribute):
+        super().__init__()
+        self.wanted = (tag, attribute)
+        self.values = []
+
+    def handle_starttag(self, tag, attrs):
+        value = dict(attrs).get(self.wanted[1])
+        if tag == self.wanted[0] and value is not None and value not in self.values:
+            self.values.append(value)
+
+
+def _attribute_values(body, tag, attribute):
+    finder = _AttributeFinder(tag, attribute)
+    finder.feed(body)
+    return finder.values

@@ -1,0 +1,39 @@
+"""Reading grade of English text, to show authors where to look. A guide, never a gate (NHS service manual)."""
+
+import re
+
+SENTENCE_END = re.compile(r"[.!?:]+(?=\s|$)|\n")
+WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+VOWELS = re.compile(r"[aeiouy]+")
+LONG_SENTENCE_WORDS = 20
+
+
+def words(text: str) -> list[str]:
+    return WORD.findall(text)
+
+
+def sentences(text: str) -> list[str]:
+    return [part.strip() for part in SENTENCE_END.split(text) if WORD.search(part)]
+
+
+def reading_grade(text: str) -> float:
+    """Flesch–Kincaid grade level in US school years (Kincaid et al. 1975); 0 for no text."""
+    word_list = words(text)
+    if not word_list:
+        return 0.0
+    syllables = sum(syllable_count(word) for word in word_list)
+    grade = 0.39 * len(word_list) / len(sentences(text)) + 11.8 * syllables / len(word_list) - 15.59
+    return round(max(grade, 0.0), 1)
+
+
+def long_sentences(text: str) -> list[str]:
+    return [sentence for sentence in sentences(text) if len(words(sentence)) > LONG_SENTENCE_WORDS]
+
+
+def syllable_count(word: str) -> int:
+    """Groups of vowels, without a silent final e; near enough for a grade."""
+    word = word.lower()
+    count = len(VOWELS.findall(word))
+    if word.endswith("e") and not word.endswith(("le", "ee")) and count > 1:
+        count -= 1
+    return max(count, 1)

@@ -1,0 +1,159 @@
+"""From the text as written to the HTML that readers get. Done once, when a revision is frozen."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from html import escape
+from html.parser import HTMLParser
+
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+VOID = {"br"}
+BLOCKS = {"p", "h2", "h3", "li", "blockquote", "br", "ul", "ol"}
+# A button is one piece to the browser, which would break the line between it and its full stop.
+GLOSSARY_WORD_WITH_PUNCTUATION = re.compile(r"([(“‘]?)(<dfn>.*?</dfn>)([.,;:!?)”’]*)", re.DOTALL)
+
+
+@dataclass
+class Rendered:
+    html: str = ""
+    contents: list = field(default_factory=list)
+    reference_keys: list = field(default_factory=list)
+    glossary_slugs: list = field(default_factory=list)
+
+
+def render_body(body: str) -> Rendered:
+    """Numbers citations in order of appearance, gives headings their anchors and glossary words their explanation.
+
+    Takes HTML that `prose.sanitise` has cleaned.
+    """
+    renderer = _BodyRenderer()
+    renderer.feed(body)
+    renderer.close()
+    renderer.rendered.html = GLOSSARY_WORD_WITH_PUNCTUATION.sub(_kept_together, "".join(renderer.out))
+    return renderer.rendered
+
+
+def plain_text(html: str) -> str:
+    """The words alone, a line for each block, without citations."""
+    extractor = _TextExtractor()
+    extractor.feed(html)
+    extractor.close()
+    lines = "".join(extractor.out).splitlines()
+    return "\n".join(" ".join(line.split()) for line in lines if line.strip())
+
+
+def _kept_together(match):
+    before, word, after = match.groups()
+    return f'<span class="keep">{match[0]}</span>' if before or after else word
+
+
+class _BodyRenderer(HTMLParser):
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.out = []
+        self.rendered = Rendered()
+        self.times_cited = Counter()
+        self.anchors = Counter()
+        # While inside a heading or a glossary word its words are held back, because the opening tag needs them.
+        self.held = None
+        self.term = None
+        self.in_citation = False
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if tag in {"h2", "h3"}:
+            self.held = []
+        elif tag == "cite":
+            # One that names no reference came with pasted text: only its words count. The same for <dfn>.
+            if key := attrs.get("data-ref"):
+                self.in_citation = True
+                self._write(self._citation(key, attrs.get("data-locator", "")))
+        elif tag == "dfn":
+            if slug := attrs.get("data-term"):
+                self.term = (slug, [])
+        else:
+            pairs = "".join(f' {name}="{escape(value or "")}"' for name, value in attrs.items())
+            self._write(f"<{tag}{pairs}>")
+
+    def handle_endtag(self, tag):
+        if tag in {"h2", "h3"}:
+            words, self.held = "".join(self.held or []), None
+            self._write(self._heading(tag, words))
+        elif tag == "cite":
+            self.in_citation = False
+        elif tag == "dfn":
+            if self.term:
+                (slug, words), self.term = self.term, None
+                self._write(self._glossary_word(slug, "".join(words)))
+        elif tag not in VOID:
+            self._write(f"</{tag}>")
+
+    def handle_data(self, data):
+        if not self.in_citation:
+            self._write(escape(data, quote=False))
+
+    def _write(self, html):
+        if self.term is not None:
+            self.term[1].append(html)
+        elif self.held is not None:
+            self.held.append(html)
+        else:
+            self.out.append(html)
+
+    def _heading(self, tag, words):
+        text = plain_text(words)
+        anchor = slugify(text, allow_unicode=True) or "section"
+        self.anchors[anchor] += 1
+        if self.anchors[anchor] > 1:
+            anchor = f"{anchor}-{self.anchors[anchor]}"
+        self.rendered.contents.append({"id": anchor, "text": text, "level": int(tag[1])})
+        return f'<{tag} id="{escape(anchor)}">{words}</{tag}>'
+
+    def _citation(self, key, locator):
+        keys = self.rendered.reference_keys
+        if key not in keys:
+            keys.append(key)
+        number = keys.index(key) + 1
+        self.times_cited[number] += 1
+        shown = f"[{number}, {locator}]" if locator else f"[{number}]"
+        label = _("Reference %(number)s") % {"number": shown}
+        return (
+            f'<a class="citation" id="cite-{number}-{self.times_cited[number]}" href="#ref-{number}"'
+            f' aria-label="{escape(label)}">{escape(shown)}</a>'
+        )
+
+    def _glossary_word(self, slug, words):
+        """A button that opens the explanation, hidden until the style sheet knows popovers; a plain link until then."""
+        if slug not in self.rendered.glossary_slugs:
+            self.rendered.glossary_slugs.append(slug)
+        slug = escape(slug)
+        return (
+            f'<dfn><button type="button" class="term" popovertarget="term-{slug}" hidden>{words}</button>'
+            f'<a class="term" href="{reverse("education:glossary")}#{slug}">{words}</a></dfn>'
+        )
+
+
+class _TextExtractor(HTMLParser):
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.out = []
+        self.in_citation = False
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "cite":
+            self.in_citation = bool(dict(attrs).get("data-ref"))
+        elif tag in BLOCKS:
+            self.out.append("\n")
+
+    def handle_endtag(self, tag):
+        if tag == "cite":
+            self.in_citation = False
+        elif tag in BLOCKS:
+            self.out.append("\n")
+
+    def handle_data(self, data):
+        if not self.in_citation:
+            self.out.append(data)

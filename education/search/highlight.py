@@ -1,0 +1,128 @@
+"""Marks what was found. Works on the plain text and escapes all of it, so that no document can bring markup along."""
+
+from collections import defaultdict
+
+from django.utils.html import format_html, format_html_join
+
+from education.search.terms import WORD, word_terms
+
+SNIPPET_WORDS = 36
+WORDS_BEFORE = 8
+ENDS_OF_SENTENCES = (".", "!", "?", "·")
+
+
+class Highlighter:
+    """The alternatives of a query, arranged for looking up one word of a text after another."""
+
+    def __init__(self, query, language):
+        self.language = language
+        self.groups_by_term = {}
+        self.groups_by_beginning = {}
+        self.phrases_by_first_term = defaultdict(list)
+        for number, group in enumerate(query.groups):
+            for alternative in group:
+                self._learn(alternative, number)
+        self.first_terms = self.groups_by_term.keys() | self.phrases_by_first_term.keys()
+        self.beginnings = tuple(self.groups_by_beginning)
+
+    def _learn(self, alternative, group):
+        *others, last = alternative.terms
+        if others and alternative.side_by_side:
+            self.phrases_by_first_term[alternative.terms[0]].append((alternative.terms, group))
+            return
+        for term in others:
+            self.groups_by_term.setdefault(term, group)
+        (self.groups_by_beginning if alternative.prefix else self.groups_by_term).setdefault(last, group)
+
+    def title(self, text):
+        words = list(WORD.finditer(text))
+        return _marked(text, 0, len(text), words, self._hits(words))
+
+    def snippet(self, text):
+        """The part of the text with most of what was asked for, from the beginning of its sentence if that is near."""
+        words = list(WORD.finditer(text))
+        hits = self._hits(words)
+        # Near the end of a text the window moves back, so that it is always full.
+        latest = max(len(words) - SNIPPET_WORDS, 0)
+        start = _beginning_of_sentence(text, words, min(_first_of_best_window(hits), latest))
+        end = start + SNIPPET_WORDS + (latest - start if latest - start <= WORDS_BEFORE else 0)
+        begins_at = words[start].start() if start else 0
+        ends_at = words[end - 1].end() if end < len(words) else len(text)
+        return format_html(
+            "{}{}{}",
+            "… " if start else "",
+            _marked(text, begins_at, ends_at, words, [hit for hit in hits if start <= hit[0] and hit[1] < end]),
+            " …" if end < len(words) else "",
+        )
+
+    def _hits(self, words):
+        """First word, last word and group of each place that matches."""
+        written = [word[0] for word in words]
+        # A text repeats its words: each is looked at once.
+        telling = {word for word in set(written) if self._may_begin(word)}
+        hits = []
+        for position, word in enumerate(written):
+            if word in telling and (not hits or hits[-1][1] < position):
+                length, group = self._longest(written, position)
+                if length:
+                    hits.append((position, position + length - 1, group))
+        return hits
+
+    def _may_begin(self, word):
+        own_terms = word_terms(word, self.language)
+        return not self.first_terms.isdisjoint(own_terms) or any(term.startswith(self.beginnings) for term in own_terms)
+
+    def _group_of(self, term):
+        if term in self.groups_by_term:
+            return self.groups_by_term[term]
+        return next((group for start, group in self.groups_by_beginning.items() if term.startswith(start)), None)
+
+    def _longest(self, written, position):
+        """How many words match from here on, and what for."""
+        own_terms = word_terms(written[position], self.language)
+        for phrase, group in self.phrases_by_first_term.get(own_terms[0], ()):
+            following = [word_terms(word, self.language)[:1] for word in written[position : position + len(phrase)]]
+            if following == [(term,) for term in phrase]:
+                return len(phrase), group
+        groups = [group for term in own_terms if (group := self._group_of(term)) is not None]
+        return (1, groups[0]) if groups else (0, None)
+
+
+def _first_of_best_window(hits):
+    """Different things asked for count first, then how often they are named, then what comes earlier."""
+    best, best_first = (0, 0), 0
+    for index, (first, _last, _group) in enumerate(hits):
+        inside = [hit for hit in hits[index : index + SNIPPET_WORDS] if hit[1] < first + SNIPPET_WORDS - WORDS_BEFORE]
+        score = (len({group for _first, _last, group in inside}), len(inside))
+        if score > best:
+            best, best_first = score, first
+    return best_first
+
+
+def _beginning_of_sentence(text, words, first):
+    earliest = max(first - WORDS_BEFORE, 0)
+    for position in range(first, earliest, -1):
+        if any(end in text[words[position - 1].end() : words[position].start()] for end in ENDS_OF_SENTENCES):
+            return position
+    return earliest
+
+
+def _marked(text, begins_at, ends_at, words, hits):
+    pieces, done = [], begins_at
+    for first, last in _joined(text, words, hits):
+        start, end = words[first].start(), words[last].end()
+        pieces += [text[done:start], format_html("<mark>{}</mark>", text[start:end])]
+        done = end
+    pieces.append(text[done:ends_at])
+    return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+def _joined(text, words, hits):
+    """Words that are marked side by side share one mark: a screen reader announces each."""
+    runs = []
+    for first, last, _group in hits:
+        if runs and runs[-1][1] == first - 1 and text[words[first - 1].end() : words[first].start()] in {" ", "-"}:
+            runs[-1] = (runs[-1][0], last)
+        else:
+            runs.append((first, last))
+    return runs

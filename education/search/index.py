@@ -1,0 +1,120 @@
+"""What search knows: a SearchDocument for each published page and glossary term, and the words that stand in them.
+
+The database keeps its full-text index beside SearchDocument by itself; the migration search_index says how.
+"""
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from education.models import Article, GlossaryTerm, SearchDocument, SearchWord
+from education.rendering import plain_text
+from education.search.matches import engine
+from education.search.terms import LONGEST_TERM, plain_words, terms
+
+# PostgreSQL counts places in a text up to 16,383, and phrases need places.
+MOST_WORDS = 15_000
+SHORTEST_SUGGESTION = 3
+
+
+@transaction.atomic
+def remember(article):
+    """Puts the live revision of an article into the index. Called in the transaction that publishes it."""
+    revision = article.live
+    if revision is None:
+        forget(article)
+        return
+    headings = [entry["text"] for entry in revision.contents]
+    body = [line for line in plain_text(revision.body).splitlines() if line not in headings]
+    cards = [line for card in revision.care_cards for line in (card["heading"], *card["items"], card["advice"]) if line]
+    with translation.override(article.language):
+        url = article.get_absolute_url()
+    _write(
+        {"article": article},
+        subject=SearchDocument.Subject(article.kind),
+        language=article.language,
+        url=url,
+        title=revision.title,
+        summary=revision.summary,
+        text=_flowing([*revision.key_points, *body, *revision.questions, *cards]),
+        names=[revision.title],
+        headings=headings,
+    )
+
+
+def forget(article):
+    """Takes an article out of the index."""
+    SearchDocument.objects.filter(article=article).delete()
+
+
+@transaction.atomic
+def remember_term(term):
+    """Puts a glossary term into the index, under all its names."""
+    with translation.override(term.language):
+        url = term.get_absolute_url()
+        also = _("Also called: %(names)s.") % {"names": ", ".join(term.also)} if term.also else ""
+    _write(
+        {"term": term},
+        subject=SearchDocument.Subject.GLOSSARY,
+        language=term.language,
+        url=url,
+        title=term.term,
+        summary=term.definition,
+        text=also,
+        names=[term.term, *term.also],
+        headings=[],
+    )
+
+
+def forget_term(term):
+    """Takes a glossary term out of the index."""
+    SearchDocument.objects.filter(term=term).delete()
+
+
+@transaction.atomic
+def rebuild():
+    """Forgets everything and starts anew from what is published. Needed when a release changes what a term is."""
+    SearchDocument.objects.all().delete()
+    SearchWord.objects.all().delete()
+    for article in Article.objects.published().with_live():
+        remember(article)
+    for term in GlossaryTerm.objects.all():
+        remember_term(term)
+    engine().rebuild()
+
+
+def _write(owner, *, subject, language, url, title, summary, text, names, headings):
+    SearchDocument.objects.update_or_create(
+        **owner,
+        defaults={
+            "subject": subject,
+            "language": language,
+            "url": url,
+            "title": title,
+            "summary": summary,
+            "text": text,
+            "title_terms": _joined(names, language),
+            "summary_terms": _joined([summary], language),
+            "heading_terms": _joined(headings, language),
+            "text_terms": _joined([text], language),
+        },
+    )
+    seen = {word for line in (*names, *headings, summary, text) for word in plain_words(line)}
+    # Sorted, so that two who publish at once wait for each other in the same order.
+    SearchWord.objects.bulk_create(
+        [SearchWord(language=language, word=word) for word in sorted(seen) if _can_be_suggested(word)],
+        ignore_conflicts=True,
+    )
+
+
+def _joined(lines, language):
+    return " ".join([term for line in lines for term in terms(line, language)][:MOST_WORDS])
+
+
+def _can_be_suggested(word):
+    return word.isalpha() and SHORTEST_SUGGESTION <= len(word) <= LONGEST_TERM
+
+
+def _flowing(lines):
+    """One line to cut snippets from. Entries of a list end without a full stop and get a dot between them."""
+    return "".join(line + (" " if line.endswith((".", "!", "?", ":")) else " · ") for line in lines).strip(" ·")

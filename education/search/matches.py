@@ -1,0 +1,51 @@
+"""One question to the index of whichever database: how many match, of which kind, and the best of them."""
+
+from typing import NamedTuple
+
+from django.db import connection
+
+from education.search import postgresql, sqlite
+
+ENGINES = {"postgresql": postgresql, "sqlite": sqlite}
+
+# The index is asked once for counts and page together. It ranks ids alone; texts are fetched for the page only.
+COUNTS_AND_BEST = """
+WITH matched AS MATERIALIZED ({matched})
+SELECT document.subject, NULL AS matches, best.score AS score, document.id AS id, url, title, summary, text
+FROM (
+    SELECT id, score FROM matched WHERE %(kind)s IN ('', subject) ORDER BY score, id LIMIT %(limit)s OFFSET %(offset)s
+) AS best JOIN education_searchdocument AS document ON document.id = best.id
+UNION ALL
+SELECT subject, count(*), NULL, NULL, NULL, NULL, NULL, NULL FROM matched GROUP BY subject
+ORDER BY score, id
+"""
+
+
+class Match(NamedTuple):
+    subject: str
+    matches: int | None
+    score: float | None
+    id: int | None
+    url: str
+    title: str
+    summary: str
+    text: str
+
+
+def engine():
+    return ENGINES[connection.vendor]
+
+
+def counts_and_best(query, language, *, every, kind, limit, offset) -> tuple[dict[str, int], list[Match]]:
+    """Documents that match every group of the query, or any: how many of each kind, and a page of the best."""
+    values = {
+        "match": engine().expression(query.groups, every=every),
+        "language": language,
+        "kind": kind,
+        "limit": limit,
+        "offset": offset,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS_AND_BEST.format(matched=engine().MATCHED), values)
+        rows = [Match(*row) for row in cursor.fetchall()]
+    return {row.subject: row.matches for row in rows if row.id is None}, [row for row in rows if row.id is not None]

@@ -1,0 +1,6 @@
+from django.conf import settings
+
+
+def site(request):
+    """What every page needs to know of the site itself."""
+    return {"site_url": settings.SITE_URL, "clinic_phone": settings.CLINIC_PHONE}

@@ -1,0 +1,47 @@
+"""Reading what the operator decided, with a sentence for whoever forgot something."""
+
+import base64
+import binascii
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from gutskin.make_env import ENV_FILE, VAR_DIR
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+__all__ = ["BASE_DIR", "VAR_DIR", "env", "key_ring", "secret"]
+
+env = environ.Env()
+# Variables of the process win over the file, so that one setting can be changed for one start.
+environ.Env.read_env(ENV_FILE)
+
+
+def secret(name: str) -> str:
+    """The value of a variable without which the site must not start."""
+    value = env.str(name, default="")
+    if not value:
+        raise ImproperlyConfigured(
+            f"{name} is not set. Put it into the environment or into var/.env; "
+            f"`python -m gutskin.make_env` writes a var/.env with fresh secrets."
+        )
+    return value
+
+
+def key_ring(name: str) -> dict[str, bytes]:
+    """AES-256 keys by id, newest first, from `id:base64,id:base64`."""
+    keys = {}
+    for entry in secret(name).split(","):
+        key_id, _, encoded = entry.strip().partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except binascii.Error:
+            key = b""
+        if not key_id or len(key) != 32:
+            raise ImproperlyConfigured(
+                f"{name} must look like `id:key,id:key`, newest first, each key being 32 random bytes in "
+                f"base64. The entry with the id {key_id!r} is not."
+            )
+        keys[key_id] = key
+    return keys

@@ -1,0 +1,43 @@
+"""What the visitor sees when something went wrong: short, kind, and what to do next."""
+
+import logging
+import sys
+
+from django.db import DatabaseError, InterfaceError
+from django.shortcuts import render
+from django.urls import Resolver404, resolve
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER_SECONDS = 30
+
+
+def _own_answer(request, name):
+    """A view may bring its own answer to trouble, so that what was typed is not lost."""
+    try:
+        return getattr(resolve(request.path_info).func, name, None)
+    except Resolver404:
+        return None
+
+
+def server_error(request):
+    """Everything unexpected, from views and middleware alike. A database that does not answer is a 503, not a 500."""
+    error = sys.exc_info()[1]
+    if isinstance(error, (DatabaseError, InterfaceError)):
+        return service_unavailable(request)
+    return render(request, "500.html", status=500)
+
+
+def service_unavailable(request):
+    logger.error("The database did not answer for %s", request.path_info)
+    answer = _own_answer(request, "when_unavailable")
+    response = answer(request) if answer else render(request, "503.html")
+    response.status_code = 503
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def csrf_failure(request, reason=""):
+    """The page stood open too long or cookies are off."""
+    answer = _own_answer(request, "when_csrf_fails")
+    return answer(request) if answer else render(request, "403_csrf.html", status=403)

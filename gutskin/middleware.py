@@ -1,0 +1,63 @@
+"""Headers and refusals that hold for every address."""
+
+from django.http import HttpResponseBadRequest
+from django.utils.translation import gettext as _
+
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "camera",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "payment",
+        "usb",
+    )
+)
+# Everything below these may show something about one person.
+PRIVATE_PREFIXES = ("/consult/", "/accounts/", "/admin/")
+
+
+class SecurityHeadersMiddleware:
+    """Headers that Django's own SecurityMiddleware does not know."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if request.path_info.startswith(PRIVATE_PREFIXES):
+            response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+
+class RefuseNulBytesMiddleware:
+    """PostgreSQL stores no NUL, SQLite does: refused here, so that both answer alike.
+
+    A view marked `refuses_nul_itself` shows its form again instead, with everything that was typed.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "\0" in request.path_info or self._in_values(request.GET):
+            return self._refusal()
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.method != "POST" or getattr(view, "refuses_nul_itself", False):
+            return None
+        return self._refusal() if self._in_values(request.POST) else None
+
+    @staticmethod
+    def _refusal():
+        return HttpResponseBadRequest(_("The request contained a character that cannot be stored (NUL)."))
+
+    @staticmethod
+    def _in_values(values):
+        return any("\0" in key or any("\0" in value for value in found) for key, found in values.lists())

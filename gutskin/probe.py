@@ -1,0 +1,19 @@
+"""Asks the web process next door whether it is alive: the container's health check."""
+
+import os
+import sys
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
+
+def main():
+    # The site answers to its own name only, so the probe calls it by that.
+    connection = HTTPConnection("127.0.0.1", int(os.environ.get("PORT", "8000")), timeout=4)
+    connection.request("GET", "/healthz", headers={"Host": urlsplit(os.environ["SITE_URL"]).netloc})
+    status = connection.getresponse().status
+    if status != 200:
+        sys.exit(f"/healthz answered {status}")
+
+
+if __name__ == "__main__":
+    main()

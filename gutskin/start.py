@@ -1,0 +1,78 @@
+"""Makes the site ready on this machine and starts it: what `make run` does once the requirements are installed."""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+from gutskin.make_env import ENV_FILE, make_env
+
+DEFAULT_SITE_URL = "http://127.0.0.1:8000"
+DEFAULT_HOSTS = "127.0.0.1,localhost"
+
+
+def adopt_address(host: str, port: str) -> str:
+    """Links and the check of the Host header follow HOST and PORT for this run, unless the operator decided them."""
+    everywhere = host in ("0.0.0.0", "::")  # noqa: S104  compared with, not listened on
+    url = f"http://{'127.0.0.1' if everywhere else host}:{port}"
+    written = ENV_FILE.read_text().splitlines()
+    if f"SITE_URL={DEFAULT_SITE_URL}" in written:
+        os.environ.setdefault("SITE_URL", url)
+    if f"ALLOWED_HOSTS={DEFAULT_HOSTS}" in written and not everywhere:
+        os.environ.setdefault("ALLOWED_HOSTS", f"{DEFAULT_HOSTS},{host}")
+    return url
+
+
+def prepare():
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import call_command
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
+    call_command("migrate", verbosity=0)
+    call_command("load_content")
+    collect_static()
+
+
+def collect_static():
+    """Compressing takes several seconds, so it is done only when a source is not what it was the last time."""
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            found = Path(storage.path(path)).stat()
+            digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+    mark = Path(settings.STATIC_ROOT) / ".sources"
+    if mark.exists() and mark.read_text() == digest.hexdigest():
+        return
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    mark.write_text(digest.hexdigest())
+
+
+def main():
+    os.chdir(Path(__file__).resolve().parent.parent)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gutskin.settings")
+    if make_env():
+        print("var/.env written with fresh secrets. Keep it: without it nobody can read the stored requests.")
+    url = adopt_address(os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000"))
+    prepare()
+    if "--prepare-only" in sys.argv:
+        return
+    print(f"GutSkin starts at {url}/  (Ctrl-C stops it)", flush=True)
+    # The interpreter's own folder comes first: what the Procfile calls python has the requirements.
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    os.environ["PYTHONUNBUFFERED"] = "1"
+    os.execv(sys.executable, [sys.executable, "-m", "honcho", "start"])  # noqa: S606  no shell, nothing from outside
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

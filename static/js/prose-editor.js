@@ -1,0 +1,54 @@
+// Turns the text of an article into an editor. Where this does not run, the text is edited as HTML.
+import * as prose from "../django_prose_editor/editor.js";
+import { Citation } from "./prose-citation.js";
+import { GlossaryWord } from "./prose-glossary.js";
+import { withoutStyles, tidy } from "./prose-html.js";
+import { connectToolbar } from "./prose-toolbar.js";
+import { warnOfUnsaved } from "./prose-unsaved.js";
+
+const available = { ...prose, Citation, GlossaryWord };
+
+// What the server keeps (education/prose.py) is what the editor offers.
+function extensionsFrom(config) {
+  return Object.entries(config).map(([name, options]) => {
+    const extension = available[name];
+    if (name === "Link") return extension.configure({ ...options, protocols: [], isAllowedUri: allows(options.protocols) });
+    return options === true ? extension : extension.configure(options);
+  });
+}
+
+function allows(protocols) {
+  return (address) => address.startsWith("/") || protocols.some((name) => address.startsWith(`${name}:`));
+}
+
+function edit(textarea) {
+  const label = document.querySelector(`label[for="${textarea.id}"]`);
+  label.id ||= `${textarea.id}_label`;
+  const element = document.createElement("div");
+  element.className = "prose";
+  textarea.before(element);
+  textarea.hidden = true;
+
+  const editor = new prose.Editor({
+    element,
+    // Tiptap would write a style element into the page, which the Content-Security-Policy refuses: see admin.css.
+    injectCSS: false,
+    content: textarea.value,
+    extensions: extensionsFrom(JSON.parse(textarea.dataset.prose)),
+    editorProps: {
+      attributes: { role: "textbox", "aria-multiline": "true", "aria-labelledby": label.id },
+      transformPastedHTML: withoutStyles,
+    },
+    onUpdate() {
+      textarea.value = tidy(editor.getHTML());
+      textarea.dispatchEvent(new Event("input", { bubbles: true }));
+    },
+  });
+  label.addEventListener("click", () => editor.commands.focus());
+  connectToolbar(document.getElementById("prose-toolbar"), editor, element);
+}
+
+for (const textarea of document.querySelectorAll("textarea[data-prose]")) {
+  edit(textarea);
+  warnOfUnsaved(textarea.form);
+}

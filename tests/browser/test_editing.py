@@ -1,0 +1,132 @@
+"""From a clinician's desk to the reader's page, in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from education.models import Article
+from tests.education.admin_cast import PASSWORD, change_url, make_author, make_clinical_reviewer
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def log_in(page, site, username):
+    page.goto(f"{site}/admin/login/")
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Your work")).to_be_visible()
+
+
+def test_an_author_writes_a_reviewer_approves_and_readers_see_it(new_page, site, no_axe_violations):
+    make_author("ana")
+    make_clinical_reviewer("ruth", name="Ruth Okafor")
+    acne = Article.objects.get(slug="acne")
+
+    # Given an author who opens the article in the editor
+    page = new_page(viewport={"width": 1280, "height": 900})
+    log_in(page, site, "ana")
+    page.goto(site + change_url(acne))
+    text = page.get_by_role("textbox", name="Text")
+    expect(text).to_contain_text("It is nobody's fault.")
+    no_axe_violations(page)
+
+    # When she adds a sentence with a citation and a glossary word
+    text.get_by_text("It is nobody's fault.").click()
+    page.keyboard.press("Home")
+    page.keyboard.type("Wash your face gently with ")
+    page.get_by_role("button", name="Glossary word…").click()
+    dialog = page.get_by_role("dialog", name="Explain a word")
+    dialog.get_by_label("Search the glossary").fill("microb")
+    dialog.get_by_role("option", name=re.compile("^microbe:")).click()
+    dialog.get_by_label("Words in the text").fill("no microbes harmed")
+    no_axe_violations(page)
+    dialog.get_by_role("button", name="Mark as glossary word").click()
+    page.get_by_role("button", name="Citation…").click()
+    dialog = page.get_by_role("dialog", name="Cite a source")
+    dialog.get_by_label("Search by key, author, title or DOI").fill("zhao")
+    dialog.get_by_role("option", name=re.compile("^zhao")).first.click()
+    dialog.get_by_label("Where in it").fill("p. 4")
+    dialog.get_by_role("button", name="Insert citation").click()
+    expect(text.locator("cite[data-locator='p. 4']")).to_be_visible()
+    page.keyboard.type(". ")
+
+    # and saves, nothing changes for readers
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    acne.refresh_from_db()
+    assert '<dfn data-term="microbe">no microbes harmed</dfn><cite data-ref="zhao' in acne.body
+    page.goto(site + acne.get_absolute_url())
+    expect(page.get_by_text("Wash your face gently")).to_have_count(0)
+
+    # but her preview shows it
+    page.goto(site + change_url(acne))
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Preview").click()
+    expect(opened.value.get_by_text("Wash your face gently")).to_be_visible()
+
+    # She submits it
+    page.get_by_role("link", name="Submit for review…").click()
+    page.get_by_label("Note to the reviewer").fill("One sentence more.")
+    page.get_by_role("button", name="Submit for review").click()
+    expect(page.get_by_text("The public page stays as it is until somebody else has approved")).to_be_visible()
+
+    # Then the reviewer reads the difference and approves
+    desk = new_page(viewport={"width": 1280, "height": 900})
+    log_in(desk, site, "ruth")
+    desk.get_by_role("region", name="Waiting for review").get_by_role("link", name=acne.title).click()
+    expect(desk.locator("ins")).to_contain_text(["Wash your face gently"])
+    expect(desk.get_by_text("One sentence more.")).to_be_visible()
+    no_axe_violations(desk)
+    desk.get_by_role("link", name="Approve and publish…").click()
+    no_axe_violations(desk)
+    desk.get_by_role("button", name="Approve and publish").click()
+    expect(desk.get_by_text("Readers see this revision now.")).to_be_visible()
+
+    # and readers have the sentence, its source and the name of the reviewer
+    reader = new_page(viewport={"width": 360, "height": 800})
+    reader.goto(site + acne.get_absolute_url())
+    expect(reader.get_by_text("Wash your face gently")).to_be_visible()
+    expect(reader.get_by_text("Ruth Okafor").first).to_be_visible()
+
+
+def test_what_word_pastes_comes_in_clean(page, site):
+    make_author("ana")
+    acne = Article.objects.get(slug="acne")
+    log_in(page, site, "ana")
+    page.goto(site + change_url(acne))
+    text = page.get_by_role("textbox", name="Text")
+    text.locator("p").first.click()
+    page.evaluate(
+        """html => {
+            const data = new DataTransfer();
+            data.setData("text/html", html);
+            const paste = new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true});
+            document.querySelector(".ProseMirror").dispatchEvent(paste);
+        }""",
+        "<style>p.MsoNormal {margin: 0}</style><!--StartFragment-->"
+        "<p class=MsoNormal style='color:red'><b style='mso-bidi-font-weight:normal'>Bold from Word</b><o:p></o:p></p>"
+        '<p style=color:red><img src=x onerror=alert(1)>Plain from Word <a href="javascript:alert(1)">link</a></p>',
+    )
+    expect(text).to_contain_text("Plain from Word link")
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    acne.refresh_from_db()
+    assert "<strong>Bold from Word</strong>" in acne.body
+    assert "Mso" not in acne.body
+    assert "javascript" not in acne.body
+
+
+def test_without_a_script_the_text_is_edited_as_html(new_page, site):
+    make_author("ana")
+    acne = Article.objects.get(slug="acne")
+    page = new_page(java_script_enabled=False)
+    log_in(page, site, "ana")
+    page.goto(site + change_url(acne))
+    text = page.get_by_role("textbox", name="Text:")
+    text.fill(acne.body + "<p>Typed as HTML.</p>")
+    page.get_by_role("button", name="Save and continue editing").click()
+    acne.refresh_from_db()
+    assert acne.body.endswith("<p>Typed as HTML.</p>")
+    assert acne.care_cards.count() == 3

@@ -1,0 +1,111 @@
+"""From a question to an answer, in a real browser."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from playwright.sync_api import expect
+
+from consultations.models import Inquiry
+from tests.consultations.factories import a_coordinator, an_inquiry
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PHONE = {"width": 360, "height": 800}
+PASSWORD = "a long enough password"
+
+
+def test_a_patient_finds_an_article_reads_asks_and_is_received(site, new_page, no_axe_violations):
+    # Given somebody with itchy skin and a phone
+    page = new_page(viewport=PHONE)
+    page.goto(site)
+    no_axe_violations(page)
+
+    # When she searches in her own words and misspells one
+    page.locator("details.menu > summary").click()
+    page.get_by_role("searchbox").first.fill("itchy exzema")
+    page.get_by_role("searchbox").first.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="Search")).to_be_visible()
+    no_axe_violations(page)
+    page.goto(f"{site}/search/?q=eczema")
+    page.get_by_role("main").get_by_role("link", name=re.compile("eczema", re.I)).first.click()
+
+    # she can follow a number to its source and come back
+    page.goto(f"{site}/conditions/atopic-dermatitis/")
+    expect(page.get_by_text("Awaiting clinical review").first).to_be_visible()
+    page.locator("a.citation").first.click()
+    expect(page).to_have_url(re.compile(r"#ref-\d+$"))
+    expect(page.locator(":target")).to_be_in_viewport()
+    page.locator(":target a[href^='#cite-']").first.click()
+    expect(page).to_have_url(re.compile(r"#cite-\d+-\d+$"))
+    no_axe_violations(page)
+
+    # and asks about what she read; the topic comes along
+    page.get_by_role("link", name="Ask our experts about this").first.click()
+    expect(page.get_by_label("What is it about?")).to_have_value("atopic-dermatitis")
+
+    # Sent too early, the form says what is missing, and loses nothing
+    page.get_by_label("Your name").fill("Zoë Nguyễn")
+    page.get_by_role("button", name="Send my request").click()
+    summary = page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    no_axe_violations(page)
+    summary.get_by_role("link", name=re.compile("e-mail")).click()
+    expect(page.get_by_label("Your e-mail address")).to_be_focused()
+    expect(page.get_by_label("Your name")).to_have_value("Zoë Nguyễn")
+
+    page.get_by_label("Your e-mail address").fill("zoe@example.org")
+    page.get_by_label("Myself").check()
+    page.get_by_role("group", name="How should we contact you?").get_by_role("radio").first.check()
+    page.get_by_role("group", name="How old is the person").get_by_role("radio").nth(2).check()
+    page.get_by_label("What is happening with the skin?").fill("Red patches in both elbows. 😣")
+    page.get_by_role("group", name="How long has it been there?").get_by_role("radio").first.check()
+    page.get_by_label("What would you like to ask us?").fill("Should I change what I eat?")
+    page.get_by_role("checkbox").last.check()
+    page.get_by_role("button", name="Send my request").click()
+
+    # Then she is told what happens next, and the request is there once, with its mails
+    expect(page.get_by_role("heading", level=1, name="We have your request")).to_be_visible()
+    no_axe_violations(page)
+    inquiry = Inquiry.objects.get()
+    expect(page.get_by_text(inquiry.reference).first).to_be_visible()
+    assert inquiry.condition.slug == "atopic-dermatitis"
+    assert inquiry.question == "Should I change what I eat?"
+    call_command("deliver_notifications")
+    assert [sent.to for sent in mail.outbox] == [["zoe@example.org"], ["intake@gutskin.example"]]
+
+
+def test_staff_takes_a_request_and_answers_it(site, new_page, no_axe_violations):
+    # Given a request, and a coordinator at her desk
+    inquiry = an_inquiry()
+    coordinator = a_coordinator("carla")
+    coordinator.set_password(PASSWORD)
+    coordinator.save()
+    page = new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{site}/admin/login/")
+    page.get_by_label("Username").fill("carla")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    no_axe_violations(page)
+
+    # When she opens it from the queue
+    page.goto(f"{site}/admin/consultations/inquiry/")
+    # Django names its search field by a picture only.
+    no_axe_violations(page, without=["label-title-only"])
+    page.get_by_role("link", name=inquiry.reference).click()
+    expect(page.get_by_text("Could my diet have anything to do with it?")).to_be_visible()
+    no_axe_violations(page)
+
+    # takes it, leaves a note, and answers
+    page.get_by_role("button", name="Assign to me").click()
+    page.get_by_role("textbox", name=re.compile("note", re.I)).fill("Called her, sent the leaflet.")
+    page.get_by_role("button", name=re.compile("note", re.I)).click()
+    for status in ["In triage", "Answered"]:
+        page.get_by_role("button", name=status).click()
+
+    # Then the request says so, and who did it
+    inquiry.refresh_from_db()
+    assert (inquiry.status, inquiry.assignee) == ("answered", coordinator)
+    expect(page.get_by_text("Called her, sent the leaflet.")).to_be_visible()
+    no_axe_violations(page)

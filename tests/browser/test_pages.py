@@ -1,0 +1,109 @@
+"""Every public page in a real browser: accessibility, small screens, links, weight."""
+
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+
+from tests.addresses import FORM_PAGES, READING_PAGES
+
+pytestmark = pytest.mark.browser
+
+SHOWN = [pytest.param(scheme, width, id=f"{scheme}-{width}") for scheme in ("light", "dark") for width in (360, 1280)]
+
+
+def show_form_errors(page, site):
+    page.goto(f"{site}/consult/")
+    page.locator("main form button[type=submit], main form input[type=submit]").click()
+    page.locator(".error-summary").wait_for()
+
+
+@pytest.mark.parametrize(("scheme", "width"), SHOWN)
+def test_no_page_has_an_accessibility_violation(reading_site, new_page, no_axe_violations, scheme, width):
+    page = new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    for address in READING_PAGES + FORM_PAGES:
+        page.goto(reading_site + address)
+        assert page.locator("h1").count() == 1, address
+        no_axe_violations(page)
+    show_form_errors(page, reading_site)
+    no_axe_violations(page)
+
+
+def test_no_page_scrolls_sideways_on_a_small_phone(reading_site, new_page):
+    page = new_page(viewport={"width": 320, "height": 640})
+    too_wide = []
+    for address in READING_PAGES + FORM_PAGES:
+        page.goto(reading_site + address)
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            too_wide.append(address)
+    show_form_errors(page, reading_site)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert too_wide == []
+
+
+SMALL_TARGETS = """() => [...document.querySelectorAll("main a, header a, footer a, button, summary, select, input")]
+    .filter(e => e.checkVisibility({visibilityProperty: true}) && getComputedStyle(e).display != "inline")
+    .filter(e => [e, ...(e.labels ?? [])].map(part => part.getBoundingClientRect())
+        .every(box => box.width < 24 || box.height < 24))
+    .map(e => e.outerHTML.slice(0, 80))
+"""
+
+
+def test_targets_are_large_enough_for_a_finger(reading_site, new_page):
+    """24 CSS pixels each way, or the label that belongs to it; words within a sentence are exempt (WCAG 2.5.8)."""
+    page = new_page(viewport={"width": 360, "height": 800})
+    too_small = {}
+    for address in ["/", "/conditions/acne/", "/search/?q=eczema", "/glossary/", "/consult/"]:
+        page.goto(reading_site + address)
+        if small := page.evaluate(SMALL_TARGETS):
+            too_small[address] = small
+    assert too_small == {}
+
+
+def test_every_link_inside_the_site_leads_somewhere(reading_site, page):
+    """From the front page to every page and every place on a page that anything links to."""
+    todo, linked, ids, failed = ["/"], {}, {}, {}
+    while todo:
+        address = todo.pop()
+        response = page.goto(reading_site + address)
+        if response.status != 200:
+            failed[address] = response.status
+            continue
+        ids[address] = set(page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)"))
+        for link in page.evaluate("[...document.querySelectorAll('a[href]')].map(e => e.getAttribute('href'))"):
+            target = urlsplit(urljoin(reading_site + address, link))
+            if f"{target.scheme}://{target.netloc}" != reading_site:
+                continue
+            path = target.path + (f"?{target.query}" if target.query else "")
+            linked.setdefault((path, target.fragment), address)
+            if path not in ids and path not in todo and path not in failed:
+                todo.append(path)
+    dead = {
+        f"{path}#{fragment}": origin
+        for (path, fragment), origin in linked.items()
+        if fragment and fragment not in ids.get(path, {fragment})
+    }
+    assert failed == {}
+    assert dead == {}
+    assert len(ids) > 100  # twelve articles, seventy references, the lists: less would mean that the crawl got stuck
+
+
+def test_the_first_view_of_an_article_is_light(reading_site, new_page):
+    """At most 30 kB over the wire in at most 5 requests, from a server as in production, and no cookie."""
+    page = new_page(viewport={"width": 360, "height": 800})
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    asked, received = [], []
+    network.on("Network.requestWillBeSent", lambda event: asked.append(event["request"]["url"]))
+    network.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    page.goto(f"{reading_site}/therapies/probiotics-and-prebiotics/", wait_until="networkidle")
+    assert len(asked) <= 5, asked
+    assert sum(received) <= 30_000, list(zip(asked, received, strict=False))
+    assert page.context.cookies() == []
+
+
+def test_pages_do_not_need_scripts(reading_site, new_page):
+    page = new_page(java_script_enabled=False, viewport={"width": 360, "height": 800})
+    page.goto(reading_site)
+    page.locator("details.menu > summary").click()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Glossary").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Glossary"

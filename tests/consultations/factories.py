@@ -1,0 +1,102 @@
+"""The people and things of these tests: fixed, human values."""
+
+import re
+import uuid
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+
+from consultations.actions import submit_inquiry
+from education.models import Article, Kind, Revision, RevisionState
+
+ANSWERS = {
+    "for_whom": "myself",
+    "relationship": "",
+    "name": "Amina Okafor",
+    "email": "amina.okafor@example.org",
+    "phone": "",
+    "preferred_contact": "email",
+    "age_group": "18-39",
+    "skin_problem": "Red, scaly patches on both elbows since the spring.",
+    "duration": "months",
+    "gut_symptoms": "bloating,pain",
+    "gut_details": "Worse after bread.",
+    "tried": "Coconut oil, which did nothing.",
+    "question": "Could my diet have anything to do with it?",
+}
+
+
+def posted(**changes):
+    """The form as a browser sends it, filled in."""
+    form = ANSWERS | {"gut_symptoms": ["bloating", "pain"], "topic": "", "consent": "on", "homepage": ""}
+    form |= {"key": "5b0cf0b4-8e0f-4b7c-8a43-5f2d6c0f6a11"} | changes
+    return {name: value for name, value in form.items() if value is not None}
+
+
+def an_inquiry(*, condition=None, address="192.0.2.1", **answers):
+    return submit_inquiry(key=uuid.uuid4(), condition=condition, answers=ANSWERS | answers, address=address)
+
+
+def some_inquiries(count):
+    """Each from an address of its own, so that the limit does not stop them."""
+    return [an_inquiry(address=f"198.51.100.{number}") for number in range(count)]
+
+
+def an_article(slug="psoriasis", title="Psoriasis", kind=Kind.CONDITION, published=True):
+    article = Article.objects.create(
+        kind=kind,
+        slug=slug,
+        title=f"{title} (being edited)",
+        summary="A long-lasting skin condition.",
+        key_points="It is not catching.",
+        body="<p>Text.</p>",
+        conflicts_of_interest="None.",
+    )
+    if published:
+        article.live = Revision.objects.create(
+            article=article,
+            number=1,
+            state=RevisionState.PUBLISHED,
+            title=title,
+            summary=article.summary,
+            body=article.body,
+            body_html=article.body,
+            conflicts_of_interest="None.",
+            word_count=1,
+            reading_grade=5,
+        )
+        article.save()
+    return article
+
+
+def a_user(username, *groups, **fields):
+    user = get_user_model().objects.create_user(username, is_staff=True, **fields)
+    # get_or_create: a transactional test empties the tables that migrations have filled.
+    user.groups.set(Group.objects.get_or_create(name=name)[0] for name in groups)
+    return user
+
+
+def a_coordinator(username="carla"):
+    return a_user(username, "Intake coordinator")
+
+
+def a_clinician(username="david"):
+    return a_user(username, "Clinician")
+
+
+def an_author(username="aisha"):
+    return a_user(username, "Author")
+
+
+def a_clinical_reviewer(username="ruth"):
+    return a_user(username, "Clinical reviewer")
+
+
+def shows_the_answers(response):
+    """Is everything that was typed and chosen still in the form?"""
+    html = response.content.decode()
+    typed = ["name", "email", "skin_problem", "gut_details", "tried", "question"]
+    chosen = ['value="18-39"', 'value="months"', 'value="bloating"', 'value="pain"']
+    return all(ANSWERS[name] in html for name in typed) and all(
+        re.search(rf"<input[^>]*{value}[^>]* checked", html) for value in chosen
+    )

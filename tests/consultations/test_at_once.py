@@ -1,0 +1,166 @@
+"""Two at the same time: threads and processes at a database that is a file."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import uuid
+
+from django.conf import settings
+from django.core import mail
+from django.db import OperationalError, connection, connections
+from django.test import Client
+
+from consultations.limits import REQUESTS_PER_HOUR, count_request
+from consultations.management.commands.deliver_notifications import Command
+from consultations.models import Inquiry, Notification, RateLimit
+from tests.consultations.factories import ANSWERS, posted, some_inquiries
+
+CANARIES = ["Amina", "amina.okafor", "elbows", "after bread", "Coconut", "my diet", "020 7946"]
+
+
+def together(count, work):
+    """Runs the work in threads that start at the same moment; gives what each returned."""
+    results, gate = [], threading.Barrier(count)
+
+    def run(number):
+        gate.wait()
+        try:
+            results.append(work(number))
+        except Exception as error:  # handed to the test
+            results.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_a_double_click_stores_one_request(file_database):
+    results = together(2, lambda number: Client().post("/consult/", posted()).status_code)
+
+    assert results == [302, 302]
+    assert Inquiry.objects.count() == 1
+    assert Notification.objects.count() == 2
+    assert RateLimit.objects.get().count == 1
+
+
+def test_a_double_click_by_many_hands_stores_one_request(file_database):
+    results = together(8, lambda number: Client().post("/consult/", posted()).cookies["receipt"].value.split("~")[0])
+
+    assert len(set(results)) == 1
+    assert Inquiry.objects.count() == 1
+
+
+def test_different_requests_at_once_are_all_stored(file_database):
+    def post(number):
+        form = posted(key=str(uuid.uuid4()), name=f"Patient {number}")
+        return Client(REMOTE_ADDR=f"192.0.2.{number}").post("/consult/", form).status_code
+
+    assert together(6, post) == [302] * 6
+    assert {inquiry.name for inquiry in Inquiry.objects.all()} == {f"Patient {number}" for number in range(6)}
+
+
+def test_the_limit_counts_exactly(file_database):
+    results = together(REQUESTS_PER_HOUR + 3, lambda number: count_request("192.0.2.1"))
+
+    assert results.count(None) == REQUESTS_PER_HOUR
+    assert RateLimit.objects.get().count == REQUESTS_PER_HOUR + 3
+
+
+def test_two_deliverers_send_each_mail_once(file_database):
+    some_inquiries(6)
+
+    results = together(2, lambda number: Command().deliver_due())
+
+    assert sum(delivered for delivered, _failed in results) == 12
+    sent = [message.extra_headers["Message-ID"] for message in mail.outbox]
+    assert len(sent) == len(set(sent)) == 12
+
+
+def test_the_loop_delivers_and_stops_when_told(file_database, tmp_path):
+    some_inquiries(1)
+    worker = subprocess.Popen(  # noqa: S603 our own command
+        [sys.executable, "-c", WORKER, str(tmp_path / "mail")],
+        env=os.environ | {"DATABASE_URL": database_url(file_database)},
+        cwd=settings.BASE_DIR,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    lines = [worker.stdout.readline(), worker.stdout.readline()]
+    worker.send_signal(signal.SIGTERM)
+    rest, _ = worker.communicate(timeout=10)
+
+    assert lines == ["Waiting for mail to send.\n", "2 delivered, 0 not delivered.\n"]
+    assert rest == "Stopped. What is waiting stays in the outbox.\n"
+    assert worker.returncode == 0
+    assert len(list((tmp_path / "mail").iterdir())) == 2
+
+
+def test_the_loop_outlives_a_database_that_does_not_answer(file_database, monkeypatch, capsys):
+    monkeypatch.setattr(signal, "signal", lambda number, handler: None)
+    worker = Command(stdout=sys.stdout, stderr=sys.stderr)
+    answers = iter([OperationalError("gone"), (2, 0)])
+
+    def deliver_due():
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        worker.stop(signal.SIGTERM, None)
+        return answer
+
+    monkeypatch.setattr(worker, "deliver_due", deliver_due)
+    worker.run_until_stopped(pause=0)
+
+    said = capsys.readouterr()
+    assert "did not answer (OperationalError)" in said.err
+    assert "2 delivered" in said.out
+
+
+# The environment is given here, since that of the tests overrides whatever a process inherits.
+WORKER = """
+import os, sys
+url = os.environ["DATABASE_URL"]
+os.environ["TEST_DATABASE_URL"] = url
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+import django
+django.setup()
+from django.conf import settings
+from django.core.management import call_command
+settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+settings.EMAIL_FILE_PATH = sys.argv[1]
+sys.stdout.reconfigure(line_buffering=True)
+call_command("deliver_notifications", "--loop", "--pause", "0.1")
+"""
+
+
+def database_url(path):
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{path}"
+    here = connection.settings_dict
+    return f"postgres://{here['USER']}:{here['PASSWORD']}@{here['HOST']}:{here['PORT']}/{here['NAME']}"
+
+
+def test_nothing_written_is_in_the_database_as_plain_text(file_database):
+    phone = "020 7946 0000"
+    Client().post("/consult/", posted(phone=phone, preferred_contact="phone"))
+    assert Inquiry.objects.get().question == ANSWERS["question"]
+
+    stored = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608 names from the database
+            stored.append(repr(cursor.fetchall()))
+    if connection.vendor == "sqlite":
+        stored += [path.read_bytes().decode("latin-1") for path in file_database.parent.glob(f"{file_database.name}*")]
+
+    everything = "\n".join(stored)
+    assert Inquiry.objects.get().reference in everything
+    for canary in CANARIES:
+        assert canary not in everything

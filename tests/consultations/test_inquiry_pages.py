@@ -1,0 +1,334 @@
+import logging
+import re
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.db import OperationalError, connection
+from django.db.models import ProtectedError
+from django.test import Client
+from django.urls import reverse
+
+from consultations import consent
+from consultations.models import AuditEvent, Consent, Inquiry, Notification, RateLimit
+from education.models import Article, Kind
+from tests.consultations.factories import ANSWERS, an_article, posted, shows_the_answers
+
+pytestmark = pytest.mark.django_db
+FORM, RECEIVED = "/consult/", "/consult/received/"
+
+
+def test_addresses():
+    assert reverse("consultations:inquiry-create") == FORM
+    assert reverse("consultations:inquiry-received") == RECEIVED
+
+
+def test_emergency_advice_stands_before_the_first_question(client):
+    html = client.get(FORM).content.decode()
+
+    assert 0 < html.index("care-card--emergency") < html.index('name="topic"')
+
+
+@pytest.mark.parametrize("address", [FORM, RECEIVED])
+def test_private_pages_are_not_kept(client, address):
+    response = client.get(address)
+
+    assert "no-store" in response.headers["Cache-Control"]
+    assert "session" not in response.cookies
+
+
+def test_the_form_asks_the_database_once(client, django_assert_num_queries):
+    an_article()
+    with django_assert_num_queries(1):
+        client.get(FORM)
+
+
+def test_only_published_conditions_are_offered_under_their_published_title(client):
+    an_article("psoriasis", "Psoriasis")
+    an_article("acne", "Acne", published=False)
+    an_article("probiotics", "Probiotics", kind=Kind.THERAPY)
+
+    html = client.get(FORM).content.decode()
+
+    assert re.findall(r'<option value="([^"]*)"', html) == ["", "psoriasis"]
+    assert "being edited" not in html
+
+
+@pytest.mark.parametrize("kind", [Kind.CONDITION, Kind.THERAPY])
+def test_the_topic_comes_along_from_an_article(client, kind):
+    an_article("probiotics", "Probiotics", kind=kind)
+
+    html = client.get(FORM, {"topic": "probiotics"}).content.decode()
+
+    assert re.search(r'<option value="probiotics" selected', html)
+
+
+@pytest.mark.parametrize("topic", ["no-such-topic", "<script>", "'", "x" * 3000, "💊"])
+def test_an_unknown_topic_is_ignored(client, topic):
+    response = client.get(FORM, {"topic": topic})
+
+    assert response.status_code == 200
+    assert b"<script>" not in response.content
+
+
+def test_a_request_is_stored_with_everything_that_belongs_to_it(client, settings):
+    settings.INTAKE_EMAIL = "intake@clinic.example"
+    article = an_article()
+
+    response = client.post(FORM, posted(topic="psoriasis"))
+
+    assert (response.status_code, response.headers["Location"]) == (302, RECEIVED)
+    inquiry = Inquiry.objects.get()
+    assert {name: getattr(inquiry, name) for name in ANSWERS} == ANSWERS
+    assert (inquiry.condition, inquiry.language, inquiry.status) == (article, "en", "new")
+    agreed = Consent.objects.get()
+    assert (agreed.inquiry, agreed.version, agreed.wording) == (inquiry, consent.VERSION, str(consent.WORDING))
+    assert {mail.kind: mail.recipient for mail in Notification.objects.all()} == {
+        "receipt": "amina.okafor@example.org",
+        "intake_notice": "intake@clinic.example",
+    }
+    event = AuditEvent.objects.get()
+    assert (event.actor, event.action, event.reference) == ("patient", "submitted", inquiry.reference)
+
+
+def test_storing_costs_few_queries(client, django_assert_max_num_queries):
+    with django_assert_max_num_queries(16):
+        client.post(FORM, posted())
+
+
+def test_a_withdrawn_topic_stops_nobody(client):
+    client.post(FORM, posted(topic="withdrawn-meanwhile"))
+
+    assert Inquiry.objects.get().condition is None
+
+
+def test_nothing_is_stored_when_a_part_fails(client, monkeypatch):
+    def broken(*args, **kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr(AuditEvent.objects, "create", broken)
+    with pytest.raises(RuntimeError):
+        client.post(FORM, posted())
+
+    for model in (Inquiry, Consent, Notification, RateLimit):
+        assert not model.objects.exists()
+
+
+@time_machine.travel(datetime(2026, 11, 23, 10, tzinfo=UTC), tick=False)
+def test_the_received_page_says_reference_and_date_and_no_address_does(client, django_assert_num_queries):
+    response = client.post(FORM, posted())
+    reference = Inquiry.objects.get().reference
+
+    with django_assert_num_queries(0):
+        page = client.get(response.headers["Location"])
+
+    assert reference in page.content.decode()
+    assert "7 December 2026" in page.content.decode()
+    assert "Amina" not in page.content.decode()
+    assert response.headers["Location"] == RECEIVED
+
+
+def test_the_receipt_cookie_is_short_private_and_narrow(client):
+    cookie = client.post(FORM, posted()).cookies["receipt"]
+
+    assert cookie["httponly"]
+    assert (cookie["path"], cookie["samesite"], cookie["max-age"]) == ("/consult/", "Lax", 3600)
+    assert "Amina" not in cookie.value
+    assert "amina" not in cookie.value
+
+
+@pytest.mark.parametrize("cookie", [None, "", "GS-AAAA-AAAA", "GS-AAAA-AAAA~2026-12-07:1xV3UJ:forged", "\x00"])
+def test_without_a_true_cookie_the_page_explains_itself(client, cookie):
+    if cookie is not None:
+        client.cookies["receipt"] = cookie
+
+    response = client.get(RECEIVED)
+
+    assert response.status_code == 200
+    assert "GS-AAAA" not in response.content.decode()
+    assert "If you have not sent a request yet" in response.content.decode()
+
+
+def test_the_receipt_fades_after_an_hour(client):
+    with time_machine.travel(datetime(2026, 11, 23, 10, tzinfo=UTC), tick=False):
+        client.post(FORM, posted())
+    with time_machine.travel(datetime(2026, 11, 23, 11, 30, tzinfo=UTC), tick=False):
+        assert "GS-" not in client.get(RECEIVED).content.decode()
+
+
+def test_posted_twice_it_is_stored_once(client):
+    first, second = client.post(FORM, posted()), client.post(FORM, posted())
+
+    assert Inquiry.objects.count() == 1
+    assert Notification.objects.count() == 2
+    assert first.headers["Location"] == second.headers["Location"]
+    assert first.cookies["receipt"].value.split(":")[0] == second.cookies["receipt"].value.split(":")[0]
+
+
+def test_who_goes_back_and_asks_something_else_is_heard(client):
+    client.post(FORM, posted())
+    client.post(FORM, posted(question="And is it catching?"))
+    client.post(FORM, posted(question="And is it catching?"))
+
+    assert {inquiry.question for inquiry in Inquiry.objects.all()} == {ANSWERS["question"], "And is it catching?"}
+    assert Inquiry.objects.count() == 2
+
+
+@pytest.mark.parametrize("key", [None, "", "garbled"])
+def test_without_a_good_key_it_still_works(client, key):
+    assert client.post(FORM, posted(key=key)).status_code == 302
+    assert Inquiry.objects.count() == 1
+
+
+def test_a_taken_reference_is_replaced(client, monkeypatch):
+    references = iter(["GS-AAAA-AAAA", "GS-AAAA-AAAA", "GS-AAAA-AAAA", "GS-BBBB-BBBB"])
+    monkeypatch.setattr("consultations.actions.submission.new_reference", lambda: next(references))
+
+    client.post(FORM, posted(key=str(uuid.uuid4())))
+    client.post(FORM, posted(key=str(uuid.uuid4())))
+
+    assert set(Inquiry.objects.values_list("reference", flat=True)) == {"GS-AAAA-AAAA", "GS-BBBB-BBBB"}
+
+
+def test_a_wrong_answer_loses_nothing(client):
+    response = client.post(FORM, posted(consent=None))
+
+    assert response.status_code == 200
+    assert shows_the_answers(response)
+    assert not Inquiry.objects.exists()
+
+
+def test_markup_in_an_answer_stays_text(client):
+    response = client.post(FORM, posted(consent=None, name='"><img src=x>', question="</textarea><script>x</script>"))
+
+    assert b"<img src=x" not in response.content
+    assert b"<script>x" not in response.content
+
+
+def test_nul_bytes_lose_nothing(client):
+    response = client.post(FORM, posted(name="Amina Okafor\0", topic="\0"))
+
+    assert response.status_code == 200
+    assert shows_the_answers(response)
+    assert "invisible character" in response.content.decode()
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "utf-16", "latin-1", "raw_unicode_escape", "no-such-charset"])
+@pytest.mark.parametrize("value", [b"+2AA-", b"\\ud800", b"\xff\xfe", b"\xed\xa0\x80", b"\x00"])
+def test_bytes_that_are_no_text_break_nothing(client, charset, value):
+    parts = [
+        b'--edge\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (name.encode(), value)
+        for name in ("name", "question", "topic", "gut_symptoms", "key", "homepage")
+    ]
+
+    body = b"".join(parts) + b"--edge--\r\n"
+    # generic: post() would put the body into the charset first.
+    response = client.generic("POST", FORM, body, f"multipart/form-data; boundary=edge; charset={charset}")
+
+    assert response.status_code in (200, 400)
+    assert not Inquiry.objects.exists()
+
+
+@pytest.mark.parametrize("body", [b"name=%FF%FE&question=%00", b"name=%ED%A0%80", b"=&&&==", b"%", b"name=a&" * 900])
+def test_forged_bodies_break_nothing(client, body):
+    response = client.post(FORM, body, content_type="application/x-www-form-urlencoded")
+
+    assert response.status_code == 200
+
+
+def test_the_trap_stores_nothing_and_loses_nothing(client):
+    response = client.post(FORM, posted(homepage="https://spam.example"))
+
+    assert not Inquiry.objects.exists()
+    assert shows_the_answers(response)
+    assert "spam.example" not in response.content.decode()
+    assert "press the button" in response.content.decode()
+
+
+def test_an_expired_token_loses_nothing_and_the_new_one_works():
+    client = Client(enforce_csrf_checks=True)
+
+    response = client.post(FORM, posted(csrfmiddlewaretoken="expired"))
+
+    assert response.status_code == 403
+    assert shows_the_answers(response)
+    assert not Inquiry.objects.exists()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', response.content.decode())[1]
+    assert client.post(FORM, posted(csrfmiddlewaretoken=token)).status_code == 302
+
+
+def test_the_answers_survive_a_database_that_is_down(client):
+    client.raise_request_exception = False
+
+    def down(execute, sql, params, many, context):
+        raise OperationalError("database is locked")
+
+    with connection.execute_wrapper(down):
+        response = client.post(FORM, posted(topic="atopic-dermatitis"))
+
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
+    assert shows_the_answers(response)
+    assert re.search(r'<option value="atopic-dermatitis" selected>Atopic dermatitis<', response.content.decode())
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_a_write_that_fails_keeps_the_answers_and_the_key(client):
+    client.raise_request_exception = False
+
+    def busy(execute, sql, params, many, context):
+        if sql.startswith("INSERT"):
+            raise OperationalError("database is locked")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(busy):
+        response = client.post(FORM, posted())
+
+    assert response.status_code == 503
+    assert posted()["key"] in response.content.decode()
+    assert client.post(FORM, posted()).status_code == 302
+
+
+def test_the_empty_form_opens_while_the_database_is_down(client):
+    client.raise_request_exception = False
+
+    def down(execute, sql, params, many, context):
+        raise OperationalError
+
+    with connection.execute_wrapper(down):
+        response = client.get(FORM)
+
+    assert response.status_code == 503
+    assert b"<form" in response.content
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+def test_other_methods_are_refused(client, method):
+    assert getattr(client, method)(FORM).status_code == 405
+
+
+def test_the_logs_say_nothing_of_what_was_written(client, caplog):
+    caplog.set_level(logging.DEBUG)
+    client.raise_request_exception = False
+    client.post(FORM, posted(consent=None))
+    client.post(FORM, posted(name="Amina\0"))
+    client.post(FORM, posted())
+
+    def down(execute, sql, params, many, context):
+        raise OperationalError("database is locked")
+
+    with connection.execute_wrapper(down):
+        client.post(FORM, posted())
+
+    assert caplog.records
+    for canary in ("Amina", "amina", "elbows", "bread", "Coconut", "diet"):
+        assert canary not in caplog.text
+
+
+def test_articles_with_requests_are_withdrawn_not_deleted(client):
+    an_article()
+    client.post(FORM, posted(topic="psoriasis"))
+
+    with pytest.raises(ProtectedError):
+        Article.objects.all().delete()

@@ -1,0 +1,70 @@
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+
+from consultations.limits import REQUESTS_PER_HOUR, address_key
+from consultations.models import Inquiry, RateLimit
+from tests.consultations.factories import posted, shows_the_answers
+
+pytestmark = pytest.mark.django_db
+FORM = "/consult/"
+
+
+@time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False)
+def test_too_many_from_one_address_keeps_the_answers_and_says_when(client, settings):
+    settings.CLINIC_PHONE = "020 7946 0000"
+    for _ in range(REQUESTS_PER_HOUR):
+        assert client.post(FORM, posted(key=str(uuid.uuid4()))).status_code == 302
+
+    response = client.post(FORM, posted(key=str(uuid.uuid4())))
+
+    assert response.status_code == 429
+    assert shows_the_answers(response)
+    assert "after 11:00" in response.content.decode()
+    assert "020 7946 0000" in response.content.decode()
+    assert response.headers["Retry-After"] == "2401"
+    assert Inquiry.objects.count() == REQUESTS_PER_HOUR
+    assert RateLimit.objects.get().count == REQUESTS_PER_HOUR
+
+
+def test_after_the_hour_it_goes_on(client):
+    with time_machine.travel(datetime(2026, 11, 23, 10, 59, tzinfo=UTC), tick=False):
+        for _ in range(REQUESTS_PER_HOUR):
+            client.post(FORM, posted(key=str(uuid.uuid4())))
+    with time_machine.travel(datetime(2026, 11, 23, 11, 0, tzinfo=UTC), tick=False):
+        assert client.post(FORM, posted(key=str(uuid.uuid4()))).status_code == 302
+    assert RateLimit.objects.get().count == 1
+
+
+def test_mistakes_and_second_clicks_are_not_counted(client):
+    for _ in range(REQUESTS_PER_HOUR + 1):
+        client.post(FORM, posted(consent=None))
+        assert client.post(FORM, posted()).status_code == 302
+
+    assert RateLimit.objects.get().count == 1
+
+
+def test_another_address_is_not_held_up(client):
+    for _ in range(REQUESTS_PER_HOUR):
+        client.post(FORM, posted(key=str(uuid.uuid4())), REMOTE_ADDR="192.0.2.1")
+
+    assert client.post(FORM, posted(key=str(uuid.uuid4())), REMOTE_ADDR="192.0.2.2").status_code == 302
+
+
+@pytest.mark.parametrize(("behind_proxy", "addresses"), [(True, 2), (False, 1)])
+def test_a_forwarded_address_is_believed_only_from_our_proxy(client, settings, behind_proxy, addresses):
+    settings.BEHIND_PROXY = behind_proxy
+    for forged, seen in (("10.0.0.1", "203.0.113.7"), ("10.0.0.2", "203.0.113.7"), ("10.0.0.1", "203.0.113.8")):
+        client.post(FORM, posted(key=str(uuid.uuid4())), headers={"X-Forwarded-For": f"{forged}, {seen}"})
+
+    assert RateLimit.objects.count() == addresses
+
+
+def test_addresses_are_kept_only_as_keyed_digests():
+    assert "192.0.2.1" not in address_key("192.0.2.1")
+    assert address_key("2001:db8:1:2::1") == address_key("2001:db8:1:2:ffff::9")
+    assert address_key("2001:db8:1:3::1") != address_key("2001:db8:1:2::1")
+    assert address_key("::ffff:192.0.2.1") == address_key("192.0.2.1")
+    assert address_key("no address") != address_key("")

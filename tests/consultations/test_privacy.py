@@ -1,0 +1,26 @@
+import pytest
+from django.apps import apps
+
+from consultations.fields import EncryptedTextField
+from consultations.privacy import ENCRYPTED, FIELDS, OPERATIONAL, PERSONAL
+
+MODELS = {model.__name__: model for model in apps.get_app_config("consultations").get_models()}
+
+
+def test_the_map_names_every_model_and_no_other():
+    assert FIELDS.keys() == MODELS.keys()
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_map_names_every_field_and_no_other(name):
+    fields = {field.name for field in MODELS[name]._meta.get_fields(include_hidden=False) if field.concrete}
+
+    assert FIELDS[name].keys() == fields
+    assert set(FIELDS[name].values()) <= {ENCRYPTED, PERSONAL, OPERATIONAL}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_what_is_called_encrypted_is(name):
+    encrypted = {field.name for field in MODELS[name]._meta.fields if isinstance(field, EncryptedTextField)}
+
+    assert {field for field, kind in FIELDS[name].items() if kind == ENCRYPTED} == encrypted

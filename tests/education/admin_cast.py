@@ -1,0 +1,53 @@
+"""Who comes to the editing desk, and what they post there."""
+
+from django.contrib.auth.models import Group, User
+from django.urls import reverse
+
+from education.models import Clinician
+
+PASSWORD = "a long enough password"
+
+
+def make_staff(username, group="", **values):
+    user = User.objects.create_user(username, password=PASSWORD, is_staff=True, **values)
+    if group:
+        user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+def make_author(username="ana"):
+    return make_staff(username, "Author", first_name=username.title())
+
+
+def make_clinical_reviewer(username="ruth", name="Ruth Okafor"):
+    user = make_staff(username, "Clinical reviewer")
+    Clinician.objects.create(user=user, name=name, credentials="MD", role="Gastroenterologist")
+    return user
+
+
+def change_url(thing):
+    return reverse(f"admin:education_{thing._meta.model_name}_change", args=[thing.pk])
+
+
+def article_post(article, cards=(), **changes):
+    """What the browser would send for this article."""
+    data = {
+        "version": article.version,
+        "kind": article.kind,
+        "slug": article.slug,
+        "language": article.language,
+        "title": article.title,
+        "summary": article.summary,
+        "key_points": article.key_points,
+        "body": article.body,
+        "questions": article.questions,
+        "conflicts_of_interest": article.conflicts_of_interest,
+        "care_cards-TOTAL_FORMS": len(cards),
+        "care_cards-INITIAL_FORMS": sum(1 for card in cards if card.get("id")),
+        "_continue": "1",
+    }
+    for index, card in enumerate(cards):
+        for name, value in card.items():
+            data[f"care_cards-{index}-{name}"] = value
+        data[f"care_cards-{index}-article"] = article.pk
+    return data | changes

@@ -1,0 +1,85 @@
+"""Articles and what belongs to them, with fixed human values."""
+
+from django.contrib.auth.models import Permission, User
+
+from education.actions import approve, submit_for_review
+from education.models import Article, Clinician, EvidenceStatement, GlossaryTerm, Reference
+
+BODY = """
+<h2>What your gut has to do with it</h2>
+<p>Your gut and your skin are both <dfn data-term="skin-barrier">barriers</dfn>.<cite data-ref="zhao2025"></cite></p>
+<h2>What you can do</h2>
+<p>Keep using what your clinician gave you.<cite data-ref="petersen2019"></cite><cite data-ref="zhao2025"></cite></p>
+"""
+
+
+def make_reference(key="zhao2025", **values):
+    defaults = {
+        "authors": ["Zhao Y", "Yu C"],
+        "title": f"The gut-skin axis, as told in {key}",
+        "container_title": "International Journal of Molecular Medicine",
+        "year": 2025,
+        "doi": f"10.3892/{key}",
+    }
+    return Reference.objects.create(key=key, **defaults | values)
+
+
+def make_term(slug="skin-barrier", **values):
+    defaults = {"term": slug.replace("-", " "), "definition": "The outer layer of the skin. It keeps water in."}
+    return GlossaryTerm.objects.create(slug=slug, **defaults | values)
+
+
+def make_article(slug="atopic-dermatitis", **values):
+    """A working copy that nothing stands against, with what it cites."""
+    for key in ("zhao2025", "petersen2019"):
+        Reference.objects.filter(key=key).exists() or make_reference(key)
+    GlossaryTerm.objects.filter(slug="skin-barrier").exists() or make_term()
+    defaults = {
+        "kind": "condition",
+        "title": "Eczema and your gut",
+        "summary": "What is known about eczema and the microbes of the gut.",
+        "key_points": "Eczema is common.\nResults conflict.\nKeep using your treatment.",
+        "body": BODY,
+        "questions": "Which cream is right for me?",
+        "conflicts_of_interest": "None known.",
+    }
+    return Article.objects.create(slug=slug, **defaults | values)
+
+
+def make_user(username, *permissions, **values):
+    user = User.objects.create_user(username, password="a long enough password", is_staff=True, **values)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    return user
+
+
+def make_reviewer(username="rosa", **values):
+    user = make_user(username, **values)
+    Clinician.objects.create(user=user, name="Rosa Lind", credentials="MD", role="Consultant dermatologist")
+    return user
+
+
+def make_published_article(slug="atopic-dermatitis", **values):
+    """Submitted by one account and approved by another, as in life."""
+    article = make_article(slug, **values)
+    reviewer = Clinician.objects.filter(name="Rosa Lind").first()
+    revision = submit_for_review(article, by=None)
+    approve(revision, by=reviewer.user if reviewer else make_reviewer())
+    article.refresh_from_db()
+    return article
+
+
+def make_statement(condition, **values):
+    defaults = {
+        "slug": "probiotics-eczema",
+        "intervention": "probiotics",
+        "outcome": "Eczema symptoms",
+        "effect": "little-or-no-difference",
+        "certainty": "moderate",
+        "sentence": "Probiotics probably make little or no difference to eczema symptoms.",
+        "why": "The review's own rating.",
+        "state": "published",
+    }
+    references = values.pop("references", None)
+    statement = EvidenceStatement.objects.create(condition=condition, **defaults | values)
+    statement.references.set(Reference.objects.filter(key="zhao2025") if references is None else references)
+    return statement

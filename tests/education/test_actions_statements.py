@@ -1,0 +1,89 @@
+import pytest
+
+from education.actions import ActionRefused, approve_statement, revise_statement
+from education.models import EvidenceStatement
+from tests.education.factories import make_article, make_reviewer, make_statement, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def statement():
+    return make_statement(make_article())
+
+
+def test_revising_makes_a_draft_and_leaves_the_public_one(statement):
+    ana = make_user("ana")
+    draft = revise_statement(statement, by=ana)
+    statement.refresh_from_db()
+    assert (draft.state, draft.replaces, draft.author) == ("draft", statement, ana)
+    assert list(draft.references.all()) == list(statement.references.all())
+    assert draft.reviewed_by is None
+    assert statement.state == "published"
+
+
+def test_revising_twice_gives_the_same_draft(statement):
+    ana = make_user("ana")
+    assert revise_statement(statement, by=ana) == revise_statement(statement, by=make_user("ben"))
+
+
+def test_a_draft_is_edited_and_not_revised(statement):
+    draft = revise_statement(statement, by=make_user("ana"))
+    with pytest.raises(ActionRefused, match="Only a published statement"):
+        revise_statement(draft, by=make_user("ben"))
+
+
+def test_approving_replaces_the_old_statement(statement):
+    rosa = make_reviewer()
+    draft = revise_statement(statement, by=make_user("ana"))
+    draft.certainty, draft.sentence = "low", "Probiotics may make little or no difference to eczema symptoms."
+    draft.save()
+
+    approve_statement(draft, by=rosa)
+
+    statement.refresh_from_db()
+    published = EvidenceStatement.objects.published().get()
+    assert (published.pk, published.reviewed_by) == (draft.pk, rosa.clinician)
+    assert statement.state == "superseded"
+
+
+def test_authors_do_not_approve_their_own_statement(statement):
+    rosa = make_reviewer()
+    draft = revise_statement(statement, by=rosa)
+    with pytest.raises(ActionRefused, match="You wrote this statement"):
+        approve_statement(draft, by=rosa)
+    assert EvidenceStatement.objects.published().get() == statement
+
+
+def test_approving_needs_a_clinician(statement):
+    draft = revise_statement(statement, by=make_user("ana"))
+    with pytest.raises(ActionRefused, match="not linked to a clinician"):
+        approve_statement(draft, by=make_user("noname"))
+
+
+def test_a_sentence_that_does_not_carry_its_certainty_is_refused(statement):
+    draft = revise_statement(statement, by=make_user("ana"))
+    EvidenceStatement.objects.filter(pk=draft.pk).update(sentence="Probiotics make no difference.")
+    with pytest.raises(ActionRefused, match="probably"):
+        approve_statement(draft, by=make_reviewer())
+
+
+def test_a_superseded_statement_is_not_approved_again(statement):
+    rosa = make_reviewer()
+    approve_statement(revise_statement(statement, by=make_user("ana")), by=rosa)
+    with pytest.raises(ActionRefused, match="replaced by a newer one"):
+        approve_statement(statement, by=rosa)
+
+
+def test_a_second_statement_of_the_same_name_is_refused_in_words(statement):
+    twin = make_statement(statement.condition, state="draft")
+    with pytest.raises(ActionRefused, match="probiotics-eczema"):
+        approve_statement(twin, by=make_reviewer())
+
+
+def test_a_seeded_statement_can_be_signed_as_it_is(statement):
+    rosa = make_reviewer()
+    approve_statement(statement, by=rosa)
+    statement.refresh_from_db()
+    assert (statement.state, statement.reviewed_by) == ("published", rosa.clinician)
+    assert statement.reviewed_on is not None

@@ -1,0 +1,287 @@
+import re
+from html import unescape
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+from zeal import zeal_ignore
+
+from education.actions import WorkingCopyChanged, submit_for_review, withdraw
+from education.models import Article, Revision
+from tests.education.admin_cast import article_post, change_url, make_author, make_clinical_reviewer
+from tests.education.factories import make_article, make_published_article, make_reference
+
+pytestmark = pytest.mark.django_db
+
+CARD = {"level": "urgent", "heading": "Ask today if:", "items": "fever", "advice": ""}
+
+
+@pytest.fixture
+def ana(client):
+    user = make_author()
+    client.force_login(user)
+    return user
+
+
+def errors(response):
+    return response.context["adminform"].form.errors
+
+
+def test_saving_changes_the_working_copy_and_not_the_page(client, ana):
+    article = make_published_article()
+    response = client.post(change_url(article), article_post(article, title="Eczema, newly told"))
+    assert response.status_code == 302
+    article.refresh_from_db()
+    assert (article.title, article.version, article.updated_by) == ("Eczema, newly told", 2, ana)
+    page = client.get(article.get_absolute_url()).content.decode()
+    assert "Eczema and your gut" in page
+    assert "newly told" not in page
+
+
+def test_a_new_article_can_be_added(client, ana):
+    article = make_article()
+    data = article_post(article, [CARD], slug="rosacea", title="Rosacea", version="")
+    data["care_cards-0-article"] = ""
+    assert client.post(reverse("admin:education_article_add"), data).status_code == 302
+    added = Article.objects.get(slug="rosacea")
+    assert (added.updated_by, added.version, added.care_cards.count()) == (ana, 1, 1)
+
+
+def test_what_is_posted_is_cleaned(client, ana):
+    article = make_article()
+    hostile = article.body + '<p style="color:red" onclick="x()">Hi<script>alert(1)</script><img src=x></p>'
+    client.post(change_url(article), article_post(article, body=hostile))
+    article.refresh_from_db()
+    assert article.body.endswith("<p>Hi</p>")
+
+
+def test_an_emptied_editor_is_an_error_and_not_an_empty_page(client, ana):
+    article = make_article()
+    response = client.post(change_url(article), article_post(article, body=""))
+    assert "body" in errors(response)
+
+
+def test_the_second_to_save_is_told_by_whom_and_keeps_what_was_typed(client, ana):
+    article = make_article()
+    opened = article_post(article, title="Mine <now>", summary="My summary.")
+    ben = make_author("ben")
+    client.force_login(ben)
+    client.post(change_url(article), article_post(article, title="Ben's title"))
+    client.force_login(ana)
+
+    response = client.post(change_url(article), opened)
+
+    page = unescape(response.content.decode())
+    assert response.status_code == 200
+    assert "ben saved this article on" in page
+    assert "Mine <now>" in page
+    assert "My summary." in page
+    assert f'href="{change_url(article)}" target="_blank"' in page
+    article.refresh_from_db()
+    assert (article.title, article.version) == ("Ben's title", 2)
+
+    assert client.post(change_url(article), opened).status_code == 200, "pressing save again is not a decision"
+    response = client.post(change_url(article), opened | {"replaces_version": "2"})
+    assert response.status_code == 302
+    article.refresh_from_db()
+    assert (article.title, article.version, article.updated_by) == ("Mine <now>", 3, ana)
+
+
+def test_a_decision_about_an_older_version_is_no_decision(client, ana):
+    article = make_article()
+    Article.objects.filter(pk=article.pk).update(version=5)
+    response = client.post(change_url(article), article_post(article, replaces_version="4"))
+    assert response.status_code == 200
+    assert 'name="replaces_version" value="5"' in response.content.decode()
+
+
+@pytest.mark.parametrize("version", ["", "no number", "-1", "99999999999999999999"])
+def test_a_garbled_version_saves_nothing(client, ana, version):
+    article = make_article()
+    response = client.post(change_url(article), article_post(article, title="Changed", version=version))
+    assert response.status_code == 200
+    article.refresh_from_db()
+    assert article.title == "Eczema and your gut"
+
+
+def test_a_save_between_look_and_write_is_noticed_too(client, ana, monkeypatch):
+    """The other one saves after the form was checked and before it is written."""
+    article = make_article()
+    look = admin.ModelAdmin.changeform_view
+    overtaken = []
+
+    def changeform_view(self, *args, **kwargs):
+        try:
+            return look(self, *args, **kwargs)
+        except WorkingCopyChanged:
+            # Their transaction is through; ours has been rolled back.
+            overtaken.append(Article.objects.filter(pk=article.pk).update(version=2, title="Theirs"))
+            raise
+
+    def too_late(obj, **kwargs):
+        raise WorkingCopyChanged("Somebody was faster.")
+
+    monkeypatch.setattr(admin.ModelAdmin, "changeform_view", changeform_view)
+    monkeypatch.setattr("education.admin.articles.save_working_copy", too_late)
+    with zeal_ignore():  # the form is looked at twice, on purpose
+        response = client.post(change_url(article), article_post(article, title="Mine"))
+
+    page = response.content.decode()
+    article.refresh_from_db()
+    assert overtaken == [1]
+    assert "after you opened it" in page
+    assert 'value="Mine"' in page
+    assert article.title == "Theirs"
+
+
+def test_care_cards_are_saved_with_the_article(client, ana):
+    article = make_article()
+    client.post(change_url(article), article_post(article, [CARD]))
+    card = article.care_cards.get()
+    client.post(change_url(article), article_post(article, [CARD | {"id": card.pk, "items": "rash"}], version=2))
+    card.refresh_from_db()
+    assert (article.care_cards.count(), card.items) == (1, "rash")
+    client.post(change_url(article), article_post(article, [CARD | {"id": card.pk, "DELETE": "on"}], version=3))
+    assert not article.care_cards.exists()
+
+
+def test_two_cards_of_a_level_are_refused(client, ana):
+    article = make_article()
+    response = client.post(change_url(article), article_post(article, [CARD, CARD]))
+    assert response.status_code == 200
+    assert not article.care_cards.exists()
+
+
+def test_cards_can_swap_their_levels(client, ana):
+    article = make_article()
+    first = article.care_cards.create(level="urgent", heading="A", items="a")
+    second = article.care_cards.create(level="emergency", heading="B", items="b")
+    swapped = [
+        {"id": first.pk, "level": "emergency", "heading": "A", "items": "a", "advice": ""},
+        {"id": second.pk, "level": "urgent", "heading": "B", "items": "b", "advice": ""},
+    ]
+    assert client.post(change_url(article), article_post(article, swapped)).status_code == 302
+    assert dict(article.care_cards.values_list("level", "heading")) == {"emergency": "A", "urgent": "B"}
+
+
+def test_a_card_deleted_and_written_anew_at_once(client, ana):
+    article = make_article()
+    card = article.care_cards.create(level="urgent", heading="Old", items="a")
+    rows = [CARD | {"id": card.pk, "heading": "Old", "DELETE": "on"}, CARD | {"heading": "New"}]
+    assert client.post(change_url(article), article_post(article, rows)).status_code == 302
+    assert article.care_cards.get().heading == "New"
+
+
+def test_saving_over_a_version_whose_cards_are_gone(client, ana):
+    article = make_article()
+    card = article.care_cards.create(level="urgent", heading="Old", items="a")
+    mine = article_post(article, [CARD | {"id": card.pk, "heading": "Mine"}], replaces_version=2)
+    card.delete()
+    article.care_cards.create(level="urgent", heading="Theirs", items="b")
+    Article.objects.filter(pk=article.pk).update(version=2)
+    assert client.post(change_url(article), mine).status_code == 302
+    assert article.care_cards.get().heading == "Mine"
+
+
+def test_the_address_is_fixed_once_readers_had_it(client, ana):
+    article = make_published_article()
+    client.post(change_url(article), article_post(article, slug="moved", kind="therapy", language="es"))
+    article.refresh_from_db()
+    assert (article.slug, article.kind, article.language) == ("atopic-dermatitis", "condition", "en")
+
+    withdraw(article, by=ana, reason="Outdated.")
+    client.post(change_url(article), article_post(article, slug="moved", version=2))
+    article.refresh_from_db()
+    assert article.slug == "atopic-dermatitis"
+
+
+def test_the_address_of_a_draft_can_change(client, ana):
+    article = make_article()
+    client.post(change_url(article), article_post(article, slug="eczema"))
+    article.refresh_from_db()
+    assert article.slug == "eczema"
+
+
+def test_the_page_shows_what_blocks_and_what_is_only_worth_a_look(client, ana):
+    article = make_article(summary="A proven diet.")
+    page = client.get(change_url(article)).content.decode()
+    assert "What stands against publishing" in page
+    assert "proven" in page
+    assert "600 to 1,200 read well" in page
+
+
+def test_the_form_brings_no_inline_script_and_no_import_map(client, ana):
+    page = client.get(change_url(make_article())).content.decode()
+    assert re.search(r'<script src="[^"]*js/prose-editor.js" type="module"></script>', page)
+    assert "importmap" not in page
+    assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", page))
+    assert "<style" not in page
+    assert " style=" not in page
+
+
+def test_the_preview_shows_the_working_copy_and_keeps_nothing(client, ana):
+    article = make_published_article()
+    Article.objects.filter(pk=article.pk).update(title="Not yet public")
+    response = client.get(reverse("admin:education_article_preview", args=[article.pk]))
+    assert "Not yet public" in response.content.decode()
+    assert response.context["preview"] is True
+    assert "no-store" in response.headers["Cache-Control"]
+    assert Revision.objects.count() == 1
+
+
+def test_submitting_by_the_button(client, ana):
+    article = make_article()
+    url = reverse("admin:education_article_submit", args=[article.pk])
+    assert "last saved" in client.get(url).content.decode()
+    assert not Revision.objects.exists(), "looking at the page submits nothing"
+    assert client.post(url, {"text": "Please look at the doses."}).status_code == 302
+    revision = Revision.objects.get()
+    assert (revision.author, revision.note) == (ana, "Please look at the doses.")
+
+
+def test_a_refused_submission_keeps_the_note_and_says_why(client, ana):
+    article = make_article()
+    submit_for_review(article, by=ana)
+    url = reverse("admin:education_article_submit", args=[article.pk])
+    page = client.post(url, {"text": "My long note."}).content.decode()
+    assert "already waiting for review" in page
+    assert "My long note." in page
+
+
+def test_a_blocked_article_has_no_submit_button(client, ana):
+    article = make_article(key_points="One.")
+    page = client.get(reverse("admin:education_article_submit", args=[article.pk])).content.decode()
+    assert "three to five sentences" in page
+    assert 'type="submit" class="default"' not in page
+
+
+def test_withdrawing_by_the_button(client):
+    article = make_published_article()
+    client.force_login(make_clinical_reviewer())
+    url = reverse("admin:education_article_withdraw", args=[article.pk])
+    assert client.post(url, {"text": ""}).status_code == 200
+    article.refresh_from_db()
+    assert article.is_published
+    assert client.post(url, {"text": "Safety warning."}).status_code == 302
+    assert client.get(article.get_absolute_url()).status_code == 410
+
+
+def test_the_reader_of_an_article_gets_words_and_not_html(client):
+    client.force_login(make_clinical_reviewer())
+    page = client.get(change_url(make_article())).content.decode()
+    assert "What you can do<br>" in page
+    assert "&lt;h2&gt;" not in page
+
+
+def test_lookups_offer_what_can_be_cited_and_explained(client, ana):
+    make_article()
+    make_reference("bad2019", status="rejected", status_reason="Does not exist.", title="Eczema and bread")
+    references = reverse("admin:education_article_lookup_references")
+    glossary = reverse("admin:education_article_lookup_glossary")
+    assert [row["value"] for row in client.get(references, {"q": "zhao told"}).json()["results"]] == [
+        "petersen2019",
+        "zhao2025",
+    ]
+    assert client.get(references, {"q": "bread"}).json()["results"] == []
+    assert client.get(glossary, {"q": "skin"}).json()["results"][0]["words"] == "skin barrier"
+    assert client.get(glossary, {"q": "skin", "language": "es"}).json()["results"] == []

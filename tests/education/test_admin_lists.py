@@ -1,0 +1,108 @@
+import datetime
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from education.actions import submit_for_review
+from education.models import Article, Clinician, Revision
+from tests.education.admin_cast import make_author
+from tests.education.factories import (
+    make_article,
+    make_published_article,
+    make_reference,
+    make_reviewer,
+    make_statement,
+    make_term,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def fill(start, stop):
+    """One more of everything, each article with a live page and a revision that waits."""
+    ana = User.objects.filter(username="ana").first() or make_author()
+    Clinician.objects.filter(name="Rosa Lind").exists() or make_reviewer()
+    for number in range(start, stop):
+        article = make_published_article(f"topic-{number}", title=f"Topic {number}", updated_by=ana)
+        article.codes.create(system="2.16.840.1.113883.6.90", code=f"L{number}", display="Something")
+        submit_for_review(article, by=ana)
+        make_statement(article, slug=f"statement-{number}", author=ana)
+        make_reference(f"source{number}")
+        make_term(f"word-{number}", article=article)
+        Clinician.objects.create(name=f"Clinician {number}", role="Dermatologist")
+
+
+LISTS = ["article", "revision", "review", "evidencestatement", "reference", "glossaryterm", "clinicalcode", "clinician"]
+
+
+def queries_of(client, url):
+    """At the second visit: at the first one Django still learns its content types."""
+    client.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)
+
+
+def test_thirty_rows_cost_what_three_do(admin_client):
+    fill(0, 3)
+    urls = [reverse(f"admin:education_{name}_changelist") for name in LISTS]
+    urls.append(reverse("admin:education_article_change", args=[Article.objects.first().pk]))
+    urls.append(reverse("admin:education_revision_change", args=[Revision.objects.first().pk]))
+    urls.append(reverse("admin:index"))
+    three = {url: queries_of(admin_client, url) for url in urls}
+    fill(3, 30)
+    assert {url: queries_of(admin_client, url) for url in urls} == three
+    assert max(three.values()) < 30
+
+
+def rows(client, **query):
+    response = client.get(reverse("admin:education_article_changelist"), query)
+    return [article.slug for article in response.context["cl"].result_list], response.content.decode()
+
+
+def test_the_list_says_how_each_public_page_stands(admin_client):
+    make_reviewer()
+    make_article("draft")
+    make_published_article("reviewed")
+    make_published_article("late")
+    make_published_article("unsigned")
+    long_ago = datetime.date(2020, 1, 1)
+    Revision.objects.filter(article__slug="late").update(last_reviewed=long_ago, next_review_due=long_ago)
+    Revision.objects.filter(article__slug="unsigned").update(reviewer=None, last_reviewed=None, next_review_due=None)
+    waiting = submit_for_review(Article.objects.get(slug="reviewed"))
+
+    page = rows(admin_client)[1]
+    for words in ("Not published", "Reviewed on", "Review overdue", "Awaiting clinical review"):
+        assert words in page
+    assert reverse("admin:education_revision_change", args=[waiting.pk]) in page
+
+    for value, slug in {
+        "unpublished": "draft",
+        "reviewed": "reviewed",
+        "overdue": "late",
+        "awaiting": "unsigned",
+    }.items():
+        assert rows(admin_client, page=value)[0] == [slug]
+    assert rows(admin_client, waiting="yes")[0] == ["reviewed"]
+    assert set(rows(admin_client, waiting="no")[0]) == {"draft", "late", "unsigned"}
+    assert rows(admin_client, q="nothing like it")[0] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("revision", {"q": "eczema", "state": "in_review"}),
+        ("review", {"q": "eczema", "decision": "approve"}),
+        ("evidencestatement", {"q": "probiotics", "state": "draft"}),
+        ("reference", {"q": "zhao", "status": "rejected"}),
+        ("glossaryterm", {"q": "skin", "language": "en"}),
+        ("clinicalcode", {"q": "L20", "is_confirmed": "1"}),
+        ("clinician", {"q": "rosa", "is_listed": "1"}),
+    ],
+)
+def test_every_list_can_be_searched_and_filtered(admin_client, name, query):
+    fill(0, 1)
+    assert admin_client.get(reverse(f"admin:education_{name}_changelist"), query).status_code == 200

@@ -1,0 +1,207 @@
+import shutil
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from education.actions import approve, submit_for_review, withdraw
+from education.loading import checking, files
+from education.models import (
+    Article,
+    ClinicalCode,
+    EvidenceStatement,
+    GlossaryTerm,
+    Intervention,
+    Reference,
+    Revision,
+)
+from tests.education.factories import make_reviewer, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def load(**options):
+    out = StringIO()
+    call_command("load_content", stdout=out, stderr=out, **options)
+    return out.getvalue()
+
+
+@pytest.fixture
+def copied_content(tmp_path, monkeypatch):
+    """education/content in a folder that a test may change."""
+    folder = tmp_path / "content"
+    shutil.copytree(files.CONTENT_DIR, folder)
+    monkeypatch.setattr(files.read_content, "__defaults__", (folder,))
+    return folder
+
+
+def test_the_files_have_no_problem():
+    assert checking.problems(files.read_content()) == []
+
+
+def test_the_first_load_publishes_every_topic_awaiting_review():
+    load()
+
+    articles = Article.objects.published().select_related("live")
+    assert {article.slug for article in articles} == {
+        "what-is-the-gut-skin-axis",
+        "gut-microbiota",
+        "immune-modulation",
+        "barrier-integrity",
+        "neuroendocrine-crosstalk",
+        "atopic-dermatitis",
+        "psoriasis",
+        "rosacea",
+        "acne",
+        "probiotics-and-prebiotics",
+        "dietary-interventions",
+        "antibiotic-stewardship",
+    }
+    assert not any(article.live.is_reviewed for article in articles)
+    assert all(600 <= article.live.word_count <= 1200 for article in articles)
+    assert GlossaryTerm.objects.count() >= 40
+
+
+def test_every_cell_of_the_evidence_table_has_a_statement():
+    load()
+
+    cells = set(EvidenceStatement.objects.published().values_list("condition__slug", "intervention"))
+    not_covered = {("atopic-dermatitis", "careful-antibiotic-use"), ("psoriasis", "careful-antibiotic-use")}
+    conditions = ["atopic-dermatitis", "psoriasis", "rosacea", "acne"]
+    assert cells == {(slug, row) for slug in conditions for row in Intervention.values} - not_covered
+
+
+def test_the_supplied_citation_is_kept_as_rejected_and_cited_nowhere():
+    load()
+
+    rejected = Reference.objects.get(key="maes2025")
+    assert rejected.status == "rejected"
+    assert "zhao2025" in rejected.status_reason
+    assert not rejected.revisions.exists()
+    assert not rejected.evidencestatement_set.exists()
+
+
+def test_a_second_load_changes_nothing():
+    load()
+    before = [
+        list(model.objects.order_by("pk").values())
+        for model in (Article, Revision, Reference, GlossaryTerm, EvidenceStatement, ClinicalCode)
+    ]
+
+    told = load()
+
+    after = [
+        list(model.objects.order_by("pk").values())
+        for model in (Article, Revision, Reference, GlossaryTerm, EvidenceStatement, ClinicalCode)
+    ]
+    assert after == before
+    assert "added" not in told
+    assert "updated" not in told
+
+
+def test_a_dry_run_says_what_would_change_and_changes_nothing():
+    told = load(dry_run=True)
+
+    assert "articles: 12 added" in told
+    assert not Article.objects.exists()
+    assert not Reference.objects.exists()
+
+
+def test_a_changed_file_updates_what_nobody_touched(copied_content):
+    load()
+    path = copied_content / "en/conditions/acne.md"
+    path.write_text(path.read_text("utf-8").replace("title: Acne and your gut", "title: Spots and your gut"), "utf-8")
+
+    told = load()
+
+    assert "1 updated" in told
+    acne = Article.objects.select_related("live").get(slug="acne")
+    assert acne.live.title == "Spots and your gut"
+    assert acne.live.number == 2
+
+
+def test_an_edit_by_a_clinician_is_never_overwritten(copied_content):
+    load()
+    Article.objects.filter(slug="acne").update(summary="Rewritten by a clinician.")
+    GlossaryTerm.objects.filter(slug="flare").update(definition="Rewritten by a clinician.")
+    EvidenceStatement.objects.filter(slug="probiotics-atopic-dermatitis-symptoms").update(why="Rewritten.")
+    Reference.objects.filter(key="ko2019").update(page="1-20")
+    path = copied_content / "en/conditions/acne.md"
+    path.write_text(path.read_text("utf-8").replace("title: Acne and your gut", "title: Spots and your gut"), "utf-8")
+
+    told = load()
+
+    acne = Article.objects.select_related("live").get(slug="acne")
+    assert acne.summary == "Rewritten by a clinician."
+    assert acne.title == acne.live.title == "Acne and your gut"
+    assert GlossaryTerm.objects.get(slug="flare").definition == "Rewritten by a clinician."
+    assert EvidenceStatement.objects.get(slug="probiotics-atopic-dermatitis-symptoms").why == "Rewritten."
+    assert Reference.objects.get(key="ko2019").page == "1-20"
+    assert told.count("1 kept as edited") == 4
+
+
+def test_a_reviewed_page_waits_for_its_reviewer_when_the_file_changes(copied_content):
+    load()
+    acne = Article.objects.get(slug="acne")
+    approve(submit_for_review(acne, by=make_user("anna")), by=make_reviewer())
+    path = copied_content / "en/conditions/acne.md"
+    path.write_text(path.read_text("utf-8").replace("title: Acne and your gut", "title: Spots and your gut"), "utf-8")
+
+    load()
+
+    acne = Article.objects.select_related("live").get(slug="acne")
+    assert acne.title == "Spots and your gut"
+    assert acne.live.title == "Acne and your gut"
+
+
+def test_a_withdrawn_page_stays_withdrawn(copied_content):
+    load()
+    withdraw(Article.objects.get(slug="acne"), by=make_user("anna"), reason="The text is being rewritten.")
+    path = copied_content / "en/conditions/acne.md"
+    path.write_text(path.read_text("utf-8").replace("title: Acne and your gut", "title: Spots and your gut"), "utf-8")
+
+    load()
+
+    assert Article.objects.get(slug="acne").live is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("[@deng2018]", "[@deng2019]", "cites deng2019, which does not exist"),
+        ("[[acne|Acne]]", "[[spots|Acne]]", "uses the glossary word spots, which does not exist"),
+        ("/therapies/antibiotic-stewardship/", "/therapies/antibiotics/", "links to /therapies/antibiotics/"),
+        ("It is nobody's fault.", "This cures it.", "“cures” is not a word we use"),
+        ('"See a doctor if:"', '"See a doctor."', "must end in “if:”"),
+        ("related: [gut-microbiota,", "related: [gut-micro,", "related to gut-micro, which does not exist"),
+    ],
+)
+def test_check_finds_what_is_wrong_in_an_article(copied_content, old, new, complaint):
+    path = copied_content / "en/conditions/acne.md"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+    err = StringIO()
+
+    with pytest.raises(CommandError):
+        call_command("load_content", check=True, stderr=err)
+
+    assert complaint in err.getvalue()
+
+
+def test_check_finds_a_statement_with_the_wrong_word_for_its_certainty(copied_content):
+    path = copied_content / "en/evidence.yaml"
+    path.write_text(path.read_text("utf-8").replace("Probiotics probably make", "Probiotics make", 1), "utf-8")
+    err = StringIO()
+
+    with pytest.raises(CommandError):
+        call_command("load_content", check=True, stderr=err)
+
+    assert "must say “probably”" in err.getvalue()
+
+
+def test_a_file_without_front_matter_is_named(copied_content):
+    (copied_content / "en/conditions/acne.md").write_text("Just text.", "utf-8")
+
+    with pytest.raises(CommandError, match=r"acne\.md"):
+        call_command("load_content", check=True)

@@ -1,0 +1,96 @@
+import pytest
+
+from education import publication_rules
+from education.models import Reference
+from tests.education.factories import BODY, make_article, make_reference, make_statement
+
+pytestmark = pytest.mark.django_db
+
+
+def test_nothing_stands_against_a_sound_article():
+    assert publication_rules.blocking(make_article()) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "complaint"),
+    [
+        ({"summary": "  "}, "The summary is missing."),
+        ({"key_points": "Only one."}, "three to five sentences"),
+        ({"body": BODY.replace("h2", "h3")}, "no heading of the second level"),
+        ({"body": "<h2>Hello</h2><p>Nothing cited.</p>"}, "cites no reference"),
+        ({"body": BODY.replace("zhao2025", "nobody1999")}, "“nobody1999” does not exist"),
+        ({"body": BODY.replace("skin-barrier", "skin-wall")}, "no word “skin-wall”"),
+        ({"conflicts_of_interest": ""}, "conflicts of interest is missing"),
+        ({"title": "A miracle for your skin"}, "“miracle” is not a word"),
+        ({"questions": "Is it proven?"}, "“proven” is not a word"),
+        ({"body": BODY + "<p>This heals the gut.</p>"}, "“heals the gut” is not a word"),
+    ],
+)
+def test_what_stands_against_an_article_is_said_in_a_sentence(values, complaint):
+    problems = publication_rules.blocking(make_article(**values))
+
+    assert any(complaint in problem for problem in problems), problems
+
+
+@pytest.mark.parametrize("status", ["retracted", "rejected"])
+def test_a_bad_source_stops_the_article_that_cites_it(status):
+    article = make_article()
+    Reference.objects.filter(key="zhao2025").update(status=status, status_reason="It does not exist.")
+
+    (problem,) = publication_rules.blocking(article)
+
+    assert "zhao2025" in problem
+    assert "It does not exist." in problem
+
+
+@pytest.mark.parametrize(
+    ("certainty", "effect", "sentence", "fits"),
+    [
+        ("high", "better", "Creams with azelaic acid reduce bumps.", True),
+        ("high", "better", "Creams may reduce bumps.", False),
+        ("moderate", "better", "Doxycycline probably reduces bumps.", True),
+        ("moderate", "better", "Doxycycline reduces bumps.", False),
+        ("low", "better", "Fewer calories may ease psoriasis.", True),
+        ("low", "better", "Fewer calories probably ease psoriasis.", False),
+        ("very-low", "unclear", "The evidence is very uncertain about diet in rosacea.", True),
+        ("very-low", "unclear", "Diet may help rosacea.", False),
+        ("", "no-trials", "We found no trials of probiotics in people with rosacea.", True),
+        ("", "no-trials", "There is nothing on probiotics in rosacea.", False),
+        ("", "no-good-evidence", "We found no good evidence on this.", True),
+        ("low", "better", "In mayflies nothing is known.", False),
+    ],
+)
+def test_a_sentence_carries_the_word_of_its_certainty(certainty, effect, sentence, fits):
+    assert (publication_rules.sentence_problems(sentence, certainty, effect) == []) is fits
+
+
+def test_a_rated_statement_needs_a_reference():
+    statement = make_statement(make_article(), references=[])
+
+    assert publication_rules.blocking_statement(statement) == [
+        "A statement with a certainty needs at least one reference."
+    ]
+
+
+def test_a_statement_cannot_rest_on_a_rejected_reference():
+    bad = make_reference("maes2025", status="rejected", status_reason="It does not exist.")
+    statement = make_statement(make_article(), references=[bad])
+
+    assert "maes2025" in publication_rules.blocking_statement(statement)[0]
+
+
+def test_warnings_tell_and_do_not_block():
+    long_sentence = " ".join(["word"] * 25)
+    article = make_article(body=BODY + f"<p>It helps 40% of people with XYZ. {long_sentence}.</p>", questions="")
+
+    told = " ".join(str(warning) for warning in publication_rules.warnings(article))
+
+    for expected in ("600 to 1,200", "more than 20 words", "X out of 10 people", "XYZ", "no questions"):
+        assert expected in told
+    assert publication_rules.blocking(article) == []
+
+
+def test_an_acronym_is_explained_by_brackets_or_by_the_glossary():
+    article = make_article(body=BODY + "<p>Irritable bowel syndrome (IBS). IBS is common.</p>")
+
+    assert not any("IBS" in str(warning) for warning in publication_rules.warnings(article))

@@ -1,0 +1,231 @@
+import pytest
+
+from education import search
+from tests.education.factories import make_published_article, make_term
+
+pytestmark = pytest.mark.django_db
+
+
+def make_page(slug, body="", **values):
+    """A published page with a text of its own, and nothing else in it that a test would look for."""
+    values = {"title": f"Page {slug}", "summary": "A summary.", "key_points": "First.\nSecond.\nThird."} | values
+    words = f'<h2>Heading</h2><p>{body}<cite data-ref="zhao2025"></cite></p><h2>What you can do</h2><p>Rest.</p>'
+    return make_published_article(slug, body=words, questions="", **values)
+
+
+def slugs(found):
+    return {result.url.strip("/").split("/")[-1] for result in found.results}
+
+
+def test_finds_the_word_in_title_summary_key_points_heading_text_and_questions():
+    make_page("in-title", title="Butyrate and you")
+    make_page("in-summary", summary="About butyrate.")
+    make_page("in-key-points", key_points="Butyrate feeds cells.\nTwo.\nThree.")
+    make_page("in-text", body="Bacteria make butyrate.")
+    make_page("not-at-all")
+    assert slugs(search.find("butyrate")) == {"in-title", "in-summary", "in-key-points", "in-text"}
+
+
+def test_title_ranks_before_text():
+    make_page("in-text", body="Some people with rosacea read this.")
+    make_page("in-title", title="Rosacea and your gut")
+    assert "in-title" in search.find("rosacea").results[0].url
+
+
+def test_every_word_has_to_be_there():
+    make_page("both", body="Probiotics for psoriasis.")
+    make_page("one", body="Probiotics alone.")
+    found = search.find("psoriasis probiotics")
+    assert slugs(found) == {"both"}
+    assert found.has_every_word
+
+
+def test_without_a_page_that_has_every_word_those_with_one_of_them():
+    make_page("probiotics", body="Probiotics alone.")
+    make_page("psoriasis", body="Psoriasis alone.")
+    found = search.find("probiotics psoriasis unicorn")
+    assert slugs(found) == {"probiotics", "psoriasis"}
+    assert not found.has_every_word
+
+
+def test_words_that_say_nothing_are_left_out():
+    make_page("diet", body="A diet may change acne.")
+    found = search.find("How does my diet change the acne?")
+    assert slugs(found) == {"diet"}
+    assert found.has_every_word
+
+
+@pytest.mark.parametrize("query", ["trial", "trials", "TRIALS", "triáls"])
+def test_word_forms_capitals_and_accents_do_not_matter(query):
+    make_page("trials", body="Two trials found this.")
+    assert slugs(search.find(query)) == {"trials"}
+
+
+@pytest.mark.parametrize("query", ["inf", "inflam", "inflammati", "gut inflammatio"])
+def test_the_last_word_may_be_unfinished(query):
+    make_page("inflammation", body="The gut and its inflammation.")
+    assert slugs(search.find(query)) == {"inflammation"}
+
+
+def test_only_the_last_word_may_be_unfinished():
+    make_page("inflammation", body="The inflammation of the gut.")
+    assert not search.find("inflammati gut").has_every_word
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("eczema", "atopic dermatitis"),
+        ("atopic dermatitis", "eczema"),
+        ("coeliac", "celiac"),
+        ("celiac", "coeliac"),
+        ("pruritus", "itchy"),
+        ("itching", "pruritus"),
+        ("pimples", "zits"),
+        ("acne", "spots"),
+        ("diarrhoea", "runny poo"),
+        ("runny poo", "diarrhea"),
+        ("irritable bowel syndrome", "IBS"),
+        ("IBS", "irritable bowel syndrome"),
+        ("short-chain fatty acids", "SCFA"),
+        ("SCFAs", "short chain fatty acid"),
+        ("stool transplant", "FMT"),
+        ("faecal microbiota transplant", "stool transplant"),
+        ("fibre", "fiber"),
+        ("oestrogen", "estrogen"),
+        ("oesophagus", "esophagus"),
+        ("gluten-free", "glutenfree"),
+    ],
+)
+def test_another_name_for_the_same_thing(written, asked):
+    make_page("found", body=f"We read about {written} here.")
+    make_page("other", body="We read about nothing here.")
+    found = search.find(asked)
+    assert slugs(found) == {"found"}
+    assert "<mark>" in found.results[0].snippet_html
+
+
+def test_another_name_of_several_words_has_to_stand_together():
+    make_page("apart", body="An atopic person with dermatitis.")
+    make_page("title-and-summary", title="What atopic", summary="Dermatitis is.")
+    assert search.find("eczema").total == 0
+
+
+def test_what_was_typed_need_not_stand_together():
+    make_page("apart", body="A transplant of stool has a risk.")
+    assert slugs(search.find("stool transplant")) == {"apart"}
+    assert search.find("stool transplant risk").has_every_word
+
+
+def test_arabic_pages_are_found_without_the_article():
+    make_page("jild", language="ar", title="صحة الجلد", body="الأمعاء والجلد")
+    assert slugs(search.find("جلد", language="ar")) == {"jild"}
+    assert slugs(search.find("الامعاء", language="ar")) == {"jild"}
+    assert search.find("جلد", language="en").total == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("exzema", "eczema"),
+        ("probotics", "probiotics"),
+        ("psoriassis", "psoriasis"),
+        ("sporiasis", "psoriasis"),
+        ("cane", "acne"),
+        ("moisturising exzema", "moisturising eczema"),
+        ("Exzema and PROBOTICS!", "eczema and probiotics!"),
+    ],
+)
+def test_did_you_mean(typed, meant):
+    make_page("words", body="Eczema, acne, psoriasis, probiotics and prebiotics. Moisturise.")
+    assert search.find(typed).did_you_mean == meant
+
+
+def test_a_word_that_is_known_in_another_form_is_not_corrected():
+    make_page("moisturise", body="How to moisturise dry skin.")
+    assert search.find("moisturising unicorns").did_you_mean == ""
+
+
+def test_nothing_is_suggested_where_every_word_was_found():
+    make_page("words", body="Trials and trails.")
+    assert search.find("trails").did_you_mean == ""
+
+
+def test_a_spelling_that_would_find_nothing_is_not_suggested():
+    page = make_page("words", body="All about psoriasis.")
+    search.forget(page)
+    assert search.find("psoriassis").did_you_mean == ""
+
+
+def test_snippet_shows_the_place_and_marks_the_words():
+    before = " ".join(f"word{number}" for number in range(100))
+    make_page("long", body=f"{before}. Two trials of probiotics failed. {before}")
+    snippet = search.find("trial probiotic").results[0].snippet_html
+    assert "Two <mark>trials</mark> of <mark>probiotics</mark> failed." in snippet
+    assert snippet.startswith("… ")
+    assert snippet.endswith(" …")
+    assert "word50" not in snippet
+
+
+def test_what_is_shown_is_escaped():
+    make_page(
+        "hostile", title='<b>Acne</b> & "x"', body="&lt;script&gt;alert(1)&lt;/script&gt; acne &amp; &lt;mark&gt;"
+    )
+    result = search.find("acne script").results[0]
+    assert result.title_html == "&lt;b&gt;<mark>Acne</mark>&lt;/b&gt; &amp; &quot;x&quot;"
+    assert "&lt;<mark>script</mark>&gt;alert(1)" in result.snippet_html
+    assert "<script" not in result.snippet_html
+    assert "&lt;mark&gt;" in result.snippet_html
+
+
+def test_what_stands_between_the_words_of_a_phrase_is_escaped_too():
+    make_page("hostile", body="Some atopic &lt;img src=x&gt; dermatitis.", summary="No word.")
+    make_page("phrase", body="Some atopic &lt;&gt; dermatitis.", summary="No word.")
+    results = search.find("eczema").results
+    assert [result.snippet_html for result in results if "<>" in result.snippet_html] == []
+    assert "<mark>atopic &lt;&gt; dermatitis</mark>" in results[0].snippet_html
+
+
+def test_kinds_are_counted_and_filter():
+    make_page("one", body="Butyrate.")
+    make_page("two", body="Butyrate.", kind="therapy")
+    make_page("three", body="Butyrate.", kind="therapy")
+    search.remember_term(make_term("butyrate", definition="A fatty acid."))
+    found = search.find("butyrate", kind="therapy")
+    assert slugs(found) == {"two", "three"}
+    assert found.total == 2
+    assert found.counts == {"condition": 1, "therapy": 2, "glossary": 1}
+    assert search.find("butyrate").total == 4
+
+
+def test_a_kind_without_results_does_not_fall_back_to_other_words():
+    make_page("both", body="Probiotics for psoriasis.")
+    make_page("one", body="Probiotics alone.", kind="therapy")
+    found = search.find("psoriasis probiotics", kind="therapy")
+    assert found.total == 0
+    assert found.counts == {"condition": 1}
+
+
+def test_pages_of_ten():
+    for number in range(23):
+        search.remember_term(make_term(f"term-{number}", definition="Something about butyrate."))
+    seen = [slug for page in (1, 2, 3) for slug in [r.url for r in search.find("butyrate", page=page).results]]
+    assert len(seen) == len(set(seen)) == 23
+    assert search.find("butyrate", page=1).previous_page is None
+    assert search.find("butyrate", page=1).next_page == 2
+    assert search.find("butyrate", page=3).next_page is None
+    assert search.find("butyrate", page=99).page == 3
+
+
+@pytest.mark.parametrize("query", ["", " ", "\0", "?!", "\ud800", "_", "'", '"'])
+def test_nothing_to_look_for_finds_nothing_and_asks_nothing(query, django_assert_num_queries):
+    make_page("words", body="Words.")
+    with django_assert_num_queries(0):
+        assert search.find(query).total == 0
+
+
+def test_long_queries_are_cut():
+    make_page("words", body="Butyrate.")
+    assert search.find("butyrate " * 10_000).total == 1
+    assert search.find("butyrate " * 12 + "unicorn").has_every_word
+    assert search.find("b" * 100_000).total == 0

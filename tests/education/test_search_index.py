@@ -1,0 +1,159 @@
+import pytest
+from django.core.management import call_command
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from education import search
+from education.actions import approve, submit_for_review, withdraw
+from education.models import SearchDocument, SearchWord
+from education.search.terms import plain_words
+from tests.education.factories import BODY, make_article, make_published_article, make_reviewer, make_term, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_publishing_puts_the_page_into_the_index():
+    article = make_article()
+    revision = submit_for_review(article)
+    assert search.find("eczema").total == 0
+    approve(revision, by=make_reviewer())
+    assert [result.url for result in search.find("eczema").results] == [article.get_absolute_url()]
+
+
+def test_the_working_copy_is_not_searched():
+    article = make_published_article()
+    article.body = BODY.replace("barriers", "quagmires")
+    article.title = "Quagmire"
+    article.save()
+    assert search.find("quagmire").total == 0
+
+
+def test_a_new_revision_replaces_the_old_one():
+    article = make_published_article()
+    article.title = "Psoriasis and your gut"
+    article.save()
+    approve(submit_for_review(article), by=make_reviewer("ben"))
+    assert search.find("psoriasis").results[0].title_html == "<mark>Psoriasis</mark> and your gut"
+    assert search.find("eczema").results[0].title_html == "Psoriasis and your gut"
+    assert search.find("keep using").total == 1
+    assert SearchDocument.objects.count() == 1
+
+
+def test_words_of_an_old_revision_find_nothing():
+    article = make_published_article()
+    assert search.find("barriers").total == 1
+    article.body = BODY.replace("barriers", "organs")
+    article.save()
+    approve(submit_for_review(article), by=make_reviewer("ben"))
+    assert search.find("barriers").total == 0
+    assert search.find("organs").total == 1
+
+
+def test_a_withdrawn_page_leaves_the_index():
+    article = make_published_article()
+    withdraw(article, by=make_user("ada"), reason="Out of date.")
+    assert search.find("eczema").total == 0
+    assert not SearchDocument.objects.exists()
+
+
+def test_remembering_an_article_without_a_live_revision_forgets_it():
+    article = make_published_article()
+    article.live = None
+    search.remember(article)
+    assert search.find("eczema").total == 0
+
+
+def test_headings_are_found_and_not_repeated_in_the_text():
+    make_published_article()
+    assert search.find("what you can do gut").total == 1
+    assert "What you can do" not in SearchDocument.objects.get().text
+
+
+def test_a_glossary_term_is_found_by_all_its_names():
+    term = make_term("butyrate", also=["butyric acid", "C4"], definition="A fatty acid.")
+    search.remember_term(term)
+    for name in ("butyrate", "butyric acid", "c4", "fatty"):
+        assert [result.url for result in search.find(name).results] == ["/glossary/#butyrate"], name
+    assert "<mark>butyric</mark>" in search.find("butyric").results[0].snippet_html
+
+
+def test_another_name_of_a_term_counts_like_its_title():
+    search.remember_term(make_term("lactate", definition="Not butyric, but lactic. Butyric is another."))
+    search.remember_term(make_term("butyrate", also=["butyric acid"], definition="A fatty acid."))
+    assert search.find("butyric").results[0].url == "/glossary/#butyrate"
+
+
+def test_a_letter_newer_than_the_database_is_a_letter():
+    """U+A7C3 came with Unicode 12. FTS5's own tokeniser of words would cut there, and find what nobody asked for."""
+    search.remember_term(make_term("two-words", definition="vita min"))
+    search.remember_term(make_term("one-word", definition="vita\ua7c3min"))
+    assert [result.url for result in search.find("vita\ua7c3min").results] == ["/glossary/#one-word"]
+
+
+def test_a_changed_glossary_term_replaces_the_old_one():
+    term = make_term("butyrate", definition="A fatty acid.")
+    search.remember_term(term)
+    term.definition = "Made by bacteria."
+    term.save()
+    search.remember_term(term)
+    assert search.find("fatty").total == 0
+    assert search.find("bacteria").total == 1
+
+
+def test_forgotten_and_deleted_terms_leave_the_index():
+    forgotten, deleted = make_term("butyrate"), make_term("lactate")
+    search.remember_term(forgotten)
+    search.remember_term(deleted)
+    search.forget_term(forgotten)
+    deleted.delete()
+    assert search.find("butyrate").total == search.find("lactate").total == 0
+
+
+def test_a_text_of_very_many_words_is_taken():
+    body = "The very many words of a book, over and over. " * 2_000
+    article = make_article()
+    revision = submit_for_review(article)
+    revision.body = f"<p>{body}</p>"
+    article.live = revision
+    revision.save()
+    search.remember(article)
+    assert search.find("a book of very many words").total == 1
+
+
+def test_a_very_long_word_is_taken_and_found():
+    term = make_term("long", definition="x" * 5_000)
+    search.remember_term(term)
+    assert search.find("x" * 199).total == 1
+
+
+def test_rebuild_makes_the_index_anew(capsys):
+    make_published_article()
+    SearchDocument.objects.all().delete()
+    SearchWord.objects.create(language="en", word="stale")
+    call_command("rebuild_search")
+    assert search.find("eczema").total == 1
+    assert search.find("barrier", kind="glossary").total == 1
+    assert not SearchWord.objects.filter(word="stale").exists()
+    assert "2 documents" in capsys.readouterr().out
+
+
+def test_rebuild_can_be_tried_first():
+    make_published_article()
+    SearchDocument.objects.all().delete()
+    call_command("rebuild_search", "--dry-run", verbosity=0)
+    assert not SearchDocument.objects.exists()
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(definition=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=80))
+def test_every_word_of_any_text_finds_it(one_term, definition):
+    """On each database, in any script: what one cannot find, the other must not find either."""
+    one_term.definition = definition
+    search.remember_term(one_term)
+    for word in plain_words(definition)[:6]:
+        assert search.find(word).total == 1, word
+
+
+@pytest.fixture
+def one_term(db):
+    return make_term("anything", term="-")

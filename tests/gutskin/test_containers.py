@@ -1,0 +1,101 @@
+"""Dockerfile and compose.yaml, as far as they can be judged without building them. `make check` runs hadolint too."""
+
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from tests.gutskin.sources import ROOT
+
+SCHEMA = json.loads((Path(__file__).parent / "compose-spec.json").read_text())
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+
+
+@pytest.fixture
+def compose():
+    return yaml.safe_load((ROOT / "compose.yaml").read_text())
+
+
+def test_compose_file_follows_the_specification(compose):
+    problems = jsonschema.Draft7Validator(SCHEMA).iter_errors(compose)
+    assert [f"{list(problem.path)}: {problem.message}" for problem in problems] == []
+
+
+def test_the_schema_would_notice_a_mistake(compose):
+    compose["services"]["app"]["helthcheck"] = {}
+    assert not jsonschema.Draft7Validator(SCHEMA).is_valid(compose)
+
+
+def test_every_part_of_the_service_is_there(compose):
+    assert {"app", "worker", "database", "cache", "nginx"} <= compose["services"].keys()
+
+
+def test_no_service_has_more_rights_than_it_needs(compose):
+    for name, service in compose["services"].items():
+        assert "privileged" not in service, name
+        assert "no-new-privileges:true" in service["security_opt"], name
+        assert not any("docker.sock" in str(volume) for volume in service.get("volumes", [])), name
+
+
+def test_only_the_proxy_is_open_to_the_outside(compose):
+    assert [name for name, service in compose["services"].items() if "ports" in service] == ["nginx"]
+    assert compose["networks"]["inside"]["internal"] is True
+    outside = [name for name, service in compose["services"].items() if "outside" in service["networks"]]
+    assert sorted(outside) == ["nginx", "worker"]
+
+
+def test_secrets_come_from_the_environment_and_are_demanded(compose):
+    variables = compose["services"]["app"]["environment"]
+    for name in ["SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "SITE_URL", "ALLOWED_HOSTS", "EMAIL_URL", "INTAKE_EMAIL"]:
+        assert variables[name].startswith(f"${{{name}:?"), name
+    assert "${POSTGRES_PASSWORD:?" in variables["DATABASE_URL"]
+
+
+def test_every_variable_of_the_settings_is_handed_on_and_documented(compose):
+    source = (ROOT / "gutskin" / "settings.py").read_text()
+    names = set(re.findall(r'(?:env\.\w+|secret|key_ring)\("([A-Z_]+)"', source))
+    decided_by_compose = {"DEBUG", "HTTPS"}  # their defaults are the ones for production
+    assert names - decided_by_compose - compose["services"]["app"]["environment"].keys() == set()
+    table = (ROOT / "docs" / "operators.md").read_text()
+    assert [name for name in sorted(names) if f"| `{name}` |" not in table] == []
+
+
+def test_the_image_runs_as_nobody_in_particular():
+    user = re.findall(r"^USER (\S+)$", DOCKERFILE, re.M)[-1]
+    assert user.isdigit()
+    assert int(user) > 0
+
+
+def test_the_image_holds_what_the_site_needs_and_nothing_of_this_machine():
+    copied = set(re.findall(r"^COPY (.+) \S+$", DOCKERFILE, re.M))
+    names = {name for line in copied for name in line.split()}
+    assert names == {
+        "requirements.txt",
+        "manage.py",
+        "Procfile",
+        "gutskin",
+        "education",
+        "consultations",
+        "templates",
+        "static",
+    }
+    sent = {
+        line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")
+    }
+    assert sent == names
+
+
+def test_the_image_checks_its_health_and_installs_by_hash():
+    assert "HEALTHCHECK" in DOCKERFILE
+    assert "--require-hashes" in DOCKERFILE
+
+
+def test_the_proxy_hands_on_what_the_application_believes():
+    """BEHIND_PROXY makes the application believe these two headers, so no visitor may write them."""
+    proxy = (ROOT / "docs" / "deploy" / "nginx.conf").read_text()
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in proxy
+    assert "proxy_set_header X-Forwarded-Proto $scheme;" in proxy
+    assert proxy.count("access_log off;") == proxy.count("server {")

@@ -1,0 +1,123 @@
+"""The rules of the house for Python code. docs/developers.md gives the reasons."""
+
+import ast
+import re
+
+import pytest
+
+from tests.gutskin.sources import PACKAGES, ROOT, imported, python_files
+
+TRANSLATING = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
+NAMES_THAT_SAY_NOTHING = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "services",
+    "service",
+    "common",
+    "core",
+    "misc",
+    "selectors",
+}
+MAY_IMPORT_MODELS = {"gutskin/health.py"}
+
+
+def inside(path, *packages):
+    return path.parts[0] in packages
+
+
+def offenders(rule):
+    """`file: name` for every import that the rule forbids."""
+    return [f"{path}: {name}" for path, tree in python_files().items() for name in imported(tree) if rule(path, name)]
+
+
+def test_education_knows_nothing_of_consultations():
+    assert offenders(lambda path, name: inside(path, "education") and name.startswith("consultations")) == []
+
+
+def test_consultations_takes_only_models_from_education():
+    def rule(path, name):
+        allowed = ("education.models", "education.actions") if "management" in path.parts else ("education.models",)
+        return inside(path, "consultations") and name.startswith("education.") and not name.startswith(allowed)
+
+    assert offenders(rule) == []
+
+
+def test_the_project_package_knows_no_models_but_in_health():
+    def rule(path, name):
+        return inside(path, "gutskin") and str(path) not in MAY_IMPORT_MODELS and ".models" in name
+
+    assert offenders(rule) == []
+
+
+def test_views_are_imported_by_addresses_only():
+    def rule(path, name):
+        own_package = path.parts[:2] == tuple(name.split(".")[:2])
+        is_views = name.split(".")[1:2] == ["views"] and name.split(".")[0] in PACKAGES
+        return is_views and path.name != "urls.py" and not own_package
+
+    assert offenders(rule) == []
+
+
+def test_settings_are_read_through_django_only():
+    def rule(path, name):
+        return name.startswith("gutskin.settings") or (
+            name.startswith("gutskin.environment") and not inside(path, "gutskin")
+        )
+
+    assert offenders(rule) == []
+
+
+def test_every_file_has_a_name_that_says_what_it_knows():
+    parts = {part.removesuffix(".py") for path in python_files() for part in path.parts}
+    assert parts & NAMES_THAT_SAY_NOTHING == set()
+
+
+def test_no_file_is_longer_than_400_lines():
+    lengths = {str(path): len((ROOT / path).read_text().splitlines()) for path in python_files()}
+    lengths |= {
+        str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in (ROOT / "tests").rglob("*.py")
+    }
+    assert {path: length for path, length in lengths.items() if length > 400} == {}
+
+
+def calls(tree):
+    """Name and node of every call by a plain name or as a method."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield getattr(node.func, "id", getattr(node.func, "attr", "")), node
+
+
+def test_translated_text_is_a_literal_with_named_placeholders():
+    """An f-string or a sum is not in the catalogue, and `%s` cannot change its place in another language."""
+    found = []
+    for path, tree in python_files().items():
+        for name, call in calls(tree):
+            if name in TRANSLATING:
+                for text in call.args[: 2 if "n" in name.removeprefix("gettext")[:1] else 1]:
+                    literal = isinstance(text, ast.Constant) and isinstance(text.value, str)
+                    if not literal or "%s" in text.value or "{}" in text.value:
+                        found.append(f"{path}:{call.lineno}")
+    assert found == []
+
+
+def test_every_form_label_and_help_is_translated():
+    """`label=`, `help_text=`, `verbose_name=` and the like take words that a person sees."""
+    seen_by_people = {"label", "help_text", "verbose_name", "verbose_name_plural", "description", "empty_label"}
+    found = []
+    for path, tree in python_files().items():
+        for _, call in calls(tree):
+            for keyword in call.keywords:
+                if keyword.arg in seen_by_people and isinstance(keyword.value, ast.Constant) and keyword.value.value:
+                    found.append(f"{path}:{keyword.value.lineno} {keyword.arg}={keyword.value.value!r}")
+    assert found == []
+
+
+def test_signals_are_not_used():
+    assert offenders(lambda path, name: name.startswith(("django.db.models.signals", "django.dispatch"))) == []
+
+
+@pytest.mark.parametrize("word", ["TODO", "FIXME", "XXX", "HACK"])
+def test_unfinished_thoughts_are_not_left_in_the_code(word):
+    assert [str(path) for path in python_files() if re.search(rf"\b{word}\b", (ROOT / path).read_text())] == []

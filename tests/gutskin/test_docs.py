@@ -1,0 +1,59 @@
+"""The documents say what is so: what they point at is there."""
+
+import re
+
+from tests.gutskin.sources import ROOT
+
+DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def test_links_between_documents_lead_somewhere():
+    dead = []
+    for document in DOCUMENTS:
+        text = re.sub(r"<!--.*?-->", "", document.read_text(), flags=re.S)
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+            if not (document.parent / target).exists():
+                dead.append(f"{document.relative_to(ROOT)}: {target}")
+    assert dead == []
+
+
+def test_every_promise_names_a_test_that_exists():
+    named = re.findall(r"`(tests/[\w/.]+)::(\w+)`", (ROOT / "docs" / "security.md").read_text())
+    assert len(named) > 20
+    missing = [f"{path}::{test}" for path, test in named if f"def {test}(" not in (ROOT / path).read_text()]
+    assert missing == []
+
+
+def test_every_line_of_a_table_of_promises_names_a_test():
+    text = (ROOT / "docs" / "security.md").read_text().partition("## Not there yet")[0]
+    rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith("| Promise")]
+    assert [row for row in rows if "::test_" not in row] == []
+
+
+def test_targets_and_commands_that_documents_name_exist():
+    text = "\n".join(document.read_text() for document in DOCUMENTS)
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"(?:^|`)make ([a-z]+)", text, re.M))
+    assert [target for target in sorted(targets) if not re.search(rf"^{target}:", makefile, re.M)] == []
+    ours = {path.stem for path in ROOT.glob("*/management/commands/*.py")}
+    djangos = {"migrate", "collectstatic", "createsuperuser"}
+    assert set(re.findall(r"manage\.py (\w+)", text)) - ours - djangos == set()
+
+
+def test_files_that_documents_name_exist():
+    """Paths in code quotes that begin with a folder of the project."""
+    named = {
+        path
+        for document in DOCUMENTS
+        for path in re.findall(
+            r"`((?:education|consultations|gutskin|templates|static|tests|docs)/[\w./-]*)`", document.read_text()
+        )
+    }
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+
+
+def test_every_requirement_says_why_it_is_here():
+    lines = [
+        line for name in ("requirements.in", "requirements-dev.in") for line in (ROOT / name).read_text().splitlines()
+    ]
+    assert [line for line in lines if line and not line.startswith(("#", "-c")) and " # " not in line] == []

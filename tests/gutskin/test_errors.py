@@ -1,0 +1,126 @@
+"""What a visitor sees when something went wrong."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+from django.views.defaults import permission_denied
+
+from tests.pages import Page
+
+
+@pytest.fixture
+def visitor():
+    """A browser: it gets the error page, not the exception."""
+    return Client(raise_request_exception=False)
+
+
+@pytest.fixture
+def no_database(db):
+    def refuse(execute, sql, params, many, context):
+        raise OperationalError("could not connect to server")
+
+    with connection.execute_wrapper(refuse):
+        yield
+
+
+def is_a_page_of_ours(response):
+    page = Page(response.content.decode())
+    return len(page.all("h1")) == 1 and bool(page.all("a", href="/")) and not response.cookies
+
+
+def test_an_unknown_address_is_a_page_with_ways_on(visitor, db):
+    response = visitor.get("/conditions/no-such-thing/")
+    assert response.status_code == 404
+    assert is_a_page_of_ours(response)
+    assert Page(response.content.decode()).all("form", role="search")
+
+
+def test_a_forbidden_page_says_so(rf):
+    response = permission_denied(rf.get("/admin/"), PermissionDenied())
+    assert response.status_code == 403
+    assert is_a_page_of_ours(response)
+
+
+def test_a_form_without_a_token_is_refused_kindly(db):
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "ada"})
+    assert response.status_code == 403
+    assert len(Page(response.content.decode()).all("h1")) == 1
+
+
+@pytest.mark.parametrize(
+    "address", ["/\0/", "/search/?q=\0", "/search/?q=%00", "/search/?%00=x", "/conditions/acne%00/"]
+)
+def test_a_nul_byte_in_an_address_is_refused(visitor, db, address):
+    assert visitor.get(address).status_code == 400
+
+
+def test_a_nul_byte_in_a_form_is_refused(visitor, db):
+    assert visitor.post("/admin/login/", {"username": "ada\0", "password": "x"}).status_code == 400
+
+
+@pytest.mark.usefixtures("no_database")
+@pytest.mark.parametrize(
+    "address", ["/", "/conditions/acne/", "/evidence/", "/glossary/", "/search/?q=acne", "/sitemap.xml"]
+)
+def test_a_silent_database_is_a_503_that_says_when_to_come_back(visitor, address):
+    response = visitor.get(address)
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
+    assert is_a_page_of_ours(response)
+
+
+@pytest.mark.usefixtures("no_database")
+def test_a_database_that_fails_in_the_session_is_a_503_too(visitor):
+    visitor.cookies["session"] = "a" * 32
+    assert visitor.get("/admin/").status_code == 503
+
+
+def test_an_unexpected_error_is_a_500_that_tells_nothing_of_the_inside(visitor, db):
+    def stumble(execute, sql, params, many, context):
+        raise RuntimeError("a word from the inside")
+
+    with connection.execute_wrapper(stumble):
+        response = visitor.get("/conditions/")
+    assert response.status_code == 500
+    assert is_a_page_of_ours(response)
+    assert b"inside" not in response.content
+
+
+def test_a_foreign_host_is_refused_and_not_repeated(visitor, db):
+    response = visitor.get("/", headers={"host": "evil.example"})
+    assert response.status_code == 400
+    assert b"evil.example" not in response.content
+
+
+def test_a_body_that_is_too_large_is_refused(visitor, db):
+    assert visitor.post("/admin/login/", {"username": "a" * 1_100_000}).status_code == 400
+
+
+def test_healthz_answers_without_the_database(client, db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = client.get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok")
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_readyz_is_content_with_a_site_in_order(client, db):
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == {"database": True, "migrations": True, "outbox": True}
+
+
+@pytest.mark.usefixtures("no_database")
+def test_readyz_says_that_the_database_is_silent(client):
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()) == (503, {"database": False})
+
+
+def test_readyz_says_that_migrations_are_missing(client, db):
+    ((app, last),) = MigrationLoader(connection).graph.leaf_nodes("consultations")
+    MigrationRecorder(connection).record_unapplied(app, last)
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["migrations"] is False

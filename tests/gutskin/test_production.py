@@ -1,0 +1,94 @@
+"""A web process started as in production: what only shows there."""
+
+import re
+
+import pytest
+
+from tests.production import ask, environment, run
+
+
+def test_plain_http_is_sent_to_https(production_site):
+    response = ask(production_site, "/about/", X_Forwarded_Proto="http")
+    assert response.status == 301
+    assert response.headers["Location"] == "https://gutskin.example/about/"
+
+
+@pytest.mark.parametrize("address", ["/healthz", "/readyz"])
+def test_a_load_balancer_asks_over_plain_http(production_site, address):
+    assert ask(production_site, address, X_Forwarded_Proto="http").status == 200
+
+
+def test_headers_of_a_public_page(production_site):
+    headers = ask(production_site, "/conditions/acne/").headers
+    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert "Set-Cookie" not in headers
+    assert "Cookie" not in headers.get("Vary", "")
+
+
+def test_cookies_are_bound_to_the_host_and_to_https(production_site):
+    cookies = ask(production_site, "/admin/login/").headers.get_all("Set-Cookie") + ask(
+        production_site, "/consult/"
+    ).headers.get_all("Set-Cookie")
+    assert cookies
+    for cookie in cookies:
+        assert cookie.startswith("__Host-")
+        assert {"secure", "httponly", "path=/", "samesite=lax"} <= set(cookie.lower().replace(" ", "").split(";"))
+
+
+def test_static_files_are_compressed_and_kept_for_ever(production_site):
+    html = ask(production_site, "/").content.decode()
+    sheet = re.search(r"/static/css/site\.[0-9a-f]{12}\.css", html).group()
+    response = ask(production_site, sheet, Accept_Encoding="br")
+    assert response.headers["Content-Encoding"] == "br"
+    assert "immutable" in response.headers["Cache-Control"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Access-Control-Allow-Origin" not in response.headers
+    assert len(response.content) <= 8_000
+
+
+def test_pages_are_sent_compressed(production_site):
+    response = ask(production_site, "/conditions/acne/", Accept_Encoding="gzip")
+    assert response.headers["Content-Encoding"] == "gzip"
+    again = ask(production_site, "/conditions/acne/", Accept_Encoding="gzip", If_None_Match=response.headers["ETag"])
+    assert (again.status, again.content) == (304, b"")
+
+
+def test_an_unknown_address_is_a_page(production_site):
+    response = ask(production_site, "/nowhere/")
+    assert response.status == 404
+    assert b"<h1" in response.content
+    assert b"Traceback" not in response.content
+
+
+def test_a_foreign_host_is_refused(production_site):
+    assert ask(production_site, "/", Host="evil.example").status == 400
+
+
+def test_the_container_finds_the_site_alive(production_site, tmp_path):
+    port = production_site.rpartition(":")[2]
+    probe = run("-m", "gutskin.probe", env=environment(tmp_path, PORT=port))
+    assert (probe.returncode, probe.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "SITE_URL", "ALLOWED_HOSTS"])
+def test_a_missing_variable_stops_the_start_with_its_name(tmp_path, name):
+    stopped = run("manage.py", "check", env=environment(tmp_path, **{name: None}))
+    assert stopped.returncode == 1
+    assert stopped.stderr.startswith(f"{name} is not set.")
+    assert "Traceback" not in stopped.stderr
+
+
+def test_a_key_of_the_wrong_length_is_named_and_not_shown(tmp_path):
+    stopped = run("manage.py", "check", env=environment(tmp_path, FIELD_ENCRYPTION_KEYS="old:c2hvcnQ="))
+    assert stopped.returncode == 1
+    assert "'old'" in stopped.stderr
+    assert "c2hvcnQ=" not in stopped.stderr
+
+
+def test_django_finds_nothing_to_say_about_the_production_settings(tmp_path):
+    checked = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", env=environment(tmp_path))
+    assert checked.returncode == 0, checked.stderr

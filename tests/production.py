@@ -1,0 +1,78 @@
+"""The site as an operator starts it: own process, production settings, collected static files."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 30  # seconds until the first answer; a busy machine is slow
+
+
+def environment(folder, **changes):
+    """A complete production environment; None takes a variable away."""
+    variables = {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "VAR_DIR": str(folder),
+        "SECRET_KEY": "production-test-" + "0123456789abcdef" * 4,
+        "FIELD_ENCRYPTION_KEYS": "k1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+        "SITE_URL": "https://gutskin.example",
+        "ALLOWED_HOSTS": "gutskin.example,127.0.0.1",
+        "HTTPS": "on",
+        "BEHIND_PROXY": "on",
+        "WEB_CONCURRENCY": "1",
+    }
+    return {name: value for name, value in (variables | changes).items() if value is not None}
+
+
+def run(*arguments, env):
+    return subprocess.run(  # noqa: S603  our own commands
+        [sys.executable, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+@contextmanager
+def started(folder, **changes):
+    """The `web` line of the Procfile on a free port, with content and static files; gives `host:port`."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    env = environment(folder, HOST="127.0.0.1", PORT=str(port), **changes)
+    prepared = run("-m", "gutskin.start", "--prepare-only", env=env)
+    assert prepared.returncode == 0, prepared.stderr
+    command = (ROOT / "Procfile").read_text().splitlines()[0].removeprefix("web: ")
+    with (Path(folder) / "web.log").open("w") as log:
+        process = subprocess.Popen(["/bin/sh", "-c", command], cwd=ROOT, env=env, stderr=log, stdout=log)  # noqa: S603
+        try:
+            _wait_for(port, process)
+            yield f"127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _wait_for(port, process):
+    deadline = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise AssertionError("The web process did not start.")
+
+
+def ask(address, path, method="GET", **headers):
+    """One request, as the proxy in front hands it on; no redirect is followed."""
+    connection = http.client.HTTPConnection(address, timeout=20)
+    sent = {"Host": "gutskin.example", "X-Forwarded-Proto": "https"}
+    sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+    connection.request(method, path, headers=sent)
+    response = connection.getresponse()
+    response.content = response.read()
+    connection.close()
+    return response

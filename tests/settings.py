@@ -1,0 +1,39 @@
+"""The real settings, with an environment of its own: no test reads the secrets or the database of a site."""
+
+import base64
+import os
+import tempfile
+
+TEST_ENVIRONMENT = {
+    "DEBUG": "off",
+    "SECRET_KEY": "for-tests-only-" + "x" * 50,
+    "FIELD_ENCRYPTION_KEYS": "test1:" + base64.b64encode(b"t" * 32).decode(),
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "SITE_URL": "https://gutskin.example",
+    "HTTPS": "off",
+    "EMAIL_URL": "memorymail://",
+    "INTAKE_EMAIL": "intake@gutskin.example",
+    "DEFAULT_FROM_EMAIL": "GutSkin <hello@gutskin.example>",
+}
+os.environ.update(TEST_ENVIRONMENT)
+os.environ["CACHE_URL"] = os.environ.get("TEST_CACHE_URL", "locmemcache://")
+os.environ["DATABASE_URL"] = os.environ.get(
+    "TEST_DATABASE_URL", f"sqlite:///{tempfile.gettempdir()}/gutskin-unused.sqlite3"
+)
+
+from gutskin.settings import *  # noqa: E402, F403  the environment has to stand before the settings are read
+from gutskin.settings import INSTALLED_APPS, MIDDLEWARE  # noqa: E402  likewise
+
+# A view that asks the database once per row fails its test.
+INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
+MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
+
+# Hashing a password well takes a tenth of a second, and the tests make many accounts.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Names without a digest, so that tests need no collectstatic. tests/gutskin/test_production.py starts the real storage.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# Read where they lie; there is no collected folder to look into.
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
