@@ -1,7 +1,8 @@
 """What an author does with an article, beyond saving its working copy."""
 
+from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -37,6 +38,7 @@ def save_working_copy(article, *, by, seen_version):
     article.updated_by = by
     # Not `live`: a reviewer may have published a revision since this form was opened.
     article.save(update_fields=[*WORKING_COPY, "updated_by", "updated_at"])
+    article.contributors.add(by)
 
 
 @transaction.atomic
@@ -53,13 +55,22 @@ def submit_for_review(article, *, by=None, note=""):
 
 
 def freeze(article, *, author=None, note=""):
-    """The snapshot that is kept."""
+    """The snapshot that is kept, with everybody who had a hand in it: none of them may approve it."""
     revision = snapshot(article)
     revision.author = author
     revision.note = note
     revision.save()
+    # What a reviewer sent back lives on in the next revision, and so do its contributors.
+    sent_back = article.revisions.filter(number__gt=article.live.number if article.live else 0)
+    hands = Q(pk__in=article.contributors.all()) | Q(pk__in=_hands_in(sent_back))
+    revision.contributors.set(User.objects.filter(hands))
+    article.contributors.clear()
     revision.references.set(Reference.objects.filter(key__in=revision.reference_keys))
     return revision
+
+
+def _hands_in(revisions):
+    return Revision.contributors.through.objects.filter(revision__in=revisions).values("user")
 
 
 def snapshot(article):
@@ -132,6 +143,7 @@ def restore(revision, *, by):
     article.version = F("version") + 1
     article.updated_by = by
     article.save()
+    article.contributors.add(by)
     article.related.set(Article.objects.filter(pk__in=revision.related_ids))
     article.care_cards.all().delete()
     CareCard.objects.bulk_create(

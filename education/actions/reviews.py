@@ -18,11 +18,6 @@ REVIEW_EVERY_MONTHS = {Kind.OVERVIEW: 36, Kind.MECHANISM: 36, Kind.CONDITION: 36
 def approve(revision, *, by, reason=""):
     """Publishes exactly this revision, signed by the reviewer's clinician record, and sets both review dates."""
     revision, clinician = _open_for_decision(revision, by)
-    # Somebody else may have pressed “submit” for whoever wrote the text.
-    if revision.article.updated_by_id == by.pk:
-        raise ActionRefused(
-            _("You saved this article last, so its text is partly yours. Somebody else has to approve it.")
-        )
     if problems := publication_rules.blocking_references(revision):
         raise ActionRefused(*problems)
     today = timezone.localdate()
@@ -71,8 +66,8 @@ def _open_for_decision(revision, by):
     revision = Revision.objects.select_for_update(of=["self"]).select_related("article").get(pk=revision.pk)
     if revision.state != RevisionState.IN_REVIEW:
         raise ActionRefused(_("This revision is no longer waiting for review."))
-    if revision.author_id == by.pk:
-        raise ActionRefused(_("You wrote this revision. Somebody else has to review it."))
+    if revision.was_written_by(by):
+        raise ActionRefused(_("You wrote this revision, or a part of it. Somebody else has to review it."))
     clinician = Clinician.objects.filter(user=by).first()
     if clinician is None:
         raise ActionRefused(

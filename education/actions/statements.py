@@ -40,8 +40,8 @@ def approve_statement(statement, *, by):
         raise ActionRefused(_("This statement has been replaced by a newer one."))
     if clinician is None:
         raise ActionRefused(_("Your account is not linked to a clinician. Ask an administrator to link it."))
-    if statement.author_id == by.pk:
-        raise ActionRefused(_("You wrote this statement. Somebody else has to approve it."))
+    if statement.was_written_by(by):
+        raise ActionRefused(_("You wrote this statement, or a part of it. Somebody else has to approve it."))
     if problems := publication_rules.blocking_statement(statement):
         raise ActionRefused(*problems)
     namesake = EvidenceStatement.objects.published().filter(language=statement.language, slug=statement.slug)

@@ -80,6 +80,7 @@ class ArticleAdmin(ArticleSteps, admin.ModelAdmin):
         else:
             obj.updated_by = request.user
             obj.save()
+            obj.contributors.add(request.user)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         article = self.get_object(request, object_id)

@@ -58,6 +58,7 @@ class RevisionAdmin(admin.ModelAdmin):
         against = live if live and live.pk != revision.pk else None
         waits = revision.state == RevisionState.IN_REVIEW
         may_review = request.user.has_perm(REVIEW)
+        is_own = revision.was_written_by(request.user)
         return {
             "title": _now("Revision %(number)s") % {"number": revision.number},
             "subtitle": revision.title,
@@ -66,8 +67,8 @@ class RevisionAdmin(admin.ModelAdmin):
             "parts": differences(revision, against),
             "decisions": revision.reviews.select_related("clinician"),
             "waits": waits,
-            "may_decide": waits and may_review and revision.author_id != request.user.pk,
-            "is_own": waits and may_review and revision.author_id == request.user.pk,
+            "may_decide": waits and may_review and not is_own,
+            "is_own": waits and may_review and is_own,
             "may_restore": request.user.has_perm("education.change_article"),
         }
 

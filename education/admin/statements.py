@@ -54,8 +54,9 @@ class EvidenceStatementAdmin(admin.ModelAdmin):
         return super().has_delete_permission(request, obj) and (obj is None or obj.state == State.DRAFT)
 
     def save_model(self, request, obj, form, change):
-        obj.author = request.user
+        obj.author = obj.author or request.user
         super().save_model(request, obj, form, change)
+        obj.contributors.add(request.user)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         statement = self.get_object(request, object_id)
@@ -63,7 +64,7 @@ class EvidenceStatementAdmin(admin.ModelAdmin):
             extra_context = (extra_context or {}) | {
                 "may_revise": statement.state == State.PUBLISHED and super().has_change_permission(request),
                 "may_approve": _may_approve(statement, request.user),
-                "is_own": statement.author_id == request.user.pk,
+                "is_own": statement.was_written_by(request.user),
                 "blocking": publication_rules.blocking_statement(statement) if statement.state == State.DRAFT else [],
             }
         return super().change_view(request, object_id, form_url, extra_context)

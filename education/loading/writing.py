@@ -115,6 +115,9 @@ def _write_articles(records):
         outcomes[record["slug"]] = _outcome(article, article and article_record(article), _stored(record))
         if outcomes[record["slug"]] in {ADDED, UPDATED}:
             values = {name: record[name] for name in ARTICLE_FIELDS} | {"loaded_digest": digest(_stored(record))}
+            if article:
+                # Whoever has the form open is told that the text changed meanwhile.
+                values["version"] = article.version + 1
             article, _ = Article.objects.update_or_create(language="en", slug=record["slug"], defaults=values)
             changed.append((article, record))
         counts[outcomes[record["slug"]]] += 1

@@ -96,6 +96,12 @@ class Article(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    contributors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        editable=False,
+        related_name="+",
+        help_text=_("Who has saved the working copy since it was last submitted for review."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last saved"), auto_now=True)
 

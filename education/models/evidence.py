@@ -106,6 +106,7 @@ class EvidenceStatement(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    contributors = models.ManyToManyField(settings.AUTH_USER_MODEL, editable=False, related_name="+")
     reviewed_by = models.ForeignKey(
         "Clinician", verbose_name=_("reviewed by"), null=True, blank=True, editable=False, on_delete=models.PROTECT
     )
@@ -143,6 +144,9 @@ class EvidenceStatement(models.Model):
     def row(self):
         """Where its intervention stands in the evidence table."""
         return Intervention.values.index(self.intervention)
+
+    def was_written_by(self, user):
+        return self.author_id == user.pk or self.contributors.filter(pk=user.pk).exists()
 
     @property
     def is_rated(self):

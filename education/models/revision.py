@@ -52,6 +52,7 @@ class Revision(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("author"), null=True, blank=True, on_delete=models.SET_NULL
     )
+    contributors = models.ManyToManyField(settings.AUTH_USER_MODEL, verbose_name=_("contributors"), related_name="+")
     note = models.TextField(_("note to the reviewer"), blank=True)
     created_at = models.DateTimeField(_("submitted"), default=timezone.now)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
@@ -90,6 +91,10 @@ class Revision(models.Model):
     @property
     def is_overdue(self):
         return self.next_review_due is not None and self.next_review_due < timezone.localdate()
+
+    def was_written_by(self, user):
+        """By the one who submitted it, or by anybody whose words are in it and whom nobody has reviewed yet."""
+        return self.author_id == user.pk or self.contributors.filter(pk=user.pk).exists()
 
     def times_cited(self, number):
         """How often the text cites its reference of this number."""

@@ -11,8 +11,8 @@ class SearchDocument(models.Model):
     class Subject(models.TextChoices):
         OVERVIEW = "overview", _("Overview")
         MECHANISM = "mechanism", _("How it works")
-        CONDITION = "condition", _("Condition")
-        THERAPY = "therapy", _("Treatment")
+        CONDITION = "condition", _("Skin conditions")
+        THERAPY = "therapy", _("Treatments and habits")
         GLOSSARY = "glossary", _("Glossary")
 
     subject = models.CharField(max_length=20, choices=Subject)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from education.models import Article, GlossaryTerm, SearchDocument, SearchWord
 from education.rendering import plain_text
 from education.search.matches import engine
+from education.search.stopwords import STOPWORDS
 from education.search.terms import LONGEST_TERM, plain_words, terms
 
 # PostgreSQL counts places in a text up to 16,383, and phrases need places.
@@ -100,6 +101,7 @@ def _write(owner, *, subject, language, url, title, summary, text, names, headin
         },
     )
     seen = {word for line in (*names, *headings, summary, text) for word in plain_words(line)}
+    seen -= STOPWORDS.get(language, set())
     # Sorted, so that two who publish at once wait for each other in the same order.
     SearchWord.objects.bulk_create(
         [SearchWord(language=language, word=word) for word in sorted(seen) if _can_be_suggested(word)],

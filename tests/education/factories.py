@@ -52,9 +52,9 @@ def make_user(username, *permissions, **values):
     return user
 
 
-def make_reviewer(username="rosa", **values):
+def make_reviewer(username="rosa", name="Rosa Lind", **values):
     user = make_user(username, **values)
-    Clinician.objects.create(user=user, name="Rosa Lind", credentials="MD", role="Consultant dermatologist")
+    Clinician.objects.create(user=user, name=name, credentials="MD", role="Consultant dermatologist")
     return user
 
 

@@ -165,8 +165,29 @@ def test_whoever_saved_the_text_does_not_approve_it_when_a_colleague_submits(ana
     article = make_article()
     save_working_copy(article, by=rosa, seen_version=1)
     revision = submit_for_review(article, by=ana)
-    with pytest.raises(ActionRefused, match="partly yours"):
+    with pytest.raises(ActionRefused, match="or a part of it"):
         approve(revision, by=rosa)
+
+
+def test_what_was_sent_back_keeps_its_contributors(ana, rosa):
+    """Rosa writes, Ana is asked for changes and submits again: the text is still partly Rosa's."""
+    article = make_article()
+    save_working_copy(article, by=rosa, seen_version=1)
+    request_changes(submit_for_review(article, by=ana), by=make_reviewer("ruth", "Ruth Okafor"), reason="Shorter.")
+    save_working_copy(article, by=ana, seen_version=2)
+    revision = submit_for_review(article, by=ana)
+
+    with pytest.raises(ActionRefused, match="or a part of it"):
+        approve(revision, by=rosa)
+
+
+def test_text_that_a_colleague_has_approved_counts_as_reviewed(ana, rosa):
+    article = make_article()
+    save_working_copy(article, by=rosa, seen_version=1)
+    approve(submit_for_review(article, by=rosa), by=make_reviewer("ruth", "Ruth Okafor"))
+    save_working_copy(article, by=ana, seen_version=2)
+
+    assert approve(submit_for_review(article, by=ana), by=rosa).state == RevisionState.PUBLISHED
 
 
 def test_a_reviewer_without_a_clinician_is_refused(ana):

@@ -68,9 +68,9 @@ def test_somebody_in_both_groups_cannot_approve_what_they_submitted(client, ruth
     revision = submit_for_review(make_article(), by=ruth)
     page = client.get(change_url(revision)).content.decode()
     assert step(revision, "approve") not in page
-    assert "You submitted this revision. Somebody else has to review it." in page
+    assert "You wrote this revision, or a part of it. Somebody else has to review it." in page
     page = client.post(step(revision, "approve"), {"text": ""}).content.decode()
-    assert "You wrote this revision." in page
+    assert "You wrote this revision, or a part of it." in page
     revision.refresh_from_db()
     assert revision.state == RevisionState.IN_REVIEW
 

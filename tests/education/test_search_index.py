@@ -78,16 +78,16 @@ def test_a_glossary_term_is_found_by_all_its_names():
 
 
 def test_another_name_of_a_term_counts_like_its_title():
-    search.remember_term(make_term("lactate", definition="Not butyric, but lactic. Butyric is another."))
+    search.remember_term(make_term("lactate", definition="Butyric, butyric."))
     search.remember_term(make_term("butyrate", also=["butyric acid"], definition="A fatty acid."))
     assert search.find("butyric").results[0].url == "/glossary/#butyrate"
 
 
-def test_a_letter_newer_than_the_database_is_a_letter():
-    """U+A7C3 came with Unicode 12. FTS5's own tokeniser of words would cut there, and find what nobody asked for."""
+def test_what_is_a_letter_is_not_for_the_database_to_say():
+    """U+19B0 is a letter of New Tai Lue. SQLite's own tokeniser would cut there, and find what nobody asked for."""
     search.remember_term(make_term("two-words", definition="vita min"))
-    search.remember_term(make_term("one-word", definition="vita\ua7c3min"))
-    assert [result.url for result in search.find("vita\ua7c3min").results] == ["/glossary/#one-word"]
+    search.remember_term(make_term("one-word", definition="vita\u19b0min"))
+    assert [result.url for result in search.find("vita\u19b0min").results] == ["/glossary/#one-word"]
 
 
 def test_a_changed_glossary_term_replaces_the_old_one():
