@@ -7,8 +7,9 @@ from django.utils.html import format_html, format_html_join
 from education.search.terms import WORD, word_terms
 
 SNIPPET_WORDS = 36
-WORDS_BEFORE = 8
-ENDS_OF_SENTENCES = (".", "!", "?", "·")
+WORDS_BEFORE = 12
+# A dot between entries of a list is none: “· stool transplant” must not lose its “we found no trials of”.
+ENDS_OF_SENTENCES = (".", "!", "?")
 
 
 class Highlighter:
