@@ -1,4 +1,4 @@
-"""Every kind of public page that architecture.md names, as the project's own content fills them."""
+"""Every kind of public page, as the project's own content fills them."""
 
 ARTICLES = [
     "/what-is-the-gut-skin-axis/",

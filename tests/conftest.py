@@ -6,11 +6,11 @@ import socket
 import pytest
 from hypothesis import settings
 
+from tests import production
+
 # The same examples each time, however slow the machine: a red run can be run again.
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
-
-from tests import production
 
 
 def _is_here(address) -> bool:
