@@ -42,6 +42,7 @@ def test_no_page_scrolls_sideways_on_a_small_phone(reading_site, new_page):
 
 SMALL_TARGETS = """() => [...document.querySelectorAll("main a, header a, footer a, button, summary, select, input")]
     .filter(e => e.checkVisibility({visibilityProperty: true}) && getComputedStyle(e).display != "inline")
+    .filter(e => !e.closest("[aria-hidden=true]"))  // the trap for programs, which no finger finds
     .filter(e => [e, ...(e.labels ?? [])].map(part => part.getBoundingClientRect())
         .every(box => box.width < 24 || box.height < 24))
     .map(e => e.outerHTML.slice(0, 80))
