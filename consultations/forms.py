@@ -25,6 +25,7 @@ HAD_UNSTORABLE = _(
     "Your answer contained an invisible character that cannot be stored. We took it out; please check your answer "
     "and send it again."
 )
+EMAIL_FORM = _("Enter an e-mail address in the right form, like name@example.com.")
 NOT_OFFERED = _("Choose one of the answers shown.")
 
 
@@ -98,7 +99,7 @@ class InquiryForm(forms.Form):
         widget=forms.EmailInput({"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
         error_messages={
             "required": _("Enter your e-mail address, so that we can answer you."),
-            "invalid": _("Enter an e-mail address in the right form, like name@example.com."),
+            "invalid": EMAIL_FORM,
             "max_length": TOO_LONG,
         },
     )
@@ -186,6 +187,12 @@ class InquiryForm(forms.Form):
     def clean_topic(self):
         """The article, or None: a topic that was withdrawn meanwhile is no reason to stop somebody."""
         return (self.topics or {}).get(self.cleaned_data["topic"])
+
+    def clean_email(self):
+        """Quoted, controls are allowed in an address, but no mail can be written to it: it would wait for ever."""
+        if CONTROLS.search(self.cleaned_data["email"]):
+            raise ValidationError(EMAIL_FORM)
+        return self.cleaned_data["email"]
 
     def clean_gut_symptoms(self):
         return ",".join(self.cleaned_data["gut_symptoms"])

@@ -24,6 +24,17 @@ EDITOR_EXTENSIONS = {
     "History": True,
 }
 
+# Two slashes of either kind: browsers go to another host, people read a page of ours.
+OTHER_HOST_IN_DISGUISE = re.compile(r"[/\\]{2}")
+# What browsers take out of an address before they read it.
+IGNORED_IN_ADDRESSES = re.compile(r"[\x00-\x20]")
+
+
+def _no_disguise(tag, attribute, value):
+    is_disguised = attribute == "href" and OTHER_HOST_IN_DISGUISE.match(IGNORED_IN_ADDRESSES.sub("", value))
+    return None if is_disguised else value
+
+
 CLEANER = nh3.Cleaner(
     tags={"p", "br", "h2", "h3", "ul", "ol", "li", "strong", "em", "blockquote", "a", "cite", "dfn"},
     attributes={"a": {"href"}, "ol": {"start"}, "cite": {"data-ref", "data-locator"}, "dfn": {"data-term"}},
@@ -31,6 +42,7 @@ CLEANER = nh3.Cleaner(
     url_schemes={"https", "mailto", "tel"},
     link_rel=None,
     strip_comments=True,
+    attribute_filter=_no_disguise,
 )
 
 EMPTY = re.compile(r"^(<p>(<br>)?</p>\s*)*$")

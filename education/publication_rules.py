@@ -4,6 +4,7 @@ Sources: NHS service manual (plain language), GRADE wording by Santesso 2020 (J 
 """
 
 import re
+import unicodedata
 from html.parser import HTMLParser
 
 from django.utils.translation import gettext as _
@@ -14,8 +15,9 @@ from education.readability import long_sentences, reading_grade, words
 from education.rendering import plain_text
 
 FORBIDDEN = re.compile(
-    r"\b(cures?|cured|proven|boost(?:s|ed|ing)?|detox\w*|heals? (?:the|your) gut|miracles?)\b", re.IGNORECASE
+    r"\b(cures?|cured|proven|boost(?:s|ed|ing)?|detox\w*|heals?\s+(?:the|your)\s+gut|miracles?)\b", re.IGNORECASE
 )
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 PERCENTAGE = re.compile(r"\d\s?%|\bper ?cent\b", re.IGNORECASE)
 ACRONYM = re.compile(r"\b[A-Z]{2,}s?\b")
 TEXT_FIELDS = ("title", "summary", "key_points", "body", "questions", "conflicts_of_interest")
@@ -36,11 +38,12 @@ NOTHING_FOUND_WORDS = {
 def blocking(article):
     """Reasons why the working copy cannot go to review, as full sentences; empty when nothing stands against it."""
     text = {name: getattr(article, name) for name in TEXT_FIELDS}
-    return text_problems(text) + _reference_problems(cited_keys(article.body)) + _glossary_problems(article)
+    cards = article.care_cards.values("heading", "items", "advice") if article.pk else []
+    return text_problems(text, cards) + _reference_problems(cited_keys(article.body)) + _glossary_problems(article)
 
 
-def text_problems(text):
-    """The rules that need nothing but the text: a mapping with the names of TEXT_FIELDS."""
+def text_problems(text, care_cards):
+    """The rules that need nothing but the text: mappings with the names of TEXT_FIELDS and of a care card's."""
     problems = []
     points = [point for point in text["key_points"].splitlines() if point.strip()]
     if not text["summary"].strip():
@@ -53,14 +56,18 @@ def text_problems(text):
         problems.append(_("The text cites no reference."))
     if not text["conflicts_of_interest"].strip():
         problems.append(_("The sentence on conflicts of interest is missing."))
-    visible = "\n".join(
-        [text["title"], text["summary"], text["key_points"], plain_text(text["body"]), text["questions"]]
-    )
-    problems += [
+    visible = [text["title"], text["summary"], text["key_points"], plain_text(text["body"]), text["questions"]]
+    visible += [card[name] for card in care_cards for name in ("heading", "items", "advice")]
+    return problems + word_problems("\n".join(visible))
+
+
+def word_problems(text):
+    """Words that promise too much. What a reader cannot see, like a soft hyphen, hides none of them."""
+    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return [
         _("“%(word)s” is not a word we use in text for patients.") % {"word": word}
-        for word in sorted({match.group().lower() for match in FORBIDDEN.finditer(visible)})
+        for word in sorted({" ".join(match.group().lower().split()) for match in FORBIDDEN.finditer(text)})
     ]
-    return problems
 
 
 def blocking_references(revision):
@@ -73,6 +80,7 @@ def blocking_statement(statement):
     problems = [
         str(problem) for problem in sentence_problems(statement.sentence, statement.certainty, statement.effect)
     ]
+    problems += word_problems(f"{statement.outcome}\n{statement.sentence}")
     references = list(statement.references.all())
     if statement.is_rated and not references:
         problems.append(_("A statement with a certainty needs at least one reference."))

@@ -29,7 +29,8 @@ def server_error(request):
 
 
 def service_unavailable(request):
-    logger.error("The database did not answer for %s", request.path_info)
+    # ascii: a line break in the address would write a line of its own into the log.
+    logger.error("The database did not answer for %s", ascii(request.path_info))
     answer = _own_answer(request, "when_unavailable")
     response = answer(request) if answer else render(request, "503.html")
     response.status_code = 503

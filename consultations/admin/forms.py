@@ -30,7 +30,7 @@ class AssignForm(forms.Form):
 
 class NoteForm(forms.Form):
     text = StoryField(
-        label=_("Note for colleagues"),
+        label=_("New note"),
         help_text=_("The patient does not see it."),
         required_text=_("Write the note first."),
         rows=4,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consultations import actions
 from consultations.admin.forms import AssignForm, NoteForm, StatusForm, UrgencyForm
-from consultations.admin.story import story_of
+from consultations.admin.story import notes_of, story_of
 from consultations.admin.timeline import timeline_of
 from consultations.models import Inquiry, Notification
 from consultations.models.inquiry import queue_order
@@ -53,7 +53,7 @@ class InquiryAdmin(admin.ModelAdmin):
     def due(self, inquiry):
         day = _day(inquiry.due_at)
         if inquiry.is_overdue:
-            return format_html("{} {}", day, _chip("overdue", _g("overdue")))
+            return format_html("{} {}", day, _chip("overdue", _g("Overdue")))
         return day
 
     @admin.display(description=_("received"), ordering="received_at")
@@ -90,9 +90,7 @@ class InquiryAdmin(admin.ModelAdmin):
 
     @method_decorator(require_safe)
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        inquiry = self._inquiry(request, object_id, may="view")
-        actions.record_view(inquiry, by=request.user)
-        return self._page(request, inquiry)
+        return self._page(request, self._inquiry(request, object_id, may="view"))
 
     def history_view(self, request, object_id, extra_context=None):
         return redirect("admin:consultations_inquiry_change", object_id)
@@ -122,7 +120,7 @@ class InquiryAdmin(admin.ModelAdmin):
         if not form.is_valid():
             return self._page(request, inquiry, note_form=form)
         actions.add_note(inquiry, text=form.cleaned_data["text"], by=request.user)
-        messages.success(request, _g("%(reference)s: your note is kept.") % {"reference": inquiry})
+        messages.success(request, _g("%(reference)s: your note is saved.") % {"reference": inquiry})
         return redirect("admin:consultations_inquiry_change", pk)
 
     def _inquiry(self, request, pk, may="change"):
@@ -148,6 +146,8 @@ class InquiryAdmin(admin.ModelAdmin):
         return redirect("admin:consultations_inquiry_changelist")
 
     def _page(self, request, inquiry, note_form=None):
+        # Here, not in a view: whichever way the story comes onto the screen, it leaves its trace.
+        actions.record_view(inquiry, by=request.user)
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
             "original": inquiry,
@@ -165,7 +165,7 @@ class InquiryAdmin(admin.ModelAdmin):
             "assign_form": AssignForm(initial={"to": inquiry.assignee}),
             "urgency_form": UrgencyForm(initial={"to": inquiry.urgency}),
             "note_form": note_form or NoteForm(),
-            "notes": inquiry.notes.select_related("author"),
+            "notes": notes_of(inquiry),
             "mails": inquiry.notifications.all(),
             "consents": inquiry.consents.all(),
             "timeline": timeline_of(inquiry),

@@ -1,6 +1,6 @@
-"""What a patient wrote, opened for reading, under the headings of the form."""
+"""What a patient and the colleagues wrote, opened for reading. One text that does not open closes no other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +12,7 @@ SECTIONS = [
     (_("The question"), ["question"]),
     (_("Skin"), ["skin_problem", "duration"]),
     (_("Gut"), ["gut_symptoms", "gut_details"]),
-    (_("Tried so far"), ["tried"]),
+    (_("Treatment"), ["tried"]),
     (
         _("The patient"),
         ["name", "for_whom", "relationship", "age_group", "preferred_contact", "email", "phone"],
@@ -38,13 +38,22 @@ def story_of(inquiry: Inquiry):
     return [(heading, [_answer(inquiry, name) for name in names]) for heading, names in SECTIONS]
 
 
+def notes_of(inquiry: Inquiry):
+    notes = inquiry.notes.select_related("author")
+    return [{"author": note.author, "written_at": note.written_at, "answer": _opened(note, "text")} for note in notes]
+
+
 def _answer(inquiry, name):
-    label = Inquiry._meta.get_field(name).verbose_name
+    answer = _opened(inquiry, name)
+    if name in CHOICES and not answer.is_closed:
+        labels = dict(CHOICES[name].choices)
+        return replace(answer, text=", ".join(str(labels.get(v, v)) for v in answer.text.split(",") if v))
+    return answer
+
+
+def _opened(thing, name):
+    label = thing._meta.get_field(name).verbose_name
     try:
-        text = getattr(inquiry, name)
+        return Answer(label, getattr(thing, name))
     except EncryptionError as error:
         return Answer(label, str(error), is_closed=True)
-    if name in CHOICES:
-        labels = dict(CHOICES[name].choices)
-        text = ", ".join(str(labels.get(value, value)) for value in text.split(",") if value)
-    return Answer(label, text)

@@ -42,9 +42,11 @@ def save_working_copy(article, *, by, seen_version):
 
 
 @transaction.atomic
-def submit_for_review(article, *, by=None, note=""):
-    """Freezes the working copy into a new revision that waits for a reviewer."""
+def submit_for_review(article, *, by=None, note="", seen=None):
+    """Freezes the working copy into a new revision that waits for a reviewer. `seen` is the version its author saw."""
     article = Article.objects.select_for_update().get(pk=article.pk)
+    if seen not in {None, str(article.version)}:
+        raise WorkingCopyChanged(_("Somebody else saved this article after you opened this page. Read it again first."))
     if article.revisions.awaiting_review().exists():
         raise ActionRefused(_("A revision of this article is already waiting for review."))
     if problems := publication_rules.blocking(article):
@@ -132,7 +134,10 @@ def withdraw(article, *, by, reason):
 
 @transaction.atomic
 def restore(revision, *, by):
-    """Puts the text of an earlier revision back into the working copy. The public page does not change."""
+    """Puts the text of an earlier revision back into the working copy. The public page does not change.
+
+    Words that nobody has reviewed yet bring their writers along, so that none of those approves them now.
+    """
     article = Article.objects.select_for_update().get(pk=revision.article_id)
     article.title = revision.title
     article.summary = revision.summary
@@ -144,6 +149,8 @@ def restore(revision, *, by):
     article.updated_by = by
     article.save()
     article.contributors.add(by)
+    if not revision.is_reviewed:
+        article.contributors.add(*revision.contributors.all(), *filter(None, [revision.author]))
     article.related.set(Article.objects.filter(pk__in=revision.related_ids))
     article.care_cards.all().delete()
     CareCard.objects.bulk_create(

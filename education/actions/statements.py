@@ -1,5 +1,8 @@
 """An evidence statement is changed as a draft beside the published one, and approved by somebody else."""
 
+import hashlib
+import json
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,6 +13,14 @@ from education.actions.trouble import ActionRefused
 from education.models import Clinician, EvidenceStatement, Reference
 
 State = EvidenceStatement.State
+APPROVED = ["condition_id", "intervention", "therapy_id", "outcome", "effect", "certainty", "sentence", "why"]
+
+
+def wording(statement) -> str:
+    """A digest of all that an approval signs: it tells whether the reviewer has seen what is stored now."""
+    said = {name: getattr(statement, name) for name in APPROVED}
+    said["references"] = sorted(statement.references.values_list("key", flat=True))
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 @transaction.atomic
@@ -32,9 +43,11 @@ def revise_statement(statement, *, by):
 
 
 @transaction.atomic
-def approve_statement(statement, *, by):
-    """Publishes a draft in place of the one it replaces, signed and dated."""
+def approve_statement(statement, *, by, seen=None):
+    """Publishes a draft in place of the one it replaces, signed and dated. `seen` is the wording the reviewer read."""
     statement = EvidenceStatement.objects.select_for_update(of=["self"]).get(pk=statement.pk)
+    if seen is not None and seen != wording(statement):
+        raise ActionRefused(_("This statement was changed after you opened the page. Read it again before you sign."))
     clinician = Clinician.objects.filter(user=by).first()
     if statement.state == State.SUPERSEDED:
         raise ActionRefused(_("This statement has been replaced by a newer one."))

@@ -52,8 +52,8 @@ class ArticleSteps:
             subject=article,
             title=_("Submit for review"),
             explanation=_(
-                "What was last saved is frozen as a revision: %(date)s, by %(name)s. A reviewer reads exactly that. "
-                "The public page does not change yet."
+                "The working copy as last saved (%(date)s, by %(name)s) becomes a revision, which stays as it is. A "
+                "reviewer reads exactly that. The public page does not change yet."
             )
             % {
                 "date": date_format(localtime(article.updated_at), "DATETIME_FORMAT"),
@@ -61,7 +61,8 @@ class ArticleSteps:
             },
             button=_("Submit for review"),
             text_label=_("Note to the reviewer (optional)"),
-            act=lambda note: submit_for_review(article, by=request.user, note=note),
+            act=lambda note: submit_for_review(article, by=request.user, note=note, seen=request.POST.get("seen")),
+            seen=str(article.version),
             done=_("Submitted. The public page stays as it is until somebody else has approved this revision."),
             back=_page(article),
             blocking=publication_rules.blocking(article),

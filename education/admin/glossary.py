@@ -5,11 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 from education import search
 from education.admin.lines import LinesField
+from education.admin.plain_words import with_plain_words
 from education.models import GlossaryTerm
 
 
 class GlossaryTermForm(forms.ModelForm):
     also = LinesField(label=_("Also called"), required=False, help_text=_("Other words for it, one on each line."))
+
+    def clean_definition(self):
+        return with_plain_words(self.cleaned_data["definition"])
 
 
 @admin.register(GlossaryTerm)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from education.admin.chips import chip
 from education.admin.lines import LinesField
+from education.admin.plain_words import with_plain_words
 from education.models import Reference, ReferenceStatus
 
 
@@ -14,6 +15,9 @@ class ReferenceForm(forms.ModelForm):
     unconfirmed_fields = LinesField(
         label=_("Fields still to be confirmed"), required=False, help_text=_("Their names, one on each line.")
     )
+
+    def clean_finding(self):
+        return with_plain_words(self.cleaned_data["finding"])
 
     def clean(self):
         data = super().clean()

@@ -97,8 +97,8 @@ class RevisionAdmin(admin.ModelAdmin):
             subject=revision,
             title=_now("Approve and publish"),
             explanation=_now(
-                "Exactly this revision becomes the public page, now. The page names you as reviewer, with today's "
-                "date and the date of the next review."
+                "Exactly this revision becomes the public page at once. The page will name you as its reviewer, with "
+                "today's date and the date of the next review."
             ),
             button=_now("Approve and publish"),
             text_label=_now("Comment (optional)"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from education import publication_rules
-from education.actions import approve_statement, revise_statement
+from education.actions import approve_statement, revise_statement, wording
 from education.admin.chips import chip
 from education.admin.steps import take_step
 from education.models import EvidenceStatement
@@ -20,6 +20,7 @@ class EvidenceStatementForm(forms.ModelForm):
     def clean(self):
         """Says in words what the database would refuse."""
         data = super().clean()
+        self._stop_if_approved()
         rated = data.get("effect") not in UNRATED_EFFECTS
         if "effect" in data and rated and not data.get("certainty"):
             self.add_error("certainty", _("Choose a certainty, or an effect that says that nothing was found."))
@@ -27,13 +28,19 @@ class EvidenceStatementForm(forms.ModelForm):
             self.add_error("certainty", _("Nothing was found, so there is no certainty to give. Leave it empty."))
         return data
 
+    def _stop_if_approved(self):
+        """Saved over an approval that happened meanwhile, the draft would take the statement off the public pages."""
+        drafts = EvidenceStatement.objects.select_for_update(of=["self"]).filter(state=State.DRAFT)
+        if self.instance.pk and not drafts.filter(pk=self.instance.pk).exists():
+            self.add_error(None, _("A reviewer approved this statement after you opened it. Revise it to change it."))
+
 
 @admin.register(EvidenceStatement)
 class EvidenceStatementAdmin(admin.ModelAdmin):
     """Drafts are edited; a published statement is revised as a draft beside it and approved by somebody else."""
 
     form = EvidenceStatementForm
-    list_display = ["sentence", "condition", "intervention", "outcome", "certainty", "state_chip", "reviewed_on"]
+    list_display = ["sentence", "state_chip", "certainty", "condition", "intervention", "outcome", "reviewed_on"]
     list_filter = ["state", "condition", "intervention", "certainty", "effect", "language"]
     list_select_related = ["condition"]
     search_fields = ["sentence", "outcome", "slug", "why"]
@@ -112,7 +119,8 @@ class EvidenceStatementAdmin(admin.ModelAdmin):
                 "replaces leaves the site."
             ),
             button=_now("Approve and publish"),
-            act=lambda text: approve_statement(statement, by=request.user),
+            act=lambda text: approve_statement(statement, by=request.user, seen=request.POST.get("seen")),
+            seen=wording(statement),
             done=_now("The statement is published."),
             back=_page(statement),
             statement=statement,

@@ -35,7 +35,7 @@ def problems(content: Content) -> list[str]:
     for term in content.glossary:
         if term.get("article") and term["article"] not in slugs:
             found.append(f"glossary {term['slug']}: its article {term['article']} does not exist.")
-        if publication_rules.FORBIDDEN.search(term["definition"]):
+        if publication_rules.word_problems(term["definition"]):
             found.append(f"glossary {term['slug']}: a word that we do not use for patients.")
     for record in content.references:
         found += _reference_problems(record)
@@ -48,7 +48,7 @@ def problems(content: Content) -> list[str]:
 
 
 def _article_problems(article, references, terms, addresses):
-    found = [str(problem) for problem in publication_rules.text_problems(article)]
+    found = [str(problem) for problem in publication_rules.text_problems(article, article["care_cards"])]
     found += [
         f"cites {key}, which does not exist."
         for key in publication_rules.cited_keys(article["body"])
@@ -84,6 +84,7 @@ def _statement_problems(statement, references, slugs):
             statement["sentence"], statement["certainty"] or "", statement["effect"]
         )
     ]
+    found += publication_rules.word_problems(f"{statement['outcome']}\n{statement['sentence']}")
     found += [f"cites {key}, which does not exist." for key in statement["references"] if key not in references]
     found += [
         f"is about {slug}, which does not exist."
@@ -98,7 +99,7 @@ def _statement_problems(statement, references, slugs):
 def _reference_problems(record):
     if not (record["doi"] or record["pmid"] or record["pmcid"] or record["url"]):
         yield f"{record['key']}: neither a DOI nor any other address."
-    if publication_rules.FORBIDDEN.search(record["finding"]) or publication_rules.PERCENTAGE.search(record["finding"]):
+    if publication_rules.word_problems(record["finding"]) or publication_rules.PERCENTAGE.search(record["finding"]):
         yield f"{record['key']}: its finding has a word or a percentage that we do not use for patients."
 
 

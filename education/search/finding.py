@@ -1,6 +1,7 @@
 from dataclasses import dataclass, field, replace
 
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from education.models import SearchDocument
 from education.search.highlight import Highlighter
@@ -96,7 +97,7 @@ def _find(parsed, language, kind, page, *, every):
 def _result(match, highlighter):
     return Result(
         url=match.url,
-        title_html=highlighter.title(match.title),
+        title_html=highlighter.title(capfirst(match.title)),
         snippet_html=highlighter.snippet(f"{match.summary} {match.text}".strip()),
         subject_label=SearchDocument.Subject(match.subject).label,
     )

@@ -355,7 +355,7 @@ def test_admins_own_log_says_nothing(client, carla):
 
 def test_mails_that_do_not_leave_are_said_in_the_queue(client, carla):
     an_inquiry()
-    assert "waiting for more than five minutes" not in client.get(QUEUE).content.decode()
+    assert "waiting for more than 5 minutes" not in client.get(QUEUE).content.decode()
     Notification.objects.update(created_at=timezone.now() - timedelta(minutes=6))
 
     assert "2 mails have been waiting" in client.get(QUEUE).content.decode()
@@ -374,3 +374,25 @@ def test_a_role_that_may_only_look_gets_no_buttons(client):
 
     assert "Assign to me" not in client.get(page_of(inquiry)).content.decode()
     assert client.post(page_of(inquiry, "status"), {"to": "in_triage"}).status_code == 403
+
+
+def test_a_refused_note_shows_the_story_and_leaves_its_trace(client, carla):
+    inquiry = an_inquiry()
+    response = client.post(page_of(inquiry, "note"), {"text": ""})
+
+    assert ANSWERS["question"] in response.content.decode()
+    assert AuditEvent.objects.filter(action="viewed", actor="carla").count() == 1
+
+
+def test_a_note_that_does_not_open_closes_nothing_else(client, carla):
+    inquiry = an_inquiry()
+    actions.add_note(inquiry, text="Lost.", by=carla)
+    actions.add_note(inquiry, text="Ring her on Monday.", by=carla)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE consultations_note SET text = %s WHERE id = %s", ["1:gone:AAAA", Note.objects.last().pk])
+    response = client.get(page_of(inquiry))
+
+    assert response.status_code == 200
+    assert "This note cannot be opened." in response.content.decode()
+    assert ("Ring her on Monday." in response.content.decode()) != ("Lost." in response.content.decode())
+    assert ANSWERS["question"] in response.content.decode()

@@ -329,3 +329,25 @@ def test_every_step_is_in_the_history(ana, rosa):
         ("rosa", "Approved revision 1."),
         ("ana", "Restored revision 1."),
     ]
+
+
+def test_unreviewed_words_that_a_colleague_restores_keep_their_writers(ana, rosa):
+    article = make_article()
+    save_working_copy(article, by=rosa, seen_version=1)
+    sent_back = submit_for_review(article, by=rosa)
+    ruth = make_reviewer("ruth", "Ruth Okafor")
+    request_changes(sent_back, by=ruth, reason="Say how many.")
+    approve(submit_for_review(article, by=ana), by=ruth)
+
+    restore(sent_back, by=ana)
+    with pytest.raises(ActionRefused, match="You wrote this revision"):
+        approve(submit_for_review(article, by=ana), by=rosa)
+
+
+def test_words_saved_after_the_author_looked_are_not_submitted_unseen(ana):
+    article = make_article()
+    seen = str(article.version)
+    save_working_copy(article, by=make_user("ben"), seen_version=article.version)
+    with pytest.raises(WorkingCopyChanged, match="Read it again"):
+        submit_for_review(article, by=ana, seen=seen)
+    assert submit_for_review(article, by=ana, seen=str(article.version)).number == 1

@@ -205,7 +205,7 @@ def test_the_address_of_a_draft_can_change(client, ana):
 def test_the_page_shows_what_blocks_and_what_is_only_worth_a_look(client, ana):
     article = make_article(summary="A proven diet.")
     page = client.get(change_url(article)).content.decode()
-    assert "What stands against publishing" in page
+    assert "What has to change before publishing" in page
     assert "proven" in page
     assert "600 to 1,200 read well" in page
 

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from education import search
+from education.admin.statements import EvidenceStatementForm
 from education.models import Clinician, EvidenceStatement, GlossaryTerm, Reference
 from tests.education.admin_cast import change_url, make_author, make_clinical_reviewer
 from tests.education.factories import make_article, make_reference, make_statement, make_term
@@ -170,3 +171,43 @@ def test_authors_do_not_touch_what_is_not_theirs_to_change(client, ana):
     response = client.post(reverse("admin:education_reference_delete", args=[reference.pk]), {"post": "yes"})
     assert response.status_code == 403
     assert Reference.objects.exists()
+
+
+def test_a_reviewer_signs_only_what_the_page_showed(client, ana):
+    draft = make_statement(make_article(), state="draft")
+    client.force_login(make_clinical_reviewer())
+    approve = reverse("admin:education_evidencestatement_approve", args=[draft.pk])
+    seen = client.get(approve).context["seen"]
+    EvidenceStatement.objects.filter(pk=draft.pk).update(sentence="Probiotics probably ease eczema.")
+
+    page = client.post(approve, {"seen": seen}).content.decode()
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+    assert "was changed after you opened" in page
+    assert "Probiotics probably ease eczema." in page
+    assert f'name="seen" value="{seen}"' not in page
+
+
+def test_a_draft_approved_while_it_was_edited_stays_approved(client, ana, monkeypatch):
+    draft = make_statement(make_article(), state="draft")
+    clean = EvidenceStatementForm.clean
+
+    def approved_first(form):
+        EvidenceStatement.objects.filter(pk=draft.pk).update(state="published")
+        return clean(form)
+
+    monkeypatch.setattr(EvidenceStatementForm, "clean", approved_first)
+    page = client.post(change_url(draft), statement_post(draft, why="Typed too late.")).content.decode()
+    draft.refresh_from_db()
+    assert draft.state == "published"
+    assert "A reviewer approved this statement after you opened it." in page
+    assert "Typed too late." in page
+
+
+def test_what_goes_out_without_a_review_promises_nothing(client, ana):
+    reference, term = make_reference(), make_term()
+    client.post(change_url(reference), reference_post(reference, finding="It is proven."))
+    page = client.post(change_url(term), {"term": "barrier", "definition": "A miracle.", "also": ""}).content.decode()
+    reference.refresh_from_db()
+    assert reference.finding == ""
+    assert "“miracle” is not a word we use" in page

@@ -24,6 +24,8 @@ def test_nothing_stands_against_a_sound_article():
         ({"title": "A miracle for your skin"}, "“miracle” is not a word"),
         ({"questions": "Is it proven?"}, "“proven” is not a word"),
         ({"body": BODY + "<p>This heals the gut.</p>"}, "“heals the gut” is not a word"),
+        ({"questions": "Does it heal\u00a0your  gut?"}, "“heal your gut” is not a word"),
+        ({"questions": "Is a de\u00adtox safe?"}, "“detox” is not a word"),
     ],
 )
 def test_what_stands_against_an_article_is_said_in_a_sentence(values, complaint):
@@ -94,3 +96,18 @@ def test_an_acronym_is_explained_by_brackets_or_by_the_glossary():
     article = make_article(body=BODY + "<p>Irritable bowel syndrome (IBS). IBS is common.</p>")
 
     assert not any("IBS" in str(warning) for warning in publication_rules.warnings(article))
+
+
+@pytest.mark.parametrize("part", ["heading", "items", "advice"])
+def test_a_care_card_promises_no_more_than_the_text(part):
+    card = {"heading": "Call now if:", "items": "you feel faint", "advice": "Go today."}
+    article = make_article()
+    article.care_cards.create(level="emergency", **card | {part: "A miracle if:"})
+
+    assert publication_rules.blocking(article) == ["“miracle” is not a word we use in text for patients."]
+
+
+def test_a_statement_promises_no_more_than_the_text():
+    statement = make_statement(make_article(), sentence="Probiotics probably are a proven help.", state="draft")
+
+    assert publication_rules.blocking_statement(statement) == ["“proven” is not a word we use in text for patients."]

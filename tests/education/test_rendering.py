@@ -1,5 +1,7 @@
 import re
 
+import pytest
+
 from education.prose import sanitise
 from education.rendering import plain_text, render_body
 
@@ -77,3 +79,15 @@ def test_sanitising_takes_out_what_the_editor_does_not_offer():
 def test_an_empty_paragraph_is_nothing():
     assert sanitise("<p></p>") == ""
     assert sanitise("<p><br></p><p></p>") == ""
+
+
+@pytest.mark.parametrize(
+    "address", ["//evil.example", "/\\evil.example", "\\\\evil.example", " //evil.example", "/\t/evil.example"]
+)
+def test_another_host_does_not_pass_for_a_page_of_ours(address):
+    assert sanitise(f'<p><a href="{address}">Read on</a></p>') == "<p><a>Read on</a></p>"
+
+
+def test_links_to_pages_of_ours_stay():
+    html = '<p><a href="/glossary/#biopsy">a</a> <a href="https://example.org//b">b</a></p>'
+    assert sanitise(html) == html

@@ -1,13 +1,16 @@
 """What a visitor sees when something went wrong."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.views.defaults import permission_denied
 
+from gutskin.wsgi import application
 from tests.pages import Page
 
 
@@ -124,3 +127,37 @@ def test_readyz_says_that_migrations_are_missing(client, db):
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["migrations"] is False
+
+
+@pytest.mark.parametrize("charset", ["rot13", "idna", "utf-16", "no-such-thing"])
+@pytest.mark.parametrize(("method", "address"), [("GET", "/search/?q=%C3%A9"), ("POST", "/robots.txt")])
+def test_a_character_set_that_no_form_of_ours_has_is_not_believed(db, charset, method, address):
+    body = b'--x\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n\xff\r\n--x--\r\n'
+    environ = RequestFactory().generic(method, address, body).environ
+    environ["CONTENT_TYPE"] = f"multipart/form-data; boundary=x; Charset={charset}"
+    environ["HTTP_COOKIE"] = "csrf=" + "a" * 32
+    answers = []
+    application(environ, lambda status, headers: answers.append(status))
+    assert answers == ["200 OK" if method == "GET" else "403 Forbidden"]
+
+
+def test_a_file_that_nobody_asked_for_is_not_kept(rf, db):
+    file = SimpleUploadedFile("holiday.jpg", b"x" * 3_000_000)
+    request = rf.post("/consult/", {"name": "Ada", "photo": file})
+    assert request.POST["name"] == "Ada"
+    assert not request.FILES
+
+
+@pytest.mark.usefixtures("no_database")
+def test_an_address_cannot_write_a_line_into_the_log(visitor, caplog):
+    visitor.cookies["session"] = "a" * 32
+    visitor.get("/admin/%0d2026-01-01 ERROR forged")
+    ours = [record.getMessage() for record in caplog.records if record.name == "gutskin.errors"]
+    assert ours == ["The database did not answer for '/admin/\\r2026-01-01 ERROR forged'"]
+
+
+@pytest.mark.parametrize("onward", ["//evil.example", "https://evil.example/", "/\\evil.example", ""])
+def test_a_login_goes_on_to_a_page_of_ours(client, db, onward):
+    User.objects.create_user("ada", password="a long enough password", is_staff=True)
+    login = {"username": "ada", "password": "a long enough password", "next": onward}
+    assert client.post("/admin/login/", login).url == "/admin/"
