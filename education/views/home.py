@@ -43,7 +43,12 @@ def _sample_statements():
         .exclude(effect__in=[Effect.LINK, Effect.NO_GOOD_EVIDENCE])
         .with_live_pages()
     )
-    first_of = {}
-    for statement in statements:
-        first_of.setdefault(statement.certainty, statement)
-    return [first_of[certainty] for certainty in SHOWN_BY_CERTAINTY if certainty in first_of]
+    shown, conditions = [], set()
+    for certainty in SHOWN_BY_CERTAINTY:
+        of_level = [statement for statement in statements if statement.certainty == certainty]
+        # Each from another condition, where that can be had.
+        of_level.sort(key=lambda statement: statement.condition_id in conditions)
+        if of_level:
+            shown.append(of_level[0])
+            conditions.add(of_level[0].condition_id)
+    return shown
