@@ -56,7 +56,7 @@ def text_problems(text, care_cards):
         problems.append(_("The text cites no reference."))
     if not text["conflicts_of_interest"].strip():
         problems.append(_("The sentence on conflicts of interest is missing."))
-    visible = [text["title"], text["summary"], text["key_points"], plain_text(text["body"]), text["questions"]]
+    visible = [plain_text(value) if name == "body" else value for name, value in text.items() if name in TEXT_FIELDS]
     visible += [card[name] for card in care_cards for name in ("heading", "items", "advice")]
     return problems + word_problems("\n".join(visible))
 

@@ -22,6 +22,7 @@ def test_nothing_stands_against_a_sound_article():
         ({"body": BODY.replace("skin-barrier", "skin-wall")}, "no word “skin-wall”"),
         ({"conflicts_of_interest": ""}, "conflicts of interest is missing"),
         ({"title": "A miracle for your skin"}, "“miracle” is not a word"),
+        ({"conflicts_of_interest": "None, and the cream cures."}, "“cures” is not a word"),
         ({"questions": "Is it proven?"}, "“proven” is not a word"),
         ({"body": BODY + "<p>This heals the gut.</p>"}, "“heals the gut” is not a word"),
         ({"questions": "Does it heal\u00a0your  gut?"}, "“heal your gut” is not a word"),
