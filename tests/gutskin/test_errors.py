@@ -4,7 +4,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError, connection
+from django.core.signals import request_started
+from django.db import OperationalError, close_old_connections, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, RequestFactory
@@ -129,9 +130,18 @@ def test_readyz_says_that_migrations_are_missing(client, db):
     assert response.json()["migrations"] is False
 
 
+@pytest.fixture
+def one_connection(db):
+    """A request begins with closing old connections; the test client keeps the one of the test, and so do we."""
+    request_started.disconnect(close_old_connections)
+    yield
+    request_started.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("one_connection")
 @pytest.mark.parametrize("charset", ["rot13", "idna", "utf-16", "no-such-thing"])
 @pytest.mark.parametrize(("method", "address"), [("GET", "/search/?q=%C3%A9"), ("POST", "/robots.txt")])
-def test_a_character_set_that_no_form_of_ours_has_is_not_believed(db, charset, method, address):
+def test_a_character_set_that_no_form_of_ours_has_is_not_believed(charset, method, address):
     body = b'--x\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n\xff\r\n--x--\r\n'
     environ = RequestFactory().generic(method, address, body).environ
     environ["CONTENT_TYPE"] = f"multipart/form-data; boundary=x; Charset={charset}"
