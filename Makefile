@@ -64,6 +64,7 @@ check: $(VENV)/.installed-dev ## what has to hold before a push: style, template
 lock: ## requirements*.txt anew from the .in files (needs uv); UPGRADE=--upgrade takes newer versions
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(UPGRADE) requirements.in -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(UPGRADE) requirements-dev.in -o requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(UPGRADE) requirements-pdf.in -o requirements-pdf.txt
 
 free-port:
 	@$(or $(shell command -v $(PYTHON)),python3) -m gutskin.free_port

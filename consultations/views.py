@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations.actions import submit_inquiry
 from consultations.forms import SLUG, InquiryForm
-from consultations.limits import TooManyRequests, client_address
 from education.models import Article, Kind
+from gutskin.rate_limits import TooManyRequests, client_address
 
 RECEIPT_COOKIE = "receipt"
 RECEIPT_SECONDS = 60 * 60

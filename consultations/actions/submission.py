@@ -8,13 +8,14 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 
 from consultations import consent
-from consultations.limits import count_request
-from consultations.models import AuditEvent, Consent, Inquiry, Notification
+from consultations.models import AuditEvent, Consent, Inquiry, Notification, RateLimit
 from consultations.outbox import queue_mail
 from consultations.references import new_reference
 from consultations.working_days import reply_due
+from gutskin.rate_limits import count_once
 
 ATTEMPTS = 5
+REQUESTS_PER_HOUR = 5
 
 
 @transaction.atomic
@@ -27,7 +28,7 @@ def submit_inquiry(*, key: uuid.UUID, condition, answers: dict[str, str], addres
     inquiry, is_new = _store(key, condition, answers)
     if not is_new:
         return inquiry
-    count_request(address)
+    count_once(RateLimit, address, at_most=REQUESTS_PER_HOUR)
     Consent.objects.create(
         inquiry=inquiry,
         purpose=consent.STORE_HEALTH_DATA,

@@ -2,11 +2,15 @@ from education.models.article import Article, CareCard, Kind, Language
 from education.models.clinician import Clinician
 from education.models.code import ClinicalCode, CodeSystem
 from education.models.evidence import Certainty, Effect, EvidenceStatement, Intervention
+from education.models.feedback import Feedback, FeedbackLimit
 from education.models.glossary import GlossaryTerm
-from education.models.reference import Reference, ReferenceStatus
+from education.models.leaflet import Leaflet
+from education.models.reference import Reference, ReferenceCheck, ReferenceStatus, ReferenceType
+from education.models.reminder import ReviewDigest
 from education.models.review import Decision, Review
 from education.models.revision import Revision, RevisionState
 from education.models.search import SearchDocument, SearchWord
+from education.models.synonym import SynonymGroup
 
 __all__ = [
     "Article",
@@ -18,15 +22,22 @@ __all__ = [
     "Decision",
     "Effect",
     "EvidenceStatement",
+    "Feedback",
+    "FeedbackLimit",
     "GlossaryTerm",
     "Intervention",
     "Kind",
     "Language",
+    "Leaflet",
     "Reference",
+    "ReferenceCheck",
     "ReferenceStatus",
+    "ReferenceType",
     "Review",
+    "ReviewDigest",
     "Revision",
     "RevisionState",
     "SearchDocument",
     "SearchWord",
+    "SynonymGroup",
 ]

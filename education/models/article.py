@@ -78,6 +78,17 @@ class Article(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    withdraw_at = models.DateTimeField(_("to be withdrawn"), null=True, blank=True, editable=False)
+    withdraw_reason = models.TextField(_("why it will be withdrawn"), blank=True, editable=False)
+    withdraw_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("will be withdrawn for"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     version = models.PositiveIntegerField(
         _("version"), default=1, editable=False, help_text=_("Goes up by one each time the working copy is saved.")
     )
@@ -112,7 +123,14 @@ class Article(models.Model):
         verbose_name_plural = _("articles")
         ordering = ["kind", "title"]
         permissions = [("withdraw_article", _("Can take an article off the public site"))]
-        constraints = [models.UniqueConstraint(fields=["language", "slug"], name="article_address_is_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["language", "slug"], name="article_address_is_unique"),
+            models.CheckConstraint(
+                condition=models.Q(withdraw_at__isnull=True, withdraw_reason="")
+                | models.Q(withdraw_at__isnull=False) & ~models.Q(withdraw_reason=""),
+                name="withdrawal_has_its_day_and_reason",
+            ),
+        ]
 
     def __str__(self):
         return self.title

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,6 +11,16 @@ class ReferenceStatus(models.TextChoices):
     CORRECTED = "corrected", _("Corrected")
     RETRACTED = "retracted", _("Retracted")
     REJECTED = "rejected", _("Rejected")
+
+
+class ReferenceType(models.TextChoices):
+    """Item types of CSL (docs.citationstyles.org, appendix III) that we print."""
+
+    ARTICLE = "article-journal", _("Journal article")
+    BOOK = "book", _("Book")
+    CHAPTER = "chapter", _("Chapter of a book")
+    GUIDELINE = "report", _("Guideline or report")
+    WEB_PAGE = "webpage", _("Web page")
 
 
 class ReferenceQuerySet(models.QuerySet):
@@ -26,6 +37,7 @@ class Reference(models.Model):
     """A bibliographic record. Field names follow CSL-JSON (citationstyles.org) where it has one."""
 
     key = models.SlugField(_("key"), max_length=60, unique=True)
+    type = models.CharField(_("type"), max_length=20, choices=ReferenceType, default=ReferenceType.ARTICLE)
     authors = models.JSONField(_("authors"), default=list, help_text=_('As a list: ["Zhao Y", "Yu C"].'))
     et_al = models.BooleanField(
         _("et al."),
@@ -33,7 +45,15 @@ class Reference(models.Model):
         help_text=_("The list of authors is not complete; the page prints “et al.” after it."),
     )
     title = models.CharField(_("title"), max_length=500, blank=True)
-    container_title = models.CharField(_("journal"), max_length=200)
+    container_title = models.CharField(
+        _("journal"),
+        max_length=200,
+        blank=True,
+        help_text=_("Of a chapter, the title of its book; of a web page, the name of the site."),
+    )
+    publisher = models.CharField(_("publisher"), max_length=200, blank=True)
+    publisher_place = models.CharField(_("place of publication"), max_length=100, blank=True)
+    edition = models.CharField(_("edition"), max_length=40, blank=True)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     volume = models.CharField(_("volume"), max_length=20, blank=True)
     issue = models.CharField(_("issue"), max_length=20, blank=True)
@@ -42,6 +62,7 @@ class Reference(models.Model):
     pmid = models.CharField("PMID", max_length=20, blank=True)
     pmcid = models.CharField("PMCID", max_length=20, blank=True)
     url = models.URLField(_("address"), max_length=300, blank=True)
+    accessed = models.DateField(_("read on"), null=True, blank=True, help_text=_("For web pages, which may change."))
     study_type = models.CharField(_("kind of study"), max_length=100, blank=True)
     finding = models.TextField(_("what it found"), blank=True)
     certainty = models.CharField(_("certainty"), max_length=20, blank=True)
@@ -49,6 +70,16 @@ class Reference(models.Model):
     unconfirmed_fields = models.JSONField(_("fields still to be confirmed"), default=list, blank=True)
     status = models.CharField(_("status"), max_length=20, choices=ReferenceStatus, default=ReferenceStatus.UNCHECKED)
     status_reason = models.TextField(_("why this status"), blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("same paper as"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="duplicates",
+        help_text=_("A duplicate stays, because published revisions may cite it under its old key."),
+    )
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
     checked_by = models.CharField(_("checked by"), max_length=150, blank=True)
     loaded_digest = models.CharField(max_length=64, blank=True, editable=False)
@@ -60,7 +91,16 @@ class Reference(models.Model):
         verbose_name_plural = _("references")
         ordering = ["key"]
         constraints = [
-            models.UniqueConstraint(fields=["doi"], condition=~Q(doi="") & ~Q(status="rejected"), name="doi_once"),
+            models.UniqueConstraint(
+                fields=["doi"],
+                condition=~Q(doi="") & ~Q(status="rejected") & Q(merged_into__isnull=True),
+                name="doi_once",
+            ),
+            models.UniqueConstraint(
+                fields=["pmid"],
+                condition=~Q(pmid="") & ~Q(status="rejected") & Q(merged_into__isnull=True),
+                name="pmid_once",
+            ),
             models.CheckConstraint(
                 condition=~Q(status__in=["retracted", "rejected"]) | ~Q(status_reason=""),
                 name="rejection_has_a_reason",
@@ -94,3 +134,42 @@ class Reference(models.Model):
         }
         confirmed = [link for name, link in links.items() if link and name not in self.unconfirmed_fields]
         return next(iter(confirmed or filter(None, links.values())), "")
+
+
+class ReferenceCheck(models.Model):
+    """What a register said of a reference on one day. The newest stands on top."""
+
+    class Register(models.TextChoices):
+        CROSSREF = "crossref", "Crossref"
+        PUBMED = "pubmed", "PubMed"
+
+    class Outcome(models.TextChoices):
+        AGREES = "agrees", _("Agrees with the record")
+        DIFFERS = "differs", _("Differs from the record")
+        CORRECTED = "corrected", _("A correction was published")
+        CONCERN = "concern", _("An expression of concern was published")
+        RETRACTED = "retracted", _("Retracted")
+        NOT_FOUND = "not-found", _("Not found")
+        UNREACHABLE = "unreachable", _("The register gave no usable answer")
+
+    reference = models.ForeignKey(
+        Reference, verbose_name=_("reference"), on_delete=models.CASCADE, related_name="checks"
+    )
+    register = models.CharField(_("register"), max_length=20, choices=Register)
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
+    differences = models.JSONField(
+        _("differences"), default=list, help_text=_("A list of entries with field, ours and theirs.")
+    )
+    notice = models.CharField(
+        _("notice"), max_length=300, blank=True, help_text=_("DOI or sentence of the correction or retraction.")
+    )
+    checked_at = models.DateTimeField(_("checked"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("check of a reference")
+        verbose_name_plural = _("checks of references")
+        ordering = ["-checked_at", "-pk"]
+        default_permissions = ("view",)
+
+    def __str__(self):
+        return f"{self.get_register_display()}: {self.get_outcome_display()}"

@@ -21,6 +21,14 @@ class Review(models.Model):
     )
     decision = models.CharField(_("decision"), max_length=20, choices=Decision)
     reason = models.TextField(_("reason"), blank=True)
+    pemat = models.JSONField(
+        _("PEMAT-P"),
+        default=dict,
+        blank=True,
+        help_text=_("From an item's number to agree, disagree or not-applicable."),
+    )
+    understandability = models.PositiveSmallIntegerField(_("understandability, in percent"), null=True, blank=True)
+    actionability = models.PositiveSmallIntegerField(_("actionability, in percent"), null=True, blank=True)
     next_review_due = models.DateField(_("next review due"), null=True, blank=True)
     created_at = models.DateTimeField(_("decided"), auto_now_add=True)
 

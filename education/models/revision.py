@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 class RevisionState(models.TextChoices):
     IN_REVIEW = "in_review", _("In review")
+    SCHEDULED = "scheduled", _("Approved, waiting for its day")
     CHANGES_REQUESTED = "changes_requested", _("Changes requested")
     PUBLISHED = "published", _("Published")
     SUPERSEDED = "superseded", _("Superseded")
@@ -15,7 +16,8 @@ class RevisionState(models.TextChoices):
 
 # From each state, the states that may follow.
 REVISION_STEPS = {
-    RevisionState.IN_REVIEW: {RevisionState.PUBLISHED, RevisionState.CHANGES_REQUESTED},
+    RevisionState.IN_REVIEW: {RevisionState.PUBLISHED, RevisionState.SCHEDULED, RevisionState.CHANGES_REQUESTED},
+    RevisionState.SCHEDULED: {RevisionState.PUBLISHED, RevisionState.CHANGES_REQUESTED},
     RevisionState.CHANGES_REQUESTED: set(),
     RevisionState.PUBLISHED: {RevisionState.SUPERSEDED, RevisionState.WITHDRAWN},
     RevisionState.SUPERSEDED: set(),
@@ -26,6 +28,10 @@ REVISION_STEPS = {
 class RevisionQuerySet(models.QuerySet):
     def awaiting_review(self):
         return self.filter(state=RevisionState.IN_REVIEW)
+
+    def under_way(self):
+        """Submitted, and neither published nor sent back yet."""
+        return self.filter(state__in=[RevisionState.IN_REVIEW, RevisionState.SCHEDULED])
 
 
 class Revision(models.Model):
@@ -55,6 +61,7 @@ class Revision(models.Model):
     contributors = models.ManyToManyField(settings.AUTH_USER_MODEL, verbose_name=_("contributors"), related_name="+")
     note = models.TextField(_("note to the reviewer"), blank=True)
     created_at = models.DateTimeField(_("submitted"), default=timezone.now)
+    publish_at = models.DateTimeField(_("to be published"), null=True, blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     reviewer = models.ForeignKey(
@@ -73,7 +80,14 @@ class Revision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="revision_number_once"),
             models.UniqueConstraint(fields=["article"], condition=Q(state="published"), name="one_published_revision"),
-            models.UniqueConstraint(fields=["article"], condition=Q(state="in_review"), name="one_revision_in_review"),
+            # A scheduled one too: otherwise it would come out later over words that were approved after it.
+            models.UniqueConstraint(
+                fields=["article"], condition=Q(state__in=["in_review", "scheduled"]), name="one_revision_under_way"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="scheduled") | Q(publish_at__isnull=False, reviewer__isnull=False),
+                name="scheduled_has_its_day_and_reviewer",
+            ),
             models.CheckConstraint(
                 condition=Q(reviewer__isnull=True, last_reviewed__isnull=True, next_review_due__isnull=True)
                 | Q(reviewer__isnull=False, last_reviewed__isnull=False, next_review_due__isnull=False),

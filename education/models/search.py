@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SearchDocument(models.Model):
-    """What search knows of a published page or glossary term: plain text to show, normalised terms to match.
+    """What search knows of a published page, statement or glossary term: plain text to show, normalised terms to match.
 
     The migration adds the database's own full-text index beside it; education/search/ keeps and asks it.
     """
@@ -13,14 +13,16 @@ class SearchDocument(models.Model):
         MECHANISM = "mechanism", _("How it works")
         CONDITION = "condition", _("Skin conditions")
         THERAPY = "therapy", _("Treatments and habits")
+        EVIDENCE = "evidence", _("What was tested")
         GLOSSARY = "glossary", _("Glossary")
 
     subject = models.CharField(max_length=20, choices=Subject)
     language = models.CharField(max_length=5)
     article = models.OneToOneField("Article", null=True, on_delete=models.CASCADE)
     term = models.OneToOneField("GlossaryTerm", null=True, on_delete=models.CASCADE)
+    statement = models.OneToOneField("EvidenceStatement", null=True, on_delete=models.CASCADE)
     url = models.CharField(max_length=200)
-    title = models.CharField(max_length=120)
+    title = models.CharField(max_length=400)
     summary = models.TextField()
     text = models.TextField()
     title_terms = models.TextField()
@@ -31,8 +33,9 @@ class SearchDocument(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(article__isnull=False, term__isnull=True)
-                | models.Q(article__isnull=True, term__isnull=False),
+                condition=models.Q(article__isnull=False, term__isnull=True, statement__isnull=True)
+                | models.Q(article__isnull=True, term__isnull=False, statement__isnull=True)
+                | models.Q(article__isnull=True, term__isnull=True, statement__isnull=False),
                 name="document_is_of_one_thing",
             )
         ]

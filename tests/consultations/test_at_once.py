@@ -12,9 +12,10 @@ from django.core import mail
 from django.db import OperationalError, connection, connections
 from django.test import Client
 
-from consultations.limits import REQUESTS_PER_HOUR, count_request
+from consultations.actions.submission import REQUESTS_PER_HOUR
 from consultations.management.commands.deliver_notifications import Command
 from consultations.models import Inquiry, Notification, RateLimit
+from gutskin.rate_limits import count_once
 from tests.consultations.factories import ANSWERS, posted, some_inquiries
 
 CANARIES = ["Amina", "amina.okafor", "elbows", "after bread", "Coconut", "my diet", "020 7946"]
@@ -67,7 +68,9 @@ def test_different_requests_at_once_are_all_stored(file_database):
 
 
 def test_the_limit_counts_exactly(file_database):
-    results = together(REQUESTS_PER_HOUR + 3, lambda number: count_request("192.0.2.1"))
+    results = together(
+        REQUESTS_PER_HOUR + 3, lambda number: count_once(RateLimit, "192.0.2.1", at_most=REQUESTS_PER_HOUR)
+    )
 
     assert results.count(None) == REQUESTS_PER_HOUR
     assert RateLimit.objects.get().count == REQUESTS_PER_HOUR + 3

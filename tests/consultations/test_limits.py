@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
-from consultations.limits import REQUESTS_PER_HOUR, address_key
+from consultations.actions.submission import REQUESTS_PER_HOUR
 from consultations.models import Inquiry, RateLimit
+from gutskin.rate_limits import address_key
 from tests.consultations.factories import posted, shows_the_answers
 
 pytestmark = pytest.mark.django_db
@@ -63,8 +64,12 @@ def test_a_forwarded_address_is_believed_only_from_our_proxy(client, settings, b
 
 
 def test_addresses_are_kept_only_as_keyed_digests():
-    assert "192.0.2.1" not in address_key("192.0.2.1")
-    assert address_key("2001:db8:1:2::1") == address_key("2001:db8:1:2:ffff::9")
-    assert address_key("2001:db8:1:3::1") != address_key("2001:db8:1:2::1")
-    assert address_key("::ffff:192.0.2.1") == address_key("192.0.2.1")
-    assert address_key("no address") != address_key("")
+    def key(address):
+        return address_key(address, salt="requests")
+
+    assert "192.0.2.1" not in key("192.0.2.1")
+    assert key("2001:db8:1:2::1") == key("2001:db8:1:2:ffff::9")
+    assert key("2001:db8:1:3::1") != key("2001:db8:1:2::1")
+    assert key("::ffff:192.0.2.1") == key("192.0.2.1")
+    assert key("no address") != key("")
+    assert key("192.0.2.1") != address_key("192.0.2.1", salt="answers")

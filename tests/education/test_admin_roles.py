@@ -22,7 +22,7 @@ NOBODY = {
     *(f"revision_{page}" for page in ("add", "delete")),
     *(f"review_{page}" for page in ("add", "delete")),
 }
-AUTHOR = (READABLE - {f"review_{page}" for page in ("changelist", "change", "history")}) | {
+AUTHOR = READABLE | {
     "article_add",
     "article_submit",
     "revision_restore",

@@ -1,0 +1,64 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from gutskin.rate_limits import AddressCount
+
+
+class FeedbackQuerySet(models.QuerySet):
+    def needing_an_answer(self):
+        """A reader was not helped and said how, and nobody of the staff has dealt with it."""
+        return self.filter(is_helpful=False, handled_at__isnull=True).exclude(words="")
+
+
+class Feedback(models.Model):
+    """What one reader answered to “Was this page helpful?”, tied to the revision that they had read."""
+
+    class Reason(models.TextChoices):
+        HARD_TO_UNDERSTAND = "hard-to-understand", _("It is hard to understand")
+        NOT_WHAT_I_LOOKED_FOR = "not-what-i-looked-for", _("It is not what I was looking for")
+        SOMETHING_IS_MISSING = "something-is-missing", _("Something is missing")
+        I_DO_NOT_TRUST_IT = "i-do-not-trust-it", _("I don't trust what it says")
+        SOMETHING_ELSE = "something-else", _("Something else")
+
+    revision = models.ForeignKey(
+        "Revision", verbose_name=_("revision"), on_delete=models.PROTECT, related_name="feedback"
+    )
+    is_helpful = models.BooleanField(_("helpful"))
+    reason = models.CharField(_("reason"), max_length=30, choices=Reason, blank=True)
+    words = models.TextField(_("in the reader's words"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_("sent"), auto_now_add=True)
+    handled_at = models.DateTimeField(_("dealt with"), null=True, blank=True)
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("dealt with by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    handled_note = models.TextField(_("what was done"), blank=True)
+
+    objects = FeedbackQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("feedback")
+        verbose_name_plural = _("feedback")
+        ordering = ["-created_at", "-pk"]
+        default_permissions = ("view", "change")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_helpful=False) | Q(reason="", words=""), name="reason_only_where_it_did_not_help"
+            ),
+            models.CheckConstraint(
+                condition=Q(handled_at__isnull=False) | Q(handled_note=""), name="feedback_note_has_its_day"
+            ),
+        ]
+
+    def __str__(self):
+        return _("Helpful") if self.is_helpful else _("Not helpful")
+
+
+class FeedbackLimit(AddressCount):
+    """How often one address answered in the hour that began at `window_start`."""

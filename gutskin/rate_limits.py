@@ -1,0 +1,73 @@
+"""How often one address may do something: counted in the database, where every process sees the same number."""
+
+import ipaddress
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+UPSERT = """
+    INSERT INTO {table} ("key", window_start, count) VALUES (%s, %s, 1)
+    ON CONFLICT ("key") DO UPDATE SET
+        count = CASE WHEN {table}.window_start = excluded.window_start THEN {table}.count + 1 ELSE 1 END,
+        window_start = excluded.window_start
+    RETURNING count
+"""
+
+
+class AddressCount(models.Model):
+    """The count of one address in the hour that began at `window_start`. Each app has a table of its own."""
+
+    key = models.CharField(_("keyed digest of the address"), max_length=64, unique=True)
+    window_start = models.DateTimeField(_("hour"))
+    count = models.PositiveIntegerField(_("times in this hour"))
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=Q(count__gte=1), name="%(class)s_counts_something")]
+
+    def __str__(self):
+        return f"{self.key[:8]} {self.count}"
+
+
+class TooManyRequests(Exception):
+    def __init__(self, again_at: datetime):
+        super().__init__(f"Too many requests from one address until {again_at:%H:%M}.")
+        self.again_at = again_at
+
+
+def client_address(request) -> str:
+    """The visitor's address; behind our own proxy, the one that the proxy saw, which stands last."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
+    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+
+
+def address_key(address: str, salt: str) -> str:
+    """A keyed digest: readers' addresses are not stored. One household has a whole /64 of IPv6."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        parsed = None
+    if parsed and parsed.version == 6:
+        parsed = parsed.ipv4_mapped or ipaddress.ip_network((parsed, 64), strict=False)
+    return salted_hmac(salt, str(parsed or address), algorithm="sha256").hexdigest()
+
+
+def count_once(counts: type[AddressCount], address: str, *, at_most: int) -> None:
+    """Counts one more in this hour, or raises TooManyRequests.
+
+    Call inside the transaction that stores what is counted: one too many undoes it, and undone is not counted.
+    """
+    window = timezone.now().replace(minute=0, second=0, microsecond=0)
+    table = connection.ops.quote_name(counts._meta.db_table)
+    key = address_key(address, salt=counts._meta.label)
+    with connection.cursor() as cursor:
+        cursor.execute(UPSERT.format(table=table), [key, connection.ops.adapt_datetimefield_value(window)])
+        count = cursor.fetchone()[0]
+    if count > at_most:
+        raise TooManyRequests(window + timedelta(hours=1))
