@@ -1,0 +1,1 @@
+"""References that come in: asked of registers, read from files, compared, and checked without a network."""

@@ -1,0 +1,146 @@
+"""Is this what we have? A stored reference beside the record of a register, field by field.
+
+Spelling that tells nothing is taken off first: capitals, accents, markup, kinds of dashes and quotes, a leading “The”,
+a trailing “(Review)”, the word RETRACTED that publishers put before a title, abbreviated page numbers.
+"""
+
+import re
+import unicodedata
+
+from education.references.names import initials_of_name, surname
+from education.references.record import Record, plain
+
+COMPARED = [
+    "title", "authors", "year", "container_title", "volume", "issue", "page", "doi", "pmid", "pmcid"
+]  # fmt: skip
+RETRACTED_BEFORE = re.compile(r"^\W*(?:retracted(?:\s+article)?|withdrawn)\W+", re.IGNORECASE)
+REVIEW_AFTER = re.compile(r"\s*[\[(](?:review|systematic review|retracted)[\])]\s*\.?$", re.IGNORECASE)
+REST_OF_AUTHORS = "authors after the first"
+LETTERS_WITHOUT_ACCENT = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
+)
+
+
+def normalised(text: str) -> str:
+    """Letters and digits only, one space between words."""
+    folded = unicodedata.normalize("NFKD", plain(text).casefold()).translate(LETTERS_WITHOUT_ACCENT)
+    bare = "".join(character for character in folded if not unicodedata.combining(character))
+    return " ".join(re.sub(r"[^\w]+|_", " ", bare.replace("&", " and ")).split())
+
+
+def normalised_title(title: str) -> str:
+    return normalised(REVIEW_AFTER.sub("", RETRACTED_BEFORE.sub("", plain(title))))
+
+
+def normalised_journal(name: str) -> str:
+    """Without the article, and without the subtitle or place that PubMed adds: “Science (New York, N.Y.)”."""
+    name = re.sub(r"\([^()]*\)|\s:\s.*$", " ", plain(name))
+    return normalised(name).removeprefix("the ")
+
+
+def is_same_title(ours: str, theirs: str) -> bool:
+    """Equal, or equal up to the subtitle that one of the two leaves out."""
+    one, other = normalised_title(ours), normalised_title(theirs)
+    if one == other:
+        return True
+    shorter, longer = sorted([one, other], key=len)
+    return (
+        len(shorter.split()) >= 4 and longer.startswith(f"{shorter} ") and _ends_before_subtitle(shorter, ours, theirs)
+    )
+
+
+def is_same_name(ours: str, theirs: str) -> bool:
+    """The same surname, and initials of which one begins with the other."""
+    if normalised(ours) == normalised(theirs):
+        return True
+    if normalised(surname(ours)) != normalised(surname(theirs)):
+        return False
+    one, other = initials_of_name(ours), initials_of_name(theirs)
+    return not one or not other or one.startswith(other) or other.startswith(one)
+
+
+def is_same_paper(reference, record: Record) -> bool:
+    """The title decides; without one on either side, the first author and the year do."""
+    if reference.title and record.title:
+        return is_same_title(reference.title, record.title)
+    return bool(
+        reference.authors
+        and record.authors
+        and is_same_name(reference.authors[0], record.authors[0])
+        and agrees(reference, record, "year")
+    )
+
+
+def agrees(reference, record: Record, name: str) -> bool:
+    """Do both have this field, and say the same?"""
+    ours, theirs = getattr(reference, name), getattr(record, name)
+    if not ours or not theirs:
+        return False
+    match name:
+        case "title":
+            return is_same_title(ours, theirs)
+        case "authors":
+            return is_same_name(ours[0], theirs[0])
+        case "year":
+            # Online first, in print later: a paper has two years as often as one.
+            return any(abs(ours - year) <= 1 for year in {theirs, *record.years})
+        case "container_title":
+            return normalised_journal(ours) in map(normalised_journal, [theirs, *record.other_containers])
+        case "page":
+            return full_pages(ours) == full_pages(theirs)
+        case "doi":
+            return ours.casefold() == theirs.casefold()
+        case _:
+            return normalised(str(ours)) == normalised(str(theirs))
+
+
+def differences(reference, record: Record) -> list[dict]:
+    """What the register says otherwise, and what it could fill in: entries with field, ours, theirs, contradicts."""
+    found = []
+    for name in COMPARED:
+        ours, theirs = getattr(reference, name), getattr(record, name)
+        if theirs and not agrees(reference, record, name):
+            found.append({"field": name, "ours": ours, "theirs": theirs, "contradicts": bool(ours)})
+    if _is_incomplete(reference, record):
+        found.append({"field": "authors", "ours": reference.authors, "theirs": record.authors, "contradicts": False})
+    return found
+
+
+def confirmed_fields(reference, record: Record) -> list[str]:
+    """Names among the unconfirmed ones that the register gives as we have them. A year counts only to the year."""
+    confirmed = [
+        name
+        for name in reference.unconfirmed_fields
+        if name in COMPARED and agrees(reference, record, name) and (name != "year" or reference.year == record.year)
+    ]
+    if REST_OF_AUTHORS in reference.unconfirmed_fields and not reference.et_al and _are_all_the_same(reference, record):
+        confirmed.append(REST_OF_AUTHORS)
+    return confirmed
+
+
+def full_pages(text: str) -> str:
+    """1167-1176 for 1167-76; article numbers without leading zeros."""
+    first, dash, last = plain(text).replace("\u2013", "-").casefold().partition("-")
+    first, last = first.strip().removeprefix("adv"), last.strip()
+    if dash and first.isdigit() and last.isdigit() and len(last) < len(first):
+        last = first[: len(first) - len(last)] + last
+    if first.isdigit():
+        first = first.lstrip("0") or "0"
+    return f"{first}-{last}" if last and last != first else first
+
+
+def _ends_before_subtitle(shorter, *titles):
+    """Does the longer title go on, after the shorter one, with a colon, a dash or a full stop?"""
+    longer = max(titles, key=lambda title: len(normalised_title(title)))
+    heads = re.split(r"\s*[:.?\u2013\u2014]\s+|\s+-\s+", REVIEW_AFTER.sub("", RETRACTED_BEFORE.sub("", plain(longer))))
+    return any(normalised(" ".join(heads[:count])) == shorter for count in range(1, len(heads)))
+
+
+def _is_incomplete(reference, record):
+    if not reference.et_al or record.et_al or not agrees(reference, record, "authors"):
+        return False
+    return len(record.authors) > len(reference.authors)
+
+
+def _are_all_the_same(reference, record):
+    return len(reference.authors) == len(record.authors) and all(map(is_same_name, reference.authors, record.authors))

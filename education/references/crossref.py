@@ -1,0 +1,139 @@
+"""Crossref's REST API: `/works/<doi>`, a message of type `work` (api.crossref.org/swagger-ui)."""
+
+import json
+from urllib.parse import quote
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from education.models import ReferenceType
+from education.references.asking import Asker
+from education.references.identifiers import clean_doi
+from education.references.names import vancouver_name
+from education.references.record import AUTHORS_KEPT, Notice, Record, pages, plain, year_of
+from education.references.trouble import Unreachable
+
+REGISTER = "Crossref"
+TYPES = {
+    "book": ReferenceType.BOOK,
+    "edited-book": ReferenceType.BOOK,
+    "monograph": ReferenceType.BOOK,
+    "reference-book": ReferenceType.BOOK,
+    "book-chapter": ReferenceType.CHAPTER,
+    "book-section": ReferenceType.CHAPTER,
+    "book-part": ReferenceType.CHAPTER,
+    "reference-entry": ReferenceType.CHAPTER,
+    "report": ReferenceType.GUIDELINE,
+    "report-component": ReferenceType.GUIDELINE,
+    "standard": ReferenceType.GUIDELINE,
+}
+# Words that publishers use for an update of a paper (crossref.org/documentation/crossmark). The field `relation` is
+# not read: Crossref tells corrections and retractions as updates, and keeps `relation` for other ties.
+NOTICES = {
+    "retraction": "retraction",
+    "withdrawal": "retraction",
+    "removal": "retraction",
+    "correction": "correction",
+    "erratum": "correction",
+    "corrigendum": "correction",
+    "addendum": "correction",
+    "clarification": "correction",
+}
+NO_NOTICE = {"new_version", "new_edition"}
+PUBLISHED = ["published-print", "issued", "published", "published-online"]
+
+
+def find(doi: str, asker: Asker) -> Record:
+    """The record behind a DOI. Raises NotFound or Unreachable."""
+    address = f"{settings.CROSSREF_URL.rstrip('/')}/works/{quote(doi, safe='/')}"
+    params = {"mailto": settings.REGISTER_CONTACT} if settings.REGISTER_CONTACT else None
+    return read(asker.get(address, params=params, register=REGISTER), doi)
+
+
+def read(body: bytes, doi: str) -> Record:
+    """The record in an answer of the API, which must be about this DOI. Raises Unreachable for anything else."""
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Unreachable(_("Crossref sent something that is no record.")) from error
+    message = answer.get("message") if isinstance(answer, dict) else None
+    if not isinstance(message, dict) or not isinstance(message.get("DOI"), str) or not isinstance(doi, str):
+        raise Unreachable(_("Crossref sent something that is no record."))
+    years = [year for name in PUBLISHED if (year := _year(message.get(name)))]
+    containers = [name for key in ("container-title", "short-container-title") for name in _texts(message.get(key))]
+    issue = message.get("journal-issue")
+    authors = _authors(message.get("author") or message.get("editor"))
+    return Record(
+        type=TYPES.get(plain(message.get("type")), ReferenceType.ARTICLE).value,
+        authors=authors[:AUTHORS_KEPT],
+        et_al=len(authors) > AUTHORS_KEPT,
+        title=_title(message),
+        container_title=containers[0] if containers else "",
+        publisher=plain(message.get("publisher")),
+        publisher_place=plain(message.get("publisher-location")),
+        edition=plain(message.get("edition-number")),
+        year=years[0] if years else None,
+        volume=plain(message.get("volume")),
+        issue=plain(message.get("issue")) or (plain(issue.get("issue")) if isinstance(issue, dict) else ""),
+        page=pages(message.get("page")) or plain(message.get("article-number")),
+        # A DOI is the same in capitals and small letters; the way it was asked for is the way it stays.
+        doi=doi if message["DOI"].casefold() == doi.casefold() else clean_doi(message["DOI"]),
+        years=sorted(set(years)),
+        other_containers=containers[1:],
+        notices=_notices(message),
+    )
+
+
+def _title(message):
+    titles, subtitles = _texts(message.get("title")), _texts(message.get("subtitle"))
+    title = titles[0] if titles else ""
+    if subtitles and subtitles[0].casefold() not in title.casefold():
+        return f"{title}: {subtitles[0]}" if title else subtitles[0]
+    return title
+
+
+def _notices(message):
+    """`updated-by` of the paper; and `update-to` where a publisher changed a paper under its own DOI."""
+    own = message["DOI"].casefold()
+    updates = _dicts(message.get("updated-by"))
+    updates += [update for update in _dicts(message.get("update-to")) if plain(update.get("DOI")).casefold() == own]
+    found = []
+    for update in updates:
+        word = plain(update.get("type")).casefold().replace("-", "_").replace(" ", "_")
+        # A word we have not met yet is worth a person's look.
+        notice = Notice(NOTICES.get(word, "concern"), plain(update.get("DOI")) or plain(update.get("label")))
+        if word not in NO_NOTICE and notice not in found:
+            found.append(notice)
+    if _title(message).casefold().startswith(("retracted", "withdrawn:")) and not any(
+        notice.kind == "retraction" for notice in found
+    ):
+        found.append(Notice("retraction", _("its title at Crossref")))
+    return found
+
+
+def _authors(people):
+    names = []
+    for person in _dicts(people):
+        name = vancouver_name(
+            plain(person.get("family")) or plain(person.get("name")),
+            plain(person.get("given")) if person.get("family") else "",
+            plain(person.get("suffix")),
+        )
+        if name:
+            names.append(name)
+    return names
+
+
+def _year(date):
+    parts = date.get("date-parts") if isinstance(date, dict) else None
+    while isinstance(parts, list) and parts:
+        parts = parts[0]
+    return year_of(parts)
+
+
+def _texts(value):
+    return [text for entry in (value if isinstance(value, list) else [value]) if (text := plain(entry))]
+
+
+def _dicts(value):
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []

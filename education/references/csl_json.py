@@ -1,0 +1,90 @@
+"""CSL-JSON as Zotero and Mendeley export it (github.com/citation-style-language/schema, csl-data.json)."""
+
+from django.utils.translation import gettext as _
+
+from education.models import ReferenceType
+from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid
+from education.references.names import parse_name, vancouver_name
+from education.references.record import AUTHORS_KEPT, Record, pages, plain, year_of
+from education.references.trouble import Unreadable
+
+TYPES = {
+    "book": ReferenceType.BOOK,
+    "chapter": ReferenceType.CHAPTER,
+    "entry-encyclopedia": ReferenceType.CHAPTER,
+    "report": ReferenceType.GUIDELINE,
+    "standard": ReferenceType.GUIDELINE,
+    "webpage": ReferenceType.WEB_PAGE,
+    "post-weblog": ReferenceType.WEB_PAGE,
+}
+
+
+def read(data) -> list[tuple[str, Record | Unreadable]]:
+    """A name to show for each item, and its record, or why there is none. `data` is what json.loads gave."""
+    if isinstance(data, dict):
+        data = data["items"] if isinstance(data.get("items"), list) else [data]
+    return [_item(item, number) for number, item in enumerate(data, 1)]
+
+
+def _item(item, number):
+    if not isinstance(item, dict):
+        return _("Entry %(number)s") % {"number": number}, Unreadable(_("It is not a CSL-JSON item."))
+    title = plain(item.get("title"))
+    return title or plain(item.get("id")) or _("Entry %(number)s") % {"number": number}, _record(item, title)
+
+
+def _record(item, title):
+    people = item.get("author") or item.get("editor") or []
+    authors = [name for person in (people if isinstance(people, list) else []) if (name := _name(person))]
+    doi, url = clean_doi(plain(item.get("DOI"))), plain(item.get("URL"))
+    return Record(
+        type=TYPES.get(plain(item.get("type")), ReferenceType.ARTICLE).value,
+        authors=authors[:AUTHORS_KEPT],
+        et_al=len(authors) > AUTHORS_KEPT,
+        title=title,
+        container_title=plain(item.get("container-title")),
+        publisher=plain(item.get("publisher")),
+        publisher_place=plain(item.get("publisher-place")),
+        edition=plain(item.get("edition")),
+        year=_year(item.get("issued")),
+        volume=plain(item.get("volume")),
+        issue=plain(item.get("issue")),
+        page=pages(item.get("page")) or plain(item.get("number")) * (plain(item.get("type")) == "report"),
+        doi=doi,
+        pmid=clean_pmid(plain(item.get("PMID"))),
+        pmcid=clean_pmcid(plain(item.get("PMCID"))),
+        url="" if doi or not url.startswith(("https://", "http://")) else url,
+        accessed=_day(item.get("accessed")),
+    )
+
+
+def _name(person):
+    if not isinstance(person, dict):
+        return parse_name(plain(person))
+    if person.get("literal"):
+        return plain(person["literal"])
+    particle = plain(person.get("non-dropping-particle")) or plain(person.get("dropping-particle"))
+    family = " ".join(part for part in (particle, plain(person.get("family"))) if part)
+    return vancouver_name(family, plain(person.get("given")), plain(person.get("suffix")))
+
+
+def _parts(date):
+    """[2016, 2, 17] of a CSL date; its words where it has no parts."""
+    if not isinstance(date, dict):
+        return []
+    parts = date.get("date-parts")
+    while isinstance(parts, list) and parts and isinstance(parts[0], list):
+        parts = parts[0]
+    if isinstance(parts, list) and parts:
+        return parts
+    return [plain(date.get("raw")) or plain(date.get("literal"))]
+
+
+def _year(date):
+    parts = _parts(date)
+    return year_of(parts[0]) if parts else None
+
+
+def _day(date):
+    parts = [plain(part) for part in _parts(date)]
+    return "-".join(part.zfill(2) for part in parts) if len(parts) == 3 else ""

@@ -1,0 +1,60 @@
+"""Names of authors as Vancouver style writes them: surname, then initials (NLM Citing Medicine, chapter 1)."""
+
+import re
+import unicodedata
+
+from education.references.record import plain
+
+SUFFIXES = {"jr": "Jr", "sr": "Sr", "2nd": "2nd", "3rd": "3rd", "ii": "2nd", "iii": "3rd", "iv": "4th"}
+INITIALS = re.compile(r"[^\W\d_]{1,4}")
+
+
+def vancouver_name(family: str, given: str = "", suffix: str = "") -> str:
+    """“de la Cueva Dobao P” from a surname and given names; an organisation has only the first."""
+    family, suffix = plain(family), SUFFIXES.get(plain(suffix).strip(".").casefold(), plain(suffix).strip("."))
+    if family.isupper() and len(family) > 4 and given:
+        family = family.title()
+    return " ".join(part for part in (family, initials(given), suffix) if part)
+
+
+def initials(given: str) -> str:
+    """“JP” of “Jean-Paul”, “CG” of “Clara G.”, and “YB” left as it is."""
+    words = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", plain(given)))
+    if len(words) == 1 and words[0].isupper() and len(words[0]) <= 4:
+        return words[0]
+    return "".join(word[0].upper() for word in words)
+
+
+def parse_name(text: str) -> str:
+    """A name in one piece: “Zhao, Yu”, “Zhao Y” or “Yu Zhao”. Without a comma only initials at the end are understood
+    as such; everything else stays as it was written, because it may be an organisation."""
+    text = plain(text).strip(" ,;")
+    if "," in text:
+        family, _, rest = text.partition(",")
+        given, _, suffix = rest.partition(",")
+        if given.strip().strip(".").casefold() in SUFFIXES and suffix.strip():
+            given, suffix = suffix, given
+        return vancouver_name(family, given, suffix)
+    words = text.split()
+    last = words[-1].replace(".", "") if words else ""
+    if len(words) > 1 and last.isupper() and INITIALS.fullmatch(last):
+        return " ".join([*words[:-1], last])
+    return text
+
+
+def surname(name: str) -> str:
+    """“van Zuuren” of “van Zuuren EJ”; an organisation as a whole."""
+    words = name.split()
+    while len(words) > 1 and (words[-1] in SUFFIXES.values() or _are_initials(words[-1])):
+        words.pop()
+    return " ".join(words)
+
+
+def initials_of_name(name: str) -> str:
+    """“EJ” of “van Zuuren EJ”; "" where there are none."""
+    words = [word for word in name.split() if word not in SUFFIXES.values()]
+    return words[-1] if len(words) > 1 and _are_initials(words[-1]) else ""
+
+
+def _are_initials(word):
+    return word.isupper() and bool(INITIALS.fullmatch(word))

@@ -1,0 +1,135 @@
+"""PubMed's E-utilities: `efetch.fcgi?db=pubmed&retmode=xml`, a PubmedArticleSet (NBK25499, dtd.nlm.nih.gov)."""
+
+from xml.etree import ElementTree
+from xml.parsers import expat
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from education.references.asking import Asker
+from education.references.identifiers import clean_doi, clean_pmcid
+from education.references.names import vancouver_name
+from education.references.record import AUTHORS_KEPT, Notice, Record, pages, plain, year_of
+from education.references.trouble import NotFound, Unreachable
+
+REGISTER = "PubMed"
+# From the attribute RefType: how PubMed ties a paper to what was published about it later.
+NOTICES = {
+    "RetractionIn": "retraction",
+    "RetractedandRepublishedIn": "retraction",
+    "PartialRetractionIn": "concern",
+    "ExpressionOfConcernIn": "concern",
+    "ErratumIn": "correction",
+    "CorrectedandRepublishedIn": "correction",
+}
+
+
+def find(pmid: str, asker: Asker) -> Record:
+    """The record behind a PMID. Raises NotFound or Unreachable."""
+    params = {"db": "pubmed", "id": pmid, "retmode": "xml", "tool": "gutskin"}
+    if settings.REGISTER_CONTACT:
+        params["email"] = settings.REGISTER_CONTACT
+    if settings.NCBI_API_KEY:
+        params["api_key"] = settings.NCBI_API_KEY
+    return read(asker.get(f"{settings.PUBMED_URL.rstrip('/')}/efetch.fcgi", params=params, register=REGISTER), pmid)
+
+
+def read(body: bytes, pmid: str) -> Record:
+    """The record of this PMID in an answer of efetch. Raises NotFound where it is not, Unreachable for rubbish."""
+    root = _safe_tree(body)
+    if root.tag != "PubmedArticleSet":
+        raise Unreachable(_("PubMed sent something that is no record."))
+    for article in root.findall("PubmedArticle"):
+        if _text(article, "MedlineCitation/PMID") == pmid:
+            return _record(article, pmid)
+    raise NotFound(_("PubMed does not know this number."))
+
+
+def _safe_tree(body):
+    """ElementTree fetches no DTD but would expand entities: an answer that declares its own is refused."""
+
+    def refuse(*declaration):
+        raise Unreachable(_("PubMed sent something that is no record."))
+
+    def look_at_doctype(name, system_id, public_id, has_internal_subset):
+        if has_internal_subset:
+            refuse()
+
+    scanner = expat.ParserCreate()
+    scanner.StartDoctypeDeclHandler = look_at_doctype
+    scanner.EntityDeclHandler = refuse
+    try:
+        scanner.Parse(body, True)
+        return ElementTree.fromstring(body)  # noqa: S314  it declares no entity: the scanner has just looked
+    except (expat.ExpatError, ElementTree.ParseError, LookupError, ValueError) as error:
+        raise Unreachable(_("PubMed sent something that is no record.")) from error
+
+
+def _record(article, pmid):
+    citation = article.find("MedlineCitation")
+    paper = citation.find("Article")
+    if paper is None:
+        raise Unreachable(_("PubMed sent something that is no record."))
+    authors = _authors(paper)
+    published = _text(paper, "Journal/JournalIssue/PubDate/Year") or _text(
+        paper, "Journal/JournalIssue/PubDate/MedlineDate"
+    )
+    years = [year for text in [published, *_all(paper, "ArticleDate/Year")] if (year := year_of(text))]
+    ids = {entry.get("IdType"): plain(entry.text) for entry in article.findall("PubmedData/ArticleIdList/ArticleId")}
+    locations = {entry.get("EIdType"): plain(entry.text) for entry in paper.findall("ELocationID")}
+    return Record(
+        authors=authors[:AUTHORS_KEPT],
+        et_al=len(authors) > AUTHORS_KEPT or paper.find("AuthorList[@CompleteYN='N']") is not None,
+        title=_title(paper),
+        container_title=_text(paper, "Journal/Title"),
+        year=years[0] if years else None,
+        volume=_text(paper, "Journal/JournalIssue/Volume"),
+        issue=_text(paper, "Journal/JournalIssue/Issue"),
+        page=pages(_text(paper, "Pagination/MedlinePgn") or _text(paper, "Pagination/StartPage")),
+        doi=clean_doi(ids.get("doi") or locations.get("doi") or ""),
+        pmid=pmid,
+        pmcid=clean_pmcid(ids.get("pmc") or ""),
+        years=sorted(set(years)),
+        other_containers=[name for path in ("Journal/ISOAbbreviation",) if (name := _text(paper, path))],
+        notices=_notices(citation, paper),
+    )
+
+
+def _title(paper):
+    """PubMed ends every title with a full stop, and puts a translated one into brackets."""
+    title = _text(paper, "ArticleTitle")
+    if title.startswith("[") and title.rstrip(".").endswith("]"):
+        title = title.rstrip(".")[1:-1]
+    return title.removesuffix(".") if not title.endswith("..") else title
+
+
+def _authors(paper):
+    names = []
+    for author in paper.findall("AuthorList/Author"):
+        family = _text(author, "LastName") or _text(author, "CollectiveName")
+        given = _text(author, "Initials") or _text(author, "ForeName") if author.find("LastName") is not None else ""
+        if name := vancouver_name(family, given, _text(author, "Suffix")):
+            names.append(name)
+    return names
+
+
+def _notices(citation, paper):
+    found = []
+    for entry in citation.findall("CommentsCorrectionsList/CommentsCorrections"):
+        if kind := NOTICES.get(entry.get("RefType", "")):
+            where = _text(entry, "RefSource")
+            number = _text(entry, "PMID")
+            found.append(Notice(kind, f"{where} PMID {number}".strip() if number else where))
+    retracted = "Retracted Publication" in _all(paper, "PublicationTypeList/PublicationType")
+    if retracted and not any(notice.kind == "retraction" for notice in found):
+        found.append(Notice("retraction", _("PubMed calls it a retracted publication")))
+    return found
+
+
+def _text(element, path):
+    found = element.find(path)
+    return plain("".join(found.itertext())) if found is not None else ""
+
+
+def _all(element, path):
+    return [plain("".join(entry.itertext())) for entry in element.findall(path)]
