@@ -1,0 +1,45 @@
+"""A condition with its clinical codes, and the treatments that helped with it."""
+
+from education.addresses import absolute
+from education.models import Certainty, CodeSystem, Effect
+from education.structured_data.web_page import without_empty
+
+SURE_ENOUGH = (Certainty.HIGH, Certainty.MODERATE)
+
+
+def medical_condition(article, revision, statement_groups) -> dict:
+    """Codes that nobody has confirmed, and those that must not find the page, are not told."""
+    codes = sorted(article.confirmed_codes or [], key=lambda code: (code["system"], len(code["code"]), code["code"]))
+    return without_empty(
+        {
+            "@type": "MedicalCondition",
+            # What the code system calls it; our title is a sentence about it.
+            "name": codes[0]["display"] if codes else revision.title,
+            "code": [
+                {
+                    "@type": "MedicalCode",
+                    "codeValue": code["code"],
+                    "codingSystem": CodeSystem(code["system"]).label,
+                    "name": code["display"],
+                }
+                for code in codes
+            ],
+            "possibleTreatment": list(_treatments(statement_groups)),
+        }
+    )
+
+
+def _treatments(statement_groups):
+    """schema.org has no word for how sure: so only what helps with high or moderate certainty, and does no harm."""
+    for group in statement_groups:
+        statements = [entry["statement"] for entry in group["entries"]]
+        helps = any(found.effect == Effect.BETTER and found.certainty in SURE_ENOUGH for found in statements)
+        if helps and not any(found.effect == Effect.WORSE for found in statements):
+            page = group["entries"][0]["other"]
+            yield without_empty(
+                {
+                    "@type": "MedicalTherapy",
+                    "name": str(group["label"]),
+                    "url": page and absolute(page.get_absolute_url()),
+                }
+            )
