@@ -1,0 +1,6 @@
+"""What an author is told about a text, saved or not. Rules that block are in education/publication_rules.py."""
+
+from education.article_checks.finding import Finding
+from education.article_checks.panel import Panel, check, warnings
+
+__all__ = ["Finding", "Panel", "check", "warnings"]
