@@ -5,14 +5,23 @@ FROM python:3.11-slim-bookworm
 ENV PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
-    HOST=0.0.0.0
+    HOST=0.0.0.0 \
+    XDG_CACHE_HOME=/tmp
 
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin gutskin
 WORKDIR /app
 
+# Leaflets: Pango lays them out, HarfBuzz cuts the font to what is used, DejaVu has every sign that is in them.
+# Not pinned: Debian keeps one version of each, and takes the old one away with every security update.
+# hadolint ignore=DL3008
+RUN apt-get update && \
+    apt-get install --yes --no-install-recommends \
+        fonts-dejavu-core libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 && \
+    rm -rf /var/lib/apt/lists/*
+
 # Before the code, so that a change of the code does not install everything again.
-COPY requirements.txt ./
-RUN pip install --no-cache-dir --require-hashes -r requirements.txt
+COPY requirements.txt requirements-pdf.txt ./
+RUN pip install --no-cache-dir --require-hashes -r requirements.txt -r requirements-pdf.txt
 
 COPY manage.py Procfile ./
 COPY gutskin gutskin

@@ -1,7 +1,7 @@
 # `make help` lists what there is. PYTHON, HOST and PORT can be given: make run PORT=9000
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test admin demo check lock free-port
+.PHONY: help run test admin demo check lock free-port without-pdf
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -22,17 +22,21 @@ export UV_NATIVE_TLS := 1
 endif
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
+# Leaflets in PDF are an extra: WeasyPrint needs Pango, a library of the system.
+PANGO := $(shell [ -z "$(PYTHON)" ] || $(PYTHON) -m gutskin.pango 2>/dev/null && echo yes)
+PDF := $(if $(PANGO),$(VENV)/.installed-pdf,without-pdf)
+
 # A virtual environment whose Python is gone (upgraded, moved) is made anew.
 $(shell [ ! -e $(VENV)/.made ] || $(PY) -c '' 2>/dev/null || rm -f $(VENV)/.made)
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
 
-run: free-port $(VENV)/.installed ## the site with its notification worker, on http://127.0.0.1:8000
+run: free-port $(VENV)/.installed $(PDF) ## the site with its notification worker, on http://127.0.0.1:8000
 	@trap : INT; $(PY) -m gutskin.start || [ $$? = 130 ] # 130: stopped with Ctrl-C
 
-test: $(VENV)/.installed-dev ## every test; those in a browser where there is a chromium
-	$(PY) -m pytest
+test: $(VENV)/.installed-dev $(PDF) ## every test; those in a browser where there is a chromium, of PDFs where there is Pango
+	$(PY) -m pytest $(if $(PANGO),-m "not browser")
 ifneq ($(CHROMIUM),)
 	$(PY) -m pytest -m browser
 else
@@ -96,3 +100,11 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 	@echo "Installing what requirements-dev.txt names ..."
 	@$(INSTALL) -r requirements-dev.txt
 	@touch $@
+
+$(VENV)/.installed-pdf: $(VENV)/.installed requirements-pdf.txt
+	@echo "Installing what requirements-pdf.txt names ..."
+	@$(INSTALL) -r requirements-pdf.txt
+	@touch $@
+
+without-pdf:
+	@echo "No leaflets in PDF: Pango was not found. On Debian and Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"

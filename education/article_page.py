@@ -5,47 +5,84 @@ from itertools import groupby
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from education.citation import vancouver
-from education.models import Article, EvidenceStatement, Kind, Reference
+from education.evidence_map import column_strip, row_strip
+from education.models import Article, EvidenceStatement, Kind, Reference, ReferenceStatus
+from education.models.article import list_url
+from education.models.reference import FLAGGED
+from education.rendering import mark_retracted
+
+REMOVED = _l("This source did not hold up when we checked it, so we no longer show it.")
 
 
 def article_context(article, revision):
     """What the article template needs, for the public page and for the staff's preview alike."""
     statements = list(EvidenceStatement.objects.published().for_article(article).with_live_pages())
     references, keys_by_statement = _references(revision, statements)
-    numbers = _numbers(revision, statements, keys_by_statement)
+    numbers, first_numbers = _numbers(revision, statements, references, keys_by_statement)
+    neighbours = _neighbours(article, revision)
     return {
         "article": article,
         "revision": revision,
-        "statement_groups": _statement_groups(article, statements, numbers, keys_by_statement),
-        "citations": _citations(revision, references, numbers),
-        "related": _related(revision),
+        "statement_groups": _statement_groups(article, statements, first_numbers, keys_by_statement),
+        "citations": _citations(revision, references, numbers, first_numbers),
+        "source_flag": _source_flag(references),
+        "body_html": _body(revision, references),
+        "related": _related(revision, neighbours),
+        "evidence_strips": _strips(article, statements, neighbours),
+        "crumbs": _crumbs(article),
         "ask_url": f"{reverse('consultations:inquiry-create')}?topic={article.slug}",
     }
 
 
+def _crumbs(article):
+    """The pages above this one, as pairs of name and path: for readers and for search engines alike."""
+    names = {
+        Kind.MECHANISM: _("How it works"),
+        Kind.CONDITION: _("Skin conditions"),
+        Kind.THERAPY: _("Treatments and habits"),
+    }
+    crumbs = [(_("Home"), reverse("education:home"))]
+    if article.kind in names:
+        crumbs.append((names[Kind(article.kind)], list_url(article.kind, article.language)))
+    return crumbs
+
+
 def _references(revision, statements):
-    """References of the text and of its evidence in one query, and which statement cites which."""
+    """References of the text and of its evidence in one query, and which statement cites which.
+
+    A revision may cite a duplicate under the key that it had: there stands the record that was kept.
+    """
     statement_ids = [statement.pk for statement in statements]
-    rows = Reference.objects.filter(
-        Q(key__in=revision.reference_keys) | Q(evidencestatement__in=statement_ids)
-    ).annotate(statement_id=F("evidencestatement"))
+    rows = (
+        Reference.objects.with_kept()
+        .filter(Q(key__in=revision.reference_keys) | Q(evidencestatement__in=statement_ids))
+        .annotate(statement_id=F("evidencestatement"))
+    )
     references, keys_by_statement = {}, {pk: [] for pk in statement_ids}
     for reference in rows:
-        references[reference.key] = reference
+        references[reference.key] = references[reference.kept.key] = reference.kept
         if reference.statement_id in keys_by_statement:
-            keys_by_statement[reference.statement_id].append(reference.key)
+            keys_by_statement[reference.statement_id].append(reference.kept.key)
     return references, keys_by_statement
 
 
-def _numbers(revision, statements, keys_by_statement):
-    """Numbers of the text stay as they were frozen; those that only the evidence cites follow."""
+def _numbers(revision, statements, references, keys_by_statement):
+    """Numbers of the text stay as they were frozen; those that only the evidence cites follow.
+
+    By the keys of the list, and once more by the key of the record that was kept: two numbers may be one paper.
+    """
     numbers = {key: number for number, key in enumerate(revision.reference_keys, start=1)}
+    first_numbers = {}
+    for key, number in numbers.items():
+        first_numbers.setdefault(references[key].key if key in references else key, number)
     for statement in statements:
         for key in keys_by_statement[statement.pk]:
-            numbers.setdefault(key, len(numbers) + 1)
-    return numbers
+            if key not in first_numbers:
+                numbers[key] = first_numbers[key] = len(numbers) + 1
+    return numbers, first_numbers
 
 
 def _statement_groups(article, statements, numbers, keys_by_statement):
@@ -75,28 +112,67 @@ def _statement_groups(article, statements, numbers, keys_by_statement):
     ]
 
 
-def _citations(revision, references, numbers):
-    """A reference that was deleted since is left out of the list; its number in the text stays."""
+def _citations(revision, references, numbers, first_numbers):
+    """A reference that was deleted since is left out of the list; its number in the text stays.
+
+    Of a rejected one stands a sentence in its place (`is_removed`). `same_as` is the number under which the paper
+    stands already, or None.
+    """
     return [
         {
             "number": number,
-            "reference": references[key],
-            "text": vancouver(references[key]),
+            "reference": reference,
+            "text": REMOVED if reference.is_hidden else vancouver(reference),
+            "is_removed": reference.is_hidden,
+            "same_as": first_numbers[reference.key] if first_numbers[reference.key] != number else None,
             "backlinks": [f"cite-{number}-{time}" for time in range(1, revision.times_cited(number) + 1)],
         }
-        for key, number in numbers.items()
-        if key in references
+        for reference, number in ((references[key], number) for key, number in numbers.items() if key in references)
     ]
 
 
-def _related(revision):
+def _source_flag(references):
+    """The worst that is known of a source of this page: "retracted", "rejected" or nothing."""
+    found = {reference.status for reference in references.values()}
+    return next((status.value for status in FLAGGED if status in found), "")
+
+
+def _body(revision, references):
+    """The frozen text, where a source was retracted since with the word beside its number."""
+    retracted = {
+        number
+        for number, key in enumerate(revision.reference_keys, start=1)
+        if key in references and references[key].status == ReferenceStatus.RETRACTED
+    }
+    return mark_retracted(revision.body_html, retracted) if retracted else revision.body_html
+
+
+def _neighbours(article, revision):
+    """The pages to read next; for a therapy also every condition, since the map says too where we have not looked."""
+    wanted = Q(pk__in=revision.related_ids)
+    if article.kind == Kind.THERAPY:
+        wanted |= Q(kind=Kind.CONDITION, language=article.language)
+    shown = ("kind", "slug", "language", "title", "live__title", "live__summary")
+    return list(Article.objects.published().with_live().filter(wanted).only(*shown))
+
+
+def _strips(article, statements, neighbours):
+    """The part of the evidence map that is about this page."""
+    if article.kind == Kind.CONDITION:
+        return column_strip(article, statements)
+    conditions = {page.pk: page for page in neighbours if page.kind == Kind.CONDITION}
+    conditions |= {statement.condition_id: statement.condition for statement in statements}
+    return row_strip(statements, sorted(conditions.values(), key=lambda page: page.shown_title))
+
+
+def _related(revision, neighbours):
     headings = [
         (Kind.OVERVIEW, _("Start here")),
         (Kind.MECHANISM, _("How it works")),
         (Kind.CONDITION, _("Skin conditions")),
         (Kind.THERAPY, _("Treatments and habits")),
     ]
-    articles = list(Article.objects.published().with_live().filter(pk__in=revision.related_ids))
+    articles = [page for page in neighbours if page.pk in revision.related_ids]
     groups = [
         {"heading": heading, "articles": [article for article in articles if article.kind == kind]}
         for kind, heading in headings

@@ -1,4 +1,4 @@
-"""The rules of publication: what must hold before a page goes out, and what an author is only told.
+"""The rules of publication: what must hold before a page goes out. Advice is in education/article_checks/.
 
 Sources: NHS service manual (plain language), GRADE wording by Santesso 2020 (J Clin Epidemiol 119:126-135).
 """
@@ -8,10 +8,8 @@ import unicodedata
 from html.parser import HTMLParser
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from education.models import Certainty, Effect, GlossaryTerm, Reference
-from education.readability import long_sentences, reading_grade, words
 from education.rendering import plain_text
 
 FORBIDDEN = re.compile(
@@ -19,10 +17,8 @@ FORBIDDEN = re.compile(
 )
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 PERCENTAGE = re.compile(r"\d\s?%|\bper ?cent\b", re.IGNORECASE)
-ACRONYM = re.compile(r"\b[A-Z]{2,}s?\b")
 TEXT_FIELDS = ("title", "summary", "key_points", "body", "questions", "conflicts_of_interest")
 WORDS = range(600, 1201)
-READING_GRADE_GOAL = 8.0
 
 CERTAINTY_WORDS = {
     Certainty.MODERATE: re.compile(r"\bprobably\b", re.IGNORECASE),
@@ -35,11 +31,15 @@ NOTHING_FOUND_WORDS = {
 }
 
 
-def blocking(article):
-    """Reasons why the working copy cannot go to review, as full sentences; empty when nothing stands against it."""
+def blocking(article, care_cards=None):
+    """Reasons why the working copy cannot go to review, as full sentences; empty when nothing stands against it.
+
+    `care_cards` are mappings of what was typed and not saved yet; without them the saved ones count.
+    """
     text = {name: getattr(article, name) for name in TEXT_FIELDS}
-    cards = article.care_cards.values("heading", "items", "advice") if article.pk else []
-    return text_problems(text, cards) + _reference_problems(cited_keys(article.body)) + _glossary_problems(article)
+    if care_cards is None:
+        care_cards = article.care_cards.values("heading", "items", "advice") if article.pk else []
+    return text_problems(text, care_cards) + _reference_problems(cited_keys(article.body)) + _glossary_problems(article)
 
 
 def text_problems(text, care_cards):
@@ -81,7 +81,7 @@ def blocking_statement(statement):
         str(problem) for problem in sentence_problems(statement.sentence, statement.certainty, statement.effect)
     ]
     problems += word_problems(f"{statement.outcome}\n{statement.sentence}")
-    references = list(statement.references.all())
+    references = list(statement.references.with_kept())
     if statement.is_rated and not references:
         problems.append(_("A statement with a certainty needs at least one reference."))
     return problems + _status_problems(references)
@@ -108,34 +108,6 @@ def sentence_problems(sentence, certainty, effect):
     return problems
 
 
-def warnings(article):
-    """What the author is told and may decide about."""
-    text = plain_text(article.body)
-    found = []
-    count = len(words(text))
-    if count not in WORDS:
-        found.append(_("The text has %(count)s words; 600 to 1,200 read well.") % {"count": count})
-    grade = reading_grade(text)
-    if grade > READING_GRADE_GOAL:
-        found.append(_("The reading grade is %(grade)s; aim for 8 or lower.") % {"grade": grade})
-    if long := long_sentences(text):
-        found.append(
-            ngettext(
-                "%(count)s sentence has more than 20 words, for example: “%(example)s”",
-                "%(count)s sentences have more than 20 words, for example: “%(example)s”",
-                len(long),
-            )
-            % {"count": len(long), "example": long[0]}
-        )
-    if PERCENTAGE.search(text):
-        found.append(_("Write risks as “X out of 10 people”, not as percentages."))
-    if unexplained := sorted(_unexplained_acronyms(article, text)):
-        found.append(_("Spell out at first use: %(acronyms)s.") % {"acronyms": ", ".join(unexplained)})
-    if not article.questions.strip():
-        found.append(_("There are no questions to take to the clinician."))
-    return found
-
-
 def cited_keys(body):
     return _attribute_values(body, "cite", "data-ref")
 
@@ -145,15 +117,20 @@ def glossary_slugs(body):
 
 
 def _reference_problems(keys):
-    known = {reference.key: reference for reference in Reference.objects.filter(key__in=keys)}
+    known = {reference.key: reference for reference in Reference.objects.with_kept().filter(key__in=keys)}
     missing = [_("The reference “%(key)s” does not exist.") % {"key": key} for key in keys if key not in known]
     return missing + _status_problems(known.values())
 
 
 def _status_problems(references):
+    """Of a duplicate counts what was found out about the record that stands for it."""
     return [
         _("The reference “%(key)s” is %(status)s: %(reason)s")
-        % {"key": reference.key, "status": reference.get_status_display().lower(), "reason": reference.status_reason}
+        % {
+            "key": reference.key,
+            "status": reference.kept.get_status_display().lower(),
+            "reason": reference.kept.status_reason,
+        }
         for reference in references
         if not reference.is_citable
     ]
@@ -163,14 +140,6 @@ def _glossary_problems(article):
     slugs = glossary_slugs(article.body)
     known = set(GlossaryTerm.objects.filter(language=article.language, slug__in=slugs).values_list("slug", flat=True))
     return [_("The glossary has no word “%(slug)s”.") % {"slug": slug} for slug in slugs if slug not in known]
-
-
-def _unexplained_acronyms(article, text):
-    """An acronym is explained where it stands in brackets after its words, or where the glossary knows it."""
-    terms = GlossaryTerm.objects.filter(language=article.language).values_list("term", "also")
-    explained = {word for term, also in terms for word in [term, *also]}
-    acronyms = {match.removesuffix("s") for match in ACRONYM.findall(text)}
-    return {acronym for acronym in acronyms if acronym not in explained and f"({acronym}" not in text}
 
 
 class _AttributeFinder(HTMLParser):

@@ -6,6 +6,9 @@ SENTENCE_END = re.compile(r"[.!?:]+(?=\s|$)|\n")
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 VOWELS = re.compile(r"[aeiouy]+")
 LONG_SENTENCE_WORDS = 20
+# Stricter than SENTENCE_END: a colon goes on, and “e.g. milk” is no end because no new sentence begins after it.
+PARAGRAPH_SENTENCE_END = re.compile(r"[.!?؟…]+[\"”’)\]]*(?=\s+[^\sa-z]|\s*$)")
+LONG_PARAGRAPH_SENTENCES = 3
 
 
 def words(text: str) -> list[str]:
@@ -28,6 +31,12 @@ def reading_grade(text: str) -> float:
 
 def long_sentences(text: str) -> list[str]:
     return [sentence for sentence in sentences(text) if len(words(sentence)) > LONG_SENTENCE_WORDS]
+
+
+def is_long_paragraph(paragraph: str) -> bool:
+    """More than three sentences (NHS service manual). Takes one paragraph of plain text."""
+    parts = PARAGRAPH_SENTENCE_END.split(paragraph)
+    return sum(1 for part in parts if WORD.search(part)) > LONG_PARAGRAPH_SENTENCES
 
 
 def syllable_count(word: str) -> int:

@@ -13,6 +13,10 @@ from django.utils.translation import gettext as _
 VOID = {"br"}
 BLOCKS = {"p", "h2", "h3", "li", "blockquote", "br", "ul", "ol"}
 # A button is one piece to the browser, which would break the line between it and its full stop.
+CITATION = re.compile(
+    r'(?P<start><a class="citation" id="cite-(?P<number>\d+)-\d+" href="#ref-\d+" aria-label="[^"]*)">'
+    r"(?P<shown>[^<]*)</a>"
+)
 GLOSSARY_WORD_WITH_PUNCTUATION = re.compile(r"([(“‘]?)(<dfn>.*?</dfn>)([.,;:!?)”’]*)", re.DOTALL)
 
 
@@ -43,6 +47,18 @@ def plain_text(html: str) -> str:
     extractor.close()
     lines = "".join(extractor.out).splitlines()
     return "\n".join(" ".join(line.split()) for line in lines if line.strip())
+
+
+def mark_retracted(html: str, numbers: set[int]) -> str:
+    """Rendered text with the word “retracted” inside the citations of these numbers, seen and heard."""
+    word = escape(_("retracted"))
+
+    def marked(match):
+        if int(match["number"]) not in numbers:
+            return match[0]
+        return f'{match["start"]}, {word}">{match["shown"]} <span class="citation__flag">{word}</span></a>'
+
+    return CITATION.sub(marked, html)
 
 
 def _kept_together(match):

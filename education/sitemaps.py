@@ -4,7 +4,9 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
-from education.models import Article
+from education.languages import in_languages
+from education.models import Article, Kind, Language
+from education.models.article import list_url
 
 
 class SiteSitemap(Sitemap):
@@ -18,21 +20,63 @@ class SiteSitemap(Sitemap):
 
 
 class PageSitemap(SiteSitemap):
+    """Pages whose words stand in their template: nobody keeps a date for those."""
+
     def items(self):
-        names = ("home", "mechanism-list", "condition-list", "therapy-list", "evidence", "glossary", "reference-list",
-                 "experts", "about", "privacy", "accessibility")  # fmt: skip
+        names = ("evidence", "glossary", "reference-list", "experts", "about", "privacy", "accessibility")
         return [f"education:{name}" for name in names] + ["consultations:inquiry-create"]
 
     def location(self, item):
         return reverse(item)
 
 
-class ArticleSitemap(SiteSitemap):
+class ListSitemap(SiteSitemap):
+    """The front page and the lists, each as new as its newest entry. Other languages have those with an entry only."""
+
     def items(self):
-        return Article.objects.published().with_live()
+        published = {}
+        for language, kind, moment in Article.objects.published().values_list("language", "kind", "live__published_at"):
+            published.setdefault((language, kind), []).append(moment)
+        pages = [(reverse("education:home"), _newest(published, Language.ENGLISH))]
+        for language in Language:
+            if language != Language.ENGLISH and (newest := _newest(published, language)):
+                pages.append((reverse("education:language-home", args=[language]), newest))
+            for kind in (Kind.MECHANISM, Kind.CONDITION, Kind.THERAPY):
+                moments = published.get((language, kind), [])
+                if moments or language == Language.ENGLISH:
+                    pages.append((list_url(kind, language), max(moments, default=None)))
+        return pages
+
+    def location(self, page):
+        return page[0]
+
+    def lastmod(self, page):
+        return page[1]
+
+
+class ArticleSitemap(SiteSitemap):
+    """Every published article, with the same page in other languages where there are any."""
+
+    def items(self):
+        articles = Article.objects.published().with_live().with_machine_facts()
+        return list(articles.only("kind", "slug", "language", "live__published_at"))
 
     def lastmod(self, article):
         return article.live.published_at
 
+    def get_urls(self, page=1, site=None, protocol=None):
+        return [url | {"alternates": _alternates(url["item"])} for url in super().get_urls(page, site, protocol)]
 
-sitemaps = {"pages": PageSitemap, "articles": ArticleSitemap}
+
+def _newest(published, language):
+    moments = [moment for (found, _kind), moments in published.items() if found == language for moment in moments]
+    return max(moments, default=None)
+
+
+def _alternates(article):
+    """As the head of the page names them: all languages, and the first of them for everybody else."""
+    pages = [{"location": page["url"], "lang_code": page["language"]} for page in in_languages(article)]
+    return [*pages, {"location": pages[0]["location"], "lang_code": "x-default"}] if len(pages) > 1 else []
+
+
+sitemaps = {"lists": ListSitemap, "pages": PageSitemap, "articles": ArticleSitemap}

@@ -106,6 +106,10 @@ USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["gutskin.formats"]
 
+# What machines are told: who answers for the texts, and whom to tell of a hole in the site (RFC 9116)
+PUBLISHER_NAME = env.str("PUBLISHER_NAME", default="GutSkin")
+SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=[])
+
 # Static files: https://whitenoise.readthedocs.io/en/stable/django.html
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -143,7 +147,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "gutskin.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-# No form here takes a file. One that is sent all the same would fill the disk, which the limit above does not prevent.
+# No form takes a file, but the import of references, which has a handler of its own (admin/reference_upload.py).
+# One that is sent all the same would fill the disk, which the limit above does not prevent.
 FILE_UPLOAD_HANDLERS = []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -181,6 +186,15 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 REPLY_WITHIN_WORKING_DAYS = env.int("REPLY_WITHIN_WORKING_DAYS", default=10)
 CLINIC_PHONE = env.str("CLINIC_PHONE", default="")
 
+# Registers of papers, asked by admin and check_references. Their manners: education/references/asking.py
+CROSSREF_URL = env.str("CROSSREF_URL", default="https://api.crossref.org")
+PUBMED_URL = env.str("PUBMED_URL", default="https://eutils.ncbi.nlm.nih.gov/entrez/eutils")
+# A mail address under which the registers can tell us that we ask too much.
+REGISTER_CONTACT = env.str("REGISTER_CONTACT", default="")
+NCBI_API_KEY = env.str("NCBI_API_KEY", default="")
+REGISTER_TIMEOUT = env.float("REGISTER_TIMEOUT", default=10)
+REGISTER_PAUSE = env.float("REGISTER_PAUSE", default=0.4)
+
 # Logs: one line per event on standard error, never what a patient wrote
 LOGGING = {
     "version": 1,
@@ -188,5 +202,11 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # It logs each address that it asks, and with it the key that PubMed gave us.
+        "httpx": {"level": "WARNING"},
+        # What it cannot parse is told to the person who pasted it.
+        "bibtexparser": {"level": "CRITICAL"},
+    },
 }

@@ -21,15 +21,21 @@ READING_PAGES = [
     "/conditions/",
     "/therapies/",
     "/evidence/",
+    "/evidence/?condition=acne&certainty=low",
     "/references/",
     "/references/zhao2025/",
     "/glossary/",
     "/search/",
     "/search/?q=eczema",
     "/search/?q=xqzwv",
+    "/search/suggestions/?q=ecz",
     "/experts/",
     "/about/",
     "/privacy/",
     "/accessibility/",
 ]
 FORM_PAGES = ["/consult/", "/consult/?topic=psoriasis", "/consult/received/"]
+# For clinicians, from a health record: kept by caches for twelve hours, unlike the reading pages.
+RECORD_PAGES = [
+    "/connect/application?mainSearchCriteria.v.cs=2.16.840.1.113883.6.90&mainSearchCriteria.v.c=L40.0",
+]

@@ -13,6 +13,10 @@ TEST_ENVIRONMENT = {
     "HTTPS": "off",
     "EMAIL_URL": "memorymail://",
     "INTAKE_EMAIL": "intake@gutskin.example",
+    # Nobody listens there: a test that wants a register starts one of its own (tests/education/register_server.py).
+    "CROSSREF_URL": "http://127.0.0.1:9",
+    "PUBMED_URL": "http://127.0.0.1:9",
+    "REGISTER_PAUSE": "0",
     "DEFAULT_FROM_EMAIL": "GutSkin <hello@gutskin.example>",
 }
 os.environ.update(TEST_ENVIRONMENT)

@@ -3,11 +3,13 @@
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from education import publication_rules, search
+from education import publication_rules
 from education.actions.history import record
+from education.actions.publication import take_down
+from education.actions.schedule import as_words
 from education.actions.trouble import ActionRefused, WorkingCopyChanged
 from education.models import Article, CareCard, GlossaryTerm, Reference, Revision, RevisionState
 from education.prose import sanitise
@@ -47,13 +49,22 @@ def submit_for_review(article, *, by=None, note="", seen=None):
     article = Article.objects.select_for_update().get(pk=article.pk)
     if seen not in {None, str(article.version)}:
         raise WorkingCopyChanged(_("Somebody else saved this article after you opened this page. Read it again first."))
-    if article.revisions.awaiting_review().exists():
-        raise ActionRefused(_("A revision of this article is already waiting for review."))
+    if under_way := article.revisions.under_way().first():
+        raise ActionRefused(_why_it_waits(under_way))
     if problems := publication_rules.blocking(article):
         raise ActionRefused(*problems)
     revision = freeze(article, author=by, note=note)
     record(article, by=by, message=_("Submitted revision %(number)s for review.") % {"number": revision.number})
     return revision
+
+
+def _why_it_waits(revision):
+    if revision.state == RevisionState.SCHEDULED:
+        return _(
+            "Revision %(number)s is approved and will be published on %(when)s. Wait for that day, or ask a reviewer "
+            "to call it back. You can go on saving the working copy."
+        ) % {"number": revision.number, "when": as_words(revision.publish_at)}
+    return _("A revision of this article is already waiting for review.")
 
 
 def freeze(article, *, author=None, note=""):
@@ -123,12 +134,7 @@ def withdraw(article, *, by, reason):
         raise ActionRefused(_("This article is not published."))
     if not reason.strip():
         raise ActionRefused(_("Give a reason, so that a colleague can see why the page went."))
-    revision, article.live = article.live, None
-    article.save(update_fields=["live"])
-    revision.state = RevisionState.WITHDRAWN
-    revision.withdrawn_at = timezone.now()
-    revision.save(update_fields=["state", "withdrawn_at"])
-    search.forget(article)
+    take_down(article)
     record(article, by=by, message=_("Withdrew the page: %(reason)s") % {"reason": reason})
 
 

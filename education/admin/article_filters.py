@@ -2,6 +2,8 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from education.due_dates import REMIND_BEFORE
+
 
 class LivePageFilter(admin.SimpleListFilter):
     """How the public page stands."""
@@ -13,20 +15,25 @@ class LivePageFilter(admin.SimpleListFilter):
         return [
             ("awaiting", _("Awaiting clinical review")),
             ("reviewed", _("Reviewed")),
+            ("due", _("Review due within 90 days")),
             ("overdue", _("Review overdue")),
+            ("leaving", _("To be withdrawn")),
             ("unpublished", _("Not published")),
         ]
 
     def queryset(self, request, queryset):
         today = timezone.localdate()
-        published = queryset.published()
         match self.value():
             case "awaiting":
-                return published.filter(live__reviewer__isnull=True)
+                return queryset.awaiting_first_review()
             case "reviewed":
-                return published.filter(live__next_review_due__gte=today)
+                return queryset.published().filter(live__next_review_due__gte=today)
+            case "due":
+                return queryset.due_for_review(today + REMIND_BEFORE, since=today)
             case "overdue":
-                return published.filter(live__next_review_due__lt=today)
+                return queryset.overdue(today)
+            case "leaving":
+                return queryset.to_be_withdrawn()
             case "unpublished":
                 return queryset.filter(live__isnull=True)
         return queryset

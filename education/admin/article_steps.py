@@ -1,4 +1,4 @@
-"""What can be done with an article beside editing it: look at it, submit it, withdraw it."""
+"""What can be done with an article beside editing it: look at it, submit it; with schedule_steps, withdraw it."""
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, render
@@ -7,15 +7,16 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from education import publication_rules
-from education.actions import snapshot, submit_for_review, withdraw
+from education import article_checks, publication_rules
+from education.actions import snapshot, submit_for_review
 from education.admin.lookups import citable_references, glossary_words
+from education.admin.schedule_steps import ArticleSchedule
 from education.admin.steps import take_step
 from education.article_page import article_context
 from education.models import Article
 
 
-class ArticleSteps:
+class ArticleSteps(ArticleSchedule):
     """The part of ArticleAdmin that has addresses of its own."""
 
     def get_urls(self):
@@ -25,7 +26,6 @@ class ArticleSteps:
             path("lookup/glossary/", view(self.glossary_view), name="education_article_lookup_glossary"),
             path("<int:pk>/preview/", view(self.preview_view), name="education_article_preview"),
             path("<int:pk>/submit/", view(self.submit_view), name="education_article_submit"),
-            path("<int:pk>/withdraw/", view(self.withdraw_view), name="education_article_withdraw"),
             *super().get_urls(),
         ]
 
@@ -66,26 +66,7 @@ class ArticleSteps:
             done=_("Submitted. The public page stays as it is until somebody else has approved this revision."),
             back=_page(article),
             blocking=publication_rules.blocking(article),
-            warnings=publication_rules.warnings(article),
-        )
-
-    def withdraw_view(self, request, pk):
-        article = get_object_or_404(Article, pk=pk)
-        self._demand(request.user.has_perm("education.withdraw_article"))
-        return take_step(
-            request,
-            subject=article,
-            title=_("Withdraw from the public site"),
-            explanation=_(
-                "The page leaves the public site and the search at once. The working copy and all revisions stay, "
-                "and a new review can bring the page back."
-            ),
-            button=_("Withdraw the page"),
-            text_label=_("Reason"),
-            text_required=True,
-            act=lambda reason: withdraw(article, by=request.user, reason=reason),
-            done=_("The page is no longer public."),
-            back=_page(article),
+            warnings=article_checks.warnings(article),
         )
 
     @staticmethod

@@ -8,13 +8,16 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from education import publication_rules
 from education.actions import WorkingCopyChanged, save_working_copy
+from education.admin.article_checks import ArticleChecks
 from education.admin.article_filters import LivePageFilter, WaitingFilter
 from education.admin.article_form import ArticleForm
+from education.admin.article_history import ArticleHistory
 from education.admin.article_steps import ArticleSteps
 from education.admin.care_cards import CareCardInline
 from education.admin.chips import chip
+from education.admin.source_filters import ArticleSourcesFilter
+from education.article_checks import check
 from education.models import Article, Revision
 from education.rendering import plain_text
 
@@ -23,14 +26,14 @@ ADDRESS = ["kind", "slug", "language"]
 
 
 @admin.register(Article)
-class ArticleAdmin(ArticleSteps, admin.ModelAdmin):
+class ArticleAdmin(ArticleChecks, ArticleHistory, ArticleSteps, admin.ModelAdmin):
     """The editing desk. Saving changes the working copy only; what readers see changes by a review."""
 
     form = ArticleForm
     inlines = [CareCardInline]
     change_form_template = "admin/education/article/change_form.html"
     list_display = ["title", "kind", "public_page", "waiting", "last_saved"]
-    list_filter = ["kind", "language", LivePageFilter, WaitingFilter]
+    list_filter = ["kind", "language", LivePageFilter, WaitingFilter, ArticleSourcesFilter]
     list_select_related = ["live", "updated_by"]
     search_fields = ["title", "summary", "slug"]
     date_hierarchy = "updated_at"
@@ -89,14 +92,15 @@ class ArticleAdmin(ArticleSteps, admin.ModelAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
     def _desk(self, request, article):
+        schedule = self.schedule_desk(request, article)
+        is_under_way = article.waiting_id is not None or schedule["scheduled"] is not None
         return {
             "public_page": self.public_page(article),
             "waiting": self.waiting(article),
             "last_revisions": article.revisions.select_related("author").order_by("-number")[:5],
-            "blocking": publication_rules.blocking(article),
-            "warnings": publication_rules.warnings(article),
-            "may_submit": self.has_change_permission(request, article) and article.waiting_id is None,
-            "may_withdraw": article.is_published and request.user.has_perm("education.withdraw_article"),
+            "panel": check(article),
+            "may_submit": self.has_change_permission(request, article) and not is_under_way,
+            **schedule,
         }
 
     @admin.display(description=_("public page"), ordering="live__next_review_due")

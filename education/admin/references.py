@@ -1,63 +1,111 @@
-from django import forms
 from django.contrib import admin
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from education.actions import record_check
 from education.admin.chips import chip
-from education.admin.lines import LinesField
-from education.admin.plain_words import with_plain_words
-from education.models import Reference, ReferenceStatus
-
-
-class ReferenceForm(forms.ModelForm):
-    authors = LinesField(label=_("Authors"), required=False, help_text=_("One on each line, for example: Zhao Y."))
-    url = forms.URLField(label=_("Address"), required=False, max_length=300, assume_scheme="https")
-    unconfirmed_fields = LinesField(
-        label=_("Fields still to be confirmed"), required=False, help_text=_("Their names, one on each line.")
-    )
-
-    def clean_finding(self):
-        return with_plain_words(self.cleaned_data["finding"])
-
-    def clean(self):
-        data = super().clean()
-        needs_reason = data.get("status") in {ReferenceStatus.RETRACTED, ReferenceStatus.REJECTED}
-        if needs_reason and not data.get("status_reason", "").strip():
-            self.add_error("status_reason", _("Say why the source is retracted or rejected."))
-        return data
+from education.admin.reference_filters import CheckFilter, DuplicateFilter, ProblemFilter
+from education.admin.reference_forms import ReferenceForm
+from education.admin.reference_lookups import ReferenceLookups
+from education.admin.reference_panel import check_chip, panel
+from education.admin.reference_steps import ReferenceSteps
+from education.models import Reference, ReferenceCheck, ReferenceStatus
+from education.references.keys import free_key
+from education.references.registers import judge, notice_sentence
 
 
 @admin.register(Reference)
-class ReferenceAdmin(admin.ModelAdmin):
+class ReferenceAdmin(ReferenceLookups, ReferenceSteps, admin.ModelAdmin):
     """Rejected records stay here with their reason; readers never meet them."""
 
     form = ReferenceForm
-    list_display = ["key", "first_author", "title", "container_title", "year", "status_chip", "status_reason"]
-    list_filter = ["status", "year"]
+    change_form_template = "admin/education/reference/change_form.html"
+    change_list_template = "admin/education/reference/change_list.html"
+    list_display = [
+        "key",
+        "status_chip",
+        "registers",
+        "first_author",
+        "title",
+        "container_title",
+        "year",
+        "status_reason",
+    ]
+    list_filter = ["status", CheckFilter, ProblemFilter, DuplicateFilter, "type", "year"]
     search_fields = ["key", "title", "authors", "container_title", "doi", "pmid"]
+    actions = ["merge_two"]
     readonly_fields = ["checked_at", "checked_by"]
     fieldsets = [
         (None, {"fields": ["key", "status", "status_reason", "checked_at", "checked_by"]}),
         (
             _("The paper"),
-            {"fields": ["authors", "et_al", "title", "container_title", "year", "volume", "issue", "page"]},
+            {"fields": ["type", "authors", "et_al", "title", "container_title", "year", "volume", "issue", "page"]},
         ),
-        (_("Where to find it"), {"fields": ["doi", "pmid", "pmcid", "url"]}),
+        (_("Where to find it"), {"fields": ["doi", "pmid", "pmcid", "url", "accessed"]}),
+        (_("Of a book, chapter or report"), {"fields": ["edition", "publisher", "publisher_place"]}),
         (
             _("What it says"),
             {"fields": ["study_type", "finding", "certainty", "certainty_reason", "unconfirmed_fields"]},
         ),
     ]
 
+    def get_queryset(self, request):
+        """With what each register said last, for the list."""
+        checks = ReferenceCheck.objects.filter(reference=OuterRef("pk")).order_by("-pk")
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("merged_into")
+            .annotate(
+                said_by_crossref=Subquery(checks.filter(register="crossref").values("outcome")[:1]),
+                said_by_pubmed=Subquery(checks.filter(register="pubmed").values("outcome")[:1]),
+            )
+        )
+
+    def get_view_on_site_url(self, obj=None):
+        """Readers never meet a rejected record: there is no page to look at."""
+        return None if obj and obj.status == ReferenceStatus.REJECTED else super().get_view_on_site_url(obj)
+
     def get_readonly_fields(self, request, obj=None):
         # Articles and statements cite by key.
         return [*self.readonly_fields, "key"] if obj else self.readonly_fields
+
+    def get_changeform_initial_data(self, request):
+        """The plain form, or one filled with what a register said a moment ago."""
+        found = self.found_record(request)
+        if found is None:
+            return super().get_changeform_initial_data(request)
+        initial = found.record.values() | {"key": free_key(found.record)}
+        if retraction := next((notice for notice in found.record.notices if notice.kind == "retraction"), None):
+            initial |= {
+                "status": ReferenceStatus.RETRACTED,
+                "status_reason": notice_sentence(found.register, retraction),
+            }
+        return initial
+
+    def add_view(self, request, form_url="", extra_context=None):
+        return super().add_view(request, form_url, (extra_context or {}) | {"found": self.found_record(request)})
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        reference = self.get_object(request, object_id)
+        if reference is not None:
+            may_change = self.has_change_permission(request, reference)
+            extra_context = (extra_context or {}) | panel(reference, may_change=may_change)
+        return super().change_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request, obj, form, change):
         if "status" in form.changed_data:
             obj.checked_at = timezone.now()
             obj.checked_by = request.user.get_username()
         super().save_model(request, obj, form, change)
+        found = None if change else self.found_record(request)
+        if found is not None:
+            # The register has just been asked: what it said is the first check.
+            record_check(obj, [judge(obj, found.register, found.record)], by=request.user)
+            self.forget_found(request)
 
     @admin.display(description=_("first author"))
     def first_author(self, reference):
@@ -65,4 +113,15 @@ class ReferenceAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("status"), ordering="status")
     def status_chip(self, reference):
+        if reference.merged_into_id:
+            return format_html(
+                '<a href="{}">{}</a>',
+                reverse("admin:education_reference_change", args=[reference.merged_into_id]),
+                _("Duplicate of %(key)s") % {"key": reference.merged_into.key},
+            )
         return chip(reference.status, reference.get_status_display())
+
+    @admin.display(description=_("registers"), ordering="said_by_crossref")
+    def registers(self, reference):
+        said = [("Crossref", reference.said_by_crossref), ("PubMed", reference.said_by_pubmed)]
+        return format_html_join(" ", "{} {}", [(name, check_chip(outcome)) for name, outcome in said if outcome])

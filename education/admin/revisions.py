@@ -2,21 +2,30 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from education.actions import approve, request_changes, restore
+from education.actions.reviews import due_if_approved
+from education.actions.schedule import as_words
 from education.admin.chips import chip
+from education.admin.moments import MomentForm
+from education.admin.review_form import PematForm
+from education.admin.revision_filters import DeskFilter
+from education.admin.schedule_steps import RevisionSchedule, when_published
 from education.admin.steps import take_step
 from education.article_page import article_context
 from education.differences import differences
-from education.models import Revision, RevisionState
+from education.models import Review, Revision, RevisionState
+from education.score_trend import trend
 
 REVIEW = "education.review_revision"
 
 
 @admin.register(Revision)
-class RevisionAdmin(admin.ModelAdmin):
+class RevisionAdmin(RevisionSchedule, admin.ModelAdmin):
     """A revision is read here against the live page, and decided on. Nobody edits it."""
 
     change_form_template = "admin/education/revision/change_form.html"
@@ -32,7 +41,7 @@ class RevisionAdmin(admin.ModelAdmin):
         "reviewer",
         "next_review_due",
     ]
-    list_filter = ["state", "article__kind", "author", "reviewer"]
+    list_filter = [DeskFilter, "state", "article__kind", "author", "reviewer"]
     list_select_related = ["author", "reviewer"]
     search_fields = ["title", "summary", "note"]
     date_hierarchy = "created_at"
@@ -66,6 +75,10 @@ class RevisionAdmin(admin.ModelAdmin):
             "against": against,
             "parts": differences(revision, against),
             "decisions": revision.reviews.select_related("clinician"),
+            "trend": trend(
+                Review.objects.filter(revision__article=revision.article_id).select_related("clinician", "revision")
+            ),
+            **self.schedule_desk(request, revision),
             "waits": waits,
             "may_decide": waits and may_review and not is_own,
             "is_own": waits and may_review and is_own,
@@ -97,13 +110,20 @@ class RevisionAdmin(admin.ModelAdmin):
             subject=revision,
             title=_now("Approve and publish"),
             explanation=_now(
-                "Exactly this revision becomes the public page at once. The page will name you as its reviewer, with "
-                "today's date and the date of the next review."
-            ),
-            button=_now("Approve and publish"),
+                "Exactly this revision becomes the public page, at once or on the day that you choose. The page will "
+                "name you as its reviewer: “Page last reviewed” %(today)s, “Next review due” %(due)s."
+            )
+            % {
+                "today": date_format(timezone.localdate(), "DATE_FORMAT"),
+                "due": date_format(due_if_approved(revision), "DATE_FORMAT"),
+            },
+            details=[MomentForm, PematForm],
+            button=_now("Approve"),
             text_label=_now("Comment (optional)"),
-            act=lambda comment: approve(revision, by=request.user, reason=comment),
-            done=_now("Approved. Readers see this revision now."),
+            act=lambda comment, at, pemat: approve(
+                revision, by=request.user, reason=comment, pemat=pemat, publish_at=at
+            ),
+            done=when_published,
             back=_page(revision),
         )
 
@@ -117,7 +137,8 @@ class RevisionAdmin(admin.ModelAdmin):
             button=_now("Request changes"),
             text_label=_now("What has to change, and why"),
             text_required=True,
-            act=lambda reason: request_changes(revision, by=request.user, reason=reason),
+            details=[PematForm],
+            act=lambda reason, pemat: request_changes(revision, by=request.user, reason=reason, pemat=pemat),
             done=_now("The author can read on this page what has to change."),
             back=_page(revision),
         )
@@ -146,6 +167,8 @@ class RevisionAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("state"), ordering="state")
     def state_chip(self, revision):
+        if revision.state == RevisionState.SCHEDULED:
+            return chip(revision.state, _now("Approved for %(when)s") % {"when": as_words(revision.publish_at)})
         return chip(revision.state, revision.get_state_display())
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from education import publication_rules
 from education.actions import approve_statement, revise_statement, wording
 from education.admin.chips import chip
+from education.admin.source_filters import StatementSourcesFilter
 from education.admin.steps import take_step
 from education.models import EvidenceStatement
 from education.models.evidence import UNRATED_EFFECTS
@@ -41,7 +42,7 @@ class EvidenceStatementAdmin(admin.ModelAdmin):
 
     form = EvidenceStatementForm
     list_display = ["sentence", "state_chip", "certainty", "condition", "intervention", "outcome", "reviewed_on"]
-    list_filter = ["state", "condition", "intervention", "certainty", "effect", "language"]
+    list_filter = ["state", "condition", "intervention", "certainty", "effect", StatementSourcesFilter, "language"]
     list_select_related = ["condition"]
     search_fields = ["sentence", "outcome", "slug", "why"]
     date_hierarchy = "reviewed_on"

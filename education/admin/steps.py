@@ -35,23 +35,28 @@ def take_step(
     onward=None,
     text_label="",
     text_required=False,
+    details=(),
     **more,
 ):
     """Nothing typed is lost when the action refuses: the page comes again, with the reasons.
 
+    `details` are classes of forms that stand before the words; what they find goes to `act` as keywords.
     `onward` gives the next address from what the action returned; without it the way leads `back`.
+    `done` is a sentence, or a function that makes one from what the action returned.
     """
-    form = StepForm(
-        request.POST if request.method == "POST" else None, label=text_label, required=text_required, label_suffix=""
-    )
+    typed = request.POST if request.method == "POST" else None
+    form = StepForm(typed, label=text_label, required=text_required, label_suffix="")
+    forms_before = [detail(typed, label_suffix="") for detail in details]
     refusals = []
-    if request.method == "POST" and form.is_valid():
+    # All of them, so that every mistake is told at once.
+    if request.method == "POST" and all([each.is_valid() for each in (*forms_before, form)]):
+        found = {name: value for each in forms_before for name, value in each.cleaned_data.items()}
         try:
-            outcome = act(form.cleaned_data.get("text", ""))
+            outcome = act(form.cleaned_data.get("text", ""), **found)
         except ActionRefused as refusal:
             refusals = refusal.reasons
         else:
-            messages.success(request, done)
+            messages.success(request, done(outcome) if callable(done) else done)
             return redirect(onward(outcome) if onward else back)
     context = {
         **admin.site.each_context(request),
@@ -62,6 +67,8 @@ def take_step(
         "explanation": explanation,
         "button": button,
         "form": form,
+        "details": forms_before,
+        "has_errors": any(each.errors for each in (*forms_before, form)),
         "refusals": refusals,
         "back": back,
         **more,

@@ -5,8 +5,11 @@ import re
 from education import publication_rules
 from education.loading.files import Content
 from education.models import Kind
+from education.models.reference import FLAGGED
 from education.readability import words
+from education.references import integrity
 from education.rendering import plain_text
+from education.search import synonyms
 
 INTERNAL_LINK = re.compile(r'href="(/[^"#]*)')
 FIXED_PAGES = {"/", "/glossary/", "/references/", "/evidence/", "/experts/", "/about/", "/consult/"}
@@ -15,7 +18,7 @@ LISTS = {Kind.MECHANISM: "mechanisms", Kind.CONDITION: "conditions", Kind.THERAP
 
 def problems(content: Content) -> list[str]:
     """Full sentences, each beginning with the record it is about."""
-    references = {record["key"] for record in content.references}
+    references = {record["key"] for record in content.references + content.rejected_references}
     terms = {record["slug"] for record in content.glossary}
     addresses = FIXED_PAGES | {_address(article) for article in content.articles}
     found = []
@@ -39,12 +42,26 @@ def problems(content: Content) -> list[str]:
             found.append(f"glossary {term['slug']}: a word that we do not use for patients.")
     for record in content.references:
         found += _reference_problems(record)
+    found += _integrity_problems(content.references)
     found += [
         f"code {code['code']}: {code['condition']} does not exist."
         for code in content.codes
         if code["condition"] not in slugs
     ]
-    return found + _repeated(content)
+    return found + _synonym_problems(content.synonyms) + _flagged(content) + _repeated(content)
+
+
+def _flagged(content):
+    """A source that was retracted or rejected is told with the reason, wherever it is cited."""
+    rejected = [record | {"status": "rejected"} for record in content.rejected_references]
+    flagged = {
+        record["key"]: f"which is {record['status']}: {record['status_reason']}"
+        for record in content.references + rejected
+        if record.get("status") in FLAGGED
+    }
+    cited = [(article["slug"], publication_rules.cited_keys(article["body"])) for article in content.articles]
+    cited += [(statement["slug"], statement["references"]) for statement in content.statements]
+    return [f"{slug}: cites {key}, {flagged[key]}" for slug, keys in cited for key in keys if key in flagged]
 
 
 def _article_problems(article, references, terms, addresses):
@@ -101,6 +118,31 @@ def _reference_problems(record):
         yield f"{record['key']}: neither a DOI nor any other address."
     if publication_rules.word_problems(record["finding"]) or publication_rules.PERCENTAGE.search(record["finding"]):
         yield f"{record['key']}: its finding has a word or a percentage that we do not use for patients."
+
+
+def _synonym_problems(records):
+    """As the admin says them to a clinician."""
+    found, of_names = [], {}
+    for record in records:
+        names, language = record["names"], record["language"]
+        line = ", ".join(names)
+        found += [f"synonyms {line}: {problem}" for problem in synonyms.problems(names, language)]
+        for phrase in synonyms.phrases_of(names, language):
+            first = of_names.setdefault((language, phrase), line)
+            if first is not line:
+                found.append(f"synonyms {line}: a name is in another group already, {first}.")
+    return found
+
+
+def _integrity_problems(references):
+    """What cannot be right about a reference; fields still to be confirmed are work, and stop nothing."""
+    empty = dict.fromkeys(integrity.READ, "") | {"year": None, "unconfirmed_fields": []}
+    records = [empty | record for record in references]
+    others = integrity.Others(record for record in records if record.get("status") != "rejected")
+    for record in records:
+        for problem in integrity.problems(record, others):
+            if problem.blocks:
+                yield f"{record['key']}: {problem.sentence}"
 
 
 def _repeated(content):

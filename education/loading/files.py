@@ -24,6 +24,7 @@ class Content:
     glossary: list[dict]
     statements: list[dict]
     codes: list[dict]
+    synonyms: list[dict]
 
 
 def read_content(folder: Path = CONTENT_DIR) -> Content:
@@ -42,6 +43,7 @@ def read_content(folder: Path = CONTENT_DIR) -> Content:
         glossary=_yaml(language_folder / "glossary.yaml"),
         statements=_yaml(language_folder / "evidence.yaml"),
         codes=_yaml(folder / "clinical_codes.yaml"),
+        synonyms=read_synonyms(folder / "synonyms.yaml"),
     )
 
 
@@ -76,6 +78,19 @@ def read_article(path: Path) -> dict:
         }
     except (KeyError, TypeError, yaml.YAMLError) as error:
         raise ContentError(f"{path.name}: {type(error).__name__} {error}") from error
+
+
+def read_synonyms(path: Path) -> list[dict]:
+    """Groups of names, with their language. Raises ContentError."""
+    by_language = _yaml(path)
+    try:
+        return [
+            {"language": language, "names": [str(name) for name in names]}
+            for language, groups in by_language.items()
+            for names in groups
+        ]
+    except (AttributeError, TypeError) as error:
+        raise ContentError(f"{path.name}: each language must hold a list of groups, each a list of names") from error
 
 
 def make_related_mutual(articles: list[dict]) -> None:

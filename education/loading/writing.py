@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+import logging
 from collections import Counter
 
 from django.db import transaction
 
 from education import search
-from education.actions import publish_awaiting_review
+from education.actions import ActionRefused, publish_awaiting_review
 from education.actions.articles import freeze
 from education.loading.files import Content
 from education.models import (
@@ -19,12 +20,18 @@ from education.models import (
     GlossaryTerm,
     Reference,
     ReferenceStatus,
+    ReferenceType,
+    SynonymGroup,
 )
+from education.search import synonyms
 
-ADDED, UPDATED, UNCHANGED, KEPT = "added", "updated", "unchanged", "kept as edited"
+logger = logging.getLogger(__name__)
+
+ADDED, UPDATED, UNCHANGED, KEPT, REFUSED = "added", "updated", "unchanged", "kept as edited", "not published"
 REFERENCE_FIELDS = (
     "authors", "et_al", "title", "container_title", "year", "volume", "issue", "page", "doi", "pmid", "pmcid", "url",
     "study_type", "finding", "certainty", "certainty_reason", "unconfirmed_fields", "status", "status_reason",
+    "type",
 )  # fmt: skip
 TERM_FIELDS = ("term", "also", "definition")
 STATEMENT_FIELDS = ("intervention", "outcome", "effect", "certainty", "sentence", "why")
@@ -48,6 +55,10 @@ def write_content(content: Content) -> dict[str, Counter]:
     _link_terms(content.glossary, articles)
     counts["clinical codes"] = Counter(_write_code(record, articles) for record in content.codes)
     counts["evidence statements"] = Counter(_write_statement(record, articles) for record in content.statements)
+    for statement in EvidenceStatement.objects.published().filter(searchdocument=None).select_related("condition"):
+        # Of a site that is older than the search for statements.
+        search.remember_statement(statement)
+    counts["search synonyms"] = Counter(_write_synonyms(record) for record in content.synonyms)
     return counts
 
 
@@ -76,6 +87,7 @@ def _write_reference(wanted):
 
 def _reference_record(record):
     empty = {name: "" for name in REFERENCE_FIELDS} | {
+        "type": ReferenceType.ARTICLE.value,
         "authors": [],
         "et_al": False,
         "year": None,
@@ -126,17 +138,29 @@ def _write_articles(records):
         article.care_cards.all().delete()
         CareCard.objects.bulk_create(CareCard(article=article, **card) for card in record["care_cards"])
     for article, _record in changed:
-        _publish(article)
-    return counts
+        if not _publish(article):
+            counts[outcomes[article.slug]] -= 1
+            counts[REFUSED] += 1
+    return +counts
 
 
 def _publish(article):
-    """A page that a clinician has approved, withdrawn or has in hand is left to the clinicians."""
-    in_hand = article.revisions.awaiting_review().exists()
+    """A page that a clinician has approved, withdrawn or has in hand is left to the clinicians.
+
+    False if it must not go out, because a source was found to be bad on this site: then its working copy waits.
+    """
+    in_hand = article.revisions.under_way().exists()
     withdrawn = article.live is None and article.revisions.exists()
     reviewed = article.live is not None and article.live.is_reviewed
-    if not (in_hand or withdrawn or reviewed):
-        publish_awaiting_review(freeze(article))
+    if in_hand or withdrawn or reviewed:
+        return True
+    try:
+        with transaction.atomic():
+            publish_awaiting_review(freeze(article))
+    except ActionRefused as refusal:
+        logger.warning("%s is not published: %s", article.slug, refusal)
+        return False
+    return True
 
 
 def article_record(article):
@@ -183,6 +207,9 @@ def _write_statement(record, articles):
         # What a clinician has signed changes only under a clinician's signature.
         return KEPT
     if outcome in {ADDED, UPDATED}:
+        if bad := list(Reference.objects.flagged().filter(key__in=record["references"]).values_list("key", flat=True)):
+            logger.warning("%s is not published: it rests on %s, which is flagged.", record["slug"], ", ".join(bad))
+            return REFUSED
         values = {name: wanted[name] for name in STATEMENT_FIELDS} | {
             "condition": articles[record["condition"]],
             "therapy": articles[record["therapy"]] if record["therapy"] else None,
@@ -192,6 +219,26 @@ def _write_statement(record, articles):
             language="en", slug=record["slug"], state=EvidenceStatement.State.PUBLISHED, defaults=values
         )
         statement.references.set(Reference.objects.filter(key__in=record["references"]))
+        search.remember_statement(statement)
+    return outcome
+
+
+def _write_synonyms(record):
+    """A group has no name of its own: it is the one that was loaded from this line, or that has one of its words."""
+    language, names = record["language"], record["names"]
+    wanted = {"names": "\n".join(names)}
+    groups = SynonymGroup.objects.filter(language=language)
+    same = [group for group in groups if group.loaded_digest == digest(wanted)]
+    same = same or synonyms.groups_that_share_a_name(names, language, groups)
+    if len(same) > 1:
+        # Only clinicians make two groups of one, or of parts of two.
+        return KEPT
+    group = same[0] if same else None
+    outcome = _outcome(group, group and {"names": group.names}, wanted)
+    if outcome in {ADDED, UPDATED}:
+        SynonymGroup.objects.update_or_create(
+            pk=group and group.pk, defaults=wanted | {"language": language, "loaded_digest": digest(wanted)}
+        )
     return outcome
 
 

@@ -1,11 +1,16 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorField
 
+from education.models.code import ClinicalCode
+from education.models.leaflet import Leaflet
+from education.models.reference import Reference
 from education.models.revision import Revision
+from education.models.rows_as_json import RowsAsJSON
 from education.prose import EDITOR_EXTENSIONS, sanitise
 
 
@@ -37,9 +42,66 @@ class ArticleQuerySet(models.QuerySet):
         was_public = Revision.objects.filter(article=OuterRef("pk"), published_at__isnull=False)
         return self.filter(Exists(was_public))
 
+    def resting_on_flagged(self):
+        """Published pages whose text, or whose published evidence, cites a source that was retracted or rejected."""
+        flagged, published = Reference.objects.flagged(), {"evidencestatement__state": "published"}
+        # State and page in one filter: asked one after the other, they could be of two statements.
+        return self.published().filter(
+            Q(live__in=Revision.objects.resting_on_flagged())
+            | Exists(flagged.filter(evidencestatement__condition=OuterRef("pk"), **published))
+            | Exists(flagged.filter(evidencestatement__therapy=OuterRef("pk"), **published))
+        )
+
+    def due_for_review(self, until, since=None):
+        """Published pages whose next review is due on the day `until` or before; with `since`, not before that day."""
+        due = self.filter(live__next_review_due__lte=until)
+        return due.filter(live__next_review_due__gte=since) if since else due
+
+    def overdue(self, today):
+        return self.filter(live__next_review_due__lt=today)
+
+    def awaiting_first_review(self):
+        return self.published().filter(live__reviewer__isnull=True)
+
+    def to_be_withdrawn(self):
+        """Published pages for whose end a day is set."""
+        return self.published().filter(withdraw_at__isnull=False)
+
+    def due_for_withdrawal(self, now):
+        return self.to_be_withdrawn().filter(withdraw_at__lte=now)
+
     def with_live(self):
         """What a list or a page shows comes from the live revision, never from the working copy."""
         return self.select_related("live")
+
+    def with_leaflets(self):
+        """With `leaflet_pages`: from each format to how many pages the live revision's leaflet has, or None."""
+        ready = Leaflet.objects.filter(article=OuterRef("pk"), revision=OuterRef("live")).values("pages")
+        formats = {format: Subquery(ready.filter(format=format)) for format in Leaflet.Format.values}
+        return self.annotate(leaflet_pages=JSONObject(**formats))
+
+    def with_machine_facts(self):
+        """What search engines are told beside the text, in the same query.
+
+        `first_published`, a moment; `confirmed_codes`, each with system, code and display; `public_languages`, each
+        with language, kind and slug of a published translation, the page itself among them.
+        """
+        published = Revision.objects.filter(article=OuterRef("pk"), published_at__isnull=False)
+        codes = ClinicalCode.objects.filter(article=OuterRef("pk"), is_confirmed=True, excluded=False)
+        original = Coalesce(OuterRef("translation_of"), OuterRef("pk"))
+        pages = Article.objects.published().filter(Q(pk=original) | Q(translation_of=original))
+        return self.annotate(
+            first_published=Subquery(published.order_by("published_at").values("published_at")[:1]),
+            confirmed_codes=_rows(codes, "system", "code", "display"),
+            public_languages=_rows(pages, "language", "kind", "slug"),
+        )
+
+
+def _rows(queryset, *names):
+    """All rows as one list; None where there is none. The constant keeps Django from one group a row."""
+    row = JSONObject(**{name: name for name in names})
+    rows = queryset.order_by().values(everything=Value(1)).annotate(rows=RowsAsJSON(row))
+    return Subquery(rows.values("rows"))
 
 
 class Article(models.Model):
@@ -136,7 +198,7 @@ class Article(models.Model):
         return self.title
 
     def get_absolute_url(self):
-        return article_url(self.kind, self.slug)
+        return article_url(self.kind, self.slug, self.language)
 
     @property
     def is_published(self):
@@ -148,11 +210,20 @@ class Article(models.Model):
         return self.live.title if self.live else self.title
 
 
-def article_url(kind, slug):
-    """Public address of an article, from two plain values, so that snapshots need no Article row."""
-    if kind == Kind.OVERVIEW:
-        return reverse("education:overview", args=[slug])
-    return reverse(f"education:{kind}-detail", args=[slug])
+def article_url(kind, slug, language=Language.ENGLISH):
+    """Public address of an article, from plain values, so that snapshots need no Article row."""
+    name = "overview" if kind == Kind.OVERVIEW else f"{kind}-detail"
+    return reverse(f"education:{name}", kwargs={"slug": slug} | in_address(language))
+
+
+def list_url(kind, language=Language.ENGLISH):
+    """Public address of the list of all articles of a kind in a language."""
+    return reverse(f"education:{kind}-list", kwargs=in_address(language))
+
+
+def in_address(language):
+    """English stands at the root, every other language under a prefix of its own."""
+    return {} if language == Language.ENGLISH else {"language": str(language)}
 
 
 class CareCard(models.Model):

@@ -1,9 +1,11 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from education.models.article import Language
+from education.models.reference import Reference
 
 
 class Intervention(models.TextChoices):
@@ -50,12 +52,29 @@ class EvidenceStatementQuerySet(models.QuerySet):
         return self.filter(language=language)
 
     def with_live_pages(self):
-        """With the titles that readers see of the condition's and the therapy's page."""
-        return self.select_related("condition__live", "therapy__live")
+        """With the titles that readers see of the condition's and the therapy's page, and with `flag`."""
+        return self.select_related("condition__live", "therapy__live").with_flag()
+
+    def with_flag(self):
+        """`flag` is "retracted" or "rejected" if a source behind the statement is, else None."""
+        flagged = Reference.objects.flagged().filter(evidencestatement=OuterRef("pk"))
+        status = flagged.annotate(kept_status=Coalesce("merged_into__status", "status")).order_by("-kept_status")
+        return self.annotate(flag=Subquery(status.values("kept_status")[:1]))
+
+    def resting_on_flagged(self):
+        """Behind which stands a source that was retracted or rejected."""
+        return self.filter(Exists(Reference.objects.flagged().filter(evidencestatement=OuterRef("pk"))))
+
+    def on_weak_references(self):
+        """Behind which stands a source that is flagged, or that nobody could confirm: see Reference.objects.weak()."""
+        return self.filter(Exists(Reference.objects.weak().filter(evidencestatement=OuterRef("pk"))))
 
     def for_article(self, article):
         """Statements shown on a condition's or a therapy's page."""
-        return self.filter(Q(condition=article) | Q(therapy=article))
+        return self.for_articles([article])
+
+    def for_articles(self, articles):
+        return self.filter(Q(condition__in=articles) | Q(therapy__in=articles))
 
 
 class EvidenceStatement(models.Model):

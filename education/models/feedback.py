@@ -57,7 +57,11 @@ class Feedback(models.Model):
         ]
 
     def __str__(self):
-        return _("Helpful") if self.is_helpful else _("Not helpful")
+        return str(_("Helpful") if self.is_helpful else _("Not helpful"))
+
+    @property
+    def needs_an_answer(self):
+        return not self.is_helpful and self.handled_at is None and self.words != ""
 
 
 class FeedbackLimit(AddressCount):

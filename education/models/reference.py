@@ -13,6 +13,12 @@ class ReferenceStatus(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
+# What stands in such a source holds no more.
+FLAGGED = (ReferenceStatus.RETRACTED, ReferenceStatus.REJECTED)
+# Without these nobody can say which paper it is, or what it found. A missing page number is no weakness.
+TELLING_FIELDS = ("authors", "title", "year", "doi", "pmid", "pmcid", "url", "finding", "certainty")
+
+
 class ReferenceType(models.TextChoices):
     """Item types of CSL (docs.citationstyles.org, appendix III) that we print."""
 
@@ -25,12 +31,39 @@ class ReferenceType(models.TextChoices):
 
 class ReferenceQuerySet(models.QuerySet):
     def citable(self):
-        """Retracted ones are citable by nobody new, but stay visible where they were cited."""
-        return self.exclude(status__in=[ReferenceStatus.RETRACTED, ReferenceStatus.REJECTED])
+        """Retracted ones are citable by nobody new, but stay visible where they were cited. Duplicates are neither."""
+        return self.exclude(status__in=FLAGGED).filter(merged_into__isnull=True)
 
     def public(self):
-        """A rejected record is kept for the staff; no reader meets it as a source."""
-        return self.exclude(status=ReferenceStatus.REJECTED)
+        """A rejected record is kept for the staff and a duplicate for its key; no reader meets either as a source."""
+        return self.exclude(status=ReferenceStatus.REJECTED).filter(merged_into__isnull=True)
+
+    def with_kept(self):
+        """With the record that stands for a duplicate: see Reference.kept."""
+        return self.select_related("merged_into")
+
+    def same_as(self, reference):
+        """A reference and its duplicates, under whose keys pages may cite it still."""
+        return self.filter(Q(pk=reference.pk) | Q(merged_into=reference))
+
+    def flagged(self):
+        """Retracted or rejected: the record itself, or the one that it is a duplicate of."""
+        return self.filter(_on_the_kept_one(Q(status__in=FLAGGED)))
+
+    def weak(self):
+        """Flagged, or checked by nobody while what identifies it, or what it found, is still to be confirmed."""
+        unconfirmed = Q()
+        for name in TELLING_FIELDS:
+            # The list as JSON text: SQLite cannot look into it. The quotes make it the whole name.
+            unconfirmed |= Q(unconfirmed_fields__icontains=f'"{name}"')
+        unchecked = Q(status=ReferenceStatus.UNCHECKED) & unconfirmed
+        return self.filter(_on_the_kept_one(Q(status__in=FLAGGED) | unchecked))
+
+
+def _on_the_kept_one(condition):
+    """What must hold of the record that stands for this one: itself, unless it is a duplicate."""
+    kept = Reference.objects.filter(condition)
+    return Q(merged_into__isnull=True, pk__in=kept) | Q(merged_into__in=kept)
 
 
 class Reference(models.Model):
@@ -114,8 +147,18 @@ class Reference(models.Model):
         return reverse("education:reference-detail", args=[self.key])
 
     @property
+    def kept(self):
+        """The record that readers meet in place of this one: itself, unless it is a duplicate."""
+        return self.merged_into if self.merged_into_id else self
+
+    @property
+    def is_hidden(self):
+        """No reader meets it: see ReferenceQuerySet.public()."""
+        return self.status == ReferenceStatus.REJECTED
+
+    @property
     def is_citable(self):
-        return self.status not in {ReferenceStatus.RETRACTED, ReferenceStatus.REJECTED}
+        return self.kept.status not in FLAGGED
 
     @property
     def unconfirmed_labels(self):

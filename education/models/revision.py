@@ -1,8 +1,10 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from education.models.reference import Reference
 
 
 class RevisionState(models.TextChoices):
@@ -32,6 +34,34 @@ class RevisionQuerySet(models.QuerySet):
     def under_way(self):
         """Submitted, and neither published nor sent back yet."""
         return self.filter(state__in=[RevisionState.IN_REVIEW, RevisionState.SCHEDULED])
+
+    def scheduled(self):
+        return self.filter(state=RevisionState.SCHEDULED)
+
+    def due_for_publication(self, now):
+        """Approved for a moment that has come."""
+        return self.scheduled().filter(publish_at__lte=now)
+
+    def written_by(self, user):
+        """The rows of which `was_written_by` is true."""
+        return self.filter(Q(author=user) | Exists(self._hands_of(user)))
+
+    def to_review_by(self, user):
+        """Waiting for a reviewer, and with no word of this one in it."""
+        return self.awaiting_review().exclude(author=user).exclude(Exists(self._hands_of(user)))
+
+    def sent_back_to(self, user):
+        """Written by this person, sent back, and no newer revision made since."""
+        newer = Revision.objects.filter(article=OuterRef("article"), number__gt=OuterRef("number"))
+        return self.written_by(user).filter(~Exists(newer), state=RevisionState.CHANGES_REQUESTED)
+
+    @staticmethod
+    def _hands_of(user):
+        return Revision.contributors.through.objects.filter(revision=OuterRef("pk"), user=user)
+
+    def resting_on_flagged(self):
+        """Whose text cites a source that was retracted or rejected."""
+        return self.filter(Exists(Reference.objects.flagged().filter(revisions=OuterRef("pk"))))
 
 
 class Revision(models.Model):

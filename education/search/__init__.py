@@ -1,7 +1,29 @@
 """Full-text search over what is published."""
 
-from education.search.finding import Found, find
-from education.search.index import forget, forget_term, rebuild, remember, remember_term
+from education.search.finding import Found, find, matching
+from education.search.index import (
+    forget,
+    forget_statement,
+    forget_term,
+    rebuild,
+    remember,
+    remember_statement,
+    remember_term,
+)
 from education.search.query import LONGEST_QUERY
+from education.search.suggestions import suggest
 
-__all__ = ["LONGEST_QUERY", "Found", "find", "forget", "forget_term", "rebuild", "remember", "remember_term"]
+__all__ = [
+    "LONGEST_QUERY",
+    "Found",
+    "find",
+    "forget",
+    "forget_statement",
+    "forget_term",
+    "matching",
+    "rebuild",
+    "remember",
+    "remember_statement",
+    "remember_term",
+    "suggest",
+]

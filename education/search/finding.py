@@ -3,18 +3,23 @@ from dataclasses import dataclass, field, replace
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from education.models import SearchDocument
+from education.models import GlossaryTerm, SearchDocument
+from education.search.asking import finds_something, respelled, understood
+from education.search.definition import definition
 from education.search.highlight import Highlighter
-from education.search.matches import counts_and_best, engine
-from education.search.query import LONGEST_QUERY, Query, parse
-from education.search.suggestion import corrected
-from education.search.terms import stem
+from education.search.matches import counts_and_best, matching_ids
+from education.search.query import LONGEST_QUERY
+from education.search.ranking import ranked
+from education.search.suggestions import MOST_SUGGESTIONS, Suggestion, as_suggestions, is_unfinished, named
+from education.search.synonyms import groups_by_phrase
 
 RESULTS_ON_A_PAGE = 10
+# The best by the database's own measure, compared once more by ours: five pages, and few people turn to the second.
+CANDIDATES = 50
 # Far beyond what anybody turns to, and well within what a database can count.
 LAST_PAGE = 100_000
-# A stem lacks its word's ending only, so fewer letters than these begin the stem as well as the word.
-SHORTEST_BEYOND_STEM = 4
+# Of a feed: only the newest of them are told.
+MOST_MATCHING = 500
 
 
 @dataclass(frozen=True)
@@ -22,17 +27,31 @@ class Result:
     url: str
     title_html: SafeString
     snippet_html: SafeString
-    subject_label: str
+    subject: str
+    certainty: str = ""
+
+    @property
+    def subject_label(self):
+        return SearchDocument.Subject(self.subject).label
 
 
 @dataclass(frozen=True)
 class Found:
-    """`counts` has all kinds with results; `total` is of the kind asked for, or of all."""
+    """`counts` has all kinds with results; `total` is of the kind asked for, or of all.
+
+    `definition` is the glossary word that the query names; on the first page it stands above the results, not in them.
+    `suggestions` are names with a word that begins as the last one typed, if it was not finished.
+    `asked` is what the results are of. `did_you_mean` is a better spelling; where `is_corrected`, it is what was asked.
+    """
 
     results: list[Result] = field(default_factory=list)
     total: int = 0
     counts: dict[str, int] = field(default_factory=dict)
+    definition: GlossaryTerm | None = None
+    suggestions: list[Suggestion] = field(default_factory=list)
+    asked: str = ""
     did_you_mean: str = ""
+    is_corrected: bool = False
     has_every_word: bool = True
     page: int = 1
     last_page: int = 1
@@ -46,27 +65,28 @@ class Found:
         return self.page + 1 if self.page < self.last_page else None
 
 
-def find(query: str, *, kind: str = "", language: str = "en", page: int | str = 1) -> Found:
-    """Pages with every word of the query. If there are none: those with one of its words, and a better spelling."""
-    text = query[:LONGEST_QUERY]
-    parsed = _parse(text, language)
+def find(query: str, *, kind: str = "", language: str = "en", page: int | str = 1, as_typed: bool = False) -> Found:
+    """Pages with every telling word of the query. If there are none: those of a better spelling, unless it is to be
+    taken `as_typed`; and if there is no such spelling, those with one of the words.
+    """
+    text, page = query[:LONGEST_QUERY], _page_number(page)
+    synonyms = groups_by_phrase(language) if any(map(str.isalnum, text)) else {}
+    parsed = understood(text, language, synonyms)
     if not parsed.groups:
         return Found()
-    found = _find(parsed, language, kind, _page_number(page), every=True)
+    found = _find(parsed, language, kind, page, every=True)
     if found.counts:
-        return found
+        return replace(found, asked=text)
+    spelling, spelled = respelled(text, language, synonyms)
+    if spelling and not as_typed:
+        of_spelling = _find(spelled, language, kind, page, every=True)
+        if of_spelling.counts:
+            return replace(of_spelling, asked=spelling, did_you_mean=spelling, is_corrected=True)
+        spelling = ""
     if len(parsed.groups) > 1:
-        found = _find(parsed, language, kind, _page_number(page), every=False)
-    return replace(found, did_you_mean=_spelling_with_results(text, language))
-
-
-def _parse(text, language) -> Query:
-    def stems_beginning_with(beginning):
-        if len(beginning) < SHORTEST_BEYOND_STEM:
-            return set()
-        return {stem(word, language) for word in engine().words_beginning_with(beginning, language)}
-
-    return parse(text, language, stems_beginning_with)
+        found = _find(parsed, language, kind, page, every=False)
+    offered = spelling if spelling and finds_something(spelled, language) else ""
+    return replace(found, asked=text, did_you_mean=offered)
 
 
 def _page_number(page):
@@ -78,36 +98,54 @@ def _page_number(page):
 
 def _find(parsed, language, kind, page, *, every):
     offset = (page - 1) * RESULTS_ON_A_PAGE
-    counts, best = counts_and_best(parsed, language, every=every, kind=kind, limit=RESULTS_ON_A_PAGE, offset=offset)
+    among_candidates = offset < CANDIDATES
+    limit, skipped = (CANDIDATES, 0) if among_candidates else (RESULTS_ON_A_PAGE, offset)
+    counts, best = counts_and_best(parsed, language, every=every, kind=kind, limit=limit, offset=skipped)
     total = counts.get(kind, 0) if kind else sum(counts.values())
     last_page = max(-(-total // RESULTS_ON_A_PAGE), 1)
     if page > last_page:
         return _find(parsed, language, kind, last_page, every=every)
-    highlighter = Highlighter(parsed, language)
+    explained, suggested = None, []
+    if among_candidates:
+        best = ranked(best, parsed)
+        explained = definition(parsed, best, language) if page == 1 and every else None
+        suggested = named(best, parsed)[:MOST_SUGGESTIONS] if page == 1 and is_unfinished(best, parsed) else []
+        best = best[offset : offset + RESULTS_ON_A_PAGE]
+    shown = [match.id for match in best]
+    documents = SearchDocument.objects.select_related("statement").in_bulk({*shown, *suggested})
     return Found(
-        results=[_result(match, highlighter) for match in best],
+        results=_results([documents[pk] for pk in shown if pk in documents], explained, Highlighter(parsed, language)),
         total=total,
         counts=counts,
+        definition=explained,
+        suggestions=as_suggestions(documents[pk] for pk in suggested if pk in documents),
         has_every_word=every,
         page=page,
         last_page=last_page,
     )
 
 
-def _result(match, highlighter):
-    return Result(
-        url=match.url,
-        title_html=highlighter.title(capfirst(match.title)),
-        snippet_html=highlighter.snippet(f"{match.summary} {match.text}".strip()),
-        subject_label=SearchDocument.Subject(match.subject).label,
-    )
+def _results(documents, explained, highlighter):
+    return [
+        Result(
+            url=document.url,
+            title_html=highlighter.title(capfirst(document.title)),
+            snippet_html=highlighter.snippet(f"{document.summary} {document.text}".strip()),
+            subject=document.subject,
+            certainty=document.statement.certainty if document.statement else "",
+        )
+        for document in documents
+        if not (explained and document.term_id == explained.pk)
+    ]
 
 
-def _spelling_with_results(text, language):
-    """A word stays in the list of words after its page has gone, so the spelling is tried before it is offered."""
-    spelling = corrected(text, language)
-    if not spelling:
-        return ""
-    parsed = parse(spelling, language, lambda beginning: set())
-    counts, _best = counts_and_best(parsed, language, every=True, kind="", limit=0, offset=0)
-    return spelling if counts else ""
+def matching(query: str, *, language: str = "en"):
+    """Documents with every telling word of the query, at most MOST_MATCHING, in no order, with what they are of."""
+    text = query[:LONGEST_QUERY]
+    if not any(map(str.isalnum, text)):
+        return SearchDocument.objects.none()
+    parsed = understood(text, language, groups_by_phrase(language))
+    if not parsed.groups:
+        return SearchDocument.objects.none()
+    ids = matching_ids(parsed, language, limit=MOST_MATCHING)
+    return SearchDocument.objects.filter(pk__in=ids).select_related("article__live", "statement__condition__live")

@@ -1,13 +1,15 @@
-"""What search knows: a SearchDocument for each published page and glossary term, and the words that stand in them.
+"""What search knows: a SearchDocument for each published page, statement and glossary term, and the words in them.
 
 The database keeps its full-text index beside SearchDocument by itself; the migration search_index says how.
 """
 
 from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from education.models import Article, GlossaryTerm, SearchDocument, SearchWord
+from education.models import Article, EvidenceStatement, GlossaryTerm, SearchDocument, SearchWord
 from education.rendering import plain_text
 from education.search.matches import engine
 from education.search.stopwords import STOPWORDS
@@ -41,11 +43,40 @@ def remember(article):
         names=[revision.title],
         headings=headings,
     )
+    for statement in article.statements_as_condition.published():
+        remember_statement(statement)
 
 
 def forget(article):
-    """Takes an article out of the index."""
-    SearchDocument.objects.filter(article=article).delete()
+    """Takes an article out of the index, and a condition's statements with it: they are shown on no page then."""
+    SearchDocument.objects.filter(Q(article=article) | Q(statement__condition=article)).delete()
+
+
+@transaction.atomic
+def remember_statement(statement):
+    """Puts a published statement into the index. Called in the transaction that publishes it."""
+    if statement.state != EvidenceStatement.State.PUBLISHED or not statement.condition.is_published:
+        forget_statement(statement)
+        return
+    with translation.override(statement.language):
+        url = f"{reverse('education:evidence')}#statement-{statement.slug}"
+        intervention = statement.get_intervention_display()
+    _write(
+        {"statement": statement},
+        subject=SearchDocument.Subject.EVIDENCE,
+        language=statement.language,
+        url=url,
+        title=statement.sentence,
+        summary="",
+        text=statement.why,
+        names=[statement.sentence],
+        headings=[statement.outcome, intervention],
+    )
+
+
+def forget_statement(statement):
+    """Takes a statement out of the index."""
+    SearchDocument.objects.filter(statement=statement).delete()
 
 
 @transaction.atomic

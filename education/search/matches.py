@@ -8,10 +8,11 @@ from education.search import postgresql, sqlite
 
 ENGINES = {"postgresql": postgresql, "sqlite": sqlite}
 
-# The index is asked once for counts and page together. It ranks ids alone; texts are fetched for the page only.
+# The index is asked once for counts and candidates together. It ranks ids alone; terms are fetched for the best only.
 COUNTS_AND_BEST = """
 WITH matched AS MATERIALIZED ({matched})
-SELECT document.subject, NULL AS matches, best.score AS score, document.id AS id, url, title, summary, text
+SELECT document.subject, NULL AS matches, best.score AS score, document.id AS id,
+    title_terms, summary_terms, heading_terms, text_terms
 FROM (
     SELECT id, score FROM matched WHERE %(kind)s IN ('', subject) ORDER BY score, id LIMIT %(limit)s OFFSET %(offset)s
 ) AS best JOIN education_searchdocument AS document ON document.id = best.id
@@ -20,16 +21,18 @@ SELECT subject, count(*), NULL, NULL, NULL, NULL, NULL, NULL FROM matched GROUP 
 ORDER BY score, id
 """
 
+BEST_IDS = "SELECT id FROM ({matched}) AS matched ORDER BY score, id LIMIT %(limit)s"
+
 
 class Match(NamedTuple):
     subject: str
     matches: int | None
     score: float | None
     id: int | None
-    url: str
-    title: str
-    summary: str
-    text: str
+    title_terms: str
+    summary_terms: str
+    heading_terms: str
+    text_terms: str
 
 
 def engine():
@@ -37,7 +40,7 @@ def engine():
 
 
 def counts_and_best(query, language, *, every, kind, limit, offset) -> tuple[dict[str, int], list[Match]]:
-    """Documents that match every group of the query, or any: how many of each kind, and a page of the best."""
+    """Documents that match every group of the query, or any: how many of each kind, and the best by the database."""
     values = {
         "match": engine().expression(query.groups, every=every),
         "language": language,
@@ -49,3 +52,11 @@ def counts_and_best(query, language, *, every, kind, limit, offset) -> tuple[dic
         cursor.execute(COUNTS_AND_BEST.format(matched=engine().MATCHED), values)
         rows = [Match(*row) for row in cursor.fetchall()]
     return {row.subject: row.matches for row in rows if row.id is None}, [row for row in rows if row.id is not None]
+
+
+def matching_ids(query, language, *, limit) -> list[int]:
+    """Documents that match every group, the best by the database."""
+    values = {"match": engine().expression(query.groups, every=True), "language": language, "limit": limit}
+    with connection.cursor() as cursor:
+        cursor.execute(BEST_IDS.format(matched=engine().MATCHED), values)
+        return [row[0] for row in cursor.fetchall()]

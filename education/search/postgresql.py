@@ -3,11 +3,10 @@
 from education.models import SearchWord
 
 # Weights of text, headings, summary, title: PostgreSQL counts from D to A. 1: long texts do not win by their length.
-# Below nought, so that the best score is the lowest as in SQLite. 0.6: see there.
+# Below nought, so that the best score is the lowest as in SQLite.
 MATCHED = """
 SELECT id, subject,
-    -ts_rank('{0.1, 0.3, 0.4, 1}', search_vector, %(match)s::tsquery, 1)
-        * CASE subject WHEN 'glossary' THEN 0.6 ELSE 1 END AS score
+    -ts_rank('{0.1, 0.3, 0.4, 1}', search_vector, %(match)s::tsquery, 1) AS score
 FROM education_searchdocument
 WHERE search_vector @@ %(match)s::tsquery AND language = %(language)s
 """

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from education.search.stopwords import STOPWORDS
-from education.search.synonyms import groups_by_phrase
+from education.search.stopwords import STOPWORDS, WEAK
 from education.search.terms import plain_words, stem
 
 LONGEST_QUERY = 200
@@ -21,36 +20,54 @@ class Alternative:
     prefix: bool = False
 
 
+Group = tuple[Alternative, ...]
+
+
 @dataclass(frozen=True)
 class Query:
-    """A document matches when it has one alternative of each group."""
+    """A document matches when it has one alternative of each group. Weak groups only help to rank it."""
 
-    groups: tuple[tuple[Alternative, ...], ...]
+    groups: tuple[Group, ...]
+    weak: tuple[Group, ...] = ()
 
 
-def parse(text: str, language: str, stems_beginning_with) -> Query:
+def parse(text: str, language: str, synonyms, stems_beginning_with) -> Query:
     """`stems_beginning_with` is asked about the last word, which its reader may not have finished."""
     words = plain_words(text[:LONGEST_QUERY])
     stopwords = STOPWORDS.get(language, ())
     telling = ([word for word in words if word not in stopwords] or words)[:MOST_TERMS]
-    groups = _groups([stem(word, language) for word in telling], language)
+    rows = _rows(telling, language, synonyms)
+    groups = [_group(row, language, synonyms) for row in rows]
     if telling and telling[-1] == words[-1] and len(telling[-1]) >= SHORTEST_PREFIX:
         groups[-1] = _unfinished(groups[-1], telling[-1], stems_beginning_with(telling[-1]))
-    return Query(tuple(groups))
+    weak_words = WEAK.get(language, ())
+    weak = [len(row) == 1 and row[0] in weak_words for row in rows]
+    if all(weak):
+        return Query(tuple(groups))
+    return Query(
+        tuple(group for group, is_weak in zip(groups, weak, strict=True) if not is_weak),
+        tuple(group for group, is_weak in zip(groups, weak, strict=True) if is_weak),
+    )
 
 
-def _groups(stems, language):
-    """A group for each word, or for the longest row of words that has synonyms. What was typed comes first in it."""
-    synonyms = groups_by_phrase(language)
+def _rows(words, language, synonyms):
+    """The words one by one, but those together that have synonyms as a row: the longest such row counts."""
+    stems = [stem(word, language) for word in words]
     longest = max(map(len, synonyms), default=1)
-    groups = []
-    while stems:
-        rows = (tuple(stems[:length]) for length in range(min(longest, len(stems)), 0, -1))
-        typed = next((row for row in rows if row in synonyms), (stems[0],))
-        others = [Alternative(names, side_by_side=True) for names in synonyms.get(typed, ()) if names != typed]
-        groups.append((Alternative(typed), *others))
-        stems = stems[len(typed) :]
-    return groups
+    rows, begin = [], 0
+    while begin < len(words):
+        lengths = range(min(longest, len(words) - begin), 1, -1)
+        length = next((length for length in lengths if tuple(stems[begin : begin + length]) in synonyms), 1)
+        rows.append(words[begin : begin + length])
+        begin += length
+    return rows
+
+
+def _group(row, language, synonyms):
+    """What was typed comes first in it."""
+    typed = tuple(stem(word, language) for word in row)
+    others = [Alternative(names, side_by_side=True) for names in synonyms.get(typed, ()) if names != typed]
+    return (Alternative(typed), *others)
 
 
 def _unfinished(group, word, longer_stems):

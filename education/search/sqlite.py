@@ -5,11 +5,10 @@ from django.db import connection
 from education.models import SearchWord
 
 # bm25 weighs title, summary, headings, text; the best score is the lowest, below nought.
-# Short texts rank high, but an article is worth more to a reader than the definition of a word in it: hence 0.6.
 # CROSS JOIN and INDEXED BY: SQLite would else go through all documents, or through their whole rows.
 MATCHED = """
 SELECT document.id, document.subject,
-    bm25(education_search, 10, 4, 3, 1) * CASE document.subject WHEN 'glossary' THEN 0.6 ELSE 1 END AS score
+    bm25(education_search, 10, 4, 3, 1) AS score
 FROM education_search CROSS JOIN education_searchdocument AS document INDEXED BY education_search_kinds
     ON document.id = education_search.rowid
 WHERE education_search MATCH %(match)s AND document.language = %(language)s

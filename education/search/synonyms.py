@@ -1,70 +1,66 @@
 """Words that readers use for the same thing. Whoever searches for one finds the others too.
 
-Each line is a group; a name may be several words, which then have to stand side by side.
-Add what readers of the site really type, and nothing that would be only near the mark.
+Clinicians keep them in the admin, beginning with those of education/content/synonyms.yaml.
 """
 
 from functools import lru_cache
 
+from django.utils.translation import gettext as _
+
+from education.models import SynonymGroup
 from education.search.terms import terms
 
-SYNONYMS = {
-    "en": [
-        # The plain word and the medical one
-        ["eczema", "atopic dermatitis", "atopic eczema"],
-        ["acne", "spots", "pimples", "zits", "blackheads", "breakouts"],
-        ["itch", "itchy", "itchiness", "pruritus", "pruritic"],
-        ["hives", "nettle rash", "urticaria"],
-        ["gut", "bowel", "intestine"],
-        ["poo", "poop", "stool", "faeces", "feces"],
-        ["diarrhoea", "diarrhea", "runny poo", "runny poop", "loose stools"],
-        ["tummy", "belly", "stomach"],
-        ["heartburn", "acid reflux"],
-        ["leaky gut", "intestinal permeability", "gut permeability"],
-        ["friendly bacteria", "good bacteria", "probiotics"],
-        ["microbiome", "microbiota", "gut flora"],
-        ["moisturiser", "moisturizer", "emollient"],
-        # Letters and what they stand for
-        ["IBS", "irritable bowel syndrome"],
-        ["IBD", "inflammatory bowel disease"],
-        ["SCFA", "SCFAs", "short-chain fatty acid"],
-        [
-            "FMT",
-            "stool transplant",
-            "poo transplant",
-            "faecal transplant",
-            "fecal transplant",
-            "faecal microbiota transplant",
-            "fecal microbiota transplant",
-            "faecal microbiota transplantation",
-            "fecal microbiota transplantation",
-        ],
-        ["SIBO", "small intestinal bacterial overgrowth"],
-        ["RCT", "randomised controlled trial", "randomized controlled trial"],
-        # British and American spelling
-        ["coeliac", "celiac"],
-        ["oestrogen", "estrogen"],
-        ["oesophagus", "esophagus"],
-        ["oesophageal", "esophageal"],
-        ["anaemia", "anemia"],
-        ["faecal", "fecal"],
-        ["fibre", "fiber", "roughage"],
-        ["randomised", "randomized"],
-        ["ageing", "aging"],
-        ["yoghurt", "yogurt"],
-        # One word or two
-        ["gluten-free", "glutenfree", "without gluten", "no gluten"],
-        ["low-FODMAP", "lowfodmap"],
-    ]
-}
+# Every name of a group is asked for in a search, and the databases take only so much in one question.
+MOST_NAMES = 30
+LONGEST_NAME = 80
+
+Phrase = tuple[str, ...]
 
 
-@lru_cache
-def groups_by_phrase(language: str) -> dict[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """From the terms of each name to the terms of all names that mean the same."""
+def groups_by_phrase(language: str) -> dict[Phrase, tuple[Phrase, ...]]:
+    """From the terms of each name to those of all names that mean the same. One small query, so never out of date."""
+    return _arranged(tuple(SynonymGroup.objects.filter(language=language).values_list("names", flat=True)), language)
+
+
+# Kept by what was read, not by when: an edit is another key.
+@lru_cache(maxsize=8)
+def _arranged(all_names, language):
     groups = {}
-    for names in SYNONYMS.get(language, []):
-        phrases = tuple(dict.fromkeys(tuple(terms(name, language)) for name in names))
+    for names in all_names:
+        phrases = phrases_of(names.splitlines(), language)
         for phrase in phrases:
             groups[phrase] = tuple(dict.fromkeys((*groups.get(phrase, ()), *phrases)))
     return groups
+
+
+def phrases_of(names: list[str], language: str) -> tuple[Phrase, ...]:
+    """The terms of each name, each once, in the order given. Names without letters or digits are left out."""
+    return tuple(dict.fromkeys(phrase for name in names if (phrase := tuple(terms(name, language)))))
+
+
+def problems(names: list[str], language: str) -> list[str]:
+    """What is wrong with a group by itself, in full sentences."""
+    found = [
+        _("“%(name)s” has no letter. Each line must hold a word.") % {"name": name}
+        for name in names
+        if not any(character.isalpha() for character in name) or not terms(name, language)
+    ]
+    found += [
+        _("“%(name)s…” is too long for a name. Use at most %(most)s characters.")
+        % {"name": name[:20], "most": LONGEST_NAME}
+        for name in names
+        if len(name) > LONGEST_NAME
+    ]
+    if len(names) > MOST_NAMES:
+        found.append(_("A group may have at most %(most)s names.") % {"most": MOST_NAMES})
+    if not found and len(phrases_of(names, language)) < 2:
+        found.append(
+            _("Give at least two names that differ. Capitals, accents and endings such as “-s” make no difference.")
+        )
+    return found
+
+
+def groups_that_share_a_name(names: list[str], language: str, groups) -> list:
+    """Those of `groups` that have one of the names already."""
+    phrases = set(phrases_of(names, language))
+    return [group for group in groups if not phrases.isdisjoint(phrases_of(group.names.splitlines(), language))]

@@ -1,23 +1,43 @@
-from education.views.articles import article_detail, article_list
-from education.views.evidence import evidence
+from education.views.articles import article_data, article_detail, article_list, language_home
+from education.views.connect import connect_application, connect_service
+from education.views.evidence import evidence, evidence_csv, evidence_json
+from education.views.feedback import feedback_give, feedback_thanks, feedback_why
 from education.views.glossary import glossary
 from education.views.home import home
-from education.views.pages import about, accessibility, experts, privacy, robots
-from education.views.references import reference_detail, reference_list
-from education.views.search import search
+from education.views.leaflets import leaflet
+from education.views.machines import feed, robots, security_txt
+from education.views.pages import about, accessibility, experts, privacy
+from education.views.references import reference_copies, reference_copy, reference_detail, reference_list
+from education.views.search import search, search_feed, search_suggestions
 
 __all__ = [
     "about",
     "accessibility",
+    "article_data",
     "article_detail",
     "article_list",
+    "connect_application",
+    "connect_service",
     "evidence",
+    "evidence_csv",
+    "evidence_json",
     "experts",
+    "feed",
+    "feedback_give",
+    "feedback_thanks",
+    "feedback_why",
     "glossary",
     "home",
+    "language_home",
+    "leaflet",
     "privacy",
+    "reference_copies",
+    "reference_copy",
     "reference_detail",
     "reference_list",
     "robots",
     "search",
+    "search_feed",
+    "search_suggestions",
+    "security_txt",
 ]

@@ -1,30 +1,96 @@
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from education.article_page import article_context
-from education.models import Article, Kind
+from education.languages import in_languages, in_page_language, other_words, structured_data_url
+from education.leaflets.addresses import offered
+from education.models import Article, Kind, Language
+from education.social_pictures import social_picture
+from education.structured_data import article_list_page, article_page, as_json, as_script
 from education.views.public import public_page
 
 
 @public_page
-def article_list(request, kind):
-    articles = Article.objects.published().of_kind(kind).in_language("en").with_live()
-    return render(
-        request,
-        "education/article_list.html",
-        {"kind": kind, "heading": _list_heading(kind), "intro": _list_intro(kind), "articles": articles},
-    )
+@in_page_language
+def article_list(request, kind, language=Language.ENGLISH):
+    """One query. In other languages than English there is a list only where it has an entry."""
+    articles = _readable(Article.objects.of_kind(kind), language)
+    return _list_page(request, articles, kind, language, _list_heading(kind), _list_intro(kind))
 
 
 @public_page
-def article_detail(request, kind, slug):
+@in_page_language
+def language_home(request, language):
+    """Every page that can be read in a language."""
+    articles = _readable(Article.objects.all(), language)
+    heading = _("Pages in %(language)s") % {"language": Language(language).label}
+    intro = _("What can be read on GutSkin in this language: %(language)s.") % {"language": Language(language).label}
+    return _list_page(request, articles, "", language, heading, intro)
+
+
+@public_page
+@in_page_language
+def article_detail(request, kind, slug, language=Language.ENGLISH):
     """At most four queries: the page, its evidence, its references, its neighbours."""
-    pages = Article.objects.of_kind(kind).in_language("en").with_history()
-    article = get_object_or_404(pages.select_related("live__reviewer"), slug=slug)
+    article = _seen_article(kind, slug, language)
     if not article.is_published:
-        # Other pages may still link here: 410 tells people and search engines that it was taken down on purpose.
-        return render(request, "education/withdrawn.html", {"article": article}, status=410)
-    return render(request, "education/article_detail.html", article_context(article, article.live))
+        return _withdrawn(request, article)
+    context = article_context(article, article.live)
+    context["leaflets"] = offered(article)
+    context["languages"] = in_languages(article)
+    context |= {"page_language": language} | other_words(language)
+    context["social_picture"] = social_picture(kind)
+    context["structured_data"] = as_script(article_page(context))
+    context["structured_data_url"] = structured_data_url(article)
+    return render(request, "education/article_detail.html", context)
+
+
+@public_page
+@in_page_language
+def article_data(request, kind, slug, language=Language.ENGLISH):
+    """What the page says to machines, as a file of its own."""
+    article = _seen_article(kind, slug, language)
+    if not article.is_published:
+        return _withdrawn(request, article)
+    data = article_page(article_context(article, article.live))
+    return HttpResponse(as_json(data), content_type="application/ld+json")
+
+
+def _readable(articles, language):
+    articles = list(articles.published().in_language(language).with_live())
+    if not articles and language != Language.ENGLISH:
+        raise Http404
+    return articles
+
+
+def _list_page(request, articles, kind, language, heading, intro):
+    data = article_list_page(request.path, heading=heading, intro=intro, articles=articles, language=language)
+    return render(
+        request,
+        "education/article_list.html",
+        {
+            "kind": kind,
+            "heading": heading,
+            "intro": intro,
+            "articles": articles,
+            "page_language": language,
+            "social_picture": social_picture(kind) if kind else None,
+            "structured_data": as_script(data),
+        }
+        | other_words(language),
+    )
+
+
+def _seen_article(kind, slug, language):
+    """Published now or once. The kind is part of the address: under another there is nothing."""
+    pages = Article.objects.of_kind(kind).in_language(language).with_history().select_related("live__reviewer")
+    return get_object_or_404(pages.with_leaflets().with_machine_facts(), slug=slug)
+
+
+def _withdrawn(request, article):
+    """Other pages may still link here: 410 tells people and search engines that it was taken down on purpose."""
+    return render(request, "education/withdrawn.html", {"article": article}, status=410)
 
 
 def _list_heading(kind):

@@ -3,6 +3,7 @@ from itertools import groupby
 from django.shortcuts import render
 
 from education.models import GlossaryTerm
+from education.structured_data import as_script, glossary_page
 from education.views.public import public_page
 
 
@@ -16,4 +17,5 @@ def glossary(request):
         {"letter": letter, "terms": list(group)}
         for letter, group in groupby(terms, key=lambda term: term.term[:1].upper())
     ]
-    return render(request, "education/glossary.html", {"letters": letters})
+    context = {"letters": letters, "structured_data": as_script(glossary_page(terms))}
+    return render(request, "education/glossary.html", context)

@@ -2,16 +2,23 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from education.models import Article, Certainty, Effect, EvidenceStatement, Kind
+from education.evidence_map import row_strip
+from education.models import Article, Certainty, Effect, EvidenceStatement, Intervention, Kind
+from education.structured_data import as_script, home_page
 from education.views.public import public_page
 
 # One of each certainty, and an answer that is no answer: how sure we are, in small.
 SHOWN_BY_CERTAINTY = (Certainty.HIGH, Certainty.MODERATE, Certainty.LOW, "")
+NO_EXAMPLE = {Effect.LINK, Effect.NO_GOOD_EVIDENCE}
+# The row of the evidence map that stands on the front page: its answers differ most from condition to condition.
+PIECE_OF_THE_MAP = Intervention.PROBIOTICS
 
 
 @public_page
 def home(request):
     articles = list(Article.objects.published().in_language("en").with_live())
+    conditions = {article.pk: article for article in articles if article.kind == Kind.CONDITION}
+    statements = _statements_about(conditions)
     shelves = [
         (Kind.MECHANISM, _("How gut and skin talk")),
         (Kind.CONDITION, _("Skin conditions")),
@@ -31,21 +38,32 @@ def home(request):
                 }
                 for kind, heading in shelves
             ],
-            "statements": _sample_statements(),
+            "statements": _sample_of(statements),
+            "evidence_strips": row_strip(
+                [statement for statement in statements if statement.intervention == PIECE_OF_THE_MAP],
+                list(conditions.values()),
+            ),
+            "structured_data": as_script(home_page()),
         },
     )
 
 
-def _sample_statements():
-    statements = (
-        EvidenceStatement.objects.published()
-        .in_language("en")
-        .exclude(effect__in=[Effect.LINK, Effect.NO_GOOD_EVIDENCE])
-        .with_live_pages()
-    )
+def _statements_about(conditions):
+    statements = [
+        statement
+        for statement in EvidenceStatement.objects.published().in_language("en").with_flag()
+        if statement.condition_id in conditions
+    ]
+    for statement in statements:
+        statement.condition = conditions[statement.condition_id]
+    return statements
+
+
+def _sample_of(statements):
+    telling = [statement for statement in statements if statement.effect not in NO_EXAMPLE]
     shown, conditions = [], set()
     for certainty in SHOWN_BY_CERTAINTY:
-        of_level = [statement for statement in statements if statement.certainty == certainty]
+        of_level = [statement for statement in telling if statement.certainty == certainty]
         # Each from another condition, where that can be had.
         of_level.sort(key=lambda statement: statement.condition_id in conditions)
         if of_level:

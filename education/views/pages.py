@@ -1,41 +1,29 @@
 """Pages whose words stand in their template."""
 
-from django.conf import settings
-from django.http import HttpResponse
 from django.shortcuts import render
 
 from education.models import Clinician
+from education.structured_data import about_page, accessibility_page, as_script, experts_page, privacy_page
 from education.views.public import public_page
 
 
 @public_page
 def about(request):
-    return render(request, "education/about.html")
+    return render(request, "education/about.html", {"structured_data": as_script(about_page())})
 
 
 @public_page
 def privacy(request):
-    return render(request, "education/privacy.html")
+    return render(request, "education/privacy.html", {"structured_data": as_script(privacy_page())})
 
 
 @public_page
 def accessibility(request):
-    return render(request, "education/accessibility.html")
+    return render(request, "education/accessibility.html", {"structured_data": as_script(accessibility_page())})
 
 
 @public_page
 def experts(request):
-    return render(request, "education/experts.html", {"clinicians": Clinician.objects.listed()})
-
-
-@public_page
-def robots(request):
-    lines = [
-        "User-agent: *",
-        "Disallow: /admin/",
-        "Disallow: /consult/received/",
-        "Disallow: /search/",
-        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
-        "",
-    ]
-    return HttpResponse("\n".join(lines), content_type="text/plain")
+    clinicians = list(Clinician.objects.listed())
+    context = {"clinicians": clinicians, "structured_data": as_script(experts_page(clinicians))}
+    return render(request, "education/experts.html", context)

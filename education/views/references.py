@@ -1,28 +1,87 @@
-from django.shortcuts import get_object_or_404, render
+import json
 
-from education.citation import vancouver
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from education.citation import bibtex, csl_json, ris, vancouver
 from education.models import Article, EvidenceStatement, Reference
+from education.reference_standing import standing_of
+from education.structured_data import as_script, reference_list_page, reference_page
 from education.views.public import public_page
+
+# By the ending of the address. RIS has no registered type; reference managers listen to this one.
+COPIES = {
+    "bib": ("application/x-bibtex; charset=utf-8", lambda references: "\n".join(map(bibtex, references))),
+    "ris": ("application/x-research-info-systems; charset=utf-8", lambda references: "".join(map(ris, references))),
+    "json": (
+        "application/vnd.citationstyles.csl+json",
+        lambda references: json.dumps([csl_json(reference) for reference in references], ensure_ascii=False, indent=1),
+    ),
+}
 
 
 @public_page
 def reference_list(request):
     references = sorted(Reference.objects.public(), key=lambda reference: vancouver(reference).casefold())
     citations = [{"reference": reference, "text": vancouver(reference)} for reference in references]
-    return render(request, "education/reference_list.html", {"citations": citations, "count": len(citations)})
+    context = {
+        "citations": citations,
+        "count": len(citations),
+        "structured_data": as_script(reference_list_page(references)),
+    }
+    return render(request, "education/reference_list.html", context)
 
 
 @public_page
 def reference_detail(request, key):
-    """The reverse view: which pages and statements rest on this paper."""
-    reference = get_object_or_404(Reference.objects.public(), key=key)
+    """The reverse view: how this paper stands, and which pages and statements rest on it."""
+    reference = _asked_for(key)
+    if reference.key != key:
+        return redirect(reference, permanent=True)
+    same = Reference.objects.same_as(reference)
     return render(
         request,
         "education/reference_detail.html",
         {
             "reference": reference,
             "text": vancouver(reference),
-            "articles": Article.objects.published().with_live().filter(live__references=reference),
-            "statements": EvidenceStatement.objects.published().with_live_pages().filter(references=reference),
+            "standing": standing_of(reference),
+            "structured_data": as_script(reference_page(reference)),
+            "articles": Article.objects.published().with_live().filter(live__references__in=same).distinct(),
+            "statements": EvidenceStatement.objects.published()
+            .with_live_pages()
+            .filter(references__in=same)
+            .distinct(),
         },
     )
+
+
+@public_page
+def reference_copy(request, key, format):
+    """One record for a reference manager."""
+    reference = _asked_for(key)
+    if reference.key != key:
+        return redirect(reverse("education:reference-copy", args=[reference.key, format]), permanent=True)
+    return _copy([reference], format, name=reference.key)
+
+
+@public_page
+def reference_copies(request, format):
+    """All records that readers see, by key."""
+    return _copy(Reference.objects.public(), format, name="gutskin-references")
+
+
+def _asked_for(key):
+    """The record that stands for this key: another one, if this is a duplicate. A rejected one is hidden."""
+    reference = get_object_or_404(Reference.objects.with_kept(), key=key).kept
+    if reference.is_hidden:
+        raise Http404
+    return reference
+
+
+def _copy(references, format, *, name):
+    media_type, written = COPIES[format]
+    response = HttpResponse(written(references), content_type=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{format}"'
+    return response

@@ -3,47 +3,65 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from education.models import SearchDocument
-from education.search import LONGEST_QUERY, find
+from education.search import LONGEST_QUERY, find, suggest
+from education.search_feed import SearchFeed
+from education.structured_data import as_script, search_page, suggestions_page
 from education.views.public import public_page
+
+search_feed = public_page(SearchFeed())
 
 
 @public_page
 def search(request):
-    query = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
-    kind = request.GET.get("kind", "")
+    query, kind = _query(request), request.GET.get("kind", "")
     if kind not in SearchDocument.Subject:
         kind = ""
-    found = find(query, kind=kind, page=request.GET.get("page", ""))
+    as_typed = "typed" in request.GET
+    found = find(query, kind=kind, page=request.GET.get("page", ""), as_typed=as_typed)
+    asked = {"q": query, "kind": kind, "typed": "1" if as_typed else ""}
     return render(
         request,
         "education/search.html",
         {
             "query": query,
             "kind": kind,
+            "found": found,
+            "results": found.results,
             "kinds": [
-                {"value": value, "label": label, "count": found.counts.get(value, 0), "selected": value == kind}
+                {
+                    "value": value,
+                    "label": label,
+                    "count": found.counts.get(value, 0),
+                    "selected": value == kind,
+                    "url": _url(asked | {"kind": value}),
+                }
                 for value, label in SearchDocument.Subject.choices
             ],
-            "results": [
-                {
-                    "url": result.url,
-                    "title": result.title_html,
-                    "snippet": result.snippet_html,
-                    "subject_label": result.subject_label,
-                }
-                for result in found.results
-            ],
-            "total": found.total,
-            "has_every_word": found.has_every_word,
-            "did_you_mean": found.did_you_mean,
-            "previous_url": _page_url(query, kind, found.previous_page),
-            "next_url": _page_url(query, kind, found.next_page),
+            "all_url": _url(asked | {"kind": ""}),
+            "as_typed_url": _url(asked | {"typed": "1"}),
+            "feed_url": f"{reverse('education:search-feed')}?{urlencode({'q': found.asked or query})}",
+            "previous_url": _url(asked | {"page": found.previous_page}) if found.previous_page else "",
+            "next_url": _url(asked | {"page": found.next_page}) if found.next_page else "",
+            "structured_data": as_script(search_page()),
         },
     )
 
 
-def _page_url(query, kind, page):
-    if page is None:
-        return ""
-    values = {"q": query, "kind": kind, "page": page}
+@public_page
+def search_suggestions(request):
+    """A page that works by itself; on the search page, a script puts its list under the box."""
+    query = _query(request)
+    context = {
+        "query": query,
+        "suggestions": suggest(query) if query else [],
+        "structured_data": as_script(suggestions_page()),
+    }
+    return render(request, "education/search_suggestions.html", context)
+
+
+def _query(request):
+    return " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
+
+
+def _url(values):
     return f"{reverse('education:search')}?{urlencode({name: value for name, value in values.items() if value})}"

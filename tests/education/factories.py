@@ -3,7 +3,7 @@
 from django.contrib.auth.models import Permission, User
 
 from education.actions import approve, submit_for_review
-from education.models import Article, Clinician, EvidenceStatement, GlossaryTerm, Reference
+from education.models import Article, Clinician, EvidenceStatement, GlossaryTerm, Reference, SynonymGroup
 
 BODY = """
 <h2>What your gut has to do with it</h2>
@@ -29,11 +29,16 @@ def make_term(slug="skin-barrier", **values):
     return GlossaryTerm.objects.create(slug=slug, **defaults | values)
 
 
+def make_synonyms(*names, **values):
+    return SynonymGroup.objects.create(names="\n".join(names), **values)
+
+
 def make_article(slug="atopic-dermatitis", **values):
     """A working copy that nothing stands against, with what it cites."""
     for key in ("zhao2025", "petersen2019"):
         Reference.objects.filter(key=key).exists() or make_reference(key)
-    GlossaryTerm.objects.filter(slug="skin-barrier").exists() or make_term()
+    language = values.get("language", "en")
+    GlossaryTerm.objects.filter(slug="skin-barrier", language=language).exists() or make_term(language=language)
     defaults = {
         "kind": "condition",
         "title": "Eczema and your gut",

@@ -5,35 +5,63 @@ from django.contrib.auth.models import Group, User
 from django.urls import get_resolver, reverse
 
 from education.actions import revise_statement, submit_for_review
-from education.models import Clinician, Review
+from education.models import Clinician, Feedback, Review
 from tests.education.admin_cast import make_author, make_clinical_reviewer, make_staff
-from tests.education.factories import make_article, make_published_article, make_statement
+from tests.education.factories import make_article, make_published_article, make_statement, make_synonyms
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["article", "revision", "review", "evidencestatement", "reference", "glossaryterm", "clinicalcode", "clinician"]
+LISTS = [
+    "article",
+    "revision",
+    "review",
+    "evidencestatement",
+    "reference",
+    "glossaryterm",
+    "clinicalcode",
+    "clinician",
+    "feedback",
+    "synonymgroup",
+]
 READABLE = {f"{name}_{page}" for name in LISTS for page in ("changelist", "change", "history")} | {
     "article_preview",
     "article_lookup_references",
     "article_lookup_glossary",
     "revision_preview",
+    "feedback_results",
+    "feedback_article",
+    # Authors and reviewers alike deal with what readers say.
+    "feedback_handle",
 }
 NOBODY = {
     *(f"revision_{page}" for page in ("add", "delete")),
     *(f"review_{page}" for page in ("add", "delete")),
+    *(f"feedback_{page}" for page in ("add", "delete")),
 }
+# What stands in the editor is sent to be checked, and nothing of it is kept.
+POST_ONLY = {"article_checks", "article_checks_new"}
 AUTHOR = READABLE | {
     "article_add",
+    *POST_ONLY,
     "article_submit",
     "revision_restore",
     "evidencestatement_add",
     "evidencestatement_revise",
     "reference_add",
+    "reference_lookup_register",
+    "reference_lookup_file",
+    "reference_check",
+    "reference_takeover",
+    "reference_merge",
     "glossaryterm_add",
+    "synonymgroup_add",
+    "synonymgroup_delete",
 }
 REVIEWER = READABLE | {
     "article_withdraw",
+    "article_keep",
     "revision_approve",
+    "revision_callback",
     "revision_request",
     "evidencestatement_approve",
 }
@@ -57,25 +85,30 @@ def addresses():
         "glossaryterm": article._meta.apps.get_model("education", "GlossaryTerm").objects.first(),
         "clinicalcode": article.codes.get(),
         "clinician": Clinician.objects.first(),
+        "synonymgroup": make_synonyms("itch", "pruritus"),
+        "feedback": Feedback.objects.create(revision=live, is_helpful=False, words="Too long."),
     }
     found = {}
     for name in get_resolver("gutskin.urls").namespace_dict["admin"][1].reverse_dict:
         if isinstance(name, str) and name.startswith("education_"):
             page = name.removeprefix("education_")
-            thing = statement if page == "evidencestatement_revise" else things[page.split("_")[0]]
-            without_object = page.endswith(("_changelist", "_add")) or "_lookup_" in page
+            special = {"evidencestatement_revise": statement, "feedback_article": article}
+            thing = special.get(page) or things[page.split("_")[0]]
+            without_object = page.endswith(("_changelist", "_add", "_new", "_results")) or "_lookup_" in page
             found[page] = reverse(f"admin:{name}", args=[] if without_object else [thing.pk])
     return found
 
 
 def allowed(client, addresses):
-    statuses = {page: client.get(url).status_code for page, url in addresses.items()}
+    statuses = {
+        page: (client.post if page in POST_ONLY else client.get)(url).status_code for page, url in addresses.items()
+    }
     assert set(statuses.values()) <= {200, 302, 403}, statuses
     return {page for page, status in statuses.items() if status != 403}
 
 
 def test_the_walk_knows_every_page(addresses):
-    assert len(addresses) == 8 * 5 + 5 + 4 + 2
+    assert len(addresses) == 10 * 5 + 23
 
 
 def test_a_passer_by_is_sent_to_the_login(client, addresses):

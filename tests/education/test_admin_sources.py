@@ -22,6 +22,7 @@ def ana(client):
 def reference_post(reference, **changes):
     return {
         "key": reference.key,
+        "type": reference.type,
         "status": reference.status,
         "status_reason": reference.status_reason,
         "authors": "\r\n".join(reference.authors),
@@ -70,7 +71,10 @@ def test_keys_and_slugs_stay_because_texts_name_them(client, ana):
 
 
 def found(query):
-    return [result.url for result in search.find(query).results]
+    """A word that is explained stands on top, and not among the results once more."""
+    answer = search.find(query)
+    explained = [answer.definition.get_absolute_url()] if answer.definition else []
+    return explained + [result.url for result in answer.results]
 
 
 def test_search_follows_the_glossary(client, admin_client):

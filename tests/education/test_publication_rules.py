@@ -82,23 +82,6 @@ def test_a_statement_cannot_rest_on_a_rejected_reference():
     assert "maes2025" in publication_rules.blocking_statement(statement)[0]
 
 
-def test_warnings_tell_and_do_not_block():
-    long_sentence = " ".join(["word"] * 25)
-    article = make_article(body=BODY + f"<p>It helps 40% of people with XYZ. {long_sentence}.</p>", questions="")
-
-    told = " ".join(str(warning) for warning in publication_rules.warnings(article))
-
-    for expected in ("600 to 1,200", "more than 20 words", "X out of 10 people", "XYZ", "no questions"):
-        assert expected in told
-    assert publication_rules.blocking(article) == []
-
-
-def test_an_acronym_is_explained_by_brackets_or_by_the_glossary():
-    article = make_article(body=BODY + "<p>Irritable bowel syndrome (IBS). IBS is common.</p>")
-
-    assert not any("IBS" in str(warning) for warning in publication_rules.warnings(article))
-
-
 @pytest.mark.parametrize("part", ["heading", "items", "advice"])
 def test_a_care_card_promises_no_more_than_the_text(part):
     card = {"heading": "Call now if:", "items": "you feel faint", "advice": "Go today."}

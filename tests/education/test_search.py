@@ -1,7 +1,8 @@
 import pytest
 
 from education import search
-from tests.education.factories import make_published_article, make_term
+from education.loading.files import CONTENT_DIR, read_synonyms
+from tests.education.factories import make_published_article, make_statement, make_synonyms, make_term
 
 pytestmark = pytest.mark.django_db
 
@@ -11,6 +12,12 @@ def make_page(slug, body="", **values):
     values = {"title": f"Page {slug}", "summary": "A summary.", "key_points": "First.\nSecond.\nThird."} | values
     words = f'<h2>Heading</h2><p>{body}<cite data-ref="zhao2025"></cite></p><h2>What you can do</h2><p>Rest.</p>'
     return make_published_article(slug, body=words, questions="", **values)
+
+
+@pytest.fixture
+def synonyms_of_the_site(db):
+    for group in read_synonyms(CONTENT_DIR / "synonyms.yaml"):
+        make_synonyms(*group["names"], language=group["language"])
 
 
 def slugs(found):
@@ -69,7 +76,7 @@ def test_the_last_word_may_be_unfinished(query):
 
 def test_only_the_last_word_may_be_unfinished():
     make_page("inflammation", body="The inflammation of the gut.")
-    assert not search.find("inflammati gut").has_every_word
+    assert not search.find("inflammati gut", as_typed=True).has_every_word
 
 
 @pytest.mark.parametrize(
@@ -97,7 +104,7 @@ def test_only_the_last_word_may_be_unfinished():
         ("gluten-free", "glutenfree"),
     ],
 )
-def test_another_name_for_the_same_thing(written, asked):
+def test_another_name_for_the_same_thing(written, asked, synonyms_of_the_site):
     make_page("found", body=f"We read about {written} here.")
     make_page("other", body="We read about nothing here.")
     found = search.find(asked)
@@ -106,12 +113,14 @@ def test_another_name_for_the_same_thing(written, asked):
 
 
 def test_another_name_of_several_words_has_to_stand_together():
+    make_synonyms("eczema", "atopic dermatitis")
     make_page("apart", body="An atopic person with dermatitis.")
     make_page("title-and-summary", title="What atopic", summary="Dermatitis is.")
     assert search.find("eczema").total == 0
 
 
 def test_what_was_typed_need_not_stand_together():
+    make_synonyms("FMT", "stool transplant")
     make_page("apart", body="A transplant of stool has a risk.")
     assert slugs(search.find("stool transplant")) == {"apart"}
     assert search.find("stool transplant risk").has_every_word
@@ -136,9 +145,19 @@ def test_arabic_pages_are_found_without_the_article():
         ("Exzema and PROBOTICS!", "eczema and probiotics!"),
     ],
 )
-def test_did_you_mean(typed, meant):
+def test_a_better_spelling_is_looked_for_at_once(typed, meant):
     make_page("words", body="Eczema, acne, psoriasis, probiotics and prebiotics. Moisturise.")
-    assert search.find(typed).did_you_mean == meant
+    found = search.find(typed)
+    assert (found.did_you_mean, found.asked, found.is_corrected) == (meant, meant, True)
+    assert slugs(found) == {"words"}
+
+
+def test_who_wants_it_as_typed_is_offered_the_spelling_only():
+    make_page("words", body="Eczema and probiotics.")
+    found = search.find("exzema probiotics", as_typed=True)
+    assert (found.did_you_mean, found.asked, found.is_corrected) == ("eczema probiotics", "exzema probiotics", False)
+    assert slugs(found) == {"words"}
+    assert not found.has_every_word
 
 
 def test_a_word_that_is_known_in_another_form_is_not_corrected():
@@ -179,6 +198,7 @@ def test_what_is_shown_is_escaped():
 
 
 def test_what_stands_between_the_words_of_a_phrase_is_escaped_too():
+    make_synonyms("eczema", "atopic dermatitis")
     make_page("hostile", body="Some atopic &lt;img src=x&gt; dermatitis.", summary="No word.")
     make_page("phrase", body="Some atopic &lt;&gt; dermatitis.", summary="No word.")
     results = search.find("eczema").results
@@ -192,10 +212,97 @@ def test_kinds_are_counted_and_filter():
     make_page("three", body="Butyrate.", kind="therapy")
     search.remember_term(make_term("butyrate", definition="A fatty acid."))
     found = search.find("butyrate", kind="therapy")
+    assert found.definition is None
     assert slugs(found) == {"two", "three"}
     assert found.total == 2
     assert found.counts == {"condition": 1, "therapy": 2, "glossary": 1}
     assert search.find("butyrate").total == 4
+
+
+def test_words_that_ask_need_not_be_there_and_help_to_rank():
+    make_page("first", body="Dairy goes with acne.")
+    make_page("second", body="Dairy may cause acne.")
+    found = search.find("does dairy cause acne")
+    assert [result.url for result in found.results] == ["/conditions/second/", "/conditions/first/"]
+    assert found.has_every_word
+
+
+def test_words_that_ask_are_looked_for_when_there_are_no_others():
+    make_page("cause", body="What may cause it.")
+    make_page("other", body="Something else.")
+    assert slugs(search.find("what causes it")) == {"cause"}
+
+
+def test_headings_and_summary_rank_between_title_and_text():
+    for slug, values in {
+        "in-text": {"body": "About butyrate."},
+        "in-summary": {"summary": "About butyrate."},
+        "in-title": {"title": "Butyrate"},
+    }.items():
+        make_page(slug, **values)
+    urls = [result.url for result in search.find("butyrate").results]
+    assert urls == ["/conditions/in-title/", "/conditions/in-summary/", "/conditions/in-text/"]
+
+
+def test_results_that_are_equally_good_stand_in_one_order_always():
+    for slug in ("b", "c", "a"):
+        make_page(slug, title=f"Page {slug}", body="Butyrate.")
+    make_page("d", title="Page d", body="Butyrate.", kind="therapy")
+    urls = [result.url for result in search.find("butyrate").results]
+    assert urls == ["/conditions/a/", "/conditions/b/", "/conditions/c/", "/therapies/d/"]
+
+
+def test_evidence_statements_are_among_the_results_with_their_certainty():
+    article = make_page("eczema", title="Eczema")
+    statement = make_statement(article)
+    search.remember_statement(statement)
+    (result,) = search.find("eczema symptoms").results
+    assert result.url == "/evidence/#statement-probiotics-eczema"
+    assert result.certainty == "moderate"
+    assert result.subject_label == "What was tested"
+    assert search.find("eczema symptoms", kind="evidence").total == 1
+
+
+def test_a_word_of_the_glossary_is_explained_above_the_results():
+    make_page("acne", title="Acne and your gut")
+    search.remember_term(make_term("acne", also=["spots"], definition="Blocked pores."))
+    search.remember_term(make_term("acne-scar", definition="A mark that acne leaves."))
+    make_synonyms("acne", "pimples")
+    for query in ("acne", "What is ACNE?", "spots", "pimples"):
+        found = search.find(query)
+        assert found.definition.slug == "acne", query
+        assert "/glossary/#acne" not in [result.url for result in found.results], query
+    assert search.find("acne").total == 3
+    assert search.find("acne and gut").definition is None
+    assert search.find("spo").definition is None
+
+
+def test_the_word_itself_is_explained_before_one_that_is_also_called_so():
+    search.remember_term(make_term("microbiota", also=["microbiome"], definition="Microbes."))
+    search.remember_term(make_term("microbiome", definition="Microbes and what they make."))
+    assert search.find("microbiome").definition.slug == "microbiome"
+
+
+def test_suggestions_are_names_that_go_on_as_the_last_word():
+    make_page("eczema", title="Eczema and your gut")
+    make_page("acne", title="Acne", body="Not eczema.")
+    search.remember_term(make_term("eczema", definition="Dry skin."))
+    assert [suggestion.title for suggestion in search.suggest("ecz")] == ["Eczema and your gut", "Eczema"]
+    assert [suggestion.title for suggestion in search.suggest("gut ecz")] == ["Eczema and your gut"]
+    assert [suggestion.title for suggestion in search.suggest("eczma")] == ["Eczema and your gut", "Eczema"]
+    assert search.suggest("unicorn") == search.suggest("?") == search.suggest("") == []
+
+
+def test_suggestions_are_few():
+    for number in range(20):
+        search.remember_term(make_term(f"butyrate-{number}", term=f"butyrate {number}"))
+    assert len(search.suggest("buty")) == 6
+
+
+def test_an_unfinished_word_brings_suggestions_with_the_results_and_a_finished_one_does_not():
+    make_page("eczema", title="Eczema and your gut")
+    assert [suggestion.url for suggestion in search.find("ecz").suggestions] == ["/conditions/eczema/"]
+    assert search.find("eczema").suggestions == []
 
 
 def test_a_kind_without_results_does_not_fall_back_to_other_words():
@@ -229,3 +336,10 @@ def test_long_queries_are_cut():
     assert search.find("butyrate " * 10_000).total == 1
     assert search.find("butyrate " * 12 + "unicorn").has_every_word
     assert search.find("b" * 100_000).total == 0
+
+
+def test_pages_beyond_the_candidates_repeat_nothing():
+    for number in range(73):
+        search.remember_term(make_term(f"term-{number}", definition="Something about butyrate."))
+    seen = [result.url for page in range(1, 9) for result in search.find("butyrate", page=page).results]
+    assert len(seen) == len(set(seen)) == 73

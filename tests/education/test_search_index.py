@@ -4,10 +4,25 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from education import search
-from education.actions import approve, submit_for_review, withdraw
-from education.models import SearchDocument, SearchWord
+from education.actions import (
+    ActionRefused,
+    approve,
+    approve_statement,
+    revise_statement,
+    submit_for_review,
+    withdraw,
+)
+from education.models import EvidenceStatement, SearchDocument, SearchWord
 from education.search.terms import plain_words
-from tests.education.factories import BODY, make_article, make_published_article, make_reviewer, make_term, make_user
+from tests.education.factories import (
+    BODY,
+    make_article,
+    make_published_article,
+    make_reviewer,
+    make_statement,
+    make_term,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +52,38 @@ def test_a_new_revision_replaces_the_old_one():
     assert search.find("eczema").results[0].title_html == "Psoriasis and your gut"
     assert search.find("keep using").total == 1
     assert SearchDocument.objects.count() == 1
+
+
+def test_approving_a_statement_puts_it_into_the_index_in_place_of_the_one_before():
+    old = make_statement(make_published_article())
+    search.remember_statement(old)
+    draft = revise_statement(old, by=make_user("ana"))
+    EvidenceStatement.objects.filter(pk=draft.pk).update(
+        sentence="Probiotics probably make no difference to eczema itch."
+    )
+    assert search.find("eczema symptoms", kind="evidence").total == 1
+    assert not search.find("eczema itch").has_every_word
+    approve_statement(draft, by=make_reviewer("ben"))
+    assert [result.url for result in search.find("eczema itch").results] == ["/evidence/#statement-probiotics-eczema"]
+    assert SearchDocument.objects.filter(subject="evidence").count() == 1
+
+
+def test_a_refused_approval_leaves_the_index_as_it_was():
+    author = make_reviewer("ben")
+    draft = make_statement(make_published_article(), state="draft", author=author)
+    with pytest.raises(ActionRefused):
+        approve_statement(draft, by=author)
+    assert search.find("eczema symptoms", kind="evidence").total == 0
+
+
+def test_statements_come_and_go_with_the_page_that_they_are_about():
+    article = make_published_article()
+    make_statement(article)
+    make_statement(article, slug="a-draft", state="draft")
+    search.remember(article)
+    assert SearchDocument.objects.filter(subject="evidence").count() == 1
+    withdraw(article, by=make_user("ada"), reason="Out of date.")
+    assert not SearchDocument.objects.exists()
 
 
 def test_words_of_an_old_revision_find_nothing():
@@ -72,15 +119,16 @@ def test_headings_are_found_and_not_repeated_in_the_text():
 def test_a_glossary_term_is_found_by_all_its_names():
     term = make_term("butyrate", also=["butyric acid", "C4"], definition="A fatty acid.")
     search.remember_term(term)
-    for name in ("butyrate", "butyric acid", "c4", "fatty"):
-        assert [result.url for result in search.find(name).results] == ["/glossary/#butyrate"], name
-    assert "<mark>butyric</mark>" in search.find("butyric").results[0].snippet_html
+    for name in ("butyrate", "butyric acid", "c4"):
+        assert search.find(name).definition == term, name
+    assert [result.url for result in search.find("fatty").results] == ["/glossary/#butyrate"]
+    assert "butyric <mark>acid</mark>" in search.find("acid").results[0].snippet_html
 
 
 def test_another_name_of_a_term_counts_like_its_title():
-    search.remember_term(make_term("lactate", definition="Butyric, butyric."))
-    search.remember_term(make_term("butyrate", also=["butyric acid"], definition="A fatty acid."))
-    assert search.find("butyric").results[0].url == "/glossary/#butyrate"
+    search.remember_term(make_term("lactate", definition="Acid, acid."))
+    search.remember_term(make_term("butyrate", also=["butyric acid"], definition="A fatty one."))
+    assert search.find("acid").results[0].url == "/glossary/#butyrate"
 
 
 def test_what_is_a_letter_is_not_for_the_database_to_say():
@@ -127,14 +175,15 @@ def test_a_very_long_word_is_taken_and_found():
 
 
 def test_rebuild_makes_the_index_anew(capsys):
-    make_published_article()
+    make_statement(make_published_article())
     SearchDocument.objects.all().delete()
     SearchWord.objects.create(language="en", word="stale")
     call_command("rebuild_search")
-    assert search.find("eczema").total == 1
+    assert search.find("eczema", kind="condition").total == 1
     assert search.find("barrier", kind="glossary").total == 1
     assert not SearchWord.objects.filter(word="stale").exists()
-    assert "2 documents" in capsys.readouterr().out
+    assert search.find("symptoms", kind="evidence").total == 1
+    assert "3 documents" in capsys.readouterr().out
 
 
 def test_rebuild_can_be_tried_first():

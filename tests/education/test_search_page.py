@@ -4,11 +4,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from education import search
-from tests.education.factories import make_published_article, make_term
+from tests.education.factories import make_published_article, make_statement, make_term
 
 pytestmark = pytest.mark.django_db
 
-MOST_QUERIES = 6
+# Synonyms, words that begin so, the index, glossary words, documents; for another spelling words and index again.
+MOST_QUERIES = 7
 EVERY_ASCII_CHARACTER = [chr(code) for code in range(1, 128)]
 AWKWARD = [
     '"', '""', "a*", "()", "NEAR(", "NEAR(eczema, 3)", "eczema AND", "OR", "NOT eczema", "title_terms : eczema",
@@ -31,7 +32,7 @@ def test_results_reach_the_page(client):
     article = make_published_article()
     response = get(client, q="eczema")
     assert response.status_code == 200
-    assert response.context["results"][0]["url"] == article.get_absolute_url()
+    assert response.context["results"][0].url == article.get_absolute_url()
     assert "<mark>Eczema</mark>" in response.content.decode()
 
 
@@ -45,6 +46,39 @@ def test_empty_page_is_helpful(client):
 def test_did_you_mean_is_a_link_to_the_better_spelling(client):
     make_published_article()
     assert 'href="?q=eczema"' in get(client, q="exzema").content.decode()
+
+
+def test_the_first_spelling_can_be_insisted_on(client):
+    make_published_article()
+    page = get(client, q="exzema eczema").content.decode()
+    assert 'href="/search/?q=exzema+eczema&amp;typed=1"' in page
+    found = get(client, q="exzema eczema", typed="1").context["found"]
+    assert not found.is_corrected
+    assert found.total == 1
+
+
+def test_a_definition_stands_on_top_with_its_article(client):
+    article = make_published_article()
+    search.remember_term(make_term("eczema", definition="Dry, itchy skin.", article=article))
+    page = get(client, q="eczema").content.decode()
+    assert "Dry, itchy skin." in page
+    assert page.index("Dry, itchy skin.") < page.index('class="entries"')
+    assert get(client, q="eczema", kind="condition").context["found"].definition is None
+
+
+def test_a_definition_alone_is_an_answer(client):
+    search.remember_term(make_term("butyrate", definition="A fatty acid."))
+    page = get(client, q="butyrate").content.decode()
+    assert "A fatty acid." in page
+    assert "Nothing on this site" not in page
+
+
+def test_a_statement_shows_its_certainty(client):
+    statement = make_statement(make_published_article())
+    search.remember_statement(statement)
+    page = get(client, q="symptoms").content.decode()
+    assert 'href="/evidence/#statement-probiotics-eczema"' in page
+    assert "Moderate certainty" in page
 
 
 def test_the_query_is_shown_escaped(client):
@@ -84,7 +118,7 @@ def test_a_bad_kind_is_no_error_and_no_filter(client, kind):
     response = get(client, q="butyrate", kind=kind)
     assert response.status_code == 200
     assert response.context["kind"] == ""
-    assert response.context["total"] == 1
+    assert response.context["found"].total == 1
 
 
 def test_no_character_is_special(client):

@@ -2,7 +2,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from education.search.synonyms import SYNONYMS, groups_by_phrase
 from education.search.terms import LONGEST_TERM, plain_words, terms
 
 
@@ -64,12 +63,3 @@ def test_a_term_is_letters_and_digits_and_never_too_long(text, language):
     for term in terms(text, language):
         assert term.isalnum()
         assert 0 < len(term) <= LONGEST_TERM
-
-
-@pytest.mark.parametrize("language", SYNONYMS)
-def test_every_name_leads_to_all_names_of_its_group(language):
-    groups = groups_by_phrase(language)
-    for names in SYNONYMS[language]:
-        phrases = {tuple(terms(name, language)) for name in names}
-        for phrase in phrases:
-            assert phrases <= set(groups[phrase])

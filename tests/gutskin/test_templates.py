@@ -14,7 +14,22 @@ PHYSICAL = re.compile(
     r"|left|right|float\s*:\s*(?:left|right)|text-align\s*:\s*(?:left|right))(?:-[\w-]+)?\s*[:;]"
 )
 # Names, signs and abbreviations that are the same in every language.
-SAME_EVERYWHERE = {"GutSkin", "DOI", "PMID", "PMCID", "GRADE", "ICD-10-CM", "SNOMED", "CT", "doi", "PubMed", "Central"}
+SAME_EVERYWHERE = {
+    "GutSkin",
+    "DOI",
+    "PMID",
+    "PMCID",
+    "GRADE",
+    "ICD-10-CM",
+    "SNOMED",
+    "CT",
+    "doi",
+    "PubMed",
+    "Central",
+    "RIS",
+    "BibTeX",
+    "CSL-JSON",
+}
 READ_BY_PEOPLE = {"alt", "title", "placeholder", "aria-label", "aria-description", "content"}
 
 

@@ -1,0 +1,139 @@
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from education.actions import handle_feedback
+from education.admin.chips import chip
+from education.admin.steps import take_step
+from education.feedback_results import results_by_article, results_of
+from education.models import Article, Feedback
+
+
+class NeedsAnswerFilter(admin.SimpleListFilter):
+    title = _("needs an answer")
+    parameter_name = "needs"
+
+    def lookups(self, request, model_admin):
+        return [("answer", _("Yes"))]
+
+    def queryset(self, request, queryset):
+        return queryset.needing_an_answer() if self.value() == "answer" else queryset
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(admin.ModelAdmin):
+    """What readers answered. Their words stand on the page of one answer only, since some tell of their health."""
+
+    change_form_template = "admin/education/feedback/change_form.html"
+    change_list_template = "admin/education/feedback/change_list.html"
+    fields = ["page", "answer", "reason", "words", "created_at", "handled_at", "handled_by", "handled_note"]
+    list_display = ["created_at", "page", "revision_number", "answer", "reason", "standing"]
+    list_filter = [
+        NeedsAnswerFilter,
+        "is_helpful",
+        "reason",
+        ("revision__article", admin.RelatedOnlyFieldListFilter),
+    ]
+    list_select_related = ["revision"]
+    search_fields = ["revision__title"]
+    search_help_text = _("By the title of the page.")
+    date_hierarchy = "created_at"
+    actions = None
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.fields
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        feedback = self.get_object(request, object_id)
+        if feedback is not None:
+            extra_context = (extra_context or {}) | {
+                "title": str(feedback),
+                "subtitle": feedback.revision.title,
+                "article": feedback.revision.article,
+                "may_handle": feedback.handled_at is None and self.has_change_permission(request, feedback),
+                # Nothing here is edited: one button leads on.
+                "show_save": False,
+                "show_save_and_continue": False,
+            }
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("results/", view(self.results_view), name="education_feedback_results"),
+            path("results/<int:pk>/", view(self.article_results_view), name="education_feedback_article"),
+            path("<int:pk>/handle/", view(self.handle_view), name="education_feedback_handle"),
+            *super().get_urls(),
+        ]
+
+    def handle_view(self, request, pk):
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        feedback = get_object_or_404(Feedback.objects.select_related("revision"), pk=pk)
+        return take_step(
+            request,
+            subject=feedback,
+            title=_now("Deal with this answer"),
+            explanation=_now(
+                "It leaves the list of answers that need one. Nobody can reply to the reader; the note tells your "
+                "colleagues. Please do not repeat the reader's words in it: they are deleted after a year, the note "
+                "is not."
+            ),
+            button=_now("Mark as dealt with"),
+            text_label=_now("What was done, or why nothing needs doing"),
+            text_required=True,
+            act=lambda note: handle_feedback(feedback, by=request.user, note=note),
+            done=_now("Dealt with."),
+            back=reverse("admin:education_feedback_change", args=[feedback.pk]),
+        )
+
+    def results_view(self, request):
+        """All pages, those that helped least on top."""
+        template, title = "admin/education/feedback/results_all.html", _now("Was this page helpful?")
+        return self._results_page(request, template, title=title, articles=results_by_article())
+
+    def article_results_view(self, request, pk):
+        article = get_object_or_404(Article.objects.with_live(), pk=pk)
+        template = "admin/education/feedback/results_article.html"
+        return self._results_page(
+            request, template, title=article.shown_title, article=article, results=results_of(article)
+        )
+
+    def _results_page(self, request, template, **context):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        return TemplateResponse(request, template, context)
+
+    @admin.display(description=_("page"), ordering="revision__title")
+    def page(self, feedback):
+        return format_html(
+            '<a href="{}">{}</a>',
+            reverse("admin:education_feedback_article", args=[feedback.revision.article_id]),
+            feedback.revision.title,
+        )
+
+    @admin.display(description=_("revision"), ordering="revision__number")
+    def revision_number(self, feedback):
+        return feedback.revision.number
+
+    @admin.display(description=_("answer"), ordering="is_helpful")
+    def answer(self, feedback):
+        return chip("published" if feedback.is_helpful else "changes_requested", str(feedback))
+
+    @admin.display(description=_("needs an answer"))
+    def standing(self, feedback):
+        if feedback.needs_an_answer:
+            return chip("awaiting", _now("Yes"))
+        return _now("Dealt with") if feedback.handled_at else ""

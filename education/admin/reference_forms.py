@@ -1,0 +1,110 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from education.admin.lines import LinesField
+from education.admin.plain_words import with_plain_words
+from education.models import Reference, ReferenceStatus
+from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid, is_doi, is_pmcid, is_pmid
+
+
+class ReferenceForm(forms.ModelForm):
+    authors = LinesField(label=_("Authors"), required=False, help_text=_("One on each line, for example: Zhao Y."))
+    url = forms.URLField(label=_("Address"), required=False, max_length=300, assume_scheme="https")
+    unconfirmed_fields = LinesField(
+        label=_("Fields still to be confirmed"), required=False, help_text=_("Their names, one on each line.")
+    )
+
+    def clean_finding(self):
+        return with_plain_words(self.cleaned_data["finding"])
+
+    def clean_doi(self):
+        doi = clean_doi(self.cleaned_data["doi"])
+        self._stop_if_odd("doi", doi, is_doi, _("This is not a DOI. It looks like 10.3389/fmicb.2018.01459."))
+        return doi
+
+    def clean_pmid(self):
+        pmid = clean_pmid(self.cleaned_data["pmid"])
+        self._stop_if_odd("pmid", pmid, is_pmid, _("This is not a PMID. It looks like 30042740."))
+        return pmid
+
+    def clean_pmcid(self):
+        pmcid = clean_pmcid(self.cleaned_data["pmcid"])
+        self._stop_if_odd("pmcid", pmcid, is_pmcid, _("This is not a PMCID. It looks like PMC6048199."))
+        return pmcid
+
+    def clean(self):
+        data = super().clean()
+        needs_reason = data.get("status") in {ReferenceStatus.RETRACTED, ReferenceStatus.REJECTED}
+        if needs_reason and not data.get("status_reason", "").strip():
+            self.add_error("status_reason", _("Say why the source is retracted or rejected."))
+        if data.get("status") != ReferenceStatus.REJECTED and not self.instance.merged_into_id:
+            self._stop_if_taken("doi", data)
+            self._stop_if_taken("pmid", data)
+        return data
+
+    def _stop_if_odd(self, name, value, is_one, sentence):
+        """What was stored before there was a rule can stay until somebody mends it."""
+        if value and not is_one(value) and value != getattr(self.instance, name):
+            raise forms.ValidationError(sentence)
+
+    def _stop_if_taken(self, name, data):
+        """In words what the database would refuse; and it would let pass the same DOI in capitals."""
+        if not data.get(name):
+            return
+        standing = Reference.objects.filter(merged_into__isnull=True).exclude(status=ReferenceStatus.REJECTED)
+        other = standing.filter(**{f"{name}__iexact": data[name]}).exclude(pk=self.instance.pk).first()
+        if other:
+            sentence = _("%(key)s has this number already. If it is the same paper, merge the two.")
+            self.add_error(name, forms.ValidationError(sentence, params={"key": other.key}))
+
+
+class RegisterForm(forms.Form):
+    """A DOI or a PMID, as people copy them: bare, as an address, with “doi:” before it."""
+
+    number = forms.CharField(
+        label=_("DOI or PMID"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"class": "vTextField", "autofocus": True, "spellcheck": "false"}),
+    )
+
+    def clean_number(self):
+        typed = self.cleaned_data["number"]
+        doi, pmid = clean_doi(typed), clean_pmid(typed)
+        if is_doi(doi):
+            self.doi, self.pmid = doi, ""
+        elif is_pmid(pmid):
+            self.doi, self.pmid = "", pmid
+        else:
+            raise forms.ValidationError(
+                _("This is neither a DOI, like 10.3389/fmicb.2018.01459, nor a PMID, like 30042740.")
+            )
+        return doi if self.doi else pmid
+
+
+class FileForm(forms.Form):
+    """A file, or its text."""
+
+    file = forms.FileField(label=_("File"), required=False, allow_empty_file=True)
+    text = forms.CharField(
+        label=_("Or its text"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "class": "vLargeTextField", "spellcheck": "false"}),
+    )
+
+
+class KeptForm(forms.Form):
+    """Which reference stays."""
+
+    into = forms.CharField(
+        label=_("Key of the reference that stays"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"class": "vTextField", "spellcheck": "false"}),
+    )
+
+    def clean_into(self):
+        kept = Reference.objects.select_related("merged_into").filter(key=self.cleaned_data["into"].strip()).first()
+        if kept is None:
+            raise forms.ValidationError(_("There is no reference with this key."))
+        self.kept = kept
+        return kept.key

@@ -1,0 +1,36 @@
+"""Which pages and statements rest on sources that hold no more, or that nobody could confirm."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+
+class ArticleSourcesFilter(admin.SimpleListFilter):
+    """Of published pages; the working copy of each says itself what stands against it."""
+
+    title = _("sources")
+    parameter_name = "sources"
+
+    def lookups(self, request, model_admin):
+        return [("flagged", _("Rests on a retracted or rejected one"))]
+
+    def queryset(self, request, queryset):
+        return queryset.resting_on_flagged() if self.value() == "flagged" else queryset
+
+
+class StatementSourcesFilter(admin.SimpleListFilter):
+    title = _("sources")
+    parameter_name = "sources"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("flagged", _("Rests on a retracted or rejected one")),
+            ("weak", _("Rests on a flagged or unconfirmed one")),
+        ]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "flagged":
+                return queryset.resting_on_flagged()
+            case "weak":
+                return queryset.on_weak_references()
+        return queryset

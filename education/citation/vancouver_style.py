@@ -1,0 +1,105 @@
+"""References in Vancouver style: ICMJE Recommendations, and Citing Medicine by the NLM (2nd ed., updated 2015)."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from education.citation.confirmed import confirmed
+from education.citation.names import person
+from education.models import ReferenceType
+
+AUTHORS_SHOWN = 6
+# NLM writes months in English whatever the language of the page.
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def vancouver(reference) -> str:
+    """The reference as plain text, without its link. What nobody has confirmed is left out."""
+    record = confirmed(reference)
+    parts = {
+        ReferenceType.BOOK: _book,
+        ReferenceType.CHAPTER: _chapter,
+        ReferenceType.GUIDELINE: _report,
+        ReferenceType.WEB_PAGE: _web_page,
+    }.get(record.type, _article)(record)
+    return " ".join(_closed(part) for part in [_authors(record), *parts] if part)
+
+
+def _closed(part):
+    return part if part.endswith((".", "?", "!")) else f"{part}."
+
+
+def _authors(record):
+    """Six, then “et al”. Between persons stands a comma; before and after an organisation a semicolon."""
+    shown = record.authors[:AUTHORS_SHOWN]
+    text = "".join(
+        name if position == 0 else f"{', ' if person(name) and person(shown[position - 1]) else '; '}{name}"
+        for position, name in enumerate(shown)
+    )
+    if text and (record.et_al or len(record.authors) > AUTHORS_SHOWN):
+        text += f", {_('et al')}"
+    return text
+
+
+def _article(record):
+    """Title. Journal. Year;volume(issue):pages."""
+    issue = f"({record.issue})" if record.issue else ""
+    where = ";".join(filter(None, [record.year, f"{record.volume}{issue}"]))
+    if record.page:
+        where += f":{record.page}" if where else record.page
+    return [record.title, record.container_title, where]
+
+
+def _book(record):
+    """Title. 2nd ed. Place: Publisher; year."""
+    return [record.title, _edition(record), _imprint(record, record.publisher)]
+
+
+def _chapter(record):
+    """Title. In: Title of the book. 2nd ed. Place: Publisher; year. p. 1-9."""
+    book = _("In: %(book)s") % {"book": record.container_title} if record.container_title else ""
+    pages = _("p. %(pages)s") % {"pages": record.page} if record.page else ""
+    return [record.title, book, _edition(record), _imprint(record, record.publisher), pages]
+
+
+def _report(record):
+    """Title. 2nd ed. Place: Publisher; year [cited 2026 Nov 22]."""
+    imprint = _imprint(record, record.publisher or record.container_title)
+    return [record.title, _edition(record), _joined(imprint, _cited(record))]
+
+
+def _web_page(record):
+    """Title [Internet]. Place: Publisher; year [cited 2026 Nov 22]. The site stands in for a missing publisher."""
+    title = _joined(record.title, _("[Internet]"))
+    imprint = _imprint(record, record.publisher or record.container_title)
+    return [title, _joined(imprint, _cited(record))]
+
+
+def _imprint(record, publisher):
+    """A publisher that is the author too is named once more, as Citing Medicine wants it."""
+    issued = ": ".join(filter(None, [record.publisher_place, publisher]))
+    return "; ".join(filter(None, [issued, record.year]))
+
+
+def _edition(record):
+    """“4” and “4th” as “4th ed.”; what says so itself, like “Rev. ed.”, as it is."""
+    edition = record.edition
+    if not edition or re.search(r"\bed(\.|ition)?$", edition, re.IGNORECASE):
+        return edition
+    return f"{_ordinal(int(edition)) if edition.isdecimal() else edition} ed."
+
+
+def _ordinal(number):
+    ending = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def _cited(record):
+    if record.accessed is None:
+        return ""
+    day = f"{record.accessed.year} {MONTHS[record.accessed.month - 1]} {record.accessed.day}"
+    return _("[cited %(date)s]") % {"date": day}
+
+
+def _joined(*parts):
+    return " ".join(filter(None, parts))

@@ -1,0 +1,82 @@
+"""The two forms with which a reader answers “Was this page helpful?”: neither knows who that is."""
+
+import re
+import secrets
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from education.models import Feedback
+
+LONGEST = 500
+# NUL, and halves of characters that only a forged request contains: databases and UTF-8 have no place for them.
+CANNOT_BE_STORED = re.compile("[\x00\ud800-\udfff]")
+NONCE = re.compile(r"[\w-]{16,64}", re.ASCII)
+
+
+class AnswerForm(forms.Form):
+    """Yes or no. `homepage` is a trap for programs that fill in every field."""
+
+    helpful = forms.ChoiceField(
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        error_messages={
+            "required": _("Please choose “Yes” or “No”."),
+            "invalid_choice": _("Please choose “Yes” or “No”."),
+        },
+    )
+
+    @property
+    def caught_a_program(self):
+        return bool(self.data.get("homepage", "").strip())
+
+
+class WhyForm(forms.Form):
+    """Why the page did not help. `nonce` tells one answer from the next, and a second click from both."""
+
+    reason = forms.ChoiceField(
+        label=_("What was wrong?"),
+        choices=Feedback.Reason,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        required=False,
+        error_messages={"invalid_choice": _("Please choose one of these reasons.")},
+    )
+    words = forms.CharField(
+        label=_("In your own words (optional)"),
+        help_text=_("Up to 500 characters. Please write no names and nothing about your health."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5, "maxlength": LONGEST, "class": "form-control"}),
+    )
+    nonce = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data=None):
+        data = None if data is None else self._storable(data)
+        super().__init__(data, initial={"nonce": secrets.token_urlsafe(16)}, label_suffix="")
+
+    @staticmethod
+    def _storable(data):
+        """What was posted, fit to be shown again. A browser sends each new line as two characters: they are one."""
+        names = ("reason", "words", "nonce", "homepage")
+        values = {name: CANNOT_BE_STORED.sub("", data.get(name, "")) for name in names}
+        values["words"] = values["words"].replace("\r\n", "\n")
+        if not NONCE.fullmatch(values["nonce"]):
+            values["nonce"] = secrets.token_urlsafe(16)
+        return values
+
+    @property
+    def caught_a_program(self):
+        return bool(self.data.get("homepage", "").strip())
+
+    def clean_words(self):
+        words = self.cleaned_data["words"]
+        if len(words) > LONGEST:
+            raise forms.ValidationError(
+                _("Please shorten it: it has %(count)s characters, and there is room for 500."),
+                params={"count": len(words)},
+            )
+        return words
+
+    def clean(self):
+        data = super().clean()
+        if not self.errors and not data["reason"] and not data["words"]:
+            self.add_error("reason", _("Choose a reason or write a few words. Or just leave: your “No” is counted."))
+        return data

@@ -1,0 +1,129 @@
+"""“Was this page helpful?”, asked under every article and answered without cookie, account or script."""
+
+from urllib.parse import urlsplit
+
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from education.actions import explain_feedback, give_feedback
+from education.feedback_form import AnswerForm, WhyForm
+from education.models import Revision
+from gutskin.rate_limits import TooManyRequests, client_address
+
+kept_nowhere = cache_control(no_store=True, private=True)
+
+
+# Exempt: articles are the same bytes for everybody, so that no token of one visitor can stand in them. An answer is
+# tied to no login and changes nothing for whoever sends it; what comes from another site is refused all the same.
+@csrf_exempt
+@kept_nowhere
+@require_http_methods(["GET", "HEAD", "POST"])
+def feedback_give(request, pk):
+    """The answer from under an article. “Yes” is all; “no” leads on to the question why."""
+    revision = _that_readers_saw(pk)
+    if request.method != "POST":
+        return _question_page(request, revision)
+    if _comes_from_elsewhere(request):
+        return _question_page(request, revision, trouble="elsewhere", status=403)
+    form = AnswerForm(request.POST)
+    if form.caught_a_program:
+        return _question_page(request, revision, trouble="program")
+    if not form.is_valid():
+        return _question_page(request, revision, trouble="unclear", status=400)
+    is_helpful = form.cleaned_data["helpful"] == "yes"
+    try:
+        give_feedback(revision, is_helpful=is_helpful, address=client_address(request))
+    except TooManyRequests as error:
+        return _too_many(error, _question_page(request, revision, trouble="too_many", again_at=error.again_at))
+    return _see("feedback-thanks" if is_helpful else "feedback-why", pk)
+
+
+@csrf_exempt  # for the same reasons
+@sensitive_post_parameters()
+@kept_nowhere
+@require_http_methods(["GET", "HEAD", "POST"])
+def feedback_why(request, pk):
+    """What was wrong, in a word and in the reader's words. The “no” itself is counted by then."""
+    revision = _that_readers_saw(pk)
+    if request.method != "POST":
+        return _why_page(request, WhyForm(), revision)
+    form = WhyForm(request.POST)
+    if _comes_from_elsewhere(request):
+        return _why_page(request, form, revision, trouble="elsewhere", status=403)
+    if form.caught_a_program:
+        return _why_page(request, form, revision, trouble="program")
+    if not form.is_valid():
+        return _why_page(request, form, revision, status=400)
+    try:
+        explain_feedback(revision, address=client_address(request), **form.cleaned_data)
+    except TooManyRequests as error:
+        return _too_many(error, _why_page(request, form, revision, trouble="too_many", again_at=error.again_at))
+    return _see("feedback-thanks", pk)
+
+
+@kept_nowhere
+@require_safe
+def feedback_thanks(request, pk):
+    return render(request, "education/feedback_thanks.html", {"page": _page_of(_that_readers_saw(pk))})
+
+
+def _give_when_unavailable(request):
+    """The database does not answer: nothing here may ask it."""
+    return _question_page(request, None, trouble="unavailable")
+
+
+def _why_when_unavailable(request):
+    form = WhyForm(request.POST if request.method == "POST" else None)
+    return _why_page(request, form, None, trouble="unavailable")
+
+
+feedback_give.when_unavailable = _give_when_unavailable
+feedback_why.when_unavailable = _why_when_unavailable
+feedback_why.refuses_nul_itself = True
+
+
+def _that_readers_saw(pk):
+    """A revision that is or was public. Somebody may have had the page open while the next one came out."""
+    seen = Revision.objects.filter(published_at__isnull=False).select_related("article__live")
+    return get_object_or_404(seen, pk=pk)
+
+
+def _page_of(revision):
+    """The page as it is today, or None if it has been taken down."""
+    return revision.article if revision is not None and revision.article.is_published else None
+
+
+def _comes_from_elsewhere(request):
+    """Has another website posted this? Browsers say so themselves; what says nothing is no browser of today."""
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site not in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc != request.get_host()
+
+
+def _question_page(request, revision, *, trouble="", status=200, **context):
+    context |= {"revision": revision, "page": _page_of(revision), "trouble": trouble, "action": request.path}
+    return render(request, "education/feedback_question.html", context, status=status)
+
+
+def _why_page(request, form, revision, *, trouble="", status=200, **context):
+    has_errors = bool(trouble) or (form.is_bound and bool(form.errors))
+    context |= {"form": form, "page": _page_of(revision), "trouble": trouble, "has_errors": has_errors}
+    return render(request, "education/feedback_why.html", context, status=status)
+
+
+def _too_many(error, response):
+    response.status_code = 429
+    response.headers["Retry-After"] = str(int((error.again_at - timezone.now()).total_seconds()) + 1)
+    return response
+
+
+def _see(name, pk):
+    """303: whatever came by POST, the next page is fetched by GET, so that a reload sends nothing twice."""
+    return HttpResponseRedirect(reverse(f"education:{name}", args=[pk]), status=303)

@@ -1,0 +1,65 @@
+// Checks what stands in the article's form, some moments after the last key or when asked. The server does the checking.
+
+const PAUSE = 1500;
+
+function connect(panel) {
+  const form = panel.closest("form");
+  const result = panel.querySelector("[data-checks-result]");
+  const status = panel.querySelector("[data-checks-status]");
+  const again = panel.querySelector("[data-checks-again]");
+  let timer;
+  let asked = null;
+
+  const say = (words) => {
+    const text = panel.querySelector(`[data-checks-words="${words}"]`).textContent;
+    if (status.textContent !== text) status.textContent = text;
+  };
+
+  // Only who asked is told that it was done: after each pause in typing that would be chatter to a screen reader.
+  async function check(isAsked) {
+    clearTimeout(timer);
+    // An answer to what was typed before is of no use.
+    asked?.abort();
+    const asking = (asked = new AbortController());
+    if (isAsked) say("waiting");
+    try {
+      const response = await fetch(panel.dataset.checks, {
+        method: "POST",
+        body: new FormData(form),
+        headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
+        signal: asking.signal,
+      });
+      // Whoever is logged out is led to the login page, and that comes without an error.
+      if (!response.ok || response.redirected) throw new Error(`The checks answered with ${response.status}.`);
+      replace(result, await response.text());
+      if (isAsked) say("done");
+      else status.textContent = "";
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      console.warn(error);
+      say("failed");
+    }
+  }
+
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => check(false), PAUSE);
+  });
+  again.querySelector("button").addEventListener("click", () => check(true));
+  again.hidden = false;
+}
+
+// What was open stays open, and what has the focus keeps it.
+function replace(result, html) {
+  const opened = [...result.querySelectorAll("details[open]")].map((details) => details.dataset.check);
+  const focused = document.activeElement.closest?.("[data-checks-result] details")?.dataset.check;
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  result.replaceChildren(template.content);
+  for (const details of result.querySelectorAll("details")) {
+    details.open = opened.includes(details.dataset.check);
+    if (details.dataset.check === focused) details.querySelector("summary").focus({ preventScroll: true });
+  }
+}
+
+for (const panel of document.querySelectorAll("[data-checks]")) connect(panel);

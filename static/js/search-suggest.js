@@ -1,0 +1,102 @@
+// Suggestions under the search box: an editable combobox with a list (ARIA Authoring Practices Guide, "Combobox").
+// The list comes from the page of suggestions, which works by itself where this script does not.
+
+const DELAY = 150;
+const form = document.querySelector("form[data-suggestions]");
+const box = form?.querySelector("input[type=search]");
+
+if (box) {
+  const set = (element, attributes) => {
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    return element;
+  };
+  const list = set(document.createElement("ul"), {
+    id: "search-options",
+    class: "options",
+    role: "listbox",
+    "aria-label": form.dataset.label,
+    hidden: "",
+  });
+  form.append(list);
+  set(box, { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id });
+  let timer, asked;
+
+  const options = () => [...list.children];
+  const active = () => list.querySelector("[aria-selected=true]");
+
+  const activate = (option) => {
+    for (const other of options()) set(other, { "aria-selected": String(other === option) });
+    option?.scrollIntoView({ block: "nearest" });
+    if (option) set(box, { "aria-activedescendant": option.id });
+    else box.removeAttribute("aria-activedescendant");
+  };
+
+  const show = (open) => {
+    const opened = open && list.children.length > 0;
+    list.hidden = !opened;
+    set(box, { "aria-expanded": String(opened) });
+    if (!opened) activate(null);
+  };
+
+  const close = () => {
+    clearTimeout(timer);
+    asked?.abort();
+    show(false);
+  };
+
+  const ask = async () => {
+    asked?.abort();
+    asked = new AbortController();
+    try {
+      const address = `${form.dataset.suggestions}?q=${encodeURIComponent(box.value)}`;
+      const answer = await fetch(address, { signal: asked.signal });
+      const page = new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html");
+      list.replaceChildren(
+        ...[...page.querySelectorAll("#suggestions a")].map((link, number) => {
+          const option = set(document.createElement("li"), {
+            id: `search-option-${number}`,
+            role: "option",
+            "aria-selected": "false",
+            "data-href": link.getAttribute("href"),
+          });
+          option.append(link.textContent, " ", link.nextElementSibling ?? "");
+          return option;
+        }),
+      );
+      activate(null);
+      show(document.activeElement === box);
+    } catch {
+      // Typed on, or no connection: the search itself still works.
+    }
+  };
+
+  box.addEventListener("input", () => {
+    clearTimeout(timer);
+    if (box.value.trim()) timer = setTimeout(ask, DELAY);
+    else close();
+  });
+
+  box.addEventListener("keydown", (event) => {
+    const all = options();
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && all.length) {
+      event.preventDefault();
+      const from = list.hidden ? -1 : all.indexOf(active());
+      show(true);
+      activate(all.at(from < 0 && step < 0 ? -1 : (from + step) % all.length));
+    } else if (event.key === "Escape" && !list.hidden) {
+      event.preventDefault();
+      close();
+    } else if (event.key === "Enter" && active()) {
+      event.preventDefault();
+      location.assign(active().dataset.href);
+    }
+  });
+
+  list.addEventListener("pointerdown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => {
+    const option = event.target.closest("li");
+    if (option) location.assign(option.dataset.href);
+  });
+  box.addEventListener("blur", close);
+}

@@ -1,0 +1,3 @@
+from tests.consultations.conftest import file_database
+
+__all__ = ["file_database"]

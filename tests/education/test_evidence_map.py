@@ -1,0 +1,249 @@
+"""The map of the evidence says what the database says, in each of its forms."""
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from education.evidence_map import Choice, column_strip, draw, known_evidence, map_of, marks_of, row_strip
+from education.models import Article, EvidenceStatement, Reference
+from tests.education import evidence_readers as read
+from tests.education.factories import make_published_article, make_reference, make_statement
+
+pytestmark = pytest.mark.django_db
+URL = "/evidence/"
+LEVELS = {"High": 4, "Moderate": 3, "Low": 2, "Very low": 1}
+SIGNS = {
+    "Helps": "better",
+    "Makes worse": "worse",
+    "Little or no difference": "little-or-no-difference",
+    "Unclear": "unclear",
+    "A link, not a treatment effect": "link",
+    "We found no trials": "no-trials",
+    "We found no good evidence": "no-good-evidence",
+}
+
+
+def compare(client, expected):
+    """Each form of the map against what is expected of each cell; the files name no cell without a statement."""
+    root = read.page(client.get(URL).content.decode())
+    drawn = read.drawing(root)
+    assert {cell: reading for cell, (reading, _, _) in drawn.items()} == expected
+    for cell, (reading, signs, crosses) in drawn.items():
+        assert signs == ([SIGNS[effect] for effect, _ in reading.marks] or ["absent"]), cell
+        assert crosses == [LEVELS[level] for _, level in reading.marks if level], cell
+    assert read.lists(root) == expected
+    tabled = read.table(root)
+    assert {cell: reading for cell, (reading, _, _) in tabled.items()} == expected
+    assert read.from_json(client.get("/evidence.json").content) == expected
+    with_statements = {cell: reading for cell, reading in expected.items() if reading.marks}
+    assert read.from_csv(client.get("/evidence.csv").content) == with_statements
+    return root, tabled
+
+
+def test_every_form_agrees_with_the_database_on_our_own_content(client):
+    call_command("load_content", verbosity=0)
+    conditions = Article.objects.filter(kind="condition")
+    expected = read.from_database(conditions)
+    assert len(expected) == 32
+    assert sum(sum(reading.marks.values()) for reading in expected.values()) == EvidenceStatement.objects.count() == 51
+
+    root, tabled = compare(client, expected)
+
+    for condition in conditions:
+        for intervention, name in read.INTERVENTIONS.items():
+            _, row, column = tabled[f"cell-{condition.slug}-{name}"]
+            assert (row, column) == (intervention, condition.live.title)
+    ids = {node.attributes["id"] for node in root.all(lambda node: "id" in node.attributes)}
+    assert expected.keys() <= ids
+    assert {f"statement-{slug}" for slug in EvidenceStatement.objects.values_list("slug", flat=True)} <= ids
+
+
+@pytest.fixture
+def acne():
+    return make_published_article("acne", title="Acne and your gut")
+
+
+@pytest.fixture
+def eczema():
+    return make_published_article()
+
+
+SAY = {"high": "Creams reduce spots.", "moderate": "It probably helps.", "low": "It may help."}
+
+
+def add(condition, *, effect="better", certainty="low", **values):
+    number = EvidenceStatement.objects.count()
+    defaults = {"slug": f"statement-{number}", "sentence": SAY.get(certainty, "The evidence is very uncertain.")}
+    return make_statement(condition, effect=effect, certainty=certainty, **defaults | values)
+
+
+def test_every_effect_and_level_is_told_alike(client, acne, eczema):
+    """Also several that agree, unrated ones, one paper cited twice, and drafts, which nobody sees."""
+    papers = [Reference.objects.get(key="zhao2025"), make_reference("eguren2024", doi="10.2340/x")]
+    for number, effect in enumerate(["better", "worse", "little-or-no-difference", "unclear", "link"]):
+        intervention = ["gut-link", "probiotics", "prebiotics-and-synbiotics", "leaving-foods-out", "low-fodmap"][
+            number
+        ]
+        add(acne, effect=effect, certainty=["high", "moderate", "low", "very-low", "low"][number],
+            intervention=intervention, references=papers)  # fmt: skip
+        add(acne, effect=effect, certainty="very-low", intervention=intervention, references=papers[:1])
+    add(eczema, effect="no-trials", certainty="", references=[])
+    add(eczema, effect="no-good-evidence", certainty="", references=papers[1:])
+    add(eczema, effect="worse", certainty="high", state="draft")
+    add(eczema, effect="worse", certainty="high", state="superseded")
+
+    compare(client, read.from_database([acne, eczema]))
+
+
+def test_a_rejected_source_is_not_shown_and_a_retracted_one_not_counted(client, acne):
+    retracted = make_reference("tao2020", doi="10.1/a", status="retracted", status_reason="Invented data.")
+    rejected = make_reference("maes2025", doi="10.1/b", status="rejected", status_reason="It does not exist.")
+    add(acne, references=[Reference.objects.get(key="zhao2025"), retracted, rejected])
+
+    known = known_evidence("en")
+
+    cell = next(cell for cell in map_of(known, Choice()).columns[0].cells if cell.statements)
+    assert cell.papers == 1
+    page = client.get(URL).content.decode()
+    assert "/references/tao2020/" in page
+    assert "maes2025" not in page + client.get("/evidence.json").content.decode()
+    assert "One of the papers behind this was retracted" in page
+
+
+def test_what_nobody_looked_at_is_said_and_can_be_followed(client, acne):
+    page = client.get(URL).content.decode()
+
+    cells = read.drawing(read.page(page))
+    assert len(cells) == 8
+    assert {reading.absence for reading, _, _ in cells.values()} == {"We have not looked"}
+    assert 'id="cell-acne-stool-transplant"' in page
+    assert "We have not looked at this yet" in page
+
+
+def test_marks_are_never_averaged_and_the_surest_stands_first(acne):
+    for effect, certainty in [
+        ("unclear", "very-low"),
+        ("better", "moderate"),
+        ("no-trials", ""),
+        ("better", "moderate"),
+    ]:
+        add(acne, effect=effect, certainty=certainty)
+
+    marks = marks_of(EvidenceStatement.objects.all())
+
+    assert [(mark.effect, mark.certainty, mark.count) for mark in marks] == [
+        ("better", "moderate", 2),
+        ("unclear", "very-low", 1),
+        ("no-trials", "", 1),
+    ]
+
+
+def test_at_most_three_marks_but_harm_is_never_left_out(client, acne):
+    for certainty in ("high", "moderate", "low", "very-low"):
+        add(acne, effect="better", certainty=certainty)
+    add(acne, effect="worse", certainty="very-low")
+
+    marks = marks_of(EvidenceStatement.objects.all())
+
+    assert [(mark.effect, mark.certainty) for mark in marks] == [
+        ("better", "high"), ("better", "moderate"), ("worse", "very-low"),
+    ]  # fmt: skip
+    reading, _, _ = read.drawing(read.page(client.get(URL).content.decode()))["cell-acne-probiotics"]
+    assert reading.absence == "and 2 more"
+
+
+def test_a_statement_of_a_page_that_readers_cannot_see_is_nowhere(client, acne):
+    hidden = make_published_article("rosacea", title="Rosacea and your gut")
+    add(hidden, slug="hidden-one")
+    Article.objects.filter(pk=hidden.pk).update(live=None)
+
+    for address in (URL, "/evidence.csv", "/evidence.json"):
+        response = client.get(address)
+        assert response.status_code == 200
+        assert "hidden-one" not in response.content.decode()
+
+
+def test_an_empty_site_has_a_page_and_files(client):
+    for address in (URL, "/evidence.csv", "/evidence.json"):
+        assert client.get(address).status_code == 200
+
+
+def test_text_from_the_database_is_escaped(client, acne):
+    add(acne, sentence="It may help <script>alert(1)</script> & more.", outcome='"><b>')
+    Article.objects.get().live.__class__.objects.update(title="Acne <i>&</i> you")
+
+    page = client.get(URL).content.decode()
+
+    assert "<script>alert" not in page
+    assert "Acne <i>" not in page
+    assert "Acne &lt;i&gt;&amp;&lt;/i&gt; you" in page
+
+
+def test_no_word_of_the_drawing_leaves_its_cell():
+    """By the width that is reckoned for a letter; and rows do not run into each other."""
+    title = "A title of more words than any condition has had so far"
+    for slug in ("acne", "atopic-dermatitis", "psoriasis", "rosacea"):
+        condition = make_published_article(slug, title=title)
+        for effect in ("link", "no-good-evidence", "little-or-no-difference"):
+            add(condition, effect=effect, certainty="" if effect == "no-good-evidence" else "low")
+
+    drawing = draw(map_of(known_evidence("en"), Choice()))
+
+    bottom = max(line.y for _, lines in drawing.headings for line in lines)
+    for row in drawing.rows:
+        assert row.y >= bottom
+        bottom = row.y + row.cells[0].height
+        for cell in row.cells:
+            lines = [line for mark in cell.marks for line in mark.effect] + cell.lines
+            assert all(row.y < line.y <= bottom for line in lines)
+            assert all(line.x + 7.9 * len(line.text) <= cell.x + cell.width for line in lines)
+    assert bottom <= drawing.height
+    assert all(len(lines) > 1 for _, lines in drawing.headings)
+
+
+def test_a_condition_shows_its_column_and_a_therapy_its_row(client, acne, eczema):
+    therapy = make_published_article("probiotics-and-prebiotics", kind="therapy", title="Probiotics")
+    add(acne, therapy=therapy, slug="probiotics-acne")
+    add(acne, effect="no-trials", certainty="", intervention="stool-transplant", therapy=therapy, slug="stool-acne")
+
+    page = client.get("/conditions/acne/").content.decode()
+    (column,) = client.get("/conditions/acne/").context["evidence_strips"]
+    rows = client.get("/therapies/probiotics-and-prebiotics/").context["evidence_strips"]
+
+    assert len(column.entries) == 8
+    assert [(entry.name, entry.statement) for entry in column.entries if entry.marks] == [
+        ("Probiotics", "probiotics-acne"),
+        ("Stool transplant", "stool-acne"),
+    ]
+    assert 'href="#part-statement-probiotics-acne"' in page
+    assert 'id="part-statement-probiotics-acne"' in page
+    assert f'href="{reverse("education:evidence")}#cell-acne-low-fodmap"' in page
+    assert [row.heading for row in rows] == ["Probiotics", "Stool transplant"]
+    assert [(entry.name, bool(entry.marks)) for entry in rows[0].entries] == [
+        ("Acne and your gut", True),
+        ("Eczema and your gut", False),
+    ]
+
+
+def test_a_page_without_evidence_has_no_strip(client, acne):
+    assert column_strip(acne, []) == []
+    assert row_strip([], [acne]) == []
+    assert "evidence-strip" not in client.get("/conditions/acne/").content.decode()
+
+
+def test_the_front_page_has_a_piece_of_the_map(client, acne):
+    add(acne)
+
+    page = client.get("/").content.decode()
+
+    assert f'href="{URL}#cell-acne-probiotics"' in page
+
+
+@pytest.mark.parametrize("address", [URL, "/evidence.csv", "/evidence.json", f"{URL}?certainty=low"])
+@pytest.mark.parametrize("number", [3, 30])
+def test_number_of_queries(client, django_assert_num_queries, acne, eczema, address, number):
+    for place in range(number):
+        add(acne if place % 2 else eczema, references=[make_reference(f"trial{place}", doi=f"10.1/{place}")])
+
+    with django_assert_num_queries(3):
+        assert client.get(address).status_code == 200

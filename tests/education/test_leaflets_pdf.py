@@ -1,0 +1,256 @@
+"""Real leaflets of the project's own content, opened as a reader opens them. They need WeasyPrint and Pango."""
+
+import io
+import re
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from pypdf import PdfReader
+
+from education import leaflets
+from education.leaflets.document import leaflet_html, style_sheet
+from education.leaflets.printing import print_pdf
+from education.models import Article, Leaflet
+from tests.education.factories import make_published_article
+from tests.pages import Page
+
+pytestmark = pytest.mark.pdf
+SHOWN = {
+    "overview": "what-is-the-gut-skin-axis",
+    "mechanism": "gut-microbiota",
+    "condition": "atopic-dermatitis",
+    "therapy": "antibiotic-stewardship",
+}
+PRINTED = [*((slug, "a4") for slug in SHOWN.values()), ("psoriasis", "letter"), ("atopic-dermatitis", "large-print")]
+every_leaflet = pytest.mark.parametrize("slug, format", PRINTED)
+POINTS_OF_A_PIXEL = 0.75
+
+
+class Printed:
+    def __init__(self, article, format):
+        self.article = article
+        self.html = leaflet_html(article)
+        self.bytes, self.pages = print_pdf(self.html, style_sheet(), format=format, identifier="for the test")
+        self.reader = PdfReader(io.BytesIO(self.bytes))
+        self.catalog = self.reader.trailer["/Root"]
+        self.text = "\n".join(page.extract_text() for page in self.reader.pages)
+
+    @property
+    def squeezed(self):
+        """Without white space: a line may break inside a long address."""
+        return re.sub(r"\s", "", self.text)
+
+    @property
+    def tags(self):
+        """Every element of the structure tree, in reading order."""
+        waiting, found = [self.catalog["/StructTreeRoot"]], []
+        while waiting:
+            element = waiting.pop(0).get_object()
+            if not isinstance(element, dict):
+                continue
+            if "/S" in element:
+                found.append(element)
+            kids = element.get("/K", [])
+            kids = kids.get_object() if hasattr(kids, "get_object") else kids
+            waiting[:0] = kids if isinstance(kids, list) else [kids]
+        return found
+
+    @property
+    def links(self):
+        return [note.get_object() for page in self.reader.pages for note in page.get("/Annots", [])]
+
+
+@pytest.fixture(scope="module")
+def printed(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_content")
+        articles = {a.slug: a for a in Article.objects.published().select_related("live__reviewer")}
+        yield {(slug, format): Printed(articles[slug], format) for slug, format in PRINTED}
+        transaction.set_rollback(True)
+
+
+@every_leaflet
+def test_it_is_tagged_and_says_that_it_is_pdf_ua(printed, slug, format):
+    catalog = printed[slug, format].catalog
+
+    assert catalog["/MarkInfo"]["/Marked"] == True  # noqa: E712  a PDF's own true
+    assert "/StructTreeRoot" in catalog
+    assert re.search(rb"pdfuaid:part=.1|<pdfuaid:part>1<", catalog["/Metadata"].get_object().get_data())
+
+
+@every_leaflet
+def test_language_and_title_are_set_and_the_title_is_shown(printed, slug, format):
+    leaflet = printed[slug, format]
+
+    assert leaflet.catalog["/Lang"] == "en"
+    assert leaflet.reader.metadata.title == leaflet.article.live.title
+    assert leaflet.catalog["/ViewerPreferences"]["/DisplayDocTitle"] == True  # noqa: E712  likewise
+
+
+@every_leaflet
+def test_headings_are_tagged_and_skip_no_level(printed, slug, format):
+    levels = [int(tag["/S"][2:]) for tag in printed[slug, format].tags if re.fullmatch(r"/H\d", tag["/S"])]
+
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert levels.count(2) >= 5
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+@every_leaflet
+def test_every_figure_has_words_and_the_qr_code_names_its_page(printed, slug, format):
+    leaflet = printed[slug, format]
+    figures = [tag.get("/Alt") for tag in leaflet.tags if tag["/S"] == "/Figure"]
+
+    assert figures == [f"QR code that opens the page https://gutskin.example{leaflet.article.get_absolute_url()}"]
+
+
+@every_leaflet
+def test_no_word_is_lost(printed, slug, format):
+    """Every word of the HTML is in the PDF, at least as often."""
+    leaflet = printed[slug, format]
+    body = leaflet.html.partition("<body>")[2]
+    body = re.sub(r"<svg.*?</svg>", "", body, flags=re.S)
+    # What stands in the margins is there once a page.
+    body = re.sub(r'<div class="foot-\w+">.*?</div>\n', "", body, flags=re.S)
+    body = re.sub(r"</(?:li|p|div|h\d)>", " ", body)
+    words = Counter(Page(body).text.split())
+
+    assert len(words) > 300
+    found = leaflet.squeezed
+    assert {word: times for word, times in words.items() if found.count(word) < times} == {}
+
+
+@every_leaflet
+def test_it_carries_what_a_leaflet_needs(printed, slug, format):
+    leaflet = printed[slug, format]
+    revision = leaflet.article.live
+    needed = [
+        revision.title,
+        *revision.key_points,
+        *[item for card in revision.care_cards for item in (card["heading"], *card["items"])],
+        *revision.questions,
+        *[word["definition"] for word in revision.glossary],
+        *[f"Page {number} of {leaflet.pages}" for number in range(1, leaflet.pages + 1)],
+        "Awaiting clinical review.",
+        "This information does not replace advice from your clinician.",
+        revision.conflicts_of_interest,
+        f"Version {revision.number}, published on",
+        f"https://gutskin.example{leaflet.article.get_absolute_url()}",
+    ]
+    # A footer may stand in the middle of a text that goes on overleaf.
+    footer = re.compile(re.escape(re.sub(r"\s", "", f"GutSkin · {revision.title}")) + rf"Page\d+of{leaflet.pages}")
+    found = footer.sub("", leaflet.squeezed) + leaflet.squeezed
+
+    assert [words for words in needed if re.sub(r"\s", "", words) not in found] == []
+
+
+@every_leaflet
+def test_signs_have_glyphs(printed, slug, format):
+    leaflet = printed[slug, format]
+    signs = set(re.findall("[⊕◯↑↓↔↕→]", leaflet.html))
+
+    assert signs <= set(leaflet.text)
+    if slug in {"atopic-dermatitis", "psoriasis"}:
+        assert {"⊕", "◯"} <= signs
+        assert any("DejaVu" in font for font in fonts(leaflet))
+
+
+@every_leaflet
+def test_links_lead_to_sources_and_stay_on_the_page(printed, slug, format):
+    leaflet = printed[slug, format]
+    addresses = {link["/A"]["/URI"] for link in leaflet.links if "/A" in link}
+    named = {link["/Dest"] for link in leaflet.links if "/Dest" in link}
+    width = float(leaflet.reader.pages[0].mediabox.width)
+
+    assert f"https://gutskin.example{leaflet.article.get_absolute_url()}" in addresses
+    assert len([address for address in addresses if "doi.org" in address]) >= 3
+    assert {name for name in named if name not in leaflet.reader.named_destinations} == set()
+    assert [link["/Rect"] for link in leaflet.links if not 30 < link["/Rect"][0] <= link["/Rect"][2] < width - 30] == []
+    assert all(link.get("/Contents") for link in leaflet.links)
+
+
+@pytest.mark.parametrize(
+    "slug, format, size", [(*PRINTED[0], (595, 842)), (*PRINTED[4], (612, 792)), (*PRINTED[5], (595, 842))]
+)
+def test_every_page_has_the_size_of_its_paper(printed, slug, format, size):
+    boxes = {(round(p.mediabox.width), round(p.mediabox.height)) for p in printed[slug, format].reader.pages}
+
+    assert boxes == {size}
+
+
+@every_leaflet
+def test_it_is_small_enough_to_mail(printed, slug, format):
+    assert len(printed[slug, format].bytes) < 150_000
+
+
+def fonts(leaflet):
+    return {
+        font.get_object()["/BaseFont"]
+        for page in leaflet.reader.pages
+        for font in page["/Resources"]["/Font"].get_object().values()
+    }
+
+
+def test_large_print_is_18_points_or_more_and_never_slanted(printed):
+    leaflet = printed["atopic-dermatitis", "large-print"]
+    sizes = set()
+
+    def look(text, cm, tm, font, size):
+        if text.strip():
+            sizes.add(round(abs(size * tm[3] * cm[3]), 1))
+
+    for page in leaflet.reader.pages:
+        page.extract_text(visitor_text=look)
+
+    assert min(sizes) >= 18
+    assert [font for font in fonts(leaflet) if re.search("Italic|Oblique", font)] == []
+
+
+def test_nothing_is_fetched(tmp_path, caplog):
+    secret = tmp_path / "secret.png"
+    secret.write_bytes(b"\x89PNG")
+    html = f'<html lang="en"><title>T</title><img alt="x" src="file://{secret}"><img alt="y" src="http://127.0.0.1:9/z.png">'
+    css = '@import "http://127.0.0.1:9/z.css"; p { background: url(file:///etc/passwd) } p { color: red }'
+
+    pdf, pages = print_pdf(html + "<p>Words</p>", css, format="a4", identifier="x")
+
+    assert pages == 1
+    assert caplog.text.count("A leaflet fetches nothing") == 4
+    assert PdfReader(io.BytesIO(pdf)).pages[0].images.keys() == []
+
+
+def test_the_same_page_gives_the_same_file(db):
+    make_published_article()
+    leaflets.make_missing(at_most=1)
+    first = bytes(Leaflet.objects.get().pdf)
+
+    leaflets.make_missing(at_most=1, force=True)
+
+    assert bytes(Leaflet.objects.get().pdf) == first
+
+
+def test_a_long_title_stays_in_its_margin(db):
+    title = "Everything that anybody has ever asked about eczema and the gut, told with all of its unusually long words"
+    article = make_published_article(title=title)
+
+    leaflet = Printed(article, "large-print")
+
+    assert re.sub(r"\s", "", title) in leaflet.squeezed
+    assert f"Page1of{leaflet.pages}" in leaflet.squeezed
+
+
+def test_it_is_read_from_right_to_left_where_the_language_is(db):
+    article = make_published_article()
+    article.language = "ar"
+
+    html = leaflet_html(article)
+
+    assert '<html lang="ar" dir="rtl">' in html
+    assert (
+        PdfReader(io.BytesIO(print_pdf(html, style_sheet(), format="a4", identifier="x")[0])).trailer["/Root"]["/Lang"]
+        == "ar"
+    )

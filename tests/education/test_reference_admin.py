@@ -1,0 +1,230 @@
+"""References at the editing desk: checked, corrected from a register, merged. By the author; the reviewer looks on."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from education.actions import record_check
+from education.models import Reference
+from education.references.registers import Answer
+from tests.education import register_server
+from tests.education.admin_cast import change_url, make_author, make_clinical_reviewer
+from tests.education.factories import make_article, make_reference
+from tests.education.register_server import crossref_work, pubmed_article, pubmed_set
+
+pytestmark = pytest.mark.django_db
+
+DOI = "10.3892/ijmm.2025.5651"
+REGISTER = reverse("admin:education_reference_lookup_register")
+FILE = reverse("admin:education_reference_lookup_file")
+ADD = reverse("admin:education_reference_add")
+LIST = reverse("admin:education_reference_changelist")
+RIS = "TY  - JOUR\nTI  - The gut and the skin\nAU  - Deng, Yan\nPY  - 2018\nDO  - 10.1234/deng\nER  - \n"
+
+
+@pytest.fixture
+def ana(client):
+    user = make_author()
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def registers(settings):
+    with register_server.running(settings) as registers:
+        registers.works[DOI] = crossref_work(DOI)
+        registers.articles["41000001"] = pubmed_set(pubmed_article("41000001", doi=DOI))
+        yield registers
+
+
+def shown(response):
+    return response.content.decode()
+
+
+def form_values(response):
+    """What the browser would send if the form were saved as it is."""
+    form = response.context["adminform"].form
+    values = {name: form[name].value() for name in form.fields}
+    return {name: value for name, value in values.items() if value not in (None, False)}
+
+
+# What the registers say
+
+
+def test_the_registers_are_asked_from_the_page_of_a_reference(client, ana, registers):
+    reference = make_reference(doi=DOI, title="The gut-skin axis: Emerging insights", volume="5")
+    assert "No register has been asked yet." in shown(client.get(change_url(reference)))
+    response = client.post(reverse("admin:education_reference_check", args=[reference.pk]), follow=True)
+    page = shown(response)
+    assert "Differs from the record" in page
+    assert "Take over volume from Crossref" in page
+    check = reference.checks.get()
+    take_over = reverse("admin:education_reference_takeover", args=[reference.pk])
+    client.post(take_over, {"check": check.pk, "field": "volume"})
+    reference.refresh_from_db()
+    assert reference.volume == "56"
+
+
+@pytest.mark.parametrize("check", ["", "x", "0", "²", "9" * 25])
+def test_a_value_of_nowhere_is_not_taken_over(client, ana, check):
+    reference = make_reference()
+    url = reverse("admin:education_reference_takeover", args=[reference.pk])
+    page = shown(client.post(url, {"check": check, "field": "volume"}, follow=True))
+    assert "This has changed since the page was opened." in page
+    assert client.get(url).status_code == 302
+
+
+def test_a_check_of_another_reference_is_not_taken_over(client, ana):
+    ours, other = make_reference("ours"), make_reference("other")
+    entry = {"field": "volume", "ours": "", "theirs": "7", "contradicts": False}
+    record_check(other, [Answer("crossref", "agrees", [entry])])
+    client.post(
+        reverse("admin:education_reference_takeover", args=[ours.pk]),
+        {"check": other.checks.get().pk, "field": "volume"},
+    )
+    assert not Reference.objects.exclude(volume="").exists()
+
+
+def test_problems_stand_on_the_page_and_in_the_filter(client, ana):
+    odd = make_reference("maes2025", doi="10.3389/fmicb.2025.112034", container_title="Frontiers in Microbiology")
+    make_reference("sound")
+    assert "this one, 112034, has 6." in shown(client.get(change_url(odd)))
+
+    def keys(**query):
+        return [row.key for row in client.get(LIST, query).context["cl"].result_list]
+
+    assert keys(problem="frontiers-number") == keys(problem="any") == ["maes2025"]
+    assert keys(problem="doi-syntax") == []
+    record_check(odd, [Answer("crossref", "differs")])
+    record_check(odd, [Answer("crossref", "not-found"), Answer("pubmed", "agrees")])
+    assert keys(registers="not-found") == keys(registers="agrees") == ["maes2025"]
+    assert keys(registers="differs") == [], "only what was said last counts"
+    assert keys(registers="never") == ["sound"]
+    Reference.objects.filter(key="maes2025").update(merged_into=Reference.objects.get(key="sound"))
+    assert keys(duplicates="only") == ["maes2025"]
+    assert keys(duplicates="without") == ["sound"]
+    assert "Duplicate of sound" in shown(client.get(LIST))
+
+
+def test_a_reviewer_sees_what_was_found_and_changes_nothing(client):
+    reference = make_reference(doi="10.3389/fmicb.2025.112034")
+    entry = {"field": "volume", "ours": "", "theirs": "56", "contradicts": False}
+    record_check(reference, [Answer("crossref", "retracted", [entry], notice="10.3892/ijmm.2026.1")])
+    client.force_login(make_clinical_reviewer())
+    page = shown(client.get(change_url(reference)))
+    assert "10.3892/ijmm.2026.1" in page
+    assert "this one, 112034, has 6." in page
+    for button in ("Take over", "Ask the registers", "Merge into"):
+        assert button not in page
+    assert "Import a file" not in shown(client.get(LIST))
+    for page in ("check", "takeover", "merge"):
+        url = reverse(f"admin:education_reference_{page}", args=[reference.pk])
+        assert client.post(url).status_code == client.get(url).status_code == 403
+    assert client.post(REGISTER, {"number": DOI}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"doi": "10.3389"}, "This is not a DOI."),
+        ({"pmid": "PMC1"}, "This is not a PMID."),
+        ({"pmcid": "x"}, "This is not a PMCID."),
+        ({"doi": "https://doi.org/10.1234/OTHER"}, "other has this number already."),
+        ({"pmid": "41000001"}, "other has this number already."),
+    ],
+)
+def test_numbers_are_looked_at_when_a_reference_is_saved(client, ana, changes, sentence):
+    make_reference("other", doi="10.1234/other", pmid="41000001")
+    reference = make_reference("ours", doi="10.1234/ours")
+    values = form_values(client.get(change_url(reference)))
+    assert sentence in shown(client.post(change_url(reference), values | changes))
+    reference.refresh_from_db()
+    assert (reference.doi, reference.pmid) == ("10.1234/ours", "")
+
+
+# Merge
+
+
+def test_two_references_are_merged_from_the_list(client, ana):
+    article = make_article()
+    kept, duplicate = make_reference("a-kept"), Reference.objects.get(key="zhao2025")
+    action = {"action": "merge_two", "_selected_action": [kept.pk, duplicate.pk]}
+    response = client.post(LIST, action, follow=True)
+    page = shown(response)
+    assert "zhao2025" in page
+    assert "a-kept" in page
+    assert "1 article cites it." in page or "0 articles cite it." in page
+    url = reverse("admin:education_reference_merge", args=[duplicate.pk])
+    response = client.post(url, {"into": "a-kept", "merge": "1"})
+    assert response.url == change_url(kept)
+    duplicate.refresh_from_db()
+    article.refresh_from_db()
+    assert duplicate.merged_into == kept
+    assert 'data-ref="a-kept"' in article.body
+
+
+@pytest.mark.parametrize(
+    ("into", "sentence"),
+    [
+        ("", "errorlist"),
+        ("nobody", "There is no reference with this key."),
+        ("zhao2025", "A reference is no duplicate of itself."),
+        ("merged", "merged is already a duplicate, of petersen2019."),
+        ("retracted", "give both the same status first"),
+    ],
+)
+def test_a_merge_that_cannot_be_is_refused_with_the_reason(client, ana, into, sentence):
+    make_article()
+    make_reference("merged", merged_into=Reference.objects.get(key="petersen2019"))
+    make_reference("retracted", status="retracted", status_reason="Made up.")
+    duplicate = Reference.objects.get(key="zhao2025")
+    url = reverse("admin:education_reference_merge", args=[duplicate.pk])
+    assert sentence in shown(client.post(url, {"into": into, "merge": "1"}))
+    duplicate.refresh_from_db()
+    assert duplicate.merged_into is None
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_merge_is_of_two(client, ana, count):
+    chosen = [make_reference(f"paper{number}").pk for number in range(count)]
+    page = client.post(LIST, {"action": "merge_two", "_selected_action": chosen}, follow=True)
+    assert "Choose exactly two references to merge." in shown(page)
+
+
+# What pages cost
+
+
+def queries_of(client, url, data=None):
+    client.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        response = client.post(url, data) if data else client.get(url)
+    assert response.status_code == 200
+    return len(queries)
+
+
+def test_thirty_rows_cost_what_three_do(client, ana):
+    def fill(start, stop):
+        for number in range(start, stop):
+            reference = make_reference(f"paper{number}", pmid=str(1000 + number))
+            record_check(reference, [Answer("crossref", "differs"), Answer("pubmed", "agrees")])
+            make_reference(f"copy{number}", merged_into=reference)
+
+    def costs():
+        first = Reference.objects.get(key="paper0")
+        text = "\n".join(RIS.replace("deng", f"d{n}").replace("gut", f"g{n}") for n in range(Reference.objects.count()))
+        merge = reverse("admin:education_reference_merge", args=[first.pk])
+        return {
+            "list": queries_of(client, LIST),
+            "filtered list": queries_of(client, f"{LIST}?problem=any&registers=differs&duplicates=without"),
+            "change": queries_of(client, change_url(first)),
+            "merge": queries_of(client, f"{merge}?into=paper1"),
+            "import": queries_of(client, FILE, {"text": text}),
+            "register": queries_of(client, REGISTER),
+        }
+
+    fill(0, 3)
+    three = costs()
+    fill(3, 30)
+    assert costs() == three
+    assert three == {"list": 8, "filtered list": 8, "change": 8, "merge": 8, "import": 7, "register": 4}

@@ -1,0 +1,242 @@
+"""References that come in at the editing desk: by DOI or PMID, or from a file."""
+
+import pytest
+from django.contrib.messages import get_messages
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from education.models import Reference
+from tests.education import register_server
+from tests.education.admin_cast import make_author, make_clinical_reviewer
+from tests.education.factories import make_reference
+from tests.education.register_server import crossref_work, pubmed_article, pubmed_set, status
+
+pytestmark = pytest.mark.django_db
+
+DOI = "10.3892/ijmm.2025.5651"
+REGISTER = reverse("admin:education_reference_lookup_register")
+FILE = reverse("admin:education_reference_lookup_file")
+ADD = reverse("admin:education_reference_add")
+LIST = reverse("admin:education_reference_changelist")
+RIS = "TY  - JOUR\nTI  - The gut and the skin\nAU  - Deng, Yan\nPY  - 2018\nDO  - 10.1234/deng\nER  - \n"
+
+
+@pytest.fixture
+def ana(client):
+    user = make_author()
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def registers(settings):
+    with register_server.running(settings) as registers:
+        registers.works[DOI] = crossref_work(DOI)
+        registers.articles["41000001"] = pubmed_set(pubmed_article("41000001", doi=DOI))
+        yield registers
+
+
+def shown(response):
+    return response.content.decode()
+
+
+def form_values(response):
+    """What the browser would send if the form were saved as it is."""
+    form = response.context["adminform"].form
+    values = {name: form[name].value() for name in form.fields}
+    return {name: value for name, value in values.items() if value not in (None, False)}
+
+
+# Add by DOI or PMID
+
+
+@pytest.mark.parametrize("typed", [DOI, f"https://doi.org/{DOI}", f" doi:{DOI}. "])
+def test_the_form_comes_filled_with_what_crossref_says(client, ana, registers, typed):
+    response = client.post(REGISTER, {"number": typed}, follow=True)
+    page = shown(response)
+    assert f"What Crossref says of {DOI}" in page
+    values = form_values(response)
+    assert (values["key"], values["doi"], values["year"]) == ("zhao2025", DOI, 2025)
+    assert values["authors"] == "Zhao Y\nYu C"
+    assert values.get("unconfirmed_fields", "") == ""
+    assert not Reference.objects.exists(), "nothing is stored before a person has looked"
+
+    response = client.post(response.request["PATH_INFO"] + "?" + response.request["QUERY_STRING"], values)
+    assert response.status_code == 302
+    reference = Reference.objects.get()
+    assert (reference.status, reference.checked_by) == ("confirmed", "ana")
+    assert reference.checks.get().outcome == "agrees"
+
+
+def test_a_value_that_was_changed_before_saving_is_not_confirmed(client, ana, registers):
+    response = client.post(REGISTER, {"number": DOI}, follow=True)
+    values = form_values(response) | {"volume": "57"}
+    client.post(f"{ADD}?found={DOI}", values)
+    reference = Reference.objects.get()
+    assert (reference.status, reference.volume, reference.checks.get().outcome) == ("unchecked", "57", "differs")
+
+
+def test_a_pmid_is_looked_up_at_pubmed(client, ana, registers):
+    response = client.post(REGISTER, {"number": "PMID: 41000001"}, follow=True)
+    assert "What PubMed says of 41000001" in shown(response)
+    assert form_values(response)["pmcid"] == "PMC12494302"
+
+
+def test_a_retracted_paper_says_so_before_it_is_saved(client, ana, registers):
+    notice = {"DOI": "10.3892/ijmm.2026.1", "type": "retraction"}
+    registers.works[DOI] = crossref_work(DOI, **{"updated-by": [notice]})
+    response = client.post(REGISTER, {"number": DOI}, follow=True)
+    assert "This paper was retracted:" in shown(response)
+    values = form_values(response)
+    assert values["status"] == "retracted"
+    assert values["status_reason"] == "Crossref says that this paper was retracted: 10.3892/ijmm.2026.1."
+    client.post(f"{ADD}?found={DOI}", values)
+    assert Reference.objects.get().status == "retracted"
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (status(404, b"Resource not found."), "Crossref does not know this number."),
+        (status(500), "Crossref answered with an error (500)."),
+        (status(429, b"", Retry_After="1"), "Crossref is busy. Try again later."),
+        (b"<html>Sign in</html>", "Crossref sent something that is no record."),
+    ],
+)
+def test_without_an_answer_the_plain_form_keeps_the_doi(client, ana, registers, answer, sentence):
+    registers.works[DOI] = answer
+    page = client.post(REGISTER, {"number": DOI})
+    assert sentence in shown(page)
+    assert f'value="{DOI}"' in shown(page), "what was typed is kept"
+    by_hand = client.get(page.context["by_hand"])
+    assert form_values(by_hand)["doi"] == DOI
+
+
+def test_offline_the_plain_form_keeps_the_doi(client, ana):
+    page = client.post(REGISTER, {"number": DOI})
+    assert "Crossref cannot be reached from here." in shown(page)
+    assert form_values(client.get(page.context["by_hand"]))["doi"] == DOI
+
+
+def test_what_we_have_is_not_asked_for(client, ana, registers):
+    make_reference("zhao2025", doi=DOI.upper())
+    assert "We have this one already, as zhao2025" in shown(client.post(REGISTER, {"number": DOI}))
+    assert registers.requests == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "zhao2025", "10.3892/", "<script>alert(1)</script>", "../../etc/passwd", "1" * 301]
+)
+def test_what_is_no_number_is_explained(client, ana, registers, typed):
+    page = shown(client.post(REGISTER, {"number": typed}))
+    assert "errorlist" in page
+    assert "<script>alert" not in page
+    assert registers.requests == []
+
+
+def test_hostile_words_of_a_register_stay_words(client, ana, registers):
+    registers.works[DOI] = crossref_work(
+        DOI, title=["&lt;script&gt;alert(1)&lt;/script&gt; 5 < 6"], publisher="<b onx=1>"
+    )
+    page = shown(client.post(REGISTER, {"number": DOI}, follow=True))
+    assert "<script>alert" not in page
+    assert "<b onx" not in page
+
+
+def test_an_address_that_names_nothing_found_is_the_plain_form(client, ana):
+    response = client.get(f"{ADD}?found=10.1234/nobody")
+    assert response.status_code == 200
+    assert "desk" not in [section for section in shown(response).split('"') if section == "found-heading"]
+
+
+# Import a file
+
+
+def test_a_file_is_shown_before_anything_is_added(client, ana):
+    make_reference("known", doi="10.1234/known")
+    text = RIS + RIS.replace("deng", "known").replace("gut", "knee") + "TY  - JOUR\nAU  - Nobody\nER  - \n"
+    response = client.post(FILE, {"file": SimpleUploadedFile("export.ris", text.encode("utf-16"))})
+    page = shown(response)
+    assert "Add as deng2018" in page
+    assert "We have it already, as known" in page
+    assert "It has no title." in page
+    assert Reference.objects.count() == 1
+
+    response = client.post(FILE, {"text": response.context["text"], "entry": ["0"], "add": "1"})
+    assert response.status_code == 302
+    added = Reference.objects.get(key="deng2018")
+    assert (added.authors, added.doi, added.status) == (["Deng Y"], "10.1234/deng", "unchecked")
+    assert "1 reference was added: deng2018" in [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def test_pasted_text_goes_the_same_way(client, ana):
+    bibtex = "@article{x, title={Leaky}, author={R{\\'i}os, Ana}, year={2020}, doi={10.1234/x}}"
+    assert "Add as rios2020" in shown(client.post(FILE, {"text": bibtex}))
+    client.post(FILE, {"text": bibtex, "entry": "0", "add": "1"})
+    assert Reference.objects.get().authors == ["Ríos A"]
+
+
+def test_a_problem_of_an_entry_is_told_in_the_preview(client, ana):
+    text = RIS.replace("10.1234/deng", "10.3389/fmicb.2025.112034")
+    assert "Frontiers&#x27; numbers of 2025 have 7 digits" in shown(client.post(FILE, {"text": text}))
+
+
+def test_nothing_is_half_imported(client, ana):
+    text = RIS + RIS.replace("deng", "second").replace("gut", "knee")
+    make_reference("meanwhile", doi="10.1234/second")
+    page = shown(client.post(FILE, {"text": text, "entry": ["0", "1"], "add": "1"}))
+    assert "has come in meanwhile, as meanwhile. Nothing was added." in page
+    assert "Add as deng2018" in page
+    assert Reference.objects.count() == 1
+
+
+@pytest.mark.parametrize("entry", [[], ["7"], ["x"], ["-1"], ["²"], ["1" * 30]])
+def test_a_choice_of_nothing_is_refused(client, ana, entry):
+    page = shown(client.post(FILE, {"text": RIS, "entry": entry, "add": "1"}))
+    assert "Choose at least one reference." in page
+    assert not Reference.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({}, "There is nothing in it."),
+        ({"text": "Dear colleague"}, "none of the formats"),
+        ({"text": "TY  - JOUR\0"}, "Null characters are not allowed."),
+        ({"file": SimpleUploadedFile("a.ris", b"")}, "There is nothing in it."),
+        ({"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7\0\0")}, "not a text file"),
+        ({"file": SimpleUploadedFile("a.ris", b"TY  - JOUR\n" * 100_000)}, "larger than 1 MB"),
+    ],
+    ids=["nothing", "letter", "nul", "empty", "pdf", "large"],
+)
+def test_what_cannot_be_read_is_told_in_a_sentence(client, ana, data, sentence):
+    if "file" in data:
+        data["file"].seek(0)
+    response = client.post(FILE, data)
+    assert response.status_code == 200
+    assert sentence in shown(response)
+
+
+def test_a_file_is_taken_on_this_page_only(client, ana):
+    upload = SimpleUploadedFile("export.ris", RIS.encode())
+    response = client.post(REGISTER, {"number": "x", "file": upload})
+    assert not response.wsgi_request.FILES
+
+
+def test_a_file_from_another_site_is_refused():
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(make_author())
+    assert strict.post(FILE, {"text": RIS, "entry": "0", "add": "1"}).status_code == 403
+    assert not Reference.objects.exists()
+
+
+def test_nobody_else_may_send_a_file(client):
+    upload = {"file": SimpleUploadedFile("export.ris", RIS.encode())}
+    response = client.post(FILE, upload)
+    assert response.url.startswith(reverse("admin:login"))
+    client.force_login(make_clinical_reviewer())
+    upload["file"].seek(0)
+    response = client.post(FILE, upload)
+    assert response.status_code == 403
+    assert not response.wsgi_request.FILES

@@ -1,0 +1,160 @@
+"""Two references that are one paper."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+
+from education.actions import (
+    ActionRefused,
+    WorkingCopyChanged,
+    merge_references,
+    record_check,
+    revise_statement,
+    save_working_copy,
+    submit_for_review,
+)
+from education.models import Article, EvidenceStatement, Reference, ReferenceCheck
+from education.references.record import Record
+from education.references.registers import judge
+from tests.education.admin_cast import make_author
+from tests.education.factories import make_article, make_published_article, make_reference, make_statement
+
+pytestmark = pytest.mark.django_db
+
+TITLE = "The gut-skin axis: Emerging insights (Review)"
+
+
+@pytest.fixture
+def ana():
+    return make_author()
+
+
+def paper(**values):
+    """What a register says of the paper that `stored` has."""
+    defaults = {
+        "authors": ["Zhao Y", "Yu C"],
+        "title": "The gut–skin axis: emerging insights",
+        "container_title": "International Journal of Molecular Medicine",
+        "year": 2025,
+        "volume": "56",
+        "page": "1-20",
+        "doi": "10.3892/ijmm.2025.5651",
+        "years": [2025],
+    }
+    return Record(**defaults | values)
+
+
+def stored(**values):
+    defaults = {"title": TITLE, "doi": "10.3892/ijmm.2025.5651", "volume": "56", "page": "1-20"}
+    return make_reference(**defaults | values)
+
+
+def checked(reference, *records, register="crossref"):
+    record_check(reference, [judge(reference, register, record) for record in records])
+    reference.refresh_from_db()
+    return reference.checks.first()
+
+
+# Merging
+
+
+def test_what_cited_the_duplicate_cites_the_one_that_stays(ana):
+    article, another = make_article(), make_article("psoriasis")
+    statements = [make_statement(article, slug=f"statement-{number}") for number in range(2)]
+    kept = make_reference("zhao2025b")
+    duplicate = Reference.objects.get(key="zhao2025")
+    merge_references(duplicate, into=kept, by=ana)
+    for text in (article, another):
+        text.refresh_from_db()
+        assert 'data-ref="zhao2025b"' in text.body
+        assert 'data-ref="zhao2025"' not in text.body
+        assert 'data-ref="petersen2019"' in text.body
+        assert (text.version, text.updated_by) == (2, ana)
+    assert [list(s.references.values_list("key", flat=True)) for s in statements] == [["zhao2025b"]] * 2
+    duplicate.refresh_from_db()
+    assert duplicate.merged_into == kept
+    messages = {entry.get_change_message() for entry in LogEntry.objects.all()}
+    assert messages == {"Merged zhao2025 into zhao2025b."}
+    assert LogEntry.objects.count() == 6
+
+
+def test_whoever_has_the_text_open_is_told(ana):
+    article = make_article()
+    kept = make_reference("zhao2025b")
+    merge_references(Reference.objects.get(key="zhao2025"), into=kept, by=ana)
+    with pytest.raises(WorkingCopyChanged):
+        save_working_copy(article, by=ana, seen_version=1)
+
+
+def test_frozen_revisions_keep_the_key_they_were_frozen_with(ana):
+    article = make_published_article()
+    before = article.live.body_html
+    merge_references(Reference.objects.get(key="zhao2025"), into=make_reference("zhao2025b"), by=ana)
+    article.live.refresh_from_db()
+    assert article.live.reference_keys == ["zhao2025", "petersen2019"]
+    assert article.live.body_html == before
+    submit_for_review(Article.objects.get(pk=article.pk), by=ana)
+    assert article.revisions.first().reference_keys == ["zhao2025b", "petersen2019"]
+
+
+def test_a_statement_that_cited_both_cites_one(ana):
+    article, kept = make_article(), make_reference("zhao2025b")
+    duplicate = Reference.objects.get(key="zhao2025")
+    statement = make_statement(article, references=[kept, duplicate])
+    draft = revise_statement(statement, by=ana)
+    merge_references(duplicate, into=kept, by=ana)
+    assert [one.references.get().key for one in EvidenceStatement.objects.filter(pk__in=[statement.pk, draft.pk])] == [
+        "zhao2025b",
+        "zhao2025b",
+    ]
+
+
+def test_locators_stay_and_two_like_citations_become_one(ana):
+    make_article(
+        body='<p>A<cite data-ref="zhao2025"></cite> <cite data-ref="zhao2025b"></cite> '
+        'B<cite data-ref="zhao2025" data-locator="p. 4"></cite> C<cite data-ref="zhao2025bc"></cite></p>'
+    )
+    merge_references(Reference.objects.get(key="zhao2025"), into=make_reference("zhao2025b"), by=ana)
+    assert Article.objects.get().body == (
+        '<p>A<cite data-ref="zhao2025b"></cite> '
+        'B<cite data-ref="zhao2025b" data-locator="p. 4"></cite> C<cite data-ref="zhao2025bc"></cite></p>'
+    )
+
+
+def test_the_one_that_stays_takes_what_it_lacks_and_nothing_unconfirmed(ana):
+    kept = make_reference("kept", doi="", volume="56", finding="")
+    duplicate = make_reference(
+        "duplicate", doi="10.1234/abc", volume="5", page="1-20", finding="It helps.", unconfirmed_fields=["page"]
+    )
+    merge_references(duplicate, into=kept, by=ana)
+    kept.refresh_from_db()
+    assert (kept.doi, kept.volume, kept.page, kept.finding) == ("10.1234/abc", "56", "", "It helps.")
+
+
+def test_nobody_has_to_walk_a_chain(ana):
+    first, second, third = (make_reference(key) for key in ("first", "second", "third"))
+    merge_references(first, into=second, by=ana)
+    merge_references(second, into=third, by=ana)
+    first.refresh_from_db()
+    assert first.merged_into == third
+    with pytest.raises(ActionRefused, match="first is already a duplicate, of third"):
+        merge_references(third, into=first, by=ana)
+    with pytest.raises(ActionRefused, match="second is already a duplicate, of third"):
+        merge_references(second, into=third, by=ana)
+    with pytest.raises(ActionRefused, match="no duplicate of itself"):
+        merge_references(third, into=third, by=ana)
+
+
+def test_a_retracted_paper_is_not_made_sound_by_a_merge(ana):
+    bad = make_reference("bad", status="retracted", status_reason="Made up.")
+    good = make_reference("good")
+    for duplicate, kept in ((bad, good), (good, bad)):
+        with pytest.raises(ActionRefused, match="give both the same status first"):
+            merge_references(duplicate, into=kept, by=ana)
+    assert not Reference.objects.filter(merged_into__isnull=False).exists()
+
+
+def test_a_check_is_not_lost_with_the_merge(ana):
+    duplicate, kept = stored(key="duplicate"), make_reference("kept")
+    checked(duplicate, paper())
+    merge_references(duplicate, into=kept, by=ana)
+    assert ReferenceCheck.objects.get().reference == duplicate

@@ -1,0 +1,115 @@
+"""The feed of a search, and the page of suggestions."""
+
+from xml.etree import ElementTree
+
+import pytest
+import time_machine
+from django.utils.http import urlencode
+
+from education import search
+from education.actions import approve_statement
+from tests.education.factories import make_published_article, make_reviewer, make_statement, make_term
+from tests.pages import Page
+
+pytestmark = pytest.mark.django_db
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def feed(client, **values):
+    response = client.get(f"/search/feed/?{urlencode(values)}")
+    assert response.status_code == 200
+    return ElementTree.fromstring(response.content)  # noqa: S314  our own answer
+
+
+def titles(document):
+    return [entry.findtext(f"{ATOM}title") for entry in document.iter(f"{ATOM}entry")]
+
+
+def test_the_newest_stands_first_and_glossary_words_stay_out(client):
+    with time_machine.travel("2026-03-01 12:00Z"):
+        old = make_published_article("old", title="Old <b> & eczema")
+        make_published_article("other", title="Acne", summary="Acne.", key_points="One.\nTwo.\nThree.")
+    with time_machine.travel("2026-05-01 12:00Z"):
+        make_published_article("new", title="New eczema")
+    with time_machine.travel("2026-04-01 12:00Z"):
+        approve_statement(make_statement(old, state="draft"), by=make_reviewer("ben", "Ben Okoye"))
+    search.remember_term(make_term("eczema", definition="Dry skin."))
+    sentence = "Probiotics probably make little or no difference to eczema symptoms."
+    assert titles(feed(client, q="eczema")) == ["New eczema", sentence, "Old <b> & eczema"]
+    assert titles(feed(client, q="eczema symptoms")) == [sentence]
+
+
+def test_addresses_are_of_the_site_and_not_of_the_request(client):
+    make_published_article()
+    response = client.get("/search/feed/?q=eczema+%26+gut", headers={"host": "localhost"})
+    document = ElementTree.fromstring(response.content)  # noqa: S314  our own answer
+    links = {link.get("rel"): link.get("href") for link in document.findall(f"{ATOM}link")}
+    assert links["self"] == "https://gutskin.example/search/feed/?q=eczema+%26+gut"
+    assert links["alternate"] == "https://gutskin.example/search/?q=eczema+%26+gut"
+    entry = document.find(f"{ATOM}entry/{ATOM}link")
+    assert entry.get("href") == "https://gutskin.example/conditions/atopic-dermatitis/"
+    assert b"localhost" not in response.content
+
+
+def test_a_search_that_finds_nothing_is_a_feed_of_nothing(client):
+    make_published_article()
+    for query in ("", "?", "unicorn", "exzema", "eczema unicorn"):
+        assert titles(feed(client, q=query)) == [], query
+
+
+def test_the_result_page_names_its_feed(client):
+    make_published_article()
+
+    def feeds(query):
+        links = Page(client.get(f"/search/?q={query}").content.decode()).all("link", rel="alternate")
+        return [link["href"] for link in links if link["href"].startswith("/search/")]
+
+    assert feeds("exzema") == ["/search/feed/?q=eczema"]
+    assert feeds("unicorn") == feeds("") == []
+
+
+def test_a_feed_costs_the_same_for_30_as_for_3(client, django_assert_num_queries):
+    reviewer = make_reviewer()
+    for number in range(33):
+        if number == 3:
+            with django_assert_num_queries(4):
+                assert len(titles(feed(client, q="eczema"))) == 3
+        make_published_article(f"page-{number}", title=f"Eczema {number}")
+    assert reviewer
+    with django_assert_num_queries(4):
+        assert len(titles(feed(client, q="eczema"))) == 30
+
+
+def test_suggestions_are_a_page_by_itself(client):
+    make_published_article()
+    search.remember_term(make_term("eczema-scale", term="<i>eczema</i> scale"))
+    response = client.get("/search/suggestions/?q=ecz")
+    page = Page(response.content.decode())
+    assert [link["href"] for link in page.all("a")][-2:] == [
+        "/conditions/atopic-dermatitis/",
+        "/glossary/#eczema-scale",
+    ]
+    assert "<i>" not in response.content.decode()
+    assert page.one("input", type="search")["value"] == "ecz"
+    assert "public" in response.headers["Cache-Control"]
+    assert not response.cookies
+    assert len(response.content) < 2_000
+
+
+@pytest.mark.parametrize("query", ["", "unicorn", "<script>", "🙂"])
+def test_no_suggestion_is_told(client, query):
+    page = client.get(f"/search/suggestions/?{urlencode({'q': query})}").content.decode()
+    assert "No page and no word" in page
+    assert "<script>" not in page
+
+
+@pytest.mark.parametrize(("query", "queries"), [("ecz", 3), ("eczema", 4), ("exzema", 6)])
+def test_suggestions_cost_the_same_for_30_as_for_3(client, query, queries, django_assert_num_queries):
+    for number in range(33):
+        if number == 3:
+            with django_assert_num_queries(queries):
+                client.get(f"/search/suggestions/?q={query}")
+        search.remember_term(make_term(f"eczema-{number}", term=f"eczema {number}"))
+    with django_assert_num_queries(queries):
+        client.get(f"/search/suggestions/?q={query}")

@@ -1,0 +1,98 @@
+"""What patients ask, and what should come first: the same on every database."""
+
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from education import search
+from education.models import SearchDocument
+from education.search.asking import understood
+from education.search.synonyms import groups_by_phrase
+
+# pytest-django makes the database only where some test is marked.
+pytestmark = pytest.mark.django_db
+
+QUESTIONS = yaml.safe_load(Path(__file__).with_name("questions.yaml").read_text("utf-8"))
+FIELDS = ("title_terms", "summary_terms", "heading_terms", "text_terms")
+GOOD_ENOUGH = 0.90
+
+
+@pytest.fixture(scope="module")
+def site(django_db_setup, django_db_blocker):
+    """The project's own content, loaded once."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_content", stdout=StringIO())
+        yield list(SearchDocument.objects.all())
+        transaction.set_rollback(True)
+
+
+def seen_from_the_top(question):
+    """Addresses in the order in which a reader meets them; a word explained on top comes before the results."""
+    found = search.find(question)
+    explained = [found.definition.get_absolute_url()] if found.definition else []
+    return explained, [result.url for result in found.results]
+
+
+def rank(question, wanted):
+    """1 for the first, 0 if it is not on the first page. What is explained on top does not push the results down."""
+    explained, results = seen_from_the_top(question)
+    if not wanted.isdisjoint(explained):
+        return 1
+    return next((place for place, url in enumerate(results, start=1) if url in wanted), 0)
+
+
+def test_the_table_is_large_enough_and_asks_for_what_is_there(site):
+    addresses = {document.url for document in site}
+    assert len({question["ask"] for question in QUESTIONS}) == len(QUESTIONS) >= 80
+    wanted = {url for question in QUESTIONS for url in question["first"]}
+    assert wanted - addresses == set()
+    articles = {document.url for document in site if document.article_id}
+    assert articles - wanted == set()
+
+
+def test_mean_reciprocal_rank_of_what_patients_ask(site, capsys):
+    ranks = {question["ask"]: rank(question["ask"], set(question["first"])) for question in QUESTIONS}
+    score = sum(1 / place for place in ranks.values() if place) / len(ranks)
+    with capsys.disabled():
+        sys.stdout.write(f"\nMean reciprocal rank of {len(ranks)} questions on {connection.vendor}: {score:.3f}\n")
+    sys.stdout.writelines(f"{place or 'not found':>9}  {ask}\n" for ask, place in ranks.items() if place != 1)
+    assert score >= GOOD_ENOUGH, {question: place for question, place in ranks.items() if place != 1}
+
+
+def matches(document, group):
+    """One alternative of the group is in the document; worked out without a database, from the same terms."""
+    fields = [getattr(document, field).split(" ") for field in FIELDS]
+    return any(alternative_is_in(fields, alternative) for alternative in group)
+
+
+def alternative_is_in(fields, alternative):
+    *others, last = alternative.terms
+    if alternative.side_by_side:
+        size = len(alternative.terms)
+        return any(
+            tuple(field[start : start + size]) == alternative.terms for field in fields for start in range(len(field))
+        )
+    terms = {term for field in fields for term in field}
+    has_last = any(term.startswith(last) for term in terms) if alternative.prefix else last in terms
+    return has_last and terms.issuperset(others)
+
+
+def test_every_database_finds_the_same(site):
+    """Hits and counts, against those worked out here."""
+    synonyms = groups_by_phrase("en")
+    different = {}
+    for question in [entry["ask"] for entry in QUESTIONS]:
+        found = search.find(question, as_typed=True)
+        query = understood(question, "en", synonyms)
+        having = [[matches(document, group) for group in query.groups] for document in site]
+        every = {document.pk for document, groups in zip(site, having, strict=True) if all(groups)}
+        some = {document.pk for document, groups in zip(site, having, strict=True) if any(groups)}
+        expected = every or (some if len(query.groups) > 1 else set())
+        if {document.pk for document in search.matching(question)} != every or found.total != len(expected):
+            different[question] = (found.total, len(expected))
+    assert different == {}

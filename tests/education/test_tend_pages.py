@@ -1,0 +1,251 @@
+"""The process that keeps days: one round, many at once, and the loop."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from django.utils import timezone
+
+from education import leaflets, reminders
+from education.actions import approve, feedback, keep_schedule, schedule_withdrawal, submit_for_review
+from education.management.commands import tend_pages
+from education.models import Article, Reference, Revision
+from tests.consultations.test_at_once import database_url, together
+from tests.education.factories import make_article, make_published_article, make_reviewer, make_user
+
+MONDAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
+WEDNESDAY = datetime(2026, 11, 25, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def no_leaflets(monkeypatch):
+    """Printing takes seconds and is tested elsewhere."""
+    monkeypatch.setattr(leaflets, "make_missing", lambda at_most: 0)
+
+
+def schedule(*slugs):
+    with time_machine.travel(MONDAY, tick=False):
+        ana, rosa = make_user("ana"), make_reviewer()
+        for slug in slugs:
+            approve(submit_for_review(make_article(slug, title=slug.title()), by=ana), by=rosa, publish_at=WEDNESDAY)
+
+
+def tend(*arguments):
+    out = StringIO()
+    call_command("tend_pages", *arguments, stdout=out)
+    return out.getvalue()
+
+
+@pytest.mark.django_db
+def test_one_round_publishes_withdraws_prints_forgets_and_reminds(monkeypatch):
+    schedule("acne", "rosacea")
+    with time_machine.travel(MONDAY, tick=False):
+        page = make_published_article("psoriasis", title="Psoriasis")
+        schedule_withdrawal(page, at=WEDNESDAY, by=None, reason="Old.")
+    monkeypatch.setattr(leaflets, "make_missing", lambda at_most: 3)
+    monkeypatch.setattr(feedback, "forget_old_feedback_words", lambda: 2)
+    monkeypatch.setattr(reminders, "send_reminders", lambda today: reminders.Sent(sent=1))
+    with time_machine.travel(WEDNESDAY, tick=False):
+        assert tend().splitlines() == [
+            "2 published, 1 withdrawn.",
+            "Leaflets made: 3.",
+            "Readers' words forgotten: 2.",
+            "Reminders sent: 1.",
+        ]
+
+
+@pytest.mark.django_db
+def test_a_dry_run_says_what_is_due_and_does_nothing():
+    schedule("acne")
+    with time_machine.travel(MONDAY, tick=False):
+        page = make_published_article("psoriasis", title="Psoriasis")
+        schedule_withdrawal(page, at=WEDNESDAY, by=None, reason="Old.")
+    with time_machine.travel(WEDNESDAY + timedelta(hours=1), tick=False):
+        assert tend("--dry-run").splitlines() == [
+            "publish: Acne · 1, due since 2026-11-25 09:00",
+            "withdraw: Psoriasis, due since 2026-11-25 09:00",
+            "Dry run: nothing was changed.",
+        ]
+    assert set(Revision.objects.values_list("state", flat=True)) == {"scheduled", "published"}
+
+
+@pytest.mark.django_db
+def test_one_chore_that_fails_is_told_and_stops_no_other(monkeypatch, caplog):
+    schedule("acne")
+    Reference.objects.filter(key="zhao2025").update(status="retracted", status_reason="Data were made up.")
+
+    def no_paper(at_most):
+        raise RuntimeError("no paper")
+
+    done = []
+    monkeypatch.setattr(leaflets, "make_missing", no_paper)
+    monkeypatch.setattr(reminders, "send_reminders", lambda today: done.append(today) or reminders.Sent(failed=2))
+    with time_machine.travel(WEDNESDAY, tick=False), pytest.raises(CommandError, match="tried again"):
+        tend()
+    assert done == [WEDNESDAY.date()]
+    told = [record.getMessage() for record in caplog.records if record.name == tend_pages.__name__]
+    assert told[0].startswith("Acne · 1 has to wait: ")
+    assert "Data were made up." in told[0]
+    assert told[1:] == ["make_leaflets failed (RuntimeError).", "2 reminders could not be sent."]
+
+
+@pytest.mark.django_db
+def test_the_same_trouble_is_told_once_in_a_loop(monkeypatch, caplog, no_leaflets):
+    schedule("acne")
+    Reference.objects.filter(key="zhao2025").update(status="retracted", status_reason="Data were made up.")
+    with time_machine.travel(WEDNESDAY, tick=False):
+        run_rounds(monkeypatch, 3)
+    assert caplog.text.count("has to wait") == 1
+
+
+def run_rounds(monkeypatch, count, before_each=lambda number: None):
+    """The loop, stopped after so many rounds."""
+    monkeypatch.setattr(signal, "signal", lambda number, handler: None)
+    rounds = []
+    tend_once = tend_pages.Command.tend
+
+    def counted(self):
+        rounds.append(len(rounds))
+        if len(rounds) == count:
+            self.stopping_soon = True
+        before_each(len(rounds))
+        return tend_once(self)
+
+    def rest(self, pause):
+        self.stopping = getattr(self, "stopping_soon", False)
+
+    # The connection of the test holds its transaction.
+    monkeypatch.setattr(tend_pages.connection, "close", lambda: None)
+    monkeypatch.setattr(tend_pages, "close_old_connections", lambda: None)
+    monkeypatch.setattr(tend_pages.Command, "tend", counted)
+    monkeypatch.setattr(tend_pages.Command, "rest", rest)
+    errors = StringIO()
+    call_command("tend_pages", "--loop", stdout=StringIO(), stderr=errors)
+    return errors.getvalue()
+
+
+@pytest.mark.django_db
+def test_reminders_and_old_words_are_looked_at_once_an_hour(monkeypatch, no_leaflets):
+    looked, clock = [], [0.0]
+    monkeypatch.setattr(reminders, "send_reminders", lambda today: looked.append("reminders") or reminders.Sent())
+    monkeypatch.setattr(feedback, "forget_old_feedback_words", lambda: looked.append("words") or 0)
+    monkeypatch.setattr(tend_pages.time, "monotonic", lambda: clock[0])
+
+    def half_an_hour_later(number):
+        clock[0] = (number - 1) * 1800.0
+
+    run_rounds(monkeypatch, 4, before_each=half_an_hour_later)
+    assert looked == ["words", "reminders"] * 2
+
+
+@pytest.mark.django_db
+def test_the_loop_outlives_a_database_that_does_not_answer(monkeypatch, no_leaflets):
+    schedule("acne")
+    due_steps, calls = tend_pages.keep_schedule, []
+
+    def silent_once(now):
+        calls.append(now)
+        if len(calls) == 1:
+            raise OperationalError("gone")
+        return due_steps(now)
+
+    monkeypatch.setattr(tend_pages, "keep_schedule", silent_once)
+    with time_machine.travel(WEDNESDAY, tick=False):
+        said = run_rounds(monkeypatch, 2)
+    assert "did not answer (OperationalError)" in said
+    assert Article.objects.published().count() == 1
+
+
+@pytest.mark.django_db
+def test_the_loop_prints_one_leaflet_at_a_time_without_resting(monkeypatch):
+    """So that a long pile of them delays neither a page's day nor the end of the process."""
+    pile, rested = [3], []
+
+    def make_missing(at_most):
+        assert at_most == 1
+        pile[0] -= 1
+        return pile[0] >= 0
+
+    def rest(self, pause):
+        rested.append(pile[0])
+        self.stopping = True
+
+    monkeypatch.setattr(signal, "signal", lambda number, handler: None)
+    monkeypatch.setattr(leaflets, "make_missing", make_missing)
+    monkeypatch.setattr(tend_pages, "close_old_connections", lambda: None)
+    monkeypatch.setattr(tend_pages.Command, "rest", rest)
+    call_command("tend_pages", "--loop", stdout=StringIO())
+    assert rested == [-1]
+
+
+def test_two_at_once_publish_and_withdraw_once(file_database):
+    schedule("acne", "rosacea", "psoriasis")
+    going = make_published_article("eczema")
+    schedule_withdrawal(going, at=timezone.now() + timedelta(days=1), by=make_user("ben"), reason="Old.")
+    Article.objects.filter(pk=going.pk).update(withdraw_at=WEDNESDAY - timedelta(days=9))
+    Revision.objects.scheduled().update(publish_at=timezone.now() - timedelta(minutes=1))
+    before = LogEntry.objects.count()
+
+    results = together(2, lambda number: keep_schedule(timezone.now()))
+
+    assert sum(kept.published for kept in results) == 3
+    assert sum(kept.withdrawn for kept in results) == 1
+    assert [kept.refused for kept in results] == [{}, {}]
+    assert LogEntry.objects.count() == before + 4
+    assert Article.objects.published().count() == 3
+
+
+def test_two_at_once_remind_once(file_database):
+    make_published_article().live.reviewer.user.__class__.objects.filter(username="rosa").update(email="rosa@x.example")
+    Revision.objects.update(next_review_due=timezone.localdate())
+
+    results = together(2, lambda number: reminders.send_reminders(timezone.localdate()))
+
+    assert sum(outcome.sent for outcome in results) == 1
+    assert len(mail.outbox) == 1
+
+
+def test_the_loop_does_its_work_and_stops_when_told(file_database, tmp_path):
+    schedule("acne")
+    Revision.objects.scheduled().update(publish_at=timezone.now() - timedelta(minutes=1))
+    tender = subprocess.Popen(  # noqa: S603 our own command
+        [sys.executable, "-c", TENDER],
+        env=os.environ | {"DATABASE_URL": database_url(file_database)},
+        cwd=settings.BASE_DIR,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    lines = [tender.stdout.readline(), tender.stdout.readline()]
+    tender.send_signal(signal.SIGTERM)
+    rest, _ = tender.communicate(timeout=20)
+
+    assert lines == ["Tending the pages.\n", "1 published, 0 withdrawn.\n"]
+    assert rest.endswith("Stopped. What is due is done at the next start.\n")
+    assert tender.returncode == 0
+    assert Article.objects.published().count() == 1
+
+
+# The environment is given here, since that of the tests overrides whatever a process inherits.
+TENDER = """
+import os, sys
+os.environ["TEST_DATABASE_URL"] = os.environ["DATABASE_URL"]
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+import django
+django.setup()
+from django.core.management import call_command
+from education import leaflets
+leaflets.make_missing = lambda at_most: 0
+sys.stdout.reconfigure(line_buffering=True)
+call_command("tend_pages", "--loop", "--pause", "0.1")
+"""
