@@ -14,8 +14,16 @@ CANNOT_BE_STORED = re.compile("[\x00\ud800-\udfff]")
 NONCE = re.compile(r"[\w-]{16,64}", re.ASCII)
 
 
-class AnswerForm(forms.Form):
-    """Yes or no. `homepage` is a trap for programs that fill in every field."""
+class TrappedForm(forms.Form):
+    """`homepage` is a trap for programs that fill in every field: people do not see it."""
+
+    @property
+    def caught_a_program(self):
+        return bool(self.data.get("homepage", "").strip())
+
+
+class AnswerForm(TrappedForm):
+    """Yes or no."""
 
     helpful = forms.ChoiceField(
         choices=[("yes", _("Yes")), ("no", _("No"))],
@@ -25,12 +33,8 @@ class AnswerForm(forms.Form):
         },
     )
 
-    @property
-    def caught_a_program(self):
-        return bool(self.data.get("homepage", "").strip())
 
-
-class WhyForm(forms.Form):
+class WhyForm(TrappedForm):
     """Why the page did not help. `nonce` tells one answer from the next, and a second click from both."""
 
     reason = forms.ChoiceField(
@@ -61,10 +65,6 @@ class WhyForm(forms.Form):
         if not NONCE.fullmatch(values["nonce"]):
             values["nonce"] = secrets.token_urlsafe(16)
         return values
-
-    @property
-    def caught_a_program(self):
-        return bool(self.data.get("homepage", "").strip())
 
     def clean_words(self):
         words = self.cleaned_data["words"]

@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import Http404
 from django.urls import reverse
@@ -6,9 +5,11 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from education.addresses import absolute
+from education.addresses import absolute, tag_uri
 from education.models import Article, Language
 from education.models.article import in_address
+from education.page_standing import standing_with_dates
+from education.xml_text import writable
 
 ENTRIES = 30
 
@@ -24,6 +25,7 @@ class ArticleFeed(Feed):
     """What was published or reviewed last, in one language. All addresses are built from SITE_URL."""
 
     feed_type = FeedInLanguage
+    # A reviewer has checked a page and not written it: the summary names them as what they are.
     author_name = "GutSkin"
 
     def get_object(self, request, language=Language.ENGLISH):
@@ -51,35 +53,33 @@ class ArticleFeed(Feed):
 
     def items(self, language):
         articles = Article.objects.published().in_language(language).select_related("live__reviewer")
-        articles = list(articles.with_machine_facts().order_by("-live__published_at", "-pk")[:ENTRIES])
+        articles = articles.with_machine_facts().with_source_flag()
+        articles = list(articles.order_by("-live__published_at", "-pk")[:ENTRIES])
         if not articles and language != Language.ENGLISH:
             raise Http404
         return articles
 
     def item_title(self, article):
         # Django's own escapes for RSS. In Atom a title is plain text, and escaped once when it is written.
-        return article.live.title
+        return writable(article.live.title)
 
     def item_description(self, article):
         # Atom1Feed calls a summary HTML.
-        return escape(article.live.summary)
+        told = " ".join([article.live.summary, *standing_with_dates(article.live, article.source_flag)])
+        return escape(writable(told))
 
     def item_link(self, article):
         return absolute(article.get_absolute_url())
 
     def item_guid(self, article):
-        """A tag (RFC 4151) that stays when title, kind or address change."""
-        host = settings.SITE_URL.partition("://")[2].partition(":")[0]
-        return f"tag:{host},{article.created_at:%Y-%m-%d}:article/{article.pk}"
+        """Stays when title, kind or address change."""
+        return tag_uri(f"{article.created_at:%Y-%m-%d}", f"article/{article.pk}")
 
     def item_pubdate(self, article):
         return article.first_published
 
     def item_updateddate(self, article):
         return article.live.published_at
-
-    def item_author_name(self, article):
-        return str(article.live.reviewer) if article.live.is_reviewed else "GutSkin"
 
     def item_categories(self, article):
         return [article.get_kind_display()]

@@ -41,7 +41,7 @@ class Scores:
     actionability: int
 
 
-VERY_SHORT = _("the text is very short: two paragraphs or fewer")
+VERY_SHORT = _("the text is very short: two paragraphs or fewer, and no more than one page")
 NO_VISUAL_AIDS = _("there are no visual aids")
 
 UNDERSTANDABILITY = [

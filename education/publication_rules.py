@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from education.models import Certainty, Effect, GlossaryTerm, Reference
 from education.rendering import plain_text
+from education.source_rules import source_problems
 
 FORBIDDEN = re.compile(
     r"\b(cures?|cured|proven|boost(?:s|ed|ing)?|detox\w*|heals?\s+(?:the|your)\s+gut|miracles?)\b", re.IGNORECASE
@@ -84,7 +85,7 @@ def blocking_statement(statement):
     references = list(statement.references.with_kept())
     if statement.is_rated and not references:
         problems.append(_("A statement with a certainty needs at least one reference."))
-    return problems + _status_problems(references)
+    return problems + source_problems(references)
 
 
 def sentence_problems(sentence, certainty, effect):
@@ -119,21 +120,7 @@ def glossary_slugs(body):
 def _reference_problems(keys):
     known = {reference.key: reference for reference in Reference.objects.with_kept().filter(key__in=keys)}
     missing = [_("The reference “%(key)s” does not exist.") % {"key": key} for key in keys if key not in known]
-    return missing + _status_problems(known.values())
-
-
-def _status_problems(references):
-    """Of a duplicate counts what was found out about the record that stands for it."""
-    return [
-        _("The reference “%(key)s” is %(status)s: %(reason)s")
-        % {
-            "key": reference.key,
-            "status": reference.kept.get_status_display().lower(),
-            "reason": reference.kept.status_reason,
-        }
-        for reference in references
-        if not reference.is_citable
-    ]
+    return missing + source_problems(known.values())
 
 
 def _glossary_problems(article):

@@ -1,14 +1,13 @@
 """How a reference stands, for its own page: its status in words, who looked at it last, and the notice, if any."""
 
-import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from education.models import ReferenceCheck, ReferenceStatus
+from education.references.identifiers import clean_doi, is_doi
 
 Outcome = ReferenceCheck.Outcome
-DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(?P<doi>10\.\d{4,9}/\S+)", re.IGNORECASE)
 # Which entry of a register tells of which status.
 TELLS_OF = {ReferenceStatus.RETRACTED: Outcome.RETRACTED, ReferenceStatus.CORRECTED: Outcome.CORRECTED}
 
@@ -31,13 +30,13 @@ def standing_of(reference) -> Standing:
     is_of_concern = newest is not None and newest.outcome == Outcome.CONCERN
     wanted = Outcome.CONCERN if is_of_concern else TELLS_OF.get(reference.status)
     notice = next((check.notice for check in checks if check.outcome == wanted and check.notice), "")
-    doi = DOI.fullmatch(notice.strip())
+    doi = clean_doi(notice)
     return Standing(
         words=_words(reference),
         check=newest,
         is_of_concern=is_of_concern,
-        notice="" if doi else notice,
-        notice_link=f"https://doi.org/{doi['doi']}" if doi else "",
+        notice="" if is_doi(doi) else notice,
+        notice_link=f"https://doi.org/{doi}" if is_doi(doi) else "",
     )
 
 

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from education.addresses import absolute
 from education.feeds import ArticleFeed
-from education.search import LONGEST_QUERY, matching
+from education.models import Article, ReferenceStatus
+from education.search import matching, one_line
+from education.xml_text import writable
 
 ENTRIES = 30
 
@@ -23,7 +25,7 @@ class SearchFeed(Feed):
     author_name = "GutSkin"
 
     def get_object(self, request):
-        return " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
+        return one_line(request.GET.get("q", ""))
 
     def title(self, query):
         return _("GutSkin: new about “%(query)s”") % {"query": _writable(query)}
@@ -43,14 +45,23 @@ class SearchFeed(Feed):
     def items(self, query):
         dated = [(_moment(document), document) for document in matching(query)]
         dated = [(moment, document) for moment, document in dated if moment]
-        return sorted(dated, key=lambda pair: (pair[0], pair[1].pk), reverse=True)[:ENTRIES]
+        newest = sorted(dated, key=lambda pair: (pair[0], pair[1].pk), reverse=True)[:ENTRIES]
+        wanted = [document.article_id for _date, document in newest if document.article_id]
+        flags = dict(Article.objects.filter(pk__in=wanted).with_source_flag().values_list("pk", "source_flag"))
+        for _date, document in newest:
+            if document.article:
+                document.article.source_flag = flags.get(document.article_id)
+        return newest
 
     def item_title(self, item):
-        return capfirst(item[1].title)
+        return capfirst(writable(item[1].title))
 
     def item_description(self, item):
+        document = item[1]
+        if document.article:
+            return ArticleFeed().item_description(document.article)
         # Atom1Feed calls a summary HTML.
-        return escape(item[1].summary or item[1].text)
+        return escape(writable(" ".join([document.summary or document.text, *_standing(document)])))
 
     def item_link(self, item):
         return absolute(item[1].url)
@@ -74,6 +85,16 @@ def _moment(document):
         return timezone.make_aware(datetime.combine(document.statement.reviewed_on, time()))
     live = document.statement and document.statement.condition.live
     return live.published_at if live else None
+
+
+def _standing(document):
+    """Of a statement: that nobody has signed it yet, and what became of a source behind it."""
+    if not document.statement.reviewed_on:
+        yield _("Awaiting clinical review.")
+    if document.flag == ReferenceStatus.RETRACTED:
+        yield _("One of the papers behind this was retracted.")
+    elif document.flag == ReferenceStatus.REJECTED:
+        yield _("One of the sources behind this did not hold up.")
 
 
 def _writable(text):

@@ -35,6 +35,21 @@ class SecurityHeadersMiddleware:
         return response
 
 
+class ForgetBrokenCsrfCookieMiddleware:
+    """Takes a CSRF cookie that cannot be one for none. Django would answer it with a new one, on reading pages too.
+
+    Stands right after Django's middleware. A form that needs a token makes one all the same.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", False):
+            del request.META["CSRF_COOKIE"]
+        return self.get_response(request)
+
+
 class RefuseNulBytesMiddleware:
     """PostgreSQL stores no NUL, SQLite does: refused here, so that both answer alike.
 

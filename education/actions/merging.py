@@ -64,6 +64,8 @@ def merge_references(duplicate: Reference, *, into: Reference, by) -> Reference:
     for statement in statements:
         statement.references.add(kept)
         statement.references.remove(duplicate)
+        # Whoever merged had a hand in what a draft cites, as in the articles below.
+        statement.contributors.add(by)
         record(statement, by=by, message=_merged_message(duplicate, kept))
     articles = Article.objects.filter(body__contains=f'data-ref="{duplicate.key}"')
     for article in articles:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from education.actions.history import record as record_history
 from education.actions.trouble import ActionRefused
 from education.models import Reference, ReferenceCheck, ReferenceStatus
-from education.references.comparing import REST_OF_AUTHORS
+from education.models.reference import AUTHORS_AFTER_THE_FIRST
 from education.references.duplicates import Shelf
 from education.references.files import too_long
 from education.references.identifiers import is_doi, is_pmcid, is_pmid
@@ -139,12 +139,10 @@ def take_over(check: ReferenceCheck, *, field: str, by) -> Reference:
     entry = next((entry for entry in check.differences if entry["field"] == field), None)
     if newest != check or entry is None or getattr(reference, field) != entry["ours"]:
         raise ActionRefused(_("This has changed since the page was opened. Look at it again."))
-    if field in {"doi", "pmid"} and (other := _owner_of(field, entry["theirs"], reference)):
-        raise ActionRefused(
-            _("%(key)s has this number already. If it is the same paper, merge the two.") % {"key": other.key}
-        )
+    if field in {"doi", "pmid"}:
+        _refuse_if_taken(field, entry["theirs"], reference)
     setattr(reference, field, entry["theirs"])
-    settled = {field, REST_OF_AUTHORS} if field == "authors" else {field}
+    settled = {field, AUTHORS_AFTER_THE_FIRST} if field == "authors" else {field}
     if field == "authors":
         reference.et_al = False
     reference.unconfirmed_fields = [name for name in reference.unconfirmed_fields if name not in settled]
@@ -164,6 +162,8 @@ def take_over(check: ReferenceCheck, *, field: str, by) -> Reference:
     return reference
 
 
-def _owner_of(field, value, reference):
-    standing = Reference.objects.filter(merged_into__isnull=True).exclude(status=ReferenceStatus.REJECTED)
-    return standing.filter(**{f"{field}__iexact": value}).exclude(pk=reference.pk).first()
+def _refuse_if_taken(field, value, reference):
+    other = Reference.objects.with_number(field, value).exclude(pk=reference.pk).first()
+    if other:
+        sentence = _("%(key)s has this number already. If it is the same paper, merge the two.")
+        raise ActionRefused(sentence % {"key": other.key})

@@ -105,9 +105,16 @@ def due_steps(now: datetime):
     """(moment, name, step, key) of all that is due, the earliest first."""
     revisions = Revision.objects.due_for_publication(now)
     articles = Article.objects.due_for_withdrawal(now).select_related("live")
-    steps = [(revision.publish_at, str(revision), publish_scheduled, revision.pk) for revision in revisions]
-    steps += [(article.withdraw_at, article.shown_title, withdraw_scheduled, article.pk) for article in articles]
+    steps = [(revision.publish_at, _on_a_line(revision), publish_scheduled, revision.pk) for revision in revisions]
+    steps += [
+        (article.withdraw_at, _on_a_line(article.shown_title), withdraw_scheduled, article.pk) for article in articles
+    ]
     return sorted(steps, key=lambda step: step[0])
+
+
+def _on_a_line(name):
+    """A line break in a title would write a line of its own into the log."""
+    return " ".join(str(name).split())
 
 
 @transaction.atomic

@@ -1,11 +1,11 @@
 """The checks of what stands in the article's form now. Nothing of it is kept."""
 
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
+from education.admin.steps import demand
 from education.article_checks import check
 from education.models import Article
 
@@ -30,9 +30,7 @@ class ArticleChecks:
     def checks_view(self, request, pk=None):
         """The panel's content for the posted form, as a piece of HTML."""
         article = get_object_or_404(Article, pk=pk) if pk else Article()
-        may = self.has_change_permission(request, article) if pk else self.has_add_permission(request)
-        if not may:
-            raise PermissionDenied
+        demand(self.has_change_permission(request, article) if pk else self.has_add_permission(request))
         for name in TYPED:
             # What is read-only is not in the form, and stays as it is.
             setattr(article, name, request.POST.get(name, getattr(article, name)))

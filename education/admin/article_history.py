@@ -1,13 +1,13 @@
 """The history of an article on one page, in place of Django's own list of log entries."""
 
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from education.admin.steps import demand
 from education.article_history import WORKING_COPY, log_of, revisions_of, timeline, version
 from education.differences import differences
-from education.score_trend import trend
+from education.plots import score_trend
 
 
 class ArticleHistory:
@@ -17,10 +17,9 @@ class ArticleHistory:
         article = self.get_object(request, unquote(object_id))
         if article is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not (
+        demand(
             self.has_view_or_change_permission(request, article) and request.user.has_perm("education.view_revision")
-        ):
-            raise PermissionDenied
+        )
         revisions = revisions_of(article)
         lines, has_older_lines = log_of(article)
         context = {
@@ -34,7 +33,7 @@ class ArticleHistory:
             "has_older_lines": has_older_lines,
             "revisions": revisions,
             "working_copy": WORKING_COPY,
-            "trend": trend([review for revision in revisions for review in revision.reviews.all()]),
+            "trend": score_trend([review for revision in revisions for review in revision.reviews.all()]),
             "may_restore": request.user.has_perm("education.change_article"),
             **self._comparison(request, article, revisions),
             **(extra_context or {}),

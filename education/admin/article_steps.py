@@ -1,8 +1,7 @@
 """What can be done with an article beside editing it: look at it, submit it; with schedule_steps, withdraw it."""
 
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, render
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -11,7 +10,7 @@ from education import article_checks, publication_rules
 from education.actions import snapshot, submit_for_review
 from education.admin.lookups import citable_references, glossary_words
 from education.admin.schedule_steps import ArticleSchedule
-from education.admin.steps import take_step
+from education.admin.steps import change_page, demand, take_step
 from education.article_page import article_context
 from education.models import Article
 
@@ -30,23 +29,23 @@ class ArticleSteps(ArticleSchedule):
         ]
 
     def references_view(self, request):
-        self._demand(self.has_view_permission(request))
+        demand(self.has_view_permission(request))
         return citable_references(request.GET.get("q", ""))
 
     def glossary_view(self, request):
-        self._demand(self.has_view_permission(request))
+        demand(self.has_view_permission(request))
         return glossary_words(request.GET.get("q", ""), request.GET.get("language", "en"))
 
     def preview_view(self, request, pk):
         """The working copy as readers would see it, with no revision made."""
         article = get_object_or_404(Article, pk=pk)
-        self._demand(self.has_view_permission(request, article))
+        demand(self.has_view_permission(request, article))
         context = article_context(article, snapshot(article)) | {"preview": True}
         return render(request, "education/article_detail.html", context)
 
     def submit_view(self, request, pk):
         article = get_object_or_404(Article.objects.select_related("updated_by"), pk=pk)
-        self._demand(self.has_change_permission(request, article))
+        demand(self.has_change_permission(request, article))
         return take_step(
             request,
             subject=article,
@@ -64,16 +63,7 @@ class ArticleSteps(ArticleSchedule):
             act=lambda note: submit_for_review(article, by=request.user, note=note, seen=request.POST.get("seen")),
             seen=str(article.version),
             done=_("Submitted. The public page stays as it is until somebody else has approved this revision."),
-            back=_page(article),
+            back=change_page(article),
             blocking=publication_rules.blocking(article),
             warnings=article_checks.warnings(article),
         )
-
-    @staticmethod
-    def _demand(allowed):
-        if not allowed:
-            raise PermissionDenied
-
-
-def _page(article):
-    return reverse("admin:education_article_change", args=[article.pk])

@@ -18,8 +18,8 @@ from education.admin.care_cards import CareCardInline
 from education.admin.chips import chip
 from education.admin.source_filters import ArticleSourcesFilter
 from education.article_checks import check
+from education.differences import reading_text
 from education.models import Article, Revision
-from education.rendering import plain_text
 
 # Fixed once readers may have kept the address.
 ADDRESS = ["kind", "slug", "language"]
@@ -57,6 +57,10 @@ class ArticleAdmin(ArticleChecks, ArticleHistory, ArticleSteps, admin.ModelAdmin
     def get_readonly_fields(self, request, obj=None):
         was_published = obj is not None and obj.revisions.filter(published_at__isnull=False).exists()
         return ["readable_body", *(ADDRESS if was_published else [])]
+
+    def get_view_on_site_url(self, obj=None):
+        """Without a public page the address leads nowhere."""
+        return super().get_view_on_site_url(obj) if obj and obj.is_published else None
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else {"slug": ["title"]}
@@ -132,4 +136,4 @@ class ArticleAdmin(ArticleChecks, ArticleHistory, ArticleSteps, admin.ModelAdmin
 
     @admin.display(description=_("text"))
     def readable_body(self, article):
-        return linebreaks_filter(plain_text(article.body))
+        return linebreaks_filter(reading_text(article.body))

@@ -41,7 +41,8 @@ class CareCardInline(admin.StackedInline):
     model = CareCard
     form = CareCardForm
     formset = CareCardFormSet
-    extra = 0
+    # One empty card: without a script there is no button to add one. Left empty, it is not saved.
+    extra = 1
     max_num = len(CareCard.Level)
 
 

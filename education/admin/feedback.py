@@ -1,5 +1,4 @@
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -9,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from education.actions import handle_feedback
 from education.admin.chips import chip
-from education.admin.steps import take_step
+from education.admin.steps import change_page, demand, take_step
 from education.feedback_results import results_by_article, results_of
 from education.models import Article, Feedback
 
@@ -78,8 +77,7 @@ class FeedbackAdmin(admin.ModelAdmin):
         ]
 
     def handle_view(self, request, pk):
-        if not self.has_change_permission(request):
-            raise PermissionDenied
+        demand(self.has_change_permission(request))
         feedback = get_object_or_404(Feedback.objects.select_related("revision"), pk=pk)
         return take_step(
             request,
@@ -95,7 +93,7 @@ class FeedbackAdmin(admin.ModelAdmin):
             text_required=True,
             act=lambda note: handle_feedback(feedback, by=request.user, note=note),
             done=_now("Dealt with."),
-            back=reverse("admin:education_feedback_change", args=[feedback.pk]),
+            back=change_page(feedback),
         )
 
     def results_view(self, request):
@@ -111,8 +109,7 @@ class FeedbackAdmin(admin.ModelAdmin):
         )
 
     def _results_page(self, request, template, **context):
-        if not self.has_view_permission(request):
-            raise PermissionDenied
+        demand(self.has_view_permission(request))
         context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         return TemplateResponse(request, template, context)
 

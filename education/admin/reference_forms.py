@@ -51,8 +51,7 @@ class ReferenceForm(forms.ModelForm):
         """In words what the database would refuse; and it would let pass the same DOI in capitals."""
         if not data.get(name):
             return
-        standing = Reference.objects.filter(merged_into__isnull=True).exclude(status=ReferenceStatus.REJECTED)
-        other = standing.filter(**{f"{name}__iexact": data[name]}).exclude(pk=self.instance.pk).first()
+        other = Reference.objects.with_number(name, data[name]).exclude(pk=self.instance.pk).first()
         if other:
             sentence = _("%(key)s has this number already. If it is the same paper, merge the two.")
             self.add_error(name, forms.ValidationError(sentence, params={"key": other.key}))

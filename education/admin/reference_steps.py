@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from education.actions import ActionRefused, merge_references, record_check, take_over
 from education.actions.merging import merge_problems, what_a_merge_changes
 from education.admin.reference_forms import KeptForm
-from education.admin.steps import take_step
+from education.admin.steps import change_page, demand, take_step
 from education.citation import vancouver
 from education.models import Reference
 from education.references import registers
@@ -34,7 +33,7 @@ class ReferenceSteps:
 
     def check_view(self, request, pk):
         reference = get_object_or_404(Reference, pk=pk)
-        self._demand(self.has_change_permission(request, reference))
+        demand(self.has_change_permission(request, reference))
         return take_step(
             request,
             subject=reference,
@@ -47,12 +46,12 @@ class ReferenceSteps:
             button=_("Ask now"),
             act=lambda text: _check(reference, request.user),
             done=_("What the registers said stands below."),
-            back=_address(reference),
+            back=change_page(reference),
         )
 
     def take_over_view(self, request, pk):
         reference = get_object_or_404(Reference, pk=pk)
-        self._demand(self.has_change_permission(request, reference))
+        demand(self.has_change_permission(request, reference))
         if request.method == "POST":
             number, field = request.POST.get("check", ""), request.POST.get("field", "")
             checks = reference.checks.filter(pk=number) if number.isdecimal() and len(number) < 19 else []
@@ -66,7 +65,7 @@ class ReferenceSteps:
                     messages.error(request, reason)
             else:
                 messages.success(request, _("The value of the register stands here now."))
-        return redirect(_address(reference))
+        return redirect(change_page(reference))
 
     @admin.action(description=gettext_lazy("Merge two duplicates…"), permissions=["change"])
     def merge_two(self, request, queryset):
@@ -80,13 +79,17 @@ class ReferenceSteps:
 
     def merge_view(self, request, pk):
         duplicate = get_object_or_404(Reference.objects.select_related("merged_into"), pk=pk)
-        self._demand(self.has_change_permission(request, duplicate))
+        demand(self.has_change_permission(request, duplicate))
         context = {"title": _("Merge a duplicate"), "original": duplicate, "subtitle": duplicate.key}
         data = request.POST if request.method == "POST" else request.GET if "into" in request.GET else None
         form = KeptForm(data, label_suffix="")
         if form.is_valid():
             context |= {"kept": form.kept, "blocking": merge_problems(duplicate, form.kept)}
-            if "merge" in request.POST:
+            # Enter in the field presses “Merge”, which cannot be undone: never into one that was not on the screen.
+            if "merge" in request.POST and request.POST.get("seen") != form.kept.key:
+                unseen = _("You see both now. Nothing was merged yet: press “Merge” if they are one paper.")
+                context["refusals"] = context["blocking"] or [unseen]
+            elif "merge" in request.POST:
                 try:
                     merge_references(duplicate, into=form.kept, by=request.user)
                 except ActionRefused as refusal:
@@ -94,20 +97,15 @@ class ReferenceSteps:
                 else:
                     told = {"duplicate": duplicate.key, "kept": form.kept.key}
                     messages.success(request, _("%(duplicate)s was merged into %(kept)s.") % told)
-                    return redirect(_address(form.kept))
+                    return redirect(change_page(form.kept))
         context |= {
             "form": form,
             "sides": [(reference, vancouver(reference)) for reference in (duplicate, context.get("kept")) if reference],
             "changes": what_a_merge_changes(duplicate),
-            "back": _address(duplicate),
+            "back": change_page(duplicate),
         }
         context = self.admin_site.each_context(request) | {"opts": self.opts} | context
         return TemplateResponse(request, "admin/education/reference/merge.html", context)
-
-    @staticmethod
-    def _demand(allowed):
-        if not allowed:
-            raise PermissionDenied
 
 
 def _check(reference, user):
@@ -117,7 +115,3 @@ def _check(reference, user):
     with Asker() as asker:
         answers = [registers.ask(reference, register, asker) for register in wanted]
     record_check(reference, answers, by=user)
-
-
-def _address(reference):
-    return reverse("admin:education_reference_change", args=[reference.pk])

@@ -10,13 +10,19 @@ from education.references.files import LARGEST_FILE
 
 
 class SmallFileUploadHandler(FileUploadHandler):
-    """Takes up to a megabyte. Of more it keeps nothing, and says so by `was_too_large`."""
+    """Takes one file, of up to a megabyte. Of more it keeps nothing, and says so by `was_too_large`."""
 
     was_too_large = False
+    has_one = False
 
     def new_file(self, *args, **kwargs):
         super().new_file(*args, **kwargs)
+        # A new one first: of a file that is skipped, what `file` holds is closed.
         self.file = BytesIO()
+        if self.has_one:
+            # The form asks for one. A hundred of a megabyte each would be a hundred megabytes of memory.
+            raise SkipFile
+        self.has_one = True
 
     def receive_data_chunk(self, raw_data, start):
         if start + len(raw_data) > LARGEST_FILE:

@@ -9,7 +9,7 @@ from education.actions import record_check
 from education.admin.chips import chip
 from education.admin.reference_filters import CheckFilter, DuplicateFilter, ProblemFilter
 from education.admin.reference_forms import ReferenceForm
-from education.admin.reference_lookups import ReferenceLookups
+from education.admin.reference_intake import ReferenceIntake
 from education.admin.reference_panel import check_chip, panel
 from education.admin.reference_steps import ReferenceSteps
 from education.models import Reference, ReferenceCheck, ReferenceStatus
@@ -18,7 +18,7 @@ from education.references.registers import judge, notice_sentence
 
 
 @admin.register(Reference)
-class ReferenceAdmin(ReferenceLookups, ReferenceSteps, admin.ModelAdmin):
+class ReferenceAdmin(ReferenceIntake, ReferenceSteps, admin.ModelAdmin):
     """Rejected records stay here with their reason; readers never meet them."""
 
     form = ReferenceForm

@@ -1,7 +1,6 @@
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, render
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
@@ -12,14 +11,14 @@ from education.actions.reviews import due_if_approved
 from education.actions.schedule import as_words
 from education.admin.chips import chip
 from education.admin.moments import MomentForm
-from education.admin.review_form import PematForm
+from education.admin.pemat_form import PematForm
 from education.admin.revision_filters import DeskFilter
 from education.admin.schedule_steps import RevisionSchedule, when_published
-from education.admin.steps import take_step
+from education.admin.steps import change_page, demand, take_step
 from education.article_page import article_context
 from education.differences import differences
 from education.models import Review, Revision, RevisionState
-from education.score_trend import trend
+from education.plots import score_trend
 
 REVIEW = "education.review_revision"
 
@@ -75,7 +74,7 @@ class RevisionAdmin(RevisionSchedule, admin.ModelAdmin):
             "against": against,
             "parts": differences(revision, against),
             "decisions": revision.reviews.select_related("clinician"),
-            "trend": trend(
+            "trend": score_trend(
                 Review.objects.filter(revision__article=revision.article_id).select_related("clinician", "revision")
             ),
             **self.schedule_desk(request, revision),
@@ -124,7 +123,7 @@ class RevisionAdmin(RevisionSchedule, admin.ModelAdmin):
                 revision, by=request.user, reason=comment, pemat=pemat, publish_at=at
             ),
             done=when_published,
-            back=_page(revision),
+            back=change_page(revision),
         )
 
     def request_changes_view(self, request, pk):
@@ -140,7 +139,7 @@ class RevisionAdmin(RevisionSchedule, admin.ModelAdmin):
             details=[PematForm],
             act=lambda reason, pemat: request_changes(revision, by=request.user, reason=reason, pemat=pemat),
             done=_now("The author can read on this page what has to change."),
-            back=_page(revision),
+            back=change_page(revision),
         )
 
     def restore_view(self, request, pk):
@@ -156,13 +155,12 @@ class RevisionAdmin(RevisionSchedule, admin.ModelAdmin):
             button=_now("Restore into the working copy"),
             act=lambda text: restore(revision, by=request.user),
             done=_now("The working copy holds the text of this revision now."),
-            back=reverse("admin:education_article_change", args=[revision.article_id]),
+            back=change_page(revision.article),
         )
 
     @staticmethod
     def _get(request, pk, permission):
-        if not request.user.has_perm(permission):
-            raise PermissionDenied
+        demand(request.user.has_perm(permission))
         return get_object_or_404(Revision.objects.select_related("article__live", "author", "reviewer"), pk=pk)
 
     @admin.display(description=_("state"), ordering="state")
@@ -170,7 +168,3 @@ class RevisionAdmin(RevisionSchedule, admin.ModelAdmin):
         if revision.state == RevisionState.SCHEDULED:
             return chip(revision.state, _now("Approved for %(when)s") % {"when": as_words(revision.publish_at)})
         return chip(revision.state, revision.get_state_display())
-
-
-def _page(revision):
-    return reverse("admin:education_revision_change", args=[revision.pk])

@@ -1,8 +1,7 @@
 """What can be done about a day to come: call a revision back, set a day for a page to go, let it stay after all."""
 
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,7 +9,7 @@ from education import publication_rules
 from education.actions import call_back, cancel_withdrawal, schedule_withdrawal, withdraw
 from education.actions.schedule import as_words
 from education.admin.moments import MomentForm
-from education.admin.steps import take_step
+from education.admin.steps import change_page, demand, take_step
 from education.models import Article, Revision, RevisionState
 
 
@@ -48,8 +47,7 @@ class RevisionSchedule:
         ]
 
     def call_back_view(self, request, pk):
-        if not request.user.has_perm("education.review_revision"):
-            raise PermissionDenied
+        demand(request.user.has_perm("education.review_revision"))
         revision = get_object_or_404(Revision.objects.select_related("article__live"), pk=pk)
         return take_step(
             request,
@@ -64,7 +62,7 @@ class RevisionSchedule:
             text_required=True,
             act=lambda reason: call_back(revision, by=request.user, reason=reason),
             done=_("Called back. The author can read on this page what has to change."),
-            back=reverse("admin:education_revision_change", args=[revision.pk]),
+            back=change_page(revision),
         )
 
 
@@ -109,7 +107,7 @@ class ArticleSchedule:
                 if at
                 else _("The page is no longer public.")
             ),
-            back=_page(article),
+            back=change_page(article),
             warnings=_comes_back(article),
         )
 
@@ -123,13 +121,12 @@ class ArticleSchedule:
             button=_("Let it stay"),
             act=lambda text: cancel_withdrawal(article, by=request.user),
             done=_("The page stays."),
-            back=_page(article),
+            back=change_page(article),
         )
 
     @staticmethod
     def _withdrawable(request, pk):
-        if not request.user.has_perm("education.withdraw_article"):
-            raise PermissionDenied
+        demand(request.user.has_perm("education.withdraw_article"))
         return get_object_or_404(Article, pk=pk)
 
 
@@ -151,7 +148,3 @@ def _comes_back(article):
         % {"number": revision.number, "when": as_words(revision.publish_at)}
         for revision in article.revisions.scheduled()
     ]
-
-
-def _page(article):
-    return reverse("admin:education_article_change", args=[article.pk])

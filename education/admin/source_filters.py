@@ -17,20 +17,13 @@ class ArticleSourcesFilter(admin.SimpleListFilter):
         return queryset.resting_on_flagged() if self.value() == "flagged" else queryset
 
 
-class StatementSourcesFilter(admin.SimpleListFilter):
-    title = _("sources")
-    parameter_name = "sources"
+class StatementSourcesFilter(ArticleSourcesFilter):
+    """Statements show their references, and those that nobody could confirm too."""
 
     def lookups(self, request, model_admin):
-        return [
-            ("flagged", _("Rests on a retracted or rejected one")),
-            ("weak", _("Rests on a flagged or unconfirmed one")),
-        ]
+        return [*super().lookups(request, model_admin), ("weak", _("Rests on a flagged or unconfirmed one"))]
 
     def queryset(self, request, queryset):
-        match self.value():
-            case "flagged":
-                return queryset.resting_on_flagged()
-            case "weak":
-                return queryset.on_weak_references()
-        return queryset
+        if self.value() == "weak":
+            return queryset.on_weak_references()
+        return super().queryset(request, queryset)

@@ -1,8 +1,7 @@
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +9,7 @@ from education import publication_rules
 from education.actions import approve_statement, revise_statement, wording
 from education.admin.chips import chip
 from education.admin.source_filters import StatementSourcesFilter
-from education.admin.steps import take_step
+from education.admin.steps import change_page, demand, take_step
 from education.models import EvidenceStatement
 from education.models.evidence import UNRATED_EFFECTS
 
@@ -86,12 +85,11 @@ class EvidenceStatementAdmin(admin.ModelAdmin):
         ]
 
     def revise_view(self, request, pk):
-        if not super().has_change_permission(request):
-            raise PermissionDenied
+        demand(super().has_change_permission(request))
         statement = get_object_or_404(EvidenceStatement, pk=pk)
         draft = EvidenceStatement.objects.filter(replaces=statement, state=State.DRAFT).first()
         if draft:
-            return redirect(_page(draft))
+            return redirect(change_page(draft))
         return take_step(
             request,
             subject=statement,
@@ -103,14 +101,13 @@ class EvidenceStatementAdmin(admin.ModelAdmin):
             button=_now("Start a draft"),
             act=lambda text: revise_statement(statement, by=request.user),
             done=_now("Here is your draft. Readers still see the published statement."),
-            back=_page(statement),
-            onward=_page,
+            back=change_page(statement),
+            onward=change_page,
         )
 
     def approve_view(self, request, pk):
         statement = get_object_or_404(EvidenceStatement, pk=pk)
-        if not request.user.has_perm("education.review_revision"):
-            raise PermissionDenied
+        demand(request.user.has_perm("education.review_revision"))
         return take_step(
             request,
             subject=statement,
@@ -123,17 +120,13 @@ class EvidenceStatementAdmin(admin.ModelAdmin):
             act=lambda text: approve_statement(statement, by=request.user, seen=request.POST.get("seen")),
             seen=wording(statement),
             done=_now("The statement is published."),
-            back=_page(statement),
+            back=change_page(statement),
             statement=statement,
         )
 
     @admin.display(description=_("state"), ordering="state")
     def state_chip(self, statement):
         return chip(statement.state, statement.get_state_display())
-
-
-def _page(statement):
-    return reverse("admin:education_evidencestatement_change", args=[statement.pk])
 
 
 def _may_approve(statement, user):

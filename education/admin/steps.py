@@ -2,10 +2,23 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from education.actions import ActionRefused
+
+
+def demand(allowed):
+    """A bare 403 for whoever has got to a step that their page does not offer."""
+    if not allowed:
+        raise PermissionDenied
+
+
+def change_page(thing):
+    """Address of the page in admin on which a row is edited, or read."""
+    return reverse(f"admin:education_{thing._meta.model_name}_change", args=[thing.pk])
 
 
 class StepForm(forms.Form):

@@ -7,16 +7,15 @@ from django.utils.translation import gettext as _
 
 from education.citation.names import one_line
 from education.models import ReferenceStatus
+from education.models.reference import AUTHORS_AFTER_THE_FIRST
 
 LEFT_OUT_UNLESS_CONFIRMED = (
     "publisher", "publisher_place", "edition", "year", "volume", "issue", "page", "doi", "pmid", "pmcid",
 )  # fmt: skip
-# As the bibliography says it, in words: there is no field of that name.
-AUTHORS_AFTER_THE_FIRST = "authors after the first"
 
 
 @dataclass(frozen=True)
-class Record:
+class ConfirmedRecord:
     """A reference without what nobody has confirmed, every value on one line; empty where there is nothing to say."""
 
     key: str
@@ -40,7 +39,7 @@ class Record:
     note: str
 
 
-def confirmed(reference) -> Record:
+def confirmed(reference) -> ConfirmedRecord:
     """First author and title stand even so: without them nobody could look the paper up and confirm it."""
     kept = {
         name: "" if name in reference.unconfirmed_fields else one_line(getattr(reference, name) or "")
@@ -48,7 +47,7 @@ def confirmed(reference) -> Record:
     }
     authors = [name for author in reference.authors if (name := one_line(author))]
     only_the_first = AUTHORS_AFTER_THE_FIRST in reference.unconfirmed_fields and len(authors) > 1
-    return Record(
+    return ConfirmedRecord(
         key=reference.key,
         type=reference.type,
         authors=authors[:1] if only_the_first else authors,

@@ -38,4 +38,6 @@ def person(author: str) -> Person | None:
 def one_line(text) -> str:
     """Without line breaks and control characters: in RIS and BibTeX a new line begins a new field."""
     text = " ".join(str(text).split())
+    if text.isprintable():  # nearly every one, and looking at each letter is what takes long
+        return text
     return "".join(character for character in text if character.isprintable())

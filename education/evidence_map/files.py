@@ -9,13 +9,13 @@ import hashlib
 import io
 import json
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from education.addresses import absolute
 from education.citation import vancouver
 from education.citation.confirmed import confirmed
-from education.evidence_map.known import papers_of
+from education.evidence_map.known import number_of_papers
 from education.spreadsheets import safe_cell
 
 # Of the statements and of our words about them; see LICENSE. What others wrote stays theirs.
@@ -23,14 +23,14 @@ LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/
 BETWEEN_REFERENCES = " | "
 
 
-def as_json(evidence, evidence_map, choice) -> str:
+def as_json(evidence_map, choice, version) -> str:
     """The chosen statements, and the cells of the map for which we hold none: see docs/clinicians/evidence.md."""
     shown = [cell for column in evidence_map.columns for cell in column.cells]
     return json.dumps(
         {
             "title": _("GutSkin: evidence map"),
-            "version": version_of(evidence),
-            "source": settings.SITE_URL + reverse("education:evidence"),
+            "version": version,
+            "source": absolute(reverse("education:evidence")),
             "licence": LICENCE | {"attribution": "GutSkin"},
             "chosen": choice.chosen,
             "total": evidence_map.total,
@@ -47,9 +47,8 @@ def as_json(evidence, evidence_map, choice) -> str:
     )
 
 
-def as_csv(evidence, evidence_map) -> str:
+def as_csv(evidence_map, version) -> str:
     """The chosen statements in the form of RFC 4180, after a byte order mark: without it Excel garbles accents."""
-    version = version_of(evidence)
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
@@ -71,7 +70,7 @@ def record(statement) -> dict:
     """One statement with its references, ready for JSON. `certainty_of_evidence` is null where nothing was found."""
     return {
         "id": statement.slug,
-        "url": f"{settings.SITE_URL}{reverse('education:evidence')}#statement-{statement.slug}",
+        "url": f"{absolute(reverse('education:evidence'))}#statement-{statement.slug}",
         "population": _population(statement.condition),
         "intervention": _intervention(statement.intervention, statement.get_intervention_display()),
         "outcome": statement.outcome,
@@ -79,7 +78,7 @@ def record(statement) -> dict:
         "certainty_of_evidence": str(statement.get_certainty_display()) or None,
         "summary": statement.sentence,
         "explanation": statement.why,
-        "studies_cited": papers_of([statement]),
+        "studies_cited": number_of_papers([statement]),
         "references": [_reference(reference) for reference in statement.references.all()],
         "reviewed_on": statement.reviewed_on.isoformat() if statement.reviewed_on else None,
         "reviewed_by": str(statement.reviewed_by) if statement.reviewed_by else None,
@@ -87,7 +86,7 @@ def record(statement) -> dict:
 
 
 def _population(condition):
-    url = settings.SITE_URL + condition.get_absolute_url()
+    url = absolute(condition.get_absolute_url())
     return {"condition": condition.slug, "title": condition.live.title, "url": url}
 
 
@@ -104,7 +103,7 @@ def _reference(reference):
         "pmid": known.pmid,
         "citation": vancouver(reference),
         "status": reference.status,
-        "url": settings.SITE_URL + reference.get_absolute_url(),
+        "url": absolute(reference.get_absolute_url()),
     }
 
 

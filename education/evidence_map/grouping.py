@@ -9,9 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from education.evidence_map.choosing import Choice
-from education.evidence_map.known import Evidence, intervention_labels, papers_of
+from education.evidence_map.known import Evidence, intervention_labels, number_of_papers
 from education.evidence_map.marks import Mark, marks_of
 from education.models import Article, EvidenceStatement
+
+
+def cell_anchor(condition: Article, intervention: str) -> str:
+    """Id of the place on the page where the statements of a cell stand."""
+    return f"cell-{condition.slug}-{intervention}"
 
 
 @dataclass(frozen=True)
@@ -26,8 +31,7 @@ class Cell:
 
     @property
     def anchor(self) -> str:
-        """Id of the place on the page where the cell's statements stand."""
-        return f"cell-{self.condition.slug}-{self.intervention}"
+        return cell_anchor(self.condition, self.intervention)
 
     @property
     def href(self) -> str:
@@ -46,7 +50,7 @@ class Cell:
 
     @cached_property
     def papers(self) -> int:
-        return papers_of(self.statements)
+        return number_of_papers(self.statements)
 
     @property
     def absence(self) -> str:

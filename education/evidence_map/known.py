@@ -43,7 +43,7 @@ def known_evidence(language) -> Evidence:
     return Evidence(conditions, statements)
 
 
-def papers_of(statements) -> int:
+def number_of_papers(statements) -> int:
     """Number of different papers that statements cite. One that its journal has withdrawn counts no more."""
     return len(
         {reference.pk for statement in statements for reference in statement.references.all() if reference.is_citable}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from education.evidence_map.grouping import cell_anchor
 from education.evidence_map.known import intervention_labels
 from education.evidence_map.marks import Mark, marks_of
 
@@ -48,5 +49,5 @@ def _entry(name, condition, intervention, statements):
         marks=marks,
         more=len(here) - sum(mark.count for mark in marks),
         statement=here[0].slug if here else "",
-        cell=f"cell-{condition.slug}-{intervention}",
+        cell=cell_anchor(condition, intervention),
     )

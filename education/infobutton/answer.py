@@ -1,7 +1,7 @@
 """The answer as one object, in the words of the JSON form. The XML form says the same as an Atom feed (RFC 4287)."""
 
 from datetime import UTC, datetime
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db.models import Max
@@ -9,13 +9,14 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from education.addresses import absolute, tag_uri
 from education.infobutton.knowledge_request import CODE, DISPLAY_NAME, SYSTEM, KnowledgeRequest
 from education.infobutton.matching import matching_articles
-from education.models import Article, Certainty, CodeSystem, EvidenceStatement, Language
+from education.models import Article, Certainty, CodeSystem, Effect, EvidenceStatement, Language
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 SHORT_NAMES = {CodeSystem.ICD_10_CM: "ICD10CM", CodeSystem.SNOMED_CT: "SNOMEDCT"}
-# Enough to say how sure anybody is; the page has them all.
+# Enough to say how sure anybody is; the page has them all. Whatever makes something worse is said besides.
 MAIN_STATEMENTS = 5
 
 
@@ -26,16 +27,16 @@ def feed_for(request: KnowledgeRequest) -> dict:
     statements = main_statements(articles)
     with translation.override(language):
         subtitle = _("GutSkin: results for %(system)s %(code)s") % {
-            "system": _system_name(request.system),
+            "system": request.system_name,
             "code": request.code,
         }
     return {
-        "base": f"{settings.SITE_URL}/",
+        "base": absolute("/"),
         "lang": str(language),
         "xsi": XSI,
         "title": {"type": "text", "_value": "GutSkin"},
         "updated": {"_value": _moment(_last_change())},
-        "id": {"_value": _tag(f"/connect/service?cs={quote(request.system)}&c={quote(request.code)}")},
+        "id": {"_value": tag_uri("2026", f"/connect/service?cs={quote(request.system)}&c={quote(request.code)}")},
         "author": {"name": {"_value": "GutSkin"}, "uri": {"_value": settings.SITE_URL}},
         "subtitle": {"type": "text", "_value": subtitle},
         "category": [
@@ -49,10 +50,13 @@ def feed_for(request: KnowledgeRequest) -> dict:
 
 
 def main_statements(articles) -> dict[int, list[EvidenceStatement]]:
-    """By article, its surest published statements, one for each intervention in each condition."""
+    """By article, its surest published statements, one for each intervention in each condition, and all that do harm.
+
+    With `flag`: see EvidenceStatementQuerySet.with_flag.
+    """
     order = {level: place for place, level in enumerate(Certainty.values)}
     found = {page.pk: [] for page in articles}
-    for statement in EvidenceStatement.objects.published().for_articles(articles):
+    for statement in EvidenceStatement.objects.published().for_articles(articles).with_flag():
         for pk in {statement.condition_id, statement.therapy_id} & found.keys():
             found[pk].append(statement)
     for pk, statements in found.items():
@@ -60,21 +64,23 @@ def main_statements(articles) -> dict[int, list[EvidenceStatement]]:
         surest = {}
         for statement in statements:
             surest.setdefault((statement.condition_id, statement.intervention), statement)
-        found[pk] = list(surest.values())[:MAIN_STATEMENTS]
+        main = list(surest.values())[:MAIN_STATEMENTS]
+        found[pk] = [one for one in statements if one in main or one.effect == Effect.WORSE]
     return found
 
 
 def _entry(page, statements, feed_language):
     revision = page.live
     with translation.override(page.language):
-        url = f"{settings.SITE_URL}{page.get_absolute_url()}"
+        url = absolute(page.get_absolute_url())
         summary = render_to_string(
-            "education/connect/_summary.html", {"revision": revision, "statements": statements, "url": url}
+            "education/connect/_summary.html",
+            {"revision": revision, "source_flag": page.source_flag, "statements": statements, "url": url},
         )
     entry = {
         "title": {"_value": revision.title, "type": "text"},
         "link": [{"href": url, "rel": "alternate", "title": revision.title, "type": "html"}],
-        "id": {"_value": _tag(urlsplit(url).path)},
+        "id": {"_value": tag_uri("2026", page.get_absolute_url())},
         "summary": {"type": "html", "_value": summary.strip()},
         "updated": {"_value": _moment(revision.published_at)},
     }
@@ -90,15 +96,6 @@ def _last_change():
     )
 
 
-def _system_name(system):
-    return CodeSystem(system).label if system in CodeSystem.values else system
-
-
 def _moment(moment):
     """RFC 3339 in UTC, as Atom wants it."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _tag(path):
-    """A name that stays the same when the page changes (RFC 4151)."""
-    return f"tag:{urlsplit(settings.SITE_URL).hostname},2026:{path}"

@@ -3,6 +3,7 @@
 from xml.etree import ElementTree
 
 from education.infobutton.answer import XSI
+from education.xml_text import writable
 
 ATOM = "http://www.w3.org/2005/Atom"
 XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
@@ -23,17 +24,21 @@ def atom_feed(feed: dict) -> bytes:
     for name in ("title", "subtitle", "author", "updated", "id"):
         _add(root, name, feed[name])
     for category in feed["category"]:
-        ElementTree.SubElement(root, "category", category)
+        ElementTree.SubElement(root, "category", _writable(category))
     for entry in feed["entry"]:
         element = ElementTree.SubElement(root, "entry")
         if "lang" in entry:
             element.set(f"{{{XML_NAMESPACE}}}lang", entry["lang"])
         _add(element, "title", entry["title"])
         for link in entry["link"]:
-            ElementTree.SubElement(element, "link", link)
+            ElementTree.SubElement(element, "link", _writable(link))
         for name in ("id", "updated", "summary"):
             _add(element, name, entry[name])
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _writable(attributes):
+    return {name: writable(value) for name, value in attributes.items()}
 
 
 def _add(parent, name, value):
@@ -43,6 +48,6 @@ def _add(parent, name, value):
         if isinstance(inner, dict):
             _add(element, key, inner)
         elif key == "_value":
-            element.text = inner
+            element.text = writable(inner)
         else:
             element.set(key, inner)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from education.models import Language
+from education.models import CodeSystem, Language
 
 SYSTEM = "mainSearchCriteria.v.cs"
 CODE = "mainSearchCriteria.v.c"
@@ -41,6 +41,11 @@ class KnowledgeRequest:
     language: str = Language.ENGLISH
     response_type: str = XML
     callback: str = ""
+
+    @property
+    def system_name(self) -> str:
+        """What people call the code system; one that we do not know, as it was sent."""
+        return CodeSystem(self.system).label if self.system in CodeSystem.values else self.system
 
 
 def read_request(query: QueryDict) -> KnowledgeRequest:

@@ -52,6 +52,7 @@ def _in_language(article_ids, language):
         Article.objects.published()
         .filter(Q(pk__in=article_ids) | Q(translation_of__in=article_ids), language__in=[language, Language.ENGLISH])
         .select_related("live__reviewer")
+        .with_source_flag()
     )
     chosen = {}
     for page in pages:

@@ -3,11 +3,11 @@
 import hashlib
 from pathlib import Path
 
-from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from education.addresses import absolute
 from education.article_page import article_context
 from education.leaflets.paper import for_paper
 from education.leaflets.qr_code import qr_code
@@ -15,7 +15,7 @@ from education.leaflets.qr_code import qr_code
 
 def leaflet_html(article) -> str:
     """The leaflet of an article's live revision as HTML, the same for every format, in the article's language."""
-    page_url = settings.SITE_URL + article.get_absolute_url()
+    page_url = absolute(article.get_absolute_url())
     with translation.override(article.language):
         context = article_context(article, article.live)
         context |= {

@@ -1,4 +1,4 @@
-"""Keeps the leaflets true to the pages: the worker calls `make_missing` every half minute."""
+"""Keeps the leaflets true to the pages: the tender calls `make_missing` every half minute."""
 
 import logging
 from datetime import timedelta

@@ -52,6 +52,14 @@ class ArticleQuerySet(models.QuerySet):
             | Exists(flagged.filter(evidencestatement__therapy=OuterRef("pk"), **published))
         )
 
+    def with_source_flag(self):
+        """With `source_flag`: the worst that became of a source of the text or of its published evidence, else None."""
+        evidence = Q(evidencestatement__condition=OuterRef("pk")) | Q(evidencestatement__therapy=OuterRef("pk"))
+        flagged = Reference.objects.flagged().filter(
+            Q(revisions=OuterRef("live")) | evidence & Q(evidencestatement__state="published")
+        )
+        return self.annotate(source_flag=Subquery(flagged.by_worst_status().values("kept_status")[:1]))
+
     def due_for_review(self, until, since=None):
         """Published pages whose next review is due on the day `until` or before; with `since`, not before that day."""
         due = self.filter(live__next_review_due__lte=until)

@@ -1,7 +1,6 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from education.models.article import Language
@@ -58,8 +57,7 @@ class EvidenceStatementQuerySet(models.QuerySet):
     def with_flag(self):
         """`flag` is "retracted" or "rejected" if a source behind the statement is, else None."""
         flagged = Reference.objects.flagged().filter(evidencestatement=OuterRef("pk"))
-        status = flagged.annotate(kept_status=Coalesce("merged_into__status", "status")).order_by("-kept_status")
-        return self.annotate(flag=Subquery(status.values("kept_status")[:1]))
+        return self.annotate(flag=Subquery(flagged.by_worst_status().values("kept_status")[:1]))
 
     def resting_on_flagged(self):
         """Behind which stands a source that was retracted or rejected."""

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,9 @@ class ReferenceStatus(models.TextChoices):
 FLAGGED = (ReferenceStatus.RETRACTED, ReferenceStatus.REJECTED)
 # Without these nobody can say which paper it is, or what it found. A missing page number is no weakness.
 TELLING_FIELDS = ("authors", "title", "year", "doi", "pmid", "pmcid", "url", "finding", "certainty")
+
+# An entry of `unconfirmed_fields` for which there is no field: as the bibliography says it, in words.
+AUTHORS_AFTER_THE_FIRST = "authors after the first"
 
 
 class ReferenceType(models.TextChoices):
@@ -38,6 +42,10 @@ class ReferenceQuerySet(models.QuerySet):
         """A rejected record is kept for the staff and a duplicate for its key; no reader meets either as a source."""
         return self.exclude(status=ReferenceStatus.REJECTED).filter(merged_into__isnull=True)
 
+    def with_number(self, field, value):
+        """Those that readers may meet and that have this DOI or PMID, in whatever capitals."""
+        return self.public().filter(**{f"{field}__iexact": value})
+
     def with_kept(self):
         """With the record that stands for a duplicate: see Reference.kept."""
         return self.select_related("merged_into")
@@ -49,6 +57,10 @@ class ReferenceQuerySet(models.QuerySet):
     def flagged(self):
         """Retracted or rejected: the record itself, or the one that it is a duplicate of."""
         return self.filter(_on_the_kept_one(Q(status__in=FLAGGED)))
+
+    def by_worst_status(self):
+        """With `kept_status`, of the record itself or of the one that it is a duplicate of; “retracted” comes first."""
+        return self.annotate(kept_status=Coalesce("merged_into__status", "status")).order_by("-kept_status")
 
     def weak(self):
         """Flagged, or checked by nobody while what identifies it, or what it found, is still to be confirmed."""

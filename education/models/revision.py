@@ -8,23 +8,16 @@ from education.models.reference import Reference
 
 
 class RevisionState(models.TextChoices):
+    """In review leads to scheduled, published or changes requested; scheduled to published or changes requested;
+    published to superseded or withdrawn. From the others nothing follows: the next text is a new revision.
+    """
+
     IN_REVIEW = "in_review", _("In review")
     SCHEDULED = "scheduled", _("Approved, waiting for its day")
     CHANGES_REQUESTED = "changes_requested", _("Changes requested")
     PUBLISHED = "published", _("Published")
     SUPERSEDED = "superseded", _("Superseded")
     WITHDRAWN = "withdrawn", _("Withdrawn")
-
-
-# From each state, the states that may follow.
-REVISION_STEPS = {
-    RevisionState.IN_REVIEW: {RevisionState.PUBLISHED, RevisionState.SCHEDULED, RevisionState.CHANGES_REQUESTED},
-    RevisionState.SCHEDULED: {RevisionState.PUBLISHED, RevisionState.CHANGES_REQUESTED},
-    RevisionState.CHANGES_REQUESTED: set(),
-    RevisionState.PUBLISHED: {RevisionState.SUPERSEDED, RevisionState.WITHDRAWN},
-    RevisionState.SUPERSEDED: set(),
-    RevisionState.WITHDRAWN: set(),
-}
 
 
 class RevisionQuerySet(models.QuerySet):
@@ -143,6 +136,3 @@ class Revision(models.Model):
     def times_cited(self, number):
         """How often the text cites its reference of this number."""
         return self.body_html.count(f'href="#ref-{number}"')
-
-    def can_become(self, state):
-        return state in REVISION_STEPS[RevisionState(self.state)]

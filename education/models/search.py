@@ -1,5 +1,15 @@
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
+
+from education.models.reference import Reference
+
+
+class SearchDocumentQuerySet(models.QuerySet):
+    def with_flag(self):
+        """With `flag`: of a statement, "retracted" or "rejected" if a source behind it is, else None."""
+        flagged = Reference.objects.flagged().filter(evidencestatement=OuterRef("statement"))
+        return self.annotate(flag=Subquery(flagged.by_worst_status().values("kept_status")[:1]))
 
 
 class SearchDocument(models.Model):
@@ -29,6 +39,8 @@ class SearchDocument(models.Model):
     summary_terms = models.TextField()
     heading_terms = models.TextField()
     text_terms = models.TextField()
+
+    objects = SearchDocumentQuerySet.as_manager()
 
     class Meta:
         constraints = [

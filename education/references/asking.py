@@ -54,9 +54,8 @@ class Asker:
                 raise NotFound(_("%(register)s does not know this number.") % {"register": register})
             if status in BUSY and self._has_waited(answer_headers):
                 continue
-            target = urljoin(url, answer_headers.get("location", ""))
-            # A DOI that was merged into another one is redirected; no answer sends us to another host.
-            if 300 <= status < 400 and left and urlsplit(target)[:2] == urlsplit(url)[:2]:
+            target = _on_the_same_host(url, answer_headers.get("location", ""))
+            if 300 <= status < 400 and left and target:
                 url, params, left = target, None, left - 1
                 continue
             raise Unreachable(
@@ -97,6 +96,15 @@ class Asker:
         return True
 
 
+def _on_the_same_host(url, location):
+    """A DOI that was merged into another one is redirected; no answer sends us to another host."""
+    try:
+        target = urljoin(url, location)
+        return target if urlsplit(target)[:2] == urlsplit(url)[:2] else ""
+    except ValueError:  # “http://[” is the address of nothing
+        return ""
+
+
 @cache
 def _tls():
     """Reading all the certificates takes longer than most answers do; they are read once."""
@@ -118,7 +126,7 @@ def retry_after(value: str) -> float:
         return float(value)
     try:
         moment = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 5.0
     if moment.tzinfo is None:
         return 5.0

@@ -4,6 +4,7 @@ import re
 
 import bibtexparser
 from bibtexparser.middlewares import LatexDecodingMiddleware, NormalizeFieldKeys, SeparateCoAuthors, SplitNameParts
+from bibtexparser.middlewares.middleware import BlockMiddleware
 from bibtexparser.model import DuplicateBlockKeyBlock, Entry
 from django.utils.translation import gettext as _
 
@@ -26,9 +27,40 @@ TYPES = {
 }
 CONTAINERS = ["journaltitle", "journal", "booktitle", "howpublished"]
 PUBLISHERS = ["publisher", "institution", "organization", "school"]
+# Decoding takes most of the time, and abstracts would take most of the decoding.
+READ = {
+    *CONTAINERS, *PUBLISHERS, "author", "editor", "title", "doi", "url", "urldate", "eprint", "eprinttype", "edition",
+    "date", "year", "location", "address", "number", "issue", "volume", "pages", "eid", "article-number", "pmid",
+    "pmcid", "pmc",
+}  # fmt: skip
+# More characters than a hundred authors have; no other field that is kept has a tenth of it.
+LONGEST_VALUE = 20_000
 # How Crossref and Zotero write the markup of a title; the LaTeX decoder does not know it.
 ANGLE = re.compile(r"\{\\text(less|greater)\}|\\text(less|greater)(?:\{\}|\s?)")
+BLOCK = re.compile(r"@\s*\w+\s*[{(]")
+MARK = re.compile(r'[{}",=\n]')
+COMMAND = re.compile(r"[\\$]")
+AND = re.compile(r"\sand\s")
+# What an export of 500 papers has, several times over. The parser needs up to a millisecond for each of them.
+MOST_BLOCKS, MOST_MARKS, MOST_COMMANDS, MOST_ANDS = 1_000, 150_000, 30_000, 25_000
 INITIALS_AS_SURNAME = re.compile(r"[A-Z]{1,3}")
+
+
+def is_too_much(text: str) -> bool:
+    """Whether the parser would be busy for a minute, and the server with it."""
+    limits = ((BLOCK, MOST_BLOCKS), (MARK, MOST_MARKS), (COMMAND, MOST_COMMANDS), (AND, MOST_ANDS))
+    return any(len(pattern.findall(text)) > most for pattern, most in limits)
+
+
+class _OnlyWhatIsRead(BlockMiddleware):
+    """Leaves out the fields that nobody looks at, and cuts what is longer than any name."""
+
+    def transform_entry(self, entry, library):
+        entry.fields = [field for field in entry.fields if field.key.casefold() in READ]
+        for field in entry.fields:
+            if isinstance(field.value, str):
+                field.value = field.value[:LONGEST_VALUE]
+        return entry
 
 
 def read(text: str) -> list[tuple[str, Record | Unreadable]]:
@@ -36,6 +68,7 @@ def read(text: str) -> list[tuple[str, Record | Unreadable]]:
     # Accents are decoded before names are split, or they would stay; braces must stay until then, because in
     # {World Health Organization} they hold a name together.
     reading = [
+        _OnlyWhatIsRead(),
         NormalizeFieldKeys(),
         LatexDecodingMiddleware(keep_braced_groups=True, keep_math_mode=False),
         SeparateCoAuthors(),

@@ -7,6 +7,7 @@ a trailing “(Review)”, the word RETRACTED that publishers put before a title
 import re
 import unicodedata
 
+from education.models.reference import AUTHORS_AFTER_THE_FIRST
 from education.references.names import initials_of_name, surname
 from education.references.record import Record, plain
 
@@ -15,7 +16,6 @@ COMPARED = [
 ]  # fmt: skip
 RETRACTED_BEFORE = re.compile(r"^\W*(?:retracted(?:\s+article)?|withdrawn)\W+", re.IGNORECASE)
 REVIEW_AFTER = re.compile(r"\s*[\[(](?:review|systematic review|retracted)[\])]\s*\.?$", re.IGNORECASE)
-REST_OF_AUTHORS = "authors after the first"
 LETTERS_WITHOUT_ACCENT = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
 )
@@ -113,8 +113,9 @@ def confirmed_fields(reference, record: Record) -> list[str]:
         for name in reference.unconfirmed_fields
         if name in COMPARED and agrees(reference, record, name) and (name != "year" or reference.year == record.year)
     ]
-    if REST_OF_AUTHORS in reference.unconfirmed_fields and not reference.et_al and _are_all_the_same(reference, record):
-        confirmed.append(REST_OF_AUTHORS)
+    rest_is_open = AUTHORS_AFTER_THE_FIRST in reference.unconfirmed_fields and not reference.et_al
+    if rest_is_open and _are_all_the_same(reference, record):
+        confirmed.append(AUTHORS_AFTER_THE_FIRST)
     return confirmed
 
 

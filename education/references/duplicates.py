@@ -6,7 +6,6 @@ from django.db.models import Q
 
 from education.models import Reference, ReferenceStatus
 from education.references import integrity
-from education.references.comparing import normalised_title
 from education.references.record import Record
 
 
@@ -27,24 +26,22 @@ class Shelf:
         # A rejected record comes first and is written over by one that stands.
         for row in sorted(rows, key=lambda row: row["status"] != ReferenceStatus.REJECTED):
             known = Known(row["merged_into__key"] or row["key"], row["status"] == ReferenceStatus.REJECTED)
-            for mark in _marks(row["doi"], row["pmid"], row["pmcid"], row["title"], row["year"]):
+            for mark in integrity.marks(row):
                 self._by_mark[mark] = known
 
     def find(self, record: Record) -> Known | None:
         """The reference that stands for this paper, if there is one."""
-        marks = _marks(record.doi, record.pmid, record.pmcid, record.title, record.year)
-        return next((self._by_mark[mark] for mark in marks if mark in self._by_mark), None)
+        return next((self._by_mark[mark] for mark in integrity.marks(vars(record)) if mark in self._by_mark), None)
 
     def put(self, record: Record, key: str):
         """So that the second of two like entries in one file is seen."""
-        for mark in _marks(record.doi, record.pmid, record.pmcid, record.title, record.year):
+        for mark in integrity.marks(vars(record)):
             self._by_mark.setdefault(mark, Known(key, False))
 
 
 def others() -> integrity.Others:
     """For integrity.problems: all references that stand for themselves."""
-    standing = Reference.objects.filter(merged_into__isnull=True).exclude(status=ReferenceStatus.REJECTED)
-    return integrity.Others(standing.values(*integrity.READ))
+    return integrity.Others(Reference.objects.public().values(*integrity.READ))
 
 
 def values_of(reference: Reference) -> dict:
@@ -54,7 +51,7 @@ def values_of(reference: Reference) -> dict:
 
 def problems_of(reference: Reference) -> list[integrity.Problem]:
     """What is wrong with one stored reference; a duplicate shares everything with the one kept, as it should."""
-    rivals = Reference.objects.filter(merged_into__isnull=True).exclude(status=ReferenceStatus.REJECTED)
+    rivals = Reference.objects.public()
     if reference.merged_into_id:
         rivals = rivals.exclude(pk=reference.merged_into_id)
     # Titles have to be read to be compared; a year narrows them to a few.
@@ -63,12 +60,3 @@ def problems_of(reference: Reference) -> list[integrity.Problem]:
         if value := getattr(reference, name):
             like |= Q(**{f"{name}__iexact": value})
     return integrity.problems(values_of(reference), integrity.Others(rivals.filter(like).values(*integrity.READ)))
-
-
-def _marks(doi, pmid, pmcid, title, year):
-    numbers = [("doi", doi), ("pmid", pmid), ("pmcid", pmcid)]
-    found = [(kind, value.strip().casefold()) for kind, value in numbers if value]
-    words = normalised_title(title)
-    if len(words.split()) > 2 and year:
-        found.append(("title", f"{words} {year}"))
-    return found

@@ -15,6 +15,8 @@ LARGEST_FILE = 1_000_000
 # The preview carries the text to the next page, in a form of which settings take one million bytes.
 LARGEST_TEXT = 900_000
 MOST_ENTRIES = 500
+# Line breaks inside a value are put together one by one.
+MOST_LINES_OF_RIS = 50_000
 MARKS = [
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -66,27 +68,51 @@ def read(text: str) -> list[Entry]:
     entries = _reader(text)(text)
     if not entries:
         raise Unreadable(_("No reference was found in it."))
-    if len(entries) > MOST_ENTRIES:
+    _refuse_too_many(len(entries))
+    return [_entry(label, found) for label, found in entries]
+
+
+def _refuse_too_many(count):
+    if count > MOST_ENTRIES:
         raise Unreadable(
             _("There are %(count)s references in it. At most %(most)s can be read at a time.")
-            % {"count": len(entries), "most": MOST_ENTRIES}
+            % {"count": count, "most": MOST_ENTRIES}
         )
-    return [_entry(label, found) for label, found in entries]
 
 
 def _reader(text):
     if text[0] in "[{":
         return _csl
     if any(line.startswith("TY  -") for line in text.splitlines()):
-        return ris.read
+        return _ris
     if "@" in text:
-        return bibtex.read
+        return _bibtex
     raise Unreadable(_("This looks like none of the formats we can read: RIS, BibTeX and CSL-JSON."))
+
+
+# Each counts before it reads: a file can be small and yet keep the server busy for minutes.
+
+
+def _ris(text):
+    lines = text.splitlines()
+    _refuse_too_many(sum(line.lstrip().startswith("TY  -") for line in lines))
+    if len(lines) > MOST_LINES_OF_RIS:
+        raise Unreadable(_("It is too long. Import it in several parts."))
+    return ris.read(text)
+
+
+def _bibtex(text):
+    if bibtex.is_too_much(text):
+        raise Unreadable(_("It is too long. Import it in several parts."))
+    return bibtex.read(text)
 
 
 def _csl(text):
     try:
-        return csl_json.read(json.loads(text))
+        data = json.loads(text)
+        items = data.get("items") if isinstance(data, dict) else data
+        _refuse_too_many(len(items) if isinstance(items, list) else 0)
+        return csl_json.read(data)
     except (ValueError, RecursionError) as error:
         raise Unreadable(_("This begins like CSL-JSON, but it is damaged.")) from error
 

@@ -5,10 +5,12 @@ from urllib.parse import unquote
 
 # The pattern that Crossref recommends for DOIs of today (crossref.org/blog/dois-and-matching-regular-expressions),
 # and its second one for the early DOIs of Wiley, which hold characters like < and ;.
-DOI = re.compile(r"10\.\d{4,9}/[-._;()/:A-Z0-9]+", re.IGNORECASE)
-EARLY_WILEY_DOI = re.compile(r"10\.1002/[^\s]+", re.IGNORECASE)
-PMID = re.compile(r"[1-9]\d{0,8}")
-PMCID = re.compile(r"PMC[1-9]\d{0,9}")
+DOI = re.compile(r"10\.\d{4,9}/[-._;()/:A-Z0-9]+", re.IGNORECASE | re.ASCII)
+EARLY_WILEY_DOI = re.compile(r"10\.1002/[!-~]+")
+# In an address these lead upwards, out of the place where a register keeps its works.
+STEPS_ASIDE = {".", ".."}
+PMID = re.compile(r"[1-9]\d{0,8}", re.ASCII)
+PMCID = re.compile(r"PMC[1-9]\d{0,9}", re.ASCII)
 BEFORE_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:?\s*)", re.IGNORECASE)
 BEFORE_PMID = re.compile(
     r"^(?:https?://(?:pubmed\.ncbi\.nlm\.nih\.gov/|www\.ncbi\.nlm\.nih\.gov/pubmed/)|pmid:?\s*)", re.IGNORECASE
@@ -38,7 +40,8 @@ def clean_pmcid(text: str) -> str:
 
 
 def is_doi(text: str) -> bool:
-    return bool(DOI.fullmatch(text) or EARLY_WILEY_DOI.fullmatch(text))
+    looks_like_one = DOI.fullmatch(text) or EARLY_WILEY_DOI.fullmatch(text)
+    return bool(looks_like_one) and STEPS_ASIDE.isdisjoint(text.split("/"))
 
 
 def is_pmid(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -59,13 +59,13 @@ class Others:
     def __init__(self, references: Iterable[Mapping]):
         self._keys = defaultdict(set)
         for reference in references:
-            for mark in _marks(reference):
+            for mark in marks(reference):
                 self._keys[mark].add(reference["key"])
 
     def with_same(self, kind: str, reference: Mapping) -> list[str]:
         """Keys of the others that share the doi, pmid, pmcid or title of this reference."""
         found = set()
-        for mark in _marks(reference):
+        for mark in marks(reference):
             if mark[0] == kind:
                 found |= self._keys.get(mark, set())
         return sorted(found - {reference["key"]})
@@ -82,7 +82,8 @@ def problems(reference: Mapping, others: Others) -> list[Problem]:
     return found
 
 
-def _marks(reference):
+def marks(reference: Mapping) -> Iterator[tuple[str, str]]:
+    """Kind and value of what no other paper can have: doi, pmid, pmcid, title with year."""
     for kind in ("doi", "pmid", "pmcid"):
         if reference[kind]:
             yield kind, reference[kind].strip().casefold()

@@ -5,6 +5,7 @@ import re
 from dataclasses import asdict, dataclass, field, fields
 
 from education.models import ReferenceType
+from education.xml_text import UNWRITABLE
 
 # A letter must follow: “p <0.05” and the DOI “10.1002/(SICI)1<1::AID-1>3.0.CO;2-1” hold no markup.
 TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
@@ -70,7 +71,9 @@ def plain(text) -> str:
     """Words without markup (<i>, <sub>, JATS), entities and doubled spaces; "" for anything that is no text."""
     if isinstance(text, bool) or not isinstance(text, str | int | float):
         return ""
-    unescaped = html.unescape(TAG.sub("", html.unescape(str(text)) if "&lt;" in str(text) else str(text)))
+    # JSON can write NUL and halves of characters; databases and pages have no place for them.
+    text = UNWRITABLE.sub("", str(text))
+    unescaped = html.unescape(TAG.sub("", html.unescape(text) if "&lt;" in text else text))
     return " ".join(unescaped.translate(SPACES).split())
 
 

@@ -10,17 +10,17 @@ from education.search.index import (
     remember_statement,
     remember_term,
 )
-from education.search.query import LONGEST_QUERY
+from education.search.query import one_line
 from education.search.suggestions import suggest
 
 __all__ = [
-    "LONGEST_QUERY",
     "Found",
     "find",
     "forget",
     "forget_statement",
     "forget_term",
     "matching",
+    "one_line",
     "rebuild",
     "remember",
     "remember_statement",

@@ -29,6 +29,7 @@ class Result:
     snippet_html: SafeString
     subject: str
     certainty: str = ""
+    flag: str | None = None  # of a statement: "retracted" or "rejected" if a source behind it is
 
     @property
     def subject_label(self):
@@ -112,7 +113,7 @@ def _find(parsed, language, kind, page, *, every):
         suggested = named(best, parsed)[:MOST_SUGGESTIONS] if page == 1 and is_unfinished(best, parsed) else []
         best = best[offset : offset + RESULTS_ON_A_PAGE]
     shown = [match.id for match in best]
-    documents = SearchDocument.objects.select_related("statement").in_bulk({*shown, *suggested})
+    documents = SearchDocument.objects.select_related("statement").with_flag().in_bulk({*shown, *suggested})
     return Found(
         results=_results([documents[pk] for pk in shown if pk in documents], explained, Highlighter(parsed, language)),
         total=total,
@@ -133,6 +134,7 @@ def _results(documents, explained, highlighter):
             snippet_html=highlighter.snippet(f"{document.summary} {document.text}".strip()),
             subject=document.subject,
             certainty=document.statement.certainty if document.statement else "",
+            flag=document.flag,
         )
         for document in documents
         if not (explained and document.term_id == explained.pk)
@@ -148,4 +150,5 @@ def matching(query: str, *, language: str = "en"):
     if not parsed.groups:
         return SearchDocument.objects.none()
     ids = matching_ids(parsed, language, limit=MOST_MATCHING)
-    return SearchDocument.objects.filter(pk__in=ids).select_related("article__live", "statement__condition__live")
+    documents = SearchDocument.objects.filter(pk__in=ids).with_flag()
+    return documents.select_related("article__live__reviewer", "statement__condition__live")

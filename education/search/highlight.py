@@ -25,6 +25,10 @@ class Highlighter:
                 self._learn(alternative, number)
         self.first_terms = self.groups_by_term.keys() | self.phrases_by_first_term.keys()
         self.beginnings = tuple(self.groups_by_beginning)
+        # English and Spanish stems keep a word's first letter, and making a stem is what takes long.
+        self.initials = {start[0] for start in (*self.first_terms, *self.beginnings)} if language != "ar" else None
+        # Ten results repeat each other's words: each is looked at once.
+        self.seen, self.telling = set(), set()
 
     def _learn(self, alternative, group):
         *others, last = alternative.terms
@@ -59,19 +63,24 @@ class Highlighter:
     def _hits(self, words):
         """First word, last word and group of each place that matches."""
         written = [word[0] for word in words]
-        # A text repeats its words: each is looked at once.
-        telling = {word for word in set(written) if self._may_begin(word)}
+        new = set(written) - self.seen
+        self.seen |= new
+        self.telling.update(filter(self._may_begin, new))
         hits = []
-        for position, word in enumerate(written):
-            if word in telling and (not hits or hits[-1][1] < position):
+        for position in [position for position, word in enumerate(written) if word in self.telling]:
+            if not hits or hits[-1][1] < position:
                 length, group = self._longest(written, position)
                 if length:
                     hits.append((position, position + length - 1, group))
         return hits
 
     def _may_begin(self, word):
-        own_terms = word_terms(word, self.language)
-        return not self.first_terms.isdisjoint(own_terms) or any(term.startswith(self.beginnings) for term in own_terms)
+        if self.initials and word.isascii() and word.isalpha() and word[0].lower() not in self.initials:
+            return False
+        for term in word_terms(word, self.language):  # nearly always one, so a set or a generator would cost more
+            if term in self.first_terms or term.startswith(self.beginnings):
+                return True
+        return False
 
     def _group_of(self, term):
         if term in self.groups_by_term:

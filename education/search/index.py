@@ -18,6 +18,18 @@ from education.search.terms import LONGEST_TERM, plain_words, terms
 # PostgreSQL counts places in a text up to 16,383, and phrases need places.
 MOST_WORDS = 15_000
 SHORTEST_SUGGESTION = 3
+WRITTEN = [
+    "subject",
+    "language",
+    "url",
+    "title",
+    "summary",
+    "text",
+    "title_terms",
+    "summary_terms",
+    "heading_terms",
+    "text_terms",
+]
 
 
 @transaction.atomic
@@ -32,8 +44,8 @@ def remember(article):
     cards = [line for card in revision.care_cards for line in (card["heading"], *card["items"], card["advice"]) if line]
     with translation.override(article.language):
         url = article.get_absolute_url()
-    _write(
-        {"article": article},
+    page = _document(
+        article=article,
         subject=SearchDocument.Subject(article.kind),
         language=article.language,
         url=url,
@@ -43,8 +55,9 @@ def remember(article):
         names=[revision.title],
         headings=headings,
     )
-    for statement in article.statements_as_condition.published():
-        remember_statement(statement)
+    _write("article", [page])
+    # A condition has a dozen statements, and a reviewer waits for the page: one query for all.
+    _write("statement", [_statement_document(each) for each in article.statements_as_condition.published()])
 
 
 def forget(article):
@@ -58,11 +71,15 @@ def remember_statement(statement):
     if statement.state != EvidenceStatement.State.PUBLISHED or not statement.condition.is_published:
         forget_statement(statement)
         return
+    _write("statement", [_statement_document(statement)])
+
+
+def _statement_document(statement):
     with translation.override(statement.language):
         url = f"{reverse('education:evidence')}#statement-{statement.slug}"
         intervention = statement.get_intervention_display()
-    _write(
-        {"statement": statement},
+    return _document(
+        statement=statement,
         subject=SearchDocument.Subject.EVIDENCE,
         language=statement.language,
         url=url,
@@ -85,8 +102,8 @@ def remember_term(term):
     with translation.override(term.language):
         url = term.get_absolute_url()
         also = _("Also called: %(names)s.") % {"names": ", ".join(term.also)} if term.also else ""
-    _write(
-        {"term": term},
+    document = _document(
+        term=term,
         subject=SearchDocument.Subject.GLOSSARY,
         language=term.language,
         url=url,
@@ -96,6 +113,7 @@ def remember_term(term):
         names=[term.term, *term.also],
         headings=[],
     )
+    _write("term", [document])
 
 
 def forget_term(term):
@@ -115,28 +133,36 @@ def rebuild():
     engine().rebuild()
 
 
-def _write(owner, *, subject, language, url, title, summary, text, names, headings):
-    SearchDocument.objects.update_or_create(
-        **owner,
-        defaults={
-            "subject": subject,
-            "language": language,
-            "url": url,
-            "title": title,
-            "summary": summary,
-            "text": text,
-            "title_terms": _joined(names, language),
-            "summary_terms": _joined([summary], language),
-            "heading_terms": _joined(headings, language),
-            "text_terms": _joined([text], language),
-        },
+def _document(*, language, title, summary, text, names, headings, **more):
+    """A document to write, and the words of it that may be suggested."""
+    document = SearchDocument(
+        language=language,
+        title=title,
+        summary=summary,
+        text=text,
+        title_terms=_joined(names, language),
+        summary_terms=_joined([summary], language),
+        heading_terms=_joined(headings, language),
+        text_terms=_joined([text], language),
+        **more,
     )
     seen = {word for line in (*names, *headings, summary, text) for word in plain_words(line)}
     seen -= STOPWORDS.get(language, set())
+    return document, {(language, word) for word in seen if _can_be_suggested(word)}
+
+
+def _write(owner, documents):
+    """Writes documents of one kind of owner (article, statement or term), new or in place of what was known of it."""
+    SearchDocument.objects.bulk_create(
+        [document for document, _words in documents],
+        update_conflicts=True,
+        unique_fields=[owner],
+        update_fields=WRITTEN,
+    )
     # Sorted, so that two who publish at once wait for each other in the same order.
+    words = sorted({pair for _document, pairs in documents for pair in pairs})
     SearchWord.objects.bulk_create(
-        [SearchWord(language=language, word=word) for word in sorted(seen) if _can_be_suggested(word)],
-        ignore_conflicts=True,
+        [SearchWord(language=language, word=word) for language, word in words], ignore_conflicts=True
     )
 
 

@@ -31,6 +31,11 @@ class Query:
     weak: tuple[Group, ...] = ()
 
 
+def one_line(typed: str) -> str:
+    """What came with an address as a query to show and to ask: no line breaks, no doubled blanks, not too long."""
+    return " ".join(typed.split())[:LONGEST_QUERY]
+
+
 def parse(text: str, language: str, synonyms, stems_beginning_with) -> Query:
     """`stems_beginning_with` is asked about the last word, which its reader may not have finished."""
     words = plain_words(text[:LONGEST_QUERY])

@@ -13,8 +13,9 @@ se si son su sus tiene un una uno y
 
 # What a question says about its subject. A page need not have them, and is ranked a little higher if it has.
 WEAK_ENGLISH = """
-actually affect affected affects bad best better between cause caused causes causing connected connection difference
-different ever get gets getting give gives giving go good got happen happens health healthy help helpful helping helps
+actually affect affected affects bad best better between cause caused causes causing connected connection cure cured
+cures difference different ever get gets getting give gives giving go good got happen happens health healthy help
+helpful helping helps
 kill kills know like likely linked long lot make makes making many matter mean meaning means more most much need
 needed not only ok okay people person really should start starting stop stopping take taken taking tell test tested
 tests thing things too treat treated treats try trying use used useful using very want work working works worse worth

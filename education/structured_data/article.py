@@ -1,9 +1,9 @@
 """An article as MedicalWebPage. Its dates are those that the page prints."""
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from education.models import Kind
+from education.page_standing import standing
 from education.structured_data.clinician import person
 from education.structured_data.condition import medical_condition
 from education.structured_data.reference import scholarly_work
@@ -25,7 +25,7 @@ def article_page(context: dict) -> dict:
         crumbs=context["crumbs"],
         datePublished=_day(article.first_published),
         dateModified=_day(revision.published_at),
-        creativeWorkStatus=_status(revision),
+        creativeWorkStatus=_one_or_more(standing(revision, context["source_flag"])),
         about=_about(article, revision, context["statement_groups"]),
         audience={"@type": "MedicalAudience", "audienceType": "Patient"},
         citation=_cited(context["citations"]),
@@ -50,10 +50,8 @@ def _review(revision):
     }
 
 
-def _status(revision):
-    if not revision.is_reviewed:
-        return _("Awaiting clinical review.")
-    return _("This page is past its review date.") if revision.is_overdue else _("Reviewed by a clinician.")
+def _one_or_more(values):
+    return values[0] if len(values) == 1 else values
 
 
 def _about(article, revision, statement_groups):

@@ -1,4 +1,4 @@
-"""A condition with its clinical codes, and the treatments that helped with it."""
+"""A condition with its clinical codes, and what helped with it for certain enough to be named."""
 
 from education.addresses import absolute
 from education.models import Certainty, CodeSystem, Effect
@@ -30,16 +30,25 @@ def medical_condition(article, revision, statement_groups) -> dict:
 
 
 def _treatments(statement_groups):
-    """schema.org has no word for how sure: so only what helps with high or moderate certainty, and does no harm."""
+    """schema.org has no word for how sure: so only what helps with high or moderate certainty, and does no harm.
+
+    What helps stands in our own words beside the name, which says neither for whom nor with what.
+    """
     for group in statement_groups:
         statements = [entry["statement"] for entry in group["entries"]]
-        helps = any(found.effect == Effect.BETTER and found.certainty in SURE_ENOUGH for found in statements)
+        helps = [found.sentence for found in statements if _helps_surely(found)]
         if helps and not any(found.effect == Effect.WORSE for found in statements):
             page = group["entries"][0]["other"]
             yield without_empty(
                 {
                     "@type": "MedicalTherapy",
                     "name": str(group["label"]),
+                    "description": " ".join(helps),
                     "url": page and absolute(page.get_absolute_url()),
                 }
             )
+
+
+def _helps_surely(statement):
+    """Not while a source behind it is retracted or rejected."""
+    return statement.effect == Effect.BETTER and statement.certainty in SURE_ENOUGH and not statement.flag

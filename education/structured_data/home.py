@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ def home_page() -> dict:
         "description": _(
             "What is known about the gut and the skin, how sure anybody can be, and where each claim comes from."
         ),
-        "url": f"{settings.SITE_URL}/",
+        "url": absolute("/"),
         "inLanguage": get_language(),
         "publisher": publisher(),
         "potentialAction": {

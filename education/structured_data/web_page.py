@@ -25,7 +25,7 @@ def web_page(type: str, *, path: str, name: str, description: str, language: str
 
 def publisher() -> dict:
     """Who answers for the site."""
-    return {"@type": "Organization", "name": settings.PUBLISHER_NAME, "url": f"{settings.SITE_URL}/"}
+    return {"@type": "Organization", "name": settings.PUBLISHER_NAME, "url": absolute("/")}
 
 
 def without_empty(facts: dict) -> dict:

@@ -4,6 +4,7 @@ import json
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
@@ -12,7 +13,6 @@ from education.infobutton.answer import feed_for, main_statements
 from education.infobutton.atom import atom_feed
 from education.infobutton.knowledge_request import JAVASCRIPT, JSON, XML, RequestRefused, read_request
 from education.infobutton.matching import matching_articles
-from education.models import CodeSystem
 from education.structured_data import as_script, record_page
 
 TWELVE_HOURS = 43_200
@@ -58,8 +58,18 @@ def _answer(request):
     answer = json.dumps({"feed": feed})
     if asked.response_type == JSON:
         return HttpResponse(answer, content_type=JSON)
-    # The comment in front keeps a callback's first bytes from being taken for another kind of file.
-    return HttpResponse(f"/**/{asked.callback}({answer});", content_type=f"{JAVASCRIPT}; charset=utf-8")
+    return _jsonp(request, asked.callback, answer)
+
+
+def _jsonp(request, callback, answer):
+    """A script for pages of other hosts. Ours ask for none: there, it would be a way round `script-src 'self'`."""
+    if request.headers.get("Sec-Fetch-Site") == "same-origin":
+        response = _plain(_("The pages of this site itself get no script from here."), status=403)
+    else:
+        # The comment in front keeps a callback's first bytes from being taken for another kind of file.
+        response = HttpResponse(f"/**/{callback}({answer});", content_type=f"{JAVASCRIPT}; charset=utf-8")
+    patch_vary_headers(response, ["Sec-Fetch-Site"])
+    return response
 
 
 @answers_records
@@ -74,7 +84,6 @@ def connect_application(request):
     statements = main_statements(articles)
     context = {
         "asked": asked,
-        "system": CodeSystem(asked.system).label if asked.system in CodeSystem.values else asked.system,
         "structured_data": as_script(record_page()),
         "pages": [{"article": page, "statements": statements[page.pk]} for page in articles],
     }

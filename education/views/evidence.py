@@ -13,6 +13,7 @@ from education.views.public import public_page
 def evidence(request):
     """The map of the evidence, drawn and as a table, and under it every statement that it sums up."""
     known, choice, evidence_map = _asked_for(request)
+    version = version_of(known)
     return render(
         request,
         "education/evidence.html",
@@ -22,10 +23,8 @@ def evidence(request):
             "choice": choice,
             "questions": _questions(known, choice),
             "licence": LICENCE,
-            "version": version_of(known),
-            "structured_data": as_script(
-                evidence_page(known.conditions, licence_url=LICENCE["url"], version=version_of(known))
-            ),
+            "version": version,
+            "structured_data": as_script(evidence_page(known.conditions, licence_url=LICENCE["url"], version=version)),
         },
     )
 
@@ -33,13 +32,15 @@ def evidence(request):
 @public_page
 def evidence_csv(request):
     known, _choice, evidence_map = _asked_for(request)
-    return _download(as_csv(known, evidence_map), "text/csv; charset=utf-8; header=present", "csv", known)
+    version = version_of(known)
+    return _download(as_csv(evidence_map, version), "text/csv; charset=utf-8; header=present", "csv", version)
 
 
 @public_page
 def evidence_json(request):
     known, choice, evidence_map = _asked_for(request)
-    return _download(as_json(known, evidence_map, choice), "application/json", "json", known)
+    version = version_of(known)
+    return _download(as_json(evidence_map, choice, version), "application/json", "json", version)
 
 
 def _asked_for(request):
@@ -49,8 +50,8 @@ def _asked_for(request):
     return known, choice, map_of(known, choice)
 
 
-def _download(text, content_type, ending, known):
-    name = f"gutskin-evidence-{version_of(known)}.{ending}"
+def _download(text, content_type, ending, version):
+    name = f"gutskin-evidence-{version}.{ending}"
     return HttpResponse(
         text,
         content_type=content_type,

@@ -104,7 +104,10 @@ def _comes_from_elsewhere(request):
     if site := request.headers.get("Sec-Fetch-Site"):
         return site not in {"same-origin", "none"}
     origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc != request.get_host()
+    try:
+        return origin is not None and urlsplit(origin).netloc != request.get_host()
+    except ValueError:  # “http://[” is the address of nobody
+        return True
 
 
 def _question_page(request, revision, *, trouble="", status=200, **context):

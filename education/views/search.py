@@ -3,7 +3,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from education.models import SearchDocument
-from education.search import LONGEST_QUERY, find, suggest
+from education.search import find, one_line, suggest
 from education.search_feed import SearchFeed
 from education.structured_data import as_script, search_page, suggestions_page
 from education.views.public import public_page
@@ -13,7 +13,7 @@ search_feed = public_page(SearchFeed())
 
 @public_page
 def search(request):
-    query, kind = _query(request), request.GET.get("kind", "")
+    query, kind = one_line(request.GET.get("q", "")), request.GET.get("kind", "")
     if kind not in SearchDocument.Subject:
         kind = ""
     as_typed = "typed" in request.GET
@@ -50,17 +50,13 @@ def search(request):
 @public_page
 def search_suggestions(request):
     """A page that works by itself; on the search page, a script puts its list under the box."""
-    query = _query(request)
+    query = one_line(request.GET.get("q", ""))
     context = {
         "query": query,
         "suggestions": suggest(query) if query else [],
         "structured_data": as_script(suggestions_page()),
     }
     return render(request, "education/search_suggestions.html", context)
-
-
-def _query(request):
-    return " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
 
 
 def _url(values):

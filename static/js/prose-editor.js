@@ -3,6 +3,7 @@ import * as prose from "../django_prose_editor/editor.js";
 import { Citation } from "./prose-citation.js";
 import { GlossaryWord } from "./prose-glossary.js";
 import { withoutStyles, tidy } from "./prose-html.js";
+import { sendOnlyWhileLoggedIn } from "./prose-session.js";
 import { connectToolbar } from "./prose-toolbar.js";
 import { warnOfUnsaved } from "./prose-unsaved.js";
 
@@ -50,5 +51,7 @@ function edit(textarea) {
 
 for (const textarea of document.querySelectorAll("textarea[data-prose]")) {
   edit(textarea);
+  // First, so that a form that is not sent counts as unsaved.
+  sendOnlyWhileLoggedIn(textarea.form);
   warnOfUnsaved(textarea.form);
 }

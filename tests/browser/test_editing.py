@@ -130,3 +130,29 @@ def test_without_a_script_the_text_is_edited_as_html(new_page, site):
     acne.refresh_from_db()
     assert acne.body.endswith("<p>Typed as HTML.</p>")
     assert acne.care_cards.count() == 3
+
+
+def test_what_was_typed_outlives_the_session(new_page, site):
+    # Given an author whose session ends while she writes
+    make_author("ana")
+    acne = Article.objects.get(slug="acne")
+    page = new_page(viewport={"width": 1280, "height": 900})
+    log_in(page, site, "ana")
+    page.goto(site + change_url(acne))
+    expect(page.get_by_role("textbox", name="Text")).to_be_visible()
+    page.get_by_label("Summary").fill("A sentence that took an hour.")
+    page.context.clear_cookies(name="session")
+
+    # When she saves, she is told, and her words stay
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.get_by_text("This was not saved: you are not logged in any more")).to_be_visible()
+    expect(page.get_by_label("Summary")).to_have_value("A sentence that took an hour.")
+
+    # and after logging in, in a new tab, the same form can be saved
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Log in (opens in a new tab)").click()
+    log_in(opened.value, site, "ana")
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    acne.refresh_from_db()
+    assert acne.summary == "A sentence that took an hour."

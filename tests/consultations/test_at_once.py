@@ -4,42 +4,21 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import uuid
 
 from django.conf import settings
 from django.core import mail
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connection
 from django.test import Client
 
 from consultations.actions.submission import REQUESTS_PER_HOUR
 from consultations.management.commands.deliver_notifications import Command
 from consultations.models import Inquiry, Notification, RateLimit
 from gutskin.rate_limits import count_once
+from tests.at_once import database_url, together
 from tests.consultations.factories import ANSWERS, posted, some_inquiries
 
 CANARIES = ["Amina", "amina.okafor", "elbows", "after bread", "Coconut", "my diet", "020 7946"]
-
-
-def together(count, work):
-    """Runs the work in threads that start at the same moment; gives what each returned."""
-    results, gate = [], threading.Barrier(count)
-
-    def run(number):
-        gate.wait()
-        try:
-            results.append(work(number))
-        except Exception as error:  # handed to the test
-            results.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def test_a_double_click_stores_one_request(file_database):
@@ -141,13 +120,6 @@ settings.EMAIL_FILE_PATH = sys.argv[1]
 sys.stdout.reconfigure(line_buffering=True)
 call_command("deliver_notifications", "--loop", "--pause", "0.1")
 """
-
-
-def database_url(path):
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{path}"
-    here = connection.settings_dict
-    return f"postgres://{here['USER']}:{here['PASSWORD']}@{here['HOST']}:{here['PORT']}/{here['NAME']}"
 
 
 def test_nothing_written_is_in_the_database_as_plain_text(file_database):

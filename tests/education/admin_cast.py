@@ -51,3 +51,10 @@ def article_post(article, cards=(), **changes):
             data[f"care_cards-{index}-{name}"] = value
         data[f"care_cards-{index}-article"] = article.pk
     return data | changes
+
+
+def form_values(response):
+    """What the browser would send if the form were saved as it is."""
+    form = response.context["adminform"].form
+    values = {name: form[name].value() for name in form.fields}
+    return {name: value for name, value in values.items() if value not in (None, False)}

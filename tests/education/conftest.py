@@ -1,3 +1,48 @@
-from tests.consultations.conftest import file_database
+import pytest
 
-__all__ = ["file_database"]
+from education.leaflets import making, printing
+from tests.education import register_server
+from tests.education.admin_cast import make_author, make_clinical_reviewer
+
+
+@pytest.fixture
+def ana(client, db):
+    """An author, who has just logged in. A test that needs Ana away from the desk makes its own."""
+    user = make_author()
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def ruth(client, db):
+    """A clinical reviewer, who has just logged in."""
+    user = make_clinical_reviewer()
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def registers(settings):
+    """Crossref and PubMed as two folders of one server on this machine, both with one paper."""
+    with register_server.running(settings) as registers:
+        doi = register_server.DOI
+        registers.works[doi] = register_server.crossref_work(doi)
+        article = register_server.pubmed_article("41000001", doi=doi)
+        registers.articles["41000001"] = register_server.pubmed_set(article)
+        yield registers
+
+
+@pytest.fixture
+def printed(monkeypatch):
+    """A printer that needs no library: what it was given to print."""
+    given = []
+
+    def print_pdf(html, css, *, format, identifier):
+        given.append((format, html))
+        return f"%PDF-1.7 {format} {identifier}".encode(), 4
+
+    monkeypatch.setattr(making, "print_pdf", print_pdf)
+    monkeypatch.setattr(printing, "_lacking", lambda: "")
+    monkeypatch.setattr(printing.importlib.metadata, "version", lambda name: "70.0")
+    monkeypatch.setattr(making, "_not_before", {})
+    return given

@@ -16,13 +16,6 @@ pytestmark = pytest.mark.django_db
 CARD = {"level": "urgent", "heading": "Ask today if:", "items": "fever", "advice": ""}
 
 
-@pytest.fixture
-def ana(client):
-    user = make_author()
-    client.force_login(user)
-    return user
-
-
 def errors(response):
     return response.context["adminform"].form.errors
 
@@ -285,3 +278,34 @@ def test_lookups_offer_what_can_be_cited_and_explained(client, ana):
     assert client.get(references, {"q": "bread"}).json()["results"] == []
     assert client.get(glossary, {"q": "skin"}).json()["results"][0]["words"] == "skin barrier"
     assert client.get(glossary, {"q": "skin", "language": "es"}).json()["results"] == []
+
+
+def test_a_blocked_article_asks_for_no_note_that_could_not_be_sent(client, ana):
+    article = make_article(summary="A miracle.")
+    url = reverse("admin:education_article_submit", args=[article.pk])
+    assert "textarea" not in client.get(url).content.decode()
+    page = client.post(url, {"text": "For Ruth", "seen": article.version}).content.decode()
+    assert "This did not happen" in page
+    assert "For Ruth" in page, "blocked only after the note was written, the note is still there"
+
+
+def test_only_a_public_page_is_linked(client, ana):
+    assert "View on site" not in client.get(change_url(make_article())).content.decode()
+    assert "View on site" in client.get(change_url(make_published_article(slug="acne"))).content.decode()
+
+
+def test_a_reviewer_reads_the_working_copy_with_its_citations(client):
+    article = make_article()
+    client.force_login(make_clinical_reviewer())
+    page = unescape(client.get(change_url(article)).content.decode())
+    cited = re.search(r'data-ref="([^"]+)"', article.body)[1]
+    assert f"[{cited}]" in page
+
+
+def test_a_care_card_can_be_added_without_a_script(client, ana):
+    article = make_article()
+    page = client.get(change_url(article)).content.decode()
+    assert 'name="care_cards-0-heading"' in page
+    empty = {"level": "", "heading": "", "items": "", "advice": ""}
+    assert client.post(change_url(article), article_post(article, [empty])).status_code == 302
+    assert not article.care_cards.exists(), "left empty, it is no card"

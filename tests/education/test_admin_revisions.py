@@ -3,17 +3,10 @@ from django.urls import reverse
 
 from education.actions import submit_for_review
 from education.models import Article, Review, RevisionState
-from tests.education.admin_cast import change_url, make_author, make_clinical_reviewer, make_staff
+from tests.education.admin_cast import change_url, make_author, make_staff
 from tests.education.factories import make_article, make_published_article
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ruth(client):
-    user = make_clinical_reviewer()
-    client.force_login(user)
-    return user
 
 
 def step(revision, name):

@@ -56,6 +56,7 @@ AUTHOR = READABLE | {
     "glossaryterm_add",
     "synonymgroup_add",
     "synonymgroup_delete",
+    "clinicalcode_add",
 }
 REVIEWER = READABLE | {
     "article_withdraw",
@@ -140,11 +141,14 @@ def test_an_administrator_reaches_all_but_what_nobody_may(client, addresses):
 
 def test_steps_are_refused_by_post_as_well(client, addresses):
     for user, pages in (
-        (make_author(), {"article_withdraw", "revision_approve", "revision_request", "evidencestatement_approve"}),
+        (make_author(), REVIEWER - READABLE),
         (
             make_clinical_reviewer(),
-            {"article_submit", "revision_restore", "evidencestatement_revise", "article_change"},
+            AUTHOR - READABLE | {"article_change", "reference_change", "glossaryterm_change"},
         ),
+        (make_staff("cora", "Intake coordinator"), set(addresses)),
+        (make_staff("cleo", "Clinician"), set(addresses)),
+        (make_staff("nobody"), set(addresses)),
     ):
         client.force_login(user)
         for page in pages:

@@ -6,17 +6,10 @@ from django.urls import reverse
 from education import search
 from education.admin.statements import EvidenceStatementForm
 from education.models import Clinician, EvidenceStatement, GlossaryTerm, Reference
-from tests.education.admin_cast import change_url, make_author, make_clinical_reviewer
+from tests.education.admin_cast import change_url, make_clinical_reviewer
 from tests.education.factories import make_article, make_reference, make_statement, make_term
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ana(client):
-    user = make_author()
-    client.force_login(user)
-    return user
 
 
 def reference_post(reference, **changes):

@@ -8,20 +8,13 @@ from education.article_checks.language import reading_age
 from education.models import Article, Reference
 from education.publication_rules import blocking
 from education.readability import is_long_paragraph
-from tests.education.admin_cast import article_post, change_url, make_author, make_clinical_reviewer
+from tests.education.admin_cast import article_post, change_url, make_clinical_reviewer
 from tests.education.factories import BODY, make_article, make_published_article, make_reference, make_term, make_user
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 
 CARD = {"level": "urgent", "heading": "Ask today if:", "items": "fever", "advice": ""}
-
-
-@pytest.fixture
-def ana(client):
-    user = make_author()
-    client.force_login(user)
-    return user
 
 
 def found(article, cards=None):
@@ -225,9 +218,9 @@ def test_a_short_form_of_a_finding_names_its_first_place():
     assert expected in warnings(article)
 
 
-# Care cards; sources and glossary words for what blocks; acronyms; sources; and of what is linked to: pages, references
-# and glossary words.
-QUERIES = 8
+# Care cards; sources, their numbers, what registers said of them, and glossary words for what blocks; acronyms;
+# sources; and of what is linked to: pages, references and glossary words.
+QUERIES = 10
 
 
 def test_many_links_and_citations_cost_as_many_queries_as_few(django_assert_num_queries):

@@ -10,19 +10,12 @@ from django.utils import timezone
 from education import article_history
 from education.actions import approve, request_changes, submit_for_review, withdraw
 from education.models import Article
-from tests.education.admin_cast import article_post, change_url, make_author, make_clinical_reviewer
+from tests.education.admin_cast import article_post, change_url, make_clinical_reviewer
 from tests.education.factories import make_article, make_user
 from tests.education.test_pemat import answers
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ana(client):
-    user = make_author()
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture

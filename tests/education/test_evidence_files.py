@@ -128,6 +128,10 @@ def test_no_cell_begins_a_formula(client, statement, text):
     assert row["Outcome"] == row["Explanation"] == f"'{text}"
 
 
+def test_no_part_of_a_cell_begins_a_formula_where_semicolons_divide():
+    assert safe_cell("Zhao; =1+1; \u200b@x;-2") == "Zhao;' =1+1;' \u200b@x;'-2"
+
+
 def test_ordinary_text_stays_as_it_is():
     for text in ("Probiotics – a review", "10.1002/x", "a=b", "", "≥ 2", "‘quoted’", "5"):
         assert safe_cell(text) == text

@@ -1,5 +1,7 @@
 """What a reader may choose on the page of the evidence."""
 
+import re
+
 import pytest
 
 from education.evidence_map import Choice
@@ -76,6 +78,25 @@ def test_what_a_choice_hides_is_not_taken_for_a_gap(client, statements):
     assert cells["cell-acne-gut-link"] == "We have not looked"
     assert f'href="{URL}#cell-acne-low-fodmap"' in page
     assert 'id="cell-acne-low-fodmap"' not in page
+
+
+def test_a_rated_statement_has_the_sign_that_the_map_draws_for_its_effect(client, statements):
+    make_statement(statements[0].condition, slug="acne-worse", certainty="low", effect="worse")
+
+    page = client.get(f"{URL}?condition=acne&certainty=low").content.decode()
+
+    drawn = re.findall(r'<svg class="effect__sign"[^>]*><path class="sign sign--([a-z-]+)"', page)
+    assert sorted(drawn) == sorted(["worse", statements[0].effect])
+
+
+def test_a_choice_that_nothing_fits_says_so_and_draws_no_empty_map(client, statements):
+    page = client.get(f"{URL}?condition=acne&certainty=high").content.decode()
+
+    assert "Nothing we hold fits all of these choices together." in page
+    assert "Hidden by your choice" not in page
+    assert '<svg class="map"' not in page
+    assert "The same as a table" not in page
+    assert f'<a href="{URL}">Show everything</a>' in page
 
 
 @pytest.mark.parametrize(

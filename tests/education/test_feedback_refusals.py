@@ -29,6 +29,7 @@ def revision():
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
         {"Origin": "http://testserver.evil.example"},
+        {"Origin": "http://["},
     ],
 )
 def test_what_another_website_posts_is_refused(client, revision, headers):

@@ -6,8 +6,14 @@ from xml.etree import ElementTree
 import pytest
 
 from education.actions import approve, submit_for_review, withdraw
-from education.models import Clinician
-from tests.education.factories import make_article, make_published_article, make_user
+from education.models import Clinician, Revision
+from tests.education.factories import (
+    make_article,
+    make_published_article,
+    make_reference,
+    make_statement,
+    make_user,
+)
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -56,13 +62,18 @@ def test_the_newest_stands_first_with_its_true_dates(feed, time_machine):
     assert updated == datetime.fromisoformat("2026-06-01T09:00:00Z")
 
 
-def test_an_entry_says_what_the_page_says_and_who_reviewed_it(client, feed):
+def test_an_entry_says_what_the_page_says_and_who_reviewed_it(client, feed, time_machine):
+    time_machine.move_to("2026-05-04T09:00:00Z", tick=False)
     make_published_article()
 
     (entry,) = feed().findall("atom:entry", ATOM)
 
-    assert entry.findtext("atom:summary", namespaces=ATOM) == "What is known about eczema and the microbes of the gut."
-    assert entry.findtext("atom:author/atom:name", namespaces=ATOM) == "Rosa Lind, MD"
+    assert entry.findtext("atom:summary", namespaces=ATOM) == (
+        "What is known about eczema and the microbes of the gut. Reviewed by Rosa Lind, MD, Consultant dermatologist. "
+        "Page last reviewed: 4 May 2026. Next review due: 4 May 2029."
+    )
+    # She checked the page, and did not write it.
+    assert entry.findtext("atom:author/atom:name", default="", namespaces=ATOM) != "Rosa Lind, MD"
     assert entry.find("atom:link", ATOM).get("href") == f"{SITE}/conditions/atopic-dermatitis/"
     assert entry.find("atom:category", ATOM).get("term") == "Condition"
     response = client.get("/feed/")
@@ -70,11 +81,42 @@ def test_an_entry_says_what_the_page_says_and_who_reviewed_it(client, feed):
     assert not response.cookies
 
 
-def test_a_page_that_nobody_reviewed_is_by_the_site(feed):
-    article = make_published_article()
-    article.live.__class__.objects.update(reviewer=None, last_reviewed=None, next_review_due=None)
+def test_a_page_that_nobody_reviewed_says_so_and_names_nobody(feed):
+    make_published_article()
+    Revision.objects.update(reviewer=None, last_reviewed=None, next_review_due=None)
 
-    assert feed().findtext("atom:entry/atom:author/atom:name", namespaces=ATOM) == "GutSkin"
+    root = feed()
+
+    summary = root.findtext("atom:entry/atom:summary", namespaces=ATOM)
+    assert summary.endswith(" Awaiting clinical review.") and "eviewed by" not in summary
+    assert root.findtext("atom:author/atom:name", namespaces=ATOM) == "GutSkin"
+
+
+def test_an_overdue_page_says_so(feed, time_machine):
+    time_machine.move_to("2026-05-04T09:00:00Z", tick=False)
+    make_published_article()
+    time_machine.move_to("2029-05-05T09:00:00Z", tick=False)
+
+    assert "This page is past its review date. Reviewed by" in entries(feed())[0]["summary"]
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("retracted", "A paper this page relies on has been retracted."),
+        ("rejected", "A source this page relied on did not hold up."),
+        ("corrected", ""),
+    ],
+)
+def test_a_page_on_a_source_that_fell_says_so(feed, status, words):
+    make_statement(
+        make_published_article(), references=[make_reference("kragsnaes2021", status=status, status_reason="Told.")]
+    )
+
+    (entry,) = entries(feed())
+
+    told = [sentence for sentence in ("has been retracted", "did not hold up") if sentence in entry["summary"]]
+    assert words in entry["summary"] and bool(told) == bool(words)
 
 
 def test_an_entry_keeps_its_id_whatever_changes(feed, time_machine):
@@ -127,7 +169,7 @@ def test_signs_that_xml_and_html_know_stay_what_they_are(feed):
 
     assert entry["title"] == "Spots & <b>you</b> ]]>"
     # The summary is HTML, so the reader's program takes the escapes away once more.
-    assert entry["summary"] == "Less than &lt; &amp; more"
+    assert entry["summary"].startswith("Less than &lt; &amp; more ")
 
 
 def test_every_page_names_the_feed(client):
@@ -151,3 +193,13 @@ def test_number_of_queries(feed, django_assert_num_queries, count):
 
     with django_assert_num_queries(1):
         assert len(entries(feed())) == count
+
+
+@pytest.mark.parametrize("address", ["/feed/", "/search/feed/?q=eczema"])
+def test_an_invisible_character_pasted_from_a_pdf_breaks_no_feed(feed, address):
+    make_published_article(title="Eczema\x02 and your\x0b gut", summary="What is\x1f known about eczema.")
+
+    (entry,) = entries(feed(address))
+
+    assert entry["title"] == "Eczema and your gut"
+    assert entry["summary"].startswith("What is known about eczema.")

@@ -1,5 +1,6 @@
 """What a source that was retracted, rejected or merged stops, and where it shows."""
 
+import datetime
 import json
 import shutil
 
@@ -43,6 +44,85 @@ def reasons(refused):
 
 
 # What is refused ---------------------------------------------------
+
+
+def differs(field, ours, theirs, *, contradicts=True, day=1):
+    """What a check wrote down: Crossref has something else."""
+    entry = {"field": field, "ours": ours, "theirs": theirs, "contradicts": contradicts}
+    Reference.objects.get(key="zhao2025").checks.create(
+        register="crossref",
+        outcome="differs",
+        differences=[entry],
+        checked_at=datetime.datetime(2026, 11, day, tzinfo=datetime.UTC),
+    )
+
+
+def test_a_duplicate_is_not_published_on_and_the_reason_names_the_other():
+    article = make_article()
+    make_reference("zhao2025b", doi="10.3892/ZHAO2025")
+
+    with pytest.raises(ActionRefused) as refused:
+        submit_for_review(article)
+
+    assert "“zhao2025” cannot be right: The DOI is also that of zhao2025b." in reasons(refused)
+    merge("zhao2025b", into="zhao2025")
+    submit_for_review(article)
+
+
+def test_the_supplied_citation_typed_in_anew_is_not_published_on():
+    article = make_article()
+    Reference.objects.filter(key="zhao2025").update(
+        authors=["Maes M", "Luitjens A", "Galli M"],
+        container_title="Frontiers in Microbiology",
+        doi="10.3389/fmicb.2025.112034",
+        page="112034",
+    )
+
+    with pytest.raises(ActionRefused) as refused:
+        submit_for_review(article)
+
+    assert "Frontiers' numbers of 2025 have 7 digits; this one, 112034, has 6." in reasons(refused)
+
+
+def test_a_record_of_another_author_is_not_published_on():
+    article = make_article()
+    waiting = submit_for_review(article)
+    differs("authors", ["Zhao Y", "Yu C"], ["Maes M"])
+
+    with pytest.raises(ActionRefused) as refused:
+        approve(waiting, by=make_reviewer())
+    assert "“zhao2025” differs from Crossref: authors." in reasons(refused)
+
+    statement = make_statement(article, state="draft")
+    with pytest.raises(ActionRefused) as refused:
+        approve_statement(statement, by=make_reviewer("ben", "Ben Okoye"))
+    assert "differs from Crossref: authors." in reasons(refused)
+
+
+@pytest.mark.parametrize(
+    "settle",
+    [
+        lambda zhao: zhao.update(authors=["Maes M"]),
+        lambda zhao: zhao.update(status="confirmed"),
+        lambda zhao: zhao.get().checks.create(register="crossref", outcome="agrees"),
+    ],
+    ids=["corrected", "confirmed by a person", "agreed since"],
+)
+def test_what_a_register_said_stops_nothing_once_it_is_settled(settle):
+    article = make_article()
+    differs("authors", ["Zhao Y", "Yu C"], ["Maes M"])
+
+    settle(Reference.objects.filter(key="zhao2025"))
+
+    submit_for_review(article)
+
+
+def test_another_page_number_or_a_year_that_we_lack_stops_nothing():
+    article = make_article()
+    differs("page", "", "1-18")
+    differs("year", 2025, 2026, contradicts=False, day=2)
+
+    submit_for_review(article)
 
 
 @pytest.mark.parametrize("status", ["retracted", "rejected"])

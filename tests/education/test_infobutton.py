@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 import pytest
 from django.core.management import call_command
 
-from education.models import Article
-from tests.education.factories import make_published_article
+from education.models import Article, Reference
+from tests.education.factories import make_published_article, make_statement
 from tests.education.health_record import ATOM, ICD, SNOMED, XML_LANG, ask, code, coded_eczema, feed, titles
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +133,46 @@ def test_the_summary_tells_when_the_review_is_overdue_or_still_missing(client, e
     revision.reviewer = revision.last_reviewed = revision.next_review_due = None
     revision.save()
     assert "Awaiting clinical review." in feed(client)["entry"][0]["summary"]["_value"]
+
+
+@pytest.mark.parametrize("path", ["/connect/service", "/connect/application"])
+def test_a_warning_of_harm_is_never_left_out(client, eczema, path):
+    """The surest answer for each intervention would be the one that it helps, and there is room for five."""
+    for place, intervention in enumerate(
+        ["gut-link", "prebiotics-and-synbiotics", "anti-inflammatory-eating", "low-fodmap", "leaving-foods-out"]
+    ):
+        make_statement(eczema, slug=f"helps-{place}", intervention=intervention, effect="better", sentence="It helps.")
+    sentence = "Leaving foods out to treat eczema may raise the risk of food allergy."
+    harm = {"intervention": "leaving-foods-out", "effect": "worse", "certainty": "low", "sentence": sentence}
+    make_statement(eczema, slug="food-allergy", **harm)
+
+    assert sentence in ask(client, path=path).content.decode()
+
+
+@pytest.mark.parametrize("path", ["/connect/service", "/connect/application"])
+@pytest.mark.parametrize(
+    ("status", "of_page", "of_statement"),
+    [
+        (
+            "retracted",
+            "A paper this page relies on has been retracted.",
+            "One of the papers behind this was retracted.",
+        ),
+        (
+            "rejected",
+            "A source this page relied on did not hold up.",
+            "One of the sources behind this did not hold up.",
+        ),
+    ],
+)
+def test_a_source_that_fell_is_told(client, eczema, path, status, of_page, of_statement):
+    before = ask(client, path=path).content.decode()
+    assert of_page not in before and of_statement not in before
+
+    Reference.objects.filter(key="zhao2025").update(status=status, status_reason="The data were made up.")
+
+    after = ask(client, path=path).content.decode()
+    assert of_page in after and of_statement in after
 
 
 def test_xml_is_the_default_and_says_the_same(client, eczema):

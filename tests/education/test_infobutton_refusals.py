@@ -115,6 +115,23 @@ def test_the_application_says_when_there_is_no_page(client, eczema):
 # Hostile and heavy
 
 
+def test_a_script_on_our_own_pages_gets_no_script_from_here(client, eczema):
+    """Else HTML smuggled into a page could call a function there, though the policy forbids scripts in a page."""
+    query = {
+        "mainSearchCriteria.v.cs": ICD,
+        "mainSearchCriteria.v.c": "L20",
+        "knowledgeResponseType": "application/javascript",
+        "callback": "document.forms.decide.submit",
+    }
+    own = client.get("/connect/service", query, headers={"Sec-Fetch-Site": "same-origin"})
+    foreign = client.get("/connect/service", query, headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert own.status_code == 403
+    assert b"submit" not in own.content
+    assert foreign.status_code == 200
+    assert "Sec-Fetch-Site" in own.headers["Vary"] and "Sec-Fetch-Site" in foreign.headers["Vary"]
+
+
 def test_what_a_record_sends_is_never_markup(client, eczema):
     hostile = "<script>alert(1)</script>&\x01\u202e"
     page = ask(client, hostile, path="/connect/application", name=hostile).content.decode()
@@ -122,6 +139,16 @@ def test_what_a_record_sends_is_never_markup(client, eczema):
 
     answer = ElementTree.fromstring(ask(client, hostile, name=hostile).content)  # noqa: S314  our own answer
     assert answer.find("a:category", ATOM).get("term") == "<script>alert(1)</script>&\u202e"
+
+
+def test_an_invisible_character_in_a_title_leaves_the_answer_well_formed(client, eczema):
+    eczema.live.title = "Eczema\x02 and your\x0b gut"
+    eczema.live.save()
+
+    answer = ElementTree.fromstring(ask(client).content)  # noqa: S314  our own answer
+
+    assert answer.find("a:entry/a:title", ATOM).text == "Eczema and your gut"
+    assert answer.find("a:entry/a:link", ATOM).get("title") == "Eczema and your gut"
 
 
 def test_random_parameters_cause_no_error(client, eczema):

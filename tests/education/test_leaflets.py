@@ -1,4 +1,4 @@
-"""Leaflets as readers and the worker meet them. No PDF is made here: test_leaflets_pdf.py makes real ones."""
+"""Leaflets as the tender makes them. No PDF is made here: test_leaflets_pdf.py makes real ones."""
 
 import datetime
 import re
@@ -10,28 +10,12 @@ from education import leaflets
 from education.actions import approve, submit_for_review, withdraw
 from education.leaflets import making, printing
 from education.models import Article, Clinician, EvidenceStatement, Leaflet, Reference
-from tests.education.factories import make_article, make_published_article, make_statement, make_term, make_user
+from tests.education.factories import make_article, make_published_article, make_statement, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("printed")]
 PAGE = "/conditions/atopic-dermatitis/"
 URL = "/conditions/atopic-dermatitis.pdf"
 FORMATS = {"a4": URL, "letter": PAGE[:-1] + ".letter.pdf", "large-print": PAGE[:-1] + ".large-print.pdf"}
-
-
-@pytest.fixture(autouse=True)
-def printed(monkeypatch):
-    """A printer that needs no library: what it was given to print."""
-    given = []
-
-    def print_pdf(html, css, *, format, identifier):
-        given.append((format, html))
-        return f"%PDF-1.7 {format} {identifier}".encode(), 4
-
-    monkeypatch.setattr(making, "print_pdf", print_pdf)
-    monkeypatch.setattr(printing, "_lacking", lambda: "")
-    monkeypatch.setattr(printing.importlib.metadata, "version", lambda name: "70.0")
-    monkeypatch.setattr(making, "_not_before", {})
-    return given
 
 
 def publish_anew(article):
@@ -52,151 +36,13 @@ def test_a_working_copy_gets_none():
     assert leaflets.make_missing() == 0
 
 
-@pytest.mark.parametrize("format", FORMATS)
-def test_a_leaflet_is_served_as_a_file(client, format):
-    make_published_article()
-    leaflets.make_missing()
-
-    response = client.get(FORMATS[format])
-
-    kept = Leaflet.objects.get(format=format)
-    assert response.status_code == 200
-    assert response.content == bytes(kept.pdf)
-    assert response.headers["Content-Type"] == "application/pdf"
-    assert response.headers["Content-Length"] == str(len(kept.pdf))
-    assert response.headers["ETag"] == f'"{kept.source_digest}"'
-    assert {word.strip() for word in response.headers["Cache-Control"].split(",")} == {"public", "no-cache"}
-    assert response.headers["Content-Disposition"] == f'inline; filename="gutskin-{FORMATS[format].split("/")[-1]}"'
-    assert not response.cookies
-
-
-def test_an_unchanged_leaflet_is_not_sent_again_nor_read(client, django_assert_num_queries):
-    make_published_article()
-    leaflets.make_missing()
-    etag = client.get(URL).headers["ETag"]
-
-    with django_assert_num_queries(1):
-        response = client.get(URL, headers={"if-none-match": etag})
-
-    assert (response.status_code, response.content, response.headers["ETag"]) == (304, b"", etag)
-
-
-def test_head_tells_the_length_without_reading_the_file(client, django_assert_num_queries):
-    make_published_article()
-    leaflets.make_missing()
-
-    with django_assert_num_queries(1):
-        response = client.head(URL)
-
-    assert response.content == b""
-    assert response.headers["Content-Length"] == str(len(Leaflet.objects.get(format="a4").pdf))
-
-
-@pytest.mark.parametrize("pages", [3, 30])
-def test_a_leaflet_takes_two_queries_however_many_there_are(client, django_assert_num_queries, pages):
-    make_published_article()
-    for number in range(pages - 1):
-        make_published_article(f"eczema-{number}", title=f"Eczema {number}")
-    leaflets.make_missing(at_most=None)
-
-    with django_assert_num_queries(2):
-        assert client.get(URL).status_code == 200
-
-
-def test_an_article_offers_the_leaflets_that_are_ready_and_stays_at_four_queries(client, django_assert_max_num_queries):
-    article = make_published_article()
-    make_statement(article)
-    assert "choose “Print” in your browser" in client.get(PAGE).content.decode()
-
-    leaflets.make_missing(at_most=2)
-    with django_assert_max_num_queries(4):
-        html = client.get(PAGE).content.decode()
-
-    assert "Leaflet (PDF, 4 pages)" in " ".join(re.sub("<[^>]+>", " ", html).split())
-    ready = Leaflet.objects.values_list("format", flat=True)
-    assert {format: f'href="{url}"' in html for format, url in FORMATS.items()} == {f: f in ready for f in FORMATS}
-    assert "choose “Print” in your browser" not in html
-
-
-def test_a_former_revisions_leaflet_is_not_given_out_as_todays(client):
-    article = make_published_article()
-    leaflets.make_missing()
-    publish_anew(article)
-
-    response = client.get(URL)
-
-    assert response.status_code == 503
-    assert response.headers["Retry-After"] == "60"
-    assert "This leaflet is being made" in response.content.decode()
-    assert f'href="{PAGE}"' in response.content.decode()
-    assert URL not in client.get(PAGE).content.decode()
-    assert leaflets.make_missing() == 3
-    assert client.get(URL).status_code == 200
-    assert Leaflet.objects.count() == 3
-
-
-def test_a_withdrawn_page_takes_its_leaflet_along_at_once(client):
-    article = make_published_article()
-    leaflets.make_missing()
-    withdraw(article, by=make_user("anna"), reason="A source was retracted.")
-
-    response = client.get(URL)
-
-    assert response.status_code == 410
-    assert "This page has been taken down" in response.content.decode()
-    leaflets.make_missing()
-    assert Leaflet.objects.count() == 0
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "/conditions/no-such-page.pdf",
-        "/therapies/atopic-dermatitis.pdf",
-        "/atopic-dermatitis.pdf",
-        "/conditions/atopic-dermatitis.a3.pdf",
-        "/conditions/atopic-dermatitis.pdf.pdf",
-        "/conditions/atopic-dermatitis.pdf/",
-        "/conditions/.pdf",
-        "/conditions/../atopic-dermatitis.pdf",
-        "/conditions/atopic-dermatitis.PDF",
-        "/es/conditions/atopic-dermatitis.pdf",
-    ],
-)
-def test_other_addresses_have_no_leaflet(client, url):
-    make_published_article()
-    leaflets.make_missing()
-
-    assert client.get(url).status_code == 404
-
-
-def test_a_leaflet_cannot_be_written_to(client):
-    assert client.post(URL).status_code == 405
-
-
-def test_a_page_that_never_went_out_has_no_leaflet(client):
-    make_article()
-
-    assert client.get(URL).status_code == 404
-
-
-def test_an_overview_and_a_translation_have_leaflets_beside_them(client):
-    make_published_article("what-is-it", kind="overview")
-    make_term(language="es")
-    make_published_article("eccema", language="es", title="El eccema y su intestino")
-    leaflets.make_missing()
-
-    assert client.get("/what-is-it.pdf").status_code == 200
-    assert client.get("/es/conditions/eccema.pdf").status_code == 200
-    assert client.get("/conditions/eccema.pdf").status_code == 404
-
-
 @pytest.mark.parametrize("change", ["statement", "retraction", "overdue"])
 def test_what_changes_on_the_page_is_printed_anew(change, printed, time_machine):
     article = make_published_article()
     make_statement(article)
     leaflets.make_missing()
     printed.clear()
+    before = leaflets.sources_digest()
 
     if change == "statement":
         EvidenceStatement.objects.update(sentence="Probiotics probably do very little.")
@@ -208,9 +54,44 @@ def test_what_changes_on_the_page_is_printed_anew(change, printed, time_machine)
         time_machine.move_to(article.live.next_review_due + datetime.timedelta(days=1))
         words = "This page is past its review date."
 
+    assert leaflets.sources_digest() != before
     assert leaflets.make_missing() == 3
     assert [words in html for format, html in printed] == [True, True, True]
     assert leaflets.make_missing() == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: EvidenceStatement.objects.get().references.clear(),
+        lambda: EvidenceStatement.objects.update(state=EvidenceStatement.State.DRAFT),
+        lambda: Clinician.objects.update(name="Rosa Under Another Name"),
+        lambda: Article.objects.filter(slug="acne").update(slug="acne-vulgaris"),
+        lambda: publish_anew(Article.objects.get(slug="acne")),
+        lambda: withdraw(Article.objects.get(slug="acne"), by=None, reason="Old."),
+        lambda: Leaflet.objects.filter(format="letter").delete(),
+    ],
+)
+def test_the_digest_of_the_sources_tells_what_else_changes(change):
+    """So that the worker composes no page while nothing did."""
+    make_statement(make_published_article())
+    make_published_article("acne", title="Acne")
+    leaflets.make_missing()
+    before = leaflets.sources_digest()
+    assert leaflets.sources_digest() == before
+
+    change()
+
+    assert leaflets.sources_digest() != before
+
+
+@pytest.mark.parametrize("pages", [3, 30])
+def test_the_digest_of_the_sources_takes_seven_queries(django_assert_num_queries, pages):
+    for number in range(pages):
+        make_statement(make_published_article(f"page-{number}"), slug=f"statement-{number}")
+
+    with django_assert_num_queries(7):
+        leaflets.sources_digest()
 
 
 def test_time_alone_changes_nothing(time_machine):
@@ -322,18 +203,6 @@ def test_publishing_does_not_wait_for_a_printer(printed):
     make_published_article()
 
     assert printed == []
-
-
-def test_without_the_library_the_page_offers_its_print_view_and_says_why(client, monkeypatch):
-    make_published_article()
-    monkeypatch.setattr(printing, "_lacking", lambda: "Pango is not installed.")
-
-    response = client.get(URL)
-
-    assert leaflets.make_missing() == 0
-    assert response.status_code == 404
-    assert "the program for it is not installed" in response.content.decode()
-    assert "choose “Print” in your browser" in response.content.decode()
 
 
 def test_without_the_library_leaflets_stay_while_they_are_true(client, monkeypatch):

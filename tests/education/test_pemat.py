@@ -6,8 +6,8 @@ from django.urls import reverse
 from education import pemat
 from education.actions import ActionRefused, approve, request_changes, submit_for_review
 from education.models import Clinician, Review, Revision, RevisionState
-from education.score_trend import trend
-from tests.education.admin_cast import change_url, make_author, make_clinical_reviewer
+from education.plots import score_trend
+from tests.education.admin_cast import change_url, make_author
 from tests.education.factories import make_article, make_reviewer
 from tests.pages import Page
 
@@ -26,13 +26,6 @@ def answers(disagree=(), not_applicable=()):
 
 def posted(given):
     return {f"pemat_{number}": answer for number, answer in given.items()}
-
-
-@pytest.fixture
-def ruth(client):
-    user = make_clinical_reviewer()
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture
@@ -172,12 +165,12 @@ def review_of(number, understandability, actionability, day):
 
 
 def test_nothing_is_drawn_before_the_first_score():
-    assert trend([]) is None
-    assert trend([review_of(1, None, None, 1)]) is None
+    assert score_trend([]) is None
+    assert score_trend([review_of(1, None, None, 1)]) is None
 
 
 def test_the_drawing_tells_how_both_scores_went():
-    drawn = trend([review_of(2, 80, 50, 9), review_of(1, 60, 50, 1), review_of(3, 70, 50, 20)])
+    drawn = score_trend([review_of(2, 80, 50, 9), review_of(1, 60, 50, 1), review_of(3, 70, 50, 20)])
     assert drawn["title"] == (
         "Understandability rose from 60 to 70 percent. Actionability stands at 50 percent, as before."
     )
@@ -189,13 +182,13 @@ def test_the_drawing_tells_how_both_scores_went():
 
 
 def test_numbers_of_both_lines_never_stand_on_each_other():
-    drawn = trend([review_of(1, 50, 50, 1), review_of(2, 40, 60, 2)])
+    drawn = score_trend([review_of(1, 50, 50, 1), review_of(2, 40, 60, 2)])
     for upper, lower in zip(*(line["points"] for line in drawn["lines"]), strict=True):
         assert abs(upper.label_y - lower.label_y) >= 13
 
 
 def test_many_scores_are_all_in_the_table_and_the_last_eight_in_the_drawing():
-    drawn = trend([review_of(number, 50, 60, number) for number in range(1, 21)])
+    drawn = score_trend([review_of(number, 50, 60, number) for number in range(1, 21)])
     assert [column["number"] for column in drawn["columns"]] == list(range(13, 21))
     assert (len(drawn["rows"]), drawn["leaves_out"]) == (20, 12)
 

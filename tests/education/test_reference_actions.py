@@ -14,46 +14,12 @@ from education.actions import (
 )
 from education.models import Reference
 from education.references.keys import free_key
-from education.references.record import Notice, Record
+from education.references.record import Notice
 from education.references.registers import Answer, judge
-from tests.education.admin_cast import make_author
+from tests.education.checked_paper import TITLE, checked, paper, stored
 from tests.education.factories import make_reference
 
 pytestmark = pytest.mark.django_db
-
-TITLE = "The gut-skin axis: Emerging insights (Review)"
-
-
-@pytest.fixture
-def ana():
-    return make_author()
-
-
-def paper(**values):
-    """What a register says of the paper that `stored` has."""
-    defaults = {
-        "authors": ["Zhao Y", "Yu C"],
-        "title": "The gut–skin axis: emerging insights",
-        "container_title": "International Journal of Molecular Medicine",
-        "year": 2025,
-        "volume": "56",
-        "page": "1-20",
-        "doi": "10.3892/ijmm.2025.5651",
-        "years": [2025],
-    }
-    return Record(**defaults | values)
-
-
-def stored(**values):
-    defaults = {"title": TITLE, "doi": "10.3892/ijmm.2025.5651", "volume": "56", "page": "1-20"}
-    return make_reference(**defaults | values)
-
-
-def checked(reference, *records, register="crossref"):
-    record_check(reference, [judge(reference, register, record) for record in records])
-    reference.refresh_from_db()
-    return reference.checks.first()
-
 
 # Adding
 

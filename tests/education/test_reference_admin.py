@@ -8,45 +8,20 @@ from django.urls import reverse
 from education.actions import record_check
 from education.models import Reference
 from education.references.registers import Answer
-from tests.education import register_server
-from tests.education.admin_cast import change_url, make_author, make_clinical_reviewer
+from tests.education.admin_cast import change_url, form_values, make_clinical_reviewer
 from tests.education.factories import make_article, make_reference
-from tests.education.register_server import crossref_work, pubmed_article, pubmed_set
+from tests.education.register_server import DOI
 
 pytestmark = pytest.mark.django_db
 
-DOI = "10.3892/ijmm.2025.5651"
 REGISTER = reverse("admin:education_reference_lookup_register")
 FILE = reverse("admin:education_reference_lookup_file")
-ADD = reverse("admin:education_reference_add")
 LIST = reverse("admin:education_reference_changelist")
 RIS = "TY  - JOUR\nTI  - The gut and the skin\nAU  - Deng, Yan\nPY  - 2018\nDO  - 10.1234/deng\nER  - \n"
 
 
-@pytest.fixture
-def ana(client):
-    user = make_author()
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def registers(settings):
-    with register_server.running(settings) as registers:
-        registers.works[DOI] = crossref_work(DOI)
-        registers.articles["41000001"] = pubmed_set(pubmed_article("41000001", doi=DOI))
-        yield registers
-
-
 def shown(response):
     return response.content.decode()
-
-
-def form_values(response):
-    """What the browser would send if the form were saved as it is."""
-    form = response.context["adminform"].form
-    values = {name: form[name].value() for name in form.fields}
-    return {name: value for name, value in values.items() if value not in (None, False)}
 
 
 # What the registers say
@@ -156,12 +131,26 @@ def test_two_references_are_merged_from_the_list(client, ana):
     assert "a-kept" in page
     assert "1 article cites it." in page or "0 articles cite it." in page
     url = reverse("admin:education_reference_merge", args=[duplicate.pk])
-    response = client.post(url, {"into": "a-kept", "merge": "1"})
+    assert '<input type="hidden" name="seen" value="a-kept">' in shown(client.get(f"{url}?into=a-kept"))
+    response = client.post(url, {"into": "a-kept", "seen": "a-kept", "merge": "1"})
     assert response.url == change_url(kept)
     duplicate.refresh_from_db()
     article.refresh_from_db()
     assert duplicate.merged_into == kept
     assert 'data-ref="a-kept"' in article.body
+
+
+def test_nothing_is_merged_into_a_reference_that_was_not_on_the_screen(client, ana):
+    make_article()
+    make_reference("a-kept")
+    make_reference("another")
+    duplicate = Reference.objects.get(key="zhao2025")
+    url = reverse("admin:education_reference_merge", args=[duplicate.pk])
+    page = shown(client.post(url, {"into": "another", "seen": "a-kept", "merge": "1"}))
+    assert "You see both now. Nothing was merged yet" in page
+    assert '<input type="hidden" name="seen" value="another">' in page
+    duplicate.refresh_from_db()
+    assert duplicate.merged_into is None
 
 
 @pytest.mark.parametrize(

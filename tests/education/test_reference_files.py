@@ -201,11 +201,34 @@ def test_quotes_of_windows():
         ("TY  - JOUR\0", "not a text file"),
         ("@article{a, title={" + "x" * 900_000 + "}}", "too long"),
         (json.dumps([{"title": "x"}] * 501), "501 references"),
+        (json.dumps({"items": [1] * 501}), "501 references"),
+        ("TY  - JOUR\nER  - \n" * 501, "501 references"),
+        ("TY  - JOUR\nAB  - a\n" + "b\n" * 50_000 + "ER  - \n", "too long"),
     ],
 )
 def test_what_is_no_file_of_references(text, sentence):
     with pytest.raises(Unreadable, match=sentence):
         files.read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@a{k,}" * 1_001,
+        "@article{k," + "=" * 150_001 + "}",
+        "@article{k, title={" + r"\'e" * 30_001 + "}}",
+        "@article{k, title={x}, author={" + "Zhao, Y and " * 25_001 + "Yu, C}}",
+    ],
+    ids=["entries", "fields", "accents", "authors"],
+)
+def test_what_would_keep_the_parser_busy_for_minutes_is_not_parsed(text):
+    with pytest.raises(Unreadable, match="too long"):
+        files.read(text)
+
+
+def test_what_json_can_write_and_no_database_can_store_is_left_out():
+    (entry,) = files.read('[{"title": "Gut\\u0000 and\\ud800 skin\\u0002", "author": [{"family": "Zh\\u0000ao"}]}]')
+    assert (entry.record.title, entry.record.authors) == ("Gut and skin", ["Zhao"])
 
 
 @pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"%PDF-1.7\0", b"\xff\xfe\0", b"PK\3\4\0\0"])

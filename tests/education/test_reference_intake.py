@@ -7,45 +7,20 @@ from django.test import Client
 from django.urls import reverse
 
 from education.models import Reference
-from tests.education import register_server
-from tests.education.admin_cast import make_author, make_clinical_reviewer
+from tests.education.admin_cast import form_values, make_author, make_clinical_reviewer
 from tests.education.factories import make_reference
-from tests.education.register_server import crossref_work, pubmed_article, pubmed_set, status
+from tests.education.register_server import DOI, crossref_work, status
 
 pytestmark = pytest.mark.django_db
 
-DOI = "10.3892/ijmm.2025.5651"
 REGISTER = reverse("admin:education_reference_lookup_register")
 FILE = reverse("admin:education_reference_lookup_file")
 ADD = reverse("admin:education_reference_add")
-LIST = reverse("admin:education_reference_changelist")
 RIS = "TY  - JOUR\nTI  - The gut and the skin\nAU  - Deng, Yan\nPY  - 2018\nDO  - 10.1234/deng\nER  - \n"
-
-
-@pytest.fixture
-def ana(client):
-    user = make_author()
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def registers(settings):
-    with register_server.running(settings) as registers:
-        registers.works[DOI] = crossref_work(DOI)
-        registers.articles["41000001"] = pubmed_set(pubmed_article("41000001", doi=DOI))
-        yield registers
 
 
 def shown(response):
     return response.content.decode()
-
-
-def form_values(response):
-    """What the browser would send if the form were saved as it is."""
-    form = response.context["adminform"].form
-    values = {name: form[name].value() for name in form.fields}
-    return {name: value for name, value in values.items() if value not in (None, False)}
 
 
 # Add by DOI or PMID
@@ -187,8 +162,15 @@ def test_nothing_is_half_imported(client, ana):
     make_reference("meanwhile", doi="10.1234/second")
     page = shown(client.post(FILE, {"text": text, "entry": ["0", "1"], "add": "1"}))
     assert "has come in meanwhile, as meanwhile. Nothing was added." in page
-    assert "Add as deng2018" in page
+    assert '<input type="checkbox" name="entry" value="0" checked> Add as deng2018' in page
     assert Reference.objects.count() == 1
+
+
+def test_what_was_not_chosen_stays_unchosen_when_an_import_is_refused(client, ana):
+    text = RIS + RIS.replace("deng", "second").replace("gut", "knee")
+    make_reference("meanwhile", doi="10.1234/deng")
+    page = shown(client.post(FILE, {"text": text, "entry": ["0"], "add": "1"}))
+    assert '<input type="checkbox" name="entry" value="1">' in page
 
 
 @pytest.mark.parametrize("entry", [[], ["7"], ["x"], ["-1"], ["²"], ["1" * 30]])
@@ -196,6 +178,19 @@ def test_a_choice_of_nothing_is_refused(client, ana, entry):
     page = shown(client.post(FILE, {"text": RIS, "entry": entry, "add": "1"}))
     assert "Choose at least one reference." in page
     assert not Reference.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "-1", "²", "1e0"])
+def test_a_number_that_no_entry_has_chooses_nothing(client, ana, number):
+    response = client.post(FILE, {"text": RIS, "add": "1", "entry": number})
+    assert "Choose at least one reference." in shown(response)
+    assert not Reference.objects.exists()
+
+
+def test_of_many_files_one_is_taken(client, ana):
+    files = [SimpleUploadedFile(f"{name}.ris", RIS.encode()) for name in "abc"]
+    request = client.post(FILE, {"file": files}).wsgi_request
+    assert len(request.FILES.getlist("file")) == 1
 
 
 @pytest.mark.parametrize(

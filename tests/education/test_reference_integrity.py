@@ -41,7 +41,22 @@ def test_a_doi_is_found_in_what_people_paste(typed, doi):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "10.12/short", "11.3389/x", "10.3389/", "10.3389/with space", "10.3389/fmicb\n", "10.3389/été", "x10.3389/a"],
+    [
+        "",
+        "10.12/short",
+        "11.3389/x",
+        "10.3389/",
+        "10.3389/with space",
+        "10.3389/fmicb\n",
+        "10.3389/été",
+        "x10.3389/a",
+        # Of the register's address, these would make another one.
+        "10.3389/../../members",
+        "10.1002/./x",
+        "10.1002/x/..",
+        "10.1002/\x01",
+        "10.٣٣٨٩/x",
+    ],
 )
 def test_what_is_no_doi(text):
     assert not is_doi(text)

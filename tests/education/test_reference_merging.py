@@ -7,52 +7,15 @@ from education.actions import (
     ActionRefused,
     WorkingCopyChanged,
     merge_references,
-    record_check,
     revise_statement,
     save_working_copy,
     submit_for_review,
 )
 from education.models import Article, EvidenceStatement, Reference, ReferenceCheck
-from education.references.record import Record
-from education.references.registers import judge
-from tests.education.admin_cast import make_author
+from tests.education.checked_paper import checked, paper, stored
 from tests.education.factories import make_article, make_published_article, make_reference, make_statement
 
 pytestmark = pytest.mark.django_db
-
-TITLE = "The gut-skin axis: Emerging insights (Review)"
-
-
-@pytest.fixture
-def ana():
-    return make_author()
-
-
-def paper(**values):
-    """What a register says of the paper that `stored` has."""
-    defaults = {
-        "authors": ["Zhao Y", "Yu C"],
-        "title": "The gut–skin axis: emerging insights",
-        "container_title": "International Journal of Molecular Medicine",
-        "year": 2025,
-        "volume": "56",
-        "page": "1-20",
-        "doi": "10.3892/ijmm.2025.5651",
-        "years": [2025],
-    }
-    return Record(**defaults | values)
-
-
-def stored(**values):
-    defaults = {"title": TITLE, "doi": "10.3892/ijmm.2025.5651", "volume": "56", "page": "1-20"}
-    return make_reference(**defaults | values)
-
-
-def checked(reference, *records, register="crossref"):
-    record_check(reference, [judge(reference, register, record) for record in records])
-    reference.refresh_from_db()
-    return reference.checks.first()
-
 
 # Merging
 
@@ -106,6 +69,12 @@ def test_a_statement_that_cited_both_cites_one(ana):
         "zhao2025b",
         "zhao2025b",
     ]
+
+
+def test_who_merged_does_not_approve_the_draft_that_cites_it_now(ana):
+    draft = make_statement(make_article(), state="draft")
+    merge_references(Reference.objects.get(key="zhao2025"), into=make_reference("zhao2025b"), by=ana)
+    assert draft.was_written_by(ana)
 
 
 def test_locators_stay_and_two_like_citations_become_one(ana):

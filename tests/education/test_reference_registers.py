@@ -12,9 +12,7 @@ from education.references.asking import Asker, retry_after
 from education.references.record import Notice
 from education.references.trouble import NotFound, Unreachable
 from tests.education import register_server
-from tests.education.register_server import crossref_work, pubmed_article, pubmed_set, status
-
-DOI = "10.3892/ijmm.2025.5651"
+from tests.education.register_server import DOI, crossref_work, pubmed_article, pubmed_set, status
 
 
 @pytest.fixture
@@ -167,6 +165,8 @@ def test_rubbish_instead_of_a_work(registers, body):
         (status(429, b"Rate limit exceeded"), "busy"),
         (status(503, b"", Retry_After="3600"), "busy"),
         (status(302, b"", Location="https://elsewhere.example/works/"), r"an error \(302\)"),
+        (status(302, b"", Location="http://["), r"an error \(302\)"),
+        (status(503, b"", Retry_After="Mon, 01 Jan 99999999999999999999 00:00:00 GMT"), "busy"),
         (status(200, b"\x1f\x8b packed", Content_Encoding="gzip"), "more than we can read"),
         (register_server.cut_off, "cannot be reached"),
         (register_server.endless, "more than we can read"),

@@ -34,13 +34,6 @@ def clock():
         yield traveller
 
 
-@pytest.fixture
-def ruth(client):
-    user = make_clinical_reviewer()
-    client.force_login(user)
-    return user
-
-
 def lines(client):
     """From what a line says after its number, to the number and the address; an empty one where there is none."""
     html = client.get("/admin/").content.decode()

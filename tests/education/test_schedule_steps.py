@@ -9,7 +9,7 @@ from django.urls import reverse
 from education.actions import approve, schedule_withdrawal, submit_for_review
 from education.admin.moments import MomentForm
 from education.models import Article, RevisionState
-from tests.education.admin_cast import change_url, make_author, make_clinical_reviewer
+from tests.education.admin_cast import change_url, make_author
 from tests.education.factories import make_article, make_published_article
 
 NOW = datetime(2026, 3, 23, 12, tzinfo=UTC)  # a Monday; the clocks go forward on Sunday the 29th
@@ -19,13 +19,6 @@ NOW = datetime(2026, 3, 23, 12, tzinfo=UTC)  # a Monday; the clocks go forward o
 def clock():
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
-
-
-@pytest.fixture
-def ruth(client, db):
-    user = make_clinical_reviewer()
-    client.force_login(user)
-    return user
 
 
 def chosen(**typed):

@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 
 from education import search
 from education.actions import approve_statement
+from education.models import Reference
 from tests.education.factories import make_published_article, make_reviewer, make_statement, make_term
 from tests.pages import Page
 
@@ -38,6 +39,22 @@ def test_the_newest_stands_first_and_glossary_words_stay_out(client):
     sentence = "Probiotics probably make little or no difference to eczema symptoms."
     assert titles(feed(client, q="eczema")) == ["New eczema", sentence, "Old <b> & eczema"]
     assert titles(feed(client, q="eczema symptoms")) == [sentence]
+
+
+def test_entries_say_what_no_clinician_has_seen_and_which_source_fell(client):
+    page = make_published_article()
+    make_statement(page)
+    search.remember(page)
+    Reference.objects.filter(key="zhao2025").update(status="retracted", status_reason="The data were made up.")
+
+    told = {
+        entry.findtext(f"{ATOM}title"): entry.findtext(f"{ATOM}summary")
+        for entry in feed(client, q="eczema").iter(f"{ATOM}entry")
+    }
+
+    assert "A paper this page relies on has been retracted. Reviewed by Rosa Lind" in told["Eczema and your gut"]
+    (statement,) = (told[title] for title in told if title.startswith("Probiotics"))
+    assert statement.endswith(" Awaiting clinical review. One of the papers behind this was retracted.")
 
 
 def test_addresses_are_of_the_site_and_not_of_the_request(client):
@@ -73,11 +90,11 @@ def test_a_feed_costs_the_same_for_30_as_for_3(client, django_assert_num_queries
     reviewer = make_reviewer()
     for number in range(33):
         if number == 3:
-            with django_assert_num_queries(4):
+            with django_assert_num_queries(5):
                 assert len(titles(feed(client, q="eczema"))) == 3
         make_published_article(f"page-{number}", title=f"Eczema {number}")
     assert reviewer
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(titles(feed(client, q="eczema"))) == 30
 
 

@@ -1,5 +1,7 @@
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -74,6 +76,19 @@ def test_a_refused_approval_leaves_the_index_as_it_was():
     with pytest.raises(ActionRefused):
         approve_statement(draft, by=author)
     assert search.find("eczema symptoms", kind="evidence").total == 0
+
+
+def test_publishing_a_page_again_costs_the_same_with_many_statements(django_assert_num_queries):
+    article = make_published_article()
+    make_statement(article)
+    search.remember(article)
+    with CaptureQueriesContext(connection) as with_one:
+        search.remember(article)
+    for number in range(10):
+        make_statement(article, slug=f"statement-{number}", outcome=f"Outcome {number}")
+    with django_assert_num_queries(len(with_one)):
+        search.remember(article)
+    assert SearchDocument.objects.filter(subject="evidence").count() == 11
 
 
 def test_statements_come_and_go_with_the_page_that_they_are_about():

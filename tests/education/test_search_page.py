@@ -4,6 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from education import search
+from education.models import Reference
 from tests.education.factories import make_published_article, make_statement, make_term
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,24 @@ def test_results_reach_the_page(client):
     assert response.status_code == 200
     assert response.context["results"][0].url == article.get_absolute_url()
     assert "<mark>Eczema</mark>" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("retracted", "One of the papers behind this was retracted."),
+        ("rejected", "One of the sources behind this did not hold up."),
+    ],
+)
+def test_a_statement_on_a_source_that_fell_says_so_among_the_results(client, status, words):
+    page = make_published_article()
+    make_statement(page)
+    search.remember(page)
+    assert words not in get(client, q="probiotics").content.decode()
+
+    Reference.objects.filter(key="zhao2025").update(status=status, status_reason="The data were made up.")
+
+    assert words in get(client, q="probiotics").content.decode()
 
 
 def test_empty_page_is_helpful(client):

@@ -204,7 +204,41 @@ def test_only_what_helps_surely_and_harms_nobody_is_called_a_treatment(data):
     ):
         make_statement(article, slug=f"s-{number}", intervention=intervention, effect=effect, certainty=certainty)
 
-    assert data()["about"]["possibleTreatment"] == [{"@type": "MedicalTherapy", "name": "Probiotics"}]
+    # In our own words, with the word of its certainty: the name says neither for whom nor for what.
+    assert data()["about"]["possibleTreatment"] == [
+        {
+            "@type": "MedicalTherapy",
+            "name": "Probiotics",
+            "description": "Probiotics probably make little or no difference to eczema symptoms.",
+        }
+    ]
+
+
+@pytest.mark.parametrize("status", ["retracted", "rejected"])
+def test_nothing_is_called_a_treatment_on_a_source_that_fell(data, status):
+    make_statement(make_published_article(), effect="better")
+    assert data()["about"]["possibleTreatment"]
+
+    Reference.objects.filter(key="zhao2025").update(status=status, status_reason="The data were made up.")
+
+    assert "possibleTreatment" not in data()["about"]
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("retracted", "A paper this page relies on has been retracted."),
+        ("rejected", "A source this page relied on did not hold up."),
+    ],
+)
+def test_a_page_on_a_source_that_fell_says_so_to_machines(data, status, words):
+    make_published_article()
+    Reference.objects.filter(key="zhao2025").update(status=status, status_reason="The data were made up.")
+
+    said = data()
+
+    assert said["creativeWorkStatus"] == ["Reviewed by a clinician.", words]
+    assert problems(said) == []
 
 
 def test_a_treatment_is_linked_where_it_has_a_page(data):

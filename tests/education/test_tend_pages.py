@@ -20,7 +20,8 @@ from education import leaflets, reminders
 from education.actions import approve, feedback, keep_schedule, schedule_withdrawal, submit_for_review
 from education.management.commands import tend_pages
 from education.models import Article, Reference, Revision
-from tests.consultations.test_at_once import database_url, together
+from gutskin import loop_command
+from tests.at_once import database_url, together
 from tests.education.factories import make_article, make_published_article, make_reviewer, make_user
 
 MONDAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -100,6 +101,16 @@ def test_one_chore_that_fails_is_told_and_stops_no_other(monkeypatch, caplog):
 
 
 @pytest.mark.django_db
+def test_a_line_break_in_a_title_writes_no_line_of_its_own_into_the_log(caplog, no_leaflets):
+    schedule("acne")
+    Revision.objects.update(title="Acne\n2026-11-25 09:00 ERROR django all is lost")
+    Reference.objects.filter(key="zhao2025").update(status="retracted", status_reason="Data were made up.")
+    with time_machine.travel(WEDNESDAY, tick=False), pytest.raises(CommandError):
+        tend()
+    assert "Acne 2026-11-25 09:00 ERROR django all is lost · 1 has to wait" in caplog.text
+
+
+@pytest.mark.django_db
 def test_the_same_trouble_is_told_once_in_a_loop(monkeypatch, caplog, no_leaflets):
     schedule("acne")
     Reference.objects.filter(key="zhao2025").update(status="retracted", status_reason="Data were made up.")
@@ -125,8 +136,8 @@ def run_rounds(monkeypatch, count, before_each=lambda number: None):
         self.stopping = getattr(self, "stopping_soon", False)
 
     # The connection of the test holds its transaction.
-    monkeypatch.setattr(tend_pages.connection, "close", lambda: None)
-    monkeypatch.setattr(tend_pages, "close_old_connections", lambda: None)
+    monkeypatch.setattr(loop_command.connection, "close", lambda: None)
+    monkeypatch.setattr(loop_command, "close_old_connections", lambda: None)
     monkeypatch.setattr(tend_pages.Command, "tend", counted)
     monkeypatch.setattr(tend_pages.Command, "rest", rest)
     errors = StringIO()
@@ -146,6 +157,23 @@ def test_reminders_and_old_words_are_looked_at_once_an_hour(monkeypatch, no_leaf
 
     run_rounds(monkeypatch, 4, before_each=half_an_hour_later)
     assert looked == ["words", "reminders"] * 2
+
+
+@pytest.mark.django_db
+def test_pages_are_composed_only_after_a_change_and_every_ten_minutes(monkeypatch):
+    schedule("acne")
+    composed, clock = [], [0.0]
+    monkeypatch.setattr(leaflets, "make_missing", lambda at_most: composed.append(clock[0]) or 0)
+    monkeypatch.setattr(tend_pages.time, "monotonic", lambda: clock[0])
+
+    def half_a_minute_later(number):
+        clock[0] = (number - 1) * 30.0
+        if number == 4:
+            Reference.objects.filter(key="zhao2025").update(status="retracted", status_reason="Data were made up.")
+
+    with time_machine.travel(MONDAY, tick=False):
+        run_rounds(monkeypatch, 26, before_each=half_a_minute_later)
+    assert composed == [0.0, 90.0, 690.0]
 
 
 @pytest.mark.django_db
@@ -182,7 +210,7 @@ def test_the_loop_prints_one_leaflet_at_a_time_without_resting(monkeypatch):
 
     monkeypatch.setattr(signal, "signal", lambda number, handler: None)
     monkeypatch.setattr(leaflets, "make_missing", make_missing)
-    monkeypatch.setattr(tend_pages, "close_old_connections", lambda: None)
+    monkeypatch.setattr(loop_command, "close_old_connections", lambda: None)
     monkeypatch.setattr(tend_pages.Command, "rest", rest)
     call_command("tend_pages", "--loop", stdout=StringIO())
     assert rested == [-1]

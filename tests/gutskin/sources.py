@@ -31,5 +31,9 @@ def templates():
     }
 
 
+def scripts():
+    return {path.name: path.read_text() for path in sorted((ROOT / "static" / "js").glob("*.js"))}
+
+
 def style_sheets():
     return {path.name: path.read_text() for path in sorted((ROOT / "static" / "css").glob("*.css"))}

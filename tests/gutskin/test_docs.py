@@ -52,6 +52,43 @@ def test_files_that_documents_name_exist():
     assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
 
 
+def test_every_command_of_ours_is_explained_to_operators():
+    text = (ROOT / "docs" / "operators.md").read_text() + (ROOT / "README.md").read_text()
+    ours = {path.stem for path in ROOT.glob("*/management/commands/[a-z]*.py")}
+    # `make demo` calls it; it has no place on a site for patients.
+    assert {name for name in ours - {"load_demo"} if f"{name}" not in text} == set()
+
+
+def test_every_variable_of_the_environment_is_explained_to_operators():
+    table = (ROOT / "docs" / "operators.md").read_text()
+    code = "\n".join((ROOT / "gutskin" / name).read_text() for name in ("settings.py", "start.py"))
+    read = set(re.findall(r"""\benv(?:\.\w+)?\(\s*"([A-Z_]+)\"""", code))
+    assert len(read) > 20
+    assert {name for name in read if f"| `{name}`" not in table and f"`{name}`," not in table} == set()
+
+
+def test_every_page_for_clinicians_and_every_decision_is_listed():
+    docs = ROOT / "docs"
+    clinicians, decisions = (docs / "clinicians.md").read_text(), (docs / "decisions" / "README.md").read_text()
+    pages = [f"clinicians/{path.name}" for path in docs.glob("clinicians/*.md")]
+    assert [page for page in pages if f"({page})" not in clinicians] == []
+    assert [path.name for path in docs.glob("decisions/0*.md") if f"({path.name})" not in decisions] == []
+
+
+def test_documents_name_no_folder_of_one_machine():
+    folder = re.compile(r"(?<![\w.~])/(?:home|root|work|tmp|Users)/")
+    named = {str(document.relative_to(ROOT)): folder.findall(document.read_text()) for document in DOCUMENTS}
+    assert {name: found for name, found in named.items() if found} == {}
+
+
+def test_the_map_for_developers_names_what_is_there():
+    text = (ROOT / "docs" / "developers.md").read_text()
+    table = text.partition("## Where things are")[2].partition("\n## ")[0].partition("| Feature |")[2]
+    named = re.findall(r"`([\w/]+(?:\.py|/))`", table)
+    assert len(named) > 25
+    assert [name for name in named if not (ROOT / "education" / name).exists()] == []
+
+
 def test_every_requirement_says_why_it_is_here():
     files = ("requirements.in", "requirements-pdf.in", "requirements-dev.in")
     lines = [line for name in files for line in (ROOT / name).read_text().splitlines()]

@@ -69,6 +69,13 @@ def test_reading_pages_set_no_cookie_and_look_at_none(visits):
     assert wrong(visits, READING_PAGES, cookies) == {}
 
 
+def test_a_broken_cookie_is_not_answered_with_a_new_one(client, settings):
+    client.cookies[settings.CSRF_COOKIE_NAME] = "x"
+    response = client.get("/about/")
+    assert not response.cookies
+    assert "Cookie" not in response.headers["Vary"]
+
+
 def test_reading_pages_may_be_kept_by_caches_but_are_asked_about(visits):
     def caching(address, visit):
         directives = set(visit.response.headers["Cache-Control"].replace(" ", "").split(","))

@@ -5,9 +5,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from django.contrib import admin as django_admin
 from django.contrib.staticfiles import finders
 
-from tests.gutskin.sources import ROOT, python_files, style_sheets, templates
+from tests.gutskin.sources import ROOT, python_files, scripts, style_sheets, templates
 
 PHYSICAL = re.compile(
     r"(?<![-\w])(?:(?:margin|padding|border|inset|scroll-margin|scroll-padding)-(?:left|right|top|bottom)"
@@ -37,7 +38,7 @@ def markup(text):
     """A template with everything taken out that Django fills in or translates."""
     text = re.sub(r"{% comment.*?%}.*?{% endcomment %}", "", text, flags=re.S)
     text = re.sub(r"{#.*?#}", "", text)
-    text = re.sub(r"{% block (?:body_?class|og_type) %}.*?{% endblock.*?%}", "", text, flags=re.S)
+    text = re.sub(r"{% block (?:bodyclass|og_type) %}.*?{% endblock.*?%}", "", text, flags=re.S)
     text = re.sub(r"{% blocktranslate\b.*?{% endblocktranslate %}", "", text, flags=re.S)
     return re.sub(r"{%.*?%}|{{.*?}}", "", text, flags=re.S)
 
@@ -102,6 +103,7 @@ def test_nothing_is_fetched_from_another_host():
     assert [
         name for name, text in style_sheets().items() if re.search(r"url\(\s*['\"]?(?:https?:)?//|@import", text)
     ] == []
+    assert [name for name, text in scripts().items() if re.search(r"""["'`](?:https?:)?//""", text)] == []
 
 
 def test_every_template_is_used():
@@ -131,6 +133,39 @@ def test_every_template_is_used():
 def test_every_static_file_that_a_template_names_is_there():
     named = {name for text in templates().values() for name in re.findall(r"{% static ['\"]([^'\"]+)['\"]", text)}
     assert [name for name in sorted(named) if not finders.find(name)] == []
+
+
+def test_every_block_of_a_template_of_ours_is_filled_by_another():
+    opened = {name: set(re.findall(r"{% block (\w+) %}", text)) for name, text in html_templates().items()}
+    bases = {
+        name: set(re.findall(r"{% extends ['\"]([^'\"]+)", text)) & opened.keys()
+        for name, text in html_templates().items()
+    }
+    filled = {base: set().union(*(opened[name] for name in opened if base in bases[name])) for base in opened}
+    # Blocks of a template that extends another one may fill those of its base.
+    unfilled = {name: opened[name] - filled[name] for name in opened if not bases[name] and filled[name]}
+    assert {name: blocks for name, blocks in unfilled.items() if blocks and not name.startswith("admin/")} == {}
+
+
+# Of Django's admin, of the editor and of the form library: we style what they write.
+WRITTEN_BY_OTHERS = re.compile(r"model-|field-|ProseMirror|col-form-label")
+
+
+def test_every_class_of_a_style_sheet_is_used():
+    """By name in a template, a script or in code. `chip--retracted` is made of `chip--` and a state."""
+    admin = Path(django_admin.__file__).parent
+    theirs = [path.read_text() for kind in ("html", "py", "js") for path in admin.rglob(f"*.{kind}")]
+    ours = [(ROOT / path).read_text() for path in python_files()]
+    text = "\n".join([*theirs, *ours, *templates().values(), *scripts().values()])
+    words = set(re.findall(r"[\w-]+", text))
+    made = {name for name in re.findall(r"([a-z_-]+--){[{%}]", text)}
+    unused = {
+        f"{sheet}: {name}"
+        for sheet, css in style_sheets().items()
+        for name in re.findall(r"\.([A-Za-z_][\w-]*)(?=[^{}]*{)", re.sub(r"/\*.*?\*/", "", css, flags=re.S))
+        if name not in words and not WRITTEN_BY_OTHERS.match(name) and f"{name.rpartition('--')[0]}--" not in made
+    }
+    assert unused == set()
 
 
 def test_style_sheets_read_the_same_from_right_to_left():

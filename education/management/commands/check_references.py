@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from education.actions import record_check
-from education.models import Reference, ReferenceCheck, ReferenceStatus
+from education.models import Reference, ReferenceCheck
 from education.references import registers
 from education.references.asking import Asker
 
@@ -62,7 +62,7 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no reference {', '.join(missing)}.")
             return found
         # What was rejected or merged rests; whoever wants to know more of one names it with --key.
-        standing = Reference.objects.filter(merged_into__isnull=True).exclude(status=ReferenceStatus.REJECTED)
+        standing = Reference.objects.public()
         if stale_days:
             since = timezone.now() - timedelta(days=stale_days)
             answered = ReferenceCheck.objects.exclude(outcome=Outcome.UNREACHABLE)

@@ -1,37 +1,42 @@
 import logging
-import signal
 import time
 
-from django.core.management.base import BaseCommand, CommandError
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.core.management.base import CommandError
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from education import reminders
 from education.actions import feedback
 from education.actions.schedule import due_steps, keep_schedule
+from gutskin.loop_command import LoopCommand
 
 logger = logging.getLogger(__name__)
 
 HOUR = 60 * 60
+# Composing every page to compare it takes seconds of a processor where there are many. In between, it is done only
+# when something that leaflets print has changed.
+COMPOSE_AFTER = 10 * 60
 
 
-class Command(BaseCommand):
+class Command(LoopCommand):
     help = (
         "Publishes and withdraws what is due, makes leaflets, forgets readers' words that grew old, and sends the "
         "reminders of reviews. Any number of these may run at once."
     )
-    stopping = False
+    pause = 30.0
+    begins = "Tending the pages."
+    ends = "Stopped. What is due is done at the next start."
 
     def add_arguments(self, parser):
-        parser.add_argument("--loop", action="store_true", help="Go on until told to stop (SIGTERM or Ctrl-C).")
-        parser.add_argument("--pause", type=float, default=30, help="Seconds between two looks in the loop.")
-        parser.add_argument("--dry-run", action="store_true", help="say what is due, and change nothing")
+        super().add_arguments(parser)
+        parser.add_argument("--dry-run", action="store_true", help="Say what is due, and change nothing.")
 
     def handle(self, *, loop, pause, dry_run, **options):
         # What was complained of already: in the loop, the same trouble is told once and not every half minute.
         self.told = {}
         # Printing one takes seconds. Between two of them the loop looks at the days, and whether it is to stop.
         self.leaflets_at_most = 1 if loop else None
+        self.leaflets_true_of, self.compose_at = "", 0.0
         self.hourly_at = time.monotonic()
         if dry_run:
             self.foretell()
@@ -46,21 +51,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{what}: {name}, due since {timezone.localtime(moment):%Y-%m-%d %H:%M}")
         self.stdout.write("Dry run: nothing was changed.")
 
-    def run_until_stopped(self, pause):
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self.stop)
-        self.stdout.write("Tending the pages.")
-        self.stdout.flush()
-        while not self.stopping:
-            close_old_connections()
-            try:
-                self.tend()
-            except (OperationalError, InterfaceError) as error:
-                self.stderr.write(f"The database did not answer ({type(error).__name__}). Trying again.")
-                connection.close()
-            if not self.made:
-                self.rest(pause)
-        self.stdout.write("Stopped. What is due is done at the next start.")
+    def round(self):
+        self.tend()
+        return self.made > 0
 
     def tend(self) -> bool:
         """One round; True when nothing was left undone. The days that were decided on come first."""
@@ -95,9 +88,15 @@ class Command(BaseCommand):
     def make_leaflets(self):
         from education import leaflets  # what it prints with is large, and a process that only looks needs none of it
 
+        # Asked first: what changes while pages are composed is seen in the next round.
+        sources, now = leaflets.sources_digest(), time.monotonic()
+        if sources == self.leaflets_true_of and now < self.compose_at:
+            return
         self.made = leaflets.make_missing(at_most=self.leaflets_at_most)
         if self.made:
             self.stdout.write(f"Leaflets made: {self.made}.")
+        else:
+            self.leaflets_true_of, self.compose_at = sources, now + COMPOSE_AFTER
 
     def forget_old_words(self):
         if forgotten := feedback.forget_old_feedback_words():
@@ -108,13 +107,3 @@ class Command(BaseCommand):
         if outcome.sent:
             self.stdout.write(f"Reminders sent: {outcome.sent}.")
         return f"{outcome.failed} reminders could not be sent." if outcome.failed else ""
-
-    def rest(self, pause):
-        """In short naps: a sleeping process goes on sleeping after a signal."""
-        wake_at = time.monotonic() + pause
-        while not self.stopping and time.monotonic() < wake_at:
-            time.sleep(min(0.2, pause))
-
-    def stop(self, number, frame):
-        # The step in hand is finished first.
-        self.stopping = True

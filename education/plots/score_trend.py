@@ -1,14 +1,12 @@
-"""PEMAT scores of an article from review to review, as numbers that a template draws."""
+"""PEMAT scores of an article, from review to review."""
 
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-# Units of the drawing. Narrow, so that its words can be read on a phone.
-WIDTH, HEIGHT = 400, 210
-LEFT, RIGHT, TOP, BOTTOM = 44, 376, 46, 176
-# More points would stand on each other; the table has them all.
-POINTS_SHOWN = 8
+from education.plots.frame import MOST_SHOWN, Frame
+
+FRAME = Frame(height=210, top=46, bottom=176)
 LABEL_ABOVE, LABEL_BELOW = -10, 20
 
 
@@ -20,12 +18,12 @@ class Point:
     label_y: float
 
 
-def trend(reviews):
+def score_trend(reviews) -> dict | None:
     """The drawing, its title and the rows of its table, from reviews in any order; None where none was scored."""
     scored = sorted((review for review in reviews if review.understandability is not None), key=_when)
     if not scored:
         return None
-    shown = scored[-POINTS_SHOWN:]
+    shown = scored[-MOST_SHOWN:]
     return {
         "title": " ".join(
             [
@@ -33,13 +31,10 @@ def trend(reviews):
                 _sentence(_("Actionability"), [review.actionability for review in shown]),
             ]
         ),
-        "width": WIDTH,
-        "height": HEIGHT,
-        "left": LEFT,
-        "right": RIGHT,
-        "grid": [{"percent": percent, "y": _y(percent)} for percent in (0, 50, 100)],
+        "frame": FRAME,
+        "grid": [{"percent": percent, "y": FRAME.y(percent)} for percent in (0, 50, 100)],
         "columns": [
-            {"x": x, "number": review.revision.number, "y": BOTTOM + 22}
+            {"x": x, "number": review.revision.number, "y": FRAME.bottom + 22}
             for review, x in zip(shown, _places(len(shown)), strict=True)
         ],
         "lines": [
@@ -73,7 +68,7 @@ def _line(score, reviews, other):
     for review, x in zip(reviews, _places(len(reviews)), strict=True):
         percent, compared = getattr(review, score), getattr(review, other)
         is_upper = (percent, score) > (compared, other)
-        y = _y(percent)
+        y = FRAME.y(percent)
         points.append(Point(x, y, percent, y + (LABEL_ABOVE if is_upper else LABEL_BELOW)))
     return {"score": score, "points": points, "path": "M" + "L".join(f"{point.x} {point.y}" for point in points)}
 
@@ -81,10 +76,6 @@ def _line(score, reviews, other):
 def _places(count):
     """Evenly over the width, a single one in the middle."""
     if count == 1:
-        return [(LEFT + RIGHT) / 2]
-    inner_left, inner_right = LEFT + 20, RIGHT - 20
+        return [(FRAME.left + FRAME.right) / 2]
+    inner_left, inner_right = FRAME.left + 20, FRAME.right - 20
     return [round(inner_left + index * (inner_right - inner_left) / (count - 1), 1) for index in range(count)]
-
-
-def _y(percent):
-    return round(BOTTOM - (BOTTOM - TOP) * percent / 100, 1)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -14,6 +13,7 @@ from django.utils.translation import ngettext
 from education.actions import ActionRefused, import_references
 from education.admin.reference_forms import FileForm, RegisterForm
 from education.admin.reference_upload import with_small_files
+from education.admin.steps import demand
 from education.citation import vancouver
 from education.models import Reference, ReferenceCheck
 from education.references import crossref, files, integrity, pubmed
@@ -41,15 +41,14 @@ class Found:
 
     @property
     def citation(self):
-        return vancouver(Reference(**self.record.values() | {"accessed": None}))
+        return _citation(self.record)
 
     @property
     def problems(self):
-        values = self.record.values() | {"key": "", "unconfirmed_fields": []}
-        return integrity.problems(values, others())
+        return _problems(self.record, others())
 
 
-class ReferenceLookups:
+class ReferenceIntake:
     """The part of ReferenceAdmin that brings references in."""
 
     def get_urls(self):
@@ -62,7 +61,7 @@ class ReferenceLookups:
         ]
 
     def register_view(self, request):
-        _demand(self.has_add_permission(request))
+        demand(self.has_add_permission(request))
         form = RegisterForm(request.POST if request.method == "POST" else None, label_suffix="")
         context = {"title": _("Add by DOI or PMID"), "form": form}
         if request.method == "POST" and form.is_valid():
@@ -97,7 +96,7 @@ class ReferenceLookups:
         request.session.modified = True
 
     def file_view(self, request):
-        _demand(self.has_add_permission(request))
+        demand(self.has_add_permission(request))
         posted = (request.POST, request.FILES) if request.method == "POST" else ()
         form = FileForm(*posted, label_suffix="")
         context = {"title": _("Import a file"), "form": form}
@@ -109,11 +108,11 @@ class ReferenceLookups:
                 context["trouble"] = str(trouble)
             else:
                 if "add" in request.POST:
-                    chosen = {int(number) for number in request.POST.getlist("entry") if number.isdecimal()}
+                    chosen = set(request.POST.getlist("entry"))
                     try:
-                        return self._import(request, [entry for n, entry in enumerate(entries) if n in chosen])
+                        return self._import(request, [entry for n, entry in enumerate(entries) if str(n) in chosen])
                     except ActionRefused as refusal:
-                        context["refusals"] = refusal.reasons
+                        context |= {"refusals": refusal.reasons, "chosen": chosen}
                 preview = _preview(entries)
                 context |= {"text": text, "preview": preview, "has_new": any("key" in line for line in preview)}
         return self._page(request, "admin/education/reference/file.html", context)
@@ -135,11 +134,6 @@ class ReferenceLookups:
         )
 
 
-def _demand(allowed):
-    if not allowed:
-        raise PermissionDenied
-
-
 def _ask(form):
     """The record and the register it comes from. Somebody waits for the page, so a busy register gets no second try."""
     with Asker() as asker:
@@ -156,19 +150,27 @@ def _text_of(request, form):
     return form.cleaned_data["text"]
 
 
+def _citation(record):
+    """As it would be printed. A day of reading may be any words in a file, and is left out."""
+    return vancouver(Reference(**record.values() | {"accessed": None}))
+
+
+def _problems(record, rivals, key=""):
+    return integrity.problems(record.values() | {"key": key, "unconfirmed_fields": []}, rivals)
+
+
 def _preview(entries):
     """Each entry with what would become of it."""
     shelf, rivals, taken, lines = Shelf(), others(), all_keys(), []
     for number, entry in enumerate(entries):
-        line = {"number": number, "entry": entry}
+        line = {"number": str(number), "entry": entry}
         if entry.record:
             line["known"] = shelf.find(entry.record)
-            line["citation"] = vancouver(Reference(**entry.record.values() | {"accessed": None}))
+            line["citation"] = _citation(entry.record)
             if line["known"] is None:
                 line["key"] = free_key(entry.record, taken)
                 taken.add(line["key"])
                 shelf.put(entry.record, line["key"])
-                values = entry.record.values() | {"key": line["key"], "unconfirmed_fields": []}
-                line["problems"] = integrity.problems(values, rivals)
+                line["problems"] = _problems(entry.record, rivals, line["key"])
         lines.append(line)
     return lines

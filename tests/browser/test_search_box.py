@@ -1,0 +1,97 @@
+"""The search box and its suggestions as people meet them: by keyboard, by finger, by ear, and without a script."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+SHOWN = [pytest.param(scheme, width, id=f"{scheme}-{width}") for scheme in ("light", "dark") for width in (320, 1280)]
+
+
+def type_into(page, reading_site, words):
+    """Opens the search page, types, and waits for the list under the box."""
+    page.goto(f"{reading_site}/search/")
+    box = page.get_by_role("combobox", name="Words to look for")
+    box.press_sequentially(words)
+    page.get_by_role("option").first.wait_for()
+    return box
+
+
+def active_option(page):
+    """What a screen reader says is chosen, and the words of all that look chosen; the second is never more than one."""
+    told = page.get_by_role("combobox").get_attribute("aria-activedescendant")
+    shown = page.locator("[role=option][aria-selected=true]").all_inner_texts()
+    return (page.locator(f"#{told}").inner_text() if told else None), shown
+
+
+@pytest.mark.parametrize(("scheme", "width"), SHOWN)
+def test_the_open_list_can_be_read_and_has_no_accessibility_violation(
+    reading_site, new_page, no_axe_violations, scheme, width
+):
+    page = new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    box = type_into(page, reading_site, "ecz")
+    box.press("ArrowDown")
+    assert box.get_attribute("aria-expanded") == "true"
+    assert page.get_by_role("listbox", name="Pages and words of that name").is_visible()
+    assert page.get_by_role("option").first.bounding_box()["height"] >= 24
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    no_axe_violations(page)
+
+
+def test_arrows_walk_through_the_list_and_enter_opens_what_is_chosen(reading_site, page):
+    box = type_into(page, reading_site, "pso")
+    options = page.get_by_role("option").all_inner_texts()
+    assert len(options) > 1
+    assert active_option(page) == (None, [])
+    box.press("ArrowDown")
+    assert active_option(page) == (options[0], [options[0]])
+    box.press("ArrowUp")
+    assert active_option(page) == (options[-1], [options[-1]])
+    box.press("ArrowDown")
+    assert active_option(page) == (options[0], [options[0]])
+    assert box.input_value() == "pso"
+    box.press("Enter")
+    page.wait_for_url("**/conditions/psoriasis/")
+
+
+def test_enter_without_a_choice_searches_for_what_was_typed(reading_site, page):
+    box = type_into(page, reading_site, "pso")
+    box.press("Enter")
+    page.wait_for_url("**/search/?q=pso")
+
+
+def test_escape_closes_the_list_and_keeps_the_words(reading_site, page):
+    box = type_into(page, reading_site, "ecz")
+    box.press("ArrowDown")
+    box.press("Escape")
+    assert page.get_by_role("listbox").is_hidden()
+    assert box.get_attribute("aria-expanded") == "false"
+    assert active_option(page) == (None, [])
+    assert box.input_value() == "ecz"
+    box.press("Enter")
+    page.wait_for_url("**/search/?q=ecz")
+
+
+def test_tab_leaves_the_box_for_the_button_and_closes_the_list(reading_site, page):
+    box = type_into(page, reading_site, "ecz")
+    box.press("Tab")
+    assert page.get_by_role("listbox").is_hidden()
+    assert page.locator(".search--page button").evaluate("button => button === document.activeElement")
+
+
+def test_a_finger_opens_a_suggestion(reading_site, new_page):
+    page = new_page(viewport={"width": 360, "height": 740}, has_touch=True)
+    type_into(page, reading_site, "pso")
+    page.get_by_role("option").first.tap()
+    page.wait_for_url("**/conditions/psoriasis/")
+
+
+def test_without_a_script_the_box_is_a_plain_one_that_searches(reading_site, new_page):
+    page = new_page(java_script_enabled=False)
+    page.goto(f"{reading_site}/search/")
+    assert page.get_by_role("combobox").count() == 0
+    box = page.get_by_role("searchbox", name="Words to look for")
+    box.fill("ecz")
+    box.press("Enter")
+    page.wait_for_url("**/search/?q=ecz")
+    page.get_by_role("navigation", name="Suggestions").get_by_role("link").first.click()
+    page.wait_for_url("**/conditions/atopic-dermatitis/")
