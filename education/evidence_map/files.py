@@ -122,6 +122,7 @@ COLUMNS = [
     "DOI",
     "PMID",
     "Citations",
+    "Status of sources",
     "Reviewed on",
     "Reviewed by",
     "Address",
@@ -131,7 +132,7 @@ COLUMNS = [
 
 
 def _row(told, version):
-    """In the order of COLUMNS. References stand in the same order in each of their four columns."""
+    """In the order of COLUMNS. References stand in the same order in each of their five columns."""
 
     def of_each(name):
         return BETWEEN_REFERENCES.join(reference[name] for reference in told["references"])
@@ -151,6 +152,7 @@ def _row(told, version):
         of_each("doi"),
         of_each("pmid"),
         of_each("citation"),
+        of_each("status"),
         told["reviewed_on"] or "",
         told["reviewed_by"] or "",
         told["url"],

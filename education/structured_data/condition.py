@@ -24,7 +24,8 @@ def medical_condition(article, revision, statement_groups) -> dict:
                 }
                 for code in codes
             ],
-            "possibleTreatment": list(_treatments(statement_groups)),
+            # A machine shows no banner: what no clinician has reviewed is named as nobody's treatment.
+            "possibleTreatment": list(_treatments(statement_groups)) if revision.is_reviewed else [],
         }
     )
 

@@ -84,6 +84,7 @@ def test_csv_tells_the_same(client, statement):
         "2",
     )
     assert (row["References"], row["DOI"]) == ("eguren2024 | ko2019", "10.2340/actadv.v104 | ")
+    assert row["Status of sources"] == "unchecked | unchecked"
     assert (row["Reviewed on"], row["Reviewed by"]) == ("2026-08-06", "Ruth Okafor, MD")
     assert (row["Licence"], row["Version"], row["Address"]) == ("CC BY 4.0", told["version"], said["url"])
     assert (row["Summary"], row["Explanation"], row["Outcome"]) == (

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
-from education.actions import approve, submit_for_review, withdraw
+from education.actions import approve, publish_awaiting_review, submit_for_review, withdraw
 from education.models import Clinician, Reference
 from education.structured_data import as_script
 from tests.addresses import ARTICLES, READING_PAGES, RECORD_PAGES
@@ -239,6 +239,13 @@ def test_a_page_on_a_source_that_fell_says_so_to_machines(data, status, words):
 
     assert said["creativeWorkStatus"] == ["Reviewed by a clinician.", words]
     assert problems(said) == []
+
+
+def test_nothing_is_called_a_treatment_before_a_clinician_has_reviewed_the_page(data):
+    article = make_article()
+    publish_awaiting_review(submit_for_review(article))
+    make_statement(article, effect="better")
+    assert "possibleTreatment" not in data()["about"]
 
 
 def test_a_treatment_is_linked_where_it_has_a_page(data):
