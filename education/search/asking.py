@@ -30,5 +30,5 @@ def respelled(text: str, language: str, synonyms) -> tuple[str, Query | None]:
 
 
 def finds_something(query: Query, language: str) -> bool:
-    counts, _best = counts_and_best(query, language, every=True, kind="", limit=0, offset=0)
+    counts, _best = counts_and_best(query, language, kind="", limit=0, offset=0)
     return bool(counts)

@@ -7,7 +7,7 @@ from education.models import GlossaryTerm, SearchDocument
 from education.search.asking import finds_something, respelled, understood
 from education.search.definition import definition
 from education.search.highlight import Highlighter
-from education.search.matches import counts_and_best, matching_ids
+from education.search.matches import Words, counts_and_best, matching_ids
 from education.search.query import LONGEST_QUERY
 from education.search.ranking import ranked
 from education.search.suggestions import MOST_SUGGESTIONS, Suggestion, as_suggestions, is_unfinished, named
@@ -18,6 +18,9 @@ RESULTS_ON_A_PAGE = 10
 CANDIDATES = 50
 # Far beyond what anybody turns to, and well within what a database can count.
 LAST_PAGE = 100_000
+# With fewer than so many pages, a question of at least so many words is asked again with one word less.
+ENOUGH = 3
+MANY_WORDS = 3
 # Of a feed: only the newest of them are told.
 MOST_MATCHING = 500
 
@@ -67,25 +70,33 @@ class Found:
 
 
 def find(query: str, *, kind: str = "", language: str = "en", page: int | str = 1, as_typed: bool = False) -> Found:
-    """Pages with every telling word of the query. If there are none: those of a better spelling, unless it is to be
-    taken `as_typed`; and if there is no such spelling, those with one of the words.
+    """Pages with every telling word of the query; a whole question that finds few, also those that lack one word.
+
+    If there are none: those of a better spelling, unless it is to be taken `as_typed`; and if there is no such
+    spelling, those that lack one word of a question, or have one of the words.
     """
     text, page = query[:LONGEST_QUERY], _page_number(page)
     synonyms = groups_by_phrase(language) if any(map(str.isalnum, text)) else {}
     parsed = understood(text, language, synonyms)
     if not parsed.groups:
         return Found()
-    found = _find(parsed, language, kind, page, every=True)
+    found = _find(parsed, language, kind, page, Words.ALL)
+    is_long = len(parsed.groups) >= MANY_WORDS
+    if found.counts and is_long and sum(found.counts.values()) < ENOUGH and not found.definition:
+        # The first ones do have every word, and there is nothing to be excused.
+        found = replace(_find(parsed, language, kind, page, Words.ALL_BUT_ONE), has_every_word=True)
     if found.counts:
         return replace(found, asked=text)
     spelling, spelled = respelled(text, language, synonyms)
     if spelling and not as_typed:
-        of_spelling = _find(spelled, language, kind, page, every=True)
+        of_spelling = _find(spelled, language, kind, page, Words.ALL)
         if of_spelling.counts:
             return replace(of_spelling, asked=spelling, did_you_mean=spelling, is_corrected=True)
         spelling = ""
-    if len(parsed.groups) > 1:
-        found = _find(parsed, language, kind, page, every=False)
+    if is_long:
+        found = _find(parsed, language, kind, page, Words.ALL_BUT_ONE)
+    if len(parsed.groups) > 1 and not found.counts:
+        found = _find(parsed, language, kind, page, Words.ANY)
     offered = spelling if spelling and finds_something(spelled, language) else ""
     return replace(found, asked=text, did_you_mean=offered)
 
@@ -97,19 +108,19 @@ def _page_number(page):
         return 1
 
 
-def _find(parsed, language, kind, page, *, every):
+def _find(parsed, language, kind, page, words):
     offset = (page - 1) * RESULTS_ON_A_PAGE
     among_candidates = offset < CANDIDATES
     limit, skipped = (CANDIDATES, 0) if among_candidates else (RESULTS_ON_A_PAGE, offset)
-    counts, best = counts_and_best(parsed, language, every=every, kind=kind, limit=limit, offset=skipped)
+    counts, best = counts_and_best(parsed, language, words=words, kind=kind, limit=limit, offset=skipped)
     total = counts.get(kind, 0) if kind else sum(counts.values())
     last_page = max(-(-total // RESULTS_ON_A_PAGE), 1)
     if page > last_page:
-        return _find(parsed, language, kind, last_page, every=every)
+        return _find(parsed, language, kind, last_page, words)
     explained, suggested = None, []
     if among_candidates:
         best = ranked(best, parsed)
-        explained = definition(parsed, best, language) if page == 1 and every else None
+        explained = definition(parsed, best, language) if page == 1 and words == Words.ALL else None
         suggested = named(best, parsed)[:MOST_SUGGESTIONS] if page == 1 and is_unfinished(best, parsed) else []
         best = best[offset : offset + RESULTS_ON_A_PAGE]
     shown = [match.id for match in best]
@@ -120,7 +131,7 @@ def _find(parsed, language, kind, page, *, every):
         counts=counts,
         definition=explained,
         suggestions=as_suggestions(documents[pk] for pk in suggested if pk in documents),
-        has_every_word=every,
+        has_every_word=words == Words.ALL,
         page=page,
         last_page=last_page,
     )

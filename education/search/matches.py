@@ -1,5 +1,7 @@
 """One question to the index of whichever database: how many match, of which kind, and the best of them."""
 
+from enum import Enum
+from itertools import combinations
 from typing import NamedTuple
 
 from django.db import connection
@@ -24,6 +26,14 @@ ORDER BY score, id
 BEST_IDS = "SELECT id FROM ({matched}) AS matched ORDER BY score, id LIMIT %(limit)s"
 
 
+class Words(Enum):
+    """How many of a query's telling words a document needs."""
+
+    ALL = "all"
+    ALL_BUT_ONE = "all but one"
+    ANY = "any"
+
+
 class Match(NamedTuple):
     subject: str
     matches: int | None
@@ -39,10 +49,10 @@ def engine():
     return ENGINES[connection.vendor]
 
 
-def counts_and_best(query, language, *, every, kind, limit, offset) -> tuple[dict[str, int], list[Match]]:
-    """Documents that match every group of the query, or any: how many of each kind, and the best by the database."""
+def counts_and_best(query, language, *, words=Words.ALL, kind, limit, offset) -> tuple[dict[str, int], list[Match]]:
+    """Documents that have so many of the query's words: how many of each kind, and the best by the database."""
     values = {
-        "match": engine().expression(query.groups, every=every),
+        "match": engine().expression(_choices(query.groups, words)),
         "language": language,
         "kind": kind,
         "limit": limit,
@@ -54,9 +64,15 @@ def counts_and_best(query, language, *, every, kind, limit, offset) -> tuple[dic
     return {row.subject: row.matches for row in rows if row.id is None}, [row for row in rows if row.id is not None]
 
 
+def _choices(groups, words):
+    """Ways to have so many words: in each, every group has to be there."""
+    needed = {Words.ALL: len(groups), Words.ALL_BUT_ONE: len(groups) - 1, Words.ANY: 1}[words]
+    return combinations(groups, max(needed, 1))
+
+
 def matching_ids(query, language, *, limit) -> list[int]:
     """Documents that match every group, the best by the database."""
-    values = {"match": engine().expression(query.groups, every=True), "language": language, "limit": limit}
+    values = {"match": engine().expression(_choices(query.groups, Words.ALL)), "language": language, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(BEST_IDS.format(matched=engine().MATCHED), values)
         return [row[0] for row in cursor.fetchall()]

@@ -12,9 +12,13 @@ WHERE search_vector @@ %(match)s::tsquery AND language = %(language)s
 """
 
 
-def expression(groups, *, every):
+def expression(choices):
     """A finished tsquery: no parser or dictionary of PostgreSQL looks at the terms, which are letters and digits."""
-    return (" & " if every else " | ").join(f"({' | '.join(map(_alternative, group))})" for group in groups)
+    return " | ".join(f"({' & '.join(map(_group, groups))})" for groups in choices)
+
+
+def _group(group):
+    return f"({' | '.join(map(_alternative, group))})"
 
 
 def _alternative(alternative):

@@ -15,9 +15,13 @@ WHERE education_search MATCH %(match)s AND document.language = %(language)s
 """
 
 
-def expression(groups, *, every):
+def expression(choices):
     """The query in FTS5's language. Terms hold nothing but letters and digits, so the quotes always close."""
-    return (" AND " if every else " OR ").join(f"({' OR '.join(map(_alternative, group))})" for group in groups)
+    return " OR ".join(f"({' AND '.join(map(_group, groups))})" for groups in choices)
+
+
+def _group(group):
+    return f"({' OR '.join(map(_alternative, group))})"
 
 
 def _alternative(alternative):

@@ -70,7 +70,7 @@ def _has_all(title, groups):
 def _named(query, language):
     if query is None or not query.groups:
         return []
-    _counts, best = counts_and_best(query, language, every=True, kind="", limit=CANDIDATES, offset=0)
+    _counts, best = counts_and_best(query, language, kind="", limit=CANDIDATES, offset=0)
     ids = named(ranked(best, query), query)[:MOST_SUGGESTIONS]
     documents = SearchDocument.objects.in_bulk(ids)
     return as_suggestions(documents[document] for document in ids if document in documents)
