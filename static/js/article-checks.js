@@ -45,6 +45,8 @@ function connect(panel) {
     clearTimeout(timer);
     timer = setTimeout(() => check(false), PAUSE);
   });
+  // What is being saved comes back with its checks. On the document, so that no other listener keeps it from us.
+  document.addEventListener("submit", (event) => event.target === form && clearTimeout(timer), { capture: true });
   again.querySelector("button").addEventListener("click", () => check(true));
   again.hidden = false;
 }
