@@ -3,7 +3,7 @@ from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-from consultations.encryption import decrypt, encrypt
+from consultations.encryption import decrypt, decrypt_bytes, encrypt, encrypt_bytes
 
 
 class Ciphertext:
@@ -11,7 +11,7 @@ class Ciphertext:
 
     __slots__ = ("sealed",)
 
-    def __init__(self, sealed: str):
+    def __init__(self, sealed: str | bytes):
         self.sealed = sealed
 
     def __repr__(self):
@@ -32,7 +32,7 @@ class OpenedOnAccess(DeferredAttribute):
     def __get__(self, instance, cls=None):
         value = super().__get__(instance, cls)
         if isinstance(value, Ciphertext):
-            value = decrypt(value.sealed, place=self.field.place_of(instance))
+            value = self.field.open(value.sealed, place=self.field.place_of(instance))
             instance.__dict__[self.field.attname] = value
         return value
 
@@ -41,8 +41,8 @@ class OpenedOnAccess(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class EncryptedTextField(models.TextField):
-    """Text sealed for its own row; the model needs a `public_id` that never changes.
+class EncryptedField(models.Field):
+    """Sealed for its own row; the model needs a `public_id` that never changes.
 
     Not editable and not serialised: no ModelForm and no dumpdata shows what is in it.
     """
@@ -56,7 +56,8 @@ class EncryptedTextField(models.TextField):
 
     def deconstruct(self):
         name, path, args, kwargs = super().deconstruct()
-        del kwargs["editable"], kwargs["serialize"]
+        kwargs.pop("editable", None)
+        del kwargs["serialize"]
         return name, path, args, kwargs
 
     def check(self, **kwargs):
@@ -78,15 +79,29 @@ class EncryptedTextField(models.TextField):
 
     def pre_save(self, model_instance, add):
         # Through the attribute: a ciphertext from another row is refused here, not stored where it never opens.
-        text = getattr(model_instance, self.attname)
-        return Ciphertext(encrypt(text, place=self.place_of(model_instance)))
+        opened = getattr(model_instance, self.attname)
+        return Ciphertext(self.seal(opened, place=self.place_of(model_instance)))
 
     def get_db_prep_save(self, value, connection):
         if not isinstance(value, Ciphertext):
             raise PlainTextWouldBeStored(self)
-        return value.sealed
+        return super().get_db_prep_value(value.sealed, connection, prepared=True)
 
     def get_lookup(self, lookup_name):
         raise FieldError(f"{self} is encrypted: the database cannot compare, search or sort it.")
 
     get_transform = get_lookup
+
+
+class EncryptedTextField(EncryptedField, models.TextField):
+    """Text that the database holds as `version:key id:base64`."""
+
+    seal = staticmethod(encrypt)
+    open = staticmethod(decrypt)
+
+
+class EncryptedBinaryField(EncryptedField, models.BinaryField):
+    """Bytes, such as a photo."""
+
+    seal = staticmethod(encrypt_bytes)
+    open = staticmethod(decrypt_bytes)

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from consultations.models import Inquiry, Notification
+from consultations.models import Inquiry, Notification, StatusPass
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +56,9 @@ def deliver(notification: Notification) -> bool:
 
 def message_for(notification: Notification) -> EmailMultiAlternatives:
     context = {"inquiry": notification.inquiry, "site_url": settings.SITE_URL, "clinic_phone": settings.CLINIC_PHONE}
+    if notification.kind == Notification.Kind.STATUS_LINK:
+        # Made now, not when it was asked for: it lives for 15 minutes, and its secret waits in no table.
+        context["token"] = StatusPass.objects.issue(notification.inquiry, StatusPass.Purpose.LINK)
     folder = f"consultations/mail/{notification.kind}"
     with translation.override(notification.language):
         subject = render_to_string(f"{folder}/subject.txt", context).strip()

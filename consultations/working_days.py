@@ -6,16 +6,30 @@ from django.utils import timezone
 SATURDAY = 5
 
 
+def is_working_day(day: date) -> bool:
+    """Monday to Friday, but for the clinic's holidays (HOLIDAYS)."""
+    return day.weekday() < SATURDAY and day not in settings.HOLIDAYS
+
+
 def add_working_days(day: date, count: int) -> date:
-    """Monday to Friday; public holidays differ from clinic to clinic and are not known here."""
     while count > 0:
         day += timedelta(days=1)
-        if day.weekday() < SATURDAY:
+        if is_working_day(day):
             count -= 1
     return day
 
 
-def reply_due(received_at: datetime) -> datetime:
+def reply_within(urgency: str) -> int:
+    """The service level: working days until a first reply is due."""
+    levels = {
+        "urgent": settings.REPLY_URGENT_WITHIN_WORKING_DAYS,
+        "soon": settings.REPLY_SOON_WITHIN_WORKING_DAYS,
+        "routine": settings.REPLY_WITHIN_WORKING_DAYS,
+    }
+    return levels[urgency]
+
+
+def reply_due(received_at: datetime, urgency: str = "routine") -> datetime:
     """The end of the day that the patient is told, so that nothing counts as late while that day lasts."""
-    day = add_working_days(timezone.localdate(received_at), settings.REPLY_WITHIN_WORKING_DAYS)
+    day = add_working_days(timezone.localdate(received_at), reply_within(urgency))
     return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))

@@ -4,7 +4,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from education.models import Article, Feedback, Revision
-from education.plots import answer_bars
+from gutskin.plots import answer_bars
 
 YES = Count("feedback", filter=Q(feedback__is_helpful=True))
 ALL = Count("feedback")

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from datetime import date
 from pathlib import Path
 
 import environ
@@ -11,7 +12,7 @@ from gutskin.make_env import ENV_FILE, VAR_DIR
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-__all__ = ["BASE_DIR", "VAR_DIR", "env", "key_ring", "secret"]
+__all__ = ["BASE_DIR", "VAR_DIR", "dates", "env", "key_ring", "secret"]
 
 env = environ.Env()
 # Variables of the process win over the file, so that one setting can be changed for one start.
@@ -45,3 +46,11 @@ def key_ring(name: str) -> dict[str, bytes]:
             )
         keys[key_id] = key
     return keys
+
+
+def dates(name: str) -> frozenset[date]:
+    """Days as `2026-12-25,2026-12-28`; none where the variable is empty."""
+    try:
+        return frozenset(date.fromisoformat(day.strip()) for day in env.list(name, default=[]) if day.strip())
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be days like 2026-12-25, separated by commas: {error}.") from None

@@ -15,6 +15,7 @@ ENV_FILE = VAR_DIR / ".env"
 TEMPLATE = """\
 # Made for this machine. Keep it: without FIELD_ENCRYPTION_KEYS nobody can read the stored requests any more.
 SECRET_KEY={secret_key}
+DIGEST_KEY={digest_key}
 FIELD_ENCRYPTION_KEYS=k1:{encryption_key}
 ALLOWED_HOSTS=127.0.0.1,localhost
 SITE_URL=http://127.0.0.1:8000
@@ -33,6 +34,7 @@ def make_env() -> bool:
         file.write(
             TEMPLATE.format(
                 secret_key=secrets.token_urlsafe(50),
+                digest_key=secrets.token_urlsafe(50),
                 encryption_key=base64.b64encode(secrets.token_bytes(32)).decode(),
             )
         )

@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
-from gutskin.environment import BASE_DIR, VAR_DIR, env, key_ring, secret
+from gutskin.environment import BASE_DIR, VAR_DIR, dates, env, key_ring, secret
 
 # Core: https://docs.djangoproject.com/en/5.2/ref/settings/#core-settings
 DEBUG = env.bool("DEBUG", default=False)
@@ -127,6 +127,8 @@ MEDIA_ROOT = VAR_DIR / "media"
 
 # Security: https://docs.djangoproject.com/en/5.2/topics/security/ and docs/security.md
 FIELD_ENCRYPTION_KEYS = key_ring("FIELD_ENCRYPTION_KEYS")
+# For digests that must be found again for years: receipt codes, e-mail addresses, the chain of audit events.
+DIGEST_KEY = env.str("DIGEST_KEY", default="") or SECRET_KEY
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -184,7 +186,12 @@ SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # The request for a consultation
+# Working days until a first reply is due, by urgency
 REPLY_WITHIN_WORKING_DAYS = env.int("REPLY_WITHIN_WORKING_DAYS", default=10)
+REPLY_SOON_WITHIN_WORKING_DAYS = env.int("REPLY_SOON_WITHIN_WORKING_DAYS", default=3)
+REPLY_URGENT_WITHIN_WORKING_DAYS = env.int("REPLY_URGENT_WITHIN_WORKING_DAYS", default=1)
+# On which weekdays nobody works, besides Saturday and Sunday
+HOLIDAYS = dates("HOLIDAYS")
 CLINIC_PHONE = env.str("CLINIC_PHONE", default="")
 
 # Registers of papers, asked by admin and check_references. Their manners: education/references/asking.py

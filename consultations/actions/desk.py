@@ -4,8 +4,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.models import AuditEvent, Inquiry, Note, Status, Urgency
+from consultations.audit import record
+from consultations.models import AuditEvent, Inquiry, Note, Outcome, Status, Urgency
 from consultations.models.inquiry import OVER
+from consultations.working_days import reply_due
 
 
 class StepNotAllowed(Exception):
@@ -25,61 +27,69 @@ class CannotBeAssigned(Exception):
 
 
 @transaction.atomic
-def change_status(inquiry: Inquiry, *, to: str, by) -> None:
-    _lock(inquiry)
+def change_status(inquiry: Inquiry, *, to: str, by, outcome: str = "") -> None:
+    """One allowed step. `outcome` says how a request ended that is closed."""
+    lock(inquiry)
     if to not in inquiry.next_steps:
         raise StepNotAllowed(inquiry.status, to)
-    before, inquiry.status = inquiry.status, Status(to)
+    before = inquiry.status
+    move(inquiry, to=to, outcome=outcome)
+    record(AuditEvent.Action.STATUS_CHANGED, by=by, reference=inquiry.reference, detail=f"{before} → {inquiry.status}")
+
+
+def move(inquiry: Inquiry, *, to: str, outcome: str = "") -> None:
+    """Sets the status with the moments that belong to it; the caller holds the lock and records why."""
+    inquiry.status = Status(to)
     now = timezone.now()
     inquiry.closed_at = now if to in OVER else None
+    inquiry.outcome = Outcome(outcome) if outcome and to == Status.CLOSED else ""
     if to == Status.ANSWERED and inquiry.answered_at is None:
         inquiry.answered_at = now
-    inquiry.save(update_fields=["status", "closed_at", "answered_at"])
-    _record(inquiry, AuditEvent.Action.STATUS_CHANGED, by, f"{before} → {to}")
+    inquiry.save(update_fields=["status", "closed_at", "answered_at", "outcome"])
 
 
 @transaction.atomic
 def assign(inquiry: Inquiry, *, to, by) -> None:
     """To a colleague, or to nobody: back to the queue."""
-    _lock(inquiry)
+    lock(inquiry)
     if to is not None and not (to.is_active and to.has_perm("consultations.change_inquiry")):
         raise CannotBeAssigned(to)
     if inquiry.assignee_id == (to.pk if to else None):
         return
     inquiry.assignee = to
     inquiry.save(update_fields=["assignee"])
-    _record(inquiry, AuditEvent.Action.ASSIGNED, by, to.get_username() if to else "")
+    detail = to.get_username() if to else ""
+    record(AuditEvent.Action.ASSIGNED, by=by, reference=inquiry.reference, detail=detail)
 
 
 @transaction.atomic
 def set_urgency(inquiry: Inquiry, *, to: str, by) -> None:
-    _lock(inquiry)
+    """The reply is due by the new service level, counted from when the request came."""
+    lock(inquiry)
     if inquiry.urgency == to:
         return
     before, inquiry.urgency = inquiry.urgency, Urgency(to)
-    inquiry.save(update_fields=["urgency"])
-    _record(inquiry, AuditEvent.Action.URGENCY_CHANGED, by, f"{before} → {to}")
+    inquiry.due_at = reply_due(inquiry.received_at, inquiry.urgency)
+    inquiry.save(update_fields=["urgency", "due_at"])
+    detail = f"{before} → {inquiry.urgency}"
+    record(AuditEvent.Action.URGENCY_CHANGED, by=by, reference=inquiry.reference, detail=detail)
 
 
 @transaction.atomic
 def add_note(inquiry: Inquiry, *, text: str, by) -> Note:
     note = Note.objects.create(inquiry=inquiry, author=by, text=text)
-    _record(inquiry, AuditEvent.Action.NOTE_ADDED, by)
+    record(AuditEvent.Action.NOTE_ADDED, by=by, reference=inquiry.reference)
     return note
 
 
 def record_view(inquiry: Inquiry, *, by) -> None:
-    """Every opening of a patient's story leaves a trace."""
-    _record(inquiry, AuditEvent.Action.VIEWED, by)
+    """Every opening of a request leaves a trace; STORY_READ is recorded where what was written is on the screen."""
+    record(AuditEvent.Action.VIEWED, by=by, reference=inquiry.reference)
 
 
-def _lock(inquiry):
+def lock(inquiry: Inquiry) -> None:
     """Two colleagues at one request: the second decides on what the first left."""
     inquiry.refresh_from_db(
-        fields=["status", "urgency", "assignee", "answered_at", "closed_at"],
+        fields=["status", "urgency", "assignee", "received_at", "due_at", "answered_at", "closed_at", "held_at"],
         from_queryset=Inquiry.objects.select_for_update(),
     )
-
-
-def _record(inquiry, action, by, detail=""):
-    AuditEvent.objects.create(actor=by.get_username(), action=action, reference=inquiry.reference, detail=detail)

@@ -8,6 +8,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 
 from consultations import consent
+from consultations.audit import PATIENT, record
+from consultations.digests import email_index, receipt_code, receipt_digest
 from consultations.models import AuditEvent, Consent, Inquiry, Notification, RateLimit
 from consultations.outbox import queue_mail
 from consultations.references import new_reference
@@ -24,6 +26,7 @@ def submit_inquiry(*, key: uuid.UUID, condition, answers: dict[str, str], addres
 
     The same answers under the same key are a second click: the first request is returned. Other answers under the
     same key come from somebody who went back and changed the form: they are a request of their own.
+    `receipt_code(inquiry.idempotency_key)` is the code to show the patient.
     """
     inquiry, is_new = _store(key, condition, answers)
     if not is_new:
@@ -39,7 +42,7 @@ def submit_inquiry(*, key: uuid.UUID, condition, answers: dict[str, str], addres
     kinds = Notification.Kind
     queue_mail(kinds.RECEIPT, inquiry=inquiry, to=answers["email"], language=inquiry.language)
     queue_mail(kinds.INTAKE_NOTICE, inquiry=inquiry, to=settings.INTAKE_EMAIL, language=settings.LANGUAGE_CODE)
-    AuditEvent.objects.create(actor="patient", action=AuditEvent.Action.SUBMITTED, reference=inquiry.reference)
+    record(AuditEvent.Action.SUBMITTED, by=PATIENT, reference=inquiry.reference)
     return inquiry
 
 
@@ -49,6 +52,8 @@ def _store(key, condition, answers):
         inquiry = Inquiry(
             reference=new_reference(),
             idempotency_key=key,
+            receipt_digest=receipt_digest(receipt_code(key)),
+            email_index=email_index(answers["email"]),
             condition=condition,
             language=get_language() or settings.LANGUAGE_CODE,
             received_at=received_at,

@@ -1,19 +1,41 @@
-from consultations.models.audit import AppendOnly, AuditEvent
+from consultations.models.attachment import Attachment
+from consultations.models.audit import AppendOnly, AuditEvent, AuditHead
+from consultations.models.canned_reply import CannedReply
 from consultations.models.consent import Consent
-from consultations.models.inquiry import STATUS_STEPS, Inquiry, Status, Urgency
+from consultations.models.inquiry import STATUS_STEPS, Inquiry, Outcome, Status, Urgency
+from consultations.models.message import Message
 from consultations.models.note import Note
 from consultations.models.notification import Notification
+from consultations.models.presence import Presence
+from consultations.models.purge_certificate import PurgeCertificate
+from consultations.models.queue_preference import QueuePreference
 from consultations.models.rate_limit import RateLimit
+from consultations.models.red_flag_result import RedFlagResult
+from consultations.models.status_pass import StatusPass
+from consultations.models.story_access import StoryAccess
+from consultations.models.team import Team
 
 __all__ = [
     "STATUS_STEPS",
     "AppendOnly",
+    "Attachment",
     "AuditEvent",
+    "AuditHead",
+    "CannedReply",
     "Consent",
     "Inquiry",
+    "Message",
     "Note",
     "Notification",
+    "Outcome",
+    "Presence",
+    "PurgeCertificate",
+    "QueuePreference",
     "RateLimit",
+    "RedFlagResult",
     "Status",
+    "StatusPass",
+    "StoryAccess",
+    "Team",
     "Urgency",
 ]

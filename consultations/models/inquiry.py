@@ -6,7 +6,8 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from consultations.fields import EncryptedTextField
+from consultations.fields import EncryptedField, EncryptedTextField
+from consultations.models.team import Team
 
 
 class Status(models.TextChoices):
@@ -40,6 +41,17 @@ class Urgency(models.TextChoices):
     URGENT = "urgent", _("Urgent")
 
 
+class Outcome(models.TextChoices):
+    """How a request ended. The dashboard counts them."""
+
+    ADVICE_GIVEN = "advice_given", _("Advice given in writing")
+    APPOINTMENT = "appointment", _("Appointment arranged")
+    REFERRED = "referred", _("Referred to somebody else")
+    NO_REPLY = "no_reply", _("No more word from the patient")
+    DUPLICATE = "duplicate", _("Answered under another request")
+    NOT_FOR_US = "not_for_us", _("Not for us")
+
+
 def queue_order():
     """Overdue first, then newest."""
     overdue = When(status__in=OWED_A_REPLY, due_at__lt=timezone.now(), then=Value(0))
@@ -48,12 +60,25 @@ def queue_order():
 
 class InquiryQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Whoever answers requests sees their own and the unassigned; intake coordinators see every one."""
+        """On the list and by address. Coordinators and superusers see every request, clinicians those they answer.
+
+        Seeing a request is not reading its story: consultations/access.py decides that.
+        """
         if not user.has_perm("consultations.view_inquiry"):
             return self.none()
         if user.has_perm("consultations.view_every_inquiry"):
             return self
-        return self.filter(Q(assignee=user) | Q(assignee__isnull=True))
+        return self.answered_by(user)
+
+    def answered_by(self, user):
+        """What is a clinician's own work: assigned to them, or about a topic of one of their teams."""
+        # A superuser has every permission, and answers only what somebody assigned.
+        if user.is_superuser or not user.has_perm("consultations.answer_inquiry"):
+            return self.filter(assignee=user)
+        teams = Team.objects.filter(members=user)
+        if teams.filter(takes_everything=True).exists():
+            return self
+        return self.filter(Q(assignee=user) | Q(condition__in=teams.values("topics")))
 
     def overdue(self):
         return self.filter(status__in=OWED_A_REPLY, due_at__lt=timezone.now())
@@ -63,7 +88,7 @@ class InquiryQuerySet(models.QuerySet):
 
     def as_queue(self):
         """In the order of work, and without what the patient wrote, which no list shows."""
-        written = [field.name for field in Inquiry._meta.fields if isinstance(field, EncryptedTextField)]
+        written = [field.name for field in Inquiry._meta.fields if isinstance(field, EncryptedField)]
         return self.select_related("condition", "assignee").defer(*written).order_by(*queue_order())
 
 
@@ -73,6 +98,10 @@ class Inquiry(models.Model):
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(_("reference"), max_length=12, unique=True, editable=False)
     idempotency_key = models.UUIDField(unique=True, editable=False)
+    # Of the receipt code, with which the patient comes back.
+    receipt_digest = models.CharField(max_length=64, unique=True, editable=False)
+    # Blind index of the address: the same person's earlier requests are found, and the index tells no address.
+    email_index = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     # An article that somebody asked about is withdrawn, not deleted: the topic of a request must not vanish.
     condition = models.ForeignKey(
         "education.Article",
@@ -98,6 +127,13 @@ class Inquiry(models.Model):
     due_at = models.DateTimeField(_("reply due"))
     answered_at = models.DateTimeField(_("first answered"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
+    # Answered under that one. The purge takes the one, and the other stays.
+    merged_into = models.ForeignKey(
+        "self", verbose_name=_("merged into"), null=True, blank=True, on_delete=models.SET_NULL, related_name="merged"
+    )
+    # A court or a complaint needs it: neither the purge nor the patient's own wish erases it meanwhile.
+    held_at = models.DateTimeField(_("on legal hold since"), null=True, blank=True)
 
     name = EncryptedTextField(_("name"))
     email = EncryptedTextField(_("e-mail address"))
@@ -121,7 +157,12 @@ class Inquiry(models.Model):
         ordering = ["-received_at"]
         # Requests come from patients and leave by the purge: nobody adds or deletes one by hand.
         default_permissions = ("view", "change")
-        permissions = [("view_every_inquiry", "Can view requests assigned to somebody else")]
+        permissions = [
+            ("view_every_inquiry", "Can view every request, without its story"),
+            ("answer_inquiry", "Can read and answer the requests of their teams"),
+            ("view_dashboard", "Can view the figures of the desk"),
+            ("export_inquiry", "Can export the figures of the desk"),
+        ]
         indexes = [models.Index(fields=["status", "due_at"], name="inquiry_queue")]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="inquiry_status_is_known"),
@@ -131,6 +172,12 @@ class Inquiry(models.Model):
             models.CheckConstraint(
                 condition=Q(status__in=OVER, closed_at__isnull=False) | ~Q(status__in=OVER) & Q(closed_at__isnull=True),
                 name="inquiry_over_has_its_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="") | Q(outcome__in=Outcome.values), name="inquiry_outcome_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="") | Q(status=Status.CLOSED), name="inquiry_outcome_only_when_closed"
             ),
             models.CheckConstraint(
                 condition=~Q(status=Status.ANSWERED) | Q(answered_at__isnull=False),

@@ -28,12 +28,17 @@ class NotificationQuerySet(models.QuerySet):
 class Notification(models.Model):
     """One mail to send: written in the transaction that causes it, sent by `deliver_notifications`.
 
-    It holds nothing to say but a reference and a date, so that no mail can carry health text.
+    It holds nothing to say but a reference and a date, so that no mail can carry health text. The link to the status
+    page is made when its mail is sent.
     """
 
     class Kind(models.TextChoices):
         RECEIPT = "receipt", _("Receipt to the patient")
         INTAKE_NOTICE = "intake_notice", _("Notice to the intake team")
+        REPLY_NOTICE = "reply_notice", _("Notice of a reply to the patient")
+        STATUS_LINK = "status_link", _("Link to the status page")
+        PATIENT_NOTICE = "patient_notice", _("Notice of a patient's message to the staff")
+        ACCESS_NOTICE = "access_notice", _("Notice of a broken glass to the privacy lead")
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
@@ -64,7 +69,17 @@ class Notification(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["receipt", "intake_notice"]), name="notification_kind_is_known"
+                condition=Q(
+                    kind__in=[
+                        "receipt",
+                        "intake_notice",
+                        "reply_notice",
+                        "status_link",
+                        "patient_notice",
+                        "access_notice",
+                    ]
+                ),
+                name="notification_kind_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(delivered_at__isnull=True) | Q(refused_at__isnull=True),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from education.admin.steps import demand
 from education.article_history import WORKING_COPY, log_of, revisions_of, timeline, version
 from education.differences import differences
-from education.plots import score_trend
+from gutskin.plots import score_trend
 
 
 class ArticleHistory:

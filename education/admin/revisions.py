@@ -18,7 +18,7 @@ from education.admin.steps import change_page, demand, take_step
 from education.article_page import article_context
 from education.differences import differences
 from education.models import Review, Revision, RevisionState
-from education.plots import score_trend
+from gutskin.plots import score_trend
 
 REVIEW = "education.review_revision"
 

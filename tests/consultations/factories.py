@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
 from consultations.actions import submit_inquiry
+from consultations.models import Team
 from education.models import Article, Kind, Revision, RevisionState
 
 ANSWERS = {
@@ -80,8 +81,16 @@ def a_coordinator(username="carla"):
     return a_user(username, "Intake coordinator")
 
 
-def a_clinician(username="david"):
-    return a_user(username, "Clinician")
+def a_clinician(username="david", team="Every topic"):
+    """Of a team that answers every request; None leaves them without one."""
+    user = a_user(username, "Clinician")
+    if team:
+        Team.objects.get_or_create(name=team, defaults={"takes_everything": team == "Every topic"})[0].members.add(user)
+    return user
+
+
+def a_privacy_lead(username="petra"):
+    return a_user(username, "Privacy lead")
 
 
 def an_author(username="aisha"):

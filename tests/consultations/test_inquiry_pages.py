@@ -107,7 +107,7 @@ def test_nothing_is_stored_when_a_part_fails(client, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr(AuditEvent.objects, "create", broken)
+    monkeypatch.setattr(AuditEvent, "save", broken)
     with pytest.raises(RuntimeError):
         client.post(FORM, posted())
 

@@ -1,7 +1,7 @@
 import pytest
 from django.apps import apps
 
-from consultations.fields import EncryptedTextField
+from consultations.fields import EncryptedField
 from consultations.privacy import ENCRYPTED, FIELDS, OPERATIONAL, PERSONAL
 
 MODELS = {model.__name__: model for model in apps.get_app_config("consultations").get_models()}
@@ -21,6 +21,6 @@ def test_the_map_names_every_field_and_no_other(name):
 
 @pytest.mark.parametrize("name", MODELS)
 def test_what_is_called_encrypted_is(name):
-    encrypted = {field.name for field in MODELS[name]._meta.fields if isinstance(field, EncryptedTextField)}
+    encrypted = {field.name for field in MODELS[name]._meta.fields if isinstance(field, EncryptedField)}
 
     assert {field for field, kind in FIELDS[name].items() if kind == ENCRYPTED} == encrypted

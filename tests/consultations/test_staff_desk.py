@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consultations import actions
-from consultations.models import AuditEvent, Inquiry, Note, Notification
+from consultations.models import AuditEvent, Inquiry, Note, Notification, Team
 from tests.consultations.factories import (
     ANSWERS,
     a_clinical_reviewer,
@@ -94,8 +94,8 @@ def test_who_may_not_act(client, role, status, step):
 
 
 def test_a_clinician_sees_neither_list_nor_page_of_a_colleagues_request(client, david):
-    inquiry = an_inquiry()
-    actions.assign(inquiry, to=a_clinician("maria"), by=a_coordinator())
+    actions.assign(inquiry := an_inquiry(), to=a_clinician("maria"), by=a_coordinator())
+    Team.objects.get().members.remove(david)
 
     assert inquiry.reference not in client.get(QUEUE).content.decode()
     assert client.get(page_of(inquiry)).status_code == 404
@@ -301,6 +301,8 @@ def test_who_may_not_answer_is_not_offered(client, carla):
 
 def test_a_clinician_who_hands_over_goes_back_to_the_queue(client, david):
     inquiry, maria = an_inquiry(), a_clinician("maria")
+    actions.assign(inquiry, to=david, by=a_coordinator())
+    Team.objects.get().members.remove(david)
 
     response = client.post(page_of(inquiry, "assign"), {"to": maria.pk})
 

@@ -46,7 +46,7 @@ def test_it_counts_nothing_that_needs_no_answer(client):
 
 
 def test_a_clinician_is_not_told_of_a_colleagues_requests(client):
-    client.force_login(a_clinician())
+    client.force_login(a_clinician(team=None))
     actions.assign(an_inquiry(), to=a_clinician("maria"), by=a_coordinator())
 
     assert "No request is waiting for an answer." in front_page(client)

@@ -6,7 +6,7 @@ from django.urls import reverse
 from education import pemat
 from education.actions import ActionRefused, approve, request_changes, submit_for_review
 from education.models import Clinician, Review, Revision, RevisionState
-from education.plots import score_trend
+from gutskin.plots import score_trend
 from tests.education.admin_cast import change_url, make_author
 from tests.education.factories import make_article, make_reviewer
 from tests.pages import Page

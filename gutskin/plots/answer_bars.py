@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from education.plots.frame import MOST_SHOWN, Frame
+from gutskin.plots.frame import MOST_SHOWN, Frame
 
 FRAME = Frame(height=190, top=26, bottom=146)
 WIDEST_BAR = 48

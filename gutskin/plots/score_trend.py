@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from education.plots.frame import MOST_SHOWN, Frame
+from gutskin.plots.frame import MOST_SHOWN, Frame
 
 FRAME = Frame(height=210, top=46, bottom=176)
 LABEL_ABOVE, LABEL_BELOW = -10, 20

@@ -1,0 +1,67 @@
+"""What patient and clinic write to each other. The mail that tells of it says only that there is something to read."""
+
+import uuid
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from consultations.actions.desk import StepNotAllowed, lock, move
+from consultations.audit import PATIENT, record
+from consultations.digests import keyed_digest
+from consultations.models import AuditEvent, Inquiry, Message, Notification, Status
+from consultations.models.inquiry import OVER
+from consultations.outbox import queue_mail
+from consultations.working_days import reply_due
+
+
+@transaction.atomic
+def reply(inquiry: Inquiry, *, text: str, key: uuid.UUID, by, asks: bool = False) -> Message:
+    """Stores a reply once per key and tells the patient by mail that there is one.
+
+    The request becomes "answered", or "waiting for patient" where the reply `asks` for something. The first reply
+    stops the clock.
+    """
+    lock(inquiry)
+    key = _key_for(inquiry, key, text)
+    if earlier := Message.objects.filter(idempotency_key=key).first():
+        return earlier
+    to = Status.WAITING_FOR_PATIENT if asks else Status.ANSWERED
+    if inquiry.status in OVER:
+        raise StepNotAllowed(inquiry.status, to)
+    message = Message.objects.create(inquiry=inquiry, idempotency_key=key, is_from_patient=False, author=by, text=text)
+    before = inquiry.status
+    if inquiry.answered_at is None:
+        inquiry.answered_at = timezone.now()
+    move(inquiry, to=to)
+    queue_mail(Notification.Kind.REPLY_NOTICE, inquiry=inquiry, to=inquiry.email, language=inquiry.language)
+    record(AuditEvent.Action.REPLIED, by=by, reference=inquiry.reference, detail=f"{before} → {to}")
+    return message
+
+
+@transaction.atomic
+def receive_message(inquiry: Inquiry, *, text: str, key: uuid.UUID) -> Message:
+    """The patient writes: stored once per key. What waited for the patient, or was answered or closed, is open again,
+    and a reply is due by its service level from now on.
+    """
+    lock(inquiry)
+    key = _key_for(inquiry, key, text)
+    if earlier := Message.objects.filter(idempotency_key=key).first():
+        return earlier
+    if inquiry.status in (Status.WITHDRAWN, Status.SPAM):
+        raise StepNotAllowed(inquiry.status, Status.IN_TRIAGE)
+    message = Message.objects.create(inquiry=inquiry, idempotency_key=key, is_from_patient=True, text=text)
+    if inquiry.status not in (Status.NEW, Status.IN_TRIAGE):
+        inquiry.due_at = reply_due(timezone.now(), inquiry.urgency)
+        inquiry.save(update_fields=["due_at"])
+        move(inquiry, to=Status.IN_TRIAGE)
+    to = inquiry.assignee.email if inquiry.assignee and inquiry.assignee.email else settings.INTAKE_EMAIL
+    queue_mail(Notification.Kind.PATIENT_NOTICE, inquiry=inquiry, to=to, language=settings.LANGUAGE_CODE)
+    record(AuditEvent.Action.PATIENT_WROTE, by=PATIENT, reference=inquiry.reference)
+    return message
+
+
+def _key_for(inquiry, key, text):
+    """The same words of the same form are one message; other words of a form that came back are another."""
+    digest = keyed_digest("message-key", f"{inquiry.public_id} {key} {text}")
+    return uuid.UUID(hex=digest[:32])

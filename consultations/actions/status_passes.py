@@ -1,0 +1,46 @@
+"""How a patient gets to the status page: with the receipt code, or with a link by mail that works once."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from consultations.audit import PATIENT, record
+from consultations.models import AuditEvent, Inquiry, Notification, StatusPass
+from consultations.outbox import queue_mail
+
+Purpose = StatusPass.Purpose
+
+
+@transaction.atomic
+def send_link(inquiry: Inquiry) -> None:
+    """Mails the patient a link that opens the status page once. Asked for twice, one mail is enough."""
+    kind = Notification.Kind.STATUS_LINK
+    if inquiry.notifications.undelivered().filter(kind=kind).exists():
+        return
+    queue_mail(kind, inquiry=inquiry, to=inquiry.email, language=inquiry.language)
+    record(AuditEvent.Action.LINK_ASKED_FOR, by=PATIENT, reference=inquiry.reference)
+
+
+@transaction.atomic
+def use_link(token: str) -> Inquiry | None:
+    """Whoever's update changes the row has used the link; the second gets None, as does whoever comes too late."""
+    links = StatusPass.objects.opened_by(token).filter(purpose=Purpose.LINK)
+    link = links.select_related("inquiry").first()
+    return link.inquiry if link and links.update(used_at=timezone.now()) == 1 else None
+
+
+@transaction.atomic
+def begin_visit(inquiry: Inquiry) -> str:
+    """The secret of a visit of 30 minutes, for a cookie."""
+    token = StatusPass.objects.issue(inquiry, Purpose.VISIT)
+    record(AuditEvent.Action.STATUS_PAGE_OPENED, by=PATIENT, reference=inquiry.reference)
+    return token
+
+
+def visit_of(token: str) -> StatusPass | None:
+    """The visit that is still going on, with its request; `ends_at` says how long."""
+    visits = StatusPass.objects.opened_by(token).filter(purpose=Purpose.VISIT)
+    return visits.select_related("inquiry__condition").first() if token else None
+
+
+def end_visit(token: str) -> None:
+    StatusPass.objects.opened_by(token).filter(purpose=Purpose.VISIT).update(used_at=timezone.now())

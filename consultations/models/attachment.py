@@ -1,0 +1,62 @@
+import uuid
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consultations.fields import EncryptedBinaryField
+
+# A form that nobody has sent by then will not be sent any more.
+DRAFTS_KEPT_FOR = timedelta(hours=24)
+
+
+class AttachmentQuerySet(models.QuerySet):
+    def without_content(self):
+        return self.defer("content")
+
+    def of_draft(self, key):
+        """Photos sent ahead with a form that is still being filled in."""
+        return self.filter(inquiry__isnull=True, draft_key=key)
+
+    def abandoned(self):
+        return self.filter(inquiry__isnull=True, added_at__lt=timezone.now() - DRAFTS_KEPT_FOR)
+
+
+class Attachment(models.Model):
+    """A patient's photo, drawn anew and sealed. It lives in the database, so that a request is stored with its photos
+    in one transaction, backed up with them, and erased with them."""
+
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    inquiry = models.ForeignKey("Inquiry", null=True, on_delete=models.CASCADE, related_name="attachments")
+    # The key of the form it came with, until the form is sent.
+    draft_key = models.UUIDField(null=True, db_index=True, editable=False)
+    content = EncryptedBinaryField(_("photo"))
+    media_type = models.CharField(_("type"), max_length=20, default="image/jpeg")
+    width = models.PositiveIntegerField(_("width in pixels"))
+    height = models.PositiveIntegerField(_("height in pixels"))
+    size = models.PositiveIntegerField(_("size in bytes"))
+    # Keyed digest of the file as it was sent: the same photo sent twice is one photo.
+    upload_digest = models.CharField(max_length=64, editable=False)
+    added_at = models.DateTimeField(_("added"), default=timezone.now)
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["added_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(inquiry__isnull=False) | Q(draft_key__isnull=False), name="attachment_belongs_somewhere"
+            ),
+            models.UniqueConstraint(fields=["inquiry", "upload_digest"], name="attachment_once_per_inquiry"),
+            models.UniqueConstraint(
+                fields=["draft_key", "upload_digest"],
+                condition=Q(inquiry__isnull=True),
+                name="attachment_once_per_draft",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.inquiry_id} {self.added_at:%Y-%m-%d}"

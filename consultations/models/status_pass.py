@@ -1,0 +1,66 @@
+import secrets
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consultations.digests import keyed_digest
+
+LASTS = {"link": timedelta(minutes=15), "visit": timedelta(minutes=30)}
+
+
+class StatusPassQuerySet(models.QuerySet):
+    def issue(self, inquiry, purpose):
+        """The secret of a new pass. An earlier link that was not used stops working."""
+        if purpose == "link":
+            self.valid().filter(inquiry=inquiry, purpose=purpose).update(used_at=timezone.now())
+        token = secrets.token_urlsafe(32)
+        self.create(
+            inquiry=inquiry, purpose=purpose, digest=_digest(token), ends_at=timezone.now() + LASTS[str(purpose)]
+        )
+        return token
+
+    def opened_by(self, token):
+        return self.valid().filter(digest=_digest(token))
+
+    def valid(self):
+        return self.filter(ends_at__gt=timezone.now(), used_at__isnull=True)
+
+    def over(self):
+        return self.filter(Q(ends_at__lte=timezone.now()) | Q(used_at__isnull=False))
+
+
+class StatusPass(models.Model):
+    """Opens one request's status page for a while: a link by mail, good once, or a visit, until it ends.
+
+    The secret is with the patient; here is its keyed digest.
+    """
+
+    class Purpose(models.TextChoices):
+        LINK = "link", _("link by mail")
+        VISIT = "visit", _("visit")
+
+    inquiry = models.ForeignKey("Inquiry", on_delete=models.CASCADE, related_name="status_passes")
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(_("made"), default=timezone.now)
+    ends_at = models.DateTimeField(_("ends"))
+    used_at = models.DateTimeField(_("used or ended"), null=True, blank=True)
+
+    objects = StatusPassQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["ends_at"], name="status_pass_end")]
+        constraints = [
+            models.CheckConstraint(condition=Q(purpose__in=["link", "visit"]), name="status_pass_purpose_is_known")
+        ]
+
+    def __str__(self):
+        return f"{self.inquiry_id} {self.purpose}"
+
+
+def _digest(token):
+    return keyed_digest("status-pass", token)

@@ -1,0 +1,61 @@
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+
+from consultations import actions
+from consultations.models import AuditEvent, Inquiry, Message, Notification
+from tests.consultations.factories import a_clinician, a_coordinator, an_inquiry
+
+pytestmark = pytest.mark.django_db
+KEY = uuid.UUID("0f0f0f0f-0000-4000-8000-000000000001")
+
+
+def test_a_reply_answers_stops_the_clock_and_tells_the_patient_without_content():
+    inquiry, david = an_inquiry(), a_clinician()
+    actions.reply(inquiry, text="Bread is rarely the cause.", key=KEY, by=david)
+
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.status, inquiry.answered_at is not None) == ("answered", True)
+    mail = Notification.objects.get(kind="reply_notice")
+    assert mail.recipient == inquiry.email
+    event = AuditEvent.objects.first()
+    assert (event.action, event.actor, event.detail) == ("replied", "david", "new → answered")
+
+
+def test_a_reply_that_asks_waits_for_the_patient_and_an_answer_opens_the_request_again():
+    inquiry, david = an_inquiry(), a_clinician()
+    with time_machine.travel(datetime(2026, 11, 23, 10, tzinfo=UTC), tick=False):
+        actions.reply(inquiry, text="Since when exactly?", key=KEY, by=david, asks=True)
+    assert Inquiry.objects.get().status == "waiting_for_patient"
+
+    with time_machine.travel(datetime(2026, 11, 30, 10, tzinfo=UTC), tick=False):
+        actions.receive_message(inquiry, text="Since March.", key=KEY)
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.status, str(inquiry.due_at.date())) == ("in_triage", "2026-12-14")
+    assert Notification.objects.filter(kind="patient_notice").count() == 1
+
+
+def test_the_same_words_twice_are_one_message_and_other_words_another():
+    inquiry, david = an_inquiry(), a_clinician()
+    for text in ("Hello.", "Hello.", "Hello again."):
+        actions.reply(inquiry, text=text, key=KEY, by=david)
+    other = an_inquiry()
+    actions.receive_message(other, text="Hello.", key=KEY)
+
+    assert [message.text for message in inquiry.messages.all()] == ["Hello.", "Hello again."]
+    assert [message.text for message in other.messages.all()] == ["Hello."]
+    assert Notification.objects.filter(kind="reply_notice").count() == 2
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "spam"])
+def test_nobody_writes_into_a_request_that_is_over(status):
+    inquiry = an_inquiry()
+    actions.change_status(inquiry, to=status, by=a_coordinator())
+
+    with pytest.raises(actions.StepNotAllowed):
+        actions.receive_message(inquiry, text="Hello?", key=KEY)
+    with pytest.raises(actions.StepNotAllowed):
+        actions.reply(inquiry, text="Hello.", key=KEY, by=a_clinician())
+    assert not Message.objects.exists()

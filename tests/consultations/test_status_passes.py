@@ -1,0 +1,65 @@
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from consultations import actions
+from consultations.models import Notification, StatusPass
+from tests.consultations.factories import an_inquiry
+
+pytestmark = pytest.mark.django_db
+
+
+def later(minutes):
+    return time_machine.travel(timezone.now() + timedelta(minutes=minutes), tick=False)
+
+
+def test_a_link_works_once_and_for_15_minutes():
+    inquiry = an_inquiry()
+    token = StatusPass.objects.issue(inquiry, "link")
+    with later(16):
+        assert actions.use_link(token) is None
+
+    assert actions.use_link(token) == inquiry
+    assert actions.use_link(token) is None
+
+
+def test_a_new_link_ends_the_one_before():
+    inquiry = an_inquiry()
+    first, second = (StatusPass.objects.issue(inquiry, "link") for _ in range(2))
+
+    assert (actions.use_link(first), actions.use_link(second)) == (None, inquiry)
+
+
+def test_a_visit_lasts_30_minutes_or_until_it_is_ended():
+    inquiry = an_inquiry()
+    token = actions.begin_visit(inquiry)
+    assert actions.visit_of(token).inquiry == inquiry
+    with later(31):
+        assert actions.visit_of(token) is None
+
+    actions.end_visit(token)
+    assert actions.visit_of(token) is None
+
+
+def test_a_link_is_no_visit_and_a_visit_no_link():
+    inquiry = an_inquiry()
+
+    assert actions.visit_of(StatusPass.objects.issue(inquiry, "link")) is None
+    assert actions.use_link(actions.begin_visit(inquiry)) is None
+    assert actions.visit_of("") is None
+
+
+def test_the_secret_is_not_stored():
+    token = actions.begin_visit(an_inquiry())
+
+    assert token not in str(list(StatusPass.objects.values_list()))
+
+
+def test_asked_for_twice_one_mail_is_enough():
+    inquiry = an_inquiry()
+    actions.send_link(inquiry)
+    actions.send_link(inquiry)
+
+    assert Notification.objects.filter(kind="status_link").count() == 1
