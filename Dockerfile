@@ -12,11 +12,12 @@ RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin gutsk
 WORKDIR /app
 
 # Leaflets: Pango lays them out, HarfBuzz cuts the font to what is used, DejaVu has every sign that is in them.
+# Backups: pg_dump and pg_restore, in bookworm of the same version 15 as the database of compose.yaml.
 # Not pinned: Debian keeps one version of each, and takes the old one away with every security update.
 # hadolint ignore=DL3008
 RUN apt-get update && \
     apt-get install --yes --no-install-recommends \
-        fonts-dejavu-core libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 && \
+        fonts-dejavu-core libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 postgresql-client && \
     rm -rf /var/lib/apt/lists/*
 
 # Before the code, so that a change of the code does not install everything again.

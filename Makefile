@@ -1,7 +1,7 @@
 # `make help` lists what there is. PYTHON, HOST and PORT can be given: make run PORT=9000
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test admin demo check lock free-port without-pdf
+.PHONY: help run test admin demo check verify lock free-port without-pdf
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -35,10 +35,15 @@ help: ## this list
 run: free-port $(VENV)/.installed $(PDF) ## the site with its worker and tender, on http://127.0.0.1:8000
 	@trap : INT; $(PY) -m gutskin.start || [ $$? = 130 ] # 130: stopped with Ctrl-C
 
+# As many processes as there are cores; a file stays in one of them, so that what its tests share is made once.
+ON_ALL_CORES := -n auto --dist loadfile
+# Of the browser tests, one file has most of the work; every process starts a chromium and a site of its own.
+SOME_BROWSERS := -n auto --maxprocesses 4 --dist worksteal
+
 test: $(VENV)/.installed-dev $(PDF) ## every test; those in a browser where there is a chromium, of PDFs where there is Pango
-	$(PY) -m pytest $(if $(PANGO),-m "not browser")
+	$(PY) -m pytest $(ON_ALL_CORES) $(if $(PANGO),-m "not browser")
 ifneq ($(CHROMIUM),)
-	$(PY) -m pytest -m browser
+	$(PY) -m pytest $(SOME_BROWSERS) -m browser
 else
 	@echo "Browser tests were left out: no chromium was found. On Debian and Ubuntu: apt-get install chromium"
 endif
@@ -54,7 +59,9 @@ demo: $(VENV)/.installed ## one account per role, with a new password each, and 
 # Settings of a production site for the checks: by environment, nothing of var/.env is used.
 PRODUCTION := DEBUG=off HTTPS=on ALLOWED_HOSTS=gutskin.example SITE_URL=https://gutskin.example \
 	SECRET_KEY=only-for-this-check-0123456789-abcdefghijklmnopqrstuvwxyz \
-	FIELD_ENCRYPTION_KEYS=check:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=
+	FIELD_ENCRYPTION_KEYS=check:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE= \
+	EMAIL_URL=smtp+tls://mail.gutskin.example:587 INTAKE_EMAIL=intake@gutskin.example \
+	DEFAULT_FROM_EMAIL=hello@gutskin.example RETENTION_DAYS=730 HOLIDAYS=$$(date +%Y)-12-31
 
 check: $(VENV)/.installed-dev ## what has to hold before a push: style, templates, migrations, settings, content, container files
 	$(VENV)/bin/ruff check .
@@ -64,6 +71,9 @@ check: $(VENV)/.installed-dev ## what has to hold before a push: style, template
 	$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 	$(PRODUCTION) $(PY) manage.py load_content --check
 	$(VENV)/bin/hadolint Dockerfile
+
+verify: $(VENV)/.installed-dev ## breaks the site on SQLite and PostgreSQL and says what held; needs PostgreSQL and node, takes a quarter of an hour
+	$(PY) -m tests.faults
 
 lock: ## requirements*.txt anew from the .in files (needs uv); UPGRADE=--upgrade takes newer versions
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(UPGRADE) requirements.in -o requirements.txt

@@ -1,6 +1,19 @@
 """Who may read what a patient wrote. Seeing a request on the list is one thing, reading its story another."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from consultations.models import Inquiry, StoryAccess
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What of one request one user has on the screen. A superuser without a reason does not even see who wrote."""
+
+    story: bool
+    contact: bool
+    # Until when the reason holds that opened the story; None for those who need none.
+    until: datetime | None = None
 
 
 def answers(user, inquiry: Inquiry) -> bool:
@@ -17,3 +30,23 @@ def reads_story(user, inquiry: Inquiry) -> bool:
 def has_given_reason(user, inquiry: Inquiry) -> bool:
     seen = Inquiry.objects.visible_to(user).filter(pk=inquiry.pk).exists()
     return seen and StoryAccess.objects.open_now().filter(user=user, inquiry=inquiry).exists()
+
+
+def sight_of(user, inquiry: Inquiry) -> Sight:
+    """For a request that the user may see."""
+    if answers(user, inquiry):
+        return Sight(story=True, contact=True)
+    given = StoryAccess.objects.open_now().filter(user=user, inquiry=inquiry)
+    until = given.values_list("ends_at", flat=True).order_by("-ends_at").first()
+    return Sight(story=until is not None, contact=until is not None or not user.is_superuser, until=until)
+
+
+def handles(user, inquiry: Inquiry) -> bool:
+    """May the user change where this request stands: status, urgency, assignee?"""
+    seen = Inquiry.objects.visible_to(user).filter(pk=inquiry.pk)
+    return user.has_perm("consultations.change_inquiry") and seen.exists()
+
+
+def coordinates(user) -> bool:
+    """Steps that touch more than one's own work: legal hold, erasing, merging over different addresses."""
+    return user.has_perm("consultations.view_every_inquiry") and user.has_perm("consultations.change_inquiry")

@@ -34,7 +34,7 @@ class GutSymptom(TextChoices):
 
 
 class ContactBy(TextChoices):
-    EMAIL = "email", _("By e-mail")
+    EMAIL = "email", _("In writing: an e-mail tells me when your answer is there")
     PHONE = "phone", _("By phone")
 
 

@@ -1,4 +1,4 @@
-"""A dozen requests by people who do not exist, for `load_demo`."""
+"""Requests by people who do not exist, and what is written to them, for `load_demo`. Nobody said any of this."""
 
 from dataclasses import dataclass, field
 
@@ -22,16 +22,30 @@ class DemoRequest:
     answers: dict
     steps: list = field(default_factory=list)
     assigned: bool = False
-    urgency: str = "routine"
+    # Empty: as the warning signs in the answers set it.
+    urgency: str = ""
     notes: list = field(default_factory=list)
+    # What they wrote to each other: by whom, "clinic" or "patient", and the text.
+    messages: list = field(default_factory=list)
 
 
 def _request(
-    topic, days_ago, name, skin_problem, question, *, steps=(), assigned=False, urgency="routine", notes=(), **more
+    topic,
+    days_ago,
+    name,
+    skin_problem,
+    question,
+    *,
+    steps=(),
+    assigned=False,
+    urgency="",
+    notes=(),
+    messages=(),
+    **more,
 ):
     email = f"{name.split()[0].lower()}@patients.example"
     answers = USUAL | {"name": name, "email": email, "skin_problem": skin_problem, "question": question} | more
-    return DemoRequest(topic, days_ago, answers, list(steps), assigned, urgency, list(notes))
+    return DemoRequest(topic, days_ago, answers, list(steps), assigned, urgency, list(notes), list(messages))
 
 
 REQUESTS = [
@@ -106,9 +120,14 @@ REQUESTS = [
         "Leila Haddad",
         "Dry, cracked hands. I wash them thirty times a day at work.",
         "I have read about leaky gut. What is really known?",
-        steps=["in_triage", "waiting_for_patient"],
+        steps=["in_triage"],
         assigned=True,
         notes=["Asked for photographs and the list of hand creams."],
+        messages=[
+            ("clinic", "Dear Leila, thank you for writing to us. Which creams do you use at work, and how often?"),
+            ("patient", "The soap in the dispenser, and a hand cream twice a day. I can send you their names."),
+            ("clinic", "Yes, please send us the names, and a photo of the backs of both hands."),
+        ],
     ),
     _request(
         "rosacea",
@@ -117,8 +136,12 @@ REQUESTS = [
         "Red nose and cheeks, visible little veins.",
         "Does treating bacteria in the small bowel help the skin?",
         age_group="40-64",
-        steps=["in_triage", "answered"],
+        steps=["in_triage"],
         assigned=True,
+        messages=[
+            ("clinic", "Dear Tom, a few small studies looked at this. They cannot tell yet. I suggest that we talk."),
+            ("patient", "Thank you! Mondays are good for me."),
+        ],
     ),
     _request(
         "acne",
@@ -158,5 +181,28 @@ REQUESTS = [
         duration="not-sure",
         age_group="not-said",
         steps=["spam"],
+    ),
+    _request(
+        "atopic-dermatitis",
+        0,
+        "Grace Mbeki",
+        "My lips swelled after a meal with nuts, twice this month, and an itchy rash came up on my neck.",
+        "Is it my eczema, or an allergy?",
+        duration="weeks",
+        gut_symptoms="food-reaction,nausea",
+    ),
+]
+
+# Made up like the rest. A clinic writes its own, and switches these off.
+CANNED_REPLIES = [
+    (
+        "Demo: we have read it",
+        "Dear {name},\n\nThank you for your question about {topic}. We have read it, and we will write to you here by "
+        "{due}.\n\nYour reference is {reference}.\n\nKind regards\n{clinician}",
+    ),
+    (
+        "Demo: photos, please",
+        "Dear {name},\n\nA photo would help us. Please add two or three on this page, by daylight: one from close up, "
+        "and one from further away.\n\nKind regards\n{clinician}",
     ),
 ]

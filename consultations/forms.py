@@ -7,10 +7,12 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from consultations import consent
 from consultations.answers import AgeGroup, ContactBy, Duration, ForWhom, GutSymptom
+from consultations.photo_question import PhotoAnswer, PhotoQuestion
 
 STORY_LENGTH = 10_000
 LINE_LENGTH = 200
@@ -18,6 +20,8 @@ LINE_LENGTH = 200
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # NUL, and halves of characters that only a forged request contains: databases and UTF-8 have no place for them.
 UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+# Nobody can look at what is wrong in these; what cannot be used there is replaced or asked for again.
+HIDDEN = {"key", "advice_read"}
 SLUG = re.compile(r"[a-zA-Z0-9_-]{1,80}")
 
 TOO_LONG = _("Please shorten this to %(limit_value)d characters. It has %(show_value)d now.")
@@ -42,6 +46,21 @@ class LineField(forms.CharField):
 
     def widget_attrs(self, widget):
         return super().widget_attrs(widget) | {"dir": "auto"}
+
+
+class MailAddressField(forms.EmailField):
+    """Quoted, controls are allowed in an address, but no mail can be written to it: it would wait for ever."""
+
+    def __init__(self, *, required_text, **kwargs):
+        widget = forms.EmailInput({"autocomplete": "email", "inputmode": "email", "spellcheck": "false"})
+        messages = {"required": required_text, "invalid": EMAIL_FORM, "max_length": TOO_LONG}
+        super().__init__(widget=widget, error_messages=messages, **kwargs)
+
+    def clean(self, value):
+        value = super().clean(value)
+        if CONTROLS.search(value):
+            raise ValidationError(EMAIL_FORM)
+        return value
 
 
 class StoryField(forms.CharField):
@@ -75,6 +94,8 @@ def one_of(choices, *, label, required_text, **kwargs):
 class InquiryForm(forms.Form):
     # Issued with the form: the same form sent twice is one request.
     key = forms.CharField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
+    # Which warning signs the patient has read the advice about; see consultations/advice.py.
+    advice_read = forms.CharField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
     # People do not see it. Programs that fill in every field do.
     homepage = forms.CharField(required=False, widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}))
 
@@ -93,15 +114,10 @@ class InquiryForm(forms.Form):
         required_text=_("Enter your name, so that we know how to address you."),
         widget=forms.TextInput({"autocomplete": "name"}),
     )
-    email = forms.EmailField(
+    email = MailAddressField(
         label=_("Your e-mail address"),
         help_text=_("We send a receipt to this address. It says nothing about your health."),
-        widget=forms.EmailInput({"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
-        error_messages={
-            "required": _("Enter your e-mail address, so that we can answer you."),
-            "invalid": EMAIL_FORM,
-            "max_length": TOO_LONG,
-        },
+        required_text=_("Enter your e-mail address, so that we can answer you."),
     )
     phone = LineField(
         label=_("Your phone number (optional)"),
@@ -128,6 +144,7 @@ class InquiryForm(forms.Form):
         label=_("How long has it been there?"),
         required_text=_("Choose how long the skin problem has been there, or “I am not sure”."),
     )
+    photos = PhotoQuestion()
     gut_symptoms = forms.MultipleChoiceField(
         label=_("Do any of these happen? (optional)"),
         help_text=_("Choose all that fit."),
@@ -188,12 +205,6 @@ class InquiryForm(forms.Form):
         """The article, or None: a topic that was withdrawn meanwhile is no reason to stop somebody."""
         return (self.topics or {}).get(self.cleaned_data["topic"])
 
-    def clean_email(self):
-        """Quoted, controls are allowed in an address, but no mail can be written to it: it would wait for ever."""
-        if CONTROLS.search(self.cleaned_data["email"]):
-            raise ValidationError(EMAIL_FORM)
-        return self.cleaned_data["email"]
-
     def clean_gut_symptoms(self):
         return ",".join(self.cleaned_data["gut_symptoms"])
 
@@ -205,16 +216,35 @@ class InquiryForm(forms.Form):
         else:
             answers["relationship"] = ""
         if answers.get("preferred_contact") == ContactBy.PHONE and "phone" in answers and not answers["phone"]:
-            self.add_error("phone", _("Enter a phone number, or choose to be contacted by e-mail."))
-        for name in self.had_unstorable & self.fields.keys():
+            self.add_error("phone", _("Enter a phone number, or choose to be answered in writing."))
+        for name in self.had_unstorable & self.fields.keys() - HIDDEN:
             if name not in self.errors:
                 self.add_error(name, ValidationError(HAD_UNSTORABLE))
         return answers
 
+    def show_photos(self, answer: PhotoAnswer):
+        """What is kept already, and what could not be taken. Call it before the form is judged."""
+        self.fields["photos"].answer = answer
+
+    def full_clean(self):
+        """Who adds or removes a photo is not done yet: the other answers are not judged."""
+        photos = self.fields["photos"].answer
+        if not (self.is_bound and photos.is_step):
+            super().full_clean()
+            return
+        self._errors, self.cleaned_data = ErrorDict(renderer=self.renderer), {}
+        for problem in photos.problems:
+            self.add_error("photos", problem)
+
+    @property
+    def key_sent(self):
+        """The key that this form was issued with, or a new one."""
+        return uuid.UUID(str(self.data["key"]))
+
     @property
     def answers(self):
         """What a patient said, under the names of the model's fields."""
-        apart = {"key", "homepage", "topic", "consent"}
+        apart = {"key", "advice_read", "homepage", "topic", "photos", "consent"}
         return {name: value for name, value in self.cleaned_data.items() if name not in apart}
 
 
@@ -231,6 +261,7 @@ def _helper():
     helper.disable_csrf = True
     helper.layout = Layout(
         "key",
+        "advice_read",
         Field("homepage", template="consultations/form/_trap.html"),
         _section(
             _("About you"),
@@ -243,7 +274,12 @@ def _helper():
             "preferred_contact",
             "age_group",
         ),
-        _section(_("Your skin"), "skin_problem", "duration"),
+        _section(
+            _("Your skin"),
+            "skin_problem",
+            "duration",
+            Field("photos", template="consultations/photos/_question.html"),
+        ),
         _section(_("Your gut"), "gut_symptoms", "gut_details"),
         _section(_("Your question"), "tried", "question"),
         _section(_("Consent"), "consent"),
@@ -252,5 +288,7 @@ def _helper():
 
 
 def _section(heading, *names):
-    questions = [Field(name, template="consultations/form/_question.html") for name in names]
+    questions = [
+        name if isinstance(name, Field) else Field(name, template="consultations/form/_question.html") for name in names
+    ]
     return Fieldset(heading, *questions, template="consultations/form/_section.html")

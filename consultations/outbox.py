@@ -3,7 +3,7 @@
 import logging
 import smtplib
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -58,7 +58,8 @@ def message_for(notification: Notification) -> EmailMultiAlternatives:
     context = {"inquiry": notification.inquiry, "site_url": settings.SITE_URL, "clinic_phone": settings.CLINIC_PHONE}
     if notification.kind == Notification.Kind.STATUS_LINK:
         # Made now, not when it was asked for: it lives for 15 minutes, and its secret waits in no table.
-        context["token"] = StatusPass.objects.issue(notification.inquiry, StatusPass.Purpose.LINK)
+        token = StatusPass.objects.issue(notification.inquiry, StatusPass.Purpose.LINK)
+        context["query"] = urlencode({"key": token})
     folder = f"consultations/mail/{notification.kind}"
     with translation.override(notification.language):
         subject = render_to_string(f"{folder}/subject.txt", context).strip()

@@ -119,6 +119,13 @@ FIELDS = {
         "version": OPERATIONAL,
         "acknowledged_at": OPERATIONAL,
     },
+    "LinkRequest": {
+        "id": OPERATIONAL,
+        "public_id": OPERATIONAL,
+        "email": ENCRYPTED,
+        "reference": ENCRYPTED,
+        "asked_at": OPERATIONAL,
+    },
     "StatusPass": {
         "id": OPERATIONAL,
         "inquiry": OPERATIONAL,

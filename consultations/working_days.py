@@ -1,4 +1,4 @@
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -19,6 +19,14 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
+def working_days_between(begin: datetime, end: datetime) -> int:
+    """How many working days have begun since: none on the same day, one from a Friday to the Monday after."""
+    first, last = timezone.localdate(begin), timezone.localdate(end)
+    weeks, rest = divmod(max((last - first).days, 0), 7)
+    weekdays = 5 * weeks + sum((first + timedelta(days=day)).weekday() < SATURDAY for day in range(1, rest + 1))
+    return weekdays - sum(first < day <= last and day.weekday() < SATURDAY for day in settings.HOLIDAYS)
+
+
 def reply_within(urgency: str) -> int:
     """The service level: working days until a first reply is due."""
     levels = {
@@ -32,4 +40,5 @@ def reply_within(urgency: str) -> int:
 def reply_due(received_at: datetime, urgency: str = "routine") -> datetime:
     """The end of the day that the patient is told, so that nothing counts as late while that day lasts."""
     day = add_working_days(timezone.localdate(received_at), reply_within(urgency))
-    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+    # Where the clocks go back at midnight the last hour of the day comes twice: the second one counts.
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59, fold=1))).astimezone(UTC)

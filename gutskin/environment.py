@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from gutskin.make_env import ENV_FILE, VAR_DIR
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 __all__ = ["BASE_DIR", "VAR_DIR", "dates", "env", "key_ring", "secret"]
+
+# It stands between colons at the beginning of every sealed value.
+KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 env = environ.Env()
 # Variables of the process win over the file, so that one setting can be changed for one start.
@@ -33,16 +37,22 @@ def secret(name: str) -> str:
 def key_ring(name: str) -> dict[str, bytes]:
     """AES-256 keys by id, newest first, from `id:base64,id:base64`."""
     keys = {}
-    for entry in secret(name).split(","):
+    for number, entry in enumerate(secret(name).split(","), start=1):
         key_id, _, encoded = entry.strip().partition(":")
         try:
             key = base64.b64decode(encoded, validate=True)
         except binascii.Error:
             key = b""
-        if not key_id or len(key) != 32:
+        # Named by its number: where the id was forgotten, the key itself would be shown.
+        if not KEY_ID.fullmatch(key_id) or len(key) != 32:
             raise ImproperlyConfigured(
-                f"{name} must look like `id:key,id:key`, newest first, each key being 32 random bytes in "
-                f"base64. The entry with the id {key_id!r} is not."
+                f"{name} must look like `id:key,id:key`, newest first: the id of 1 to 32 letters, digits, - or _, the "
+                f"key of 32 random bytes in base64. Entry {number} is not like that."
+            )
+        if key_id in keys:
+            raise ImproperlyConfigured(
+                f"{name} has two keys with the id {key_id!r}. Which of them sealed a text could not be told: give each "
+                f"new key an id that was never used before."
             )
         keys[key_id] = key
     return keys

@@ -20,6 +20,19 @@ def _own_answer(request, name):
         return None
 
 
+# Django's own pages look for a token in the form that was sent, and fail where it cannot be read. Ours have no form.
+def bad_request(request, exception):
+    return render(request, "400.html", status=400)
+
+
+def permission_denied(request, exception):
+    return render(request, "403.html", status=403)
+
+
+def page_not_found(request, exception):
+    return render(request, "404.html", status=404)
+
+
 def server_error(request):
     """Everything unexpected, from views and middleware alike. A database that does not answer is a 503, not a 500."""
     error = sys.exc_info()[1]

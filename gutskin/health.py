@@ -6,6 +6,7 @@ from django.http import HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from consultations.checks import key_trouble
 from consultations.models import Notification
 
 
@@ -19,15 +20,15 @@ def healthz(request):
 @never_cache
 @require_safe
 def readyz(request):
-    """The database answers and is migrated: 200, else 503. Mail that does not leave is told, and shuts nobody out.
-
-    Without the last, a mail server that is down would take every page of the site out of a load balancer.
+    """The database answers, is migrated, and opens with our keys: 200, else 503. Mail that does not leave is told, and
+    shuts nobody out: a mail server that is down must not take every page of the site out of a load balancer.
     """
     try:
         executor = MigrationExecutor(connection)
         migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
         mail_leaves = not (migrated and Notification.objects.stuck().exists())
-        checks = {"database": True, "migrations": migrated, "outbox": mail_leaves}
-        return JsonResponse(checks, status=200 if migrated else 503)
+        keys = migrated and not key_trouble()
+        checks = {"database": True, "migrations": migrated, "keys": keys, "outbox": mail_leaves}
+        return JsonResponse(checks, status=200 if migrated and keys else 503)
     except DatabaseError:
         return JsonResponse({"database": False}, status=503)

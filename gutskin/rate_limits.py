@@ -58,16 +58,26 @@ def address_key(address: str, salt: str) -> str:
     return salted_hmac(salt, str(parsed or address), algorithm="sha256").hexdigest()
 
 
-def count_once(counts: type[AddressCount], address: str, *, at_most: int) -> None:
-    """Counts one more in this hour, or raises TooManyRequests.
+def is_over_limit(counts: type[AddressCount], address: str, *, at_most: int, purpose: str = "") -> bool:
+    """Has `count_once` raised TooManyRequests in this hour? Counts nothing."""
+    key = address_key(address, salt=counts._meta.label + purpose)
+    return counts.objects.filter(key=key, window_start=_this_hour(), count__gt=at_most).exists()
+
+
+def count_once(counts: type[AddressCount], address: str, *, at_most: int, purpose: str = "") -> None:
+    """Counts one more in this hour, or raises TooManyRequests. One table counts several things, each by its `purpose`.
 
     Call inside the transaction that stores what is counted: one too many undoes it, and undone is not counted.
     """
-    window = timezone.now().replace(minute=0, second=0, microsecond=0)
+    window = _this_hour()
     table = connection.ops.quote_name(counts._meta.db_table)
-    key = address_key(address, salt=counts._meta.label)
+    key = address_key(address, salt=counts._meta.label + purpose)
     with connection.cursor() as cursor:
         cursor.execute(UPSERT.format(table=table), [key, connection.ops.adapt_datetimefield_value(window)])
         count = cursor.fetchone()[0]
     if count > at_most:
         raise TooManyRequests(window + timedelta(hours=1))
+
+
+def _this_hour():
+    return timezone.now().replace(minute=0, second=0, microsecond=0)

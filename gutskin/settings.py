@@ -1,5 +1,7 @@
 """Settings, decided by the environment. docs/operators.md lists every variable."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
@@ -18,7 +20,7 @@ if not DEBUG and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS is not set. Name the hosts the site answers to, separated by commas.")
 
 INSTALLED_APPS = [
-    "gutskin.staff_site.StaffAdminConfig",
+    "gutskin.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -30,8 +32,14 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "csp",
     "django_prose_editor",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
     "education",
     "consultations",
+    "gutskin.accounts",
 ]
 
 MIDDLEWARE = [
@@ -49,6 +57,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "gutskin.accounts.session_limits.SessionLimitsMiddleware",
+    "gutskin.accounts.second_factor.SecondFactorMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "gutskin.urls"
@@ -86,6 +98,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Whoever waits for a lock, or for a server that is gone, is told so after five seconds as well.
+    DATABASES["default"].setdefault("OPTIONS", {}).update(connect_timeout=5, options="-c lock_timeout=5s")
+
+BACKUP_DIR = VAR_DIR / "backups"
 
 # Cache: https://docs.djangoproject.com/en/5.2/topics/cache/
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
@@ -97,6 +113,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="GutSkin <gutskin@loc
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where the notice of a new request goes: a shared mailbox of the intake team.
 INTAKE_EMAIL = env.str("INTAKE_EMAIL", default="intake@localhost")
+# Who is told when a superuser breaks the glass. Empty: everybody of the group “Privacy lead” who has an address.
+PRIVACY_EMAIL = env.str("PRIVACY_EMAIL", default="")
 
 # Languages: https://docs.djangoproject.com/en/5.2/topics/i18n/
 LANGUAGE_CODE = "en"
@@ -150,7 +168,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "gutskin.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-# No form takes a file, but the import of references, which has a handler of its own (admin/reference_upload.py).
+# No form takes a file, but those that bring a handler of their own: patients' photos (consultations/photo_upload.py)
+# and the import of references (education/admin/reference_upload.py).
 # One that is sent all the same would fill the disk, which the limit above does not prevent.
 FILE_UPLOAD_HANDLERS = []
 CONTENT_SECURITY_POLICY = {
@@ -179,20 +198,63 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL = "account_login"
 # For a login whose `next` is missing or leads to another host.
 LOGIN_REDIRECT_URL = "admin:index"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# A session without work ends much earlier. Keys and clicks on a page are told here, so that they count as work.
+SESSION_IDLE_SECONDS = 60 * env.int("SESSION_IDLE_MINUTES", default=15)
+STILL_HERE_PATH = "/accounts/still-here/"
+
+# Login: https://docs.allauth.org/en/latest/account/configuration.html and …/mfa/configuration.html
+ACCOUNT_ADAPTER = "gutskin.accounts.account_adapter.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+# allauth counts in the cache, which every process may have for itself. We count in the database: accounts/lockout.py.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+MFA_ADAPTER = "gutskin.accounts.factor_adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# The clocks of telephones are a little wrong: the code before and the one after are taken too.
+MFA_TOTP_TOLERANCE = 1
+
+# Lockout: https://django-axes.readthedocs.io/en/latest/4_configuration.html
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOCKOUT_MINUTES", default=30))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+# Trying again while locked out does not make it longer: the page says until when it lasts.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "gutskin.accounts.lockout.login_address"
+AXES_USERNAME_CALLABLE = "gutskin.accounts.lockout.counted_name"
+AXES_LOCKOUT_CALLABLE = "gutskin.accounts.lockout.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["login", "next", "code", "credential", "oldpassword", "password1", "password2"]
+# Logins stand in our own audit log, and its counts are for nobody to read.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 # The request for a consultation
 # Working days until a first reply is due, by urgency
 REPLY_WITHIN_WORKING_DAYS = env.int("REPLY_WITHIN_WORKING_DAYS", default=10)
 REPLY_SOON_WITHIN_WORKING_DAYS = env.int("REPLY_SOON_WITHIN_WORKING_DAYS", default=3)
 REPLY_URGENT_WITHIN_WORKING_DAYS = env.int("REPLY_URGENT_WITHIN_WORKING_DAYS", default=1)
+# How long a request is kept after it was closed, withdrawn or found to be spam. Unset: for ever, and a check warns.
+RETENTION_DAYS = env.int("RETENTION_DAYS", default=0) or None
 # On which weekdays nobody works, besides Saturday and Sunday
 HOLIDAYS = dates("HOLIDAYS")
 CLINIC_PHONE = env.str("CLINIC_PHONE", default="")
+# In words, as patients read them: "Monday to Friday, 9:00 to 17:00"
+OPENING_HOURS = env.str("OPENING_HOURS", default="")
 
 # Registers of papers, asked by admin and check_references. Their manners: education/references/asking.py
 CROSSREF_URL = env.str("CROSSREF_URL", default="https://api.crossref.org")
@@ -203,17 +265,24 @@ NCBI_API_KEY = env.str("NCBI_API_KEY", default="")
 REGISTER_TIMEOUT = env.float("REGISTER_TIMEOUT", default=10)
 REGISTER_PAUSE = env.float("REGISTER_PAUSE", default=0.4)
 
-# Logs: one line per event on standard error, never what a patient wrote
+# Logs: one JSON object per event on standard error, never what a patient wrote. At one's own desk a plain line.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "json": {"()": "gutskin.json_logs.JsonFormatter"},
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line" if DEBUG else "json"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # It logs each address that it asks, and with it the key that PubMed gave us.
         "httpx": {"level": "WARNING"},
+        # It logs who tried to log in, and from where; the audit log has what is needed of that.
+        "axes": {"level": "ERROR"},
+        # Of a photo it would tell camera, owner and place.
+        "PIL": {"level": "INFO"},
         # What it cannot parse is told to the person who pasted it.
         "bibtexparser": {"level": "CRITICAL"},
     },

@@ -1,6 +1,7 @@
 """Makes the site ready on this machine and starts it: what `make run` does once the requirements are installed."""
 
 import hashlib
+import io
 import os
 import sys
 from pathlib import Path
@@ -27,12 +28,17 @@ def prepare():
     import django
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import call_command
+    from django.core.management.base import SystemCheckError
 
     try:
         django.setup()
     except ImproperlyConfigured as error:
         sys.exit(str(error))
     call_command("migrate", verbosity=0)
+    try:
+        call_command("check", databases=["default"], stdout=io.StringIO())
+    except SystemCheckError as error:
+        sys.exit(str(error))
     call_command("load_content")
     collect_static()
 

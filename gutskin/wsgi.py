@@ -3,11 +3,14 @@ import re
 
 from django.core.wsgi import get_wsgi_application
 
+from gutskin.warm_up import warm_up
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gutskin.settings")
 
 CHARACTER_SET = re.compile(r";\s*charset\s*=[^;]*", re.IGNORECASE)
 
 django_application = get_wsgi_application()
+warm_up()
 
 
 def application(environ, start_response):

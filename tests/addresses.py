@@ -34,7 +34,14 @@ READING_PAGES = [
     "/privacy/",
     "/accessibility/",
 ]
-FORM_PAGES = ["/consult/", "/consult/?topic=psoriasis", "/consult/received/"]
+FORM_PAGES = [
+    "/consult/",
+    "/consult/?topic=psoriasis",
+    "/consult/received/",
+    "/consult/code/",
+    "/consult/status/",
+    "/consult/status/erased/",
+]
 # For clinicians, from a health record: kept by caches for twelve hours, unlike the reading pages.
 RECORD_PAGES = [
     "/connect/application?mainSearchCriteria.v.cs=2.16.840.1.113883.6.90&mainSearchCriteria.v.c=L40.0",

@@ -6,10 +6,14 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connection
+from django.test import Client, TransactionTestCase
 from hypothesis import settings
 
 from tests import production
+from tests.staff_session import with_both_factors
+from tests.stored_rows import put_back, stored_rows
 
 # The same examples each time, however slow the machine: a red run can be run again.
 settings.register_profile("steady", derandomize=True, deadline=None)
@@ -35,6 +39,39 @@ def no_network():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect_here)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def logged_in_with_both_factors(monkeypatch):
+    """`client.force_login(user)` leaves the session of somebody who used password and second factor just now."""
+    force_login = Client.force_login
+
+    def through_the_gate(self, user, backend=None):
+        force_login(self, user, backend or django_settings.AUTHENTICATION_BACKENDS[-1])
+        session = self.session
+        with_both_factors(session, user)
+        session.save()
+
+    monkeypatch.setattr(Client, "force_login", through_the_gate)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A test with transactions of its own ends by emptying all tables. Here what the migrations put in comes back:
+
+    the tests may run in any order, and pytest-xdist decides it.
+    """
+    empty = TransactionTestCase._fixture_teardown
+    with django_db_blocker.unblock():
+        migrated = stored_rows()
+
+    def start_afresh(self):
+        empty(self)
+        put_back(migrated)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", start_afresh)
         yield
 
 

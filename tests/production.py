@@ -35,11 +35,15 @@ def run(*arguments, env):
     )
 
 
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
 @contextmanager
 def started(folder, **changes):
     """The `web` line of the Procfile on a free port, with content and static files; gives `host:port`."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     env = environment(folder, HOST="127.0.0.1", PORT=str(port), **changes)
     prepared = run("-m", "gutskin.start", "--prepare-only", env=env)
     assert prepared.returncode == 0, prepared.stderr

@@ -3,6 +3,7 @@
 import base64
 import os
 import tempfile
+from urllib.parse import urlsplit
 
 TEST_ENVIRONMENT = {
     "DEBUG": "off",
@@ -21,6 +22,10 @@ TEST_ENVIRONMENT = {
 }
 os.environ.update(TEST_ENVIRONMENT)
 os.environ["CACHE_URL"] = os.environ.get("TEST_CACHE_URL", "locmemcache://")
+if os.environ["CACHE_URL"].startswith("redis") and (worker := os.environ.get("PYTEST_XDIST_WORKER")):
+    # Tests that run at the same time (gw0, gw1) empty and count in a database of Redis each, as pytest-django does it
+    # with PostgreSQL's.
+    os.environ["CACHE_URL"] = urlsplit(os.environ["CACHE_URL"])._replace(path=f"/{worker.removeprefix('gw')}").geturl()
 os.environ["DATABASE_URL"] = os.environ.get(
     "TEST_DATABASE_URL", f"sqlite:///{tempfile.gettempdir()}/gutskin-unused.sqlite3"
 )

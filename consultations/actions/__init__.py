@@ -1,30 +1,92 @@
 from consultations.actions.conversation import receive_message, reply
-from consultations.actions.desk import (
-    CannotBeAssigned,
-    StepNotAllowed,
-    add_note,
-    assign,
-    change_status,
-    record_view,
-    set_urgency,
+from consultations.actions.desk import add_note, assign, change_status, record_view, set_urgency
+from consultations.actions.handling import erase_on_wish, hold, merge, release
+from consultations.actions.lost_code import answer_link_requests, ask_for_link, is_good_link, open_by_link
+from consultations.actions.patient import (
+    OnLegalHold,
+    erase,
+    mark_read,
+    record_download,
+    take_back_consent,
+    visit_by_code,
+    withdraw,
 )
-from consultations.actions.status_passes import begin_visit, end_visit, send_link, use_link, visit_of
+from consultations.actions.photos import (
+    PhotoHeld,
+    add_photo,
+    keep_draft,
+    record_photo_view,
+    remove_draft,
+    remove_photo,
+    take_over_drafts,
+)
+from consultations.actions.presence import arrive
+from consultations.actions.refusals import (
+    CannotBeAssigned,
+    CannotBeMerged,
+    ExplanationMissing,
+    HoldUnchanged,
+    NotForYou,
+    NotToYourself,
+    OnHold,
+    OutcomeMissing,
+    Refused,
+    StepNotAllowed,
+    StoryClosed,
+    WrittenMeanwhile,
+)
+from consultations.actions.status_passes import begin_visit, end_visit, send_links, use_link, visit_of
+from consultations.actions.story_access import open_story
 from consultations.actions.submission import submit_inquiry
 
 __all__ = [
     "CannotBeAssigned",
+    "CannotBeMerged",
+    "ExplanationMissing",
+    "HoldUnchanged",
+    "NotForYou",
+    "NotToYourself",
+    "OnHold",
+    "OnLegalHold",
+    "OutcomeMissing",
+    "PhotoHeld",
+    "Refused",
     "StepNotAllowed",
+    "StoryClosed",
+    "WrittenMeanwhile",
     "add_note",
+    "add_photo",
+    "answer_link_requests",
+    "arrive",
+    "ask_for_link",
     "assign",
     "begin_visit",
     "change_status",
     "end_visit",
+    "erase",
+    "erase_on_wish",
+    "hold",
+    "is_good_link",
+    "keep_draft",
+    "mark_read",
+    "merge",
+    "open_by_link",
+    "open_story",
     "receive_message",
+    "record_download",
+    "record_photo_view",
     "record_view",
+    "release",
+    "remove_draft",
+    "remove_photo",
     "reply",
-    "send_link",
+    "send_links",
     "set_urgency",
     "submit_inquiry",
+    "take_back_consent",
+    "take_over_drafts",
     "use_link",
+    "visit_by_code",
     "visit_of",
+    "withdraw",
 ]

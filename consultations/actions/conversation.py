@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from consultations.actions.desk import StepNotAllowed, lock, move
+from consultations.actions.desk import lock, move, must_have_seen, must_read
+from consultations.actions.refusals import StepNotAllowed
 from consultations.audit import PATIENT, record
 from consultations.digests import keyed_digest
 from consultations.models import AuditEvent, Inquiry, Message, Notification, Status
@@ -16,12 +17,14 @@ from consultations.working_days import reply_due
 
 
 @transaction.atomic
-def reply(inquiry: Inquiry, *, text: str, key: uuid.UUID, by, asks: bool = False) -> Message:
+def reply(inquiry: Inquiry, *, text: str, key: uuid.UUID, by, asks: bool = False, seen: int | None = None) -> Message:
     """Stores a reply once per key and tells the patient by mail that there is one.
 
     The request becomes "answered", or "waiting for patient" where the reply `asks` for something. The first reply
-    stops the clock.
+    stops the clock. `seen` is the number of the newest message on the page it was written on: WrittenMeanwhile is
+    raised when there is a newer one from somebody else.
     """
+    must_read(by, inquiry)
     lock(inquiry)
     key = _key_for(inquiry, key, text)
     if earlier := Message.objects.filter(idempotency_key=key).first():
@@ -29,6 +32,7 @@ def reply(inquiry: Inquiry, *, text: str, key: uuid.UUID, by, asks: bool = False
     to = Status.WAITING_FOR_PATIENT if asks else Status.ANSWERED
     if inquiry.status in OVER:
         raise StepNotAllowed(inquiry.status, to)
+    must_have_seen(inquiry, seen, by=by)
     message = Message.objects.create(inquiry=inquiry, idempotency_key=key, is_from_patient=False, author=by, text=text)
     before = inquiry.status
     if inquiry.answered_at is None:
@@ -51,14 +55,23 @@ def receive_message(inquiry: Inquiry, *, text: str, key: uuid.UUID) -> Message:
     if inquiry.status in (Status.WITHDRAWN, Status.SPAM):
         raise StepNotAllowed(inquiry.status, Status.IN_TRIAGE)
     message = Message.objects.create(inquiry=inquiry, idempotency_key=key, is_from_patient=True, text=text)
+    hear_patient(inquiry)
+    record(AuditEvent.Action.PATIENT_WROTE, by=PATIENT, reference=inquiry.reference)
+    return message
+
+
+def hear_patient(inquiry: Inquiry) -> None:
+    """Something new came from the patient: it is due again, and a colleague is told. The caller holds the lock."""
     if inquiry.status not in (Status.NEW, Status.IN_TRIAGE):
         inquiry.due_at = reply_due(timezone.now(), inquiry.urgency)
         inquiry.save(update_fields=["due_at"])
         move(inquiry, to=Status.IN_TRIAGE)
+    kind = Notification.Kind.PATIENT_NOTICE
+    # Five photos, or a message in three pieces: one mail that has not left yet tells of them all.
+    if inquiry.notifications.undelivered().filter(kind=kind, attempts=0).exists():
+        return
     to = inquiry.assignee.email if inquiry.assignee and inquiry.assignee.email else settings.INTAKE_EMAIL
-    queue_mail(Notification.Kind.PATIENT_NOTICE, inquiry=inquiry, to=to, language=settings.LANGUAGE_CODE)
-    record(AuditEvent.Action.PATIENT_WROTE, by=PATIENT, reference=inquiry.reference)
-    return message
+    queue_mail(kind, inquiry=inquiry, to=to, language=settings.LANGUAGE_CODE)
 
 
 def _key_for(inquiry, key, text):

@@ -2,39 +2,37 @@
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
+from consultations.access import handles, reads_story
+from consultations.actions.refusals import (
+    CannotBeAssigned,
+    NotForYou,
+    NotToYourself,
+    OutcomeMissing,
+    StepNotAllowed,
+    StoryClosed,
+    WrittenMeanwhile,
+)
 from consultations.audit import record
 from consultations.models import AuditEvent, Inquiry, Note, Outcome, Status, Urgency
 from consultations.models.inquiry import OVER
 from consultations.working_days import reply_due
 
 
-class StepNotAllowed(Exception):
-    """The status cannot move there from where it is now."""
-
-    def __init__(self, current, wanted):
-        labels = dict(Status.choices)
-        super().__init__(
-            _("A request that is “%(current)s” cannot become “%(wanted)s”.")
-            % {"current": labels[current], "wanted": labels.get(wanted, wanted)}
-        )
-
-
-class CannotBeAssigned(Exception):
-    def __init__(self, user):
-        super().__init__(_("%(user)s may not answer requests.") % {"user": user.get_username()})
-
-
 @transaction.atomic
-def change_status(inquiry: Inquiry, *, to: str, by, outcome: str = "") -> None:
-    """One allowed step. `outcome` says how a request ended that is closed."""
+def change_status(inquiry: Inquiry, *, to: str, by, outcome: str = "", seen: int | None = None) -> None:
+    """One allowed step. `outcome` says how a request ended that is closed; `seen` is as for `reply`."""
+    must_handle(by, inquiry)
     lock(inquiry)
     if to not in inquiry.next_steps:
         raise StepNotAllowed(inquiry.status, to)
+    if to == Status.CLOSED and not outcome:
+        raise OutcomeMissing
+    must_have_seen(inquiry, seen, by=by)
     before = inquiry.status
     move(inquiry, to=to, outcome=outcome)
-    record(AuditEvent.Action.STATUS_CHANGED, by=by, reference=inquiry.reference, detail=f"{before} → {inquiry.status}")
+    detail = " → ".join(filter(None, [before, inquiry.status, inquiry.outcome]))
+    record(AuditEvent.Action.STATUS_CHANGED, by=by, reference=inquiry.reference, detail=detail)
 
 
 def move(inquiry: Inquiry, *, to: str, outcome: str = "") -> None:
@@ -43,28 +41,40 @@ def move(inquiry: Inquiry, *, to: str, outcome: str = "") -> None:
     now = timezone.now()
     inquiry.closed_at = now if to in OVER else None
     inquiry.outcome = Outcome(outcome) if outcome and to == Status.CLOSED else ""
+    if to not in OVER:
+        # Open again, it is answered for itself.
+        inquiry.merged_into = None
     if to == Status.ANSWERED and inquiry.answered_at is None:
         inquiry.answered_at = now
-    inquiry.save(update_fields=["status", "closed_at", "answered_at", "outcome"])
+    inquiry.save(update_fields=["status", "closed_at", "answered_at", "outcome", "merged_into"])
 
 
 @transaction.atomic
-def assign(inquiry: Inquiry, *, to, by) -> None:
-    """To a colleague, or to nobody: back to the queue."""
+def assign(inquiry: Inquiry, *, to, by, note: str = "") -> None:
+    """To a colleague, or to nobody: back to the queue. `note` is a word for whoever takes it over."""
+    must_handle(by, inquiry)
     lock(inquiry)
-    if to is not None and not (to.is_active and to.has_perm("consultations.change_inquiry")):
+    if to is not None and not (to.is_active and to.has_perm("consultations.answer_inquiry")):
         raise CannotBeAssigned(to)
-    if inquiry.assignee_id == (to.pk if to else None):
-        return
-    inquiry.assignee = to
-    inquiry.save(update_fields=["assignee"])
-    detail = to.get_username() if to else ""
-    record(AuditEvent.Action.ASSIGNED, by=by, reference=inquiry.reference, detail=detail)
+    if to is not None and to == by and by.is_superuser:
+        raise NotToYourself
+    is_new = inquiry.assignee_id != (to.pk if to else None)
+    if is_new:
+        inquiry.assignee = to
+        inquiry.save(update_fields=["assignee"])
+    if note:
+        Note.objects.create(inquiry=inquiry, author=by, text=note)
+    if is_new:
+        detail = to.get_username() if to else ""
+        record(AuditEvent.Action.ASSIGNED, by=by, reference=inquiry.reference, detail=detail)
+    if note:
+        record(AuditEvent.Action.NOTE_ADDED, by=by, reference=inquiry.reference)
 
 
 @transaction.atomic
 def set_urgency(inquiry: Inquiry, *, to: str, by) -> None:
     """The reply is due by the new service level, counted from when the request came."""
+    must_handle(by, inquiry)
     lock(inquiry)
     if inquiry.urgency == to:
         return
@@ -77,19 +87,58 @@ def set_urgency(inquiry: Inquiry, *, to: str, by) -> None:
 
 @transaction.atomic
 def add_note(inquiry: Inquiry, *, text: str, by) -> Note:
+    must_read(by, inquiry)
     note = Note.objects.create(inquiry=inquiry, author=by, text=text)
     record(AuditEvent.Action.NOTE_ADDED, by=by, reference=inquiry.reference)
     return note
 
 
-def record_view(inquiry: Inquiry, *, by) -> None:
-    """Every opening of a request leaves a trace; STORY_READ is recorded where what was written is on the screen."""
+@transaction.atomic
+def record_view(inquiry: Inquiry, *, by, story: bool = False) -> None:
+    """Every opening of a request leaves a trace. `story`: what was written was on the screen, so it counts as read."""
+    if story:
+        unread = inquiry.messages.filter(is_from_patient=True, read_at__isnull=True)
+        unread.update(read_at=timezone.now())
     record(AuditEvent.Action.VIEWED, by=by, reference=inquiry.reference)
+    if story:
+        record(AuditEvent.Action.STORY_READ, by=by, reference=inquiry.reference)
+
+
+def must_handle(by, inquiry: Inquiry) -> None:
+    if not handles(by, inquiry):
+        raise NotForYou
+
+
+def must_read(by, inquiry: Inquiry) -> None:
+    """To write about a story one has to know it."""
+    must_handle(by, inquiry)
+    if not reads_story(by, inquiry):
+        raise StoryClosed
+
+
+def must_have_seen(inquiry: Inquiry, seen: int | None, *, by) -> None:
+    """`seen` is the newest message on the page that was sent, 0 for none, None for no page. One's own count as seen."""
+    if seen is None:
+        return
+    newer = inquiry.messages.filter(pk__gt=seen).exclude(author=by).select_related("author")
+    if message := newer.order_by("-pk").first():
+        raise WrittenMeanwhile(message)
 
 
 def lock(inquiry: Inquiry) -> None:
     """Two colleagues at one request: the second decides on what the first left."""
     inquiry.refresh_from_db(
-        fields=["status", "urgency", "assignee", "received_at", "due_at", "answered_at", "closed_at", "held_at"],
+        fields=[
+            "status",
+            "urgency",
+            "assignee",
+            "received_at",
+            "due_at",
+            "answered_at",
+            "closed_at",
+            "outcome",
+            "merged_into",
+            "held_at",
+        ],
         from_queryset=Inquiry.objects.select_for_update(),
     )

@@ -1,5 +1,7 @@
 """How a patient gets to the status page: with the receipt code, or with a link by mail that works once."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,13 +13,18 @@ Purpose = StatusPass.Purpose
 
 
 @transaction.atomic
-def send_link(inquiry: Inquiry) -> None:
-    """Mails the patient a link that opens the status page once. Asked for twice, one mail is enough."""
-    kind = Notification.Kind.STATUS_LINK
-    if inquiry.notifications.undelivered().filter(kind=kind).exists():
-        return
-    queue_mail(kind, inquiry=inquiry, to=inquiry.email, language=inquiry.language)
-    record(AuditEvent.Action.LINK_ASKED_FOR, by=PATIENT, reference=inquiry.reference)
+def send_links(inquiries: Iterable[Inquiry]) -> None:
+    """Mails a patient links that each open a status page once. Asked for twice, one mail is enough."""
+    kind, asked_for = Notification.Kind.STATUS_LINK, []
+    # In the order in which a merge locks them.
+    for inquiry in sorted(inquiries, key=lambda inquiry: inquiry.pk):
+        if not inquiry.notifications.undelivered().filter(kind=kind).exists():
+            queue_mail(kind, inquiry=inquiry, to=inquiry.email, language=inquiry.language)
+            asked_for.append(inquiry)
+    # The first event locks the log's end, and a mail locks its request: one after the other, that would be a deadlock
+    # with a colleague who holds the second request and waits for the log.
+    for inquiry in asked_for:
+        record(AuditEvent.Action.LINK_ASKED_FOR, by=PATIENT, reference=inquiry.reference)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 import json
 import uuid
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -8,10 +9,12 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 
 from consultations import consent
+from consultations.actions.photos import take_over_drafts
 from consultations.audit import PATIENT, record
 from consultations.digests import email_index, receipt_code, receipt_digest
-from consultations.models import AuditEvent, Consent, Inquiry, Notification, RateLimit
+from consultations.models import AuditEvent, Consent, Inquiry, Notification, RateLimit, RedFlagResult
 from consultations.outbox import queue_mail
+from consultations.red_flags import VERSION, Rule, most_urgent
 from consultations.references import new_reference
 from consultations.working_days import reply_due
 from gutskin.rate_limits import count_once
@@ -21,14 +24,19 @@ REQUESTS_PER_HOUR = 5
 
 
 @transaction.atomic
-def submit_inquiry(*, key: uuid.UUID, condition, answers: dict[str, str], address: str) -> Inquiry:
+def submit_inquiry(
+    *, key: uuid.UUID, condition, answers: dict[str, str], address: str, signs: Sequence[Rule] = ()
+) -> Inquiry:
     """Stores a request with its consent, its mails and its trace, all or nothing, and once per key.
+
+    `signs` are the warning signs in the answers whose advice the patient has read: they set the urgency, and with it
+    the day by which a reply is due.
 
     The same answers under the same key are a second click: the first request is returned. Other answers under the
     same key come from somebody who went back and changed the form: they are a request of their own.
     `receipt_code(inquiry.idempotency_key)` is the code to show the patient.
     """
-    inquiry, is_new = _store(key, condition, answers)
+    inquiry, is_new = _store(key, condition, answers, most_urgent(signs))
     if not is_new:
         return inquiry
     count_once(RateLimit, address, at_most=REQUESTS_PER_HOUR)
@@ -39,14 +47,24 @@ def submit_inquiry(*, key: uuid.UUID, condition, answers: dict[str, str], addres
         wording=str(consent.WORDING),
         language=inquiry.language,
     )
+    if signs:
+        RedFlagResult.objects.create(
+            inquiry=inquiry,
+            rules=",".join(rule.id for rule in signs),
+            version=VERSION,
+            acknowledged_at=inquiry.received_at,
+        )
+    take_over_drafts(inquiry, key)
     kinds = Notification.Kind
     queue_mail(kinds.RECEIPT, inquiry=inquiry, to=answers["email"], language=inquiry.language)
     queue_mail(kinds.INTAKE_NOTICE, inquiry=inquiry, to=settings.INTAKE_EMAIL, language=settings.LANGUAGE_CODE)
-    record(AuditEvent.Action.SUBMITTED, by=PATIENT, reference=inquiry.reference)
+    # How many, not which: the audit log says nothing about anybody's health.
+    detail = f"red flags: {len(signs)}" if signs else ""
+    record(AuditEvent.Action.SUBMITTED, by=PATIENT, reference=inquiry.reference, detail=detail)
     return inquiry
 
 
-def _store(key, condition, answers):
+def _store(key, condition, answers, urgency):
     received_at = timezone.now()
     for attempt in range(1, ATTEMPTS + 1):
         inquiry = Inquiry(
@@ -57,7 +75,8 @@ def _store(key, condition, answers):
             condition=condition,
             language=get_language() or settings.LANGUAGE_CODE,
             received_at=received_at,
-            due_at=reply_due(received_at),
+            urgency=urgency,
+            due_at=reply_due(received_at, urgency),
             **answers,
         )
         try:

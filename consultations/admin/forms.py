@@ -1,37 +1,192 @@
+import uuid
+
 from django import forms
-from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from consultations.forms import StoryField
-from consultations.models import Status, Urgency
+from consultations.canned_replies import unfilled_variables
+from consultations.forms import HAD_UNSTORABLE, UNSTORABLE, StoryField
+from consultations.models import CannedReply, Inquiry, Outcome, Status, StoryAccess, Urgency
+from consultations.teams import colleagues
+
+LARGEST_NUMBER = 2**63 - 1
+# Given by merging only: it says under which request the patient is answered.
+OUTCOMES = [(value, label) for value, label in Outcome.choices if value != Outcome.DUPLICATE]
 
 
-class StatusForm(forms.Form):
+class DeskForm(forms.Form):
+    """A form of the request's page. It brings back how far the conversation went that was on the screen.
+
+    What no database can store is taken out before it is looked at, so that the rest can be shown again.
+    """
+
+    seen = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=LARGEST_NUMBER,
+        widget=forms.HiddenInput({"autocomplete": "off"}),
+    )
+
+    def __init__(self, data=None, **kwargs):
+        self.had_unstorable = set()
+        # Several stand on one page: each has ids of its own.
+        kwargs.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")
+        super().__init__(None if data is None else self._made_safe(data), **kwargs)
+
+    def _made_safe(self, data):
+        data = data.copy()
+        for name, values in data.lists():
+            if any(UNSTORABLE.search(value) for value in values):
+                self.had_unstorable.add(name)
+                data.setlist(name, [UNSTORABLE.sub("", value) for value in values])
+        return data
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in self.had_unstorable & self.fields.keys():
+            if name not in self.errors:
+                self.add_error(name, ValidationError(HAD_UNSTORABLE))
+        return cleaned
+
+    def looks_at(self, newest):
+        """For the page that is shown now."""
+        if self.is_bound:
+            self.data["seen"] = str(newest)
+        self.initial["seen"] = newest
+        return self
+
+
+class StatusForm(DeskForm):
     to = forms.ChoiceField(choices=Status.choices)
+    outcome = forms.ChoiceField(label=_("How did it end?"), choices=[("", "---------"), *OUTCOMES], required=False)
 
 
-class UrgencyForm(forms.Form):
+class UrgencyForm(DeskForm):
     to = forms.ChoiceField(label=_("Urgency"), choices=Urgency.choices)
 
 
-class AssignForm(forms.Form):
+class AssignForm(DeskForm):
     to = forms.ModelChoiceField(
-        label=_("Assignee"), queryset=None, required=False, empty_label=_("Nobody: back to the queue")
+        label=_("Hand over to"), queryset=None, required=False, empty_label=_("Nobody: back to the queue")
     )
+    note = StoryField(label=_("A word to whoever takes it over (optional)"), help_text=_("It becomes a note."), rows=2)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        users = get_user_model().objects
-        backend = "django.contrib.auth.backends.ModelBackend"
-        self.fields["to"].queryset = users.with_perm("consultations.change_inquiry", backend=backend).order_by(
-            "username"
-        )
+        self.fields["to"].queryset = colleagues()
 
 
-class NoteForm(forms.Form):
+class NoteForm(DeskForm):
     text = StoryField(
         label=_("New note"),
         help_text=_("The patient does not see it."),
         required_text=_("Write the note first."),
         rows=4,
     )
+
+
+class ReplyForm(DeskForm):
+    # Issued with the form: the same form sent twice is one reply.
+    key = forms.UUIDField(widget=forms.HiddenInput({"autocomplete": "off"}))
+    canned = forms.ModelChoiceField(
+        label=_("Begin with"), queryset=None, required=False, empty_label=_("Choose a canned reply")
+    )
+    text = StoryField(
+        label=_("Your reply"),
+        help_text=_("The patient reads it on the status page. The mail says only that there is a reply."),
+        required_text=_("Write the reply first."),
+        rows=10,
+    )
+    asks = forms.BooleanField(label=_("It asks the patient for something"), required=False)
+
+    def __init__(self, data=None, *, language, **kwargs):
+        super().__init__(data, **kwargs)
+        self.initial.setdefault("key", uuid.uuid4())
+        if self.is_bound and not _is_uuid(self.data.get("key", "")):
+            self.data["key"] = str(uuid.uuid4())
+        offered = CannedReply.objects.filter(is_active=True)
+        self.fields["canned"].queryset = offered
+        self.language = language
+
+    def canned_in_order(self):
+        """Those in the patient's language first."""
+        return sorted(self.fields["canned"].queryset, key=lambda reply: (reply.language != self.language, reply.title))
+
+    def clean_text(self):
+        if unfilled := unfilled_variables(self.cleaned_data["text"]):
+            raise ValidationError(
+                _("Write something instead of %(gaps)s."),
+                params={"gaps": ", ".join(f"{{{name}}}" for name in unfilled)},
+            )
+        return self.cleaned_data["text"]
+
+
+class ReasonForm(DeskForm):
+    reason = forms.ChoiceField(label=_("Why do you need to read it?"), choices=StoryAccess.Reason.choices)
+    explanation = StoryField(
+        label=_("Explanation (needed for “another reason”)"),
+        help_text=_("Please write nothing about the patient's health here."),
+        rows=2,
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("reason") == StoryAccess.Reason.OTHER and not cleaned.get("explanation", "x"):
+            self.add_error("explanation", _("Explain the reason in a sentence."))
+        return cleaned
+
+
+class MergeForm(DeskForm):
+    into = forms.CharField(
+        label=_("Reference of the request that goes on"),
+        max_length=20,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Type the reference of the other request, such as GS-7K2M-9QXA.")},
+    )
+    confirmed = forms.BooleanField(label=_("I have made sure that both are from the same person"), required=False)
+
+    def __init__(self, data=None, *, user, **kwargs):
+        super().__init__(data, **kwargs)
+        self.user = user
+
+    def clean_into(self):
+        """The request, of those that the user may see."""
+        reference = self.cleaned_data["into"].strip().upper()
+        if target := Inquiry.objects.visible_to(self.user).filter(reference=reference).first():
+            return target
+        raise ValidationError(_("There is no such request that you may see. Please check the reference."))
+
+
+class HoldForm(DeskForm):
+    text = StoryField(
+        label=_("Reason"),
+        help_text=_("It becomes a note for colleagues."),
+        required_text=_("Write the reason first."),
+        rows=2,
+    )
+
+
+class EraseForm(DeskForm):
+    reference = forms.CharField(
+        label=_("Type the reference of this request"),
+        max_length=20,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Type the reference, so that the right request is erased.")},
+    )
+
+    def __init__(self, data=None, *, inquiry, **kwargs):
+        super().__init__(data, **kwargs)
+        self.inquiry = inquiry
+
+    def clean_reference(self):
+        if self.cleaned_data["reference"].strip().upper() != self.inquiry.reference:
+            raise ValidationError(_("This is not the reference of this request. Nothing was erased."))
+        return self.inquiry.reference
+
+
+def _is_uuid(text):
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -3,115 +3,104 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _g
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations import actions
-from consultations.admin.forms import AssignForm, NoteForm, StatusForm, UrgencyForm
+from consultations.access import sight_of
+from consultations.admin.conversation import note_step, reply_step
+from consultations.admin.dashboard import InquiryFigures
+from consultations.admin.inquiry_page import page_context
+from consultations.admin.merging import erase_step, hold_step, merge_step
+from consultations.admin.photos import photo_urls
+from consultations.admin.presence import presence_step
 from consultations.admin.queue import InquiryQueue
-from consultations.admin.story import notes_of, story_of
-from consultations.admin.timeline import timeline_of
+from consultations.admin.steps import assign_step, status_step, urgency_step
+from consultations.admin.story_access import open_step
+from consultations.admin.unsent import CLOSED, hands_back, unsent
 from consultations.models import Inquiry
+from gutskin.accounts.recent_login import recently_authenticated
+
+STEPS = {
+    "status": status_step,
+    "assign": assign_step,
+    "urgency": urgency_step,
+    "note": note_step,
+    "reply": reply_step,
+    "merge": merge_step,
+    "hold": hold_step,
+}
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(InquiryQueue):
+class InquiryAdmin(InquiryFigures, InquiryQueue):
     """The staff's desk: the queue, and one page for each request whose buttons call an action."""
 
     def get_urls(self):
-        steps = {
-            "status": self.status_view,
-            "assign": self.assign_view,
-            "urgency": self.urgency_view,
-            "note": self.note_view,
-        }
+        views = {name: self._step(step) for name, step in STEPS.items()}
+        views["open"] = self._step(open_step, may="view")
+        views["presence"] = self._step(presence_step, may="view")
+        views["erase"] = recently_authenticated(self._step(erase_step, methods=["GET", "HEAD", "POST"]))
         return [
             path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"consultations_inquiry_{name}")
-            for name, view in steps.items()
-        ] + super().get_urls()
+            for name, view in views.items()
+        ] + [*photo_urls(self), *super().get_urls()]
 
     @method_decorator(require_safe)
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        return self._page(request, self._inquiry(request, object_id, may="view"))
+        return self.page(request, self._inquiry(request, object_id, may="view"))
 
     def history_view(self, request, object_id, extra_context=None):
         return redirect("admin:consultations_inquiry_change", object_id)
 
-    @method_decorator(require_POST)
-    def status_view(self, request, pk):
-        inquiry = self._inquiry(request, pk)
-        form = StatusForm(request.POST)
-        return self._act(request, inquiry, form, actions.change_status, _g("%(reference)s: the status is changed."))
+    def page(self, request, inquiry, *, status=200, **shown):
+        """The page of one request, as far as this user may see it. `shown`: forms that come back, a refusal, a preview.
 
-    @method_decorator(require_POST)
-    def assign_view(self, request, pk):
-        inquiry = self._inquiry(request, pk)
-        form = AssignForm(request.POST)
-        return self._act(request, inquiry, form, actions.assign, _g("%(reference)s: the assignee is changed."))
+        It records the view itself: whichever way the story comes onto the screen, it leaves its trace.
+        """
+        sight = sight_of(request.user, inquiry)
+        context = self.admin_site.each_context(request) | page_context(self, request, inquiry, sight, **shown)
+        actions.arrive(inquiry, by=request.user)
+        actions.record_view(inquiry, by=request.user, story=sight.story)
+        return TemplateResponse(request, "admin/consultations/inquiry/change_form.html", context, status=status)
 
-    @method_decorator(require_POST)
-    def urgency_view(self, request, pk):
-        inquiry = self._inquiry(request, pk)
-        form = UrgencyForm(request.POST)
-        return self._act(request, inquiry, form, actions.set_urgency, _g("%(reference)s: the urgency is changed."))
-
-    @method_decorator(require_POST)
-    def note_view(self, request, pk):
-        inquiry = self._inquiry(request, pk)
-        form = NoteForm(request.POST)
-        if not form.is_valid():
-            return self._page(request, inquiry, note_form=form)
-        actions.add_note(inquiry, text=form.cleaned_data["text"], by=request.user)
-        messages.success(request, _g("%(reference)s: your note is saved.") % {"reference": inquiry})
-        return redirect("admin:consultations_inquiry_change", pk)
-
-    def _inquiry(self, request, pk, may="change"):
-        if not request.user.has_perm(f"consultations.{may}_inquiry"):
-            raise PermissionDenied
-        if not str(pk).isdecimal():
-            raise Http404
-        mine = Inquiry.objects.visible_to(request.user).select_related("condition", "assignee")
-        return get_object_or_404(mine, pk=pk)
-
-    def _act(self, request, inquiry, form, action, done):
-        if not form.is_valid():
-            messages.error(request, _g("%(reference)s: nothing was changed. Choose again.") % {"reference": inquiry})
-        else:
-            try:
-                action(inquiry, to=form.cleaned_data["to"], by=request.user)
-            except (actions.StepNotAllowed, actions.CannotBeAssigned) as refusal:
-                messages.error(request, f"{inquiry}: {refusal}")
-            else:
-                messages.success(request, done % {"reference": inquiry})
+    def carry_out(self, request, inquiry, action, *, done, anchor="", **forms):
+        """Calls the action. Refused, the page comes back with the reason and with the forms as they were."""
+        try:
+            action()
+        except actions.StoryClosed:
+            raise
+        except actions.Refused as refusal:
+            return self.page(request, inquiry, status=409, refusal=str(refusal), **forms)
+        messages.success(request, done % {"reference": inquiry})
         if Inquiry.objects.visible_to(request.user).filter(pk=inquiry.pk).exists():
-            return redirect("admin:consultations_inquiry_change", inquiry.pk)
+            return redirect(reverse("admin:consultations_inquiry_change", args=[inquiry.pk]) + anchor)
         return redirect("admin:consultations_inquiry_changelist")
 
-    def _page(self, request, inquiry, note_form=None):
-        # Here, not in a view: whichever way the story comes onto the screen, it leaves its trace.
-        actions.record_view(inquiry, by=request.user)
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
-            "original": inquiry,
-            "inquiry": inquiry,
-            "title": inquiry.reference,
-            "change": True,
-            "has_view_permission": True,
-            "may_change": self.has_change_permission(request),
-            "status_chip": self.status_chip(inquiry),
-            "urgency_chip": self.urgency_chip(inquiry),
-            "due": self.due(inquiry),
-            "topic": self.topic(inquiry),
-            "story": story_of(inquiry),
-            "next_steps": [(step.value, step.label) for step in inquiry.next_steps],
-            "assign_form": AssignForm(initial={"to": inquiry.assignee}),
-            "urgency_form": UrgencyForm(initial={"to": inquiry.urgency}),
-            "note_form": note_form or NoteForm(),
-            "notes": notes_of(inquiry),
-            "mails": inquiry.notifications.all(),
-            "consents": inquiry.consents.all(),
-            "timeline": timeline_of(inquiry),
-        }
-        return TemplateResponse(request, "admin/consultations/inquiry/change_form.html", context)
+    def _step(self, step, *, may="change", methods=("POST",)):
+        @sensitive_post_parameters()
+        @require_http_methods(list(methods))
+        def view(request, pk):
+            inquiry = self._inquiry(request, pk, may=may)
+            try:
+                return step(self, request, inquiry)
+            except actions.StoryClosed:
+                link = reverse("admin:consultations_inquiry_change", args=[pk])
+                return unsent(request, CLOSED, status=403, link=link, link_text=inquiry.reference)
+            except Inquiry.DoesNotExist:
+                # Erased by the patient a moment ago.
+                raise Http404 from None
+
+        return hands_back(view)
+
+    def _inquiry(self, request, pk, *, may="change"):
+        if not request.user.has_perm(f"consultations.{may}_inquiry"):
+            raise PermissionDenied
+        # Longer than any number of a row, it would be an error of the database.
+        if not str(pk).isdecimal() or len(str(pk)) > 18:
+            raise Http404
+        mine = Inquiry.objects.visible_to(request.user)
+        related = ["condition__live", "assignee", "merged_into", "red_flags"]
+        return get_object_or_404(mine.select_related(*related), pk=pk)

@@ -7,16 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from consultations.answers import AgeGroup, ContactBy, Duration, ForWhom, GutSymptom
 from consultations.encryption import EncryptionError
 from consultations.models import Inquiry
+from consultations.red_flags import in_words
 
+CONTACT = ["name", "preferred_contact", "email", "phone"]
 SECTIONS = [
     (_("The question"), ["question"]),
     (_("Skin"), ["skin_problem", "duration"]),
     (_("Gut"), ["gut_symptoms", "gut_details"]),
     (_("Treatment"), ["tried"]),
-    (
-        _("The patient"),
-        ["name", "for_whom", "relationship", "age_group", "preferred_contact", "email", "phone"],
-    ),
+    (_("The patient"), ["for_whom", "relationship", "age_group"]),
 ]
 CHOICES = {
     "duration": Duration,
@@ -38,22 +37,37 @@ def story_of(inquiry: Inquiry):
     return [(heading, [_answer(inquiry, name) for name in names]) for heading, names in SECTIONS]
 
 
+def contact_of(inquiry: Inquiry):
+    return [_answer(inquiry, name) for name in CONTACT]
+
+
 def notes_of(inquiry: Inquiry):
     notes = inquiry.notes.select_related("author")
-    return [{"author": note.author, "written_at": note.written_at, "answer": _opened(note, "text")} for note in notes]
+    return [{"author": note.author, "written_at": note.written_at, "answer": opened(note, "text")} for note in notes]
 
 
 def _answer(inquiry, name):
-    answer = _opened(inquiry, name)
+    answer = opened(inquiry, name)
     if name in CHOICES and not answer.is_closed:
         labels = dict(CHOICES[name].choices)
         return replace(answer, text=", ".join(str(labels.get(v, v)) for v in answer.text.split(",") if v))
     return answer
 
 
-def _opened(thing, name):
+def opened(thing, name):
+    """One sealed text, or the sentence that says why it stays closed."""
     label = thing._meta.get_field(name).verbose_name
     try:
         return Answer(label, getattr(thing, name))
     except EncryptionError as error:
         return Answer(label, str(error), is_closed=True)
+
+
+def warning_signs_of(inquiry: Inquiry):
+    """What the rules found in the answers, or None. `red_flags` comes with the request (select_related)."""
+    result = getattr(inquiry, "red_flags", None)
+    if result is None:
+        return None
+    answer = opened(result, "rules")
+    words = [] if answer.is_closed else in_words(answer.text)
+    return {"answer": answer, "words": words, "version": result.version, "read_at": result.acknowledged_at}

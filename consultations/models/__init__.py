@@ -3,6 +3,7 @@ from consultations.models.audit import AppendOnly, AuditEvent, AuditHead
 from consultations.models.canned_reply import CannedReply
 from consultations.models.consent import Consent
 from consultations.models.inquiry import STATUS_STEPS, Inquiry, Outcome, Status, Urgency
+from consultations.models.link_request import LinkRequest
 from consultations.models.message import Message
 from consultations.models.note import Note
 from consultations.models.notification import Notification
@@ -24,6 +25,7 @@ __all__ = [
     "CannedReply",
     "Consent",
     "Inquiry",
+    "LinkRequest",
     "Message",
     "Note",
     "Notification",

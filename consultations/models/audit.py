@@ -63,6 +63,7 @@ class AuditEvent(models.Model):
         DASHBOARD_VIEWED = "dashboard_viewed", _("looked at the dashboard")
         EXPORTED = "exported", _("exported figures")
         AUDIT_VIEWED = "audit_viewed", _("looked at the audit log")
+        CHAIN_CHECKED = "chain_checked", _("checked the chain of the audit log")
         LOGGED_IN = "logged_in", _("logged in")
         LOGGED_OUT = "logged_out", _("logged out")
         LOGIN_FAILED = "login_failed", _("tried to log in, and failed")
@@ -97,6 +98,12 @@ class AuditEvent(models.Model):
         verbose_name_plural = _("audit log")
         default_permissions = ("view",)
         ordering = ["-sequence"]
+        # The log is never made smaller: what somebody did, and what happened on a day, are found among millions.
+        indexes = [
+            models.Index(fields=["actor", "sequence"], name="audit_actor"),
+            models.Index(fields=["action", "sequence"], name="audit_action"),
+            models.Index(fields=["at"], name="audit_at"),
+        ]
 
     def __str__(self):
         return f"{self.sequence} {self.reference} {self.action}"

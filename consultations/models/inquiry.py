@@ -2,11 +2,12 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.fields import EncryptedField, EncryptedTextField
+from consultations.models.message import Message
 from consultations.models.team import Team
 
 
@@ -33,6 +34,8 @@ STATUS_STEPS = {
 # The clinic owes a reply in these, and nothing more in the closed ones.
 OWED_A_REPLY = [Status.NEW, Status.IN_TRIAGE]
 OVER = [Status.CLOSED, Status.WITHDRAWN, Status.SPAM]
+# A row of a list names the topic; the page that it is about may be long.
+TEXT_OF_A_TOPIC = ["summary", "key_points", "body", "questions", "conflicts_of_interest", "withdraw_reason"]
 
 
 class Urgency(models.TextChoices):
@@ -76,20 +79,41 @@ class InquiryQuerySet(models.QuerySet):
         if user.is_superuser or not user.has_perm("consultations.answer_inquiry"):
             return self.filter(assignee=user)
         teams = Team.objects.filter(members=user)
-        if teams.filter(takes_everything=True).exists():
-            return self
-        return self.filter(Q(assignee=user) | Q(condition__in=teams.values("topics")))
+        takes_everything = Exists(teams.filter(takes_everything=True))
+        return self.filter(takes_everything | Q(assignee=user) | Q(condition__in=teams.values("topics")))
+
+    def open(self):
+        """Neither closed, withdrawn nor spam. Asked by the moment, so that the index of open requests answers."""
+        return self.filter(closed_at__isnull=True)
+
+    def over(self):
+        return self.filter(closed_at__isnull=False)
+
+    def owed_a_reply(self):
+        return self.open().filter(status__in=OWED_A_REPLY)
 
     def overdue(self):
-        return self.filter(status__in=OWED_A_REPLY, due_at__lt=timezone.now())
+        return self.owed_a_reply().filter(due_at__lt=timezone.now())
 
     def unassigned(self):
         return self.filter(assignee__isnull=True)
 
+    def of_the_same_person(self, inquiry):
+        """Other requests sent with the same e-mail address, the newest first. Narrow down with `visible_to` first."""
+        if not inquiry.email_index:
+            return self.none()
+        return self.filter(email_index=inquiry.email_index).exclude(pk=inquiry.pk).order_by("-received_at", "-pk")
+
+    def with_news(self):
+        """With `has_news`: the patient wrote, and nobody of the clinic has had it on the screen."""
+        unread = Message.objects.filter(inquiry=OuterRef("pk"), is_from_patient=True, read_at__isnull=True)
+        return self.annotate(has_news=Exists(unread))
+
     def as_queue(self):
-        """In the order of work, and without what the patient wrote, which no list shows."""
+        """In the order of work, and without what the patient wrote, which no list shows, or the text of its topic."""
         written = [field.name for field in Inquiry._meta.fields if isinstance(field, EncryptedField)]
-        return self.select_related("condition", "assignee").defer(*written).order_by(*queue_order())
+        queue = self.select_related("condition", "assignee").order_by(*queue_order())
+        return queue.defer(*written, *(f"condition__{name}" for name in TEXT_OF_A_TOPIC))
 
 
 class Inquiry(models.Model):
@@ -163,7 +187,20 @@ class Inquiry(models.Model):
             ("view_dashboard", "Can view the figures of the desk"),
             ("export_inquiry", "Can export the figures of the desk"),
         ]
-        indexes = [models.Index(fields=["status", "due_at"], name="inquiry_queue")]
+        indexes = [
+            models.Index(fields=["status", "due_at"], name="inquiry_queue"),
+            # All that the tabs of the queue count and sort by: the wide rows are left alone.
+            models.Index(
+                fields=["due_at", "status", "received_at", "urgency", "assignee", "condition"],
+                condition=Q(closed_at__isnull=True),
+                name="inquiry_open",
+            ),
+            models.Index(
+                fields=["-closed_at", "assignee", "condition"],
+                condition=Q(closed_at__isnull=False),
+                name="inquiry_over",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="inquiry_status_is_known"),
             models.CheckConstraint(condition=Q(urgency__in=Urgency.values), name="inquiry_urgency_is_known"),

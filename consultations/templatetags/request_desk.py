@@ -1,23 +1,25 @@
 from django import template
-from django.db.models import Count, Q
-from django.utils import timezone
+from django.urls import reverse
 
-from consultations.models import Inquiry
-from consultations.models.inquiry import OWED_A_REPLY
+from consultations.queue_tabs import OPEN, OVERDUE, URGENT, open_tabs_of
+from consultations.teams import topics_without_a_clinician
 
 register = template.Library()
 
 
 @register.simple_tag
 def requests_to_answer(user):
-    """How many requests wait for an answer, as far as this user may see them, in one query."""
-    return (
-        Inquiry.objects.visible_to(user)
-        .filter(status__in=OWED_A_REPLY)
-        .aggregate(
-            total=Count("pk"),
-            overdue=Count("pk", filter=Q(due_at__lt=timezone.now())),
-            unassigned=Count("pk", filter=Q(assignee=None)),
-            mine=Count("pk", filter=Q(assignee=user)),
-        )
-    )
+    """The tabs of the queue as lines, each with its count, as far as this user may see the requests; none where
+    nothing is open. One query.
+    """
+    queue = reverse("admin:consultations_inquiry_changelist")
+    found = open_tabs_of(user)
+    if not any(tab.count for tab in found if tab.name == OPEN):
+        return []
+    return [{"tab": tab, "url": f"{queue}?tab={tab.name}", "is_late": tab.name in (OVERDUE, URGENT)} for tab in found]
+
+
+@register.simple_tag
+def topics_that_nobody_answers():
+    """Titles of topics in no clinician's hands. Two queries."""
+    return topics_without_a_clinician()

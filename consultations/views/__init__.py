@@ -1,3 +1,34 @@
-from consultations.views.request import inquiry_create, inquiry_received
+from consultations.views.lost_code import code_ask, code_open
+from consultations.views.photos import draft_photo, status_photo, status_photos
+from consultations.views.received import inquiry_received, receipt_file
+from consultations.views.request import inquiry_create
+from consultations.views.status import status_erased, status_page
+from consultations.views.status_steps import (
+    status_consent,
+    status_download,
+    status_erase,
+    status_leave,
+    status_message,
+    status_stay,
+    status_withdraw,
+)
 
-__all__ = ["inquiry_create", "inquiry_received"]
+__all__ = [
+    "code_ask",
+    "code_open",
+    "draft_photo",
+    "inquiry_create",
+    "inquiry_received",
+    "receipt_file",
+    "status_consent",
+    "status_download",
+    "status_erase",
+    "status_erased",
+    "status_leave",
+    "status_message",
+    "status_page",
+    "status_photo",
+    "status_photos",
+    "status_stay",
+    "status_withdraw",
+]

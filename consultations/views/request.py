@@ -1,71 +1,79 @@
 import uuid
 
-from django.conf import settings
 from django.db.models import Q
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
+from consultations import reply_times
 from consultations.actions import submit_inquiry
+from consultations.advice import acknowledgement, advice_about, is_read
 from consultations.forms import SLUG, InquiryForm
+from consultations.photo_question import PhotoAnswer
+from consultations.photo_steps import draft_answer
+from consultations.photo_upload import takes_photos
+from consultations.red_flags import found_in
+from consultations.views.received import thank
 from education.models import Article, Kind
+from gutskin.other_sites import sent_by_another_site
 from gutskin.rate_limits import TooManyRequests, client_address
 
-RECEIPT_COOKIE = "receipt"
-RECEIPT_SECONDS = 60 * 60
 
-
+@takes_photos
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def inquiry_create(request):
     if request.method != "POST":
         topic = request.GET.get("topic", "")
-        return _form_page(request, InquiryForm(topics=_topics(topic), topic=topic))
+        form = InquiryForm(topics=_topics(topic), topic=topic)
+        return _form_page(request, form, usual=reply_times.lately())
     form = InquiryForm(request.POST, topics=_topics(request.POST.get("topic", "")))
+    photos = draft_answer(request, form.key_sent)
+    form.show_photos(photos)
     if form.caught_a_program:
         return _form_page(request, form, trouble="program")
-    if not form.is_valid():
+    if photos.is_step or "change" in request.POST or not form.is_valid():
         return _form_page(request, form)
+    signs = found_in(form.answers)
+    if not is_read(signs, form.cleaned_data["advice_read"]):
+        return _advice_page(request, form, signs)
+    usual = reply_times.lately()
     try:
         inquiry = submit_inquiry(
             key=uuid.UUID(form.cleaned_data["key"]),
             condition=form.cleaned_data["topic"],
             answers=form.answers,
             address=client_address(request),
+            signs=signs,
         )
     except TooManyRequests as error:
         response = _form_page(request, form, trouble="too_many", again_at=error.again_at, status=429)
         response.headers["Retry-After"] = str(int((error.again_at - timezone.now()).total_seconds()) + 1)
         return response
-    return _thank(inquiry)
+    return thank(inquiry, usual)
 
 
 def _when_unavailable(request):
     """The database does not answer: nothing here may ask it."""
-    form = InquiryForm(request.POST if request.method == "POST" else None, topics=None)
+    is_ours = request.method == "POST" and not sent_by_another_site(request)
+    form = InquiryForm(request.POST if is_ours else None, topics=None)
+    form.show_photos(PhotoAnswer(photos=None))
     return _form_page(request, form, trouble="unavailable", status=503)
 
 
 def _when_csrf_fails(request):
+    if sent_by_another_site(request):
+        # An empty form with a key of its own: whoever knows the key sees the photos that are added next.
+        return _form_page(request, InquiryForm(topics=_topics("")), status=403)
     form = InquiryForm(request.POST, topics=_topics(request.POST.get("topic", "")))
+    form.show_photos(draft_answer(request, form.key_sent))
     return _form_page(request, form, trouble="stale", status=403)
 
 
 inquiry_create.when_unavailable = _when_unavailable
 inquiry_create.when_csrf_fails = _when_csrf_fails
-inquiry_create.refuses_nul_itself = True
-
-
-@require_safe
-def inquiry_received(request):
-    """The reference comes in a signed cookie: no session, nothing in the address, no question to the database."""
-    receipt = request.get_signed_cookie(RECEIPT_COOKIE, default="", salt=RECEIPT_COOKIE, max_age=RECEIPT_SECONDS)
-    reference, _, reply_by = receipt.partition("~")
-    context = {"reference": reference, "reply_by": parse_date(reply_by) if reply_by else None}
-    return render(request, "consultations/received.html", context)
 
 
 def _topics(also):
@@ -84,16 +92,7 @@ def _form_page(request, form, *, trouble="", status=200, **context):
     return render(request, "consultations/inquiry_form.html", context, status=status)
 
 
-def _thank(inquiry):
-    response = redirect("consultations:inquiry-received")
-    response.set_signed_cookie(
-        RECEIPT_COOKIE,
-        f"{inquiry.reference}~{timezone.localdate(inquiry.due_at)}",
-        salt=RECEIPT_COOKIE,
-        max_age=RECEIPT_SECONDS,
-        path="/consult/",
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+def _advice_page(request, form, signs):
+    """Before a request with warning signs is sent: what to do about them. Then it is sent all the same."""
+    context = {"form": form, "advice": advice_about(signs), "acknowledgement": acknowledgement(signs)}
+    return render(request, "consultations/advice.html", context)

@@ -4,9 +4,7 @@ GRADE's evidence profile names population, intervention, outcome, certainty of e
 (GRADE handbook, chapter 6).
 """
 
-import csv
 import hashlib
-import io
 import json
 
 from django.urls import reverse
@@ -16,7 +14,7 @@ from education.addresses import absolute
 from education.citation import vancouver
 from education.citation.confirmed import confirmed
 from education.evidence_map.known import number_of_papers
-from education.spreadsheets import safe_cell
+from gutskin.spreadsheets import csv_text
 
 # Of the statements and of our words about them; see LICENSE. What others wrote stays theirs.
 LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}
@@ -48,16 +46,9 @@ def as_json(evidence_map, choice, version) -> str:
 
 
 def as_csv(evidence_map, version) -> str:
-    """The chosen statements in the form of RFC 4180, after a byte order mark: without it Excel garbles accents."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
-    writer.writerow(COLUMNS)
-    for column in evidence_map.columns:
-        for cell in column.cells:
-            for statement in cell.statements:
-                writer.writerow([safe_cell(value) for value in _row(record(statement), version)])
-    return out.getvalue()
+    """The chosen statements as a table for spreadsheets."""
+    cells = [cell for column in evidence_map.columns for cell in column.cells]
+    return csv_text(COLUMNS, [_row(record(statement), version) for cell in cells for statement in cell.statements])
 
 
 def version_of(evidence) -> str:

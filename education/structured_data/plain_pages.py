@@ -27,8 +27,8 @@ def privacy_page() -> dict:
         "privacy",
         _("Privacy"),
         _(
-            "Reading GutSkin sets no cookie. What a request stores, how it is protected, who reads it, and how to have "
-            "it deleted."
+            "Reading GutSkin sets no cookie. What a request stores, how it is protected, who reads it, and how to "
+            "erase it."
         ),
     )
 

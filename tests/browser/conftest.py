@@ -2,15 +2,14 @@
 
 import os
 import shutil
-import sqlite3
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import sync_playwright
 
 from tests import production
+from tests.content import load_content
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = [
@@ -72,30 +71,16 @@ def reading_site(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory):
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
     """A file: the threads of the live server each have a connection of their own, as in life."""
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
-@pytest.fixture(scope="session")
-def loaded_copy():
-    """What the database looks like with the content loaded; empty until the first test has loaded it."""
-    copy = sqlite3.connect(":memory:")
-    yield copy
-    copy.close()
-
-
 @pytest.fixture
-def site(live_server, django_db_serialized_rollback, loaded_copy):
+def site(live_server):
     """The address of a running site with the content that the project brings, for tests that change something."""
-    connection.ensure_connection()
-    if connection.vendor == "sqlite" and loaded_copy.execute("PRAGMA page_count").fetchone()[0]:
-        loaded_copy.backup(connection.connection)
-    else:
-        call_command("load_content")
-        if connection.vendor == "sqlite":
-            connection.connection.backup(loaded_copy)
+    load_content()
     return live_server.url
 
 

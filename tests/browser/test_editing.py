@@ -3,19 +3,19 @@
 import re
 
 import pytest
+from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
 from education.models import Article
-from tests.education.admin_cast import PASSWORD, change_url, make_author, make_clinical_reviewer
+from tests.education.admin_cast import change_url, make_author, make_clinical_reviewer
+from tests.staff_session import cookie_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def log_in(page, site, username):
-    page.goto(f"{site}/admin/login/")
-    page.get_by_label("Username").fill(username)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.context.add_cookies([cookie_of(User.objects.get(username=username), site)])
+    page.goto(f"{site}/admin/")
     expect(page.get_by_role("heading", name="Your work")).to_be_visible()
 
 

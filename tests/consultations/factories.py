@@ -2,12 +2,15 @@
 
 import re
 import uuid
+from datetime import timedelta
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from consultations.actions import submit_inquiry
-from consultations.models import Team
+from consultations.models import Inquiry, Status, Team
+from consultations.references import ALPHABET
 from education.models import Article, Kind, Revision, RevisionState
 
 ANSWERS = {
@@ -41,6 +44,33 @@ def an_inquiry(*, condition=None, address="192.0.2.1", **answers):
 def some_inquiries(count):
     """Each from an address of its own, so that the limit does not stop them."""
     return [an_inquiry(address=f"198.51.100.{number}") for number in range(count)]
+
+
+def many_inquiries(count, *, condition=None, assignee=None):
+    """Sealed rows without consent, mails and trace, in one go: for lists. One in ten is closed, one in five overdue."""
+    now, first = timezone.now(), Inquiry.objects.count()
+    made = []
+    for number in range(first, first + count):
+        letters = "".join(ALPHABET[(number >> 5 * place) & 31] for place in range(8))
+        received_at = now - timedelta(days=40, seconds=number)
+        is_over = number % 10 == 0
+        made.append(
+            Inquiry(
+                reference=f"GS-{letters[:4]}-{letters[4:]}",
+                idempotency_key=uuid.uuid4(),
+                receipt_digest=f"{number:064}",
+                email_index=f"{number % 100:064}",
+                condition=condition if number % 2 else None,
+                assignee=assignee if number % 3 else None,
+                language="en",
+                status=Status.CLOSED if is_over else Status.NEW,
+                closed_at=now - timedelta(days=1) if is_over else None,
+                received_at=received_at,
+                due_at=received_at + timedelta(days=3 if number % 5 == 0 else 90),
+                **ANSWERS,
+            )
+        )
+    return Inquiry.objects.bulk_create(made, batch_size=500)
 
 
 def an_article(slug="psoriasis", title="Psoriasis", kind=Kind.CONDITION, published=True):

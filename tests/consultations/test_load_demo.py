@@ -1,32 +1,33 @@
 import re
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
-from consultations.models import Inquiry, Status
+from consultations.models import CannedReply, Inquiry, Status, Team
 from education.models import Clinician
 
 pytestmark = pytest.mark.django_db
 
 
-def test_demo_has_every_role_and_every_status(client, capsys):
+def test_demo_has_every_role_and_every_status(capsys):
     call_command("load_demo")
 
     said = capsys.readouterr().out
-    assert Inquiry.objects.count() == 12
+    assert Inquiry.objects.count() == 13
     assert set(Inquiry.objects.values_list("status", flat=True)) == set(Status.values)
     assert Inquiry.objects.overdue().exists()
-    for name in ("demo-author", "demo-reviewer", "demo-coordinator", "demo-clinician"):
+    for name in ("demo-author", "demo-reviewer", "demo-coordinator", "demo-clinician", "demo-privacy"):
         password = re.search(rf"{name} \(.*\), password (\S+)", said)[1]
-        assert client.login(username=name, password=password)
+        assert get_user_model().objects.get(username=name).check_password(password)
 
 
 def test_demo_can_be_loaded_twice(capsys):
     call_command("load_demo")
     call_command("load_demo")
 
-    assert Inquiry.objects.count() == 12
-    assert "0 requests made, 12 were there." in capsys.readouterr().out
+    assert Inquiry.objects.count() == 13
+    assert "0 requests made, 13 were there." in capsys.readouterr().out
 
 
 def test_demo_shows_nobody_an_invented_clinician():
@@ -42,3 +43,14 @@ def test_demo_stays_away_from_patients(settings):
     with pytest.raises(CommandError, match="public site"):
         call_command("load_demo")
     assert not Inquiry.objects.exists()
+
+
+def test_demo_has_a_conversation_warning_signs_a_team_and_canned_replies():
+    call_command("load_demo")
+
+    talked_about = [inquiry for inquiry in Inquiry.objects.all() if inquiry.messages.count() > 1]
+    assert {message.is_from_patient for inquiry in talked_about for message in inquiry.messages.all()} == {True, False}
+    assert Inquiry.objects.filter(red_flags__isnull=False, urgency="urgent").exists()
+    assert Team.objects.get(takes_everything=True).members.get().username == "demo-clinician"
+    assert all(reply.title.startswith("Demo") for reply in CannedReply.objects.all())
+    assert CannedReply.objects.count() == 2

@@ -2,14 +2,23 @@
 
 import re
 from datetime import timedelta
-from html import unescape
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consultations import actions
 from consultations.models import Inquiry
-from tests.consultations.factories import a_clinician, a_coordinator, an_author, an_inquiry, some_inquiries
+from tests.consultations.factories import (
+    a_clinician,
+    a_coordinator,
+    an_article,
+    an_author,
+    an_inquiry,
+    many_inquiries,
+    some_inquiries,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -18,23 +27,68 @@ def front_page(client):
     return client.get("/admin/").content.decode()
 
 
+def lines(html):
+    """The words of each tab with its number, and the address it leads to, where there is one."""
+    section = re.search(r'aria-labelledby="answer-heading".*?</section>', html, re.DOTALL)[0]
+    found = re.findall(
+        r'(?:<a href="([^"]*)">|<span class="work__none">)([^<]+) <strong class="work__count">(\d+)', section
+    )
+    return {words: (int(count), address) for address, words, count in found}
+
+
 def test_it_says_what_waits_and_leads_to_it(client):
-    carla = a_coordinator()
-    client.force_login(carla)
+    david = a_clinician()
+    client.force_login(david)
     late, mine, _nobodys = some_inquiries(3)
     now = timezone.now()
     Inquiry.objects.filter(pk=late.pk).update(received_at=now - timedelta(days=30), due_at=now - timedelta(days=1))
-    actions.assign(mine, to=carla, by=carla)
+    actions.assign(mine, to=david, by=david)
 
-    html = front_page(client)
+    found = lines(front_page(client))
 
-    assert "3 wait for an answer" in html
-    assert "1 overdue" in html
-    links = {words: unescape(link) for link, words in re.findall(r'<a href="([^"]*)">(\d assigned[^<]*)', html)}
-    assert mine.reference in client.get(links["1 assigned to you"]).content.decode()
-    unassigned = client.get(links["2 assigned to nobody yet"]).content.decode()
-    assert late.reference in unassigned
-    assert mine.reference not in unassigned
+    assert {words: count for words, (count, _address) in found.items()} == {
+        "Assigned to you": 1,
+        "Assigned to nobody": 2,
+        "Overdue": 1,
+        "Urgent": 0,
+        "Waiting for patient": 0,
+        "All open": 3,
+    }
+    assert mine.reference in client.get(found["Assigned to you"][1]).content.decode()
+    overdue = client.get(found["Overdue"][1]).content.decode()
+    assert late.reference in overdue
+    assert mine.reference not in overdue
+    assert found["Urgent"][1] == ""
+
+
+def test_it_warns_of_topics_in_nobodys_hands(client):
+    psoriasis = an_article()
+    client.force_login(a_coordinator())
+    assert f"<li>{psoriasis.title}</li>" in front_page(client)
+
+    a_clinician()
+    assert "No clinician answers" not in front_page(client)
+
+
+def test_a_clinician_who_makes_no_teams_is_not_warned(client):
+    client.force_login(a_clinician(team=None))
+
+    assert "No clinician answers" not in front_page(client)
+
+
+def test_it_asks_no_more_for_thirty_requests_than_for_three(client):
+    client.force_login(a_coordinator())
+    an_article()
+
+    def questions():
+        with CaptureQueriesContext(connection) as queries:
+            front_page(client)
+        return len(queries)
+
+    many_inquiries(3)
+    few = questions()
+    many_inquiries(27)
+    assert questions() == few <= 16
 
 
 def test_it_counts_nothing_that_needs_no_answer(client):

@@ -1,7 +1,10 @@
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consultations import actions
@@ -59,7 +62,18 @@ def test_the_secret_is_not_stored():
 
 def test_asked_for_twice_one_mail_is_enough():
     inquiry = an_inquiry()
-    actions.send_link(inquiry)
-    actions.send_link(inquiry)
+    actions.send_links([inquiry])
+    actions.send_links([inquiry])
 
     assert Notification.objects.filter(kind="status_link").count() == 1
+
+
+def test_of_two_links_both_mails_are_written_before_the_log():
+    """An event locks the log's end, and a mail its request: taken in turns, they are a deadlock."""
+    pair = [an_inquiry(), an_inquiry()]
+    with CaptureQueriesContext(connection) as context:
+        actions.send_links(pair)
+
+    inserts = [query["sql"] for query in context.captured_queries if query["sql"].startswith("INSERT")]
+    tables = [re.search(r'"consultations_(\w+)"', sql)[1] for sql in inserts]
+    assert tables == ["notification", "notification", "auditevent", "auditevent"]

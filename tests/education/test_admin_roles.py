@@ -116,7 +116,7 @@ def test_a_passer_by_is_sent_to_the_login(client, addresses):
     for page, url in addresses.items():
         for response in (client.get(url), client.post(url)):
             assert response.status_code == 302, page
-            assert response.url.startswith(reverse("admin:login")), page
+            assert response.url.startswith(reverse("account_login")), page
 
 
 def test_an_author(client, addresses):

@@ -7,9 +7,8 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
-from education.loading import files
-from education.loading.writing import write_content
 from education.models import Reference, ReferenceCheck
+from tests.content import load_content
 from tests.education.factories import make_reference
 from tests.education.register_server import DOI, crossref_work, pubmed_article, pubmed_set, status
 
@@ -50,7 +49,7 @@ def test_a_sound_reference_is_confirmed_by_both(registers):
 
 
 def test_the_supplied_citation_is_caught_by_a_register_too(registers):
-    write_content(files.read_content())
+    load_content()
     told, exit_status = check(key=["maes2025"])
     maes = Reference.objects.get(key="maes2025")
     assert (exit_status, maes.status) == (3, "rejected")

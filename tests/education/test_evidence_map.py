@@ -1,11 +1,11 @@
 """The map of the evidence says what the database says, in each of its forms."""
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 
 from education.evidence_map import Choice, column_strip, draw, known_evidence, map_of, marks_of, row_strip
 from education.models import Article, EvidenceStatement, Reference
+from tests.content import load_content
 from tests.education import evidence_readers as read
 from tests.education.factories import make_published_article, make_reference, make_statement
 
@@ -41,7 +41,7 @@ def compare(client, expected):
 
 
 def test_every_form_agrees_with_the_database_on_our_own_content(client):
-    call_command("load_content", verbosity=0)
+    load_content()
     conditions = Article.objects.filter(kind="condition")
     expected = read.from_database(conditions)
     assert len(expected) == 32

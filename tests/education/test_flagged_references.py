@@ -17,6 +17,7 @@ from education.actions import (
 )
 from education.loading import files
 from education.models import Article, EvidenceStatement, Reference, Revision
+from tests.content import load_content
 from tests.education.factories import (
     make_article,
     make_published_article,
@@ -220,7 +221,7 @@ def test_the_check_says_why_a_rejected_source_cannot_be_cited(content, capsys):
 
 def test_loading_goes_on_without_the_page_whose_source_fell_on_this_site(content, capsys):
     """Staff found out, the files know nothing of it: a deploy must not fail, and must not publish it."""
-    call_command("load_content")
+    load_content()
     flag("petersen2019")
     path = content / "en/conditions/atopic-dermatitis.md"
     before = Article.objects.get(slug="atopic-dermatitis").live_id
@@ -237,7 +238,7 @@ def test_loading_goes_on_without_the_page_whose_source_fell_on_this_site(content
 
 
 def test_loading_adds_no_statement_on_a_source_that_fell(content, capsys):
-    call_command("load_content")
+    load_content()
     slug = EvidenceStatement.objects.filter(references__isnull=False).first().slug
     statement = EvidenceStatement.objects.get(slug=slug)
     flag(statement.references.first().key)

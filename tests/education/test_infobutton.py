@@ -5,9 +5,9 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-from django.core.management import call_command
 
 from education.models import Article, Reference
+from tests.content import load_content
 from tests.education.factories import make_published_article, make_statement
 from tests.education.health_record import ATOM, ICD, SNOMED, XML_LANG, ask, code, coded_eczema, feed, titles
 
@@ -47,7 +47,7 @@ def test_the_exclusion_list_of_the_sites_own_codes(client, loaded):
 
 @pytest.fixture
 def loaded():
-    call_command("load_content", verbosity=0)
+    load_content()
 
 
 def test_each_condition_of_the_site_answers_to_its_codes(client, loaded):

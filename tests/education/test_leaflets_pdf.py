@@ -6,7 +6,6 @@ from collections import Counter
 from itertools import pairwise
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 from pypdf import PdfReader
 
@@ -14,6 +13,7 @@ from education import leaflets
 from education.leaflets.document import leaflet_html, style_sheet
 from education.leaflets.printing import print_pdf
 from education.models import Article, Leaflet
+from tests.content import load_content
 from tests.education.factories import make_published_article
 from tests.pages import Page
 
@@ -66,7 +66,7 @@ class Printed:
 @pytest.fixture(scope="module")
 def printed(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_content")
+        load_content()
         articles = {a.slug: a for a in Article.objects.published().select_related("live__reviewer")}
         yield {(slug, format): Printed(articles[slug], format) for slug, format in PRINTED}
         transaction.set_rollback(True)

@@ -15,6 +15,7 @@ from education.models import (
     Reference,
     Revision,
 )
+from tests.content import load_content
 from tests.education.factories import make_reviewer, make_user
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +64,7 @@ def test_the_first_load_publishes_every_topic_awaiting_review():
 
 
 def test_every_cell_of_the_evidence_table_has_a_statement():
-    load()
+    load_content()
 
     cells = set(EvidenceStatement.objects.published().values_list("condition__slug", "intervention"))
     not_covered = {("atopic-dermatitis", "careful-antibiotic-use"), ("psoriasis", "careful-antibiotic-use")}
@@ -72,7 +73,7 @@ def test_every_cell_of_the_evidence_table_has_a_statement():
 
 
 def test_the_supplied_citation_is_kept_as_rejected_and_cited_nowhere():
-    load()
+    load_content()
 
     rejected = Reference.objects.get(key="maes2025")
     assert rejected.status == "rejected"
@@ -82,7 +83,7 @@ def test_the_supplied_citation_is_kept_as_rejected_and_cited_nowhere():
 
 
 def test_a_second_load_changes_nothing():
-    load()
+    load_content()
     before = [
         list(model.objects.order_by("pk").values())
         for model in (Article, Revision, Reference, GlossaryTerm, EvidenceStatement, ClinicalCode)
@@ -108,7 +109,7 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing():
 
 
 def test_a_changed_file_updates_what_nobody_touched(copied_content):
-    load()
+    load_content()
     path = copied_content / "en/conditions/acne.md"
     path.write_text(path.read_text("utf-8").replace("title: Acne and your gut", "title: Spots and your gut"), "utf-8")
 
@@ -121,7 +122,7 @@ def test_a_changed_file_updates_what_nobody_touched(copied_content):
 
 
 def test_an_edit_by_a_clinician_is_never_overwritten(copied_content):
-    load()
+    load_content()
     Article.objects.filter(slug="acne").update(summary="Rewritten by a clinician.")
     GlossaryTerm.objects.filter(slug="flare").update(definition="Rewritten by a clinician.")
     EvidenceStatement.objects.filter(slug="probiotics-atopic-dermatitis-symptoms").update(why="Rewritten.")
@@ -141,7 +142,7 @@ def test_an_edit_by_a_clinician_is_never_overwritten(copied_content):
 
 
 def test_a_reviewed_page_waits_for_its_reviewer_when_the_file_changes(copied_content):
-    load()
+    load_content()
     acne = Article.objects.get(slug="acne")
     approve(submit_for_review(acne, by=make_user("anna")), by=make_reviewer())
     path = copied_content / "en/conditions/acne.md"
@@ -155,7 +156,7 @@ def test_a_reviewed_page_waits_for_its_reviewer_when_the_file_changes(copied_con
 
 
 def test_a_withdrawn_page_stays_withdrawn(copied_content):
-    load()
+    load_content()
     withdraw(Article.objects.get(slug="acne"), by=make_user("anna"), reason="The text is being rewritten.")
     path = copied_content / "en/conditions/acne.md"
     path.write_text(path.read_text("utf-8").replace("title: Acne and your gut", "title: Spots and your gut"), "utf-8")

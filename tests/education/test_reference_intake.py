@@ -229,7 +229,7 @@ def test_a_file_from_another_site_is_refused():
 def test_nobody_else_may_send_a_file(client):
     upload = {"file": SimpleUploadedFile("export.ris", RIS.encode())}
     response = client.post(FILE, upload)
-    assert response.url.startswith(reverse("admin:login"))
+    assert response.url.startswith(reverse("account_login"))
     client.force_login(make_clinical_reviewer())
     upload["file"].seek(0)
     response = client.post(FILE, upload)

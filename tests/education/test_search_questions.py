@@ -1,12 +1,10 @@
 """What patients ask, and what should come first: the same on every database."""
 
 import sys
-from io import StringIO
 from pathlib import Path
 
 import pytest
 import yaml
-from django.core.management import call_command
 from django.db import connection, transaction
 
 from education import search
@@ -14,6 +12,7 @@ from education.models import SearchDocument
 from education.search.asking import understood
 from education.search.finding import ENOUGH, MANY_WORDS
 from education.search.synonyms import groups_by_phrase
+from tests.content import load_content
 
 # pytest-django makes the database only where some test is marked.
 pytestmark = pytest.mark.django_db
@@ -27,7 +26,7 @@ GOOD_ENOUGH = 0.90
 def site(django_db_setup, django_db_blocker):
     """The project's own content, loaded once."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_content", stdout=StringIO())
+        load_content()
         yield list(SearchDocument.objects.all())
         transaction.set_rollback(True)
 

@@ -12,7 +12,7 @@ from education.loading.writing import write_content
 from education.models import SynonymGroup
 from education.search.synonyms import groups_by_phrase
 from education.search.terms import terms
-from tests.education.admin_cast import PASSWORD, make_author, make_clinical_reviewer
+from tests.education.admin_cast import make_author, make_clinical_reviewer
 from tests.education.factories import make_published_article, make_synonyms
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +112,7 @@ def test_a_group_can_be_saved_again_as_it_is(author):
 def test_a_reviewer_may_change_groups_and_not_delete_them(client):
     reviewer = make_clinical_reviewer()
     group = make_synonyms("eczema", "atopic dermatitis")
-    assert client.login(username=reviewer.username, password=PASSWORD)
+    client.force_login(reviewer)
     assert client.get(reverse("admin:education_synonymgroup_changelist")).status_code == 200
     assert client.get(reverse("admin:education_synonymgroup_delete", args=[group.pk])).status_code == 403
 

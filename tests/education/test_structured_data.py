@@ -6,7 +6,6 @@ import re
 from datetime import date
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
@@ -14,6 +13,7 @@ from education.actions import approve, publish_awaiting_review, submit_for_revie
 from education.models import Clinician, Reference
 from education.structured_data import as_script
 from tests.addresses import ARTICLES, READING_PAGES, RECORD_PAGES
+from tests.content import load_content
 from tests.education.factories import make_article, make_published_article, make_reference, make_statement, make_user
 from tests.pages import Page
 from tests.schemaorg.vocabulary import problems
@@ -28,7 +28,7 @@ PAGES = READING_PAGES + RECORD_PAGES
 def answers(django_db_setup, django_db_blocker):
     """The real content is loaded once; the tests look at its pages."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_content")
+        load_content()
         reading = {address: Client().get(address) for address in PAGES}
         reading |= {data_address(address): Client().get(data_address(address)) for address in ARTICLES}
         yield {address: response.content.decode() for address, response in reading.items()}

@@ -94,6 +94,13 @@ def test_the_image_checks_its_health_and_installs_by_hash():
     assert "--require-hashes" in DOCKERFILE
 
 
+def test_the_image_can_make_backups_of_the_database(compose):
+    """pg_dump must not be older than the database: Debian's bookworm has 15."""
+    assert "postgresql-client" in DOCKERFILE
+    assert re.search(r"^FROM python:\S+-slim-bookworm$", DOCKERFILE, re.M)
+    assert compose["services"]["database"]["image"] == "postgres:15-bookworm"
+
+
 def test_the_proxy_hands_on_what_the_application_believes():
     """BEHIND_PROXY makes the application believe these two headers, so no visitor may write them."""
     proxy = (ROOT / "docs" / "deploy" / "nginx.conf").read_text()

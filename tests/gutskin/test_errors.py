@@ -9,8 +9,8 @@ from django.db import OperationalError, close_old_connections, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, RequestFactory
-from django.views.defaults import permission_denied
 
+from gutskin.errors import permission_denied
 from gutskin.wsgi import application
 from tests.pages import Page
 
@@ -42,6 +42,25 @@ def test_an_unknown_address_is_a_page_with_ways_on(visitor, db):
     assert Page(response.content.decode()).all("form", role="search")
 
 
+UNREADABLE = [
+    ("&".join(f"x{number}=1" for number in range(1100)), "application/x-www-form-urlencoded"),
+    ("x", "multipart/form-data; boundary="),
+]
+
+
+@pytest.mark.parametrize(("body", "content_type"), UNREADABLE)
+@pytest.mark.parametrize(
+    ("address", "status"), [("/no/such/thing/", 404), ("/accounts/password/", 400), ("/consult/", 400)]
+)
+def test_a_form_that_cannot_be_read_is_no_error_of_the_server(db, address, status, body, content_type):
+    browser = Client(raise_request_exception=False, enforce_csrf_checks=True)
+    browser.get("/consult/")
+
+    response = browser.post(address, body, content_type=content_type)
+    assert response.status_code == status
+    assert is_a_page_of_ours(response)
+
+
 def test_a_forbidden_page_says_so(rf):
     response = permission_denied(rf.get("/admin/"), PermissionDenied())
     assert response.status_code == 403
@@ -49,7 +68,7 @@ def test_a_forbidden_page_says_so(rf):
 
 
 def test_a_form_without_a_token_is_refused_kindly(db):
-    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "ada"})
+    response = Client(enforce_csrf_checks=True).post("/accounts/login/", {"login": "ada"})
     assert response.status_code == 403
     assert len(Page(response.content.decode()).all("h1")) == 1
 
@@ -62,7 +81,7 @@ def test_a_nul_byte_in_an_address_is_refused(visitor, db, address):
 
 
 def test_a_nul_byte_in_a_form_is_refused(visitor, db):
-    assert visitor.post("/admin/login/", {"username": "ada\0", "password": "x"}).status_code == 400
+    assert visitor.post("/accounts/login/", {"login": "ada\0", "password": "x"}).status_code == 400
 
 
 @pytest.mark.usefixtures("no_database")
@@ -100,7 +119,7 @@ def test_a_foreign_host_is_refused_and_not_repeated(visitor, db):
 
 
 def test_a_body_that_is_too_large_is_refused(visitor, db):
-    assert visitor.post("/admin/login/", {"username": "a" * 1_100_000}).status_code == 400
+    assert visitor.post("/accounts/login/", {"login": "a" * 1_100_000}).status_code == 400
 
 
 def test_healthz_answers_without_the_database(client, db, django_assert_num_queries):
@@ -113,7 +132,7 @@ def test_healthz_answers_without_the_database(client, db, django_assert_num_quer
 def test_readyz_is_content_with_a_site_in_order(client, db):
     response = client.get("/readyz")
     assert response.status_code == 200
-    assert response.json() == {"database": True, "migrations": True, "outbox": True}
+    assert response.json() == {"database": True, "migrations": True, "keys": True, "outbox": True}
 
 
 @pytest.mark.usefixtures("no_database")
@@ -169,5 +188,5 @@ def test_an_address_cannot_write_a_line_into_the_log(visitor, caplog):
 @pytest.mark.parametrize("onward", ["//evil.example", "https://evil.example/", "/\\evil.example", ""])
 def test_a_login_goes_on_to_a_page_of_ours(client, db, onward):
     User.objects.create_user("ada", password="a long enough password", is_staff=True)
-    login = {"username": "ada", "password": "a long enough password", "next": onward}
-    assert client.post("/admin/login/", login).url == "/admin/"
+    login = {"login": "ada", "password": "a long enough password", "next": onward}
+    assert client.post("/accounts/login/", login).url == "/admin/"

@@ -1,9 +1,12 @@
 """A web process started as in production: what only shows there."""
 
 import re
+from datetime import date
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
+from gutskin.environment import key_ring
 from tests.production import ask, environment, run
 
 
@@ -30,7 +33,7 @@ def test_headers_of_a_public_page(production_site):
 
 
 def test_cookies_are_bound_to_the_host_and_to_https(production_site):
-    cookies = ask(production_site, "/admin/login/").headers.get_all("Set-Cookie") + ask(
+    cookies = ask(production_site, "/accounts/login/").headers.get_all("Set-Cookie") + ask(
         production_site, "/consult/"
     ).headers.get_all("Set-Cookie")
     assert cookies
@@ -82,13 +85,53 @@ def test_a_missing_variable_stops_the_start_with_its_name(tmp_path, name):
     assert "Traceback" not in stopped.stderr
 
 
-def test_a_key_of_the_wrong_length_is_named_and_not_shown(tmp_path):
+GOOD_KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+OTHER_KEY = "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXphYmNkZWY="
+
+
+@pytest.mark.parametrize(
+    "ring, said",
+    [
+        ("old:c2hvcnQ=", "Entry 1 is not like that"),
+        (f"k2:{GOOD_KEY},old:c2hvcnQ=", "Entry 2 is not like that"),
+        (f"k2:{GOOD_KEY},", "Entry 2 is not like that"),
+        (GOOD_KEY, "Entry 1 is not like that"),
+        (f":{GOOD_KEY}", "Entry 1 is not like that"),
+        (f"a b:{GOOD_KEY}", "Entry 1 is not like that"),
+        (f"schlüssel:{GOOD_KEY}", "Entry 1 is not like that"),
+        (f"{'k' * 33}:{GOOD_KEY}", "Entry 1 is not like that"),
+        (f"k1:{GOOD_KEY}:{OTHER_KEY}", "Entry 1 is not like that"),
+        (f"k1:{GOOD_KEY},k1:{OTHER_KEY}", "two keys with the id 'k1'"),
+        (f"k1:{GOOD_KEY}, k1:{GOOD_KEY}", "two keys with the id 'k1'"),
+    ],
+)
+def test_a_wrong_ring_of_keys_is_explained_and_no_key_is_shown(monkeypatch, ring, said):
+    monkeypatch.setenv("FIELD_ENCRYPTION_KEYS", ring)
+    with pytest.raises(ImproperlyConfigured, match=said) as stopped:
+        key_ring("FIELD_ENCRYPTION_KEYS")
+    assert not any(key in str(stopped.value) for key in ("c2hvcnQ=", GOOD_KEY, OTHER_KEY))
+
+
+def test_keys_come_in_the_order_in_which_they_were_given(monkeypatch):
+    longest = "A-z_9" + "k" * 27
+    monkeypatch.setenv("FIELD_ENCRYPTION_KEYS", f"{longest}:{GOOD_KEY}, k1:{OTHER_KEY}")
+    assert list(key_ring("FIELD_ENCRYPTION_KEYS")) == [longest, "k1"]
+
+
+def test_a_wrong_ring_of_keys_stops_the_start(tmp_path):
     stopped = run("manage.py", "check", env=environment(tmp_path, FIELD_ENCRYPTION_KEYS="old:c2hvcnQ="))
     assert stopped.returncode == 1
-    assert "'old'" in stopped.stderr
-    assert "c2hvcnQ=" not in stopped.stderr
+    assert stopped.stderr.startswith("FIELD_ENCRYPTION_KEYS must look like")
+    assert "Traceback" not in stopped.stderr
 
 
 def test_django_finds_nothing_to_say_about_the_production_settings(tmp_path):
-    checked = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", env=environment(tmp_path))
+    decided = {
+        "EMAIL_URL": "smtp+tls://mail.gutskin.example:587",
+        "INTAKE_EMAIL": "intake@gutskin.example",
+        "DEFAULT_FROM_EMAIL": "hello@gutskin.example",
+        "RETENTION_DAYS": "730",
+        "HOLIDAYS": f"{date.today().year}-12-31",
+    }
+    checked = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", env=environment(tmp_path, **decided))
     assert checked.returncode == 0, checked.stderr

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import pytest
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.addresses import ARTICLES, FORM_PAGES, READING_PAGES, RECORD_PAGES
+from tests.content import load_content
 from tests.pages import Page
 
 # The fixture below fills the database by itself; the mark is what makes it, when this file runs alone.
@@ -44,7 +44,7 @@ def visits(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         # Django asks SQLite once whether it knows JSON; that is no cost of the first page.
         assert connection.features.supports_json_field
-        call_command("load_content")
+        load_content()
         addresses = [*READING_PAGES, *FORM_PAGES, *RECORD_PAGES, "/sitemap.xml", "/robots.txt"]
         yield {address: visit(address) for address in addresses}
         transaction.set_rollback(True)
@@ -168,7 +168,7 @@ def test_number_of_queries(visits):
         "/about/": 0,
         "/privacy/": 0,
         "/accessibility/": 0,
-        "/consult/": 1,
+        "/consult/": 2,
         "/consult/received/": 0,
     }
     assert {address: visits[address].queries for address in expected} == expected

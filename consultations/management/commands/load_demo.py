@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from consultations import actions
-from consultations.demo import REQUESTS
-from consultations.models import Inquiry
+from consultations.demo import CANNED_REPLIES, REQUESTS
+from consultations.models import CannedReply, Inquiry, Status, Team
+from consultations.red_flags import found_in
 from consultations.working_days import reply_due
 from education.models import Article, Clinician
 
@@ -20,13 +21,14 @@ ACCOUNTS = {
     "demo-reviewer": "Clinical reviewer",
     "demo-coordinator": "Intake coordinator",
     "demo-clinician": "Clinician",
+    "demo-privacy": "Privacy lead",
 }
 # From it and a number follows the key of each request: loaded twice, it is still there once.
 KEYS = uuid.UUID("d4b3f1a2-6a0e-4c39-9a54-0c3b7f0d2e11")
 
 
 class Command(BaseCommand):
-    help = "Makes one staff account per role and a dozen requests in every state. For a site on your own machine."
+    help = "Makes one staff account per role, a team, and requests in every state. For a site on your own machine."
 
     @transaction.atomic
     def handle(self, **options):
@@ -45,11 +47,23 @@ class Command(BaseCommand):
                 "is_listed": False,
             },
         )
+        team, _is_new = Team.objects.get_or_create(name="Every topic", defaults={"takes_everything": True})
+        team.members.add(users["demo-clinician"])
+        for title, text in CANNED_REPLIES:
+            CannedReply.objects.get_or_create(title=title, language="en", defaults={"text": text})
         made = sum(self.request(number, demo, users) for number, demo in enumerate(REQUESTS))
         self.stdout.write(f"{made} requests made, {len(REQUESTS) - made} were there.")
 
     def account(self, name, group, password):
-        user, is_new = get_user_model().objects.get_or_create(username=name, defaults={"is_staff": True})
+        user, is_new = get_user_model().objects.get_or_create(
+            username=name,
+            defaults={
+                "is_staff": True,
+                # Patients see who opened their request.
+                "first_name": "Demo",
+                "last_name": f"{group.lower()} (not a real person)",
+            },
+        )
         user.groups.add(Group.objects.get_or_create(name=group)[0])
         if is_new:
             user.set_password(password)
@@ -67,15 +81,26 @@ class Command(BaseCommand):
             return False
         coordinator, clinician = users["demo-coordinator"], users["demo-clinician"]
         topic = Article.objects.published().filter(slug=demo.topic).first()
-        inquiry = actions.submit_inquiry(key=key, condition=topic, answers=demo.answers, address=f"demo {number}")
-        if demo.urgency != inquiry.urgency:
+        inquiry = actions.submit_inquiry(
+            key=key, condition=topic, answers=demo.answers, address=f"demo {number}", signs=found_in(demo.answers)
+        )
+        if demo.urgency and demo.urgency != inquiry.urgency:
             actions.set_urgency(inquiry, to=demo.urgency, by=coordinator)
         if demo.assigned:
             actions.assign(inquiry, to=clinician, by=coordinator)
         for step in demo.steps:
-            actions.change_status(inquiry, to=step, by=clinician if demo.assigned else coordinator)
+            outcome = "advice_given" if step == Status.CLOSED else ""
+            by = clinician if demo.assigned else coordinator
+            actions.change_status(inquiry, to=step, outcome=outcome, by=by)
         for note in demo.notes:
             actions.add_note(inquiry, text=note, by=clinician)
+        for turn, (side, text) in enumerate(demo.messages):
+            words = {"text": text, "key": uuid.uuid5(key, str(turn))}
+            if side == "patient":
+                actions.receive_message(inquiry, **words)
+            else:
+                actions.reply(inquiry, **words, asks=True, by=clinician)
         received_at = timezone.now() - timedelta(days=demo.days_ago)
-        Inquiry.objects.filter(pk=inquiry.pk).update(received_at=received_at, due_at=reply_due(received_at))
+        due_at = reply_due(received_at, inquiry.urgency)
+        Inquiry.objects.filter(pk=inquiry.pk).update(received_at=received_at, due_at=due_at)
         return True

@@ -1,0 +1,106 @@
+"""Steps that are rare and weighty: merging two requests, legal hold, erasing at the patient's wish."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations.access import coordinates
+from consultations.actions.desk import lock, move, must_handle, must_have_seen
+from consultations.actions.refusals import CannotBeMerged, HoldUnchanged, NotForYou, OnHold, StepNotAllowed
+from consultations.audit import record
+from consultations.erasure import erase_inquiry
+from consultations.models import AuditEvent, Inquiry, Note, Outcome, PurgeCertificate, Status, Urgency
+from consultations.models.inquiry import OVER
+
+BY_WEIGHT = [Urgency.ROUTINE, Urgency.SOON, Urgency.URGENT]
+
+
+@transaction.atomic
+def merge(
+    inquiry: Inquiry, *, into: Inquiry, by, confirmed_as_one_person: bool = False, seen: int | None = None
+) -> None:
+    """Closes a request that is answered under another one. Each keeps its own notes and messages.
+
+    The other becomes as urgent as the more urgent of the two, and is due when the earlier one was. Two requests with
+    different addresses need a coordinator who confirms that they are one person's.
+    """
+    must_handle(by, inquiry)
+    must_handle(by, into)
+    # In one order whoever merges what, so that two merges do not wait for each other.
+    for each in sorted({inquiry, into}, key=lambda each: each.pk):
+        lock(each)
+    _can_be_merged(inquiry, into)
+    if inquiry.email_index != into.email_index and not (confirmed_as_one_person and coordinates(by)):
+        raise CannotBeMerged(
+            _(
+                "%(reference)s came from another e-mail address. Only an intake coordinator who knows that it is the "
+                "same person can merge the two."
+            )
+            % {"reference": into}
+        )
+    must_have_seen(inquiry, seen, by=by)
+    urgency_before = into.urgency
+    into.urgency = max(inquiry.urgency, into.urgency, key=lambda urgency: BY_WEIGHT.index(Urgency(urgency)))
+    if inquiry.answered_at is None:
+        # Not before it came: the database would refuse that.
+        into.due_at = max(min(inquiry.due_at, into.due_at), into.received_at)
+    into.save(update_fields=["urgency", "due_at"])
+    move(inquiry, to=Status.CLOSED, outcome=Outcome.DUPLICATE)
+    inquiry.merged_into = into
+    inquiry.save(update_fields=["merged_into"])
+    if into.urgency != urgency_before:
+        detail = f"{urgency_before} → {into.urgency}"
+        record(AuditEvent.Action.URGENCY_CHANGED, by=by, reference=into.reference, detail=detail)
+    record(AuditEvent.Action.MERGED, by=by, reference=into.reference, detail=inquiry.reference)
+    record(AuditEvent.Action.MERGED, by=by, reference=inquiry.reference, detail=into.reference)
+
+
+def _can_be_merged(inquiry, into):
+    if inquiry == into:
+        raise CannotBeMerged(_("A request cannot be merged with itself."))
+    if inquiry.status in OVER:
+        raise StepNotAllowed(inquiry.status, Status.CLOSED)
+    if into.status in OVER:
+        # Nobody would answer either. This also keeps two requests from being merged into each other.
+        raise CannotBeMerged(
+            _("%(reference)s is over. Open that one again first, or the patient will not be answered.")
+            % {"reference": into}
+        )
+
+
+@transaction.atomic
+def hold(inquiry: Inquiry, *, reason: str, by) -> None:
+    """Until it is released, neither the purge nor the patient's own wish erases it. The reason becomes a note."""
+    _change_hold(inquiry, reason, by, held_at=timezone.now(), action=AuditEvent.Action.HELD)
+
+
+@transaction.atomic
+def release(inquiry: Inquiry, *, reason: str, by) -> None:
+    _change_hold(inquiry, reason, by, held_at=None, action=AuditEvent.Action.RELEASED)
+
+
+def _change_hold(inquiry, reason, by, *, held_at, action):
+    _must_coordinate(by, inquiry)
+    lock(inquiry)
+    if (inquiry.held_at is None) == (held_at is None):
+        raise HoldUnchanged(is_held=inquiry.held_at is not None)
+    inquiry.held_at = held_at
+    inquiry.save(update_fields=["held_at"])
+    Note.objects.create(inquiry=inquiry, author=by, text=reason)
+    record(action, by=by, reference=inquiry.reference)
+
+
+@transaction.atomic
+def erase_on_wish(inquiry: Inquiry, *, by) -> None:
+    """The patient asked by phone or letter. What is left is a certificate and the numbers of the audit log."""
+    _must_coordinate(by, inquiry)
+    lock(inquiry)
+    if inquiry.held_at:
+        raise OnHold
+    erase_inquiry(inquiry, by=by, cause=PurgeCertificate.Cause.PATIENT)
+
+
+def _must_coordinate(by, inquiry):
+    must_handle(by, inquiry)
+    if not coordinates(by):
+        raise NotForYou

@@ -1,0 +1,51 @@
+"""Reading a story that is not one's own work: only with a reason, for an hour, and never unseen."""
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone
+
+from consultations.actions.desk import lock
+from consultations.actions.refusals import ExplanationMissing, NotForYou
+from consultations.audit import record
+from consultations.models import AuditEvent, Inquiry, Notification, StoryAccess
+from consultations.models.story_access import ACCESS_LASTS
+from consultations.outbox import queue_mail
+
+PRIVACY_LEADS = "Privacy lead"
+
+
+@transaction.atomic
+def open_story(inquiry: Inquiry, *, reason: str, explanation: str = "", by) -> StoryAccess:
+    """Opens the story for an hour to whoever sees the request. A superuser breaks the glass: the privacy lead is told.
+
+    The explanation is stored sealed; the audit event has the kind of reason only.
+    """
+    if not Inquiry.objects.visible_to(by).filter(pk=inquiry.pk).exists():
+        raise NotForYou
+    reason = StoryAccess.Reason(reason)
+    if reason == StoryAccess.Reason.OTHER and not explanation.strip():
+        raise ExplanationMissing
+    lock(inquiry)
+    # A second click is not a second reason, and no second mail.
+    if given := StoryAccess.objects.open_now().filter(inquiry=inquiry, user=by, reason=reason).first():
+        return given
+    now = timezone.now()
+    access = StoryAccess.objects.create(
+        inquiry=inquiry, user=by, reason=reason, explanation=explanation, given_at=now, ends_at=now + ACCESS_LASTS
+    )
+    action = AuditEvent.Action.ACCESS_OPENED
+    if by.is_superuser:
+        action = AuditEvent.Action.GLASS_BROKEN
+        for address in _privacy_leads():
+            kind = Notification.Kind.ACCESS_NOTICE
+            queue_mail(kind, inquiry=inquiry, to=address, language=settings.LANGUAGE_CODE)
+    record(action, by=by, reference=inquiry.reference, detail=str(reason))
+    return access
+
+
+def _privacy_leads():
+    if settings.PRIVACY_EMAIL:
+        return [settings.PRIVACY_EMAIL]
+    leads = get_user_model().objects.filter(groups__name=PRIVACY_LEADS, is_active=True).exclude(email="")
+    return sorted(set(leads.values_list("email", flat=True))) or [settings.INTAKE_EMAIL]

@@ -1,0 +1,83 @@
+"""One person, two requests; and what must not, or must, be kept."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _g
+
+from consultations import actions
+from consultations.access import coordinates
+from consultations.actions.desk import must_handle
+from consultations.admin.forms import EraseForm, HoldForm, MergeForm
+from consultations.models import Inquiry
+
+AT_MOST = 10
+
+
+def same_person(inquiry: Inquiry, user):
+    """The other requests from the same address, as far as the user may see them."""
+    others = Inquiry.objects.visible_to(user).of_the_same_person(inquiry)
+    return others.only("reference", "status", "received_at", "closed_at")[:AT_MOST]
+
+
+def merge_step(desk, request, inquiry):
+    form = MergeForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return desk.page(request, inquiry, merge_form=form)
+    wish = form.cleaned_data
+    return desk.carry_out(
+        request,
+        inquiry,
+        lambda: actions.merge(
+            inquiry,
+            into=wish["into"],
+            confirmed_as_one_person=wish["confirmed"],
+            seen=wish["seen"],
+            by=request.user,
+        ),
+        done=_g("%(reference)s: merged. The patient is answered under the other request."),
+        merge_form=form,
+    )
+
+
+def hold_step(desk, request, inquiry):
+    """Puts the hold on, or lifts it."""
+    form = HoldForm(request.POST)
+    is_held = request.POST.get("step") == "release"
+    if not form.is_valid():
+        return desk.page(request, inquiry, hold_form=form)
+    change = actions.release if is_held else actions.hold
+    done = _g("%(reference)s: the legal hold is lifted.") if is_held else _g("%(reference)s: it is on legal hold.")
+    return desk.carry_out(
+        request,
+        inquiry,
+        lambda: change(inquiry, reason=form.cleaned_data["text"], by=request.user),
+        done=done,
+        hold_form=form,
+    )
+
+
+def erase_step(desk, request, inquiry):
+    """The page that says what will be gone, and the erasing itself."""
+    must_handle(request.user, inquiry)
+    if not coordinates(request.user):
+        raise actions.NotForYou
+    form = EraseForm(request.POST if request.method == "POST" else None, inquiry=inquiry)
+    refusal = str(actions.OnHold()) if inquiry.held_at else ""
+    if form.is_bound and form.is_valid():
+        try:
+            actions.erase_on_wish(inquiry, by=request.user)
+        except actions.Refused as error:
+            refusal = str(error)
+        else:
+            messages.success(request, _g("%(reference)s is erased.") % {"reference": inquiry.reference})
+            return redirect("admin:consultations_inquiry_changelist")
+    context = desk.admin_site.each_context(request) | {
+        "opts": desk.opts,
+        "inquiry": inquiry,
+        "title": _g("Erase %(reference)s") % {"reference": inquiry.reference},
+        "erase_form": form,
+        "refusal": refusal,
+    }
+    status = 409 if refusal and form.is_bound else 200
+    return TemplateResponse(request, "admin/consultations/inquiry/erase.html", context, status=status)

@@ -1,0 +1,67 @@
+from django import forms
+from django.contrib import admin
+from django.db.models import Q
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from consultations.audit import record
+from consultations.models import AuditEvent, Team
+from consultations.teams import clinicians, topics
+from education.models import Article
+
+
+class TeamForm(forms.ModelForm):
+    class Meta:
+        model = Team
+        fields = ["name", "members", "topics", "takes_everything"]
+        widgets = {"members": forms.CheckboxSelectMultiple, "topics": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["members"].queryset = clinicians().order_by("username")
+        self.fields["members"].help_text = _g("Accounts of the group Clinician. They read and answer these requests.")
+        # What was withdrawn since stays with the team: open requests may still be about it.
+        kept = Q(pk__in=self.instance.topics.values("pk")) if self.instance.pk else Q(pk=None)
+        self.fields["topics"].queryset = Article.objects.filter(Q(pk__in=topics().values("pk")) | kept).order_by(
+            "title"
+        )
+
+
+@admin.register(Team)
+class TeamAdmin(admin.ModelAdmin):
+    """Who answers what. Being put into a team opens stories, so it stands in the audit log."""
+
+    form = TeamForm
+    list_display = ["name", "people", "answers"]
+    list_per_page = 50
+
+    @admin.display(description=_("members"))
+    def people(self, team):
+        return ", ".join(str(user) for user in team.members.all()) or "–"
+
+    @admin.display(description=_("topics"))
+    def answers(self, team):
+        if team.takes_everything:
+            return _g("Every request")
+        return ", ".join(article.title for article in team.topics.all()) or "–"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("members", "topics")
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        self._record(request, form.instance)
+
+    def delete_model(self, request, obj):
+        name = f"team {obj.pk}: deleted"
+        super().delete_model(request, obj)
+        record(AuditEvent.Action.ACCOUNT_CHANGED, by=request.user, detail=name)
+
+    def get_actions(self, request):
+        """One at a time: a team that is gone leaves requests that nobody sees."""
+        return {}
+
+    def _record(self, request, team):
+        members = " ".join(team.members.order_by("username").values_list("username", flat=True))
+        takes = "every request" if team.takes_everything else f"{team.topics.count()} topics"
+        record(AuditEvent.Action.ACCOUNT_CHANGED, by=request.user, detail=f"team {team.pk}: {takes}; {members}")

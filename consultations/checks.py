@@ -1,0 +1,77 @@
+"""What would make the service deaf, found before a patient finds it. `manage.py check --deploy --database default`."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.checks import Error, Warning, register
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from consultations.encryption import EncryptionError
+from consultations.models import Inquiry
+from consultations.teams import topics_without_a_clinician
+
+UNSENT = ("filebased", "console", "dummy", "locmem")
+
+
+@register("database")
+def check_keys(app_configs=None, databases=None, **kwargs):
+    """With a wrong key every request would be unreadable: better not to start at all."""
+    if not databases or Inquiry._meta.db_table not in connection.introspection.table_names():
+        return []
+    if trouble := key_trouble():
+        return [Error(trouble, hint="Nothing is lost: put the right key back.", id="consultations.E001")]
+    return []
+
+
+def key_trouble() -> str:
+    """Why the newest request does not open, or nothing. One query."""
+    newest = Inquiry.objects.only("public_id", "email").order_by("-pk").first()
+    try:
+        _opened = newest and newest.email
+    except EncryptionError as error:
+        return f"FIELD_ENCRYPTION_KEYS does not open the newest request. {error}"
+    return ""
+
+
+@register("database", deploy=True)
+def check_staff(app_configs=None, databases=None, **kwargs):
+    """Is there somebody for every topic, and somebody who hears of a broken glass?"""
+    if not databases:
+        return []
+    try:
+        found = [
+            Warning(
+                f"No clinician answers requests about: {title}.", hint="Put one into a team.", id="consultations.W001"
+            )
+            for title in topics_without_a_clinician()
+        ]
+        leads = get_user_model().objects.filter(groups__name="Privacy lead", is_active=True).exclude(email="")
+        if not settings.PRIVACY_EMAIL and not leads.exists():
+            hint = "Set PRIVACY_EMAIL, or put somebody with an e-mail address into the group “Privacy lead”."
+            found.append(Warning("No privacy lead would hear of a broken glass.", hint=hint, id="consultations.W002"))
+    except DatabaseError:
+        # Before the first migration there are no tables to look into.
+        return []
+    return found
+
+
+@register(deploy=True)
+def check_settings(app_configs=None, **kwargs):
+    found = []
+    if any(word in settings.EMAIL_BACKEND for word in UNSENT):
+        hint = "Set EMAIL_URL to a mail server."
+        found.append(Warning("No mail leaves this machine.", hint=hint, id="consultations.W003"))
+    for name in ("INTAKE_EMAIL", "DEFAULT_FROM_EMAIL"):
+        if "@localhost" in getattr(settings, name):
+            hint = "Set it to an address that somebody reads."
+            found.append(Warning(f"{name} is an address of this machine.", hint=hint, id="consultations.W004"))
+    if settings.RETENTION_DAYS is None:
+        hint = "Decide how many days a request is kept after it is over."
+        found.append(Warning("RETENTION_DAYS is not set: nothing is purged.", hint=hint, id="consultations.W005"))
+    today = timezone.localdate()
+    if not any(today <= day <= today + timedelta(days=366) for day in settings.HOLIDAYS):
+        hint = "Set HOLIDAYS, or replies are due on days on which nobody works."
+        found.append(Warning("No holiday of the coming year is known.", hint=hint, id="consultations.W006"))
+    return found

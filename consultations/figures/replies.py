@@ -1,0 +1,194 @@
+"""How long patients wait for a first reply, and whether it came in time. Spam is left out.
+
+A wait is working time in days, as consultations/reply_times.py counts it and as patients are told. Whether a reply
+came in time is another question: it is due at the end of a day.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, F, Q
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consultations.figures.figure import Figure, Row
+from consultations.figures.window import begin, month_name, months, short_month
+from consultations.models import Inquiry, Outcome, Status, Urgency
+from consultations.reply_times import DAY, percentile, working_time
+from consultations.working_days import reply_within
+from gutskin.plots import columns_plot, lines_plot
+
+
+@dataclass(frozen=True)
+class Reply:
+    month: date
+    urgency: str
+    waited: timedelta
+    is_in_time: bool
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Of some replies: how many they are, and within how many working days half of them came, and nine in ten."""
+
+    count: int
+    half: float | None = None
+    most: float | None = None
+
+
+def first_replies() -> list[Reply]:
+    """Those of the last six months. One query."""
+    answered = Inquiry.objects.exclude(status=Status.SPAM).filter(answered_at__gte=begin(months()[0]))
+    return [
+        Reply(timezone.localdate(answer).replace(day=1), urgency, working_time(came, answer), answer <= due)
+        for came, answer, due, urgency in answered.values_list("received_at", "answered_at", "due_at", "urgency")
+    ]
+
+
+def by_month(replies: list[Reply]) -> Figure:
+    waits = [_waits(reply.waited for reply in replies if reply.month == month) for month in months()]
+    target = reply_within(Urgency.ROUTINE)
+    return Figure(
+        key="replies",
+        heading=_("Time to the first reply, month by month"),
+        sentence=_half_sentence(_waits(reply.waited for reply in replies)),
+        columns=[_("month of the reply"), _("first replies"), _("half within (working days)"), _("nine in ten within")],
+        rows=_rows([(month_name(month), wait, f"{month:%Y-%m}") for month, wait in zip(months(), waits, strict=True)])
+        if replies
+        else [],
+        empty=_("No request has been answered in the last six months."),
+        plot=lines_plot(
+            [short_month(month) for month in months()],
+            [wait.half for wait in waits],
+            [wait.most for wait in waits],
+            target,
+        ),
+        meaning="replied",
+        notes=[
+            ngettext(
+                "The dashed line is the service level for routine requests: %(count)s working day.",
+                "The dashed line is the service level for routine requests: %(count)s working days.",
+                target,
+            )
+            % {"count": target}
+        ],
+    )
+
+
+def by_urgency(replies: list[Reply]) -> Figure:
+    of_each = {
+        urgency: [reply for reply in replies if reply.urgency == urgency]
+        for urgency in (Urgency.URGENT, Urgency.SOON, Urgency.ROUTINE)
+    }
+    late = [str(urgency.label) for urgency, told in of_each.items() if not all(reply.is_in_time for reply in told)]
+    return Figure(
+        key="urgency",
+        heading=_("Time to the first reply, by urgency"),
+        sentence=_("Some first replies came late: %(names)s.") % {"names": ", ".join(late)}
+        if late
+        else _("Every first reply of the last six months came in time."),
+        columns=[
+            _("urgency"),
+            _("service level (working days)"),
+            _("first replies"),
+            _("half within (working days)"),
+            _("nine in ten within"),
+            _("in time"),
+        ],
+        rows=[_urgency_row(urgency, told) for urgency, told in of_each.items()] if replies else [],
+        empty=_("No request has been answered in the last six months."),
+        notes=[_("Counted by the urgency that a request has now.")],
+    )
+
+
+def in_time() -> Figure:
+    """Of the replies that fell due, how many had come by then. Who never got one counts as late. One query."""
+    due = (
+        Inquiry.objects.exclude(status__in=[Status.SPAM, Status.WITHDRAWN])
+        .exclude(outcome=Outcome.DUPLICATE)
+        .filter(due_at__gte=begin(months()[0]), due_at__lt=timezone.now())
+    )
+    none = Q(answered_at__isnull=True)
+    counted = (
+        due.annotate(month=TruncMonth("due_at"))
+        .values("month")
+        .annotate(
+            due=Count("pk"),
+            kept=Count("pk", filter=Q(answered_at__lte=F("due_at"))),
+            late=Count("pk", filter=Q(answered_at__gt=F("due_at"))),
+            open=Count("pk", filter=none & ~Q(status=Status.CLOSED)),
+            closed=Count("pk", filter=none & Q(status=Status.CLOSED)),
+        )
+        .order_by()
+    )
+    counts = {timezone.localdate(row["month"]): row for row in counted}
+    shares, rows = [], []
+    for month in months():
+        row = counts.get(month) or dict.fromkeys(("due", "kept", "late", "open", "closed"), 0)
+        share = round(100 * row["kept"] / row["due"]) if row["due"] else None
+        shares.append(share)
+        cells = [row["due"], row["kept"], row["late"], row["open"], row["closed"], share]
+        rows.append(Row(month_name(month), cells, f"{month:%Y-%m}"))
+    all_due, all_kept = (sum(row[name] for row in counts.values()) for name in ("due", "kept"))
+    return Figure(
+        key="in-time",
+        heading=_("Replies in time"),
+        sentence=_("%(kept)s of the %(due)s replies that fell due in six months came in time.")
+        % {"kept": all_kept, "due": all_due},
+        columns=[
+            _("month due"),
+            _("due"),
+            _("in time"),
+            _("late"),
+            _("not yet"),
+            _("closed without one"),
+            _("percent in time"),
+        ],
+        rows=rows if all_due else [],
+        empty=_("No reply has fallen due in the last six months."),
+        plot=columns_plot(
+            [short_month(month) for month in months()],
+            shares,
+            ["" if share is None else _("%(share)s%%") % {"share": share} for share in shares],
+            top=100,
+        ),
+        meaning="replied",
+        notes=[_("Spam, withdrawn requests and duplicates are not counted. A request without a reply counts as late.")],
+    )
+
+
+def _waits(times) -> Waits:
+    times = list(times)
+    if not times:
+        return Waits(0)
+    return Waits(len(times), _in_days(percentile(times, 0.5)), _in_days(percentile(times, 0.9)))
+
+
+def _in_days(time):
+    """In tenths of a day, rounded up: it says no less than was so."""
+    return math.ceil(10 * time / DAY) / 10
+
+
+def _rows(named):
+    return [Row(name, [wait.count, wait.half, wait.most], moment) for name, wait, moment in named]
+
+
+def _urgency_row(urgency, replies):
+    wait = _waits(reply.waited for reply in replies)
+    kept = sum(reply.is_in_time for reply in replies)
+    return Row(str(urgency.label), [reply_within(urgency), wait.count, wait.half, wait.most, kept])
+
+
+def _half_sentence(wait):
+    """In whole days rounded up, as patients are told."""
+    if not wait.count:
+        return ""
+    half, most = (max(1, math.ceil(days)) for days in (wait.half, wait.most))
+    return ngettext(
+        "Half of the requests got a first reply within %(half)s working day, nine in ten within %(most)s.",
+        "Half of the requests got a first reply within %(half)s working days, nine in ten within %(most)s.",
+        half,
+    ) % {"half": half, "most": most}

@@ -1,0 +1,75 @@
+"""The door for photos: held in memory, never on the disk, and never more than the page asks for."""
+
+from functools import wraps
+from io import BytesIO
+
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import InMemoryUploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from consultations.photos.limits import LARGEST_FILE, MOST_PHOTOS
+
+# One too many is told so by name; of all that come after it nothing is looked at.
+MOST_FILES = MOST_PHOTOS + 1
+# Beyond it nobody sends photos: not even the rest of the form is read.
+LARGEST_BODY = 200_000_000
+
+
+class PhotoUploadHandler(FileUploadHandler):
+    """Of a file that is too large, or one of too many, it keeps the name and the size, so that the page can say which.
+
+    The form around it is read to its end, and the other files are kept.
+    """
+
+    def __init__(self, request=None):
+        super().__init__(request)
+        self.count = 0
+
+    def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
+        if content_length > LARGEST_BODY:
+            raise RequestDataTooBig
+
+    def new_file(self, *args, **kwargs):
+        super().new_file(*args, **kwargs)
+        self.count += 1
+        self.content, self.is_kept = BytesIO(), self.count <= MOST_FILES
+
+    def receive_data_chunk(self, raw_data, start):
+        if start + len(raw_data) > LARGEST_FILE:
+            self.content, self.is_kept = BytesIO(), False
+        if self.is_kept:
+            self.content.write(raw_data)
+
+    def file_complete(self, file_size):
+        self.content.seek(0)
+        return InMemoryUploadedFile(
+            file=self.content,
+            field_name=self.field_name,
+            name=self.file_name,
+            content_type=self.content_type,
+            size=file_size,
+            charset=self.charset,
+            content_type_extra=self.content_type_extra,
+        )
+
+
+def takes_photos(view):
+    """The view, with the handler set before anything reads the form.
+
+    Everywhere else settings.FILE_UPLOAD_HANDLERS takes no file at all. The handler has to be chosen before the CSRF
+    check reads the form; so the outer view is exempt, and the inner one makes the check
+    (docs.djangoproject.com/en/5.2/topics/http/file-uploads/#modifying-upload-handlers-on-the-fly).
+    The middleware against NUL reads the form too: the view has to refuse them itself.
+    """
+    checked = csrf_protect(view)
+
+    @csrf_exempt
+    @wraps(view)
+    def door(request, *args, **kwargs):
+        if request.method == "POST":
+            request.upload_handlers = [PhotoUploadHandler(request)]
+        return checked(request, *args, **kwargs)
+
+    door.refuses_nul_itself = True
+    return door

@@ -1,0 +1,64 @@
+"""The parts of the queue, each with its number: on the staff's front page and above the list itself."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import Inquiry, Status, Urgency
+from consultations.models.inquiry import OWED_A_REPLY
+
+MINE, UNASSIGNED, OVERDUE, URGENT, WAITING, OPEN, OVER = (
+    "mine",
+    "unassigned",
+    "overdue",
+    "urgent",
+    "waiting",
+    "open",
+    "over",
+)
+LABELS = {
+    MINE: _("Assigned to you"),
+    UNASSIGNED: _("Assigned to nobody"),
+    OVERDUE: _("Overdue"),
+    URGENT: _("Urgent"),
+    WAITING: _("Waiting for patient"),
+    OPEN: _("All open"),
+    OVER: _("No longer open"),
+}
+
+
+@dataclass(frozen=True)
+class Tab:
+    name: str
+    label: str
+    count: int
+
+
+def in_tab(name: str, visible, user):
+    """Of the requests in `visible`, those under one tab; of a tab that does not exist, all that are open."""
+    return visible.over() if name == OVER else visible.open().filter(_of_the_open(user).get(name, Q()))
+
+
+def tabs(visible, user, *, over: int) -> list[Tab]:
+    """All tabs with their counts, in one query; `over` is the count of those no longer open."""
+    parts = {name: Count("pk", filter=which) for name, which in _of_the_open(user).items()}
+    counts = visible.open().aggregate(**parts, open=Count("pk")) | {OVER: over}
+    return [Tab(name, label, counts[name]) for name, label in LABELS.items()]
+
+
+def open_tabs_of(user) -> list[Tab]:
+    """Without those no longer open, which are nobody's work."""
+    return [tab for tab in tabs(Inquiry.objects.visible_to(user), user, over=0) if tab.name != OVER]
+
+
+def _of_the_open(user):
+    owed = Q(status__in=OWED_A_REPLY)
+    return {
+        MINE: Q(assignee=user),
+        UNASSIGNED: owed & Q(assignee=None),
+        OVERDUE: owed & Q(due_at__lt=timezone.now()),
+        URGENT: owed & Q(urgency=Urgency.URGENT),
+        WAITING: Q(status=Status.WAITING_FOR_PATIENT),
+    }

@@ -1,0 +1,136 @@
+"""Photos on the form and on the status page. Both work without a script; with one, photos go ahead one by one."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from consultations import actions
+from consultations.encryption import EncryptionError
+from consultations.models import Attachment, Inquiry, Status
+from consultations.photo_question import PhotoAnswer, PhotoForm, photos_of, take_files
+from consultations.photo_steps import FIELD, a_uuid, asked_to_remove, draft_answer, number_of_first
+from consultations.photo_upload import takes_photos
+from consultations.photos import image_response, preview_of
+from consultations.views.visit import visit_in
+from gutskin.rate_limits import client_address
+
+STATUS_PAGE = "consultations:status-page"
+
+
+@takes_photos
+@require_POST
+def draft_photo(request):
+    """The script's: keeps a photo for the form, or takes one away, and answers with the list."""
+    key = a_uuid(request.POST.get("key", ""))
+    if key is None:
+        return _only(request, _("This page is not complete. Please load it again."), status=400)
+    return _list(request, draft_answer(request, key))
+
+
+@takes_photos
+@require_http_methods(["GET", "HEAD", "POST"])
+def status_photos(request):
+    """Photos of the request whose visit this is: what is there, and how to add and remove some."""
+    visit = visit_in(request)
+    if visit is None:
+        return _no_visit(request)
+    answer = PhotoAnswer()
+    if request.method == "POST":
+        try:
+            answer.problems = _change(request, visit.inquiry)
+        except Inquiry.DoesNotExist:
+            # Erased in another window a moment ago.
+            return _no_visit(request)
+        if not answer.problems and not is_script(request):
+            return redirect(f"{reverse(STATUS_PAGE)}#photos")
+    answer.photos = shown_photos(visit.inquiry)
+    if is_script(request):
+        return _list(request, answer)
+    return render(request, "consultations/photos/status_photos.html", photo_context(visit.inquiry, answer))
+
+
+def is_script(request) -> bool:
+    """It asks for the list alone, not for a page."""
+    return request.method == "POST" and "fragment" in request.POST
+
+
+def _change(request, inquiry):
+    address = client_address(request)
+    try:
+        if removed := asked_to_remove(request):
+            actions.remove_photo(inquiry, removed)
+    except actions.PhotoHeld as refusal:
+        return [str(refusal)]
+    return take_files(
+        request.FILES.getlist(FIELD),
+        lambda content: actions.add_photo(inquiry, content, address=address),
+        first=number_of_first(request),
+    )
+
+
+def shown_photos(inquiry):
+    """For the status page: addresses that open in a visit to this request only."""
+    return photos_of(
+        inquiry,
+        small=lambda photo: reverse("consultations:status-photo-small", args=[photo.public_id]),
+        large=lambda photo: reverse("consultations:status-photo", args=[photo.public_id]),
+    )
+
+
+def photo_context(inquiry, answer=None):
+    """What consultations/photos/_status.html needs. It opens no photo."""
+    answer = answer or PhotoAnswer(shown_photos(inquiry))
+    return {"field": PhotoForm(answer)["photos"], "takes_photos": inquiry.status not in (Status.WITHDRAWN, Status.SPAM)}
+
+
+@require_safe
+def status_photo(request, public_id, small=False):
+    """A photo to the one who sent it."""
+    visit = visit_in(request)
+    photo = Attachment.objects.filter(inquiry=visit.inquiry_id, public_id=public_id).first() if visit else None
+    if photo is None:
+        raise Http404
+    try:
+        content = preview_of(photo.content) if small else photo.content
+    except (EncryptionError, OSError):
+        raise Http404 from None
+    return image_response(content)
+
+
+def _list(request, answer):
+    return render(request, "consultations/photos/_answer.html", {"answer": answer})
+
+
+def _only(request, problem, *, status):
+    return render(request, "consultations/photos/_answer.html", {"answer": PhotoAnswer(None, [problem])}, status=status)
+
+
+def _no_visit(request):
+    return _visit_over(request) if is_script(request) else redirect(STATUS_PAGE)
+
+
+def _visit_over(request):
+    said = _("Your visit is over, and the photo is not stored. Please enter your code again, then add it.")
+    return _only(request, said, status=403)
+
+
+def _when_unavailable(request):
+    """Asks the database nothing."""
+    if request.path_info == reverse("consultations:status-photos") and not is_script(request):
+        return render(request, "503.html", status=503)
+    said = _("Our system is busy, and the photo is not stored yet. Please wait half a minute and try again.")
+    return _only(request, said, status=503)
+
+
+def _when_csrf_fails(request):
+    if request.path_info == reverse("consultations:status-photos") and not is_script(request):
+        return render(request, "403_csrf.html", status=403)
+    said = _("This page was open for a long time, and the photo is not stored yet. Please load the page again.")
+    return _only(request, said, status=403)
+
+
+for view in (draft_photo, status_photos):
+    view.when_unavailable = _when_unavailable
+    view.when_csrf_fails = _when_csrf_fails

@@ -1,0 +1,119 @@
+"""After sending: reference and receipt code, from a sealed cookie. No session, no question to the database."""
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consultations.digests import receipt_code
+from consultations.encryption import EncryptionError, decrypt, encrypt
+from consultations.models import Inquiry
+from consultations.reply_times import ReplyTimes
+
+PLACE = "cookie.receipt"
+# How long the page says the reference, and the code, unless it was kept before: docs/decisions/0019.
+REFERENCE_SHOWN = timedelta(hours=1)
+CODE_SHOWN = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    reference: str
+    code: str  # empty once it was kept, or its time is over
+    reply_by: date
+    usual_days: int | None  # the median first reply of late
+    sent_at: datetime
+
+
+def thank(inquiry: Inquiry, usual: ReplyTimes | None) -> HttpResponse:
+    """On to the page that shows the receipt."""
+    receipt = Receipt(
+        reference=inquiry.reference,
+        code=receipt_code(inquiry.idempotency_key),
+        reply_by=timezone.localdate(inquiry.due_at),
+        usual_days=usual.days if usual else None,
+        sent_at=timezone.now(),
+    )
+    return _show(receipt)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def inquiry_received(request):
+    """A POST says that the code is kept: it is not shown again."""
+    receipt = _receipt_in(request)
+    if request.method == "POST":
+        return _show(_without_code(receipt)) if receipt else redirect("consultations:inquiry-received")
+    return _page(request, receipt)
+
+
+@require_safe
+def receipt_file(request):
+    """The same as a file to save, for as long as the page shows it."""
+    receipt = _receipt_in(request)
+    if not receipt or not receipt.code:
+        return redirect("consultations:inquiry-received")
+    context = {"receipt": receipt, "site_url": settings.SITE_URL}
+    text = render_to_string("consultations/receipt.txt", context)
+    # The name of the file says nothing to whoever else uses this machine.
+    headers = {"Content-Disposition": 'attachment; filename="code.txt"'}
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+def _when_csrf_fails(request):
+    """The code is shown still; whoever wants to send it away presses the button again."""
+    return _page(request, _receipt_in(request), status=403)
+
+
+inquiry_received.when_csrf_fails = _when_csrf_fails
+
+
+def _page(request, receipt, status=200):
+    return render(request, "consultations/received.html", {"receipt": receipt}, status=status)
+
+
+def _show(receipt):
+    response = redirect("consultations:inquiry-received")
+    told = [receipt.reference, receipt.code, str(receipt.reply_by), receipt.usual_days, receipt.sent_at.isoformat()]
+    sealed = encrypt(json.dumps(told), place=PLACE)
+    response.set_cookie(
+        _cookie(),
+        # Once more in base64, with letters that a cookie takes as they are.
+        base64.urlsafe_b64encode(sealed.encode()).decode().rstrip("="),
+        max_age=REFERENCE_SHOWN,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _receipt_in(request):
+    """None without a cookie of ours, or when its time is over."""
+    try:
+        cookie = request.COOKIES.get(_cookie(), "").encode()
+        sealed = base64.urlsafe_b64decode(cookie + b"=" * (-len(cookie) % 4)).decode()
+        reference, code, reply_by, usual_days, sent_at = json.loads(decrypt(sealed, place=PLACE))
+    except (EncryptionError, ValueError):
+        return None
+    receipt = Receipt(reference, code, parse_date(reply_by), usual_days, parse_datetime(sent_at))
+    age = timezone.now() - receipt.sent_at
+    if age >= REFERENCE_SHOWN:
+        return None
+    return _without_code(receipt) if age >= CODE_SHOWN else receipt
+
+
+def _without_code(receipt):
+    return Receipt(receipt.reference, "", receipt.reply_by, receipt.usual_days, receipt.sent_at)
+
+
+def _cookie():
+    # __Host-: no sub-domain can set it. Browsers take that name only over https.
+    return "__Host-receipt" if settings.SESSION_COOKIE_SECURE else "receipt"

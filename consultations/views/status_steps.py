@@ -1,0 +1,163 @@
+"""What a patient does on the status page. Each step belongs to a visit; without one it leads back to the code."""
+
+from functools import wraps
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from consultations import actions
+from consultations.download import fhir_file, zip_file
+from consultations.models import Inquiry
+from consultations.status_forms import MessageForm
+from consultations.views.status import HERE, begin, enter_page, visit_page
+from consultations.views.visit import forget_visit, leave_visit, visit_in
+from gutskin.other_sites import sent_by_another_site
+
+FILES = {
+    "zip": (zip_file, "application/zip", "my-request.zip"),
+    "fhir": (fhir_file, "application/fhir+json", "my-request.fhir.json"),
+}
+
+
+def in_a_visit(view):
+    """Gives the view its visit. Where there is none any more, the code is asked for, and a typed message is kept."""
+
+    @wraps(view)
+    def with_visit(request):
+        visit = visit_in(request)
+        try:
+            return _over(request) if visit is None else view(request, visit)
+        except Inquiry.DoesNotExist:
+            # Erased in another window a moment ago.
+            return _over(request)
+
+    return with_visit
+
+
+def _over(request):
+    kept = MessageForm(request.POST) if request.method == "POST" else None
+    return enter_page(request, kept=kept, trouble="over", status=403 if request.method == "POST" else 200)
+
+
+@sensitive_post_parameters()
+@require_POST
+@in_a_visit
+def status_message(request, visit):
+    form = MessageForm(request.POST)
+    if not form.is_valid():
+        return visit_page(request, visit, message_form=form)
+    try:
+        actions.receive_message(visit.inquiry, text=form.cleaned_data["text"], key=form.form_key)
+    except actions.StepNotAllowed:
+        # Stopped in another window, or by a colleague, after this page was opened.
+        return visit_page(request, visit, message_form=form, trouble="is_over", status=409)
+    return redirect(f"{reverse(HERE)}?done=message#sent")
+
+
+def _message_kept(request, *, trouble, status):
+    """Asks the database nothing: the words, and the button once more, unless they are another website's."""
+    if sent_by_another_site(request):
+        return render(request, "503.html" if status == 503 else "403_csrf.html", status=status)
+    context = {"form": MessageForm(request.POST), "trouble": trouble}
+    return render(request, "consultations/status/message_kept.html", context, status=status)
+
+
+def _message_when_unavailable(request):
+    return _message_kept(request, trouble="unavailable", status=503)
+
+
+def _message_when_csrf_fails(request):
+    return _message_kept(request, trouble="stale", status=403)
+
+
+status_message.when_unavailable = _message_when_unavailable
+status_message.when_csrf_fails = _message_when_csrf_fails
+status_message.refuses_nul_itself = True
+
+
+@sensitive_post_parameters()
+@require_POST
+@in_a_visit
+def status_stay(request, visit):
+    """Half an hour more, with a new secret. What was typed comes along."""
+    return begin(request, actions.begin_visit(visit.inquiry), kept=MessageForm(request.POST))
+
+
+status_stay.when_unavailable = _message_when_unavailable
+status_stay.when_csrf_fails = _message_when_csrf_fails
+status_stay.refuses_nul_itself = True
+
+
+# No other website can end a visit: its cookie is Strict. And leaving must work where a token is too old.
+@csrf_exempt
+@require_POST
+def status_leave(request):
+    response = redirect("education:home")
+    leave_visit(request, response)
+    return response
+
+
+def _leave_when_unavailable(request):
+    """The page must go even now; the visit ends by itself. A redirect would be turned into a 503."""
+    response = render(request, "503.html", status=503)
+    forget_visit(response)
+    return response
+
+
+status_leave.when_unavailable = _leave_when_unavailable
+
+
+@require_POST
+@in_a_visit
+def status_consent(request, visit):
+    actions.take_back_consent(visit.inquiry, purpose=request.POST.get("purpose", ""))
+    return redirect(HERE)
+
+
+@require_POST
+@in_a_visit
+def status_withdraw(request, visit):
+    try:
+        actions.withdraw(visit.inquiry)
+    except actions.StepNotAllowed:
+        return visit_page(request, visit, trouble="is_over", status=409)
+    return redirect(HERE)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_a_visit
+def status_erase(request, visit):
+    """The first step says what is gone; the second needs a tick, and erases."""
+    refusal = str(actions.OnLegalHold()) if visit.inquiry.held_at else ""
+    is_missing = False
+    if request.method == "POST":
+        is_missing = request.POST.get("understood") != "yes"
+        if not is_missing:
+            try:
+                actions.erase(visit.inquiry)
+            except actions.OnLegalHold as error:
+                refusal = str(error)
+            else:
+                response = redirect("consultations:status-erased")
+                forget_visit(response)
+                return response
+    context = {"inquiry": visit.inquiry, "visit": visit, "refusal": refusal, "is_missing": is_missing}
+    return render(
+        request, "consultations/status/erase.html", context, status=409 if refusal and request.method == "POST" else 200
+    )
+
+
+@require_POST
+@in_a_visit
+def status_download(request, visit):
+    """Recorded first: what cannot be written down is not handed out."""
+    what = request.POST.get("file", "zip")
+    make, media_type, name = FILES.get(what, FILES["zip"])
+    actions.record_download(visit.inquiry, what=what if what in FILES else "zip")
+    response = HttpResponse(make(visit.inquiry), content_type=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,48 @@
+"""The cookie of a visit to the status page. It holds the secret of a StatusPass and nothing else."""
+
+from django.conf import settings
+
+from consultations.actions import end_visit, visit_of
+from consultations.models import StatusPass
+
+
+def _name():
+    # __Host-: no sub-domain can set or read it. Browsers take that name only over https, and only for the path "/".
+    return "__Host-visit" if settings.SESSION_COOKIE_SECURE else "visit"
+
+
+def remember_visit(response, token: str) -> None:
+    """Puts the secret into the browser, until it is closed; the server ends the visit after 30 minutes anyway.
+
+    Strict, so that no other website can act in it. The link by mail leads to a page of ours with a button.
+    """
+    response.set_cookie(
+        _name(), token, path="/", secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Strict"
+    )
+
+
+def has_visit_cookie(request) -> bool:
+    """Was there a visit, even if it is over?"""
+    return bool(request.COOKIES.get(_name()))
+
+
+def visit_in(request) -> StatusPass | None:
+    """The visit that is going on, with its request (`.inquiry`) and its end (`.ends_at`)."""
+    return visit_of(request.COOKIES.get(_name(), ""))
+
+
+def forget_visit(response) -> None:
+    """Takes the secret out of the browser."""
+    response.delete_cookie(_name(), path="/", samesite="Strict")
+
+
+def end_visit_in(request) -> None:
+    """On the server: the secret in this browser opens nothing any more."""
+    if token := request.COOKIES.get(_name()):
+        end_visit(token)
+
+
+def leave_visit(request, response) -> None:
+    """Ends the visit on both sides."""
+    end_visit_in(request)
+    forget_visit(response)

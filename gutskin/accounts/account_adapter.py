@@ -1,0 +1,90 @@
+"""How allauth behaves here: for staff only, without mail, and with a trail in the audit log."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
+from allauth.core import context
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from gutskin.accounts import session_limits
+from gutskin.accounts.lockout import is_locked_out, login_address, record_failure
+from gutskin.accounts.recent_login import proved_recently
+from gutskin.accounts.trail import Action, record
+
+NOBODY = "unknown"
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request):
+        return False
+
+    def is_ajax(self, request):
+        return False
+
+    def is_safe_url(self, url):
+        """Back to where one was, on this very host. allauth would take every host of ALLOWED_HOSTS."""
+        return url_has_allowed_host_and_scheme(url, allowed_hosts={context.request.get_host()})
+
+    def get_client_ip(self, request):
+        return login_address(request)
+
+    def get_login_stages(self):
+        return ["allauth.mfa.stages.AuthenticateStage"]
+
+    def add_message(self, request, level, message_template=None, message_context=None, extra_tags="", message=None):
+        """Only what our own views say; they say it in their own words."""
+        if message:
+            super().add_message(request, level, extra_tags=extra_tags, message=message)
+
+    def send_notification_mail(self, *args, **kwargs):
+        """No mail leaves in a request. What changed stands in the audit log."""
+
+    # Asking again
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        return not proved_recently(context.request)
+
+    def get_reauthentication_methods(self, user):
+        """First the kind of proof with which this person came in."""
+        records = get_authentication_records(context.request, user)
+        with_passkey = bool(records) and records[-1].get("type") == "webauthn"
+        methods = super().get_reauthentication_methods(user)
+        return sorted(methods, key=lambda method: (method["id"] == "mfa_reauthenticate:webauthn") != with_passkey)
+
+    # Logging in and out
+
+    def pre_authenticate(self, request, **credentials):
+        request.was_locked_out = is_locked_out(request, credentials.get("username", ""))
+
+    def authentication_failed(self, request, **credentials):
+        """The name is kept only where there is such a user: else it may be anything, even a password."""
+        if request.was_locked_out:
+            return
+        users = get_user_model().objects.filter(username__iexact=credentials.get("username", ""))
+        known = users.values_list("username", flat=True).first()
+        record_failure(request, known or NOBODY, "wrong password")
+
+    def pre_login(self, request, user, **kwargs):
+        if user.is_active and not user.is_staff:
+            clear_login(request)
+            raise PermissionDenied
+        # Whoever planted the session must not find in it a login that lacks the second factor only.
+        request.session.cycle_key()
+        return super().pre_login(request, user, **kwargs)
+
+    @transaction.atomic
+    def login(self, request, user):
+        super().login(request, user)
+        session_limits.begin(request.session)
+        record(Action.LOGGED_IN, by=user)
+
+    @transaction.atomic
+    def logout(self, request):
+        user = request.user
+        UserSession.objects.filter(session_key=request.session.session_key).delete()
+        super().logout(request)
+        record(Action.LOGGED_OUT, by=user)

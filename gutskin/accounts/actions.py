@@ -1,0 +1,75 @@
+"""What is done to accounts, and has consequences."""
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gutskin.accounts.models import FactorReset
+from gutskin.accounts.trail import Action, record
+
+
+class ResetRefused(Exception):
+    """A reset that these two people may not do together, with a sentence that says why."""
+
+
+def end_sessions(user, *, keep: str | None = None) -> int:
+    """Logs a user out everywhere, but in the session with the key `keep`; gives the number of sessions that ended."""
+    ended = UserSession.objects.filter(user_id=user.pk).exclude(session_key=keep)
+    keys = list(ended.values_list("session_key", flat=True))
+    count = Session.objects.filter(session_key__in=keys).delete()[0]
+    ended.delete()
+    return count
+
+
+@transaction.atomic
+def end_other_sessions(user, *, keep: str, action: Action, detail: str = "") -> None:
+    """After a change of password or factors: whoever was in with the old ones is out."""
+    end_sessions(user, keep=keep)
+    record(action, by=user, detail=detail)
+
+
+@transaction.atomic
+def end_session(session: UserSession, *, by) -> None:
+    Session.objects.filter(session_key=session.session_key).delete()
+    session.delete()
+    record(Action.SESSION_ENDED, by=by)
+
+
+@transaction.atomic
+def ask_for_reset(user, *, reason: str, by) -> FactorReset:
+    """The first of two people. Raises ResetRefused."""
+    if user.pk == by.pk:
+        raise ResetRefused(_("Your own second factor is reset by two others."))
+    if not Authenticator.objects.filter(user=user).exists():
+        raise ResetRefused(_("This person has no second factor that could be reset."))
+    if FactorReset.objects.waiting().filter(user=user).exists():
+        raise ResetRefused(_("This reset has been asked for already, and waits for a second person."))
+    reset = FactorReset.objects.create(user=user, reason=reason, asked_by=by.get_username())
+    record(Action.FACTOR_RESET_ASKED_FOR, by=by, detail=f"account {user.get_username()}")
+    return reset
+
+
+@transaction.atomic
+def approve_reset(reset: FactorReset, *, by) -> None:
+    """The second of two people: the factors go, all sessions end, the person sets up a new one. Raises ResetRefused."""
+    reset = FactorReset.objects.select_for_update().get(pk=reset.pk)
+    if reset.user_id == by.pk:
+        raise ResetRefused(_("Your own second factor is reset by two others."))
+    if reset.asked_by == by.get_username():
+        raise ResetRefused(_("You asked for this reset yourself. A second person has to approve it."))
+    if not reset.is_waiting:
+        raise ResetRefused(_("This reset is over: it was approved already, or nobody approved it within 24 hours."))
+    reset.approved_by, reset.approved_at = by.get_username(), timezone.now()
+    reset.save(update_fields=["approved_by", "approved_at"])
+    take_factors_away(reset.user, by=by)
+
+
+@transaction.atomic
+def take_factors_away(user, *, by) -> None:
+    """Every factor and recovery code of this user; `by` is a user, or SYSTEM for a command."""
+    Authenticator.objects.filter(user=user).delete()
+    end_sessions(user)
+    record(Action.FACTOR_RESET, by=by, detail=f"account {user.get_username()}")

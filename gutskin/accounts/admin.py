@@ -1,0 +1,160 @@
+"""Accounts in admin: Django's own pages, with a trail in the audit log and the state of the second factor."""
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.auth import get_user_model
+from django.contrib.auth.admin import UserAdmin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from gutskin.accounts import actions
+from gutskin.accounts.forms import FactorResetForm
+from gutskin.accounts.models import FactorReset
+from gutskin.accounts.recent_login import recently_authenticated
+from gutskin.accounts.trail import Action, record
+
+# Nobody gives them to themselves: a superuser without these rights would be past the glass.
+RIGHTS = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
+# Secrets and sessions of others are nobody's to read or edit.
+for _model in (EmailAddress, Authenticator, UserSession):
+    admin.site.unregister(_model)
+admin.site.unregister(get_user_model())
+
+
+@admin.register(get_user_model())
+class StaffAdmin(UserAdmin):
+    list_display = ["username", "email", "first_name", "last_name", "is_staff", "is_active", "second_factor"]
+
+    @admin.display(description=_("second factor"), boolean=True, ordering="has_factor")
+    def second_factor(self, user):
+        return user.has_factor
+
+    def get_queryset(self, request):
+        factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
+        return super().get_queryset(request).annotate(has_factor=Exists(factors))
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        if obj is None:
+            return fields
+        # The audit log knows people by name: under another one, a person could be both of two who reset a factor.
+        fields = (*fields, "username")
+        return (*fields, *RIGHTS) if obj.pk == request.user.pk else fields
+
+    @transaction.atomic
+    def user_change_password(self, request, id, form_url=""):
+        # Looked up, since a number can be written in several ways.
+        if self.get_object(request, unquote(id)) == request.user:
+            return redirect("account_change_password")
+        return super().user_change_password(request, id, form_url)
+
+    def log_addition(self, request, user, message):
+        entry = super().log_addition(request, user, message)
+        record(Action.ACCOUNT_CHANGED, by=request.user, detail=f"account {user.get_username()}: added")
+        return entry
+
+    def log_change(self, request, user, message):
+        """Called by Django after every change of an account, inside its transaction: of form and of password alike."""
+        entry = super().log_change(request, user, message)
+        fields = _changed_fields(message)
+        # Whatever it was: the person logs in anew, with what is true now.
+        actions.end_sessions(user, keep=request.session.session_key)
+        detail = f"account {user.get_username()}: {', '.join(fields)}"
+        record(Action.ACCOUNT_CHANGED, by=request.user, detail=detail)
+        return entry
+
+    @transaction.atomic
+    def delete_model(self, request, obj):
+        self._delete(request, [obj], lambda: super(StaffAdmin, self).delete_model(request, obj))
+
+    @transaction.atomic
+    def delete_queryset(self, request, queryset):
+        self._delete(request, list(queryset), lambda: super(StaffAdmin, self).delete_queryset(request, queryset))
+
+    @staticmethod
+    def _delete(request, users, delete):
+        """The events come last: deleting somebody changes the requests that were assigned to them."""
+        for user in users:
+            actions.end_sessions(user)
+        delete()
+        for user in users:
+            record(Action.ACCOUNT_CHANGED, by=request.user, detail=f"account {user.get_username()}: deleted")
+
+
+def _changed_fields(message):
+    """Names of fields, out of what Django writes for its own log."""
+    return [name for part in message for name in part.get("changed", {}).get("fields", [])]
+
+
+@admin.register(FactorReset)
+class FactorResetAdmin(admin.ModelAdmin):
+    """One asks, another approves. The page of a reset is where the second person reads why and presses the button."""
+
+    form = FactorResetForm
+    list_display = ["user", "asked_by", "asked_at", "approved_by", "approved_at"]
+    actions = None
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("user")
+
+    def get_urls(self):
+        approve = path(
+            "<int:pk>/approve/", self.admin_site.admin_view(self.approve), name="accounts_factorreset_approve"
+        )
+        return [approve, *super().get_urls()]
+
+    def has_module_permission(self, request):
+        return request.user.has_perm("auth.change_user")
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm("auth.change_user")
+
+    has_add_permission = has_module_permission
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        obj.pk = actions.ask_for_reset(obj.user, reason=obj.reason, by=request.user).pk
+
+    def add_view(self, request, form_url="", extra_context=None):
+        try:
+            return super().add_view(request, form_url, extra_context)
+        except actions.ResetRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("admin:accounts_factorreset_add")
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        waiting = str(object_id).isdecimal() and FactorReset.objects.waiting().filter(pk=object_id).first()
+        context = {"waiting": waiting, "may_approve": waiting and waiting.asked_by != request.user.get_username()}
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+
+    @method_decorator([require_POST, recently_authenticated])
+    def approve(self, request, pk):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        reset = get_object_or_404(FactorReset.objects.select_related("user"), pk=pk)
+        try:
+            actions.approve_reset(reset, by=request.user)
+        except actions.ResetRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(
+                request,
+                _g("The second factor of %(name)s is reset. At the next login a new one is asked for.")
+                % {"name": reset},
+            )
+        return redirect(reverse("admin:accounts_factorreset_change", args=[pk]))

@@ -1,0 +1,213 @@
+"""allauth's forms in our words, with every wrong code counted in the database."""
+
+from allauth.account import forms as account_forms
+from allauth.core import context
+from allauth.mfa.base import forms as factor_forms
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.webauthn import forms as passkey_forms
+from cryptography.exceptions import InvalidSignature
+from django import forms
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from gutskin.accounts.account_adapter import AccountAdapter
+from gutskin.accounts.lockout import count_wrong_code, refuse_if_locked_out
+from gutskin.accounts.models import FactorReset
+from gutskin.accounts.sealed_secrets import seal, unseal
+
+PENDING_SECRET = "pending_totp_secret"  # noqa: S105  a name in the session
+WRONG_CODE = _("This code is not right. Codes of an app change every 30 seconds: wait for the next one and type that.")
+WRONG_PASSKEY = _("The passkey was not accepted. Please try once more, or use another way.")
+
+
+def plain(form, **labels):
+    """Labels in our words, without words inside the boxes: those vanish as soon as one types."""
+    for name, label in labels.items():
+        form.fields[name].label = label
+        form.fields[name].widget.attrs.pop("placeholder", None)
+
+
+class LoginForm(account_forms.LoginForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        plain(self, login=_("User name"), password=_("Password"))
+        self.fields["password"].help_text = ""
+        self.fields["login"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+
+
+class PasswordAgainForm(account_forms.ReauthenticateForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        plain(self, password=_("Password"))
+        self.fields["password"].help_text = ""
+
+
+class PasswordChangeForm(account_forms.ChangePasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        plain(
+            self, oldpassword=_("Your password now"), password1=_("New password"), password2=_("New password once more")
+        )
+        self.fields["oldpassword"].help_text = ""
+        self.fields["password1"].help_text = _("At least 12 characters. Four or five words in a row are a good one.")
+
+    def clean_oldpassword(self):
+        """Asked the same way as at login, so that wrong ones are counted."""
+        password = self.cleaned_data["oldpassword"]
+        if not AccountAdapter().reauthenticate(self.user, password):
+            raise ValidationError(_("This is not your password."))
+        return password
+
+
+class CountedCode:
+    """For forms with a code: locked after five wrong ones, and no code of an app is taken twice."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        plain(self, code=_("Code"))
+        self.fields["code"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+
+    def clean_code(self):
+        refuse_if_locked_out(context.request, self.user)
+        try:
+            code = super().clean_code()
+            self.refuse_used_code(code)
+        except ValidationError:
+            count_wrong_code(context.request, self.user)
+            raise ValidationError(WRONG_CODE) from None
+        return code
+
+    def refuse_used_code(self, code):
+        """RFC 6238, 5.2: a code is good once. allauth remembers that in the cache, which processes may not share."""
+        if self.authenticator.type != Authenticator.Type.TOTP:
+            return
+        with transaction.atomic():
+            factor = Authenticator.objects.select_for_update().get(pk=self.authenticator.pk)
+            step = step_of(unseal(factor.data["secret"]), code)
+            if step is None or step <= factor.data.get("last_step", 0):
+                raise ValidationError(WRONG_CODE)
+            factor.data["last_step"] = step
+            factor.save(update_fields=["data"])
+
+
+def step_of(secret: str, code: str) -> int | None:
+    """Which of the time steps that are accepted now this code belongs to."""
+    for step in totp.yield_hotp_counters_from_time():
+        if totp.compare_user_code(actual=code, expected=totp.format_hotp_value(totp.hotp_value(secret, step))):
+            return step
+    return None
+
+
+class CodeForm(CountedCode, factor_forms.AuthenticateForm):
+    pass
+
+
+class CodeAgainForm(CountedCode, factor_forms.ReauthenticateForm):
+    pass
+
+
+class AppForm(totp_forms.ActivateTOTPForm):
+    """Sets up an app. Its secret waits in the session, sealed as it will be in the database."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        plain(self, code=_("Code that the app shows"))
+        session = context.request.session
+        totp.clear_totp_secret(context.request)
+        if not self.is_bound or PENDING_SECRET not in session:
+            session[PENDING_SECRET] = seal(self.secret)
+        self.secret = unseal(session[PENDING_SECRET])
+
+    def clean_code(self):
+        try:
+            return super().clean_code()
+        except ValidationError:
+            raise ValidationError(WRONG_CODE) from None
+
+
+class CredentialField(forms.JSONField):
+    """What the browser says of a passkey; hostile ones are nested deeply or hold what PostgreSQL does not store."""
+
+    def to_python(self, value):
+        if isinstance(value, str) and "\\u0000" in value:
+            raise ValidationError(WRONG_PASSKEY)
+        try:
+            return super().to_python(value)
+        except RecursionError:
+            raise ValidationError(WRONG_PASSKEY) from None
+
+
+def careful(verify):
+    """A method that checks a passkey: anything that is not one is a wrong passkey, and no error of the site."""
+
+    def checked(form):
+        try:
+            return verify(form)
+        except (
+            ValidationError,
+            ValueError,
+            TypeError,
+            KeyError,
+            IndexError,
+            AttributeError,
+            OverflowError,
+            InvalidSignature,
+        ):
+            raise ValidationError(WRONG_PASSKEY) from None
+
+    return checked
+
+
+def credential_field():
+    return CredentialField(
+        widget=forms.HiddenInput, error_messages={"required": WRONG_PASSKEY, "invalid": WRONG_PASSKEY}
+    )
+
+
+class PasskeyForm(passkey_forms.AddWebAuthnForm):
+    # Every passkey here is one with which one can log in: there is no box to tick for it.
+    passwordless = None
+    credential = credential_field()
+    name = forms.CharField(
+        label=_("Name of this passkey"),
+        required=False,
+        max_length=60,
+        help_text=_("For example: phone, or laptop at work."),
+    )
+    clean = careful(passkey_forms.AddWebAuthnForm.clean)
+
+
+class PasskeyNameForm(passkey_forms.EditWebAuthnForm):
+    name = forms.CharField(label=_("Name of this passkey"), max_length=60)
+
+
+class PasskeyLoginForm(passkey_forms.LoginWebAuthnForm):
+    credential = credential_field()
+    clean_credential = careful(passkey_forms.LoginWebAuthnForm.clean_credential)
+
+
+class PasskeyCheckForm(passkey_forms.AuthenticateWebAuthnForm):
+    credential = credential_field()
+    clean_credential = careful(passkey_forms.AuthenticateWebAuthnForm.clean_credential)
+
+
+class PasskeyAgainForm(passkey_forms.ReauthenticateWebAuthnForm):
+    credential = credential_field()
+    clean_credential = careful(passkey_forms.ReauthenticateWebAuthnForm.clean_credential)
+
+
+class FactorResetForm(forms.ModelForm):
+    class Meta:
+        model = FactorReset
+        fields = ["user", "reason"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # The page of one that exists shows it, and has no fields.
+        if "user" in self.fields:
+            with_factor = Authenticator.objects.values("user")
+            self.fields["user"].queryset = get_user_model().objects.filter(is_staff=True, pk__in=with_factor)

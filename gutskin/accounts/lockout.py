@@ -1,0 +1,91 @@
+"""Five wrong passwords or codes for one name from one address shut that way in, for half an hour.
+
+django-axes counts in the database. A wrong code counts as a wrong password does: allauth's own limits live in the
+cache, of which each process may have its own.
+"""
+
+import ipaddress
+from datetime import timedelta
+
+from axes.handlers.proxy import AxesProxyHandler
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from gutskin.accounts.models import LoginCount
+from gutskin.accounts.trail import Action, record
+from gutskin.rate_limits import TooManyRequests, client_address, count_once, is_over_limit
+
+# All people of a house may share one address; a program that tries passwords asks more often.
+LOGINS_PER_HOUR_AND_ADDRESS = 100
+# From however many addresses: somebody who guesses at a person's codes knows the password already.
+WRONG_CODES_PER_HOUR_AND_USER = 20
+
+
+def login_address(request: HttpRequest) -> str:
+    """The visitor's address, in a form that an address column of PostgreSQL takes.
+
+    One household has a whole /64 of IPv6, so its first address stands for all: there are too many to count each.
+    """
+    try:
+        address = ipaddress.ip_address(client_address(request))
+    except ValueError:
+        return "0.0.0.0"  # noqa: S104  stored, not listened on
+    if address.version == 6:
+        address = address.ipv4_mapped or ipaddress.IPv6Address(int(address) >> 64 << 64)
+    return str(address)
+
+
+def counted_name(request: HttpRequest, credentials: dict | None) -> str:
+    """Under which name axes counts: a digest, because people type passwords into the wrong field.
+
+    The database takes "Carla" and "carla" for the same user, so the count does too.
+    """
+    typed = (credentials or {}).get("username") or ""
+    return salted_hmac("accounts.lockout", typed.strip().casefold(), algorithm="sha256").hexdigest()
+
+
+def is_locked_out(request: HttpRequest, username: str) -> bool:
+    return not AxesProxyHandler.is_allowed(request, {"username": username})
+
+
+def count_login(request: HttpRequest) -> None:
+    """One more try to log in from this address; raises TooManyRequests."""
+    count_once(LoginCount, client_address(request), at_most=LOGINS_PER_HOUR_AND_ADDRESS, purpose="login")
+
+
+def count_wrong_code(request: HttpRequest, user) -> None:
+    """As a wrong password of this user. At the fifth axes locks, and answers instead of the view."""
+    AxesProxyHandler.user_login_failed(
+        sender=count_wrong_code, credentials={"username": user.get_username()}, request=request
+    )
+    try:
+        count_once(LoginCount, str(user.pk), at_most=WRONG_CODES_PER_HOUR_AND_USER, purpose="codes")
+    except TooManyRequests:
+        request.axes_locked_out = True
+    record_failure(request, user.get_username(), "wrong code")
+
+
+def refuse_if_locked_out(request: HttpRequest, user) -> None:
+    """For forms that take a code: raises ValidationError, and axes answers with its page."""
+    too_many = is_over_limit(LoginCount, str(user.pk), at_most=WRONG_CODES_PER_HOUR_AND_USER, purpose="codes")
+    if too_many or is_locked_out(request, user.get_username()):
+        request.axes_locked_out = True
+        raise ValidationError(_("Too many wrong tries. Please wait."))
+
+
+def record_failure(request: HttpRequest, actor: str, detail: str) -> None:
+    """One event: that it failed, or that this was the one failure too many."""
+    is_last = getattr(request, "axes_locked_out", False)
+    record(Action.LOCKED_OUT if is_last else Action.LOGIN_FAILED, by=actor, detail=detail)
+
+
+def locked_out(request: HttpRequest, response=None, credentials=None) -> HttpResponse:
+    """The page in words, 429. The same for a name that exists and for one that does not."""
+    minutes = int(settings.AXES_COOLOFF_TIME / timedelta(minutes=1))
+    page = render(request, "accounts/locked_out.html", {"minutes": minutes}, status=429)
+    page.headers["Retry-After"] = str(minutes * 60)
+    return page

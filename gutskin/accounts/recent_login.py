@@ -1,0 +1,52 @@
+"""Before what cannot be taken back, staff show once more that it is they who sit there."""
+
+import time
+from functools import wraps
+
+from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+
+
+def proved_recently(request: HttpRequest) -> bool:
+    """Was a password, a passkey or a code shown in this session within REAUTHENTICATION_TIMEOUT seconds?"""
+    records = get_authentication_records(request, request.user)
+    return bool(records) and 0 <= time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def recently_authenticated(view):
+    """Decorator for a view(request, …): asks for password, code or passkey first, if the last is older than 5 minutes.
+
+    Afterwards the browser is back where it was. A POST is not carried out and not kept: a message says so, and the
+    person presses the button once more. On a method of a ModelAdmin use `method_decorator(recently_authenticated)`.
+    """
+
+    @wraps(view)
+    def asked_again(request, *args, **kwargs):
+        return view(request, *args, **kwargs) if proved_recently(request) else prove_again(request)
+
+    return asked_again
+
+
+def prove_again(request: HttpRequest) -> HttpResponse:
+    """To the page that asks again, and from there back to where the person was."""
+    back = request.get_full_path()
+    if request.method not in ("GET", "HEAD"):
+        back = _page_of_the_form(request)
+        messages.warning(
+            request, _("Nothing has been done yet. Show once more that it is you; then press the button again.")
+        )
+    return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}")
+
+
+def _page_of_the_form(request):
+    """Where a POST came from, if that is a page of ours. The address it went to may take no GET."""
+    came_from = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
+        return came_from
+    return reverse("admin:index")

@@ -1,0 +1,69 @@
+"""A session of staff ends after 15 minutes without work, and after eight hours in any case."""
+
+import time
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from gutskin.accounts.trail import Action, record
+
+GUARDED = ("/admin/", "/accounts/")
+BEGAN, SEEN = "began_at", "seen_at"
+# Written at most this often: each time is a write into the database.
+WRITE_EVERY_SECONDS = 60
+
+
+def begin(session, now: float | None = None) -> None:
+    """From now on the clock of this session runs."""
+    session[BEGAN] = session[SEEN] = int(now or time.time())
+
+
+def seconds_left(request: HttpRequest) -> int:
+    """Until the session ends, if nothing more is done in it."""
+    now = time.time()
+    session = request.session
+    # A session that did not come through our login has no clock, and no time left.
+    idle = session.get(SEEN, 0) + settings.SESSION_IDLE_SECONDS - now
+    absolute = session.get(BEGAN, 0) + settings.SESSION_COOKIE_AGE - now
+    return max(0, int(min(idle, absolute)))
+
+
+class SessionLimitsMiddleware:
+    """Reads and writes sessions of staff only: other pages know none."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path_info.startswith(GUARDED) and request.user.is_authenticated:
+            self._look_at_the_clock(request)
+        return self.get_response(request)
+
+    @staticmethod
+    def _look_at_the_clock(request):
+        session = request.session
+        if seconds_left(request) == 0:
+            _end(request)
+            messages.info(
+                request, _("You were logged out, because nothing was done here for a while. Please log in again.")
+            )
+        elif _is_work(request) and time.time() - session[SEEN] >= WRITE_EVERY_SECONDS:
+            session[SEEN] = int(time.time())
+
+
+@transaction.atomic
+def _end(request):
+    user = request.user
+    UserSession.objects.filter(session_key=request.session.session_key).delete()
+    logout(request)
+    record(Action.LOGGED_OUT, by=user, detail="time ran out")
+
+
+def _is_work(request):
+    """What a script asks for by itself keeps no session open, but for the one that tells of keys and clicks."""
+    return request.headers.get("Sec-Fetch-Dest") != "empty" or request.path_info == settings.STILL_HERE_PATH

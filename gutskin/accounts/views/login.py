@@ -1,0 +1,105 @@
+"""In and out, and showing once more who one is."""
+
+from allauth.account import views as account_views
+from allauth.mfa.base import views as factor_views
+from allauth.mfa.webauthn import views as passkey_views
+from allauth.mfa.webauthn.internal import auth as passkeys
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+
+from gutskin.accounts.forms import (
+    CodeAgainForm,
+    CodeForm,
+    LoginForm,
+    PasskeyAgainForm,
+    PasskeyCheckForm,
+    PasskeyLoginForm,
+    PasswordAgainForm,
+)
+from gutskin.accounts.lockout import count_login, locked_out
+from gutskin.accounts.session_limits import seconds_left
+from gutskin.rate_limits import TooManyRequests
+
+
+def limited(view):
+    """Only so many tries an hour from one address; a page in words after that."""
+
+    def counted(request, *args, **kwargs):
+        try:
+            count_login(request)
+        except TooManyRequests:
+            return locked_out(request)
+        return view(request, *args, **kwargs)
+
+    return counted
+
+
+class Login(account_views.LoginView):
+    form_class = LoginForm
+    template_name = "accounts/login.html"
+    http_method_names = ["get", "head", "post"]
+
+    @method_decorator(limited)
+    def post(self, request, *args, **kwargs):
+        return super().post(request, *args, **kwargs)
+
+
+class PasskeyLogin(passkey_views.LoginWebAuthnView):
+    """GET gives the script what the browser needs to ask for a passkey; POST brings the answer."""
+
+    form_class = PasskeyLoginForm
+    http_method_names = ["get", "post"]
+
+    @method_decorator(limited)
+    def get(self, request, *args, **kwargs):
+        return JsonResponse({"request_options": passkeys.begin_authentication(user=None)})
+
+
+class SecondStep(factor_views.AuthenticateView):
+    form_class = CodeForm
+    webauthn_form_class = PasskeyCheckForm
+    template_name = "accounts/second_step.html"
+    http_method_names = ["get", "head", "post"]
+
+
+class PasswordAgain(account_views.ReauthenticateView):
+    form_class = PasswordAgainForm
+    template_name = "accounts/again_password.html"
+    http_method_names = ["get", "head", "post"]
+
+
+class CodeAgain(factor_views.ReauthenticateView):
+    form_class = CodeAgainForm
+    template_name = "accounts/again_code.html"
+    http_method_names = ["get", "head", "post"]
+
+
+class PasskeyAgain(passkey_views.ReauthenticateWebAuthnView):
+    form_class = PasskeyAgainForm
+    template_name = "accounts/again_passkey.html"
+    http_method_names = ["get", "head", "post"]
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form))
+
+
+class Logout(account_views.LogoutView):
+    template_name = "accounts/logout.html"
+    http_method_names = ["get", "head", "post"]
+
+    def get_redirect_url(self):
+        return reverse("account_login")
+
+
+@require_POST
+def still_here(request) -> HttpResponse:
+    """Somebody types or clicks on a page of staff; answers with the seconds that the session has left."""
+    return JsonResponse({"seconds": seconds_left(request) if request.user.is_authenticated else 0})
+
+
+def inactive(request) -> HttpResponse:
+    """Where allauth leads an account that was switched off. It gets no page of its own: nothing is said about it."""
+    return redirect("account_login")

@@ -1,0 +1,14 @@
+// Print recovery codes, or keep them in a file. Made here: the server does not send them a second time.
+const buttons = document.querySelector("[data-codes]");
+if (buttons) {
+  const codes = [...document.getElementById(buttons.dataset.codes).querySelectorAll("code")];
+  buttons.hidden = false;
+  buttons.querySelector("[data-print]").addEventListener("click", () => window.print());
+  buttons.querySelector("[data-save]").addEventListener("click", () => {
+    const link = document.createElement("a");
+    link.download = buttons.dataset.file;
+    link.href = URL.createObjectURL(new Blob([codes.map((code) => `${code.textContent}\n`).join("")]));
+    link.click();
+    URL.revokeObjectURL(link.href);
+  });
+}

@@ -1,0 +1,259 @@
+import re
+import time
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.contrib.auth.models import Permission, User
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+
+from consultations.models import AuditEvent
+from gutskin.accounts import actions, sealed_secrets
+from gutskin.accounts.models import FactorReset
+from tests.accounts.staff import (
+    ADMIN,
+    LOGIN,
+    SECRET,
+    a_member_of_staff,
+    logged_in,
+    may_use_the_code_again,
+    recovery_codes_of,
+    type_password,
+)
+from tests.staff_session import older_login
+
+pytestmark = pytest.mark.django_db
+FACTORS = "/accounts/factors/"
+
+
+def told():
+    return list(AuditEvent.objects.order_by("sequence").values_list("actor", "action", "detail"))
+
+
+def code_of(secret):
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+def set_up_an_app(client):
+    page = client.get(f"{FACTORS}app/").content.decode()
+    secret = re.search(r'door__key">([A-Z2-7]{32})<', page)[1]
+    return secret, client.post(f"{FACTORS}app/", {"code": code_of(secret)})
+
+
+def test_the_first_login_leads_to_setting_up_an_app_and_then_to_admin(client):
+    a_member_of_staff()
+    type_password(client)
+    secret, response = set_up_an_app(client)
+
+    codes = client.get(response.url).content.decode()
+    assert len(re.findall(r"<li><code>\d{8}</code></li>", codes)) == 10
+    assert client.get(ADMIN).status_code == 200
+    assert secret not in str(list(Authenticator.objects.values_list("data", flat=True)))
+    assert ("carla", "factor_added", "totp") in told()
+
+
+def test_the_key_of_an_app_waits_sealed_in_the_session(client):
+    a_member_of_staff()
+    type_password(client)
+    page = client.get(f"{FACTORS}app/").content.decode()
+    secret = re.search(r'door__key">([A-Z2-7]{32})<', page)[1]
+
+    assert secret not in str(dict(client.session.items()))
+
+
+def test_a_wrong_code_sets_nothing_up_and_keeps_the_key(client):
+    a_member_of_staff()
+    type_password(client)
+    first = client.get(f"{FACTORS}app/").content.decode()
+    again = client.post(f"{FACTORS}app/", {"code": "000000"}).content.decode()
+
+    def key(page):
+        return re.search(r'door__key">([A-Z2-7]{32})<', page)[1]
+
+    assert key(first) == key(again)
+    assert "This code is not right." in again
+    assert not Authenticator.objects.exists()
+
+
+def test_recovery_codes_are_shown_once(client):
+    a_member_of_staff()
+    type_password(client)
+    _, response = set_up_an_app(client)
+    first, second = (client.get(response.url).content.decode() for _ in range(2))
+
+    assert re.search(r"<code>\d{8}</code>", first)
+    assert not re.search(r"\d{8}</code>", second)
+    assert "are not shown again" in second
+
+
+def test_new_recovery_codes_end_the_old_ones():
+    user = a_member_of_staff(app=True)
+    old = recovery_codes_of(user)[0]
+    browser = logged_in()
+    browser.post(f"{FACTORS}recovery-codes/new/")
+    other = Client()
+    type_password(other)
+
+    assert other.post("/accounts/login/second-step/", {"code": old}).status_code == 200
+
+
+def test_the_last_factor_stays():
+    a_member_of_staff(app=True)
+    browser = logged_in()
+    page = browser.post(f"{FACTORS}app/remove/").content.decode()
+
+    assert "This is your only second factor" in page
+    assert Authenticator.objects.filter(type="totp").exists()
+
+
+def test_the_last_passkey_stays_too(client):
+    user = a_member_of_staff()
+    passkey = Authenticator.objects.create(user=user, type="webauthn", data={"name": "Laptop", "credential": {}})
+    client.force_login(user)
+    response = client.post(f"{FACTORS}passkey/{passkey.pk}/remove/")
+
+    assert response.url == FACTORS
+    assert Authenticator.objects.filter(pk=passkey.pk).exists()
+
+
+def test_of_two_factors_one_can_go_and_other_sessions_end():
+    user = a_member_of_staff(app=True)
+    Authenticator.objects.create(user=user, type="webauthn", data={"name": "Laptop", "credential": {}})
+    here = logged_in()
+    may_use_the_code_again()
+    there = logged_in()
+    here.post(f"{FACTORS}app/remove/")
+
+    assert not Authenticator.objects.filter(type="totp").exists()
+    assert here.get(ADMIN).status_code == 200
+    assert there.get(ADMIN).url.startswith(LOGIN)
+    assert told()[-1] == ("carla", "factor_removed", "totp")
+
+
+def test_a_colleagues_passkey_is_out_of_reach(client):
+    other = a_member_of_staff("david")
+    passkey = Authenticator.objects.create(user=other, type="webauthn", data={"name": "His", "credential": {}})
+    client.force_login(a_member_of_staff())
+    for step in ("name", "remove"):
+        assert client.post(f"{FACTORS}passkey/{passkey.pk}/{step}/", {"name": "Mine"}).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["app/remove/", "passkey/", "recovery-codes/new/"])
+def test_changing_factors_asks_once_more_who_it_is(client, page):
+    user = a_member_of_staff(app=True)
+    client.force_login(user)
+    older_login(client, user)
+
+    assert client.get(FACTORS + page).url == f"/accounts/again/?next=%2Faccounts%2Ffactors%2F{page.replace('/', '%2F')}"
+
+
+def test_secrets_can_be_sealed_with_a_new_key(settings):
+    a_member_of_staff(app=True)
+    settings.FIELD_ENCRYPTION_KEYS = {"newer": b"n" * 32} | settings.FIELD_ENCRYPTION_KEYS
+    [factor] = sealed_secrets.sealed_with_other_keys("newer")
+    sealed_secrets.reseal(factor)
+
+    assert sealed_secrets.sealed_with_other_keys("newer") == []
+    settings.FIELD_ENCRYPTION_KEYS = {"newer": b"n" * 32}
+    assert sealed_secrets.unseal(Authenticator.objects.get().data["secret"]) == SECRET
+
+
+# A lost factor is reset by two people
+
+
+def an_account_keeper(username):
+    user = a_member_of_staff(username, app=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=["change_user", "view_user"]))
+    return User.objects.get(pk=user.pk)
+
+
+def keeper_logged_in(username):
+    client = Client()
+    client.force_login(an_account_keeper(username))
+    return client
+
+
+def ask(client, user):
+    return client.post("/admin/accounts/factorreset/add/", {"user": user.pk, "reason": "Lost the phone, rang me up."})
+
+
+def approve(client, reset):
+    return client.post(f"/admin/accounts/factorreset/{reset.pk}/approve/", follow=True).content.decode()
+
+
+def test_one_asks_another_approves_and_the_factor_is_gone():
+    carla = a_member_of_staff(app=True)
+    lost = logged_in()
+    first, second = keeper_logged_in("fiona"), keeper_logged_in("sam")
+    ask(first, carla)
+    reset = FactorReset.objects.get()
+    assert "Approve the reset" in second.get(f"/admin/accounts/factorreset/{reset.pk}/change/").content.decode()
+
+    assert "is reset" in approve(second, reset)
+    assert not Authenticator.objects.filter(user=carla).exists()
+    assert lost.get(ADMIN).url.startswith(LOGIN)
+    browser = Client()
+    type_password(browser)
+    assert browser.get(ADMIN).url.startswith(FACTORS)
+    assert told()[-2:] == [("sam", "factor_reset", "account carla"), ("carla", "logged_in", "")]
+    assert ("fiona", "factor_reset_asked_for", "account carla") in told()
+
+
+def test_one_person_cannot_be_both():
+    carla = a_member_of_staff(app=True)
+    first = keeper_logged_in("fiona")
+    ask(first, carla)
+    reset = FactorReset.objects.get()
+
+    assert "A second person has to approve it." in approve(first, reset)
+    assert "Approve the reset" not in first.get(f"/admin/accounts/factorreset/{reset.pk}/change/").content.decode()
+    assert Authenticator.objects.filter(user=carla).exists()
+
+
+def test_nobody_has_a_part_in_their_own():
+    fiona, sam = an_account_keeper("fiona"), an_account_keeper("sam")
+    with pytest.raises(actions.ResetRefused):
+        actions.ask_for_reset(fiona, reason="Lost.", by=fiona)
+    reset = actions.ask_for_reset(fiona, reason="Lost.", by=sam)
+    with pytest.raises(actions.ResetRefused):
+        actions.approve_reset(reset, by=fiona)
+
+
+def test_after_a_day_it_is_over():
+    carla = a_member_of_staff(app=True)
+    reset = actions.ask_for_reset(carla, reason="Lost.", by=an_account_keeper("fiona"))
+    FactorReset.objects.update(asked_at=timezone.now() - timedelta(hours=25))
+    with pytest.raises(actions.ResetRefused):
+        actions.approve_reset(reset, by=an_account_keeper("sam"))
+    assert Authenticator.objects.filter(user=carla).exists()
+
+
+def test_a_reset_is_approved_once():
+    carla = a_member_of_staff(app=True)
+    reset = actions.ask_for_reset(carla, reason="Lost.", by=an_account_keeper("fiona"))
+    actions.approve_reset(reset, by=an_account_keeper("sam"))
+    with pytest.raises(actions.ResetRefused):
+        actions.approve_reset(reset, by=an_account_keeper("tess"))
+
+
+def test_who_may_not_change_accounts_has_no_part_in_it(client):
+    carla = a_member_of_staff(app=True)
+    reset = actions.ask_for_reset(carla, reason="Lost.", by=an_account_keeper("fiona"))
+    client.force_login(a_member_of_staff("david"))
+
+    for address in ("", "add/", f"{reset.pk}/change/"):
+        assert client.get(f"/admin/accounts/factorreset/{address}").status_code == 403
+    assert client.post(f"/admin/accounts/factorreset/{reset.pk}/approve/").status_code == 403
+    assert Authenticator.objects.filter(user=carla).exists()
+
+
+def test_the_operator_can_do_it_at_the_machine(capsys):
+    carla = a_member_of_staff(app=True)
+    call_command("reset_second_factor", "carla")
+
+    assert not Authenticator.objects.filter(user=carla).exists()
+    assert told() == [("system", "factor_reset", "account carla")]
+    assert "carla" in capsys.readouterr().out

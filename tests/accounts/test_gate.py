@@ -1,0 +1,132 @@
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import get_resolver
+
+from gutskin.staff_site import StaffSite
+from tests.accounts.staff import ADMIN, LOGIN, a_member_of_staff, type_password
+
+pytestmark = pytest.mark.django_db
+ENROL = "/accounts/factors/"
+
+
+def admin_addresses():
+    """Every address that admin knows but its login, which leads on to ours, with a number where it wants one."""
+
+    def walk(patterns, before):
+        for pattern in patterns:
+            route = before + str(pattern.pattern).removeprefix("^").removesuffix("$").removesuffix("\\Z")
+            if hasattr(pattern, "url_patterns"):
+                yield from walk(pattern.url_patterns, route)
+            else:
+                yield "/" + filled_in(route)
+
+    [admin] = [pattern for pattern in get_resolver().url_patterns if getattr(pattern, "app_name", "") == "admin"]
+    return sorted(set(walk(admin.url_patterns, "admin/")) - {"/admin/login/"})
+
+
+def filled_in(route):
+    parts = []
+    for part in route.split("/"):
+        parts.append("1" if part.startswith(("<", "(")) else part)
+    return "/".join(parts)
+
+
+def with_the_password_only(user):
+    """Logged in, and no second factor was used: allauth lets such a session be."""
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = session["account_authentication_methods"][:1]
+    session.save()
+    return client
+
+
+def test_the_walk_finds_admin():
+    addresses = admin_addresses()
+    assert len(addresses) > 100
+    assert {"/admin/", "/admin/autocomplete/", "/admin/jsi18n/", "/admin/auth/user/1/password/"} <= set(addresses)
+    assert "/admin/consultations/inquiry/1/history/" in addresses
+
+
+def test_without_a_second_factor_no_page_of_admin_opens():
+    """A superuser who has set none up is led to where that is done, from wherever."""
+    root = User.objects.create_superuser("root")
+    client = with_the_password_only(root)
+    for address in [*admin_addresses(), "/admin/there/is/no/such/page/"]:
+        for ask in (client.get, client.post):
+            response = ask(address)
+            assert (response.status_code, response.headers.get("Location", "").partition("?")[0]) == (302, ENROL), (
+                address
+            )
+
+
+def test_who_has_a_factor_and_did_not_use_it_is_asked_for_it():
+    client = with_the_password_only(a_member_of_staff(app=True, is_superuser=True))
+    for address in admin_addresses():
+        response = client.get(address)
+        assert response.status_code == 302, address
+        assert response.url.startswith("/accounts/again/"), address
+
+
+def test_who_has_a_factor_and_did_not_use_it_cannot_set_up_another():
+    client = with_the_password_only(a_member_of_staff(app=True))
+    for address in ("/accounts/factors/", "/accounts/factors/passkey/", "/accounts/factors/app/remove/"):
+        assert client.get(address).url.startswith("/accounts/again/"), address
+
+
+def test_the_password_alone_is_no_answer_to_being_asked_again():
+    client = with_the_password_only(a_member_of_staff(app=True))
+    client.post("/accounts/again/", {"password": "a long enough password"})
+
+    assert client.get(ADMIN).status_code == 302
+
+
+def test_whoever_sets_up_the_first_factor_gets_nowhere_else(client):
+    a_member_of_staff()
+    assert type_password(client).url == ADMIN
+
+    for address in ("/accounts/sessions/", "/accounts/password/", "/accounts/factors/recovery-codes/new/"):
+        assert client.get(address).url.partition("?")[0] == ENROL, address
+    page = client.get(ENROL).content.decode()
+    assert "Set up a second factor" in page
+    assert "/accounts/sessions/" not in page
+
+
+@pytest.mark.parametrize("address", [ADMIN, "/admin/auth/user/", ENROL, "/accounts/sessions/"])
+def test_who_is_no_longer_staff_is_told_so(client, address):
+    user = a_member_of_staff()
+    client.force_login(user)
+    User.objects.update(is_staff=False)
+    response = client.get(address)
+
+    assert response.status_code == 403
+    assert "It is for staff with a certain role." in response.content.decode()
+
+
+def test_strangers_are_led_to_the_login(client):
+    for address in admin_addresses():
+        assert client.get(address).url.partition("?")[0] == LOGIN, address
+
+
+def test_admin_stays_closed_even_without_the_middleware(settings):
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "SecondFactor" not in name]
+    client = with_the_password_only(User.objects.create_superuser("root"))
+
+    assert client.get("/admin/auth/user/").status_code == 302
+
+
+def test_the_middleware_stands_after_the_ones_that_know_who_asks():
+    order = settings.MIDDLEWARE
+    gate = order.index("gutskin.accounts.second_factor.SecondFactorMiddleware")
+    assert gate > order.index("django.contrib.auth.middleware.AuthenticationMiddleware")
+    assert gate > order.index("allauth.account.middleware.AccountMiddleware")
+    assert StaffSite().login is not None
+
+
+def test_public_pages_know_nothing_of_it(client, django_assert_num_queries):
+    client.force_login(a_member_of_staff())
+    with django_assert_num_queries(0):
+        response = client.get("/robots.txt")
+    assert "Cookie" not in response.headers.get("Vary", "")

@@ -1,0 +1,80 @@
+"""What nobody does alone: give themselves rights, or pass for two people."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+
+from consultations.models import AuditEvent
+from tests.accounts.staff import a_member_of_staff, logged_in
+
+pytestmark = pytest.mark.django_db
+
+
+def form_of(user, **changes):
+    """The page of an account, as a browser sends it."""
+    moment = {"date_joined_0": "2025-08-06", "date_joined_1": "09:00:00"}
+    return {"username": user.username, "is_staff": "on", "is_active": "on"} | moment | changes
+
+
+def page_of(user):
+    return f"/admin/auth/user/{user.pk}/change/"
+
+
+@pytest.fixture
+def root():
+    return a_member_of_staff("root", app=True, is_superuser=True)
+
+
+def test_whoever_runs_the_site_does_not_make_themselves_a_clinician(root):
+    clinicians = Group.objects.get(name="Clinician")
+    logged_in("root").post(page_of(root), form_of(root, first_name="Rita", groups=[clinicians.pk]))
+
+    root.refresh_from_db()
+    # Without the rights of a superuser, the glass would be gone.
+    assert (root.first_name, root.is_superuser, list(root.groups.all())) == ("Rita", True, [])
+
+
+def test_the_rights_of_a_colleague_can_be_changed(root):
+    carla, clinicians = a_member_of_staff(), Group.objects.get(name="Clinician")
+    logged_in("root").post(page_of(carla), form_of(carla, groups=[clinicians.pk]))
+
+    assert list(carla.groups.all()) == [clinicians]
+
+
+def test_a_name_by_which_the_audit_log_knows_somebody_stays(root):
+    # Under another name the same person could approve the reset that they asked for.
+    for user in (root, a_member_of_staff()):
+        logged_in("root").post(page_of(user), form_of(user, username="somebody-else", is_superuser="on"))
+
+    assert set(User.objects.values_list("username", flat=True)) == {"root", "carla"}
+
+
+@pytest.mark.parametrize("number", ["{}", "0{}", "%20{}"])
+def test_ones_own_password_is_changed_with_the_old_one_only(root, number):
+    address = f"/admin/auth/user/{number.format(root.pk)}/password/"
+    new = {"usable_password": "true", "password1": "another quite long one", "password2": "another quite long one"}
+    response = logged_in("root").post(address, new)
+
+    root.refresh_from_db()
+    assert not root.check_password("another quite long one")
+    assert response.headers["Location"] == "/accounts/password/"
+
+
+def test_an_account_is_gone_before_the_log_says_so(root, monkeypatch):
+    """The audit log's end is locked by the event: whatever else needs a lock comes before it."""
+    told = []
+    original = AuditEvent.save
+
+    def save(event, *args, **kwargs):
+        if event.action == "account_changed":
+            told.append(User.objects.filter(username__in=["carla", "david"]).count())
+        original(event, *args, **kwargs)
+
+    monkeypatch.setattr(AuditEvent, "save", save)
+    carla, david = a_member_of_staff(), a_member_of_staff("david")
+    browser = logged_in("root")
+    browser.post(f"/admin/auth/user/{carla.pk}/delete/", {"post": "yes"})
+    browser.post("/admin/auth/user/", {"action": "delete_selected", "_selected_action": [david.pk], "post": "yes"})
+
+    assert told == [1, 0]
+    details = AuditEvent.objects.filter(action="account_changed").values_list("detail", flat=True)
+    assert set(details) == {"account carla: deleted", "account david: deleted"}

@@ -1,0 +1,300 @@
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import Group, User
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.contrib.sessions.models import Session
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+
+from consultations.models import AuditEvent
+from gutskin.accounts.recent_login import recently_authenticated
+from tests.accounts.staff import (
+    ADMIN,
+    LOGIN,
+    PASSWORD,
+    a_member_of_staff,
+    logged_in,
+    may_use_the_code_again,
+    the_code,
+)
+from tests.staff_session import older_login
+
+pytestmark = pytest.mark.django_db
+MORNING = datetime(2025, 8, 6, 9, 0, tzinfo=UTC)
+MINUTES = 60
+
+
+def told():
+    return list(AuditEvent.objects.order_by("sequence").values_list("actor", "action", "detail"))
+
+
+def two_browsers():
+    first = logged_in()
+    may_use_the_code_again()
+    return first, logged_in()
+
+
+def test_a_new_password_ends_all_other_sessions():
+    a_member_of_staff(app=True)
+    here, there = two_browsers()
+    new = "another quite long one"
+    here.post("/accounts/password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+
+    assert here.get(ADMIN).status_code == 200
+    assert there.get(ADMIN).url.startswith(LOGIN)
+    assert Session.objects.count() == 1
+    assert told()[-1] == ("carla", "password_changed", "")
+
+
+def test_a_session_can_be_ended_from_another():
+    a_member_of_staff(app=True)
+    here, there = two_browsers()
+    page = here.get("/accounts/sessions/").content.decode()
+    assert page.count("This browser") == page.count("Another browser") == 1
+    [address] = [part.split('"')[0] for part in page.split('action="') if "/end/" in part.split('"')[0]]
+    here.post(address)
+
+    assert there.get(ADMIN).url.startswith(LOGIN)
+    assert here.get(ADMIN).status_code == 200
+    assert told()[-1] == ("carla", "session_ended", "")
+
+
+def test_all_other_sessions_can_be_ended_at_once():
+    a_member_of_staff(app=True)
+    here, there = two_browsers()
+    here.post("/accounts/sessions/end-others/")
+
+    assert there.get(ADMIN).url.startswith(LOGIN)
+    assert here.get(ADMIN).status_code == 200
+
+
+def test_nobody_ends_the_session_of_a_colleague(client):
+    a_member_of_staff(app=True)
+    browser = logged_in()
+    client.force_login(a_member_of_staff("david"))
+    assert client.post(f"/accounts/sessions/{UserSession.objects.get().pk}/end/").status_code == 404
+    assert browser.get(ADMIN).status_code == 200
+
+
+def test_the_list_of_sessions_costs_the_same_however_long_it_is(django_assert_num_queries):
+    a_member_of_staff(app=True)
+    here, _ = two_browsers()
+    with django_assert_num_queries(4):
+        here.get("/accounts/sessions/")
+
+
+def test_changing_an_account_in_admin_ends_its_sessions_and_is_recorded():
+    carla = a_member_of_staff(app=True)
+    browser = logged_in()
+    root = User.objects.create_superuser("root")
+    client = Client()
+    client.force_login(root)
+    form = {
+        "username": "carla",
+        "is_staff": "on",
+        "date_joined_0": "2025-08-06",
+        "date_joined_1": "09:00:00",
+        "groups": Group.objects.get(name="Author").pk,
+    }
+    assert client.post(f"/admin/auth/user/{carla.pk}/change/", form).status_code == 302
+
+    carla.refresh_from_db()
+    assert not carla.is_active
+    assert told()[-1][:2] == ("root", "account_changed")
+    assert told()[-1][2].startswith("account carla: ")
+    User.objects.update(is_active=True)
+    assert browser.get(ADMIN).url.startswith(LOGIN)
+    assert client.get(ADMIN).status_code == 200
+
+
+def test_a_password_set_by_an_administrator_is_recorded_and_ends_the_sessions():
+    carla = a_member_of_staff(app=True)
+    browser = logged_in()
+    client = Client()
+    client.force_login(User.objects.create_superuser("root"))
+    new = {"password1": "another quite long one", "password2": "another quite long one", "usable_password": "true"}
+    assert client.post(f"/admin/auth/user/{carla.pk}/password/", new).status_code == 302
+
+    assert browser.get(ADMIN).url.startswith(LOGIN)
+    assert told()[-1] == ("root", "account_changed", "account carla: password")
+
+
+def test_the_list_of_accounts_says_who_has_a_second_factor(client, django_assert_max_num_queries):
+    a_member_of_staff(app=True)
+    client.force_login(User.objects.create_superuser("root"))
+    with django_assert_max_num_queries(12):
+        page = client.get("/admin/auth/user/").content.decode()
+
+    assert page.count('alt="True"') >= 1
+    assert "Second factor" in page
+
+
+@pytest.mark.parametrize(
+    "name", ["mfa/authenticator", "account/emailaddress", "usersessions/usersession", "axes/accessattempt"]
+)
+def test_secrets_and_sessions_of_others_are_not_in_admin(client, name):
+    client.force_login(User.objects.create_superuser("root"))
+
+    assert client.get(f"/admin/{name}/").status_code == 404
+
+
+# Time
+
+
+def test_after_a_quarter_of_an_hour_without_work_the_session_is_over():
+    a_member_of_staff(app=True)
+    with time_machine.travel(MORNING, tick=False) as clock:
+        browser = logged_in()
+        clock.shift(14 * MINUTES)
+        assert browser.get(ADMIN).status_code == 200
+        clock.shift(14 * MINUTES)
+        assert browser.get(ADMIN).status_code == 200
+        clock.shift(15 * MINUTES)
+        assert browser.get(ADMIN).url.startswith(LOGIN)
+        assert not Session.objects.filter(
+            session_key=browser.session.session_key, session_data__contains="_auth"
+        ).exists()
+        assert "nothing was done here for a while" in browser.get(LOGIN).content.decode()
+    assert told()[-1] == ("carla", "logged_out", "time ran out")
+
+
+def test_after_eight_hours_it_is_over_even_at_work():
+    a_member_of_staff(app=True)
+    with time_machine.travel(MORNING, tick=False) as clock:
+        browser = logged_in()
+        for _ in range(47):
+            clock.shift(10 * MINUTES)
+            assert browser.get("/accounts/logout/").status_code == 200
+        clock.shift(10 * MINUTES)
+        assert browser.get(ADMIN).status_code == 302
+
+
+def test_what_a_script_asks_for_by_itself_is_no_work():
+    a_member_of_staff(app=True)
+    with time_machine.travel(MORNING, tick=False) as clock:
+        browser = logged_in()
+        clock.shift(10 * MINUTES)
+        browser.get(ADMIN, headers={"sec-fetch-dest": "empty"})
+        clock.shift(6 * MINUTES)
+        assert browser.get(ADMIN).status_code == 302
+
+
+def test_keys_and_clicks_on_a_page_are_work():
+    a_member_of_staff(app=True)
+    with time_machine.travel(MORNING, tick=False) as clock:
+        browser = logged_in()
+        clock.shift(10 * MINUTES)
+        beat = browser.post("/accounts/still-here/", headers={"sec-fetch-dest": "empty"})
+        assert beat.json() == {"seconds": 900}
+        clock.shift(14 * MINUTES)
+        assert browser.get(ADMIN).status_code == 200
+
+
+def test_a_page_of_admin_knows_how_long_it_has(client):
+    client.force_login(a_member_of_staff())
+    page = client.get(ADMIN).content.decode()
+
+    assert 'data-session-seconds="900"' in page or 'data-session-seconds="899"' in page
+
+
+def test_a_session_that_did_not_come_through_our_door_is_none(client):
+    client.force_login(a_member_of_staff())
+    session = client.session
+    del session["began_at"]
+    session.save()
+
+    assert client.get(ADMIN).url.startswith(LOGIN)
+
+
+def test_what_was_typed_in_a_session_that_ended_is_shown_to_be_copied(client):
+    story = "She rang up: the cream burns, <b>she stopped</b> it."
+    response = client.post("/admin/consultations/inquiry/1/note/", {"text": story, "password": "p" * 30})
+    page = response.content.decode()
+
+    assert response.status_code == 403
+    assert "&lt;b&gt;she stopped&lt;/b&gt;" in page
+    assert "p" * 30 not in page
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+# Asking again
+
+
+@pytest.fixture
+def erase():
+    @recently_authenticated
+    def view(request):
+        return HttpResponse("done")
+
+    return view
+
+
+def asked(client, view, method, **headers):
+    """The view with the request that this client would make."""
+    request = getattr(RequestFactory(), method)("/admin/erase/?page=2", headers=headers)
+    request.session, request.user = client.session, User.objects.get()
+    request._messages = FallbackStorage(request)
+    return view(request), [str(message) for message in request._messages]
+
+
+def test_a_recent_login_is_asked_nothing(client, erase):
+    client.force_login(a_member_of_staff())
+
+    assert asked(client, erase, "post")[0].content == b"done"
+
+
+def test_an_older_login_is_asked_and_comes_back(client, erase):
+    user = a_member_of_staff(app=True)
+    client.force_login(user)
+    older_login(client, user)
+    response, said = asked(client, erase, "get")
+
+    assert response.url == "/accounts/again/?next=%2Fadmin%2Ferase%2F%3Fpage%3D2"
+    assert said == []
+    answer = client.post("/accounts/again/", {"password": PASSWORD, "next": "/admin/erase/?page=2"})
+    assert answer.url == "/admin/erase/?page=2"
+    assert asked(client, erase, "post")[0].content == b"done"
+
+
+def test_a_code_is_an_answer_too(client, erase):
+    user = a_member_of_staff(app=True)
+    client.force_login(user)
+    older_login(client, user)
+    client.post("/accounts/again/code/", {"code": the_code()})
+
+    assert asked(client, erase, "post")[0].content == b"done"
+
+
+def test_a_post_is_not_lost_without_a_word(client, erase):
+    user = a_member_of_staff()
+    client.force_login(user)
+    older_login(client, user)
+    response, said = asked(client, erase, "post", referer="http://testserver/admin/page/?x=1")
+
+    assert response.url == "/accounts/again/?next=http%3A%2F%2Ftestserver%2Fadmin%2Fpage%2F%3Fx%3D1"
+    assert said == ["Nothing has been done yet. Show once more that it is you; then press the button again."]
+
+
+def test_asking_again_leads_to_no_other_site(client, erase):
+    user = a_member_of_staff()
+    client.force_login(user)
+    older_login(client, user)
+    response, _ = asked(client, erase, "post", referer="https://evil.example/")
+
+    assert response.url == "/accounts/again/?next=%2Fadmin%2F"
+    answer = client.post("/accounts/again/", {"password": PASSWORD, "next": "https://evil.example/"})
+    assert answer.url == ADMIN
+
+
+def test_an_account_without_a_password_is_told_so(client):
+    user = a_member_of_staff()
+    user.set_unusable_password()
+    user.save()
+    client.force_login(user)
+
+    response = client.get("/accounts/password/", follow=True)
+    assert response.status_code == 200
+    assert "Your account has no password to change." in response.content.decode()

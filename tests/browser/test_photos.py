@@ -1,0 +1,120 @@
+"""Photos on the form, with and without a script, and in the viewer at the desk."""
+
+import pytest
+from playwright.sync_api import expect
+
+from consultations import actions
+from consultations.models import Attachment, AuditEvent, Inquiry
+from tests.consultations.factories import ANSWERS, a_clinician, an_inquiry
+from tests.consultations.upload_zoo import REFUSED, a_jpeg
+from tests.staff_session import cookie_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def a_file(name, content):
+    return {"name": name, "mimeType": "image/jpeg", "buffer": content}
+
+
+FILES = [
+    a_file("near.jpg", a_jpeg((1200, 900))),
+    a_file("letter.pdf", REFUSED["letter.pdf"][0]()),
+    a_file("far.jpg", a_jpeg((900, 1200))),
+]
+
+
+def fill_in(page):
+    for name in ("name", "email", "skin_problem", "question"):
+        page.fill(f"#id_{name}", ANSWERS[name])
+    for name in ("for_whom", "preferred_contact", "age_group", "duration"):
+        page.check(f"input[name={name}][value='{ANSWERS[name]}']")
+    page.check("#id_consent")
+
+
+def test_photos_go_ahead_each_with_its_own_end(page, site, no_axe_violations):
+    page.goto(f"{site}/consult/")
+    fill_in(page)
+    page.get_by_label("Photos of the skin").set_input_files(FILES)
+
+    expect(page.get_by_role("img", name="Photo 2")).to_be_visible()
+    expect(page.get_by_text("File 2, “letter.pdf”: This is a PDF document.").last).to_be_visible()
+    expect(page.get_by_role("button", name="Add the chosen photos")).to_be_hidden()
+    no_axe_violations(page)
+    page.get_by_role("button", name="Close this message").click()
+    page.get_by_role("button", name="Remove photo 1").click()
+    expect(page.get_by_role("img", name="Photo 2")).to_have_count(0)
+    expect(page.get_by_role("status")).to_have_text("The photo is removed.")
+    page.get_by_role("button", name="Send my request").click()
+
+    page.wait_for_url("**/consult/received/")
+    assert Inquiry.objects.get().attachments.get().width == 900
+
+
+def test_a_broken_connection_offers_to_try_again(browser, site):
+    # A page of its own: the browser itself complains in the console of what is broken here on purpose.
+    page = browser.new_page()
+    page.goto(f"{site}/consult/")
+    page.route("**/consult/photos/", lambda route: route.abort("connectionreset"))
+    page.get_by_label("Photos of the skin").set_input_files(FILES[:1])
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    page.unroute("**/consult/photos/")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("img", name="Photo 1")).to_be_visible()
+    page.close()
+
+
+def test_the_form_waits_for_photos_on_their_way(page, site):
+    page.goto(f"{site}/consult/")
+    fill_in(page)
+    held = []
+    page.route("**/consult/photos/", lambda route: held.append(route))
+    page.get_by_label("Photos of the skin").set_input_files(FILES[:1])
+    page.get_by_role("button", name="Send my request").click()
+    expect(page.locator("[data-photos-wait]")).to_be_visible()
+    held[0].continue_()
+
+    page.wait_for_url("**/consult/received/")
+    assert Inquiry.objects.get().attachments.count() == 1
+
+
+def test_without_a_script_photos_come_with_the_form(new_page, site):
+    page = new_page(viewport={"width": 320, "height": 800}, java_script_enabled=False)
+    page.goto(f"{site}/consult/")
+    fill_in(page)
+    page.fill("#id_name", "")
+    page.get_by_label("Photos of the skin").set_input_files(FILES)
+    page.get_by_role("button", name="Add the chosen photos").click()
+
+    expect(page.get_by_text("File 2, “letter.pdf”: This is a PDF document.").first).to_be_visible()
+    page.get_by_role("button", name="Remove photo 2").click()
+    expect(page.get_by_role("img", name="Photo 2")).to_have_count(0)
+    expect(page.get_by_text("Enter your name")).to_have_count(0)
+    page.get_by_label("Your name").fill(ANSWERS["name"])
+    # Enter sends the form; it removes no photo.
+    page.get_by_label("Your name").press("Enter")
+
+    page.wait_for_url("**/consult/received/")
+    assert Inquiry.objects.get().attachments.get().width == 1200
+
+
+def test_a_clinician_looks_closely_and_it_is_recorded(page, site, no_axe_violations):
+    inquiry, user = an_inquiry(), a_clinician()
+    for width in (1200, 900):
+        actions.add_photo(inquiry, a_jpeg((width, 800)), address="192.0.2.1")
+    page.context.add_cookies([cookie_of(user, site)])
+    one, _two = Attachment.objects.filter(inquiry=inquiry)
+    page.goto(f"{site}/admin/consultations/inquiry/{inquiry.pk}/photos/{one.public_id}/")
+
+    image = page.get_by_role("img", name="Photo 1 of 2, sent by the patient")
+    expect(image).to_be_visible()
+    no_axe_violations(page)
+    page.keyboard.press("+")
+    page.keyboard.press("+")
+    assert image.bounding_box()["width"] == 2400
+    page.get_by_role("link", name="Fit").click()
+    assert image.bounding_box()["width"] < 1280
+    looks = AuditEvent.objects.filter(action="photo_viewed")
+    assert looks.count() == 1
+    page.keyboard.press("n")
+    expect(page.get_by_role("img", name="Photo 2 of 2, sent by the patient")).to_be_visible()
+    assert looks.count() == 2

@@ -1,0 +1,200 @@
+"""Every address of the staff's site, with something real behind it, and everybody who might try it."""
+
+import io
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http.cookies import SimpleCookie
+
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.urls import URLResolver
+from django.utils import timezone
+from django.utils.http import urlencode
+from PIL import Image
+
+from consultations.models import (
+    Attachment,
+    AuditEvent,
+    CannedReply,
+    PurgeCertificate,
+    RedFlagResult,
+    StoryAccess,
+    Team,
+)
+from education.actions import revise_statement, submit_for_review
+from education.models import ClinicalCode, Clinician, Feedback, GlossaryTerm
+from gutskin.accounts.models import FactorReset
+from tests.consultations.factories import (
+    a_clinical_reviewer,
+    a_clinician,
+    a_coordinator,
+    a_privacy_lead,
+    a_user,
+    an_author,
+    an_inquiry,
+)
+from tests.education.factories import make_published_article, make_statement, make_synonyms
+
+# Pages that are about another thing than their address says.
+SPECIAL = {
+    "education_evidencestatement_revise": "published statement",
+    "education_feedback_article": "article",
+}
+# What a page has to be sent before it says more than that something is missing.
+POSTED = {"consultations_inquiry_save_figure": {"figure": "backlog"}}
+DOORS = ("/accounts/login/", "/accounts/again/", "/accounts/factors/")
+
+
+@dataclass(frozen=True)
+class Page:
+    name: str
+    address: str
+    posted: dict = field(default_factory=dict)
+
+
+def people(topic):
+    """Who tries the doors. The clinician's team answers the request, the other clinician's does not."""
+    clinician, other = a_clinician("david", team="Eczema"), a_clinician("maria", team="Nails")
+    Team.objects.get(name="Eczema").topics.add(topic)
+    Clinician.objects.create(user=(reviewer := a_clinical_reviewer()), name="Ruth Okafor", role="Gastroenterologist")
+    people = {
+        "passer-by": None,
+        "staff without a group": a_user("stefan"),
+        "author": an_author(),
+        "reviewer": reviewer,
+        "coordinator": a_coordinator(),
+        "clinician": clinician,
+        "other clinician": other,
+        "privacy lead": a_privacy_lead(),
+        "superuser": get_user_model().objects.create_superuser("root"),
+    }
+    for user in filter(None, people.values()):
+        # One that can be changed.
+        user.set_password("a long enough password")
+        user.save()
+    return people
+
+
+def things():
+    """One of each model that has pages, by its name in addresses, and what else an address names."""
+    topic = make_published_article()
+    topic.codes.create(system="2.16.840.1.113883.6.90", code="L20.9", display="Atopic dermatitis")
+    waiting = submit_for_review(topic, by=a_user("somebody"))
+    statement = make_statement(topic)
+    inquiry = an_inquiry(condition=topic)
+    photo = Attachment.objects.create(
+        inquiry=inquiry, content=a_picture(), width=8, height=8, size=800, upload_digest="d" * 64
+    )
+    now = timezone.now()
+    access = StoryAccess.objects.create(
+        inquiry=inquiry,
+        user=a_user("somebody-else"),
+        reason="fault",
+        given_at=now - timedelta(hours=3),
+        ends_at=now - timedelta(hours=2),
+    )
+    RedFlagResult.objects.create(inquiry=inquiry, rules="", version="1", acknowledged_at=now)
+    return {
+        "inquiry": inquiry,
+        "team": Team.objects.create(name="Everything else"),
+        "cannedreply": CannedReply.objects.create(title="Thank you", text="Thank you for your message."),
+        "auditevent": AuditEvent.objects.first(),
+        "purgecertificate": PurgeCertificate.objects.create(cause="patient"),
+        "redflagresult": RedFlagResult.objects.first(),
+        "factorreset": FactorReset.objects.create(user=a_user("locked-out"), reason="Lost.", asked_by="carla"),
+        "user": get_user_model().objects.get(username="somebody"),
+        "group": Group.objects.get_or_create(name="Author")[0],
+        "article": topic,
+        "revision": waiting,
+        "review": topic.live.reviews.first(),
+        "evidencestatement": revise_statement(statement, by=a_user("yet-another")),
+        "published statement": statement,
+        "reference": topic.live.references.first(),
+        "glossaryterm": GlossaryTerm.objects.first(),
+        "clinicalcode": ClinicalCode.objects.first(),
+        "clinician": Clinician.objects.first(),
+        "synonymgroup": make_synonyms("itch", "pruritus"),
+        "feedback": Feedback.objects.create(revision=topic.live, is_helpful=False, words="Too long."),
+        "photos": photo,
+        "reasons": access,
+    }
+
+
+def a_picture():
+    drawn = io.BytesIO()
+    Image.new("RGB", (8, 8), "salmon").save(drawn, "JPEG")
+    return drawn.getvalue()
+
+
+def pages(things):
+    """Every address; those without a name go by their route. An address that nothing is known for raises KeyError."""
+    for pattern, route in _walk(admin.site.urls[0]):
+        name = pattern.name or route
+        for address, label in _addresses(route, name, things):
+            yield Page(label, f"/admin/{address}", POSTED.get(name, {}))
+
+
+def lookups():
+    """What the widgets of admin can ask for while somebody types: one address for each model that is searched."""
+    found = {}
+    for model in admin.site._registry:
+        for each in model._meta.get_fields():
+            if each.concrete and each.is_relation and each.remote_field.model in admin.site._registry:
+                asked = {"app_label": model._meta.app_label, "model_name": model._meta.model_name}
+                query = urlencode(asked | {"field_name": each.name, "term": ""})
+                found[each.remote_field.model._meta.label_lower] = f"/admin/autocomplete/?{query}"
+    return [Page(f"autocomplete of {label}", address) for label, address in sorted(found.items())]
+
+
+def _walk(patterns, before=""):
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, route)
+        else:
+            yield pattern, route
+
+
+def _addresses(route, name, things):
+    if name == "app_list":
+        for label in re.search(r">([\w|]+)\)", route)[1].split("|"):
+            yield f"{label}/", f"app_list {label}"
+    elif name == "view_on_site":
+        article = things["article"]
+        yield f"r/{ContentType.objects.get_for_model(article).pk}/{article.pk}/", name
+    elif route == "(?P<url>.*)$":
+        yield "no-such-page/", "no such page"
+    else:
+        yield re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(_value(found[1], route, name, things)), route), name
+
+
+def _value(parameter, route, name, things):
+    parts = route.split("/")
+    if parameter == "public_id":
+        return next(things[part].public_id for part in parts if part in ("photos", "reasons"))
+    return things[SPECIAL.get(name, parts[1])].pk
+
+
+def outcome(client, method, page):
+    """“opens”, “refuses”, or the status of an answer that nobody should get. Nothing that it did stays.
+
+    A form that comes back with its mistakes has opened: whoever may not, gets no further than the door.
+    """
+    cookies = SimpleCookie(client.cookies.output(header="", sep=";"))
+    with transaction.atomic():
+        response = getattr(client, method)(page.address, page.posted, follow=True)
+        response.close()
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    if response.status_code in (403, 404, 405):
+        return "refuses"
+    if response.status_code not in (200, 400, 409):
+        return str(response.status_code)
+    last = response.redirect_chain[-1][0] if response.redirect_chain else page.address
+    # Django leads away from what somebody may not see, to the front page.
+    led_away = last.startswith(DOORS) or (last == "/admin/" != page.address)
+    return "refuses" if led_away else "opens"

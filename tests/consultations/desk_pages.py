@@ -1,0 +1,59 @@
+"""The addresses of the desk, and who sits at it."""
+
+import re
+
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from consultations import actions
+from tests.consultations.factories import ANSWERS
+
+QUEUE = "/admin/consultations/inquiry/"
+CONTACT = [ANSWERS[name] for name in ("name", "email")]
+STORY = [ANSWERS[name] for name in ("skin_problem", "gut_details", "tried", "question")]
+# Every step by POST, with what its form would send.
+STEPS = {
+    "status": {"to": "in_triage"},
+    "assign": {"to": ""},
+    "urgency": {"to": "urgent"},
+    "note": {"text": "Ring her on Monday."},
+    "reply": {"text": "Bread is rarely the cause.", "step": "send", "key": "0f0f0f0f-0000-4000-8000-000000000001"},
+    "merge": {"into": "GS-AAAA-AAAA"},
+    "hold": {"text": "A complaint.", "step": "hold"},
+    "erase": {"reference": "GS-AAAA-AAAA"},
+    "open": {"reason": "urgency", "explanation": ""},
+    "presence": {"seen": "0"},
+}
+
+
+def page_of(inquiry, step="change"):
+    return f"{QUEUE}{inquiry.pk}/{step}/"
+
+
+def a_superuser(username="root"):
+    return get_user_model().objects.create_superuser(username)
+
+
+def html_of(client, inquiry):
+    response = client.get(page_of(inquiry))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def with_a_reason(inquiry, user, reason="urgency"):
+    """For those who do not answer this request."""
+    actions.open_story(inquiry, reason=reason, by=user)
+    return user
+
+
+def value_of(html, name):
+    """What a hidden field of the reply form holds."""
+    form = html[html.index("data-reply") :]
+    return re.search(rf'name="{name}" value="([^"]*)"', form)[1]
+
+
+def queries_of(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)

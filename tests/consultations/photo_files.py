@@ -1,0 +1,24 @@
+"""Photos as a browser sends them, and what a page then shows."""
+
+import re
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.consultations.upload_zoo import a_jpeg
+
+
+def a_file(name="elbow.jpg", content=None):
+    return SimpleUploadedFile(name, a_jpeg() if content is None else content, content_type="image/jpeg")
+
+
+def some_files(count):
+    return [a_file(f"{number}.jpg", a_jpeg((100 + number, 100))) for number in range(count)]
+
+
+def kept_in(response):
+    """The ids of the photos that the page shows as kept."""
+    return re.findall(r'name="remove_photo" value="([^"]+)"', response.content.decode())
+
+
+def text_of(response):
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).replace("&#x27;", "'").split())

@@ -1,0 +1,228 @@
+"""The page between form and sending, when answers hold warning signs."""
+
+import html
+import re
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django.test import Client
+
+from consultations.models import AuditEvent, Inquiry, RedFlagResult
+from consultations.red_flags import VERSION
+from tests.consultations.factories import ANSWERS, posted, shows_the_answers
+
+pytestmark = pytest.mark.django_db
+FORM, RECEIVED = "/consult/", "/consult/received/"
+BLOOD = {"gut_details": "There is blood in my poo."}
+WEIGHT = {"gut_details": "I have lost a lot of weight without trying."}
+
+
+def inputs(response):
+    """Name -> values of the hidden fields, as a browser would send them again."""
+    found = {}
+    for tag in re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", response.content.decode()):
+        name = re.search(r'name="([^"]*)"', tag)[1]
+        value = re.search(r'value="([^"]*)"', tag, re.S)
+        found.setdefault(name, []).append(html.unescape(value[1]) if value else "")
+    return found
+
+
+def button(response):
+    return re.search(r'name="advice_read" value="(\w+)"', response.content.decode())[1]
+
+
+def is_advice(response):
+    return "Please read this before you send your request" in response.content.decode()
+
+
+def test_a_warning_sign_is_answered_with_advice_and_nothing_is_stored(client):
+    response = client.post(FORM, posted(**BLOOD))
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert is_advice(response)
+    assert "there is blood in the poo, or the poo is black" in page
+    assert "care-card--urgent" in page
+    assert "care-card--emergency" not in page
+    assert not Inquiry.objects.exists()
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_an_emergency_says_the_numbers(client):
+    page = client.post(FORM, posted(question="My tongue is swollen. What can I eat?")).content.decode()
+
+    assert "Call your emergency number (112, 911 or 999) now if:" in page
+    assert page.index("care-card--emergency") < page.index('<button class="button" name="advice_read"')
+
+
+def test_the_heading_takes_the_focus_and_the_title_says_nothing_of_health(client):
+    page = client.post(FORM, posted(**BLOOD)).content.decode()
+
+    assert re.search(r'<h1 tabindex="-1" autofocus>', page)
+    assert "<title>Please read this first – GutSkin</title>" in page
+
+
+def test_every_answer_goes_along(client):
+    sent = posted(**BLOOD, question="First line\r\nsecond “line” <b>&amp;")
+
+    found = inputs(client.post(FORM, sent))
+
+    del found["csrfmiddlewaretoken"]
+    assert found.pop("consent") in (["on"], ["True"])
+    wanted = {name: value if isinstance(value, list) else [value] for name, value in sent.items() if name != "consent"}
+    assert {name: [v.replace("\r\n", "\n") for v in values] for name, values in found.items()} == {
+        name: [v.replace("\r\n", "\n") for v in values] for name, values in wanted.items()
+    }
+
+
+@time_machine.travel(datetime(2026, 11, 23, 10, tzinfo=UTC), tick=False)
+def test_acknowledged_it_is_stored_as_urgent(client):
+    advice = client.post(FORM, posted(**BLOOD))
+
+    response = client.post(FORM, inputs(advice) | {"advice_read": button(advice)})
+
+    assert response.headers["Location"] == RECEIVED
+    inquiry = Inquiry.objects.get()
+    assert {name: getattr(inquiry, name) for name in ANSWERS} == ANSWERS | BLOOD
+    assert (inquiry.urgency, inquiry.due_at.date().isoformat()) == ("urgent", "2026-11-24")
+    result = RedFlagResult.objects.get()
+    assert (result.inquiry, result.rules, result.version) == (inquiry, "blood-in-poo", VERSION)
+    assert result.acknowledged_at == inquiry.received_at
+    assert AuditEvent.objects.get().detail == "red flags: 1"
+
+
+def test_some_signs_are_soon_and_not_urgent(client):
+    advice = client.post(FORM, posted(**WEIGHT))
+    client.post(FORM, inputs(advice) | {"advice_read": button(advice)})
+
+    assert "See your own doctor if:" in advice.content.decode()
+    assert Inquiry.objects.get().urgency == "soon"
+
+
+def test_without_signs_nothing_is_asked_and_nothing_is_marked(client):
+    assert client.post(FORM, posted()).status_code == 302
+    assert Inquiry.objects.get().urgency == "routine"
+    assert not RedFlagResult.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "forged", ["", "yes", "1", VERSION, "0" * 64, "é" * 64, "\0", "blood-in-poo", "x" * 9000, ["a", "b"], "😀"]
+)
+def test_a_forged_acknowledgement_shows_the_page_again(client, forged):
+    response = client.post(FORM, posted(**BLOOD, advice_read=forged))
+
+    assert is_advice(response)
+    assert not Inquiry.objects.exists()
+
+
+def test_an_acknowledgement_of_older_rules_shows_the_page_again(client, monkeypatch):
+    advice = client.post(FORM, posted(**BLOOD))
+    monkeypatch.setattr("consultations.advice.VERSION", "2027-01")
+
+    assert is_advice(client.post(FORM, inputs(advice) | {"advice_read": button(advice)}))
+
+
+def test_another_sign_added_afterwards_has_its_own_advice(client):
+    advice = client.post(FORM, posted(**BLOOD))
+
+    response = client.post(FORM, posted(**BLOOD, advice_read=button(advice), question="And my tongue swells."))
+
+    assert is_advice(response)
+    assert "tongue or throat swell" in response.content.decode()
+
+
+def test_going_back_shows_the_form_filled_in_without_errors(client):
+    advice = client.post(FORM, posted(**BLOOD))
+
+    response = client.post(FORM, inputs(advice) | {"change": "yes"})
+
+    assert 'name="question"' in response.content.decode()
+    assert "error-summary" not in response.content.decode()
+    assert "There is blood in my poo." in response.content.decode()
+    assert not Inquiry.objects.exists()
+
+
+def test_mistakes_are_told_first(client):
+    response = client.post(FORM, posted(**BLOOD, consent=None))
+
+    assert not is_advice(response)
+    assert "error-summary" in response.content.decode()
+
+
+def test_sent_twice_it_is_one_request(client):
+    advice = client.post(FORM, posted(**BLOOD))
+    for _ in range(2):
+        client.post(FORM, inputs(advice) | {"advice_read": button(advice)})
+
+    assert Inquiry.objects.count() == RedFlagResult.objects.count() == 1
+
+
+def test_after_a_database_that_was_down_the_advice_is_not_shown_twice(client):
+    client.raise_request_exception = False
+    advice = client.post(FORM, posted(skin_problem=ANSWERS["skin_problem"] + " It bleeds when I go to the toilet."))
+    sent = inputs(advice) | {"advice_read": button(advice)}
+
+    def busy(execute, sql, params, many, context):
+        if sql.startswith("INSERT"):
+            raise OperationalError("database is locked")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(busy):
+        form = client.post(FORM, sent)
+
+    assert form.status_code == 503
+    assert shows_the_answers(form)
+    assert inputs(form)["advice_read"] == [button(advice)]
+    assert client.post(FORM, sent).status_code == 302
+
+
+def test_an_expired_token_keeps_answers_and_acknowledgement():
+    client = Client(enforce_csrf_checks=True)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', client.get(FORM).content.decode())[1]
+    advice = client.post(FORM, posted(**BLOOD, csrfmiddlewaretoken=token))
+
+    form = client.post(FORM, inputs(advice) | {"advice_read": button(advice), "csrfmiddlewaretoken": "old"})
+
+    assert form.status_code == 403
+    assert "There is blood in my poo." in form.content.decode()
+    again = inputs(form)
+    sent = posted(**BLOOD, advice_read=again["advice_read"][0], csrfmiddlewaretoken=again["csrfmiddlewaretoken"][0])
+    assert client.post(FORM, sent).status_code == 302
+
+
+def test_markup_in_an_answer_stays_text(client):
+    response = client.post(FORM, posted(**BLOOD, name='"><img src=x>', question="</form><script>x</script>"))
+
+    assert is_advice(response)
+    assert b"<img src=x" not in response.content
+    assert b"<script>x" not in response.content
+
+
+def test_the_notice_to_the_team_says_urgent_and_nothing_of_health(client, mailoutbox):
+    for sent in (posted(**BLOOD), posted(key=str(uuid.uuid4()))):
+        advice = client.post(FORM, sent)
+        if is_advice(advice):
+            client.post(FORM, inputs(advice) | {"advice_read": button(advice)})
+    call_command("deliver_notifications")
+
+    notices = [mail for mail in mailoutbox if mail.to == ["intake@gutskin.example"]]
+    assert sorted(mail.subject.rpartition(" ")[0] for mail in notices) == ["New request", "Urgent: new request"]
+    for mail in mailoutbox:
+        assert "blood" not in f"{mail.subject}{mail.body}{mail.alternatives}".lower()
+
+
+def test_a_failing_part_stores_nothing_of_it(client, monkeypatch):
+    advice = client.post(FORM, posted(**BLOOD))
+
+    def broken(*args, **kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr(RedFlagResult, "save", broken)
+    with pytest.raises(RuntimeError):
+        client.post(FORM, inputs(advice) | {"advice_read": button(advice)})
+
+    assert not Inquiry.objects.exists()

@@ -1,0 +1,101 @@
+"""Two colleagues at one request, at the same moment: threads at a database that is a file."""
+
+import threading
+import uuid
+
+import pytest
+from django.db import transaction
+
+from consultations import actions
+from consultations.actions import desk
+from consultations.audit import record
+from consultations.models import AuditEvent, Inquiry, Message, Notification, Presence, StoryAccess
+from tests.at_once import together
+from tests.consultations.desk_pages import a_superuser
+from tests.consultations.factories import a_clinician, an_inquiry
+
+# The roles come with the migrations, and a transactional test empties the tables.
+pytestmark = pytest.mark.usefixtures("django_db_serialized_rollback")
+
+
+def test_of_two_replies_at_once_the_second_is_told_of_the_first(file_database):
+    inquiry, colleagues = an_inquiry(), [a_clinician("david"), a_clinician("maria")]
+
+    def reply(number):
+        mine = Inquiry.objects.get(pk=inquiry.pk)
+        return actions.reply(mine, text=f"Reply {number}", key=uuid.uuid4(), by=colleagues[number], seen=0)
+
+    results = together(2, reply)
+
+    assert {type(result) for result in results} == {Message, actions.WrittenMeanwhile}
+    assert Message.objects.count() == 1
+    assert Notification.objects.filter(kind="reply_notice").count() == 1
+
+
+def test_a_reply_that_is_clicked_twice_at_once_is_stored_once(file_database):
+    inquiry, david, key = an_inquiry(), a_clinician(), uuid.uuid4()
+
+    results = together(
+        4, lambda number: actions.reply(Inquiry.objects.get(), text="Hello.", key=key, by=david, seen=0).pk
+    )
+
+    assert len(set(results)) == 1
+    assert Message.objects.get().inquiry == inquiry
+
+
+def test_of_two_merges_into_each_other_one_is_done(file_database):
+    pair, david = [an_inquiry(), an_inquiry()], a_clinician()
+
+    def merge(number):
+        mine, other = (Inquiry.objects.get(pk=each.pk) for each in (pair[number], pair[1 - number]))
+        return actions.merge(mine, into=other, by=david)
+
+    results = together(2, merge)
+
+    assert sum(result is None for result in results) == 1
+    assert [type(result) for result in results if result] in ([actions.StepNotAllowed], [actions.CannotBeMerged])
+    assert Inquiry.objects.filter(closed_at__isnull=True).count() == 1
+
+
+def test_a_glass_that_is_clicked_twice_at_once_is_broken_once(file_database):
+    an_inquiry()
+    root = a_superuser()
+
+    together(2, lambda number: actions.open_story(Inquiry.objects.get(), reason="fault", by=root).pk)
+
+    assert StoryAccess.objects.count() == 1
+    assert AuditEvent.objects.filter(action="glass_broken").count() == 1
+
+
+def test_arriving_twice_at_once_is_being_there_once(file_database):
+    inquiry, david = an_inquiry(), a_clinician()
+
+    results = together(4, lambda number: actions.arrive(inquiry, by=david))
+
+    assert results == [None] * 4
+    assert Presence.objects.count() == 1
+
+
+def test_a_note_and_a_step_at_the_same_request_wait_for_each_other_in_one_order(file_database, monkeypatch):
+    """PostgreSQL looks at a note's request when the transaction ends: by then it held the end of the audit log."""
+    inquiry, colleagues = an_inquiry(), [a_clinician("david"), a_clinician("maria")]
+    is_locked, has_told = threading.Event(), threading.Event()
+
+    def tell(*args, **kwargs):
+        record(*args, **kwargs)
+        has_told.set()
+
+    def step():
+        with transaction.atomic():
+            desk.lock(Inquiry.objects.get(pk=inquiry.pk))
+            is_locked.set()
+            # The other one tells before us, or else waits for us.
+            has_told.wait(timeout=0.5)
+            record(AuditEvent.Action.STATUS_CHANGED, by=colleagues[0], reference=inquiry.reference)
+
+    def note():
+        is_locked.wait(timeout=5)
+        actions.add_note(Inquiry.objects.get(pk=inquiry.pk), text="She called.", by=colleagues[1])
+
+    monkeypatch.setattr(desk, "record", tell)
+    assert together(2, lambda number: (step, note)[number]()) == [None, None]

@@ -1,0 +1,204 @@
+"""The plain steps at the desk: status, assignee, urgency, notes."""
+
+import re
+import uuid
+
+import pytest
+
+from consultations import actions
+from consultations.actions import desk
+from consultations.models import AuditEvent, Inquiry, Note, Notification, Outcome, Team
+from tests.consultations.desk_pages import QUEUE, STORY, html_of, page_of, with_a_reason
+from tests.consultations.factories import a_clinician, a_coordinator, an_author, an_inquiry
+
+pytestmark = pytest.mark.django_db
+
+
+def in_triage(by):
+    inquiry = an_inquiry()
+    actions.change_status(inquiry, to="in_triage", by=by)
+    return inquiry
+
+
+def test_only_allowed_steps_have_a_button_and_it_says_what_it_does(client, carla):
+    html = html_of(client, an_inquiry())
+
+    buttons = re.findall(r'name="to" value="([a-z_]+)">([^<]*)<', html)
+    assert buttons == [
+        ("in_triage", "Take it into triage"),
+        ("withdrawn", "The patient took it back"),
+        ("spam", "Mark as spam"),
+    ]
+    assert "How did it end?" not in html
+
+
+def test_a_button_moves_the_status(client, carla):
+    inquiry = an_inquiry()
+
+    response = client.post(page_of(inquiry, "status"), {"to": "in_triage", "seen": "0"}, follow=True)
+
+    assert Inquiry.objects.get().status == "in_triage"
+    assert "the status is changed" in response.content.decode()
+    assert "New → In triage" in response.content.decode()
+
+
+@pytest.mark.parametrize(("to", "status"), [("closed", 409), ("burnt", 200), ("", 200)])
+def test_a_step_that_is_not_allowed_is_explained(client, carla, to, status):
+    inquiry = an_inquiry()
+
+    response = client.post(page_of(inquiry, "status"), {"to": to})
+
+    assert response.status_code == status
+    assert Inquiry.objects.get().status == "new"
+    assert 'class="errornote" role="alert"' in response.content.decode()
+
+
+def test_closing_needs_the_outcome(client, david):
+    inquiry = in_triage(david)
+
+    response = client.post(page_of(inquiry, "status"), {"to": "closed", "outcome": ""})
+    assert "Say how the request ended" in response.content.decode()
+    assert Inquiry.objects.get().status == "in_triage"
+
+    client.post(page_of(inquiry, "status"), {"to": "closed", "outcome": "advice_given"})
+    assert (Inquiry.objects.get().status, Inquiry.objects.get().outcome) == ("closed", "advice_given")
+    assert "Advice given in writing" in html_of(client, inquiry)
+
+
+@pytest.mark.parametrize("outcome", ["duplicate", "burnt"])
+def test_an_outcome_that_is_not_offered_is_refused(client, david, outcome):
+    inquiry = in_triage(david)
+    client.post(page_of(inquiry, "status"), {"to": "closed", "outcome": outcome})
+
+    assert Inquiry.objects.get().status == "in_triage"
+    assert str(Outcome.DUPLICATE.label) not in html_of(client, inquiry)
+
+
+def test_nobody_closes_over_what_the_patient_has_just_written(client, david):
+    inquiry = in_triage(david)
+    actions.receive_message(inquiry, text="It got much worse.", key=uuid.uuid4())
+
+    response = client.post(page_of(inquiry, "status"), {"to": "closed", "outcome": "no_reply", "seen": "0"})
+
+    assert response.status_code == 409
+    assert "The patient wrote a moment ago" in response.content.decode()
+    assert Inquiry.objects.get().status == "in_triage"
+
+
+def test_spam_can_be_taken_back(client, carla):
+    inquiry = an_inquiry()
+    client.post(page_of(inquiry, "status"), {"to": "spam"})
+    assert "Not spam: open it again" in html_of(client, inquiry)
+
+    client.post(page_of(inquiry, "status"), {"to": "in_triage"})
+    assert Inquiry.objects.get().status == "in_triage"
+
+
+def test_assign_to_me_and_back(client):
+    inquiry, david = an_inquiry(), a_clinician()
+    client.force_login(david)
+
+    client.post(page_of(inquiry, "assign"), {"to": david.pk})
+    assert Inquiry.objects.get().assignee == david
+    client.post(page_of(inquiry, "assign"), {"to": ""})
+    assert Inquiry.objects.get().assignee is None
+
+
+def test_a_coordinator_is_not_offered_what_they_could_not_read(client, carla):
+    inquiry = an_inquiry()
+
+    assert "Assign to me" not in client.get(page_of(inquiry)).content.decode()
+    client.post(page_of(inquiry, "assign"), {"to": carla.pk})
+    assert Inquiry.objects.get().assignee is None
+
+
+def test_who_may_not_answer_is_not_offered(client, carla):
+    aisha = an_author()
+    inquiry = an_inquiry()
+
+    response = client.post(page_of(inquiry, "assign"), {"to": aisha.pk, "note": "For you."})
+
+    assert Inquiry.objects.get().assignee is None
+    assert "For you." in response.content.decode()
+    assert f'value="{aisha.pk}">aisha' not in html_of(client, inquiry)
+
+
+def test_a_hand_over_takes_its_note_along_and_sends_no_mail(client, carla):
+    inquiry, maria = an_inquiry(), a_clinician("maria", team=None)
+    mails = Notification.objects.count()
+
+    client.post(page_of(inquiry, "assign"), {"to": maria.pk, "note": "She rings at noon."})
+
+    assert Inquiry.objects.get().assignee == maria
+    assert [note.text for note in Note.objects.all()] == ["She rings at noon."]
+    assert Notification.objects.count() == mails
+    kinds = list(AuditEvent.objects.order_by("sequence").values_list("action", flat=True))
+    assert {"assigned", "note_added"} <= set(kinds)
+    client.force_login(maria)
+    assert "She rings at noon." in html_of(client, inquiry)
+
+
+def test_a_hand_over_that_is_refused_writes_no_note():
+    with pytest.raises(actions.CannotBeAssigned):
+        actions.assign(an_inquiry(), to=an_author(), note="For you.", by=a_coordinator())
+    assert not Note.objects.exists()
+
+
+def test_a_clinician_who_hands_over_goes_back_to_the_queue(client, david):
+    inquiry, maria = an_inquiry(), a_clinician("maria")
+    actions.assign(inquiry, to=david, by=a_coordinator())
+    Team.objects.get().members.remove(david)
+
+    response = client.post(page_of(inquiry, "assign"), {"to": maria.pk})
+
+    assert response.headers["Location"] == QUEUE
+
+
+def test_urgency(client, carla):
+    inquiry = an_inquiry()
+    client.post(page_of(inquiry, "urgency"), {"to": "urgent"})
+
+    assert Inquiry.objects.get().urgency == "urgent"
+    assert client.post(page_of(inquiry, "urgency"), {"to": "whenever"}).status_code == 200
+    assert Inquiry.objects.get().urgency == "urgent"
+
+
+def test_a_note_is_kept_and_shown(client, david):
+    inquiry = an_inquiry()
+    response = client.post(page_of(inquiry, "note"), {"text": "Ring her <b>on Monday</b>."}, follow=True)
+
+    assert Note.objects.get().text == "Ring her <b>on Monday</b>."
+    assert "Ring her &lt;b&gt;on Monday" in response.content.decode()
+
+
+@pytest.mark.parametrize("text", ["long " * 2_001, "with \0 in it"])
+def test_a_note_that_cannot_be_stored_is_not_lost(client, david, text):
+    response = client.post(page_of(an_inquiry(), "note"), {"text": text})
+
+    assert not Note.objects.exists()
+    assert text.replace("\0", "")[:20].strip() in response.content.decode()
+
+
+def test_a_coordinator_works_without_seeing_the_story(client, carla):
+    inquiry, maria = an_inquiry(), a_clinician("maria")
+    for step, form in (("urgency", {"to": "urgent"}), ("status", {"to": "in_triage"}), ("assign", {"to": maria.pk})):
+        html = client.post(page_of(inquiry, step), form, follow=True).content.decode()
+        assert not [text for text in STORY if text in html]
+
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.urgency, inquiry.status, inquiry.assignee) == ("urgent", "in_triage", maria)
+    with_a_reason(inquiry, carla)
+    assert not [text for text in STORY if text not in html_of(client, inquiry)]
+
+
+def test_a_request_that_the_patient_erases_at_the_same_moment_is_gone(client, monkeypatch):
+    inquiry = an_inquiry()
+    client.force_login(a_clinician())
+    lock = desk.lock
+
+    def erased_first(mine):
+        Inquiry.objects.all().delete()
+        lock(mine)
+
+    monkeypatch.setattr(desk, "lock", erased_first)
+    assert client.post(page_of(inquiry, "urgency"), {"to": "urgent"}).status_code == 404

@@ -1,0 +1,335 @@
+"""A link by mail for those who have lost their receipt code."""
+
+import logging
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from consultations import actions
+from consultations.actions.lost_code import ASKED_PER_HOUR, LINKS_PER_HOUR
+from consultations.models import AuditEvent, Inquiry, LinkRequest, Notification, StatusPass
+from tests.consultations.factories import an_inquiry, some_inquiries
+
+pytestmark = pytest.mark.django_db
+ASK, OPEN, STATUS = "/consult/code/", "/consult/code/open/", "/consult/status/"
+AMINA = "amina.okafor@example.org"
+
+
+def sent_links(mailoutbox):
+    """Delivers what waits and gives the paths of the links in it."""
+    mailoutbox.clear()
+    Notification.objects.exclude(kind="status_link").delete()
+    call_command("deliver_notifications")
+    return [re.search(r"https://gutskin\.example(/consult/code/open/\?key=\S+)", mail.body)[1] for mail in mailoutbox]
+
+
+def the_link(client, mailoutbox, **typed):
+    client.post(ASK, {"email": AMINA} | typed)
+    (link,) = sent_links(mailoutbox)
+    return link
+
+
+def token_on(response):
+    return re.search(r'name="key" value="([^"]+)"', response.content.decode())[1]
+
+
+def test_the_way_back(client, mailoutbox):
+    inquiry = an_inquiry()
+
+    page = client.get(the_link(client, mailoutbox))
+    response = client.post(OPEN, {"key": token_on(page)})
+
+    assert mailoutbox[0].to == [AMINA]
+    assert inquiry.reference in mailoutbox[0].subject
+    assert (response.status_code, response.headers["Location"]) == (302, STATUS)
+    assert inquiry.reference in client.get(STATUS).content.decode()
+    actions_taken = set(AuditEvent.objects.about(inquiry.reference).values_list("action", flat=True))
+    assert {"link_asked_for", "status_page_opened"} <= actions_taken
+
+
+def test_a_scanner_that_opens_the_link_does_not_use_it_up(client, mailoutbox):
+    an_inquiry()
+    link = the_link(client, mailoutbox)
+    for method in ("get", "head", "get"):
+        getattr(Client(), method)(link)
+
+    assert client.post(OPEN, {"key": token_on(client.get(link))}).headers["Location"] == STATUS
+
+
+def test_a_used_link_leads_to_a_new_one(client, mailoutbox):
+    an_inquiry()
+    link = the_link(client, mailoutbox)
+    token = token_on(client.get(link))
+    client.post(OPEN, {"key": token})
+
+    for response in (client.get(link), client.post(OPEN, {"key": token})):
+        assert "This link does not work any more" in response.content.decode()
+        assert f'href="{ASK}"' in response.content.decode()
+
+
+def test_after_15_minutes_it_is_over(client, mailoutbox):
+    an_inquiry()
+    link = the_link(client, mailoutbox)
+    token = token_on(client.get(link))
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=16), tick=False):
+        assert "does not work any more" in client.get(link).content.decode()
+        assert "does not work any more" in client.post(OPEN, {"key": token}).content.decode()
+
+
+@pytest.mark.parametrize("token", ["x", "é", "%00", "..%2f..%2f", "a" * 5000, "%ff", "'"])
+def test_what_is_no_link_opens_nothing(client, token):
+    assert client.get(f"{OPEN}?key={token}").status_code in (200, 400)
+    assert not StatusPass.objects.exists()
+    response = client.post(OPEN, {"key": token})
+    assert (response.status_code, "does not work any more" in response.content.decode()) == (200, True)
+
+
+def test_the_secret_goes_to_no_other_page(client, mailoutbox):
+    an_inquiry()
+    link = the_link(client, mailoutbox)
+
+    response = client.get(link)
+
+    page = response.content.decode()
+    token = token_on(response)
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in response.headers["Cache-Control"]
+    assert page.count(token) == 1
+    assert "GS-" not in page
+    assert token not in client.post(OPEN, {"key": token}).headers["Location"]
+
+
+def test_the_secret_is_in_no_log(client, mailoutbox, caplog):
+    caplog.set_level(logging.DEBUG)
+    client.raise_request_exception = False
+    an_inquiry()
+    link = the_link(client, mailoutbox)
+    token = token_on(client.get(link))
+
+    def down(execute, sql, params, many, context):
+        raise OperationalError("database is locked")
+
+    with connection.execute_wrapper(down):
+        assert client.get(link).status_code == 503
+        assert client.post(OPEN, {"key": token}).status_code == 503
+    Client(enforce_csrf_checks=True).post(OPEN, {"key": token})
+
+    assert "code/" in caplog.text
+    assert token not in caplog.text
+
+
+def test_an_expired_token_of_the_form_does_not_use_the_link_up(client, mailoutbox):
+    an_inquiry()
+    token = token_on(client.get(the_link(client, mailoutbox)))
+    strict = Client(enforce_csrf_checks=True)
+
+    page = strict.post(OPEN, {"key": token, "csrfmiddlewaretoken": "old"})
+
+    fresh = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.content.decode())[1]
+    assert page.status_code == 403
+    assert strict.post(OPEN, {"key": token_on(page), "csrfmiddlewaretoken": fresh}).headers["Location"] == STATUS
+
+
+def without_token(response):
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+
+
+def asked(email, **typed):
+    """What the page does and answers, for somebody who comes for the first time."""
+    with CaptureQueriesContext(connection) as queries:
+        response = Client().post(ASK, {"email": email} | typed, REMOTE_ADDR="203.0.113.5")
+    statements = [re.sub(r"'[^']*'|X'[^']*'|\d+", "?", query["sql"]) for query in queries]
+    return response.status_code, without_token(response), statements
+
+
+def test_known_and_unknown_get_the_same_answer_and_cost_the_same_work():
+    some_inquiries(3)
+
+    known, unknown = asked(AMINA), asked("nobody@example.org")
+
+    assert known == unknown
+    assert known[0] == 200
+    assert len(known[2]) <= 6
+
+
+def test_nobody_is_mailed_before_the_worker_looks(client, mailoutbox):
+    an_inquiry()
+    client.post(ASK, {"email": AMINA})
+
+    assert not Notification.objects.filter(kind="status_link").exists()
+    assert mailoutbox == []
+    assert len(sent_links(mailoutbox)) == 1
+    assert not LinkRequest.objects.exists()
+
+
+def test_an_unknown_address_gets_no_mail_and_is_forgotten(client, mailoutbox):
+    an_inquiry()
+    client.post(ASK, {"email": "nobody@example.org"})
+
+    assert sent_links(mailoutbox) == []
+    assert not LinkRequest.objects.exists()
+
+
+def test_the_address_is_stored_sealed(client):
+    client.post(ASK, {"email": AMINA, "reference": "GS-7K4M-2XQP"})
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM consultations_linkrequest")
+        row = cursor.fetchone()
+    assert "amina" not in str(row).lower()
+    assert "7K4M" not in str(row)
+
+
+@pytest.mark.parametrize("typed", ["AMINA.Okafor@example.org", f" {AMINA} "])
+def test_the_address_is_found_however_it_is_typed(client, mailoutbox, typed):
+    an_inquiry()
+    client.post(ASK, {"email": typed})
+
+    assert len(sent_links(mailoutbox)) == 1
+
+
+def test_of_many_requests_the_five_newest_open_ones_get_a_link_each(client, mailoutbox):
+    inquiries = some_inquiries(7)
+    Inquiry.objects.filter(pk=inquiries[6].pk).update(status="spam", closed_at=timezone.now())
+
+    client.post(ASK, {"email": AMINA})
+
+    assert len(set(sent_links(mailoutbox))) == 5
+    about = {mail.subject.rpartition(" ")[2] for mail in mailoutbox}
+    assert about == {inquiry.reference for inquiry in inquiries[1:6]}
+
+
+def closed(inquiry):
+    Inquiry.objects.filter(pk=inquiry.pk).update(status="closed", closed_at=timezone.now())
+    return inquiry
+
+
+@pytest.mark.parametrize("spelling", ["{0}", " {0} ", "{1}", "gs {1}"])
+def test_with_its_reference_a_closed_one_is_found_too(client, mailoutbox, spelling):
+    inquiry = closed(an_inquiry())
+    an_inquiry(address="198.51.100.9")
+    typed = spelling.format(inquiry.reference.lower(), inquiry.reference.removeprefix("GS-"))
+
+    client.post(ASK, {"email": AMINA, "reference": typed})
+
+    assert len(sent_links(mailoutbox)) == 1
+    assert inquiry.reference in mailoutbox[0].subject
+
+
+def test_a_reference_of_somebody_else_gets_nothing(client, mailoutbox):
+    other = an_inquiry(email="somebody.else@example.org")
+    client.post(ASK, {"email": AMINA, "reference": other.reference})
+
+    assert sent_links(mailoutbox) == []
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "",
+        "amina",
+        "a@b@c",
+        f"{AMINA}\r\nBcc: x@example.org",
+        f"{AMINA}\n",
+        f"{AMINA},x@example.org",
+        '"\x1cBcc:a"@example.org',
+    ],
+)
+def test_what_is_no_address_is_explained_and_kept(client, email, mailoutbox):
+    an_inquiry()
+    response = client.post(ASK, {"email": email, "reference": "GS-7K4M-2XQP"})
+
+    if not LinkRequest.objects.exists():
+        assert "error-summary" in response.content.decode()
+        assert "GS-7K4M-2XQP" in response.content.decode()
+    # However it was typed, mail goes to the stored address only.
+    sent_links(mailoutbox)
+    assert {address for mail in mailoutbox for address in mail.recipients()} <= {AMINA}
+
+
+def test_a_reference_that_cannot_be_one_gets_an_example(client):
+    assert (
+        "A reference looks like GS-7K4M-2XQP" in client.post(ASK, {"email": AMINA, "reference": "12"}).content.decode()
+    )
+
+
+@time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False)
+def test_too_often_from_one_address_is_refused_in_words(client):
+    for _ in range(ASKED_PER_HOUR):
+        assert client.post(ASK, {"email": AMINA}).status_code == 200
+
+    response = client.post(ASK, {"email": AMINA})
+
+    assert response.status_code == 429
+    assert "after 11:00" in response.content.decode()
+    assert AMINA in response.content.decode()
+    assert response.headers["Retry-After"] == "2401"
+    assert LinkRequest.objects.count() == ASKED_PER_HOUR
+
+
+def test_too_often_from_everywhere_is_refused_too(client, monkeypatch):
+    monkeypatch.setattr("consultations.actions.lost_code.ASKED_PER_HOUR_BY_ALL", 3)
+    answers = [client.post(ASK, {"email": AMINA}, REMOTE_ADDR=f"198.51.100.{n}").status_code for n in range(4)]
+
+    assert answers == [200, 200, 200, 429]
+
+
+def test_asking_is_not_counted_with_the_requests(client):
+    for _ in range(ASKED_PER_HOUR):
+        client.post(ASK, {"email": AMINA}, REMOTE_ADDR="192.0.2.1")
+
+    assert an_inquiry(address="192.0.2.1")
+
+
+def test_nobodys_mailbox_is_filled(client, mailoutbox):
+    an_inquiry()
+    links = []
+    for number in range(LINKS_PER_HOUR + 2):
+        client.post(ASK, {"email": AMINA}, REMOTE_ADDR=f"198.51.100.{number}")
+        links += sent_links(mailoutbox)
+
+    assert len(links) == LINKS_PER_HOUR
+
+
+def test_what_was_typed_survives_a_database_that_is_down(client):
+    client.raise_request_exception = False
+
+    def down(execute, sql, params, many, context):
+        raise OperationalError("database is locked")
+
+    with connection.execute_wrapper(down):
+        response = client.post(ASK, {"email": AMINA})
+
+    assert response.status_code == 503
+    assert AMINA in response.content.decode()
+
+
+def test_an_expired_token_keeps_what_was_typed():
+    response = Client(enforce_csrf_checks=True).post(ASK, {"email": AMINA})
+
+    assert response.status_code == 403
+    assert AMINA in response.content.decode()
+
+
+def test_a_request_that_does_not_open_stops_no_other(client, mailoutbox):
+    an_inquiry()
+    actions.ask_for_link(email=AMINA, reference="", address="192.0.2.7")
+    LinkRequest.objects.update(public_id="5b0cf0b4-8e0f-4b7c-8a43-5f2d6c0f6a11")
+    actions.ask_for_link(email=AMINA, reference="", address="192.0.2.7")
+
+    assert len(sent_links(mailoutbox)) == 1
+    assert not LinkRequest.objects.exists()
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+def test_other_methods_are_refused(client, method):
+    assert getattr(client, method)(ASK).status_code == 405
+    assert getattr(client, method)(OPEN).status_code == 405

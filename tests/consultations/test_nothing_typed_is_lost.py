@@ -1,0 +1,140 @@
+"""What somebody typed at the desk comes back, whatever goes wrong on the way."""
+
+import re
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from consultations.models import AuditEvent, Message, Note
+from tests.consultations.desk_pages import html_of, page_of
+from tests.consultations.factories import a_clinician, an_inquiry
+
+pytestmark = pytest.mark.django_db
+TEXT = "Ring her on Monday & ask about <bread>."
+ESCAPED = "Ring her on Monday &amp; ask about &lt;bread&gt;."
+FORMS = {
+    "note": {"text": TEXT},
+    "reply": {"text": TEXT, "step": "send", "key": "0f0f0f0f-0000-4000-8000-000000000001", "seen": "0", "asks": "on"},
+    "assign": {"to": "", "note": TEXT},
+    "hold": {"text": TEXT, "step": "hold"},
+    "open": {"reason": "other", "explanation": TEXT},
+}
+
+
+@pytest.fixture
+def inquiry():
+    return an_inquiry()
+
+
+@pytest.fixture
+def browser():
+    """As in life, with the token."""
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.force_login(a_clinician())
+    return client
+
+
+def token_of(html):
+    return re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', html)[1]
+
+
+def carries(html, form):
+    hidden = {name: value for name, value in form.items() if value != TEXT and value}
+    return ESCAPED in html and all(f'name="{name}" value="{value}"' in html for name, value in hidden.items())
+
+
+@pytest.mark.parametrize("step", FORMS)
+def test_a_database_that_does_not_answer_hands_the_text_back(browser, inquiry, monkeypatch, step):
+    token = token_of(html_of(browser, inquiry))
+
+    def gone(*args, **kwargs):
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("django.contrib.sessions.backends.db.SessionStore.load", gone)
+        response = browser.post(page_of(inquiry, step), FORMS[step] | {"csrfmiddlewaretoken": token})
+    html = response.content.decode()
+
+    assert response.status_code == 503
+    assert response.headers["Retry-After"]
+    assert response.headers["Cache-Control"] == "no-store, private"
+    assert "The database did not answer just now." in html
+    assert carries(html, FORMS[step])
+    assert f'action="{page_of(inquiry, step)}"' in html
+
+
+def test_sent_again_from_there_it_arrives_once(browser, inquiry, monkeypatch):
+    token = token_of(html_of(browser, inquiry))
+
+    def gone(*args, **kwargs):
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as patch:
+        # Late, in the middle of the transaction.
+        patch.setattr(AuditEvent, "save", gone)
+        response = browser.post(page_of(inquiry, "reply"), FORMS["reply"] | {"csrfmiddlewaretoken": token})
+    assert response.status_code == 503
+    assert not Message.objects.exists()
+
+    again = FORMS["reply"] | {"csrfmiddlewaretoken": token_of(response.content.decode())}
+    for _click in range(2):
+        assert browser.post(page_of(inquiry, "reply"), again).status_code == 302
+    assert [message.text for message in Message.objects.all()] == [TEXT]
+
+
+@pytest.mark.parametrize("step", FORMS)
+def test_an_expired_token_hands_the_text_back_and_the_new_one_works(browser, inquiry, step):
+    html_of(browser, inquiry)
+    response = browser.post(page_of(inquiry, step), FORMS[step] | {"csrfmiddlewaretoken": "x" * 64})
+    html = response.content.decode()
+
+    assert response.status_code == 403
+    assert carries(html, FORMS[step])
+    if step == "note":
+        form = FORMS[step] | {"csrfmiddlewaretoken": token_of(html)}
+        assert browser.post(page_of(inquiry, step), form).status_code == 302
+        assert Note.objects.get().text == TEXT
+
+
+def test_an_ended_session_does_not_lose_the_text(browser, inquiry):
+    token = token_of(html_of(browser, inquiry))
+    del browser.cookies["session"]
+
+    response = browser.post(page_of(inquiry, "note"), FORMS["note"] | {"csrfmiddlewaretoken": token})
+
+    assert ESCAPED in response.content.decode()
+    assert not Note.objects.exists()
+
+
+def test_what_another_site_posted_gets_no_button_that_sends_it(browser, inquiry):
+    here, there = {"Origin": "http://testserver"}, {"Origin": "https://evil.example"}
+    assert "Send it again" in browser.post(page_of(inquiry, "note"), FORMS["note"], headers=here).content.decode()
+
+    for headers in (there, {"Origin": "null"}, {}):
+        html = browser.post(page_of(inquiry, "note"), FORMS["note"], headers=headers).content.decode()
+        assert "Send it again" not in html
+        assert ESCAPED in html
+
+
+def test_a_step_without_a_text_says_so(browser, inquiry):
+    html = browser.post(page_of(inquiry, "status"), {"to": "in_triage"}).content.decode()
+
+    assert "You had typed no text." in html
+    assert 'name="to" value="in_triage"' in html
+
+
+def test_only_what_the_form_carries_is_handed_back(browser, inquiry):
+    forged = {"text": TEXT, "next": "https://evil.example", "onload": "alert(1)", 'x" autofocus="': "1"}
+    html = browser.post(page_of(inquiry, "note"), forged).content.decode()
+
+    assert "evil.example" not in html
+    assert "onload" not in html
+    assert "autofocus" not in html
+
+
+def test_the_headers_are_those_of_every_private_page(browser, inquiry):
+    response = browser.post(page_of(inquiry, "note"), FORMS["note"])
+
+    assert response.headers["Cache-Control"] == "no-store, private"
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]

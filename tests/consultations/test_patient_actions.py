@@ -1,0 +1,288 @@
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from consultations import actions
+from consultations.audit import broken_links
+from consultations.consent import STORE_HEALTH_DATA
+from consultations.models import AuditEvent, Consent, Inquiry, Message, Notification
+from tests.consultations.factories import a_clinician, a_coordinator, an_inquiry
+from tests.consultations.visits import STATUS, code_of, in_a_visit, page
+
+pytestmark = pytest.mark.django_db
+KEY = "0f0f0f0f-0000-4000-8000-000000000001"
+MESSAGE, WITHDRAW, CONSENT, ERASE = (f"/consult/status/{name}/" for name in ("message", "withdraw", "consent", "erase"))
+WORDS = "It is better since I stopped the soap."
+
+
+@pytest.fixture
+def inquiry():
+    return an_inquiry()
+
+
+@pytest.fixture
+def patient(client, inquiry):
+    return in_a_visit(client, inquiry)
+
+
+def sent(client, text=WORDS, key=KEY):
+    return client.post(MESSAGE, {"text": text, "key": key})
+
+
+def the_actions():
+    return list(AuditEvent.objects.order_by("sequence").values_list("action", flat=True))
+
+
+def test_addresses():
+    names = ["page", "message", "stay", "leave", "consent", "withdraw", "download", "erase", "erased"]
+    found = [reverse(f"consultations:status-{name}") for name in names]
+    assert found == [STATUS] + [f"{STATUS}{name}/" for name in names[1:]]
+
+
+def test_a_message_reaches_the_clinic_and_stands_on_the_page(patient, inquiry):
+    response = sent(patient)
+    message = Message.objects.get()
+
+    assert response.headers["Location"] == f"{STATUS}?done=message#sent"
+    assert (message.text, message.is_from_patient) == (WORDS, True)
+    html = patient.get(f"{STATUS}?done=message").content.decode()
+    assert WORDS in html
+    assert "Your message is with us" in html
+    assert Notification.objects.filter(kind="patient_notice").count() == 1
+
+
+def test_the_same_form_twice_is_one_message_and_changed_words_are_another(patient):
+    for text in (WORDS, WORDS, "Something else."):
+        assert sent(patient, text).status_code == 302
+
+    assert Message.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "text, sentence",
+    [
+        ("", "Write your message first"),
+        (" \n ", "Write your message first"),
+        ("a" * 10_001, "Please shorten this to 10000 characters"),
+        (WORDS + "\0", "invisible character"),
+    ],
+)
+def test_a_message_that_cannot_be_taken_is_kept_and_says_why(patient, text, sentence):
+    response = sent(patient, text)
+
+    assert response.status_code == 200
+    assert sentence in response.content.decode()
+    assert text.replace("\0", "").strip() in response.content.decode()
+    assert KEY in response.content.decode()
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("key", ["", "garbled", "0" * 5000])
+def test_without_a_good_key_it_still_works(patient, key):
+    assert sent(patient, key=key).status_code == 302
+
+
+def test_a_database_that_is_down_keeps_the_message(patient):
+    patient.raise_request_exception = False
+
+    def down(execute, sql, params, many, context):
+        raise OperationalError("database is locked")
+
+    with connection.execute_wrapper(down):
+        response = sent(patient)
+
+    assert response.status_code == 503
+    assert WORDS in response.content.decode()
+    assert KEY in response.content.decode()
+    assert sent(patient).status_code == 302
+    assert Message.objects.count() == 1
+
+
+def test_an_expired_token_keeps_the_message(inquiry):
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["visit"] = actions.begin_visit(inquiry)
+    response = client.post(MESSAGE, {"text": WORDS, "key": KEY, "csrfmiddlewaretoken": "expired"})
+
+    assert response.status_code == 403
+    assert WORDS in response.content.decode()
+    assert KEY in response.content.decode()
+
+
+def test_a_message_after_the_end_of_the_visit_is_kept_until_the_code_is_entered(client, inquiry):
+    response = sent(client)
+    assert response.status_code == 403
+    assert f'type="hidden" name="text" value="{WORDS}"' in response.content.decode()
+
+    from_there = {"code": "wrong", "text": WORDS, "key": KEY}
+    assert WORDS in client.post(STATUS, from_there).content.decode()
+    html = client.post(STATUS, from_there | {"code": code_of(inquiry)}).content.decode()
+    assert "Your message is not sent yet" in html
+    assert WORDS in html
+    assert KEY in html
+    assert not Message.objects.exists()
+    assert sent(client).status_code == 302
+
+
+def test_what_was_typed_when_the_time_ran_out_is_not_sent(patient):
+    response = patient.post(STATUS, {"text": WORDS, "key": KEY})
+
+    assert WORDS in response.content.decode()
+    assert "Your visit is over" in response.content.decode()
+    assert not Message.objects.exists()
+    assert WORDS not in page(patient)
+
+
+def test_a_request_that_ended_meanwhile_takes_no_message_and_shows_the_words_again(patient, inquiry):
+    actions.change_status(inquiry, to="spam", by=a_coordinator())
+    response = sent(patient)
+
+    assert response.status_code == 409
+    assert WORDS in response.content.decode()
+
+
+def test_a_reply_is_read_when_it_is_on_the_screen(patient, inquiry):
+    reply = actions.reply(inquiry, text="Bread is rarely the cause.", key=uuid.UUID(KEY), by=a_clinician())
+    assert "Bread is rarely the cause." in page(patient)
+
+    reply.refresh_from_db()
+    first = reply.read_at
+    assert first is not None
+    page(patient)
+    reply.refresh_from_db()
+    assert reply.read_at == first
+
+
+def test_what_the_patient_wrote_is_not_marked_as_read_by_the_patient(patient):
+    sent(patient)
+    page(patient)
+
+    assert Message.objects.get().read_at is None
+
+
+def test_notes_of_the_staff_are_not_on_the_page(patient, inquiry):
+    actions.add_note(inquiry, text="Ask about the whey.", by=a_clinician())
+
+    assert "whey" not in page(patient)
+
+
+def test_a_request_is_stopped_once_and_written_down(patient, inquiry):
+    for _ in range(2):
+        assert patient.post(WITHDRAW).status_code == 302
+    inquiry.refresh_from_db()
+
+    assert (inquiry.status, inquiry.closed_at is not None) == ("withdrawn", True)
+    assert the_actions().count("withdrawn") == 1
+    html = page(patient)
+    assert "This request was stopped" in html
+    assert "<textarea" not in html
+
+
+def test_a_closed_request_cannot_be_stopped(patient, inquiry):
+    actions.change_status(inquiry, to="spam", by=a_coordinator())
+
+    assert patient.post(WITHDRAW).status_code == 409
+    inquiry.refresh_from_db()
+    assert inquiry.status == "spam"
+    assert "withdrawn" not in the_actions()
+
+
+def test_taking_back_consent_stops_the_request(patient, inquiry):
+    for _ in range(2):
+        patient.post(CONSENT, {"purpose": STORE_HEALTH_DATA})
+    inquiry.refresh_from_db()
+
+    assert inquiry.status == "withdrawn"
+    assert Consent.objects.get().withdrawn_at is not None
+    event = AuditEvent.objects.get(action="consent_changed")
+    assert (event.actor, event.detail) == ("patient", "store_health_data taken back, new → withdrawn")
+    assert "took it back on" in page(patient)
+
+
+@pytest.mark.parametrize("status", ["closed", "spam"])
+def test_without_consent_nothing_opens_the_request_again(patient, inquiry, status):
+    over_since = timezone.now() - timedelta(days=9)
+    Inquiry.objects.update(status=status, closed_at=over_since)
+    patient.post(CONSENT, {"purpose": STORE_HEALTH_DATA})
+    inquiry.refresh_from_db()
+
+    assert (inquiry.status, inquiry.closed_at) == ("withdrawn", over_since)
+    assert sent(patient).status_code == 409
+    assert inquiry.next_steps == []
+
+
+def test_an_unknown_consent_changes_nothing(patient, inquiry):
+    for purpose in ("", "another", "x" * 5000):
+        assert patient.post(CONSENT, {"purpose": purpose}).status_code == 302
+    inquiry.refresh_from_db()
+
+    assert inquiry.status == "new"
+
+
+def test_erasing_takes_two_steps(patient, inquiry):
+    assert "for good" in patient.get(ERASE).content.decode()
+    assert "Nothing was erased" in patient.post(ERASE).content.decode()
+    assert Inquiry.objects.exists()
+
+    response = patient.post(ERASE, {"understood": "yes"})
+    assert response.headers["Location"] == "/consult/status/erased/"
+    assert response.cookies["visit"]["max-age"] == 0
+    assert "is erased" in patient.get(response.headers["Location"]).content.decode()
+    assert not Inquiry.objects.exists()
+    assert list(broken_links()) == []
+
+
+def test_erased_in_another_window_is_no_fault_here(client, inquiry):
+    secret = actions.begin_visit(inquiry)
+    actions.erase(inquiry)
+    client.cookies["visit"] = secret
+
+    assert client.post(ERASE, {"understood": "yes"}).status_code == 403
+    assert sent(client).status_code == 403
+
+
+def test_what_is_erased_between_look_up_and_step_is_no_fault(patient, inquiry, monkeypatch):
+    visit = actions.visit_of(patient.cookies["visit"].value)
+    actions.erase(inquiry)
+    monkeypatch.setattr("consultations.views.status_steps.visit_in", lambda request: visit)
+
+    response = sent(patient)
+    assert response.status_code == 403
+    assert WORDS in response.content.decode()
+
+
+def test_on_legal_hold_nothing_is_erased_and_the_way_to_complain_is_told(patient, inquiry):
+    Inquiry.objects.update(held_at=timezone.now())
+    assert "data protection authority" in patient.get(ERASE).content.decode()
+    response = patient.post(ERASE, {"understood": "yes"})
+
+    assert response.status_code == 409
+    assert "data protection authority" in response.content.decode()
+    assert Inquiry.objects.exists()
+    assert patient.post(WITHDRAW).status_code == 302
+
+
+def test_a_step_that_cannot_be_written_down_is_not_taken(patient, inquiry, monkeypatch):
+    def broken(*args, **kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr(AuditEvent, "save", broken)
+    for address, data in ((WITHDRAW, {}), (CONSENT, {"purpose": STORE_HEALTH_DATA}), (ERASE, {"understood": "yes"})):
+        with pytest.raises(RuntimeError):
+            patient.post(address, data)
+
+    assert Inquiry.objects.get().status == "new"
+    assert Consent.objects.get().withdrawn_at is None
+
+
+def test_each_step_costs_few_queries(patient, django_assert_max_num_queries):
+    with django_assert_max_num_queries(20):
+        sent(patient)
+    with django_assert_max_num_queries(20):
+        patient.post(WITHDRAW)
+    with django_assert_max_num_queries(40):
+        patient.post(ERASE, {"understood": "yes"})

@@ -1,0 +1,115 @@
+"""Every address of the staff's site × everybody × GET and POST. What is allowed stands in permission_rules.py."""
+
+import os
+
+import pytest
+from django.contrib import admin
+
+from consultations.models import Inquiry
+from tests.consultations.admin_walk import lookups, outcome, pages, people, things
+from tests.consultations.permission_rules import EVERYBODY, RULES, rule_of
+from tests.gutskin.sources import ROOT
+
+pytestmark = pytest.mark.django_db
+DOCUMENT = ROOT / "docs" / "permissions.md"
+PASSER_BY = "passer-by"
+WORDS = {
+    "staff without a group": "Staff without a group",
+    "author": "Author",
+    "reviewer": "Clinical reviewer",
+    "coordinator": "Intake coordinator",
+    "clinician": "Clinician whose team answers the request",
+    "other clinician": "Clinician of another team",
+    "privacy lead": "Privacy lead",
+    "superuser": "Superuser",
+}
+
+
+@pytest.mark.parametrize("role", [PASSER_BY, *sorted(EVERYBODY)])
+def test_each_opens_and_sends_what_is_theirs_and_nothing_else(client, role):
+    client.raise_request_exception = False
+    there = things()
+    tried = [*pages(there), *lookups()]
+    user = people(there["article"])[role]
+    if user:
+        client.force_login(user)
+
+    unexpected = {}
+    for page in tried:
+        rule = rule_of(page.name)
+        for method, allowed in (("get", rule.opens), ("post", rule.sends)):
+            found = outcome(client, method, page)
+            if found != ("opens" if role in allowed else "refuses"):
+                unexpected[f"{method.upper()} {page.name} {page.address}"] = found
+    assert unexpected == {}
+
+
+def test_every_rule_is_about_some_page():
+    names = [page.name for page in [*pages(things()), *lookups()]]
+    used = {rule_of(name).what for name in names}
+
+    assert [rule.what for rule in RULES if rule.what not in used] == []
+
+
+def test_nobody_deletes_or_assigns_in_bulk_what_is_not_theirs(client):
+    """The list of every model takes POSTs for steps with many rows, whether it offers any or not."""
+    there = things()
+    who = people(there["article"])
+    sees = rule_of("consultations_inquiry_change").opens
+    for role, user in who.items():
+        client.logout()
+        if user:
+            client.force_login(user)
+        for model in admin.site._registry:
+            app, name = model._meta.app_label, model._meta.model_name
+            if name not in there or role in _may_delete(app, name):
+                continue
+            chosen = {"_selected_action": there[name].pk, "index": "0"}
+            client.post(f"/admin/{app}/{name}/", chosen | {"action": "delete_selected", "post": "yes"})
+            assert model._default_manager.filter(pk=there[name].pk).exists(), (role, name)
+        if role not in sees:
+            client.post("/admin/consultations/inquiry/", chosen_request(there, to=who["clinician"]))
+            assert Inquiry.objects.get().assignee is None, role
+
+
+def _may_delete(app, name):
+    try:
+        return rule_of(f"{app}_{name}_delete").opens
+    except StopIteration:
+        return set()  # has no such page at all
+
+
+def chosen_request(there, *, to):
+    return {"action": "assign_chosen", "_selected_action": there["inquiry"].pk, "to": to.pk, "index": "0"}
+
+
+def test_the_document_says_the_same():
+    """`WRITE_PERMISSIONS=1 pytest tests/consultations/test_permission_matrix.py -k document` writes it anew."""
+    if os.environ.get("WRITE_PERMISSIONS"):
+        DOCUMENT.write_text(document())
+    assert DOCUMENT.read_text() == document()
+
+
+def document():
+    lines = [
+        "# Who may do what on the staff's site",
+        "",
+        "Made from the table in `tests/consultations/permission_rules.py`. The test beside it tries every address of",
+        "admin as everybody, by GET and by POST, with real things behind the addresses, and fails where the answer is",
+        "another one. Whoever is not logged in, or has not used a second factor, opens nothing. Lists show each person",
+        "only the rows that are theirs.",
+        "",
+        "What is said of a clinician whose team answers the request holds too where it is assigned to them.",
+        "A superuser is one who has not broken the glass; a coordinator one who has given no reason to read the story.",
+        "",
+        "| What | May open | May send |",
+        "|---|---|---|",
+    ]
+    lines += [f"| {rule.what} | {_who(rule.opens)} | {_who(rule.sends)} |" for rule in RULES]
+    return "\n".join([*lines, ""])
+
+
+def _who(roles):
+    if roles == EVERYBODY:
+        return "all staff"
+    return ", ".join(words for role, words in WORDS.items() if role in roles) or "nobody"

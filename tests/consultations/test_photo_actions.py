@@ -1,0 +1,201 @@
+"""Photos are stored sealed, bounded in number, and go with their request."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection, transaction
+
+from consultations import actions
+from consultations.encryption import SealBroken, key_id_of
+from consultations.models import Attachment, AuditEvent, Inquiry, Notification, RateLimit
+from consultations.photos import PhotoRefused, clean_photo
+from consultations.photos.limits import MOST_PHOTOS, UPLOADS_PER_HOUR
+from tests.at_once import together
+from tests.consultations.factories import ANSWERS, an_inquiry
+from tests.consultations.upload_zoo import a_jpeg
+
+KEY = uuid.UUID("5b0cf0b4-8e0f-4b7c-8a43-5f2d6c0f6a11")
+HERE = "192.0.2.1"
+
+
+@pytest.mark.django_db
+def test_a_photo_is_stored_sealed():
+    photo = actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM consultations_attachment")
+        stored = bytes(cursor.fetchone()[0])
+    assert key_id_of(stored) == "test1"
+    assert b"JFIF" not in stored
+    kept = Attachment.objects.get()
+    assert kept.content == clean_photo(a_jpeg()).content
+    assert (kept.width, kept.height, kept.size) == (640, 480, len(kept.content))
+    assert photo == kept
+
+
+@pytest.mark.django_db
+def test_a_photo_that_was_altered_or_moved_does_not_open():
+    one = actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
+    other = actions.keep_draft(a_jpeg((320, 240)), draft_key=KEY, address=HERE)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE consultations_attachment SET content = (SELECT content FROM consultations_attachment WHERE id = %s)"
+            " WHERE id = %s",
+            [one.pk, other.pk],
+        )
+    assert Attachment.objects.get(pk=one.pk).content
+    with pytest.raises(SealBroken):
+        _ = Attachment.objects.get(pk=other.pk).content
+
+
+@pytest.mark.django_db
+def test_the_same_file_again_is_the_same_photo():
+    first = actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
+    again = actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
+
+    assert (again, Attachment.objects.count(), RateLimit.objects.get().count) == (first, 1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("file_database")
+def test_sent_twice_at_the_same_moment_it_is_one_photo():
+    results = together(4, lambda number: actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE))
+
+    assert {type(result) for result in results} == {Attachment}
+    assert len({result.pk for result in results}) == Attachment.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_five_photos_and_no_more():
+    for number in range(MOST_PHOTOS):
+        actions.keep_draft(a_jpeg((100 + number, 100)), draft_key=KEY, address=HERE)
+    with pytest.raises(PhotoRefused, match="5 photos"):
+        actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
+    assert Attachment.objects.count() == MOST_PHOTOS
+
+
+@pytest.mark.django_db
+@time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False)
+def test_thirty_an_hour_from_one_address_good_or_not():
+    for number in range(UPLOADS_PER_HOUR):
+        with pytest.raises(PhotoRefused, match="We cannot open"):
+            actions.keep_draft(f"It itches {number}.".encode(), draft_key=KEY, address=HERE)
+    with pytest.raises(PhotoRefused, match="after 11:00"):
+        actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
+    assert actions.keep_draft(a_jpeg(), draft_key=KEY, address="192.0.2.2")
+
+
+@pytest.mark.django_db
+def test_the_photos_of_the_form_become_those_of_the_request(django_assert_num_queries):
+    photo = actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
+    strangers = actions.keep_draft(a_jpeg(), draft_key=uuid.uuid4(), address=HERE)
+
+    inquiry = actions.submit_inquiry(key=KEY, condition=None, answers=ANSWERS, address=HERE)
+
+    assert list(inquiry.attachments.all()) == [photo]
+    assert inquiry.attachments.get().content == photo.content
+    assert inquiry.attachments.get().draft_key is None
+    strangers.refresh_from_db()
+    assert strangers.inquiry is None
+    with django_assert_num_queries(1):
+        assert actions.take_over_drafts(inquiry, KEY) == 0
+
+
+@pytest.mark.django_db
+def test_of_too_many_drafts_the_first_five_are_taken():
+    inquiry = an_inquiry()
+    for number in range(MOST_PHOTOS + 1):
+        photo = Attachment(draft_key=KEY, content=b"x", width=1, height=1, size=1, upload_digest=str(number))
+        photo.save()
+    assert actions.take_over_drafts(inquiry, KEY) == MOST_PHOTOS
+    assert Attachment.objects.of_draft(KEY).get().upload_digest == str(MOST_PHOTOS)
+
+
+@pytest.mark.django_db
+def test_a_request_that_is_not_stored_takes_no_photo(monkeypatch):
+    actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
+
+    def broken(*args, **kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr(AuditEvent, "save", broken)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        actions.submit_inquiry(key=KEY, condition=None, answers=ANSWERS, address=HERE)
+    assert Attachment.objects.get().draft_key == KEY
+
+
+@pytest.mark.django_db
+def test_a_photo_added_later_reaches_the_staff_and_the_log():
+    inquiry = an_inquiry()
+    inquiry.status, inquiry.due_at = "waiting_for_patient", inquiry.due_at - timedelta(days=1)
+    inquiry.save()
+    before = inquiry.due_at
+
+    for size in (100, 200):
+        actions.add_photo(inquiry, a_jpeg((size, size)), address=HERE)
+
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.status, inquiry.attachments.count()) == ("in_triage", 2)
+    assert inquiry.due_at > before
+    assert Notification.objects.filter(kind="patient_notice").count() == 1
+    events = AuditEvent.objects.filter(action="photo_added")
+    assert {(event.actor, event.reference, event.detail) for event in events} == {("patient", inquiry.reference, "")}
+    assert len(events) == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", ["withdrawn", "spam"])
+def test_a_request_that_was_stopped_takes_no_photo(status):
+    inquiry = an_inquiry()
+    Inquiry.objects.update(status=status, closed_at=inquiry.received_at)
+    inquiry.refresh_from_db()
+    with pytest.raises(PhotoRefused, match="was stopped"):
+        actions.add_photo(inquiry, a_jpeg(), address=HERE)
+    assert not Attachment.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_photo_taken_back_is_erased_and_that_is_recorded():
+    inquiry = an_inquiry()
+    photo = actions.add_photo(inquiry, a_jpeg(), address=HERE)
+
+    assert actions.remove_photo(inquiry, photo.public_id) is True
+    assert actions.remove_photo(inquiry, photo.public_id) is False
+
+    assert not Attachment.objects.exists()
+    assert AuditEvent.objects.filter(action="photo_removed", actor="patient").count() == 1
+
+
+@pytest.mark.django_db
+def test_on_legal_hold_no_photo_is_erased():
+    inquiry = an_inquiry()
+    photo = actions.add_photo(inquiry, a_jpeg(), address=HERE)
+    Inquiry.objects.update(held_at=inquiry.received_at)
+    with pytest.raises(actions.PhotoHeld):
+        actions.remove_photo(inquiry, photo.public_id)
+    assert Attachment.objects.exists()
+
+
+@pytest.mark.django_db
+def test_nobody_takes_away_the_photo_of_another_request():
+    mine, other = an_inquiry(), an_inquiry(address="192.0.2.9")
+    photo = actions.add_photo(other, a_jpeg(), address=HERE)
+    draft = actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
+
+    assert actions.remove_photo(mine, photo.public_id) is False
+    actions.remove_draft(draft.public_id, draft_key=uuid.uuid4())
+    actions.remove_draft(photo.public_id, draft_key=KEY)
+
+    assert Attachment.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_drafts_are_abandoned_after_a_day():
+    with time_machine.travel(datetime(2026, 11, 23, 10, tzinfo=UTC), tick=False):
+        photo = actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
+    with time_machine.travel(datetime(2026, 11, 24, 9, 59, tzinfo=UTC), tick=False):
+        assert not Attachment.objects.abandoned().exists()
+    with time_machine.travel(datetime(2026, 11, 24, 10, 1, tzinfo=UTC), tick=False):
+        assert Attachment.objects.abandoned().get() == photo

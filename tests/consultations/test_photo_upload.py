@@ -1,0 +1,294 @@
+"""Photos on the form, with and without the script."""
+
+import re
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection
+from django.test import Client
+
+from consultations.models import Attachment, AuditEvent, Inquiry
+from consultations.photo_question import PhotoQuestion
+from consultations.photo_upload import LARGEST_BODY, PhotoUploadHandler
+from consultations.photos.limits import LARGEST_FILE, MOST_PHOTOS, UPLOADS_PER_HOUR
+from tests.consultations.factories import posted, shows_the_answers
+from tests.consultations.photo_files import a_file, kept_in, some_files, text_of
+from tests.consultations.upload_zoo import GOOD, REFUSED, a_jpeg
+from tests.pages import Page
+
+pytestmark = pytest.mark.django_db
+FORM, SCRIPT = "/consult/", "/consult/photos/"
+KEY = posted()["key"]
+
+
+@pytest.fixture
+def no_database():
+    def refuse(execute, sql, params, many, context):
+        raise OperationalError("database is locked")
+
+    with connection.execute_wrapper(refuse):
+        yield
+
+
+# The form
+
+
+def test_the_question_stands_on_the_form_and_says_the_limits(client):
+    html = client.get(FORM).content.decode()
+    page = Page(html)
+
+    (box,) = page.all("input", type="file")
+    assert (box["id"], box["name"]) == ("id_photos", "photos")
+    assert "multiple" in box
+    assert "image/heic" in box["accept"]
+    assert page.all("label", **{"for": "id_photos"})
+    assert box["aria-describedby"] in html
+    assert 'enctype="multipart/form-data"' in html
+    assert f"Up to {MOST_PHOTOS} photos" in str(PhotoQuestion().help_text)
+    assert f"{LARGEST_FILE // 10**6} MB" in str(PhotoQuestion().help_text)
+
+
+def test_enter_in_a_line_sends_the_form_and_removes_no_photo(client):
+    response = client.post(FORM, posted(photos=[a_file()], name=""))
+    buttons = re.findall(r"<button[^>]*>", response.content.decode().partition('enctype="multipart')[2])
+    assert "name=" not in buttons[0]
+
+
+def test_photos_come_with_the_form_and_belong_to_the_request(client):
+    response = client.post(FORM, posted(photos=some_files(2)))
+
+    assert response.status_code == 302
+    assert Inquiry.objects.get().attachments.count() == 2
+    assert not Attachment.objects.filter(inquiry=None).exists()
+
+
+def test_posted_twice_the_photos_are_there_once(client):
+    for _ in range(2):
+        client.post(FORM, posted(photos=[a_file()]))
+    assert Inquiry.objects.get().attachments.count() == 1
+
+
+def test_a_mistake_elsewhere_loses_no_photo(client):
+    response = client.post(FORM, posted(name="", photos=some_files(2)))
+
+    assert response.status_code == 200
+    assert len(kept_in(response)) == 2
+    assert response.content.decode().count("data:image/jpeg;base64,") == 2
+    client.post(FORM, posted())
+    assert Inquiry.objects.get().attachments.count() == 2
+
+
+def test_one_bad_file_costs_neither_the_others_nor_the_answers(client):
+    files = [a_file(), a_file("letter.pdf", REFUSED["letter.pdf"][0]()), a_file("two.jpg", a_jpeg((200, 200)))]
+
+    response = client.post(FORM, posted(photos=files))
+
+    assert len(kept_in(response)) == 2
+    assert shows_the_answers(response)
+    assert "File 2, “letter.pdf”: This is a PDF document." in text_of(response)
+    assert 'href="#id_photos"' in response.content.decode()
+    assert not Inquiry.objects.exists()
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_every_refusal_is_a_sentence_on_the_form(client, name):
+    response = client.post(FORM, posted(photos=[a_file(name, REFUSED[name][0]())]))
+
+    assert response.status_code == 200
+    # Of an empty file browsers send a name and nothing else.
+    assert f"File 1, “{name}”: " in text_of(response)
+    assert not Attachment.objects.exists()
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+def test_the_good_ones_of_the_zoo_go_with_the_form(client):
+    for name, make in GOOD.items():
+        key = str(uuid.uuid4())
+        answer = client.post(SCRIPT, {"key": key, "photos": a_file(name, make())}, REMOTE_ADDR=f"10.0.0.{len(name)}")
+        assert len(kept_in(answer)) == 1, name
+
+
+def test_a_hostile_file_name_is_only_words(client):
+    name = '<img src=x onerror="alert(1)">\u202egpj.exe' + "x" * 300
+    response = client.post(FORM, posted(photos=[a_file(name, b"It itches.")]))
+
+    html = response.content.decode()
+    assert "<img src=x" not in html
+    assert "\u202e" not in html
+    assert "x" * 100 not in html
+    assert "File 1, “" in html
+
+
+def test_file_names_are_stored_nowhere(client):
+    client.post(FORM, posted(photos=[a_file("canary-elbow-name.jpg")]))
+    for model in (Attachment, AuditEvent, Inquiry):
+        assert "canary-elbow" not in str(list(model.objects.values()))
+
+
+def test_a_photo_is_removed_without_a_script_and_nothing_is_judged(client):
+    one, two = kept_in(client.post(FORM, posted(name="", photos=some_files(2))))
+
+    response = client.post(FORM, posted(name="", consent=None, remove_photo=one))
+
+    assert kept_in(response) == [two]
+    assert "Enter your name" not in response.content.decode()
+    assert "Error:" not in response.content.decode()
+    assert Attachment.objects.count() == 1
+    assert not Inquiry.objects.exists()
+
+
+def test_photos_are_added_without_a_script_before_the_form_is_filled_in(client):
+    response = client.post(FORM, {"key": KEY, "photos": [a_file()], "add_photos": "1"})
+
+    assert len(kept_in(response)) == 1
+    assert "Error:" not in response.content.decode()
+
+
+def test_the_sixth_is_too_many(client):
+    response = client.post(FORM, posted(photos=some_files(MOST_PHOTOS + 3)))
+
+    assert len(kept_in(response)) == MOST_PHOTOS
+    assert text_of(response).count("You can send 5 photos with one request") == 2 * 3
+    assert "File 8, “7.jpg”" in text_of(response)
+
+
+def test_a_warning_sign_loses_no_photo(client):
+    answers = posted(question="My lips and tongue swell and I cannot breathe.", photos=[a_file()])
+
+    advice = client.post(FORM, answers)
+
+    assert not Inquiry.objects.exists()
+    (token,) = re.findall(r'name="advice_read" value="([^"]+)"', advice.content.decode())
+    client.post(FORM, answers | {"photos": "", "advice_read": token})
+    assert Inquiry.objects.get().attachments.count() == 1
+
+
+def test_an_expired_token_loses_no_photo():
+    client = Client(enforce_csrf_checks=True)
+
+    response = client.post(FORM, posted(photos=[a_file()]))
+
+    assert response.status_code == 403
+    assert shows_the_answers(response)
+    assert len(kept_in(response)) == 1
+
+
+@pytest.mark.parametrize("address", [FORM, SCRIPT])
+def test_another_website_stores_nothing(address):
+    client = Client(enforce_csrf_checks=True)
+
+    response = client.post(address, posted(photos=[a_file()]), headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert response.status_code == 403
+    assert not Attachment.objects.exists()
+
+
+@pytest.mark.usefixtures("no_database")
+def test_a_silent_database_keeps_the_answers_and_says_what_to_do_about_photos():
+    response = Client(raise_request_exception=False).post(FORM, posted(photos=[a_file()]))
+
+    assert response.status_code == 503
+    assert shows_the_answers(response)
+    assert "Please choose those again that you added just now" in text_of(response)
+
+
+@time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False)
+def test_who_sent_too_many_can_send_the_request_without(client):
+    for number in range(UPLOADS_PER_HOUR):
+        client.post(SCRIPT, {"key": KEY, "photos": a_file("x.jpg", b"It itches %d." % number)})
+    response = client.post(FORM, posted(photos=[a_file()]))
+    assert "30 photos came from your internet connection in the last hour" in text_of(response)
+    assert "after 11:00" in text_of(response)
+    assert client.post(FORM, posted()).status_code == 302
+
+
+def test_nothing_is_written_to_the_disk(client, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise AssertionError("a temporary file")
+
+    monkeypatch.setattr("tempfile.NamedTemporaryFile", refuse)
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    assert client.post(FORM, posted(photos=[a_file(content=a_jpeg((3000, 3000)))])).status_code == 302
+
+
+def test_of_a_file_that_is_too_large_nothing_is_held(rf):
+    big = SimpleUploadedFile("big.jpg", b"x" * (LARGEST_FILE + 1))
+    request = rf.post(FORM, {"name": "Ada", "photos": [big, *some_files(MOST_PHOTOS + 2)]})
+    request.upload_handlers = [PhotoUploadHandler(request)]
+
+    held = request.FILES.getlist("photos")
+
+    assert request.POST["name"] == "Ada"
+    assert [len(file.read()) > 0 for file in held] == [False] + [True] * MOST_PHOTOS + [False] * 2
+    assert held[0].size == LARGEST_FILE + 1
+
+
+def test_a_body_without_end_is_not_read(rf):
+    with pytest.raises(RequestDataTooBig):
+        PhotoUploadHandler().handle_raw_input(None, {}, LARGEST_BODY + 1, b"x")
+
+
+# The script's address
+
+
+def test_the_script_gets_the_list(client, django_assert_max_num_queries):
+    with django_assert_max_num_queries(9):
+        response = client.post(SCRIPT, {"key": KEY, "photos": a_file(), "fragment": "1"})
+
+    assert response.status_code == 200
+    (one,) = kept_in(response)
+    assert str(Attachment.objects.get().public_id) == one
+    assert "<html" not in response.content.decode()
+    assert "no-store" in response.headers["Cache-Control"]
+    assert kept_in(client.post(SCRIPT, {"key": KEY, "remove_photo": one})) == []
+
+
+def test_the_script_says_which_file_it_was(client):
+    response = client.post(SCRIPT, {"key": KEY, "photos": a_file("x.gif", REFUSED["moving.gif"][0]()), "number": "4"})
+
+    assert "File 4, “x.gif”: This is a GIF." in text_of(response)
+
+
+@pytest.mark.parametrize("key", ["", "garbled", "\0", "' OR 1=1 --"])
+def test_without_a_key_the_script_is_told_so(client, key):
+    response = client.post(SCRIPT, {"key": key, "photos": a_file()})
+    assert (response.status_code, Attachment.objects.count()) == (400, 0)
+
+
+@pytest.mark.parametrize("value", ["", "\0", "x" * 5000, "5b0cf0b4-8e0f-4b7c-8a43-5f2d6c0f6a11"])
+def test_a_garbled_wish_to_remove_is_ignored(client, value):
+    client.post(SCRIPT, {"key": KEY, "photos": a_file()})
+    response = client.post(SCRIPT, {"key": KEY, "remove_photo": value, "number": value})
+    assert len(kept_in(response)) == 1
+
+
+def test_with_another_key_one_sees_other_photos(client):
+    client.post(SCRIPT, {"key": KEY, "photos": a_file()})
+    assert kept_in(client.post(SCRIPT, {"key": str(uuid.uuid4())})) == []
+
+
+def test_the_script_cannot_be_asked_by_a_link(client):
+    assert client.get(SCRIPT, {"key": KEY}).status_code == 405
+
+
+@pytest.mark.usefixtures("no_database")
+def test_a_silent_database_tells_the_script_to_try_again():
+    response = Client(raise_request_exception=False).post(SCRIPT, {"key": KEY, "photos": a_file()})
+
+    assert response.status_code == 503
+    assert "not stored yet" in text_of(response)
+    assert "Retry-After" in response.headers
+
+
+def test_a_photo_that_does_not_open_does_not_close_the_form(client):
+    client.post(SCRIPT, {"key": KEY, "photos": a_file()})
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE consultations_attachment SET public_id = %s", [uuid.uuid4().hex])
+
+    response = client.post(FORM, posted(name=""))
+
+    assert "Photo 1 is kept, but cannot be shown here." in text_of(response)

@@ -1,0 +1,236 @@
+import uuid
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from consultations import actions, retention
+from consultations.audit import broken_links
+from consultations.management.commands.deliver_notifications import Command
+from consultations.models import (
+    Attachment,
+    AuditEvent,
+    Inquiry,
+    LinkRequest,
+    Notification,
+    PurgeCertificate,
+    StatusPass,
+)
+from gutskin.accounts.models import FactorReset, LoginCount
+from tests.consultations.factories import ANSWERS, a_clinician, a_coordinator, an_inquiry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def kept_for_a_year(settings):
+    settings.RETENTION_DAYS = 365
+
+
+def over_since(days, status="closed", **answers):
+    inquiry = an_inquiry(**answers)
+    Inquiry.objects.filter(pk=inquiry.pk).update(status=status, closed_at=timezone.now() - timedelta(days=days))
+    return inquiry
+
+
+def run(**options):
+    output = StringIO()
+    call_command("purge_inquiries", stdout=output, stderr=StringIO(), **options)
+    return output.getvalue()
+
+
+@pytest.mark.parametrize("status", ["closed", "withdrawn", "spam"])
+def test_what_was_over_long_enough_goes(status):
+    gone, kept, open_ = over_since(366, status), over_since(364, status), an_inquiry()
+    run()
+
+    assert set(Inquiry.objects.all()) == {kept, open_}
+    assert gone.reference in PurgeCertificate.objects.get().references
+
+
+def test_a_legal_hold_keeps_it():
+    inquiry = over_since(1000)
+    Inquiry.objects.update(held_at=timezone.now())
+    run()
+
+    assert Inquiry.objects.get() == inquiry
+
+
+def test_everything_that_hangs_on_it_goes_and_the_audit_log_verifies():
+    inquiry = an_inquiry()
+    actions.receive_message(inquiry, text="Any news?", key=uuid.uuid4())
+    actions.change_status(inquiry, to="spam", by=a_coordinator())
+    actions.begin_visit(inquiry)
+    Attachment.objects.create(inquiry=inquiry, content=b"x", width=1, height=1, size=1, upload_digest="a" * 64)
+    Inquiry.objects.update(closed_at=timezone.now() - timedelta(days=400))
+
+    output = run()
+
+    for line in ("Inquiry: 1", "Message: 1", "Attachment: 1", "StatusPass: 1", "AuditEvent detail: 1"):
+        assert line in output
+    assert not AuditEvent.objects.exclude(detail="").exists()
+    assert list(broken_links()) == []
+    assert AuditEvent.objects.first().action == "purged"
+
+
+def test_a_dry_run_says_what_the_run_does_and_does_nothing():
+    over_since(400)
+    over_since(400, "spam")
+    before = AuditEvent.objects.count()
+
+    dry = run(dry_run=True)
+    assert (Inquiry.objects.count(), AuditEvent.objects.count(), PurgeCertificate.objects.count()) == (2, before, 0)
+    assert run() == dry.replace("would be erased", "erased")
+    assert not Inquiry.objects.exists()
+
+
+def test_what_served_its_moment_goes_too():
+    inquiry = an_inquiry()
+    long_ago = timezone.now() - timedelta(days=40)
+    Notification.objects.filter(kind="receipt").update(delivered_at=long_ago)
+    StatusPass.objects.issue(inquiry, "visit")
+    StatusPass.objects.update(created_at=long_ago, ends_at=long_ago)
+    for hours in (25, 23):
+        Attachment.objects.create(
+            draft_key=uuid.uuid4(),
+            content=b"x",
+            width=1,
+            height=1,
+            size=1,
+            upload_digest="a" * 64,
+            added_at=timezone.now() - timedelta(hours=hours),
+        )
+    run()
+
+    assert Inquiry.objects.exists()
+    assert [mail.kind for mail in Notification.objects.all()] == ["intake_notice"]
+    assert (StatusPass.objects.count(), Attachment.objects.count()) == (0, 1)
+
+
+def some_days_ago(days):
+    return timezone.now() - timedelta(days=days)
+
+
+def traces_of_a_login(name, days_ago, *, kept_for):
+    """What is left of somebody's login and wrong tries; the session goes on for `kept_for` days."""
+    at, user = some_days_ago(days_ago), a_clinician(name, team=None)
+    Session.objects.create(session_key=name, session_data="", expire_date=at + timedelta(days=kept_for))
+    UserSession.objects.create(user=user, session_key=name, ip="192.0.2.1", user_agent="A browser", created_at=at)
+    LoginCount.objects.create(key=name, window_start=at, count=1)
+    FactorReset.objects.create(user=user, reason="Lost the phone.", asked_by="fiona", asked_at=at)
+    tried = {"username": name, "ip_address": "192.0.2.1", "user_agent": name}
+    AccessAttempt.objects.create(failures_since_start=1, **tried)
+    AccessFailureLog.objects.create(**tried)
+    AccessLog.objects.create(**tried)
+    for model in (AccessAttempt, AccessFailureLog, AccessLog):
+        model.objects.filter(username=name).update(attempt_time=at)
+    LinkRequest.objects.create(email=f"{name}@example.org", asked_at=at)
+
+
+def test_what_logins_and_lost_codes_leave_behind_goes_in_its_time():
+    traces_of_a_login("longago", 31, kept_for=1)
+    traces_of_a_login("lately", 2, kept_for=1)
+    traces_of_a_login("open", 2, kept_for=9)
+    traces_of_a_login("now", 0, kept_for=1)
+    UserSession.objects.filter(session_key="now").update(session_key="being-made")
+
+    dry = run(dry_run=True)
+    assert Session.objects.count() == LinkRequest.objects.count() == 4
+    assert run() == dry.replace("would be erased", "erased")
+
+    assert set(Session.objects.values_list("session_key", flat=True)) == {"open", "now"}
+    assert set(UserSession.objects.values_list("session_key", flat=True)) == {"open", "being-made"}
+    assert [each.email for each in LinkRequest.objects.all()] == ["now@example.org"]
+    assert [count.key for count in LoginCount.objects.all()] == ["now"]
+    kept_for_a_month = {"lately", "open", "now"}
+    assert {reset.user.username for reset in FactorReset.objects.select_related("user")} == kept_for_a_month
+    for model in (AccessAttempt, AccessFailureLog, AccessLog):
+        assert set(model.objects.values_list("username", flat=True)) == kept_for_a_month
+
+
+def test_a_lockout_that_lasts_longer_is_not_cut_short(settings):
+    settings.AXES_COOLOFF_TIME = timedelta(days=60)
+    traces_of_a_login("carla", 31, kept_for=1)
+    run()
+
+    assert AccessAttempt.objects.exists()
+
+
+def test_without_a_decision_nothing_is_purged(settings):
+    settings.RETENTION_DAYS = None
+    over_since(5000)
+
+    with pytest.raises(CommandError, match="RETENTION_DAYS is not set"):
+        run()
+    assert Inquiry.objects.exists()
+
+
+def test_one_that_does_not_go_keeps_no_other(monkeypatch):
+    stubborn, other = over_since(500), over_since(400)
+    erase = retention.erase_inquiry
+
+    def sometimes(inquiry, **options):
+        if inquiry.pk == stubborn.pk:
+            raise DatabaseError
+        return erase(inquiry, **options)
+
+    monkeypatch.setattr(retention, "erase_inquiry", sometimes)
+    with pytest.raises(CommandError, match=stubborn.reference):
+        run()
+    assert Inquiry.objects.get() == stubborn
+    assert other.reference in str(PurgeCertificate.objects.get().references)
+
+
+def test_one_that_was_opened_again_meanwhile_stays(monkeypatch):
+    over_since(400)
+    due = retention.due_for_purge
+    asked = []
+
+    def opened_in_between():
+        if asked:
+            Inquiry.objects.update(status="in_triage", closed_at=None)
+        asked.append(True)
+        return due()
+
+    monkeypatch.setattr(retention, "due_for_purge", opened_in_between)
+    run()
+    assert Inquiry.objects.exists()
+
+
+def test_the_worker_purges_by_itself_once_an_hour(monkeypatch):
+    inquiry = over_since(400)
+    worker = Command(stdout=StringIO(), stderr=StringIO())
+    worker.round()
+    assert not Inquiry.objects.filter(pk=inquiry.pk).exists()
+
+    later = over_since(400)
+    worker.round()
+    assert Inquiry.objects.get() == later
+    monkeypatch.setattr(worker, "tidied_at", worker.tidied_at - 3601)
+    worker.round()
+    assert not Inquiry.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_words_are_nowhere_in_the_database_files(file_database):
+    """SQLite's. PostgreSQL clears its files up by itself, later; there only the row is looked for."""
+    over_since(400)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT question, email FROM consultations_inquiry")
+        sealed = cursor.fetchone()
+    files = [file_database, file_database.with_name(file_database.name + "-wal")]
+
+    def stored(text):
+        if connection.vendor == "sqlite":
+            return any(text.encode() in file.read_bytes() for file in files if file.exists())
+        return Inquiry.objects.exists()
+
+    assert all(stored(text) for text in sealed)
+    run()
+    assert not any(stored(text) for text in [*sealed, ANSWERS["question"]])

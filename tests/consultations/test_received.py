@@ -1,0 +1,210 @@
+"""The page after sending: reference and receipt code."""
+
+import base64
+import re
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.test import Client
+
+from consultations.digests import receipt_code
+from consultations.models import Inquiry
+from tests.consultations.factories import an_inquiry, posted
+
+pytestmark = pytest.mark.django_db
+FORM, RECEIVED, FILE = "/consult/", "/consult/received/", "/consult/received/code/"
+MORNING = datetime(2026, 11, 23, 10, tzinfo=UTC)
+CODE = re.compile(r"\b(?:[A-HJ-NP-Z2-9]{4}-){3}[A-HJ-NP-Z2-9]{4}\b")
+
+
+def at(moment):
+    return time_machine.travel(moment, tick=False)
+
+
+def code_on(response):
+    found = CODE.search(response.content.decode())
+    return found[0] if found else ""
+
+
+@at(MORNING)
+def test_the_page_says_reference_code_and_date_and_no_address_does(client, django_assert_num_queries):
+    response = client.post(FORM, posted())
+    inquiry = Inquiry.objects.get()
+
+    with django_assert_num_queries(0):
+        page = client.get(response.headers["Location"])
+
+    assert inquiry.reference in page.content.decode()
+    assert code_on(page) == receipt_code(inquiry.idempotency_key)
+    assert '<time datetime="2026-12-07">7 December 2026</time>' in page.content.decode()
+    assert "Amina" not in page.content.decode()
+    assert response.headers["Location"] == RECEIVED
+
+
+def test_the_cookie_is_short_private_and_says_nothing(client):
+    cookie = client.post(FORM, posted()).cookies["receipt"]
+    inquiry = Inquiry.objects.get()
+
+    assert cookie["httponly"]
+    assert (cookie["samesite"], cookie["max-age"]) == ("Lax", 3600)
+    for secret in (inquiry.reference, receipt_code(inquiry.idempotency_key), "Amina", "amina"):
+        assert secret not in cookie.value
+    assert re.fullmatch(r"[\w-]+", cookie.value)
+
+
+def test_over_https_no_sub_domain_can_set_the_cookie(client, settings):
+    settings.SESSION_COOKIE_SECURE = True
+    cookie = client.post(FORM, posted(), secure=True).cookies["__Host-receipt"]
+
+    assert (cookie["path"], cookie["secure"], cookie["domain"]) == ("/", True, "")
+
+
+def test_sent_twice_the_code_is_the_same(client):
+    client.post(FORM, posted())
+    first = code_on(client.get(RECEIVED))
+    client.post(FORM, posted())
+
+    assert code_on(client.get(RECEIVED)) == first != ""
+
+
+def test_kept_the_code_is_hidden_and_the_reference_stays(client):
+    client.post(FORM, posted())
+
+    response = client.post(RECEIVED, follow=True)
+
+    assert code_on(response) == ""
+    assert Inquiry.objects.get().reference in response.content.decode()
+    assert client.get(FILE).status_code == 302
+
+
+def test_a_connection_that_breaks_costs_nothing_for_ten_minutes(client):
+    with at(MORNING):
+        client.post(FORM, posted())
+    with at(MORNING + timedelta(minutes=9, seconds=59)):
+        assert code_on(client.get(RECEIVED))
+    with at(MORNING + timedelta(minutes=10)):
+        page = client.get(RECEIVED)
+        assert code_on(page) == ""
+        assert Inquiry.objects.get().reference in page.content.decode()
+        assert "/consult/code/" in page.content.decode()
+        assert client.get(FILE).status_code == 302
+
+
+def test_the_reference_fades_after_an_hour(client):
+    with at(MORNING):
+        client.post(FORM, posted())
+    with at(MORNING + timedelta(hours=1)):
+        assert "GS-" not in client.get(RECEIVED).content.decode()
+
+
+def test_another_browser_sees_nothing(client):
+    client.post(FORM, posted())
+
+    assert "GS-" not in Client().get(RECEIVED).content.decode()
+
+
+def tampered(cookie):
+    # In the middle: of the last letter, some bits mean nothing.
+    half = len(cookie) // 2
+    return cookie[:half] + ("A" if cookie[half] != "A" else "B") + cookie[half + 1 :]
+
+
+@pytest.mark.parametrize("cookie", [None, "", "GS-AAAA-AAAA", "MTprMTo", "\x00", "é", "A" * 5000, "MTp0ZXN0MTpBQUFB"])
+def test_without_a_true_cookie_the_page_explains_itself(client, cookie):
+    if cookie is not None:
+        client.cookies["receipt"] = cookie
+
+    response = client.get(RECEIVED)
+
+    assert response.status_code == 200
+    assert "GS-AAAA" not in response.content.decode()
+    assert "If you have not sent a request yet" in response.content.decode()
+    assert client.post(RECEIVED).status_code == 302
+    assert client.get(FILE).status_code == 302
+
+
+def test_an_altered_cookie_opens_nothing(client):
+    client.cookies["receipt"] = tampered(client.post(FORM, posted()).cookies["receipt"].value)
+
+    assert "GS-" not in client.get(RECEIVED).content.decode()
+
+
+def test_a_text_sealed_for_another_place_is_no_receipt(client):
+    sealed = Inquiry.objects.filter(pk=an_inquiry().pk).values("question")[0]["question"].sealed
+    client.cookies["receipt"] = base64.urlsafe_b64encode(sealed.encode()).decode()
+
+    assert "GS-" not in client.get(RECEIVED).content.decode()
+
+
+def test_the_file_says_code_and_where_to_type_it(client, settings):
+    settings.SITE_URL = "https://gutskin.example"
+    client.post(FORM, posted())
+    code = code_on(client.get(RECEIVED))
+
+    response = client.get(FILE)
+
+    text = response.content.decode()
+    assert code in text
+    assert "https://gutskin.example/consult/status/" in text
+    assert response.headers["Content-Disposition"] == 'attachment; filename="code.txt"'
+    assert response.headers["Content-Type"].startswith("text/plain")
+    assert "no-store" in response.headers["Cache-Control"]
+    assert "Amina" not in text
+
+
+def test_the_code_is_in_no_mail_no_row_and_no_log(client, mailoutbox, caplog):
+    caplog.set_level(10)
+    client.post(FORM, posted())
+    code = code_on(client.get(RECEIVED))
+    call_command("deliver_notifications")
+
+    assert len(mailoutbox) == 2
+    everything = "".join(f"{sent.message()}{sent.body}{sent.alternatives}" for sent in mailoutbox) + caplog.text
+    assert code not in everything
+    assert code.replace("-", "") not in everything
+
+
+def test_an_old_token_keeps_the_code_on_the_page():
+    client = Client(enforce_csrf_checks=True)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', client.get(FORM).content.decode())[1]
+    client.post(FORM, posted(csrfmiddlewaretoken=token))
+
+    response = client.post(RECEIVED, {"csrfmiddlewaretoken": "old"})
+
+    assert response.status_code == 403
+    assert code_on(response)
+
+
+def answered(days, count=5):
+    for number in range(count):
+        inquiry = an_inquiry(address=f"198.51.100.{number}")
+        Inquiry.objects.filter(pk=inquiry.pk).update(
+            received_at=MORNING - timedelta(days=days), answered_at=MORNING, status="answered"
+        )
+
+
+@at(MORNING)
+def test_form_and_received_page_say_opening_hours_and_the_usual_reply(client, settings):
+    settings.OPENING_HOURS = "Monday to Friday, 9:00 to 17:00"
+    answered(days=7)
+
+    form = client.get(FORM).content.decode()
+    client.post(FORM, posted(key=str(uuid.uuid4())))
+    page = client.get(RECEIVED).content.decode()
+
+    for html in (form, page):
+        assert "We read requests at these times: Monday to Friday, 9:00 to 17:00." in html
+        assert "half of the people who asked us had a first answer within 5 working days" in html
+
+
+@at(MORNING)
+def test_without_hours_and_with_few_answers_neither_is_said(client):
+    answered(days=7, count=4)
+
+    html = client.get(FORM).content.decode()
+
+    assert "at these times" not in html
+    assert "half of the people" not in html

@@ -1,0 +1,47 @@
+import pytest
+
+from consultations.red_flags import RULES, VERSION
+from tests.consultations.factories import (
+    a_clinical_reviewer,
+    a_clinician,
+    a_coordinator,
+    a_privacy_lead,
+    an_author,
+)
+
+pytestmark = pytest.mark.django_db
+PAGE = "/admin/consultations/redflagresult/"
+
+
+@pytest.mark.parametrize("somebody", [a_coordinator, a_clinician])
+def test_those_who_work_with_requests_see_every_rule_and_its_version(client, somebody):
+    client.force_login(somebody())
+
+    page = client.get(PAGE).content.decode()
+
+    assert VERSION in page
+    assert "No clinician has confirmed these rules yet." in page
+    for rule in RULES:
+        assert str(rule.label) in page
+        assert all(str(line) in page for line in rule.advice.values())
+
+
+@pytest.mark.parametrize("somebody", [a_clinical_reviewer, an_author, a_privacy_lead])
+def test_others_do_not(client, somebody):
+    client.force_login(somebody())
+
+    assert client.get(PAGE).status_code == 403
+
+
+def test_nothing_can_be_changed_there(client):
+    client.force_login(a_coordinator())
+
+    assert client.post(PAGE).status_code == 405
+    for address in ("add/", "1/change/", "1/history/", "1/delete/"):
+        assert client.get(PAGE + address).status_code == 404
+
+
+def test_it_costs_as_many_queries_as_any_page_of_admin(client, django_assert_max_num_queries):
+    client.force_login(a_coordinator())
+    with django_assert_max_num_queries(8):
+        client.get(PAGE)

@@ -1,0 +1,188 @@
+"""The warning signs: a table over every rule and language, and what free text can do to them."""
+
+import re
+
+import pytest
+from django.conf import settings
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consultations.answers import AgeGroup, GutSymptom
+from consultations.demo import REQUESTS
+from consultations.digests import keyed_digest
+from consultations.models import Urgency
+from consultations.red_flags import LEVELS, RULES, SPOKEN, TEXTS, VERSION, found_in, in_words, most_urgent
+from consultations.red_flags.reading import Reading, Sign, plain
+from tests.consultations.factories import ANSWERS
+from tests.consultations.red_flag_texts import NOT_TOUCHING, TOUCHING
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+TABLE = [(code, rule.id) for code in LANGUAGES for rule in RULES]
+KNOWN = {
+    # A version and the rules it stands for. A new line for each: what is stored with a request must stay readable.
+    "2026-11": "983eb8e1ebd97c05",
+}
+
+
+def found(text, **answers):
+    return [rule.id for rule in found_in({"question": text} | answers)]
+
+
+def test_every_language_of_the_site_has_words_for_every_rule():
+    assert set(LANGUAGES) <= SPOKEN.keys()
+    for language in SPOKEN.values():
+        assert language.signs.keys() == {rule.id for rule in RULES}
+        assert all(language.signs.values())
+
+
+@pytest.mark.parametrize(("language", "rule"), TABLE)
+def test_at_least_three_texts_touch_each_rule(language, rule):
+    texts = TOUCHING[language][rule]
+
+    assert len(texts) >= 3
+    assert [text for text in texts if rule not in found(text)] == []
+
+
+@pytest.mark.parametrize(("language", "rule"), TABLE)
+def test_at_least_three_texts_nearby_do_not(language, rule):
+    texts = NOT_TOUCHING[language][rule]
+
+    assert len(texts) >= 3
+    assert [text for text in texts if rule in found(text)] == []
+
+
+def test_a_change_of_the_rules_has_a_new_version():
+    written = {code: {i: [s.written for s in signs] for i, signs in sp.signs.items()} for code, sp in SPOKEN.items()}
+    rules = [(rule.id, rule.urgency, rule.heeds_no, sorted(rule.advice)) for rule in RULES]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "DIGEST_KEY", "for this test")
+        assert KNOWN[VERSION] == keyed_digest("rules", f"{written}{rules}")[:16]
+
+
+def test_rules_are_whole():
+    assert len({rule.id for rule in RULES}) == len(RULES)
+    for rule in RULES:
+        assert re.fullmatch(r"[a-z-]+", rule.id)
+        assert rule.urgency in {Urgency.URGENT, Urgency.SOON}
+        assert rule.advice
+        assert set(rule.advice) <= set(LEVELS)
+        assert (rule.urgency == Urgency.SOON) == (set(rule.advice) == {"non-urgent"})
+
+
+def test_all_that_is_stored_fits_into_one_line():
+    assert all("," not in rule.id for rule in RULES)
+    assert in_words(",".join(rule.id for rule in RULES)) == [str(rule.label) for rule in RULES]
+    assert in_words("airway,of-an-older-version") == [str(RULES[0].label), "of-an-older-version"]
+    assert in_words("") == []
+
+
+def test_the_gravest_sets_the_urgency():
+    by_id = {rule.id: rule for rule in RULES}
+
+    assert most_urgent([]) == "routine"
+    assert most_urgent([by_id["weight-loss"]]) == "soon"
+    assert most_urgent([by_id["weight-loss"], by_id["airway"]]) == "urgent"
+
+
+@pytest.mark.parametrize("field", TEXTS)
+def test_every_text_is_read(field):
+    assert [rule.id for rule in found_in(ANSWERS | {field: "There is blood in my poo"})] == ["blood-in-poo"]
+
+
+def test_what_is_near_each_other_is_in_one_answer():
+    assert found("my stools are loose", tried="Cream on the blood") == []
+
+
+def test_anywhere_means_in_all_the_answers():
+    assert found("diarrhoea", tried="Antibiotics", gut_details="fever") == ["antibiotic-diarrhoea"]
+
+
+def test_chosen_answers_count():
+    assert found("fever since the antibiotic", gut_symptoms="bloating,diarrhoea") == ["antibiotic-diarrhoea"]
+    assert found("Not growing.", age_group="0-11") == ["child-not-growing"]
+    assert found("Not growing.", age_group="40-64") == []
+
+
+def test_the_answers_that_signs_name_can_be_chosen():
+    offered = {f"=age_group:{value}" for value in AgeGroup.values} | {f"=gut_symptoms:{v}" for v in GutSymptom.values}
+    written = " ".join(sign.written for sp in SPOKEN.values() for signs in sp.signs.values() for sign in signs)
+
+    named = set(re.findall(r"=[^\s]+", written))
+    assert named
+    assert named <= offered
+
+
+@pytest.mark.parametrize(
+    "answers", [ANSWERS, *(request.answers for request in REQUESTS if "lips swelled" not in str(request.answers))]
+)
+def test_ordinary_requests_are_not_interrupted(answers):
+    assert found_in(answers) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "seen"),
+    [
+        ("I don’t", "i dont"),
+        ("DON'T", "dont"),
+        ("Diarrhœa", "diarrhoea"),
+        ("bl\u00edst\u00e9r", "blister"),
+        ("su\u00adici\u200dde", "suicide"),
+        ("ＢＬＯＯＤ", "blood"),
+    ],
+)
+def test_text_is_read_however_it_is_typed(typed, seen):
+    assert plain(typed) == seen
+
+
+@pytest.mark.parametrize("turn", ["until yesterday", "before, now there is", "but a little", "only on paper"])
+def test_a_no_that_may_be_over_does_not_count(turn):
+    assert found(f"No blood in my poo {turn}.") == ["blood-in-poo"]
+
+
+SOME_SIGN = Sign("blood / bloody* > in + poo & fever*")
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_read(text):
+    assert isinstance(found(text), list)
+
+
+@given(st.lists(st.sampled_from(["blood", "in", "poo", "fever", "no", ".", "the"]), max_size=60))
+def test_a_sign_is_found_where_a_slow_and_simple_search_finds_it(words):
+    reading = Reading([" ".join(words)], SPOKEN["en"])
+    texts, sentence = [], 0
+    for word in words:
+        sentence += word == "."
+        if word != ".":
+            texts.append((word, sentence))
+    starts = [
+        n
+        for n, (word, _) in enumerate(texts)
+        if word == "blood" and any(follows == "in" for follows, _ in texts[n + 1 : n + 3])
+    ]
+    near = any(
+        texts[n][1] == place and abs(n - m) <= 8 and word == "poo"
+        for n in starts
+        for m, (word, place) in enumerate(texts)
+    )
+    assert reading.holds(SOME_SIGN, heeds_no=False) == (near and "fever" in words)
+
+
+@pytest.mark.parametrize("filling", ["blood ", "a", "no ", ".", "lips swell ", "blood test ", "\u0301", " "])
+def test_the_work_grows_with_the_text_and_not_faster(filling):
+    """Counted, not timed: how many places are looked at for a text, and for one ten times as long."""
+
+    def work(length):
+        reading = Reading([(filling * length)[:length]], SPOKEN["en"])
+        return sum(map(len, reading._places.values())) + sum(map(len, reading._beginnings().values()))
+
+    assert work(10_000) <= 12 * work(1_000) + 100
+
+
+def test_a_sign_is_no_regular_expression():
+    reading = Reading(["(a+)+$ .* [x]"], SPOKEN["en"])
+
+    assert not reading.holds(Sign("(a+)+$"))
+    assert not any(
+        set(sign.written) & set("()[]{}\\^$|?") for sp in SPOKEN.values() for s in sp.signs.values() for sign in s
+    )

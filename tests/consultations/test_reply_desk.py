@@ -1,0 +1,190 @@
+"""Writing to the patient from the desk."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from consultations import actions
+from consultations.models import AuditEvent, CannedReply, Inquiry, Message, Notification
+from consultations.outbox import deliver
+from tests.consultations.desk_pages import CONTACT, STORY, html_of, page_of, value_of
+from tests.consultations.factories import ANSWERS, a_clinician, an_inquiry
+
+pytestmark = pytest.mark.django_db
+KEY = "0f0f0f0f-0000-4000-8000-000000000001"
+TEXT = "Bread is rarely the cause."
+
+
+def send(client, inquiry, **form):
+    form = {"key": KEY, "seen": "0", "text": TEXT, "step": "send"} | form
+    return client.post(page_of(inquiry, "reply"), form)
+
+
+def test_a_reply_is_stored_once_and_the_mail_says_only_that_there_is_one(client, david):
+    inquiry = an_inquiry()
+    for _click in range(2):
+        response = send(client, inquiry)
+        assert response.headers["Location"] == page_of(inquiry) + "#conversation"
+
+    assert [message.text for message in inquiry.messages.all()] == [TEXT]
+    assert Inquiry.objects.get().status == "answered"
+    deliver(Notification.objects.get(kind="reply_notice"))
+    notice = mail.outbox[0]
+    assert "https://gutskin.example/consult/status/" in notice.body
+    whole = notice.body + notice.subject + notice.alternatives[0].content
+    assert inquiry.reference in whole
+    assert not [text for text in [TEXT, ANSWERS["name"], *STORY] if text in whole]
+
+
+def test_a_reply_that_asks_waits_for_the_patient(client, david):
+    inquiry = an_inquiry()
+    send(client, inquiry, asks="on")
+
+    assert Inquiry.objects.get().status == "waiting_for_patient"
+
+
+def test_a_message_to_the_staff_says_nothing(client, david):
+    inquiry = an_inquiry()
+    actions.receive_message(inquiry, text="It itches.", key=uuid.uuid4())
+    deliver(Notification.objects.get(kind="patient_notice"))
+
+    whole = mail.outbox[0].body + mail.outbox[0].subject + mail.outbox[0].alternatives[0].content
+    assert inquiry.reference in whole
+    assert not [text for text in ["It itches.", *CONTACT, *STORY] if text in whole]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "Write the reply first."),
+        ("   ", "Write the reply first."),
+        ("long " * 2_001, "Please shorten this"),
+        ("Dear {name}, hello.", "Write something instead of {name}."),
+        ("Hello\0 there", "invisible character"),
+    ],
+)
+def test_a_text_that_cannot_be_sent_stays_in_the_form(client, david, text, said):
+    inquiry = an_inquiry()
+    response = send(client, inquiry, text=text)
+
+    assert response.status_code == 200
+    assert said in response.content.decode()
+    assert text.replace("\0", "").strip()[:30] in response.content.decode()
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("key", ["", "not-a-key", "0" * 50])
+def test_a_form_without_its_key_comes_back_with_a_new_one(client, david, key):
+    inquiry = an_inquiry()
+    response = send(client, inquiry, key=key)
+
+    assert response.status_code == 302
+    assert Message.objects.count() == 1
+
+
+def test_what_the_patient_wrote_meanwhile_is_told_before_the_reply_is_sent(client, david, time_machine):
+    inquiry = an_inquiry()
+    seen = value_of(html_of(client, inquiry), "seen")
+    actions.receive_message(inquiry, text="It has gone!", key=uuid.uuid4())
+    time_machine.move_to(timezone.now() + timedelta(minutes=2))
+
+    response = send(client, inquiry, seen=seen)
+    html = response.content.decode()
+
+    assert response.status_code == 409
+    assert "The patient wrote 2\xa0minutes ago, after you opened this page." in html
+    assert TEXT in html
+    assert "It has gone!" in html
+    assert not Message.objects.filter(is_from_patient=False).exists()
+    assert send(client, inquiry, seen=value_of(html, "seen")).status_code == 302
+    assert Message.objects.filter(is_from_patient=False).count() == 1
+
+
+def test_what_a_colleague_replied_meanwhile_is_told_and_one_s_own_reply_is_not(client, david):
+    inquiry, maria = an_inquiry(), a_clinician("maria")
+    maria.first_name = "Maria"
+    maria.save()
+    send(client, inquiry)
+    assert send(client, inquiry, text="And a word more.").status_code == 302
+
+    actions.reply(inquiry, text="I have answered.", key=uuid.uuid4(), by=maria)
+    response = send(client, inquiry, text="A third.")
+
+    assert "Maria replied a moment ago" in response.content.decode()
+    assert Message.objects.count() == 3
+
+
+@pytest.mark.parametrize("seen", ["x", "-1", "9" * 40])
+def test_a_forged_number_sends_nothing_and_loses_nothing(client, david, seen):
+    response = send(client, an_inquiry(), seen=seen)
+
+    assert response.status_code == 200
+    assert TEXT in response.content.decode()
+    assert not Message.objects.exists()
+
+
+def test_a_closed_request_takes_no_reply_and_hands_the_text_back(client, david):
+    inquiry = an_inquiry()
+    actions.change_status(inquiry, to="spam", by=david)
+
+    response = send(client, inquiry)
+
+    assert response.status_code == 409
+    assert TEXT in response.content.decode()
+    assert "cannot become" in response.content.decode()
+
+
+def test_the_preview_shows_it_as_the_patient_reads_it_and_sends_nothing(client, david):
+    inquiry = an_inquiry()
+    html = send(client, inquiry, text="Line one\nLine <b>two</b>", step="preview").content.decode()
+
+    assert "As the patient will read it" in html
+    assert "Line one<br>Line &lt;b&gt;two&lt;/b&gt;" in html
+    assert value_of(html, "key") == KEY
+    assert not Message.objects.exists()
+    assert not AuditEvent.objects.filter(action="replied").exists()
+
+
+def test_a_canned_reply_is_put_behind_what_was_typed(client, david):
+    inquiry = an_inquiry()
+    canned = CannedReply.objects.create(title="Thanks", text="Dear {name}, about {reference}: {phone}")
+
+    html = send(client, inquiry, step="fill", canned=canned.pk, asks="on").content.decode()
+
+    assert f"{TEXT}\n\nDear Amina Okafor, about {inquiry.reference}: {{phone}}" in html
+    assert "checked" in html[html.index("data-reply") :]
+    assert value_of(html, "key") == KEY
+
+
+def test_a_script_gets_the_text_alone_and_no_second_view_is_recorded(client, david):
+    inquiry = an_inquiry()
+    canned = CannedReply.objects.create(title="Thanks", text="Thank you.")
+    form = {"step": "fill", "canned": canned.pk, "text": ""}
+
+    response = client.post(page_of(inquiry, "reply"), form, headers={"Accept": "application/json"})
+
+    assert response.json() == {"text": "Thank you."}
+    assert not AuditEvent.objects.filter(action="viewed").exists()
+
+
+@pytest.mark.parametrize("canned", ["", "4711", "x", "9" * 40, "-1"])
+def test_a_canned_reply_that_is_not_there_changes_nothing(client, david, canned):
+    html = send(client, an_inquiry(), step="fill", canned=canned).content.decode()
+
+    assert TEXT in html
+    assert "Choose a canned reply first." in html
+
+
+def test_canned_replies_in_the_patients_language_come_first_and_switched_off_ones_not_at_all(client, david):
+    inquiry = an_inquiry()
+    CannedReply.objects.create(title="Aaa gracias", text="Gracias.", language="es")
+    CannedReply.objects.create(title="Zzz thanks", text="Thanks.")
+    CannedReply.objects.create(title="Old", text="Old.", is_active=False)
+
+    html = html_of(client, inquiry)
+
+    assert html.index("Zzz thanks") < html.index("Aaa gracias (es)")
+    assert ">Old<" not in html

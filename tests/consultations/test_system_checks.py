@@ -1,0 +1,109 @@
+import base64
+from datetime import date
+
+import pytest
+from django.core.checks import run_checks
+
+from consultations.models import Team
+from tests import production
+from tests.consultations.factories import a_clinician, a_privacy_lead, an_article, an_inquiry
+
+DECIDED = {
+    "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "INTAKE_EMAIL": "intake@clinic.example",
+    "DEFAULT_FROM_EMAIL": "GutSkin <hello@clinic.example>",
+    "RETENTION_DAYS": 730,
+    "HOLIDAYS": frozenset({date(2026, 12, 25)}),
+}
+
+
+@pytest.fixture
+def decided(settings, time_machine):
+    time_machine.move_to("2026-11-22T12:00:00Z")
+    for name, value in DECIDED.items():
+        setattr(settings, name, value)
+    return settings
+
+
+def found():
+    ours = run_checks(include_deployment_checks=True, databases=["default"])
+    return {f"{one.id.partition('.')[2]} {one.msg}" for one in ours if one.id.startswith("consultations.")}
+
+
+@pytest.fixture
+def staffed(db):
+    a_clinician()
+    a_privacy_lead().__class__.objects.filter(username="petra").update(email="petra@clinic.example")
+
+
+def test_a_service_that_is_well_set_up_gets_no_warning(decided, staffed):
+    an_article()
+    an_inquiry()
+
+    assert found() == set()
+
+
+@pytest.mark.parametrize(
+    "name, value, told",
+    [
+        ("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend", "W003 No mail leaves this machine."),
+        ("INTAKE_EMAIL", "intake@localhost", "W004 INTAKE_EMAIL is an address of this machine."),
+        ("DEFAULT_FROM_EMAIL", "GutSkin <g@localhost>", "W004 DEFAULT_FROM_EMAIL is an address of this machine."),
+        ("RETENTION_DAYS", None, "W005 RETENTION_DAYS is not set: nothing is purged."),
+        ("HOLIDAYS", frozenset(), "W006 No holiday of the coming year is known."),
+        ("HOLIDAYS", frozenset({date(2025, 12, 25)}), "W006 No holiday of the coming year is known."),
+    ],
+)
+def test_what_would_make_it_deaf_is_told(decided, staffed, name, value, told):
+    setattr(decided, name, value)
+
+    assert found() == {told}
+
+
+def test_a_topic_without_a_clinician_is_told(decided, staffed):
+    an_article()
+    Team.objects.get().members.clear()
+
+    assert found() == {
+        "W001 No clinician answers requests about: Psoriasis (being edited).",
+        "W001 No clinician answers requests about: Something else.",
+    }
+
+
+def test_nobody_to_hear_of_a_broken_glass_is_told(decided, db):
+    a_clinician()
+    assert found() == {"W002 No privacy lead would hear of a broken glass."}
+
+    decided.PRIVACY_EMAIL = "privacy@clinic.example"
+    assert found() == set()
+
+
+@pytest.mark.django_db
+def test_a_wrong_key_under_the_same_name_is_an_error_and_closes_the_site_to_the_load_balancer(settings, client):
+    an_inquiry()
+    assert client.get("/readyz").json()["keys"] is True
+
+    settings.FIELD_ENCRYPTION_KEYS = {"test1": b"w" * 32}
+    [error] = [one for one in run_checks(databases=["default"]) if one.id == "consultations.E001"]
+    assert "does not open the newest request" in error.msg
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["keys"]) == (503, False)
+
+
+def test_a_site_with_a_wrong_key_does_not_start(tmp_path):
+    """As `make run` and the containers' first step do it."""
+    env = production.environment(tmp_path)
+    script = (
+        "import django; django.setup(); import uuid; from consultations.actions import submit_inquiry; "
+        "from tests.consultations.factories import ANSWERS; "
+        "submit_inquiry(key=uuid.uuid4(), condition=None, answers=ANSWERS, address='192.0.2.1')"
+    )
+    assert production.run("-m", "gutskin.start", "--prepare-only", env=env).returncode == 0
+    made = production.run("-c", script, env=env | {"DJANGO_SETTINGS_MODULE": "gutskin.settings"})
+    assert made.returncode == 0, made.stderr
+
+    wrong = env | {"FIELD_ENCRYPTION_KEYS": "k1:" + base64.b64encode(b"w" * 32).decode()}
+    stopped = production.run("-m", "gutskin.start", "--prepare-only", env=wrong)
+    assert stopped.returncode != 0
+    assert "does not open the newest request" in stopped.stderr
+    assert "Traceback" not in stopped.stderr

@@ -1,0 +1,131 @@
+"""Who answers which topic: the pages where it is said, and the warning where nobody does."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from consultations.models import AuditEvent, Inquiry, Team
+from consultations.teams import topics_without_a_clinician
+from education.models import Kind
+from tests.consultations.factories import (
+    a_clinician,
+    an_article,
+    an_author,
+    an_inquiry,
+)
+
+pytestmark = pytest.mark.django_db
+TEAMS = "/admin/consultations/team/"
+
+
+def test_a_coordinator_makes_a_team_and_it_answers(client, carla):
+    psoriasis, david = an_article(), a_clinician(team=None)
+    inquiry = an_inquiry(condition=psoriasis)
+    assert not Inquiry.objects.visible_to(david).exists()
+
+    response = client.post(f"{TEAMS}add/", {"name": "Skin", "members": [david.pk], "topics": [psoriasis.pk]})
+
+    assert response.status_code == 302
+    assert Inquiry.objects.visible_to(david).get() == inquiry
+
+
+def test_that_somebody_may_read_more_is_in_the_audit_log(client, carla):
+    psoriasis, david, maria = an_article(), a_clinician(team=None), a_clinician("maria", team=None)
+    client.post(f"{TEAMS}add/", {"name": "Skin", "members": [david.pk, maria.pk], "topics": [psoriasis.pk]})
+    team = Team.objects.get(name="Skin")
+    client.post(f"{TEAMS}{team.pk}/change/", {"name": "Skin", "members": [maria.pk], "takes_everything": "on"})
+
+    events = AuditEvent.objects.filter(action="account_changed").order_by("sequence")
+    assert [(event.actor, event.detail) for event in events] == [
+        ("carla", f"team {team.pk}: 1 topics; david maria"),
+        ("carla", f"team {team.pk}: every request; maria"),
+    ]
+
+
+def test_only_active_clinicians_become_members(client, carla):
+    left = a_clinician("lena", team=None)
+    left.is_active = False
+    left.save()
+    root = get_user_model().objects.create_superuser("root")
+    for user in (an_author(), carla, left, root):
+        response = client.post(f"{TEAMS}add/", {"name": "Skin", "members": [user.pk]})
+        assert response.status_code == 200
+        assert user.get_username() not in [
+            str(each) for each in response.context["adminform"].form.fields["members"].queryset
+        ]
+    assert not Team.objects.filter(name="Skin").exists()
+
+
+def test_a_topic_that_was_withdrawn_stays_with_its_team(client, carla):
+    psoriasis, david = an_article(), a_clinician(team="Skin")
+    team = Team.objects.get(name="Skin")
+    team.topics.add(psoriasis)
+    psoriasis.live = None
+    psoriasis.save()
+
+    client.post(f"{TEAMS}{team.pk}/change/", {"name": "Skin", "members": [david.pk], "topics": [psoriasis.pk]})
+
+    assert list(team.topics.all()) == [psoriasis]
+
+
+def test_a_coordinator_deletes_no_team_and_a_superuser_leaves_a_trace(client, carla):
+    team = Team.objects.create(name="Skin")
+    assert client.post(f"{TEAMS}{team.pk}/delete/", {"post": "yes"}).status_code == 403
+
+    client.force_login(get_user_model().objects.create_superuser("root"))
+    pk = team.pk
+    assert client.post(f"{TEAMS}{pk}/delete/", {"post": "yes"}).status_code == 302
+    event = AuditEvent.objects.filter(action="account_changed").get()
+    assert (event.actor, event.detail) == ("root", f"team {pk}: deleted")
+
+
+def test_topics_in_no_clinicians_hands():
+    Team.objects.all().delete()
+    psoriasis, _draft = an_article(), an_article("acne", "Acne", published=False)
+    an_article("probiotics", "Probiotics", kind=Kind.THERAPY)
+    assert topics_without_a_clinician() == [psoriasis.title, "Something else"]
+
+    a_clinician(team="Skin")
+    Team.objects.get(name="Skin").topics.add(psoriasis)
+    assert topics_without_a_clinician() == ["Something else"]
+
+    a_clinician("maria", team="Every topic")
+    assert topics_without_a_clinician() == []
+
+
+def test_a_team_of_those_who_left_answers_nothing():
+    psoriasis, david = an_article(), a_clinician()
+    assert topics_without_a_clinician() == []
+    david.is_active = False
+    david.save()
+
+    assert topics_without_a_clinician() == [psoriasis.title, "Something else"]
+
+
+def test_what_an_open_request_is_about_counts_too():
+    Team.objects.all().delete()
+    therapy = an_article("probiotics", "Probiotics", kind=Kind.THERAPY)
+    an_inquiry(condition=therapy)
+
+    assert therapy.title in topics_without_a_clinician()
+
+
+def test_the_list_asks_the_same_for_three_teams_and_for_thirty(client, carla):
+    def questions():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(TEAMS).status_code == 200
+        return len(queries)
+
+    def fill(count):
+        for number in range(count):
+            name = f"{Team.objects.count()} {number}"
+            team = Team.objects.create(name=name)
+            team.members.add(a_clinician(f"clinician {name}", team=None))
+            team.topics.add(psoriasis)
+
+    psoriasis = an_article()
+    fill(3)
+    few = questions()
+    fill(27)
+    assert questions() == few <= 12

@@ -1,0 +1,210 @@
+import json
+import tarfile
+import uuid
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from consultations import actions
+from consultations.audit import broken_links
+from consultations.digests import receipt_code
+from consultations.erasure import erase_inquiry
+from consultations.models import Attachment, AuditEvent, Inquiry
+from tests.consultations.factories import an_inquiry
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PHOTO = b"\xff\xd8 a photo \xff\xd9"
+
+
+@pytest.fixture
+def site(file_database, tmp_path):
+    """A site somebody has used, with its database in a file as in life."""
+    inquiry = an_inquiry()
+    actions.receive_message(inquiry, text="Since when exactly?", key=uuid.uuid4())
+    Attachment.objects.create(
+        inquiry=inquiry, content=PHOTO, width=1, height=1, size=len(PHOTO), upload_digest="a" * 64
+    )
+    return inquiry
+
+
+def run(command, *arguments, **options):
+    output = StringIO()
+    call_command(command, *arguments, stdout=output, stderr=StringIO(), **options)
+    return output.getvalue()
+
+
+def a_backup(folder):
+    run("backup", to=folder)
+    return max(folder.glob("gutskin-*.tar"))
+
+
+def lose_everything():
+    call_command("flush", interactive=False, verbosity=0)
+
+
+def test_the_drill_everything_opens_again(site, tmp_path):
+    path = a_backup(tmp_path)
+    lose_everything()
+    assert not Inquiry.objects.exists()
+
+    output = run("restore", str(path))
+
+    inquiry = Inquiry.objects.get()
+    assert inquiry.name == "Amina Okafor"
+    assert inquiry.messages.get().text == "Since when exactly?"
+    assert bytes(Attachment.objects.get().content) == PHOTO
+    assert receipt_code(inquiry.idempotency_key) == receipt_code(site.idempotency_key)
+    assert "1 requests" in output
+    assert list(broken_links()) == []
+    assert AuditEvent.objects.first().action == "restored"
+
+
+def test_a_backup_is_for_its_owner_only_and_holds_no_key_and_no_word(site, tmp_path, settings):
+    path = a_backup(tmp_path)
+
+    assert path.stat().st_mode & 0o777 == 0o600
+    content = path.read_bytes()
+    for secret in (b"Amina Okafor", b"Since when exactly", PHOTO, settings.SECRET_KEY.encode(), b"t" * 32):
+        assert secret not in content
+    with tarfile.open(path) as tar:
+        manifest = json.load(tar.extractfile("manifest.json"))
+    assert manifest["keys"] == ["test1"]
+    assert manifest["requests"] == 1
+
+
+def test_without_its_key_a_restored_site_says_which_one_is_missing(site, tmp_path, settings):
+    path = a_backup(tmp_path)
+    lose_everything()
+    settings.FIELD_ENCRYPTION_KEYS = {"k9": b"9" * 32}
+
+    with pytest.raises(CommandError, match="lacks the keys test1"):
+        run("restore", str(path))
+
+
+def test_what_is_there_is_not_thrown_away_unasked(site, tmp_path):
+    path = a_backup(tmp_path)
+    another = an_inquiry(address="198.51.100.9")
+
+    with pytest.raises(CommandError, match="With --replace"):
+        run("restore", str(path))
+    assert Inquiry.objects.count() == 2
+
+    run("restore", str(path), replace=True)
+    assert not Inquiry.objects.filter(reference=another.reference).exists()
+
+
+def test_what_was_erased_after_the_backup_does_not_come_back(site, tmp_path):
+    path = a_backup(tmp_path)
+    reference = site.reference
+    erase_inquiry(site, by="patient", cause="patient")
+
+    assert f"{reference} was erased after this backup" in run("restore", str(path), replace=True)
+    assert not Inquiry.objects.exists()
+
+
+def test_a_list_of_erased_requests_is_heeded_where_the_database_was_lost(site, tmp_path):
+    path = a_backup(tmp_path)
+    erased = tmp_path / "erased.txt"
+    erased.write_text(f"{site.reference}\n\nGS-NONE-HERE\n")
+    lose_everything()
+
+    run("restore", str(path), erased=erased)
+    assert not Inquiry.objects.exists()
+
+
+def test_what_was_erased_does_not_come_back_where_a_key_is_missing(site, tmp_path, settings):
+    path, reference = a_backup(tmp_path), site.reference
+    an_inquiry(address="198.51.100.9")
+    erase_inquiry(site, by="patient", cause="patient")
+    later = a_backup(tmp_path)
+    settings.FIELD_ENCRYPTION_KEYS = {"k9": b"9" * 32}
+
+    # Nothing sealed is left in the first one.
+    assert f"{reference} was erased after this backup" in run("restore", str(path), replace=True)
+    with pytest.raises(CommandError, match="lacks the keys test1"):
+        run("restore", str(later), replace=True)
+
+
+def test_with_another_digest_key_it_says_what_has_to_be_erased_again(site, tmp_path, settings):
+    path, reference, right = a_backup(tmp_path), site.reference, settings.DIGEST_KEY
+    erase_inquiry(site, by="patient", cause="patient")
+    settings.DIGEST_KEY = "another one"
+    output = StringIO()
+
+    with pytest.raises(CommandError, match="Is DIGEST_KEY right"):
+        call_command("restore", str(path), replace=True, stdout=output)
+    assert reference in output.getvalue()
+
+    settings.DIGEST_KEY = right
+    erased = tmp_path / "erased.txt"
+    erased.write_text(output.getvalue())
+    run("restore", str(path), replace=True, erased=erased)
+    assert not Inquiry.objects.exists()
+    assert list(broken_links()) == []
+
+
+def test_an_older_backup_is_brought_up_to_date_and_what_was_erased_goes_again(site, tmp_path):
+    call_command("migrate", "consultations", "0008", verbosity=0)
+    path, reference = a_backup(tmp_path), site.reference
+    call_command("migrate", "consultations", verbosity=0)
+    erase_inquiry(site, by="patient", cause="patient")
+
+    output = run("restore", str(path), replace=True)
+
+    assert "older than this program" in output
+    assert f"{reference} was erased after this backup" in output
+    assert not Inquiry.objects.exists()
+    run("migrate", check_unapplied=True)
+
+
+def test_a_damaged_backup_changes_nothing(site, tmp_path):
+    path = a_backup(tmp_path)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(content)
+
+    with pytest.raises(CommandError, match="Nothing was restored"):
+        run("restore", str(path), replace=True)
+    assert Inquiry.objects.get().name == "Amina Okafor"
+
+
+@pytest.mark.parametrize("content", [b"", b"not a tar", b"\0" * 2048])
+def test_a_file_that_is_no_backup_is_told(site, tmp_path, content):
+    path = tmp_path / "gutskin-x.tar"
+    path.write_bytes(content)
+
+    with pytest.raises(CommandError, match="is not a backup of this site"):
+        run("restore", str(path), replace=True)
+
+
+def test_a_backup_of_another_kind_of_database_is_told(site, tmp_path):
+    path = a_backup(tmp_path)
+    other = {"sqlite": "postgresql", "postgresql": "sqlite"}[connection.vendor]
+    with tarfile.open(path) as tar:
+        manifest = json.load(tar.extractfile("manifest.json")) | {"engine": other}
+        tar.extract("database", tmp_path, filter="data")
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with tarfile.open(path, "w") as tar:
+        tar.add(tmp_path / "manifest.json", "manifest.json")
+        tar.add(tmp_path / "database", "database")
+
+    with pytest.raises(CommandError, match=f"backup of a {other} database"):
+        run("restore", str(path), replace=True)
+
+
+def test_only_the_newest_are_kept(site, tmp_path):
+    for _number in range(3):
+        run("backup", to=tmp_path, keep=2)
+
+    assert len(list(tmp_path.glob("gutskin-*.tar"))) == 2
+    assert not list(tmp_path.glob("tmp*"))
+
+
+def test_no_backup_is_made_where_there_is_no_place(site, tmp_path):
+    blocked = tmp_path / "a-file"
+    blocked.write_text("")
+
+    with pytest.raises(CommandError, match="No backup was made"):
+        run("backup", to=blocked)

@@ -1,0 +1,48 @@
+"""What the tests themselves rest on: tables that are filled by copying, and that are left as they were."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission, User
+from django.core.management import call_command
+from django.test import TransactionTestCase
+
+from education import search
+from tests.content import load_content
+from tests.stored_rows import put_back, stored_rows
+
+
+def sizes():
+    return {table: len(rows) for (table, _columns), rows in stored_rows().items()}
+
+
+def everything():
+    """In an order of ours: a database keeps none."""
+    return {table: sorted(map(repr, rows)) for table, rows in stored_rows().items()}
+
+
+@pytest.mark.django_db
+def test_the_copied_content_is_all_that_a_load_writes():
+    empty = stored_rows()
+    call_command("load_content", verbosity=0)
+    loaded, found = sizes(), search.find("eczema").results
+
+    put_back(empty)
+    load_content()
+    first = everything()
+    put_back(empty)
+    load_content()
+
+    assert everything() == first
+    assert sizes() == loaded
+    assert search.find("eczema").results == found
+
+
+def test_a_test_with_transactions_leaves_what_the_migrations_put_in(transactional_db):
+    before = everything()
+    assert before
+    Group.objects.all().delete()
+    Permission.objects.all().delete()
+    User.objects.create_user("ana")
+
+    TransactionTestCase()._fixture_teardown()
+
+    assert everything() == before
