@@ -27,7 +27,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url):
         """Back to where one was, on this very host. allauth would take every host of ALLOWED_HOSTS."""
-        return url_has_allowed_host_and_scheme(url, allowed_hosts={context.request.get_host()})
+        request = context.request
+        return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
 
     def get_client_ip(self, request):
         return login_address(request)

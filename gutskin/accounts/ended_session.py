@@ -20,7 +20,8 @@ def keep_what_was_typed(request: HttpRequest) -> HttpResponse | None:
 
 
 def _texts(request):
-    if request.method != "POST":
+    # What a script sends in the background, such as the checks of an article, is still in its page.
+    if request.method != "POST" or request.headers.get("Sec-Fetch-Dest") == "empty":
         return
     for name, values in request.POST.lists():
         if not any(word in name for word in NEVER_SHOWN):

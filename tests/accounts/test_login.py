@@ -99,7 +99,8 @@ def test_a_login_gets_a_session_with_a_new_key(client):
 
 
 @pytest.mark.parametrize(
-    "onward", ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"]
+    "onward",
+    ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "ftp://testserver/admin/"],
 )
 @pytest.mark.parametrize("door", [LOGIN, "/admin/login/"])
 def test_a_login_leads_nowhere_else(client, onward, door):

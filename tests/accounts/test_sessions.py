@@ -298,3 +298,14 @@ def test_an_account_without_a_password_is_told_so(client):
     response = client.get("/accounts/password/", follow=True)
     assert response.status_code == 200
     assert "Your account has no password to change." in response.content.decode()
+
+
+def test_what_a_script_sent_is_still_in_its_page_and_not_shown():
+    response = Client().post(
+        "/admin/education/article/1/checks/",
+        {"body": "A text of some length here."},
+        headers={"Sec-Fetch-Dest": "empty"},
+    )
+
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/accounts/login/")

@@ -40,9 +40,14 @@ def new_page(browser):
     """Opens pages, each in a browser context of its own. What their consoles complain about fails the test."""
     contexts, complaints = [], []
 
+    def hear(page, message):
+        # A step that is refused, because somebody was quicker, answers 409 and says so on the page.
+        if message.type == "error" and "409 (Conflict)" not in message.text:
+            complaints.append(f"{page.url}: {message.text}")
+
     def listen(page):
         page.set_default_timeout(10_000)
-        page.on("console", lambda message: message.type == "error" and complaints.append(f"{page.url}: {message.text}"))
+        page.on("console", lambda message: hear(page, message))
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
 
     def open_page(**options):

@@ -59,7 +59,7 @@ def test_a_day_from_the_queue_to_the_figures(desk, site, no_axe_violations):
 
     # When David looks at the queue and opens the request
     page = desk(david)
-    open_request(page, site, inquiry, "Unassigned")
+    open_request(page, site, inquiry, "Assigned to nobody")
     expect(page.get_by_text(ANSWERS["question"])).to_be_visible()
     no_axe_violations(page)
 
@@ -91,7 +91,7 @@ def test_a_day_from_the_queue_to_the_figures(desk, site, no_axe_violations):
 
     # Then Nora finds it among hers, closes it with an outcome, and looks at the figures
     page = desk(nora)
-    open_request(page, site, inquiry, "Mine")
+    open_request(page, site, inquiry, "Assigned to you")
     expect(page.get_by_text("Back from Monday.")).to_be_visible()
     page.get_by_label("How did it end?").select_option("advice_given")
     page.get_by_role("button", name="Close it").click()
@@ -104,7 +104,7 @@ def test_a_day_from_the_queue_to_the_figures(desk, site, no_axe_violations):
     no_axe_violations(page)
 
     # and every view stands in the log, in its order
-    by_david = [*OPENED, "note_added", *OPENED, *OPENED, "replied", *OPENED, "assigned", *OPENED]
+    by_david = [*OPENED, "note_added", *OPENED, *OPENED, "replied", *OPENED, "assigned", "note_added", *OPENED]
     by_nora = [*OPENED, "status_changed", *OPENED]
     assert told(inquiry.reference) == [
         ("patient", "submitted"),
@@ -137,7 +137,7 @@ def test_a_coordinator_reads_a_story_with_a_reason_only(desk, site, no_axe_viola
     # Given a coordinator, who passes requests on
     inquiry = an_inquiry()
     page = desk(a_coordinator("carla"))
-    open_request(page, site, inquiry, "Unassigned")
+    open_request(page, site, inquiry, "Assigned to nobody")
 
     # Then she sees whom to call, and not what it is about
     expect(page.get_by_text(ANSWERS["email"])).to_be_visible()
@@ -159,11 +159,11 @@ def test_the_second_at_a_request_is_told_who_is_there(desk, site, no_axe_violati
     david, nora = named(a_clinician("david"), "David", "Mensah"), named(a_clinician("nora"), "Nora", "Lind")
     inquiry = an_inquiry()
     first, second = desk(david), desk(nora)
-    open_request(first, site, inquiry, "Unassigned")
+    open_request(first, site, inquiry, "Assigned to nobody")
     expect(first.get_by_text("has this request open")).to_have_count(0)
 
     # When Nora opens what David has open
-    open_request(second, site, inquiry, "Unassigned")
+    open_request(second, site, inquiry, "Assigned to nobody")
     expect(second.get_by_text(re.compile("David Mensah has this request open, since"))).to_be_visible()
     no_axe_violations(second)
 

@@ -8,8 +8,6 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from consultations.models import Inquiry
-from tests.consultations.factories import a_coordinator, an_inquiry
-from tests.staff_session import cookie_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -74,33 +72,3 @@ def test_a_patient_finds_an_article_reads_asks_and_is_received(site, new_page, n
     assert inquiry.question == "Should I change what I eat?"
     call_command("deliver_notifications")
     assert [sent.to for sent in mail.outbox] == [["zoe@example.org"], ["intake@gutskin.example"]]
-
-
-def test_staff_takes_a_request_and_answers_it(site, new_page, no_axe_violations):
-    # Given a request, and a coordinator at her desk
-    inquiry = an_inquiry()
-    coordinator = a_coordinator("carla")
-    page = new_page(viewport={"width": 1280, "height": 900})
-    page.context.add_cookies([cookie_of(coordinator, site)])
-    page.goto(f"{site}/admin/")
-    no_axe_violations(page)
-
-    # When she opens it from the queue
-    page.goto(f"{site}/admin/consultations/inquiry/")
-    no_axe_violations(page)
-    page.get_by_role("link", name=inquiry.reference).click()
-    expect(page.get_by_text("Could my diet have anything to do with it?")).to_be_visible()
-    no_axe_violations(page)
-
-    # takes it, leaves a note, and answers
-    page.get_by_role("button", name="Assign to me").click()
-    page.get_by_role("textbox", name=re.compile("note", re.I)).fill("Called her, sent the leaflet.")
-    page.get_by_role("button", name=re.compile("note", re.I)).click()
-    for status in ["In triage", "Answered"]:
-        page.get_by_role("button", name=status).click()
-
-    # Then the request says so, and who did it
-    inquiry.refresh_from_db()
-    assert (inquiry.status, inquiry.assignee) == ("answered", coordinator)
-    expect(page.get_by_text("Called her, sent the leaflet.")).to_be_visible()
-    no_axe_violations(page)

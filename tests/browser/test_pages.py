@@ -13,7 +13,7 @@ SHOWN = [pytest.param(scheme, width, id=f"{scheme}-{width}") for scheme in ("lig
 
 def show_form_errors(page, site):
     page.goto(f"{site}/consult/")
-    page.locator("main form button[type=submit], main form input[type=submit]").click()
+    page.get_by_role("button", name="Send my request").click()
     page.locator(".error-summary").wait_for()
 
 

@@ -85,6 +85,12 @@ def test_a_missing_variable_stops_the_start_with_its_name(tmp_path, name):
     assert "Traceback" not in stopped.stderr
 
 
+def test_nobody_waits_for_ever_on_postgresql(tmp_path):
+    env = environment(tmp_path, DATABASE_URL="postgres://gutskin@127.0.0.1:1/gutskin")
+    said = run("-c", "from gutskin.settings import DATABASES; print(DATABASES['default']['OPTIONS'])", env=env)
+    assert said.stdout.strip() == "{'connect_timeout': 5, 'options': '-c lock_timeout=5s'}"
+
+
 GOOD_KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 OTHER_KEY = "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXphYmNkZWY="
 
