@@ -1,0 +1,48 @@
+"""People who send requests, and press the button again until somebody thanks them."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from tests.faults.patient import Patient, answers_of_somebody
+
+CLIENTS = 8
+
+
+class Sending:
+    """What one crowd has sent. `unkept` counts refusals that did not bring the answers back."""
+
+    def __init__(self, site, patience=120, **changes):
+        self.site, self.patience, self.changes = site, patience, changes
+        self.sent, self.unavailable, self.unkept = [], 0, 0
+        self._lock = threading.Lock()
+
+    def one(self, _number=0):
+        """Gives the answers when they were acknowledged, else None."""
+        patient, answers, token = Patient(self.site), answers_of_somebody(**self.changes), ""
+        with self._lock:
+            self.sent.append(answers)
+        deadline = time.monotonic() + self.patience
+        while time.monotonic() < deadline:
+            try:
+                token = token or patient.token()
+                response = patient.ask("/consult/", "POST", answers | {"csrfmiddlewaretoken": token})
+            except OSError:
+                # Whoever answered died, or had no form to show.
+                time.sleep(0.02)
+                continue
+            if response.status == 302:
+                return answers
+            self._look(response, answers)
+            time.sleep(0.05)
+        return None
+
+    def _look(self, response, answers):
+        with self._lock:
+            self.unavailable += response.status == 503
+            self.unkept += answers["skin_problem"] not in response.text
+
+    def all(self, number: int):
+        """So many people, eight at a time. Gives what was acknowledged."""
+        with ThreadPoolExecutor(CLIENTS) as clients:
+            return [answers for answers in clients.map(self.one, range(number)) if answers]
