@@ -33,7 +33,7 @@ def run(lab) -> Line:
         lost, again, strange = delivered(site, server)
         # A mail server may have taken a mail of which the worker could not write down any more that it left.
         # It goes again, and mailboxes know it by its Message-ID; more than one for each death would be a fault.
-        done = f"kill -9 of the worker, {killed} times; {again} mails came again, each with the Message-ID it had"
+        done = f"kill -9 of the worker, {killed} times; {again} of the mails came again, with the Message-ID they had"
         return Line(
             done=done,
             sent=mails,

@@ -23,11 +23,12 @@ def run(lab) -> Line:
     with lab.site("observatory") as site, tls_proxy(site) as proxy:
         results = {page: scan(scanner, site, proxy, page) for page in PAGES}
         faults = [fault for page, result in results.items() for fault in faults_of(page, result)]
+        grades = {result["scan"]["grade"] for result in results.values() if "scan" in result}
         scores = {result["scan"]["score"] for result in results.values() if "scan" in result}
         passed = {result["scan"]["testsPassed"] for result in results.values() if "scan" in result}
         return Line(
-            done=f"{len(PAGES)} pages scanned, {min(passed, default=0)} tests passed on each, "
-            f"scores from {min(scores, default=0)} to {max(scores, default=0)}",
+            done=f"{len(PAGES)} pages scanned, grade {', '.join(sorted(grades))}, {min(passed, default=0)} tests "
+            f"passed on each, scores from {min(scores, default=0)} to {max(scores, default=0)}",
             answers_of_500=site.answers_of_500,
             broken="; ".join(faults[:3]),
         )
