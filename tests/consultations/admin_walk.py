@@ -187,7 +187,9 @@ def outcome(client, method, page):
     cookies = SimpleCookie(client.cookies.output(header="", sep=";"))
     with transaction.atomic():
         response = getattr(client, method)(page.address, page.posted, follow=True)
-        response.close()
+        if response.streaming:
+            # Read to its end, it closes itself. Closed by hand, any answer would end the connection to PostgreSQL.
+            response.getvalue()
         transaction.set_rollback(True)
     client.cookies = cookies
     if response.status_code in (403, 404, 405):
