@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from gutskin.database_dump import DumpFailed, dump_to, load_from
 
 FORMAT = 1
 DUMP, MANIFEST = "database", "manifest.json"
+NEEDED = {"engine", "migrations", "sha256"}
 # Of a site that writes several within one second.
 NAME = "gutskin-%Y%m%d-%H%M%S-%f.tar"
 
@@ -58,13 +60,16 @@ def read_manifest(path: Path) -> dict:
     try:
         with tarfile.open(path) as tar:
             manifest = json.load(tar.extractfile(MANIFEST))
-            known = manifest["format"] == FORMAT and tar.getmember(DUMP).isfile()
+            datetime.fromisoformat(manifest["made_at"])
+            known = manifest["format"] == FORMAT and tar.getmember(DUMP).isfile() and manifest.keys() >= NEEDED
     except (OSError, tarfile.TarError, KeyError, ValueError, TypeError, AttributeError):
         known = False
     if not known:
         raise DumpFailed(f"{path} is not a backup of this site.")
     if manifest["engine"] != connection.vendor:
         raise DumpFailed(f"This is a backup of a {manifest['engine']} database, and this site has {connection.vendor}.")
+    if unknown := sorted(set(filter(_is_ours, manifest["migrations"])) - _migrations_of_this_program()):
+        raise DumpFailed(f"This backup is from a newer program than this one, which does not know {unknown[0]}.")
     return manifest
 
 
@@ -111,6 +116,15 @@ def _manifest(dump):
         "keys": sorted(key_ids_in_use()),
         "audit": f"{head.sequence}:{head.digest}",
     }
+
+
+def _is_ours(migration):
+    """Libraries may put several of their old migrations together into one; we never do."""
+    return migration.partition(".")[0] in ("accounts", "consultations", "education")
+
+
+def _migrations_of_this_program():
+    return {".".join(name) for name in MigrationLoader(None).disk_migrations}
 
 
 def _digest(path):

@@ -10,10 +10,14 @@ from consultations.actions.desk import lock, move, must_have_seen, must_read
 from consultations.actions.refusals import StepNotAllowed
 from consultations.audit import PATIENT, record
 from consultations.digests import keyed_digest
-from consultations.models import AuditEvent, Inquiry, Message, Notification, Status
+from consultations.models import AuditEvent, Inquiry, Message, Notification, RateLimit, Status
 from consultations.models.inquiry import OVER
 from consultations.outbox import queue_mail
 from consultations.working_days import reply_due
+from gutskin.rate_limits import count_once
+
+# More than a patient writes, and fewer than would fill a database.
+MESSAGES_PER_HOUR = 20
 
 
 @transaction.atomic
@@ -46,7 +50,7 @@ def reply(inquiry: Inquiry, *, text: str, key: uuid.UUID, by, asks: bool = False
 @transaction.atomic
 def receive_message(inquiry: Inquiry, *, text: str, key: uuid.UUID) -> Message:
     """The patient writes: stored once per key. What waited for the patient, or was answered or closed, is open again,
-    and a reply is due by its service level from now on.
+    and a reply is due by its service level from now on. Raises StepNotAllowed and TooManyRequests.
     """
     lock(inquiry)
     key = _key_for(inquiry, key, text)
@@ -54,6 +58,7 @@ def receive_message(inquiry: Inquiry, *, text: str, key: uuid.UUID) -> Message:
         return earlier
     if inquiry.status in (Status.WITHDRAWN, Status.SPAM):
         raise StepNotAllowed(inquiry.status, Status.IN_TRIAGE)
+    count_once(RateLimit, inquiry.reference, at_most=MESSAGES_PER_HOUR, purpose="message")
     message = Message.objects.create(inquiry=inquiry, idempotency_key=key, is_from_patient=True, text=text)
     hear_patient(inquiry)
     record(AuditEvent.Action.PATIENT_WROTE, by=PATIENT, reference=inquiry.reference)

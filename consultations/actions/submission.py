@@ -17,10 +17,12 @@ from consultations.outbox import queue_mail
 from consultations.red_flags import VERSION, Rule, most_urgent
 from consultations.references import new_reference
 from consultations.working_days import reply_due
-from gutskin.rate_limits import count_once
+from gutskin.rate_limits import TooManyRequests, count_once
 
 ATTEMPTS = 5
 REQUESTS_PER_HOUR = 5
+# To one mailbox, whoever asks: nobody can have us fill somebody else's. The receipt page shows the code all the same.
+RECEIPTS_PER_HOUR = 5
 
 
 @transaction.atomic
@@ -56,7 +58,8 @@ def submit_inquiry(
         )
     take_over_drafts(inquiry, key)
     kinds = Notification.Kind
-    queue_mail(kinds.RECEIPT, inquiry=inquiry, to=answers["email"], language=inquiry.language)
+    if _may_get_a_receipt(inquiry):
+        queue_mail(kinds.RECEIPT, inquiry=inquiry, to=answers["email"], language=inquiry.language)
     queue_mail(kinds.INTAKE_NOTICE, inquiry=inquiry, to=settings.INTAKE_EMAIL, language=settings.LANGUAGE_CODE)
     # How many, not which: the audit log says nothing about anybody's health.
     detail = f"red flags: {len(signs)}" if signs else ""
@@ -92,6 +95,14 @@ def _store(key, condition, answers, urgency):
                 raise
             if earlier:
                 key = _key_for(key, condition, answers)
+
+
+def _may_get_a_receipt(inquiry):
+    try:
+        count_once(RateLimit, inquiry.email_index, at_most=RECEIPTS_PER_HOUR, purpose="receipt")
+    except TooManyRequests:
+        return False
+    return True
 
 
 def _says(inquiry, condition, answers):

@@ -1,4 +1,3 @@
-from django.db import transaction
 from django.http import HttpResponse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -13,7 +12,6 @@ MOST_SAVED = 50_000
 
 
 @recently_authenticated
-@transaction.atomic
 def save_events(request, chosen: AuditFilter) -> HttpResponse:
     """The chosen events, the newest first, with the digests by which they can be checked."""
     columns = [_("Number"), _("When"), _("Who"), _("What"), _("Request"), _("Detail"), _("Digest")]

@@ -1,6 +1,5 @@
 """Figures and the list of requests as files for spreadsheets. Neither holds a name or anything that was written."""
 
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,7 +30,6 @@ LABELS = {
 
 
 @recently_authenticated
-@transaction.atomic
 def save_figure(request) -> HttpResponse:
     """One table of the figures, by its key in `figure`."""
     chosen = [figure for figure in all_figures() if figure.key == request.POST.get("figure")]
@@ -42,7 +40,6 @@ def save_figure(request) -> HttpResponse:
 
 
 @recently_authenticated
-@transaction.atomic
 def save_requests(request) -> HttpResponse:
     """Every request that this person sees, the newest first. Three queries, however many there are."""
     mine = Inquiry.objects.visible_to(request.user).order_by("-received_at", "-pk")

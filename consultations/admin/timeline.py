@@ -6,10 +6,10 @@ from datetime import date, datetime
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models import AuditEvent, Inquiry, Outcome, Status, StoryAccess, Urgency
+from consultations.admin.audit_words import detail_in_words
+from consultations.models import AuditEvent, Inquiry
 
 Action = AuditEvent.Action
-WORDS = dict(Status.choices) | dict(Urgency.choices) | dict(Outcome.choices) | dict(StoryAccess.Reason.choices)
 OPENINGS = [Action.VIEWED, Action.STORY_READ]
 STORY = _("opened the request and read the story")
 PHOTO = Action.PHOTO_VIEWED.label
@@ -50,7 +50,7 @@ def opened_at(inquiry: Inquiry, usernames: list[str]) -> dict[str, datetime]:
 def _add_line(lines, event):
     day = localdate(event.at) if event.action == Action.PHOTO_VIEWED else None
     what = PHOTO if day else event.get_action_display()
-    lines.append(Line(event.at, event.actor, what, _in_words(event.detail), day=day))
+    lines.append(Line(event.at, event.actor, what, detail_in_words(event.action, event.detail), day=day))
 
 
 def _add_opening(lines, event):
@@ -69,7 +69,3 @@ def _add_opening(lines, event):
 def _goes_on(lines, event):
     """The same person on the same day as in the line before, if that one can be told more than once."""
     return bool(lines) and lines[-1].actor == event.actor and lines[-1].day == localdate(event.at)
-
-
-def _in_words(detail):
-    return " → ".join(str(WORDS.get(part, part)) for part in detail.split(" → "))

@@ -61,6 +61,11 @@ class StatusPass(models.Model):
     def __str__(self):
         return f"{self.inquiry_id} {self.purpose}"
 
+    @property
+    def seconds_left(self):
+        """Rounded up: when the browser takes the page away, the visit is over here too."""
+        return int((self.ends_at - timezone.now()).total_seconds()) + 1
+
 
 def _digest(token):
     return keyed_digest("status-pass", token)

@@ -48,7 +48,8 @@ def status_photos(request):
     answer.photos = shown_photos(visit.inquiry)
     if is_script(request):
         return _list(request, answer)
-    return render(request, "consultations/photos/status_photos.html", photo_context(visit.inquiry, answer))
+    context = photo_context(visit.inquiry, answer) | {"visit": visit}
+    return render(request, "consultations/photos/status_photos.html", context)
 
 
 def is_script(request) -> bool:

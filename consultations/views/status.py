@@ -114,16 +114,14 @@ def enter_page(request, form=None, *, kept=None, trouble="", status=200, **conte
     return response
 
 
-def visit_page(request, visit, *, message_form=None, trouble="", status=200):
+def visit_page(request, visit, *, message_form=None, trouble="", status=200, **context):
     """Everything about one request. `message_form` comes back filled in when its message was not stored."""
     inquiry = visit.inquiry
     messages = list(inquiry.messages.select_related("author"))
     mark_read(messages)
     form = message_form or MessageForm()
-    context = {
+    context |= {
         "visit": visit,
-        # Rounded up: when the browser takes the page away, the visit is over here too.
-        "seconds_left": int((visit.ends_at - timezone.now()).total_seconds()) + 1,
         "inquiry": inquiry,
         "words": words_for(inquiry),
         "answers": given_answers(inquiry),

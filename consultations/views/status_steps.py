@@ -16,6 +16,7 @@ from consultations.status_forms import MessageForm
 from consultations.views.status import HERE, begin, enter_page, visit_page
 from consultations.views.visit import forget_visit, leave_visit, visit_in
 from gutskin.other_sites import sent_by_another_site
+from gutskin.rate_limits import TooManyRequests
 
 FILES = {
     "zip": (zip_file, "application/zip", "my-request.zip"),
@@ -55,6 +56,8 @@ def status_message(request, visit):
     except actions.StepNotAllowed:
         # Stopped in another window, or by a colleague, after this page was opened.
         return visit_page(request, visit, message_form=form, trouble="is_over", status=409)
+    except TooManyRequests as error:
+        return visit_page(request, visit, message_form=form, trouble="too_many", again_at=error.again_at, status=429)
     return redirect(f"{reverse(HERE)}?done=message#sent")
 
 

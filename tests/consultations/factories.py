@@ -42,8 +42,8 @@ def an_inquiry(*, condition=None, address="192.0.2.1", **answers):
 
 
 def some_inquiries(count):
-    """Each from an address of its own, so that the limit does not stop them."""
-    return [an_inquiry(address=f"198.51.100.{number}") for number in range(count)]
+    """Each from an address and with a mailbox of its own, so that the limits do not stop them."""
+    return [an_inquiry(address=f"198.51.100.{number}", email=f"amina{number}@example.org") for number in range(count)]
 
 
 def many_inquiries(count, *, condition=None, assignee=None):

@@ -91,7 +91,7 @@ def test_a_request_is_stored_with_everything_that_belongs_to_it(client, settings
 
 
 def test_storing_costs_few_queries(client, django_assert_max_num_queries):
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         client.post(FORM, posted())
 
 

@@ -4,13 +4,17 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
-from consultations.actions.submission import REQUESTS_PER_HOUR
-from consultations.models import Inquiry, RateLimit
+from consultations.actions.submission import RECEIPTS_PER_HOUR, REQUESTS_PER_HOUR
+from consultations.models import Inquiry, Notification, RateLimit
 from gutskin.rate_limits import address_key
 from tests.consultations.factories import posted, shows_the_answers
 
 pytestmark = pytest.mark.django_db
 FORM = "/consult/"
+
+
+def counted(address="127.0.0.1"):
+    return RateLimit.objects.get(key=address_key(address, salt=RateLimit._meta.label)).count
 
 
 @time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False)
@@ -27,7 +31,7 @@ def test_too_many_from_one_address_keeps_the_answers_and_says_when(client, setti
     assert "020 7946 0000" in response.content.decode()
     assert response.headers["Retry-After"] == "2401"
     assert Inquiry.objects.count() == REQUESTS_PER_HOUR
-    assert RateLimit.objects.get().count == REQUESTS_PER_HOUR
+    assert counted() == REQUESTS_PER_HOUR
 
 
 def test_after_the_hour_it_goes_on(client):
@@ -36,7 +40,7 @@ def test_after_the_hour_it_goes_on(client):
             client.post(FORM, posted(key=str(uuid.uuid4())))
     with time_machine.travel(datetime(2026, 11, 23, 11, 0, tzinfo=UTC), tick=False):
         assert client.post(FORM, posted(key=str(uuid.uuid4()))).status_code == 302
-    assert RateLimit.objects.get().count == 1
+    assert counted() == 1
 
 
 def test_mistakes_and_second_clicks_are_not_counted(client):
@@ -44,7 +48,7 @@ def test_mistakes_and_second_clicks_are_not_counted(client):
         client.post(FORM, posted(consent=None))
         assert client.post(FORM, posted()).status_code == 302
 
-    assert RateLimit.objects.get().count == 1
+    assert counted() == 1
 
 
 def test_another_address_is_not_held_up(client):
@@ -54,13 +58,25 @@ def test_another_address_is_not_held_up(client):
     assert client.post(FORM, posted(key=str(uuid.uuid4())), REMOTE_ADDR="192.0.2.2").status_code == 302
 
 
+def test_many_senders_cannot_fill_one_mailbox_and_each_request_is_stored(client):
+    for number in range(RECEIPTS_PER_HOUR + 2):
+        answers = posted(key=str(uuid.uuid4()), email="Amina@Example.org" if number % 2 else "amina@example.org")
+        assert client.post(FORM, answers, REMOTE_ADDR=f"192.0.2.{number}").status_code == 302
+    client.post(FORM, posted(key=str(uuid.uuid4()), email="joseph@example.org"), REMOTE_ADDR="198.51.100.1")
+
+    kinds = list(Notification.objects.values_list("kind", flat=True))
+    assert kinds.count("receipt") == RECEIPTS_PER_HOUR + 1
+    assert kinds.count("intake_notice") == Inquiry.objects.count() == RECEIPTS_PER_HOUR + 3
+
+
 @pytest.mark.parametrize(("behind_proxy", "addresses"), [(True, 2), (False, 1)])
 def test_a_forwarded_address_is_believed_only_from_our_proxy(client, settings, behind_proxy, addresses):
     settings.BEHIND_PROXY = behind_proxy
     for forged, seen in (("10.0.0.1", "203.0.113.7"), ("10.0.0.2", "203.0.113.7"), ("10.0.0.1", "203.0.113.8")):
         client.post(FORM, posted(key=str(uuid.uuid4())), headers={"X-Forwarded-For": f"{forged}, {seen}"})
 
-    assert RateLimit.objects.count() == addresses
+    mailbox = 1
+    assert RateLimit.objects.count() == addresses + mailbox
 
 
 def test_addresses_are_kept_only_as_keyed_digests():

@@ -15,7 +15,7 @@ from django.utils import timezone
 from consultations import actions
 from consultations.actions.lost_code import ASKED_PER_HOUR, LINKS_PER_HOUR
 from consultations.models import AuditEvent, Inquiry, LinkRequest, Notification, StatusPass
-from tests.consultations.factories import an_inquiry, some_inquiries
+from tests.consultations.factories import an_inquiry
 
 pytestmark = pytest.mark.django_db
 ASK, OPEN, STATUS = "/consult/code/", "/consult/code/open/", "/consult/status/"
@@ -142,6 +142,10 @@ def without_token(response):
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
 
 
+def requests_of_one(count):
+    return [an_inquiry(address=f"198.51.100.{number}") for number in range(count)]
+
+
 def asked(email, **typed):
     """What the page does and answers, for somebody who comes for the first time."""
     with CaptureQueriesContext(connection) as queries:
@@ -151,7 +155,7 @@ def asked(email, **typed):
 
 
 def test_known_and_unknown_get_the_same_answer_and_cost_the_same_work():
-    some_inquiries(3)
+    requests_of_one(3)
 
     known, unknown = asked(AMINA), asked("nobody@example.org")
 
@@ -197,7 +201,7 @@ def test_the_address_is_found_however_it_is_typed(client, mailoutbox, typed):
 
 
 def test_of_many_requests_the_five_newest_open_ones_get_a_link_each(client, mailoutbox):
-    inquiries = some_inquiries(7)
+    inquiries = requests_of_one(7)
     Inquiry.objects.filter(pk=inquiries[6].pk).update(status="spam", closed_at=timezone.now())
 
     client.post(ASK, {"email": AMINA})

@@ -1,7 +1,8 @@
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
@@ -54,6 +55,22 @@ def test_a_message_reaches_the_clinic_and_stands_on_the_page(patient, inquiry):
     assert WORDS in html
     assert "Your message is with us" in html
     assert Notification.objects.filter(kind="patient_notice").count() == 1
+
+
+def test_a_message_too_many_in_an_hour_is_kept_and_says_when(patient, monkeypatch):
+    monkeypatch.setattr("consultations.actions.conversation.MESSAGES_PER_HOUR", 2)
+    with time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False):
+        patient = in_a_visit(Client(), Inquiry.objects.get())
+        for text in ("One.", "Two."):
+            assert sent(patient, text).status_code == 302
+        response = sent(patient, WORDS)
+
+    assert response.status_code == 429
+    html = response.content.decode()
+    assert "You have sent many messages in an hour" in html
+    assert "after 11:00" in html
+    assert f">{WORDS}</textarea>" in html.replace("\n", "")
+    assert Message.objects.count() == 2
 
 
 def test_the_same_form_twice_is_one_message_and_changed_words_are_another(patient):

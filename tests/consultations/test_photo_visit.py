@@ -126,3 +126,11 @@ def test_a_request_that_is_erased_at_the_same_moment_is_asked_for_again(client, 
     response = client.post("/consult/status/photos/", form | ({"photos": a_file()} if "photos" in form else {}))
 
     assert (response.status_code, response.headers["Location"]) == (302, "/consult/status/")
+
+
+def test_the_page_of_photos_ends_with_its_visit_and_can_be_left_quickly(client, visit):
+    html = client.get(STATUS).content.decode()
+
+    assert 'action="/consult/status/leave/"' in html
+    assert 'data-seconds="1800"' in html or 'data-seconds="1801"' in html
+    assert '<noscript><meta http-equiv="refresh" content="180' in html

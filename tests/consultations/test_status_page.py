@@ -241,7 +241,10 @@ def test_a_text_that_does_not_open_closes_only_itself(client):
     assert inquiry.skin_problem in html
 
 
-def test_the_page_costs_as_many_queries_for_thirty_messages_as_for_three(client, django_assert_num_queries):
+def test_the_page_costs_as_many_queries_for_thirty_messages_as_for_three(
+    client, django_assert_num_queries, monkeypatch
+):
+    monkeypatch.setattr("consultations.actions.conversation.MESSAGES_PER_HOUR", 100)
     inquiry, david, carla = an_inquiry(), a_clinician(), a_coordinator()
 
     def busy(count):

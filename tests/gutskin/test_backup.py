@@ -170,6 +170,16 @@ def test_a_damaged_backup_changes_nothing(site, tmp_path):
     assert Inquiry.objects.get().name == "Amina Okafor"
 
 
+def change_manifest(path, folder, change):
+    with tarfile.open(path) as tar:
+        manifest = change(json.load(tar.extractfile("manifest.json")))
+        tar.extract("database", folder, filter="data")
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with tarfile.open(path, "w") as tar:
+        tar.add(folder / "manifest.json", "manifest.json")
+        tar.add(folder / "database", "database")
+
+
 @pytest.mark.parametrize("content", [b"", b"not a tar", b"\0" * 2048])
 def test_a_file_that_is_no_backup_is_told(site, tmp_path, content):
     path = tmp_path / "gutskin-x.tar"
@@ -182,15 +192,28 @@ def test_a_file_that_is_no_backup_is_told(site, tmp_path, content):
 def test_a_backup_of_another_kind_of_database_is_told(site, tmp_path):
     path = a_backup(tmp_path)
     other = {"sqlite": "postgresql", "postgresql": "sqlite"}[connection.vendor]
-    with tarfile.open(path) as tar:
-        manifest = json.load(tar.extractfile("manifest.json")) | {"engine": other}
-        tar.extract("database", tmp_path, filter="data")
-    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
-    with tarfile.open(path, "w") as tar:
-        tar.add(tmp_path / "manifest.json", "manifest.json")
-        tar.add(tmp_path / "database", "database")
+    change_manifest(path, tmp_path, lambda manifest: manifest | {"engine": other})
 
     with pytest.raises(CommandError, match=f"backup of a {other} database"):
+        run("restore", str(path), replace=True)
+
+
+def test_a_backup_of_a_newer_program_is_told(site, tmp_path):
+    path = a_backup(tmp_path)
+    newer = "consultations.9999_tomorrow"
+    change_manifest(path, tmp_path, lambda manifest: manifest | {"migrations": [*manifest["migrations"], newer]})
+
+    with pytest.raises(CommandError, match=f"Nothing was restored.*newer program.*{newer}"):
+        run("restore", str(path), replace=True)
+    assert Inquiry.objects.get().name == "Amina Okafor"
+
+
+@pytest.mark.parametrize("lost", ["made_at", "engine", "migrations", "sha256"])
+def test_a_manifest_that_is_not_complete_is_told(site, tmp_path, lost):
+    path = a_backup(tmp_path)
+    change_manifest(path, tmp_path, lambda manifest: {key: manifest[key] for key in manifest if key != lost})
+
+    with pytest.raises(CommandError, match="is not a backup of this site"):
         run("restore", str(path), replace=True)
 
 
