@@ -3,8 +3,7 @@
 import threading
 import time
 
-from tests.faults.killed_workers import line_of
-from tests.faults.senders import Sending
+from tests.faults.senders import Sending, line_of
 from tests.faults.table import Line
 
 SUBMISSIONS, CRASHES, DOWN = 400, 3, 1

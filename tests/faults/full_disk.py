@@ -5,11 +5,10 @@ import shutil
 import subprocess
 from contextlib import contextmanager
 
-from tests.faults.killed_workers import line_of
 from tests.faults.lab import copy_sqlite, wait_for
 from tests.faults.patient import CANARY, Patient
 from tests.faults.postgres import Cluster
-from tests.faults.senders import Sending
+from tests.faults.senders import Sending, line_of
 from tests.faults.table import Line
 
 # Long stories, so that the disk is full soon.

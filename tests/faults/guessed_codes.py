@@ -4,9 +4,8 @@ import random
 import statistics
 import time
 
-from tests.faults.killed_workers import line_of
 from tests.faults.patient import TOKEN, Patient
-from tests.faults.senders import Sending
+from tests.faults.senders import Sending, line_of
 from tests.faults.table import Line
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"

@@ -6,9 +6,8 @@ from contextlib import contextmanager
 
 import psycopg
 
-from tests.faults.killed_workers import line_of
 from tests.faults.patient import Patient
-from tests.faults.senders import Sending
+from tests.faults.senders import Sending, line_of
 from tests.faults.table import Line
 
 PEOPLE, READERS = 4, 20

@@ -2,9 +2,8 @@
 
 import html
 
-from tests.faults.killed_workers import line_of
 from tests.faults.patient import CANARY, TOKEN, Patient, answers_of_somebody
-from tests.faults.senders import Sending
+from tests.faults.senders import Sending, line_of
 from tests.faults.table import Line
 
 OLD = "x" * 64

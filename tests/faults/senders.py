@@ -5,6 +5,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.faults.patient import Patient, answers_of_somebody
+from tests.faults.stored import compare
+from tests.faults.table import Line
 
 CLIENTS = 8
 
@@ -46,3 +48,24 @@ class Sending:
         """So many people, eight at a time. Gives what was acknowledged."""
         with ThreadPoolExecutor(CLIENTS) as clients:
             return [answers for answers in clients.map(self.one, range(number)) if answers]
+
+
+def line_of(site, sending, acknowledged, done, *, enough, broken="") -> Line:
+    """A line about requests that were sent, with what every such fault has to hold."""
+    stored, lost, doubled = compare(site, acknowledged)
+    if not broken and len(acknowledged) < len(sending.sent):
+        broken = "not every request was acknowledged in the end"
+    if not broken and sending.unkept:
+        broken = f"{sending.unkept} refusals did not bring the answers back"
+    if not broken and not enough:
+        broken = "the fault did not happen"
+    return Line(
+        done=done,
+        sent=len(sending.sent),
+        acknowledged=len(acknowledged),
+        stored=stored,
+        lost=lost,
+        doubled=doubled,
+        answers_of_500=site.answers_of_500,
+        broken=broken,
+    )
