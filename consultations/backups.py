@@ -33,8 +33,10 @@ def back_up(folder: Path) -> tuple[Path, dict]:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(dir=folder) as work:
         dump, unfinished = Path(work) / DUMP, Path(work) / "backup.tar"
+        # Before the dump is begun: what is erased while it is written counts as erased after it.
+        began = {"made_at": timezone.now().isoformat(), "audit": _end_of_the_log()}
         dump_to(dump)
-        manifest = _manifest(dump)
+        manifest = began | _manifest(dump)
         (Path(work) / MANIFEST).write_text(json.dumps(manifest, indent=1))
         with tarfile.open(unfinished, "w") as tar:
             tar.add(Path(work) / MANIFEST, MANIFEST)
@@ -105,17 +107,19 @@ def missing_keys() -> list[str]:
 
 
 def _manifest(dump):
-    head = AuditHead.objects.filter(pk=1).first() or AuditHead()
     return {
         "format": FORMAT,
-        "made_at": timezone.now().isoformat(),
         "engine": connection.vendor,
         "sha256": _digest(dump),
         "migrations": sorted(".".join(name) for name in MigrationRecorder(connection).applied_migrations()),
         "requests": Inquiry.objects.count(),
         "keys": sorted(key_ids_in_use()),
-        "audit": f"{head.sequence}:{head.digest}",
     }
+
+
+def _end_of_the_log():
+    head = AuditHead.objects.filter(pk=1).first() or AuditHead()
+    return f"{head.sequence}:{head.digest}"
 
 
 def _is_ours(migration):

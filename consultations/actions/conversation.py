@@ -4,16 +4,14 @@ import uuid
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
-from consultations.actions.desk import lock, move, must_have_seen, must_read
+from consultations.actions.desk import lock, move, must_have_seen, must_read, stop_the_clock
 from consultations.actions.refusals import StepNotAllowed
 from consultations.audit import PATIENT, record
 from consultations.digests import keyed_digest
 from consultations.models import AuditEvent, Inquiry, Message, Notification, RateLimit, Status
-from consultations.models.inquiry import OVER
+from consultations.models.inquiry import OVER, OWED_A_REPLY
 from consultations.outbox import queue_mail
-from consultations.working_days import reply_due
 from gutskin.rate_limits import count_once
 
 # More than a patient writes, and fewer than would fill a database.
@@ -39,8 +37,7 @@ def reply(inquiry: Inquiry, *, text: str, key: uuid.UUID, by, asks: bool = False
     must_have_seen(inquiry, seen, by=by)
     message = Message.objects.create(inquiry=inquiry, idempotency_key=key, is_from_patient=False, author=by, text=text)
     before = inquiry.status
-    if inquiry.answered_at is None:
-        inquiry.answered_at = timezone.now()
+    stop_the_clock(inquiry)
     move(inquiry, to=to)
     queue_mail(Notification.Kind.REPLY_NOTICE, inquiry=inquiry, to=inquiry.email, language=inquiry.language)
     record(AuditEvent.Action.REPLIED, by=by, reference=inquiry.reference, detail=f"{before} → {to}")
@@ -67,15 +64,15 @@ def receive_message(inquiry: Inquiry, *, text: str, key: uuid.UUID) -> Message:
 
 def hear_patient(inquiry: Inquiry) -> None:
     """Something new came from the patient: it is due again, and a colleague is told. The caller holds the lock."""
-    if inquiry.status not in (Status.NEW, Status.IN_TRIAGE):
-        inquiry.due_at = reply_due(timezone.now(), inquiry.urgency)
-        inquiry.save(update_fields=["due_at"])
+    if inquiry.status not in OWED_A_REPLY:
         move(inquiry, to=Status.IN_TRIAGE)
     kind = Notification.Kind.PATIENT_NOTICE
     # Five photos, or a message in three pieces: one mail that has not left yet tells of them all.
     if inquiry.notifications.undelivered().filter(kind=kind, attempts=0).exists():
         return
-    to = inquiry.assignee.email if inquiry.assignee and inquiry.assignee.email else settings.INTAKE_EMAIL
+    assignee = inquiry.assignee
+    is_there = assignee and assignee.is_active and assignee.email
+    to = assignee.email if is_there else settings.INTAKE_EMAIL
     queue_mail(kind, inquiry=inquiry, to=to, language=settings.LANGUAGE_CODE)
 
 

@@ -15,8 +15,11 @@ from consultations.actions.refusals import (
 )
 from consultations.audit import record
 from consultations.models import AuditEvent, Inquiry, Note, Outcome, Status, Urgency
-from consultations.models.inquiry import OVER
+from consultations.models.inquiry import OVER, OWED_A_REPLY
 from consultations.working_days import reply_due
+
+# Opened again from one of these, the clinic has its time anew. What was taken for spam by mistake waited all along.
+NOTHING_OWED = [Status.WAITING_FOR_PATIENT, Status.ANSWERED, Status.CLOSED]
 
 
 @transaction.atomic
@@ -37,16 +40,37 @@ def change_status(inquiry: Inquiry, *, to: str, by, outcome: str = "", seen: int
 
 def move(inquiry: Inquiry, *, to: str, outcome: str = "") -> None:
     """Sets the status with the moments that belong to it; the caller holds the lock and records why."""
-    inquiry.status = Status(to)
     now = timezone.now()
+    if to in OWED_A_REPLY and inquiry.status in NOTHING_OWED:
+        inquiry.waiting_since = now
+        inquiry.due_at = reply_due(now, inquiry.urgency)
+    inquiry.status = Status(to)
     inquiry.closed_at = now if to in OVER else None
     inquiry.outcome = Outcome(outcome) if outcome and to == Status.CLOSED else ""
     if to not in OVER:
         # Open again, it is answered for itself.
         inquiry.merged_into = None
-    if to == Status.ANSWERED and inquiry.answered_at is None:
-        inquiry.answered_at = now
-    inquiry.save(update_fields=["status", "closed_at", "answered_at", "outcome", "merged_into"])
+    if to == Status.ANSWERED:
+        stop_the_clock(inquiry)
+    inquiry.save(
+        update_fields=[
+            "status",
+            "waiting_since",
+            "due_at",
+            "first_due_at",
+            "answered_at",
+            "closed_at",
+            "outcome",
+            "merged_into",
+        ]
+    )
+
+
+def stop_the_clock(inquiry: Inquiry) -> None:
+    """The first reply is given. The caller saves."""
+    if inquiry.answered_at is None:
+        inquiry.answered_at = timezone.now()
+        inquiry.first_due_at = inquiry.due_at
 
 
 @transaction.atomic
@@ -73,13 +97,13 @@ def assign(inquiry: Inquiry, *, to, by, note: str = "") -> None:
 
 @transaction.atomic
 def set_urgency(inquiry: Inquiry, *, to: str, by) -> None:
-    """The reply is due by the new service level, counted from when the request came."""
+    """The reply is due by the new service level, counted from when the patient began to wait for it."""
     must_handle(by, inquiry)
     lock(inquiry)
     if inquiry.urgency == to:
         return
     before, inquiry.urgency = inquiry.urgency, Urgency(to)
-    inquiry.due_at = reply_due(inquiry.received_at, inquiry.urgency)
+    inquiry.due_at = reply_due(inquiry.waiting_since, inquiry.urgency)
     inquiry.save(update_fields=["urgency", "due_at"])
     detail = f"{before} → {inquiry.urgency}"
     record(AuditEvent.Action.URGENCY_CHANGED, by=by, reference=inquiry.reference, detail=detail)
@@ -133,7 +157,9 @@ def lock(inquiry: Inquiry) -> None:
             "urgency",
             "assignee",
             "received_at",
+            "waiting_since",
             "due_at",
+            "first_due_at",
             "answered_at",
             "closed_at",
             "outcome",

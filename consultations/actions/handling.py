@@ -10,7 +10,7 @@ from consultations.actions.refusals import CannotBeMerged, HoldUnchanged, NotFor
 from consultations.audit import record
 from consultations.erasure import erase_inquiry
 from consultations.models import AuditEvent, Inquiry, Note, Outcome, PurgeCertificate, Status, Urgency
-from consultations.models.inquiry import OVER
+from consultations.models.inquiry import OVER, OWED_A_REPLY
 
 BY_WEIGHT = [Urgency.ROUTINE, Urgency.SOON, Urgency.URGENT]
 
@@ -21,8 +21,9 @@ def merge(
 ) -> None:
     """Closes a request that is answered under another one. Each keeps its own notes and messages.
 
-    The other becomes as urgent as the more urgent of the two, and is due when the earlier one was. Two requests with
-    different addresses need a coordinator who confirms that they are one person's.
+    The other becomes as urgent as the more urgent of the two, and is due when the earlier one was; where nothing was
+    owed any more it is open again. Two requests with different addresses need a coordinator who confirms that they are
+    one person's.
     """
     must_handle(by, inquiry)
     must_handle(by, into)
@@ -39,20 +40,33 @@ def merge(
             % {"reference": into}
         )
     must_have_seen(inquiry, seen, by=by)
-    urgency_before = into.urgency
+    urgency_before, status_before = into.urgency, into.status
     into.urgency = max(inquiry.urgency, into.urgency, key=lambda urgency: BY_WEIGHT.index(Urgency(urgency)))
-    if inquiry.answered_at is None:
-        # Not before it came: the database would refuse that.
-        into.due_at = max(min(inquiry.due_at, into.due_at), into.received_at)
-    into.save(update_fields=["urgency", "due_at"])
+    if inquiry.status in OWED_A_REPLY:
+        _owe_under(into, inquiry)
+    into.save(update_fields=["urgency", "waiting_since", "due_at"])
     move(inquiry, to=Status.CLOSED, outcome=Outcome.DUPLICATE)
     inquiry.merged_into = into
     inquiry.save(update_fields=["merged_into"])
     if into.urgency != urgency_before:
         detail = f"{urgency_before} → {into.urgency}"
         record(AuditEvent.Action.URGENCY_CHANGED, by=by, reference=into.reference, detail=detail)
+    if into.status != status_before:
+        detail = f"{status_before} → {into.status}"
+        record(AuditEvent.Action.STATUS_CHANGED, by=by, reference=into.reference, detail=detail)
     record(AuditEvent.Action.MERGED, by=by, reference=into.reference, detail=inquiry.reference)
     record(AuditEvent.Action.MERGED, by=by, reference=inquiry.reference, detail=into.reference)
+
+
+def _owe_under(into, inquiry):
+    """The reply that this request waits for is owed under the other."""
+    since, due = inquiry.waiting_since, inquiry.due_at
+    if into.status in OWED_A_REPLY:
+        since, due = min(since, into.waiting_since), min(due, into.due_at)
+    else:
+        move(into, to=Status.IN_TRIAGE)
+    # Not before it came: the database would refuse that.
+    into.waiting_since, into.due_at = max(since, into.received_at), max(due, into.received_at)
 
 
 def _can_be_merged(inquiry, into):

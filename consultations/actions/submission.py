@@ -78,6 +78,7 @@ def _store(key, condition, answers, urgency):
             condition=condition,
             language=get_language() or settings.LANGUAGE_CODE,
             received_at=received_at,
+            waiting_since=received_at,
             urgency=urgency,
             due_at=reply_due(received_at, urgency),
             **answers,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count, F, Q
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,6 +20,9 @@ from consultations.models import Inquiry, Outcome, Status, Urgency
 from consultations.reply_times import DAY, percentile, working_time
 from consultations.working_days import reply_within
 from gutskin.plots import columns_plot, lines_plot
+
+# By when the first reply was promised: once it is given, `due_at` is about the next one.
+FIRST_DUE = Coalesce("first_due_at", "due_at")
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ def first_replies() -> list[Reply]:
     answered = Inquiry.objects.exclude(status=Status.SPAM).filter(answered_at__gte=begin(months()[0]))
     return [
         Reply(timezone.localdate(answer).replace(day=1), urgency, working_time(came, answer), answer <= due)
-        for came, answer, due, urgency in answered.values_list("received_at", "answered_at", "due_at", "urgency")
+        for came, answer, due, urgency in answered.values_list("received_at", "answered_at", FIRST_DUE, "urgency")
     ]
 
 
@@ -109,16 +112,17 @@ def in_time() -> Figure:
     due = (
         Inquiry.objects.exclude(status__in=[Status.SPAM, Status.WITHDRAWN])
         .exclude(outcome=Outcome.DUPLICATE)
-        .filter(due_at__gte=begin(months()[0]), due_at__lt=timezone.now())
+        .alias(first_due=FIRST_DUE)
+        .filter(first_due__gte=begin(months()[0]), first_due__lt=timezone.now())
     )
     none = Q(answered_at__isnull=True)
     counted = (
-        due.annotate(month=TruncMonth("due_at"))
+        due.annotate(month=TruncMonth("first_due"))
         .values("month")
         .annotate(
             due=Count("pk"),
-            kept=Count("pk", filter=Q(answered_at__lte=F("due_at"))),
-            late=Count("pk", filter=Q(answered_at__gt=F("due_at"))),
+            kept=Count("pk", filter=Q(answered_at__lte=F("first_due"))),
+            late=Count("pk", filter=Q(answered_at__gt=F("first_due"))),
             open=Count("pk", filter=none & ~Q(status=Status.CLOSED)),
             closed=Count("pk", filter=none & Q(status=Status.CLOSED)),
         )

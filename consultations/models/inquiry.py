@@ -148,7 +148,11 @@ class Inquiry(models.Model):
         related_name="+",
     )
     received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
+    # From here the service level counts: when it came, and again when the patient or a colleague opened it again.
+    waiting_since = models.DateTimeField(_("waiting since"), default=timezone.now)
     due_at = models.DateTimeField(_("reply due"))
+    # Kept when the first reply is given: `due_at` goes on to the next one.
+    first_due_at = models.DateTimeField(_("first reply was due"), null=True, blank=True)
     answered_at = models.DateTimeField(_("first answered"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)

@@ -66,6 +66,7 @@ def many_inquiries(count, *, condition=None, assignee=None):
                 status=Status.CLOSED if is_over else Status.NEW,
                 closed_at=now - timedelta(days=1) if is_over else None,
                 received_at=received_at,
+                waiting_since=received_at,
                 due_at=received_at + timedelta(days=3 if number % 5 == 0 else 90),
                 **ANSWERS,
             )

@@ -37,6 +37,18 @@ def test_a_reply_that_asks_waits_for_the_patient_and_an_answer_opens_the_request
     assert Notification.objects.filter(kind="patient_notice").count() == 1
 
 
+def test_of_somebody_who_has_left_the_intake_team_hears(settings):
+    settings.INTAKE_EMAIL = "intake@clinic.example"
+    inquiry, david = an_inquiry(), a_clinician()
+    actions.assign(inquiry, to=david, by=david)
+    david.email, david.is_active = "david@clinic.example", False
+    david.save()
+
+    actions.receive_message(Inquiry.objects.get(), text="Since March.", key=KEY)
+
+    assert Notification.objects.get(kind="patient_notice").recipient == "intake@clinic.example"
+
+
 def test_the_same_words_twice_are_one_message_and_other_words_another():
     inquiry, david = an_inquiry(), a_clinician()
     for text in ("Hello.", "Hello.", "Hello again."):

@@ -1,6 +1,7 @@
 """The figures of the desk: right, the same as their drawings, open to those who may, and cheap."""
 
 import re
+import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -190,6 +191,18 @@ def test_replies_in_time_count_those_that_never_came():
     assert cells("in-time")["November 2026"] == [4, 1, 1, 1, 1, 25]
     assert cells("in-time")["October 2026"] == [0, 0, 0, 0, 0, None]
     assert figure("in-time").sentence == "1 of the 4 replies that fell due in six months came in time."
+
+
+def test_a_late_first_reply_stays_late_whatever_the_patient_writes_later():
+    came, answered = datetime(2026, 10, 19, 9, tzinfo=UTC), datetime(2026, 11, 10, 9, tzinfo=UTC)
+    with time_machine.travel(came, tick=False):
+        inquiry, david = an_inquiry(), a_clinician()
+    with time_machine.travel(answered, tick=False):
+        actions.reply(inquiry, text="Use a cream.", key=uuid.uuid4(), by=david)
+        actions.receive_message(inquiry, text="Thank you.", key=uuid.uuid4())
+
+    assert cells("in-time")["November 2026"] == [1, 0, 1, 0, 0, 0]
+    assert cells("urgency")["Routine"] == [10, 1, 16, 16, 0]
 
 
 def test_the_backlog_is_told_by_age_in_working_days():

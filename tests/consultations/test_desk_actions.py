@@ -1,3 +1,4 @@
+import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -133,6 +134,44 @@ def test_urgency_leaves_a_trace_once():
     actions.set_urgency(inquiry, to="urgent", by=carla)
 
     assert [event.detail for event in AuditEvent.objects.filter(action="urgency_changed")] == ["routine → urgent"]
+
+
+def moment(text):
+    return time_machine.travel(datetime.fromisoformat(f"2026-{text}T10:00:00+00:00"), tick=False)
+
+
+def test_a_new_urgency_counts_from_when_the_patient_wrote_again():
+    with moment("09-01"):
+        inquiry, david = an_inquiry(), a_clinician()
+        actions.reply(inquiry, text="Use a cream.", key=uuid.uuid4(), by=david)
+    with moment("11-23"):
+        actions.receive_message(inquiry, text="It is worse.", key=uuid.uuid4())
+        actions.set_urgency(inquiry, to="soon", by=david)
+
+    inquiry.refresh_from_db()
+    assert timezone.localdate(inquiry.due_at).isoformat() == "2026-11-26"
+
+
+@pytest.mark.parametrize(
+    ("steps", "due"),
+    [
+        (["in_triage", "answered"], "2026-12-07"),
+        (["in_triage", "waiting_for_patient"], "2026-12-07"),
+        (["in_triage", "closed"], "2026-12-07"),
+        # It was no spam, and waited all along.
+        (["in_triage", "spam"], "2026-09-15"),
+    ],
+)
+def test_opened_again_by_a_colleague_the_time_to_reply_begins_anew(steps, due):
+    with moment("09-01"):
+        inquiry, carla = an_inquiry(), a_coordinator()
+        for status in steps:
+            actions.change_status(inquiry, to=status, by=carla, outcome="not_for_us" if status == "closed" else "")
+    with moment("11-23"):
+        actions.change_status(inquiry, to="in_triage", by=carla)
+
+    inquiry.refresh_from_db()
+    assert timezone.localdate(inquiry.due_at).isoformat() == due
 
 
 def test_a_note_is_kept_and_its_words_are_not_in_the_trace():

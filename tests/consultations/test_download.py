@@ -143,7 +143,11 @@ def test_what_does_not_open_keeps_nothing_else_back(patient, inquiry):
     assert errors(json.loads(files["my-request.fhir.json"])) == []
 
 
-def test_it_costs_as_many_queries_for_thirty_messages_as_for_three(patient, inquiry, django_assert_num_queries):
+def test_it_costs_as_many_queries_for_thirty_messages_as_for_three(
+    patient, inquiry, django_assert_num_queries, monkeypatch
+):
+    monkeypatch.setattr("consultations.actions.conversation.MESSAGES_PER_HOUR", 100)
+
     def write(count):
         for number in range(count):
             actions.receive_message(inquiry, text=f"Thank you {number}.", key=uuid.uuid4())

@@ -45,6 +45,35 @@ def test_the_one_that_goes_on_is_as_urgent_and_due_as_soon_as_the_other_was(davi
     assert AuditEvent.objects.filter(action="urgency_changed", reference=first.reference).exists()
 
 
+@pytest.mark.parametrize("asks", [False, True])
+def test_merged_into_one_that_was_answered_it_is_owed_a_reply_there(david, asks):
+    first, again = an_inquiry(), an_inquiry()
+    actions.reply(first, text="Use a cream.", key=uuid.uuid4(), by=david, asks=asks)
+    actions.set_urgency(again, to="urgent", by=david)
+
+    actions.merge(again, into=first, by=david)
+
+    first.refresh_from_db()
+    assert (first.status, first.urgency, first.due_at) == ("in_triage", "urgent", again.due_at)
+    moved = AuditEvent.objects.get(action="status_changed", reference=first.reference)
+    assert moved.detail.endswith("→ in_triage")
+
+
+def test_one_that_was_answered_opens_nothing_when_it_is_merged(david):
+    first, again = an_inquiry(), an_inquiry()
+    for inquiry in (first, again):
+        actions.change_status(inquiry, to="in_triage", by=david)
+        actions.change_status(inquiry, to="answered", by=david)
+        actions.change_status(inquiry, to="in_triage", by=david)
+    actions.change_status(again, to="answered", by=david)
+    due = first.due_at
+
+    actions.merge(again, into=first, by=david)
+
+    first.refresh_from_db()
+    assert (first.status, first.due_at) == ("in_triage", due)
+
+
 def test_an_old_duplicate_does_not_make_the_new_one_due_before_it_came(david):
     old, new = an_inquiry(), an_inquiry()
     long_ago = timezone.now() - timedelta(days=40)

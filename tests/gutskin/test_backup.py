@@ -8,10 +8,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from consultations import actions
-from consultations.audit import broken_links
+from consultations.audit import broken_links, record
 from consultations.digests import receipt_code
 from consultations.erasure import erase_inquiry
 from consultations.models import Attachment, AuditEvent, Inquiry
+from gutskin.database_dump import dump_to
 from tests.consultations.factories import an_inquiry
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -143,6 +144,29 @@ def test_with_another_digest_key_it_says_what_has_to_be_erased_again(site, tmp_p
     run("restore", str(path), replace=True, erased=erased)
     assert not Inquiry.objects.exists()
     assert list(broken_links()) == []
+
+
+def test_after_a_new_digest_key_the_log_is_looked_at_from_there_on(site, tmp_path, settings):
+    settings.DIGEST_KEY = "another one, because the first had leaked"
+    first = AuditEvent.objects.order_by("sequence").last().sequence + 1
+    record(AuditEvent.Action.VIEWED, by="david")
+    path = a_backup(tmp_path)
+
+    with pytest.raises(CommandError, match="add --since"):
+        run("restore", str(path), replace=True)
+    assert "1 requests" in run("restore", str(path), replace=True, since=first)
+
+
+def test_what_is_erased_while_a_backup_is_written_does_not_come_back(site, tmp_path, monkeypatch):
+    def dump_slowly(path):
+        dump_to(path)
+        erase_inquiry(site, by="patient", cause="patient")
+
+    monkeypatch.setattr("consultations.backups.dump_to", dump_slowly)
+    path = a_backup(tmp_path)
+
+    assert "erased after this backup" in run("restore", str(path), replace=True)
+    assert not Inquiry.objects.exists()
 
 
 def test_an_older_backup_is_brought_up_to_date_and_what_was_erased_goes_again(site, tmp_path):

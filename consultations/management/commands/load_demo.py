@@ -102,5 +102,7 @@ class Command(BaseCommand):
                 actions.reply(inquiry, **words, asks=True, by=clinician)
         received_at = timezone.now() - timedelta(days=demo.days_ago)
         due_at = reply_due(received_at, inquiry.urgency)
-        Inquiry.objects.filter(pk=inquiry.pk).update(received_at=received_at, due_at=due_at)
+        stored = Inquiry.objects.filter(pk=inquiry.pk)
+        stored.update(received_at=received_at, waiting_since=received_at, due_at=due_at)
+        stored.filter(answered_at__isnull=False).update(first_due_at=due_at)
         return True

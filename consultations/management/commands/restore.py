@@ -22,8 +22,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--erased", type=Path, help="A file with references, one a line: requests that are erased again afterwards."
         )
+        parser.add_argument(
+            "--since",
+            type=int,
+            default=1,
+            metavar="NUMBER",
+            help="Check the audit log from here on: the first event after a new DIGEST_KEY.",
+        )
 
-    def handle(self, *, file, replace, erased, **options):
+    def handle(self, *, file, replace, erased, since, **options):
         try:
             manifest = backups.read_manifest(file)
             if not backups.is_empty() and not replace:
@@ -35,7 +42,7 @@ class Command(BaseCommand):
         except DatabaseError as error:
             raise CommandError(f"The database refused ({type(error).__name__}). Look at it before you go on.") from None
         self.bring_up_to_date()
-        self.look_at_the_log(gone)
+        self.look_at_the_log(gone, since)
         # Needs no key: what cannot be read must not come back either.
         self.erase_again(gone)
         self.look_at_the_keys()
@@ -51,16 +58,17 @@ class Command(BaseCommand):
             self.stdout.write(f"The backup is older than this program: {len(plan)} migrations are run.")
             call_command("migrate", interactive=False, verbosity=0)
 
-    def look_at_the_log(self, gone):
+    def look_at_the_log(self, gone, since):
         """A log that seems broken gets no new events: with another DIGEST_KEY they would break it for good."""
-        if not (broken := next(broken_links(), "")):
+        if not (broken := next(broken_links(since), "")):
             return
         if gone:
             self.stdout.write("Erased after this backup, and back until they are erased again:")
             self.stdout.write("\n".join(dict.fromkeys(gone)))
         raise CommandError(
             f"It is restored, and the audit log in it does not verify: {broken} Is DIGEST_KEY right? Put it right and "
-            f"restore once more with --replace, and with --erased and the references above, if there are some."
+            f"restore once more with --replace, and with --erased and the references above, if there are some. If "
+            f"DIGEST_KEY was changed at some time, add --since with the number of the first event after that."
         )
 
     def look_at_the_keys(self):
