@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from consultations.models import Inquiry, StoryAccess
 
 
@@ -41,6 +43,20 @@ def sight_of(user, inquiry: Inquiry) -> Sight:
     return Sight(story=until is not None, contact=until is not None or not user.is_superuser, until=until)
 
 
+def finds_by_address(user) -> bool:
+    """Whose request it is stays behind the glass for a superuser: what comes from one address tells it."""
+    return not user.is_superuser
+
+
+def with_contact_for(user):
+    """The requests of which the user sees who wrote, as `sight_of` says it of one."""
+    seen = Inquiry.objects.visible_to(user)
+    if not user.is_superuser:
+        return seen
+    opened = StoryAccess.objects.open_now().filter(user=user)
+    return seen.filter(Q(assignee=user) | Q(pk__in=opened.values("inquiry")))
+
+
 def handles(user, inquiry: Inquiry) -> bool:
     """May the user change where this request stands: status, urgency, assignee?"""
     seen = Inquiry.objects.visible_to(user).filter(pk=inquiry.pk)
@@ -50,3 +66,8 @@ def handles(user, inquiry: Inquiry) -> bool:
 def coordinates(user) -> bool:
     """Steps that touch more than one's own work: legal hold, erasing, merging over different addresses."""
     return user.has_perm("consultations.view_every_inquiry") and user.has_perm("consultations.change_inquiry")
+
+
+def briefs_colleagues(user) -> bool:
+    """Handing over, with a word to whoever takes it, is a coordinator's work. A superuser is behind the glass."""
+    return coordinates(user) and not user.is_superuser

@@ -17,6 +17,7 @@ from consultations.models import AuditEvent, AuditHead
 # The patient is not named, neither is a program: commands sign as "system".
 PATIENT, SYSTEM = "patient", "system"
 ERASING = [AuditEvent.Action.ERASED, AuditEvent.Action.PURGED]
+DETAIL_CHARACTERS = 300
 
 
 @transaction.atomic
@@ -30,13 +31,32 @@ def record(action: AuditEvent.Action, *, by, reference: str = "", detail: str = 
     # Only the very first event finds none.
     head = heads.filter(pk=1).first() or heads.get_or_create(pk=1)[0]
     actor = by if isinstance(by, str) else by.get_username()
-    event = AuditEvent(sequence=head.sequence + 1, actor=actor, action=action, reference=reference, detail=detail[:300])
+    detail = detail[:DETAIL_CHARACTERS]
+    event = AuditEvent(sequence=head.sequence + 1, actor=actor, action=action, reference=reference, detail=detail)
     event.detail_digest = _detail_digest(event)
     event.digest = link(event, head.digest)
     event.save()
     head.sequence, head.digest = event.sequence, event.digest
     head.save()
     return event
+
+
+@transaction.atomic
+def record_parts(action: AuditEvent.Action, *, by, about: str, parts: list[str]) -> None:
+    """One event with all parts as its detail, or several where they are too long for one. `about` begins each."""
+    line = ""
+    for part in parts:
+        longer = f"{line}, {part}" if line else part
+        if line and len(f"{about}: {longer}") > DETAIL_CHARACTERS:
+            record(action, by=by, detail=f"{about}: {line}")
+            longer = part
+        line = longer
+    record(action, by=by, detail=f"{about}: {line}")
+
+
+def gained_and_lost(before: set[str], after: set[str]) -> list[str]:
+    """Names with a `+` that are new, then those with a `-` that are gone."""
+    return [f"+{name}" for name in sorted(after - before)] + [f"-{name}" for name in sorted(before - after)]
 
 
 def _check_references():

@@ -9,11 +9,10 @@ from django.utils import timezone
 
 from consultations.fhir import bundle_of
 from consultations.given_answers import given_answers, text_of
-from consultations.models import Attachment, AuditEvent, Inquiry, Message, Notification
+from consultations.models import Attachment, AuditEvent, Inquiry, Message
+from consultations.models.notification import TO_THE_PATIENT
 from consultations.openings import openings_of, shown_name
 from consultations.status_words import words_for
-
-TO_THE_PATIENT = [Notification.Kind.RECEIPT, Notification.Kind.REPLY_NOTICE, Notification.Kind.STATUS_LINK]
 
 
 def fhir_file(inquiry: Inquiry) -> bytes:

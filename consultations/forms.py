@@ -188,7 +188,7 @@ class InquiryForm(forms.Form):
                 data.setlist(name, [UNSTORABLE.sub("", value) for value in values])
         self.caught_a_program = bool(data.get("homepage", "").strip())
         data["homepage"] = ""
-        data["key"] = str(_uuid(data.get("key", "")) or uuid.uuid4())
+        data["key"] = str(a_uuid(data.get("key", "")) or uuid.uuid4())
         return data
 
     def _topic_choices(self):
@@ -248,7 +248,8 @@ class InquiryForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name not in apart}
 
 
-def _uuid(text):
+def a_uuid(text: str) -> uuid.UUID | None:
+    """What somebody sent as a key; None when it is none."""
     try:
         return uuid.UUID(text)
     except ValueError:

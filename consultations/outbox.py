@@ -43,7 +43,9 @@ def deliver(notification: Notification) -> bool:
     try:
         message_for(notification).send()
     except smtplib.SMTPRecipientsRefused as error:
-        refused_for_good = all(code >= 500 for code, _reason in error.recipients.values())
+        # A mailbox of our own can be mended: its mail is tried again, and shows as stuck until it has left.
+        is_for_good = all(code >= 500 for code, _reason in error.recipients.values())
+        refused_for_good = notification.is_to_the_patient and is_for_good
         _put_back(notification, error, refused_for_good=refused_for_good)
     except Exception as error:
         # Whatever is wrong with one mail, the others must leave.

@@ -5,6 +5,7 @@ import uuid
 from django.utils.functional import SimpleLazyObject
 
 from consultations import actions
+from consultations.forms import a_uuid
 from consultations.photo_question import PhotoAnswer, draft_photos, take_files
 from gutskin.other_sites import sent_by_another_site
 from gutskin.rate_limits import client_address
@@ -38,10 +39,3 @@ def number_of_first(request) -> int:
     """The script sends photos one by one, and says the how-maniest each is."""
     number = request.POST.get("number", "")
     return int(number) if number.isascii() and number.isdecimal() and len(number) < 3 else 1
-
-
-def a_uuid(text) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

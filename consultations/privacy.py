@@ -1,7 +1,8 @@
 """What each field of every model here is. A field without an entry fails a test, and so does an entry without a field.
 
 encrypted: what a patient or a colleague wrote, and how to reach a patient.
-personal: plain, and says something about one person; erased with the request.
+personal: plain, and says something about one person; erased with the request. Two are not: AuditEvent.actor, whom the
+log names for good, and RateLimit.key, a keyed digest that goes after a day.
 operational: what the work needs; says nothing about anybody by itself.
 """
 

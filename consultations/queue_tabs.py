@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib.auth import get_user_model
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -57,7 +58,8 @@ def _of_the_open(user):
     owed = Q(status__in=OWED_A_REPLY)
     return {
         MINE: Q(assignee=user),
-        UNASSIGNED: owed & Q(assignee=None),
+        # Also what somebody had who has left. A list of its own, so that the index of open requests still answers.
+        UNASSIGNED: owed & (Q(assignee=None) | Q(assignee__in=get_user_model().objects.filter(is_active=False))),
         OVERDUE: owed & Q(due_at__lt=timezone.now()),
         URGENT: owed & Q(urgency=Urgency.URGENT),
         WAITING: Q(status=Status.WAITING_FOR_PATIENT),

@@ -24,7 +24,7 @@ AT_MOST = 500
 
 @dataclass(frozen=True)
 class ReplyTimes:
-    """Of `count` requests: half were answered within `median`, nine of ten within `p90`."""
+    """Of `count` requests that were answered: half were answered within `median`, nine of ten within `p90`."""
 
     count: int
     median: timedelta

@@ -53,7 +53,8 @@ def tidy_up(done: Purge, *, dry_run: bool = False) -> None:
     stale = [
         Attachment.objects.abandoned(),
         Notification.objects.filter(delivered_at__lt=now - MAILS_KEPT_FOR),
-        Notification.objects.filter(refused_at__lt=now - MAILS_KEPT_FOR),
+        # While a request is open, its page says that its patient cannot be reached by mail.
+        Notification.objects.filter(refused_at__lt=now - MAILS_KEPT_FOR, inquiry__status__in=OVER),
         StatusPass.objects.over().filter(created_at__lt=now - TRACES_KEPT_FOR),
         # The mail worker takes them within seconds; after a day without one, nobody waits for the link any more.
         LinkRequest.objects.filter(asked_at__lt=now - TRACES_KEPT_FOR),

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from consultations.forms import HAD_UNSTORABLE, UNSTORABLE, LineField, StoryField
+from consultations.forms import HAD_UNSTORABLE, UNSTORABLE, LineField, StoryField, a_uuid
 
 NOT_A_CODE = _("This code opens no request. Please check each letter and number, and try again.")
 
@@ -38,7 +38,7 @@ class MessageForm(forms.Form):
             data = data.copy()
             self.had_unstorable = bool(UNSTORABLE.search(data.get("text", "")))
             data["text"] = UNSTORABLE.sub("", data.get("text", ""))
-            data["key"] = str(_key(data.get("key", "")))
+            data["key"] = str(a_uuid(data.get("key", "")) or uuid.uuid4())
         super().__init__(data, initial={"key": uuid.uuid4()}, auto_id="message_%s")
 
     def clean(self):
@@ -55,10 +55,3 @@ class MessageForm(forms.Form):
     def kept(self) -> str:
         """What was typed and not sent."""
         return self.data.get("text", "") if self.is_bound else ""
-
-
-def _key(text):
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return uuid.uuid4()

@@ -11,14 +11,19 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def clinicians():
-    """Active accounts that may answer requests. A superuser is none: whoever runs the site does not read stories."""
-    users = get_user_model().objects
-    return users.with_perm("consultations.answer_inquiry", include_superusers=False, backend=BACKEND)
+    """Active accounts that answer what their teams take. A superuser is none, though they be in the group Clinician:
+    whoever runs the site answers only what somebody assigned.
+    """
+    return colleagues().filter(is_superuser=False)
 
 
 def colleagues():
-    """Active accounts that a request can be assigned to: whoever is to answer it must be able to read it."""
-    return clinicians().order_by("username")
+    """Active accounts that a request can be assigned to: whoever is to answer it must be able to read it. A superuser
+    is one if they were given the right, by a group for example.
+    """
+    users = get_user_model().objects
+    able = users.with_perm("consultations.answer_inquiry", include_superusers=False, backend=BACKEND)
+    return able.order_by("username")
 
 
 def topics():

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection, models
 from django.db.models import Q
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,12 @@ class TooManyRequests(Exception):
         super().__init__(f"Too many requests from one address until {again_at:%H:%M}.")
         self.again_at = again_at
 
+    def told_by(self, response: HttpResponse) -> HttpResponse:
+        """The page that says so, as a 429 with the seconds until `again_at` in Retry-After (RFC 9110)."""
+        response.status_code = 429
+        response.headers["Retry-After"] = str(int((self.again_at - timezone.now()).total_seconds()) + 1)
+        return response
+
 
 def client_address(request) -> str:
     """The visitor's address; behind our own proxy, the one that the proxy saw, which stands last."""
@@ -58,10 +65,12 @@ def address_key(address: str, salt: str) -> str:
     return salted_hmac(salt, str(parsed or address), algorithm="sha256").hexdigest()
 
 
-def is_over_limit(counts: type[AddressCount], address: str, *, at_most: int, purpose: str = "") -> bool:
-    """Has `count_once` raised TooManyRequests in this hour? Counts nothing."""
+def check_limit(counts: type[AddressCount], address: str, *, at_most: int, purpose: str = "") -> None:
+    """Raises TooManyRequests where `count_once` did so in this hour. Counts nothing."""
+    window = _this_hour()
     key = address_key(address, salt=counts._meta.label + purpose)
-    return counts.objects.filter(key=key, window_start=_this_hour(), count__gt=at_most).exists()
+    if counts.objects.filter(key=key, window_start=window, count__gt=at_most).exists():
+        raise TooManyRequests(window + timedelta(hours=1))
 
 
 def count_once(counts: type[AddressCount], address: str, *, at_most: int, purpose: str = "") -> None:

@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from gutskin.accounts.second_factor import used_second_factor
-from gutskin.accounts.session_limits import seconds_left
+from gutskin.accounts.session_limits import ends_anyway, seconds_left
 from gutskin.staff_lists import staff_list
 
 
@@ -23,7 +23,8 @@ class StaffSite(admin.AdminSite):
         return super().has_permission(request) and used_second_factor(request)
 
     def each_context(self, request):
-        return super().each_context(request) | {"session_seconds": seconds_left(request)}
+        session = {"session_seconds": seconds_left(request), "session_final": ends_anyway(request)}
+        return super().each_context(request) | session
 
     def login(self, request, extra_context=None):
         """No second door: whoever comes here goes to the one there is."""

@@ -1,19 +1,37 @@
 import os
 import re
 
+from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
+from django.http.multipartparser import MultiPartParserError
 
 from gutskin.warm_up import warm_up
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gutskin.settings")
 
-CHARACTER_SET = re.compile(r";\s*charset\s*=[^;]*", re.IGNORECASE)
+# No boundary holds a semicolon (RFC 2046, section 5.1.1).
+BOUNDARY = re.compile(r";\s*boundary\s*=[^;]*", re.IGNORECASE)
+
+
+class Request(WSGIRequest):
+    def parse_file_upload(self, META, post_data):
+        """A part's header with `y*=a; y*0=b` is a TypeError deep in Python's parser, and no fault of ours: 400."""
+        try:
+            return super().parse_file_upload(META, post_data)
+        except TypeError as error:
+            raise MultiPartParserError("A part of the form has a header that cannot be read.") from error
+
 
 django_application = get_wsgi_application()
+django_application.request_class = Request
 warm_up()
 
 
 def application(environ, start_response):
-    """Our forms come in UTF-8. Django believes another name, and some raise before any middleware could answer."""
-    environ["CONTENT_TYPE"] = CHARACTER_SET.sub("", environ.get("CONTENT_TYPE", ""))
+    """Our forms come in UTF-8. Django believes another name, also one in pieces (RFC 2231: `charset*0*=`), and some
+    raise before any middleware could answer: of all parameters, only the boundary is left.
+    """
+    content_type = environ.get("CONTENT_TYPE", "")
+    boundary = BOUNDARY.search(content_type)
+    environ["CONTENT_TYPE"] = content_type.partition(";")[0] + (boundary[0] if boundary else "")
     return django_application(environ, start_response)

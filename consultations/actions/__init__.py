@@ -1,7 +1,13 @@
 from consultations.actions.conversation import receive_message, reply
 from consultations.actions.desk import add_note, assign, change_status, record_view, set_urgency
 from consultations.actions.handling import erase_on_wish, hold, merge, release
-from consultations.actions.lost_code import answer_link_requests, ask_for_link, is_good_link, open_by_link
+from consultations.actions.lost_code import (
+    ManyAreAsking,
+    answer_link_requests,
+    ask_for_link,
+    is_good_link,
+    open_by_link,
+)
 from consultations.actions.patient import (
     OnLegalHold,
     erase,
@@ -22,6 +28,7 @@ from consultations.actions.photos import (
 )
 from consultations.actions.presence import arrive
 from consultations.actions.refusals import (
+    AssignedMeanwhile,
     CannotBeAssigned,
     CannotBeMerged,
     ExplanationMissing,
@@ -40,10 +47,12 @@ from consultations.actions.story_access import open_story
 from consultations.actions.submission import submit_inquiry
 
 __all__ = [
+    "AssignedMeanwhile",
     "CannotBeAssigned",
     "CannotBeMerged",
     "ExplanationMissing",
     "HoldUnchanged",
+    "ManyAreAsking",
     "NotForYou",
     "NotToYourself",
     "OnHold",

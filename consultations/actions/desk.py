@@ -3,8 +3,9 @@
 from django.db import transaction
 from django.utils import timezone
 
-from consultations.access import handles, reads_story
+from consultations.access import briefs_colleagues, handles, reads_story
 from consultations.actions.refusals import (
+    AssignedMeanwhile,
     CannotBeAssigned,
     NotForYou,
     NotToYourself,
@@ -74,15 +75,23 @@ def stop_the_clock(inquiry: Inquiry) -> None:
 
 
 @transaction.atomic
-def assign(inquiry: Inquiry, *, to, by, note: str = "") -> None:
-    """To a colleague, or to nobody: back to the queue. `note` is a word for whoever takes it over."""
+def assign(inquiry: Inquiry, *, to, by, note: str = "", had_by: int | None = None) -> bool:
+    """To a colleague, or to nobody: back to the queue. False where it was so already.
+
+    `note` is a word for whoever takes it over. `had_by` is the number of whoever had it on the page that was sent, 0
+    for nobody, None for no page: AssignedMeanwhile is raised when it is somebody else by now.
+    """
     must_handle(by, inquiry)
+    if note and not briefs_colleagues(by):
+        must_read(by, inquiry)
     lock(inquiry)
     if to is not None and not (to.is_active and to.has_perm("consultations.answer_inquiry")):
         raise CannotBeAssigned(to)
     if to is not None and to == by and by.is_superuser:
         raise NotToYourself
     is_new = inquiry.assignee_id != (to.pk if to else None)
+    if is_new and had_by is not None and had_by != (inquiry.assignee_id or 0):
+        raise AssignedMeanwhile(inquiry.assignee)
     if is_new:
         inquiry.assignee = to
         inquiry.save(update_fields=["assignee"])
@@ -93,6 +102,7 @@ def assign(inquiry: Inquiry, *, to, by, note: str = "") -> None:
         record(AuditEvent.Action.ASSIGNED, by=by, reference=inquiry.reference, detail=detail)
     if note:
         record(AuditEvent.Action.NOTE_ADDED, by=by, reference=inquiry.reference)
+    return is_new
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from consultations.digests import email_index
 from consultations.encryption import EncryptionError
 from consultations.models import Inquiry, LinkRequest, Notification, RateLimit, StatusPass
 from consultations.models.inquiry import OVER
-from gutskin.rate_limits import count_once
+from gutskin.rate_limits import TooManyRequests, count_once
 
 logger = logging.getLogger(__name__)
 
@@ -21,11 +21,18 @@ LINKS_PER_HOUR = 3
 REQUESTS_AT_ONCE = 5
 
 
+class ManyAreAsking(TooManyRequests):
+    """All together asked too often, and this reader perhaps for the first time."""
+
+
 @transaction.atomic
 def ask_for_link(*, email: str, reference: str, address: str) -> None:
-    """Writes down that somebody asked; the same work for every address. Raises TooManyRequests."""
+    """Writes down that somebody asked; the same work for every address. Raises TooManyRequests, ManyAreAsking."""
     count_once(RateLimit, address, at_most=ASKED_PER_HOUR, purpose="lost code")
-    count_once(RateLimit, "everybody", at_most=ASKED_PER_HOUR_BY_ALL, purpose="lost code")
+    try:
+        count_once(RateLimit, "everybody", at_most=ASKED_PER_HOUR_BY_ALL, purpose="lost code")
+    except TooManyRequests as error:
+        raise ManyAreAsking(error.again_at) from None
     LinkRequest.objects.create(email=email, reference=reference)
 
 
@@ -56,8 +63,16 @@ def _answer(asked):
         # Its key is gone. They can ask again.
         logger.error("A request for a link does not open and is forgotten")
         return True
-    send_links(found)
+    send_links([inquiry for inquiry in found if _opens(inquiry)])
     return True
+
+
+def _opens(inquiry):
+    try:
+        return bool(inquiry.email)
+    except EncryptionError:
+        logger.error("The address of request %s does not open: it gets no link", inquiry.pk)
+        return False
 
 
 def _requests_of(email, reference):

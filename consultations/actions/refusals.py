@@ -57,6 +57,18 @@ class NotToYourself(CannotBeAssigned):
         )
 
 
+class AssignedMeanwhile(Refused):
+    """Somebody else gave it to another colleague, or back to the queue, after this page was opened."""
+
+    def __init__(self, user):
+        text = (
+            _("%(name)s was given this request after you opened this page. Speak to each other, or send it again.")
+            if user
+            else _("This request was put back into the queue after you opened this page. Look, then send it again.")
+        )
+        super().__init__(text % {"name": _name_of(user)})
+
+
 class WrittenMeanwhile(Refused):
     """Somebody wrote into the conversation after this page was opened."""
 

@@ -59,6 +59,8 @@ def _fill(desk, request, inquiry, form):
     if canned:
         text = "\n\n".join(filter(None, [text.strip(), fill(canned.text, values_for(inquiry, request.user))]))
     if request.headers.get("Accept") == "application/json":
+        # The text may hold the patient's name: handing it out is a look, too.
+        actions.record_view(inquiry, by=request.user)
         return JsonResponse({"text": text})
     initial = {"text": text, "key": form.data.get("key"), "asks": "asks" in form.data}
     refusal = "" if canned else _g("Choose a canned reply first.")

@@ -4,8 +4,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from consultations.admin.assignee import AssigneeField
 from consultations.canned_replies import unfilled_variables
-from consultations.forms import HAD_UNSTORABLE, UNSTORABLE, StoryField
+from consultations.forms import HAD_UNSTORABLE, UNSTORABLE, StoryField, a_uuid
 from consultations.models import CannedReply, Inquiry, Outcome, Status, StoryAccess, Urgency
 from consultations.teams import colleagues
 
@@ -66,8 +67,10 @@ class UrgencyForm(DeskForm):
 
 
 class AssignForm(DeskForm):
-    to = forms.ModelChoiceField(
-        label=_("Hand over to"), queryset=None, required=False, empty_label=_("Nobody: back to the queue")
+    to = AssigneeField(label=_("Hand over to"))
+    # Who had it on the page that was sent: the number of a user, 0 for nobody.
+    had_by = forms.IntegerField(
+        required=False, min_value=0, max_value=LARGEST_NUMBER, widget=forms.HiddenInput({"autocomplete": "off"})
     )
     note = StoryField(label=_("A word to whoever takes it over (optional)"), help_text=_("It becomes a note."), rows=2)
 
@@ -102,7 +105,7 @@ class ReplyForm(DeskForm):
     def __init__(self, data=None, *, language, **kwargs):
         super().__init__(data, **kwargs)
         self.initial.setdefault("key", uuid.uuid4())
-        if self.is_bound and not _is_uuid(self.data.get("key", "")):
+        if self.is_bound and a_uuid(self.data.get("key", "")) is None:
             self.data["key"] = str(uuid.uuid4())
         offered = CannedReply.objects.filter(is_active=True)
         self.fields["canned"].queryset = offered
@@ -182,11 +185,3 @@ class EraseForm(DeskForm):
         if self.cleaned_data["reference"].strip().upper() != self.inquiry.reference:
             raise ValidationError(_("This is not the reference of this request. Nothing was erased."))
         return self.inquiry.reference
-
-
-def _is_uuid(text):
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True

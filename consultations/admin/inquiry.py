@@ -67,14 +67,18 @@ class InquiryAdmin(InquiryFigures, InquiryQueue):
         return TemplateResponse(request, "admin/consultations/inquiry/change_form.html", context, status=status)
 
     def carry_out(self, request, inquiry, action, *, done, anchor="", **forms):
-        """Calls the action. Refused, the page comes back with the reason and with the forms as they were."""
+        """Calls the action. Refused, the page comes back with the reason and with the forms as they were.
+
+        `done` is the sentence that is said then, or makes it of what the action returned.
+        """
         try:
-            action()
+            result = action()
         except actions.StoryClosed:
             raise
         except actions.Refused as refusal:
             return self.page(request, inquiry, status=409, refusal=str(refusal), **forms)
-        messages.success(request, done % {"reference": inquiry})
+        words = done(result) if callable(done) else done
+        messages.success(request, words % {"reference": inquiry})
         if Inquiry.objects.visible_to(request.user).filter(pk=inquiry.pk).exists():
             return redirect(reverse("admin:consultations_inquiry_change", args=[inquiry.pk]) + anchor)
         return redirect("admin:consultations_inquiry_changelist")

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 
-from consultations.access import Sight, coordinates
+from consultations.access import Sight, briefs_colleagues, coordinates
+from consultations.admin.assignee import assignee_of
 from consultations.admin.conversation import conversation_of
 from consultations.admin.forms import (
     AssignForm,
@@ -34,8 +35,9 @@ def page_context(desk, request, inquiry: Inquiry, sight: Sight, **shown):
         "next_steps": next_steps(inquiry),
         "can_close": Status.CLOSED in inquiry.next_steps,
         "coordinates": coordinates(user),
+        "may_brief": sight.story or briefs_colleagues(user),
         "contact": contact_of(inquiry) if sight.contact else None,
-        "same_person": same_person(inquiry, user),
+        "same_person": same_person(inquiry, user) if sight.contact else [],
         "merged_here": Inquiry.objects.visible_to(user).filter(merged_into=inquiry).only("reference"),
         "reasons_given": reasons_given(inquiry),
         "mails": inquiry.notifications.all(),
@@ -67,6 +69,7 @@ def _head(desk, inquiry, user):
         "urgency_chip": desk.urgency_chip(inquiry),
         "due": desk.due(inquiry),
         "topic": desk.topic(inquiry),
+        "assignee": assignee_of(inquiry),
         "others": others_at(inquiry, user),
         "language": dict(settings.LANGUAGES).get(inquiry.language, inquiry.language),
     }
@@ -85,7 +88,7 @@ def _story(inquiry):
 def _forms(inquiry, user, sight):
     forms = {
         "status_form": StatusForm(),
-        "assign_form": AssignForm(initial={"to": inquiry.assignee}),
+        "assign_form": AssignForm(),
         "urgency_form": UrgencyForm(initial={"to": inquiry.urgency}),
     }
     if inquiry.status not in OVER:

@@ -6,7 +6,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _g
 
 from consultations import actions
-from consultations.access import coordinates
+from consultations.access import coordinates, with_contact_for
 from consultations.actions.desk import must_handle
 from consultations.admin.forms import EraseForm, HoldForm, MergeForm
 from consultations.models import Inquiry
@@ -15,8 +15,8 @@ AT_MOST = 10
 
 
 def same_person(inquiry: Inquiry, user):
-    """The other requests from the same address, as far as the user may see them."""
-    others = Inquiry.objects.visible_to(user).of_the_same_person(inquiry)
+    """The other requests from the same address, as far as the user may see whose they are."""
+    others = with_contact_for(user).of_the_same_person(inquiry)
     return others.only("reference", "status", "received_at", "closed_at")[:AT_MOST]
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from consultations import queue_orders
+from consultations.admin.assignee import assignee_of
 from consultations.admin.queue_filters import AssigneeFilter, TopicFilter, UrgencyFilter
 from consultations.admin.queue_list import PageOfQueue, QueueList, glance_of, tab_of
 from consultations.admin.queue_search import QueueSearch
@@ -27,7 +28,7 @@ from consultations.working_days import working_days_between
 
 
 class InquiryQueue(QueueSearch, admin.ModelAdmin):
-    list_display = ["reference", "standing", "urgency_chip", "due", "age", "topic", "assignee", "received"]
+    list_display = ["reference", "standing", "urgency_chip", "due", "age", "topic", "who_has_it", "received"]
     list_filter = [TopicFilter, AssigneeFilter, UrgencyFilter]
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
@@ -66,6 +67,10 @@ class InquiryQueue(QueueSearch, admin.ModelAdmin):
     def age(self, inquiry):
         """Counted as the reply is due; of a request that is over, until it was."""
         return working_days_between(inquiry.received_at, inquiry.closed_at or timezone.now())
+
+    @admin.display(description=_("assignee"), ordering="assignee", empty_value="–")
+    def who_has_it(self, inquiry):
+        return assignee_of(inquiry)
 
     @admin.display(description=_("received"), ordering="received_at")
     def received(self, inquiry):

@@ -15,11 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from consultations.access import finds_by_address
+from consultations.admin.assignee import assignee_of
 from consultations.audit import record
 from consultations.digests import email_index
 from consultations.models import AuditEvent, Inquiry
 
 AT_MOST = 50
+CLOSED = _("Who wrote is closed for you, because you run the site. Nothing was searched; search by the reference.")
 
 
 class QueueSearch:
@@ -35,6 +38,8 @@ class QueueSearch:
             return self._answer(request, [], term="")
         term = request.POST.get("term", "").strip()
         way, which = _search(term)
+        if way == BY_EMAIL and not finds_by_address(request.user):
+            return self._answer(request, [], term=term, refusal=CLOSED)
         found = []
         if which:
             rows = Inquiry.objects.visible_to(request.user).filter(which).as_queue().with_news()
@@ -48,11 +53,12 @@ class QueueSearch:
         if not self.has_view_permission(request):
             raise PermissionDenied
 
-    def _answer(self, request, found, *, term):
+    def _answer(self, request, found, *, term, refusal=""):
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
             "title": _("Find a request"),
             "term": term,
+            "refusal": refusal,
             "rows": [self._row(inquiry) for inquiry in found],
             "at_most": AT_MOST if len(found) == AT_MOST else 0,
         }
@@ -65,6 +71,7 @@ class QueueSearch:
             "urgency": self.urgency_chip(inquiry),
             "due": self.due(inquiry),
             "topic": self.topic(inquiry),
+            "assignee": assignee_of(inquiry),
             "received": self.received(inquiry),
         }
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from consultations import actions
+from consultations.admin.assignee import AssigneeField
 from consultations.models import Inquiry
 from consultations.teams import colleagues
 
@@ -15,9 +16,7 @@ AT_MOST = 200
 
 
 class AssignChosenForm(forms.Form):
-    to = forms.ModelChoiceField(
-        label=_("Assignee"), queryset=None, required=False, empty_label=_("Nobody: back to the queue")
-    )
+    to = AssigneeField(label=_("Assignee"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -29,7 +28,7 @@ def assign_chosen(model_admin, request, queryset):
     """Each in a transaction of its own: one that cannot be assigned holds up no other, and is named."""
     form = AssignChosenForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _g("Nothing was changed. Choose a colleague from the list."))
+        messages.error(request, _g("Nothing was changed. Choose a colleague from the list, or “Nobody”."))
         return
     chosen = list(queryset.order_by("pk").values_list("pk", flat=True)[: AT_MOST + 1])
     if len(chosen) > AT_MOST:

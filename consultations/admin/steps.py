@@ -50,10 +50,18 @@ def assign_step(desk, request, inquiry):
     return desk.carry_out(
         request,
         inquiry,
-        lambda: actions.assign(inquiry, to=wish["to"], note=wish["note"], by=request.user),
-        done=_g("%(reference)s: the assignee is changed."),
+        lambda: actions.assign(inquiry, to=wish["to"], note=wish["note"], had_by=wish["had_by"], by=request.user),
+        done=lambda is_new: _what_happened(is_new, wish["note"]),
         assign_form=form,
     )
+
+
+def _what_happened(is_new, note):
+    if is_new:
+        return _g("%(reference)s: the assignee is changed.")
+    if note:
+        return _g("%(reference)s: your note is saved. The assignee stays.")
+    return _g("%(reference)s: nothing was changed. It was so already.")
 
 
 def urgency_step(desk, request, inquiry):

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from consultations.audit import record
+from consultations.audit import gained_and_lost, record_parts
 from consultations.models import AuditEvent, Team
 from consultations.teams import clinicians, topics
 from education.models import Article
@@ -18,7 +18,7 @@ class TeamForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["members"].queryset = clinicians().order_by("username")
+        self.fields["members"].queryset = clinicians()
         self.fields["members"].help_text = _g("Accounts of the group Clinician. They read and answer these requests.")
         # What was withdrawn since stays with the team: open requests may still be about it.
         kept = Q(pk__in=self.instance.topics.values("pk")) if self.instance.pk else Q(pk=None)
@@ -50,18 +50,34 @@ class TeamAdmin(admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        self._record(request, form.instance)
+        form.instance.changes = gained_and_lost(_who_and_what(form.initial), _who_and_what(form.cleaned_data))
+
+    def log_addition(self, request, team, message):
+        entry = super().log_addition(request, team, message)
+        self._record(request, team.pk, ["added", *team.changes])
+        return entry
+
+    def log_change(self, request, team, message):
+        entry = super().log_change(request, team, message)
+        self._record(request, team.pk, team.changes or ["saved"])
+        return entry
 
     def delete_model(self, request, obj):
-        name = f"team {obj.pk}: deleted"
+        pk, had = obj.pk, _who_and_what(forms.model_to_dict(obj))
         super().delete_model(request, obj)
-        record(AuditEvent.Action.ACCOUNT_CHANGED, by=request.user, detail=name)
+        self._record(request, pk, ["deleted", *gained_and_lost(had, set())])
 
     def get_actions(self, request):
         """One at a time: a team that is gone leaves requests that nobody sees."""
         return {}
 
-    def _record(self, request, team):
-        members = " ".join(team.members.order_by("username").values_list("username", flat=True))
-        takes = "every request" if team.takes_everything else f"{team.topics.count()} topics"
-        record(AuditEvent.Action.ACCOUNT_CHANGED, by=request.user, detail=f"team {team.pk}: {takes}; {members}")
+    @staticmethod
+    def _record(request, pk, parts):
+        record_parts(AuditEvent.Action.ACCOUNT_CHANGED, by=request.user, about=f"team {pk}", parts=parts)
+
+
+def _who_and_what(values):
+    """Out of the values of a form: members by their user names, topics by their addresses."""
+    everything = {"every request"} if values.get("takes_everything") else set()
+    topics = {f"topic {topic.language}/{topic.slug}" for topic in values.get("topics", [])}
+    return everything | topics | {user.get_username() for user in values.get("members", [])}

@@ -13,7 +13,20 @@ from consultations.forms import UNSTORABLE
 
 # The forms that carry a text, and what else they carry.
 TEXTS = ["text", "note", "explanation"]
-CARRIED = ["seen", "reason", "key", "to", "asks", "canned", "into", "confirmed", "reference", "step"]
+CARRIED = [
+    "seen",
+    "reason",
+    "key",
+    "to",
+    "had_by",
+    "outcome",
+    "asks",
+    "canned",
+    "into",
+    "confirmed",
+    "reference",
+    "step",
+]
 
 UNAVAILABLE = _("The database did not answer just now. Wait half a minute, then send it again from here.")
 STALE = _("The page was open for a long time, or you have logged in again meanwhile. Send it once more from here.")

@@ -192,7 +192,9 @@ def _half_sentence(wait):
         return ""
     half, most = (max(1, math.ceil(days)) for days in (wait.half, wait.most))
     return ngettext(
-        "Half of the requests got a first reply within %(half)s working day, nine in ten within %(most)s.",
-        "Half of the requests got a first reply within %(half)s working days, nine in ten within %(most)s.",
+        "Of the requests answered in six months, half got a first reply within %(half)s working day, "
+        "nine in ten within %(most)s.",
+        "Of the requests answered in six months, half got a first reply within %(half)s working days, "
+        "nine in ten within %(most)s.",
         half,
     ) % {"half": half, "most": most}

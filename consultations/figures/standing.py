@@ -12,6 +12,7 @@ from consultations.figures.window import begin, weeks
 from consultations.models import Inquiry, Notification, Outcome, Status
 from consultations.models.inquiry import OWED_A_REPLY
 from consultations.models.notification import STUCK_AFTER
+from consultations.retention import MAILS_KEPT_FOR
 from consultations.working_days import is_working_day
 from gutskin.plots import bars_plot
 
@@ -102,8 +103,9 @@ def left_aside() -> Figure:
 
 
 def mails() -> Figure:
-    """One query."""
-    now, start = timezone.now(), begin(weeks()[0])
+    """Of as many days as mails are kept. One query."""
+    now = timezone.now()
+    start = now - MAILS_KEPT_FOR
     waiting = Q(delivered_at__isnull=True, refused_at__isnull=True)
     counts = Notification.objects.aggregate(
         delivered=Count("pk", filter=Q(delivered_at__gte=start)),
@@ -117,14 +119,14 @@ def mails() -> Figure:
         sentence=_mail_sentence(counts),
         columns=[_("state"), _("mails")],
         rows=[
-            Row(_("Delivered in the last 26 weeks"), [counts["delivered"]]),
-            Row(_("Came back in the last 26 weeks"), [counts["refused"]]),
+            Row(_("Delivered in the last 30 days"), [counts["delivered"]]),
+            Row(_("Came back in the last 30 days"), [counts["refused"]]),
             Row(_("Waiting now"), [counts["waiting"]]),
             Row(_("Of these for more than 5 minutes"), [counts["stuck"]]),
         ]
         if any(counts.values())
         else [],
-        empty=_("No mail has been written in the last 26 weeks."),
+        empty=_("No mail has been written in the last 30 days."),
         notes=[
             _("A mail that came back stands on the page of its request: that patient has to be reached another way.")
         ],
@@ -173,6 +175,6 @@ def _mail_sentence(counts):
         ) % {"count": counts["stuck"]}
     if counts["refused"]:
         return ngettext(
-            "%(count)s mail came back in 26 weeks.", "%(count)s mails came back in 26 weeks.", counts["refused"]
+            "%(count)s mail came back in 30 days.", "%(count)s mails came back in 30 days.", counts["refused"]
         ) % {"count": counts["refused"]}
     return _("No mail came back, and none is late.")

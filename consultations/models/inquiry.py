@@ -89,15 +89,6 @@ class InquiryQuerySet(models.QuerySet):
     def over(self):
         return self.filter(closed_at__isnull=False)
 
-    def owed_a_reply(self):
-        return self.open().filter(status__in=OWED_A_REPLY)
-
-    def overdue(self):
-        return self.owed_a_reply().filter(due_at__lt=timezone.now())
-
-    def unassigned(self):
-        return self.filter(assignee__isnull=True)
-
     def of_the_same_person(self, inquiry):
         """Other requests sent with the same e-mail address, the newest first. Narrow down with `visible_to` first."""
         if not inquiry.email_index:
@@ -138,7 +129,7 @@ class Inquiry(models.Model):
     language = models.CharField(_("language"), max_length=10)
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.ROUTINE)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.NEW)
-    # A departing colleague's requests come back to the queue as unassigned.
+    # Whoever has left (is not active) stays named here; the queue shows the request under “Assigned to nobody”.
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("assignee"),

@@ -93,3 +93,10 @@ class Notification(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.message_id}"
+
+    @property
+    def is_to_the_patient(self):
+        return self.kind in TO_THE_PATIENT
+
+
+TO_THE_PATIENT = [Notification.Kind.RECEIPT, Notification.Kind.REPLY_NOTICE, Notification.Kind.STATUS_LINK]

@@ -11,7 +11,7 @@ class RedFlagResult(models.Model):
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     inquiry = models.OneToOneField("Inquiry", on_delete=models.CASCADE, related_name="red_flags")
-    # Ids of consultations/red_flags.py, separated by commas.
+    # Ids of consultations/red_flags/rules.py, separated by commas.
     rules = EncryptedTextField(_("warning signs"))
     version = models.CharField(_("version of the rules"), max_length=20)
     acknowledged_at = models.DateTimeField(_("advice acknowledged"))

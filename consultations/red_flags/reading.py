@@ -13,7 +13,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 NEAR = 8
-WORD_OR_END = re.compile(r"[^\W_]+|[.!?;]+(?=\s|$)")
+# A word, the end of a sentence, or what parts words within one: all but blanks, and a hyphen between letters.
+PIECE = re.compile(r"(?P<word>[^\W_]+)|(?P<end>[.!?;])(?=\s|$)|[^\w \t-]|(?<!\w)-|-(?!\w)")
 # Between the letters of one word, as in don't, and what people and their phones type instead.
 APOSTROPHES = re.compile("['’‘ʼ`´′＇]")
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
@@ -77,32 +78,40 @@ class Reading:
         self.facts = facts
         self.words: list[str] = []
         self.sentences: list[int] = []
+        # Parts of sentences, between commas, line breaks and the like: a "no" does not reach into the next.
+        self.parts: list[int] = []
         self._turned: set[int] = set()
         self._places: dict[str, list[int]] = defaultdict(list)
         self._by_beginning: dict[str, list[int]] = {}
-        sentence = 0
+        sentence = part = 0
         for text in texts:
-            for found in WORD_OR_END.findall(plain(text)):
-                if found[0] in ".!?;":
-                    sentence += 1
-                elif self.words and found in self.language.compounds.get(self.words[-1], ()):
-                    self._becomes(f"{self.words[-1]} {found}")
+            for found in PIECE.finditer(plain(text)):
+                word = found["word"]
+                if word is None:
+                    part += 1
+                    sentence += found["end"] is not None
+                elif self._is_compound(word, part):
+                    self._becomes(f"{self.words[-1]} {word}")
                 else:
-                    self._add(found, sentence)
+                    self._add(word, sentence, part)
             # What is near each other is in one text: a word of none stands between two.
-            sentence += 1
-            self._add("", sentence)
-            sentence += 1
+            self._add("", sentence + 1, part + 1)
+            sentence, part = sentence + 2, part + 2
 
     def holds(self, sign: Sign, *, heeds_no: bool = True) -> bool:
         return all(self._clause(clause, heeds_no) for clause in sign.clauses)
 
-    def _add(self, word, sentence):
+    def _add(self, word, sentence, part):
         self._places[word].append(len(self.words))
         self.words.append(word)
         self.sentences.append(sentence)
+        self.parts.append(part)
         if word in self.language.turning:
             self._turned.add(sentence)
+
+    def _is_compound(self, word, part):
+        """Does it make something else of the word right before? Not of the last one of a sentence or line."""
+        return bool(self.words) and self.parts[-1] == part and word in self.language.compounds.get(self.words[-1], ())
 
     def _becomes(self, compound):
         place = len(self.words) - 1
@@ -159,11 +168,10 @@ class Reading:
         return places
 
     def _denied(self, place):
-        """Does a "no" stand right before it, in a sentence that does not turn?"""
-        sentence = self.sentences[place]
-        if sentence in self._turned:
+        """Does a "no" stand right before it, with nothing that parts them, in a sentence that does not turn?"""
+        if self.sentences[place] in self._turned:
             return False
         before = place - 1
         while before >= max(0, place - 4) and self.words[before] in self.language.between:
             before -= 1
-        return before >= 0 and self.sentences[before] == sentence and self.words[before] in self.language.no
+        return before >= 0 and self.parts[before] == self.parts[place] and self.words[before] in self.language.no

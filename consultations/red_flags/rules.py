@@ -1,7 +1,7 @@
 """The rules: what a patient is told, and how soon the request is to be read.
 
-The advice is that of the care cards on our pages. Change a rule or its signs, and give VERSION a new value: it is
-stored with each request, and a test remembers which rules it stands for.
+The advice is that of the care cards on our pages. Change a rule, its signs or how they are read, and give VERSION a new
+value: it is stored with each request, and a test remembers which rules it stands for.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-VERSION = "2026-11"
+VERSION = "2026-11.2"
 
 # Gravest first, as they are shown.
 LEVELS = ("emergency", "urgent", "non-urgent")

@@ -1,13 +1,12 @@
 """For those who have lost their receipt code. Whatever address is typed, the answer is the same."""
 
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from consultations.actions import ask_for_link, is_good_link, open_by_link
+from consultations.actions import ManyAreAsking, ask_for_link, is_good_link, open_by_link
 from consultations.lost_code_form import LostCodeForm
-from consultations.views.visit import remember_visit
+from consultations.views.visit import end_visit_in, remember_visit
 from gutskin.rate_limits import TooManyRequests, client_address
 
 
@@ -21,10 +20,10 @@ def code_ask(request):
         return _ask_page(request, form)
     try:
         ask_for_link(**form.cleaned_data, address=client_address(request))
+    except ManyAreAsking as error:
+        return error.told_by(_ask_page(request, form, trouble="many_are_asking", again_at=error.again_at))
     except TooManyRequests as error:
-        response = _ask_page(request, form, trouble="too_many", again_at=error.again_at, status=429)
-        response.headers["Retry-After"] = str(int((error.again_at - timezone.now()).total_seconds()) + 1)
-        return response
+        return error.told_by(_ask_page(request, form, trouble="too_many", again_at=error.again_at))
     return render(request, "consultations/code_asked.html")
 
 
@@ -55,6 +54,7 @@ def code_open(request):
     visit = open_by_link(request.POST.get("key", ""))
     if visit is None:
         return _link_page(request, token="")
+    end_visit_in(request)
     response = redirect("consultations:status-page")
     remember_visit(response, visit)
     return response

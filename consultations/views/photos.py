@@ -8,9 +8,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from consultations import actions
 from consultations.encryption import EncryptionError
+from consultations.forms import a_uuid
 from consultations.models import Attachment, Inquiry, Status
 from consultations.photo_question import PhotoAnswer, PhotoForm, photos_of, take_files
-from consultations.photo_steps import FIELD, a_uuid, asked_to_remove, draft_answer, number_of_first
+from consultations.photo_steps import FIELD, asked_to_remove, draft_answer, number_of_first
 from consultations.photo_upload import takes_photos
 from consultations.photos import image_response, preview_of
 from consultations.views.visit import visit_in

@@ -32,6 +32,11 @@ class Receipt:
     usual_days: int | None  # the median first reply of late
     sent_at: datetime
 
+    @property
+    def seconds_left(self) -> int:
+        """How long the code is still shown, rounded up."""
+        return int((self.sent_at + CODE_SHOWN - timezone.now()).total_seconds()) + 1
+
 
 def thank(inquiry: Inquiry, usual: ReplyTimes | None) -> HttpResponse:
     """On to the page that shows the receipt."""

@@ -2,7 +2,6 @@ import uuid
 
 from django.db.models import Q
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -49,9 +48,7 @@ def inquiry_create(request):
             signs=signs,
         )
     except TooManyRequests as error:
-        response = _form_page(request, form, trouble="too_many", again_at=error.again_at, status=429)
-        response.headers["Retry-After"] = str(int((error.again_at - timezone.now()).total_seconds()) + 1)
-        return response
+        return error.told_by(_form_page(request, form, trouble="too_many", again_at=error.again_at))
     return thank(inquiry, usual)
 
 

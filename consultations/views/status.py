@@ -1,7 +1,6 @@
 """The page on which a patient comes back: a code opens it, for half an hour."""
 
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -50,9 +49,7 @@ def _take_code(request):
     try:
         token = visit_by_code(form.cleaned_data["code"], address=client_address(request))
     except TooManyRequests as error:
-        response = enter_page(request, form, kept=kept, trouble="too_many", again_at=error.again_at, status=429)
-        response.headers["Retry-After"] = str(int((error.again_at - timezone.now()).total_seconds()) + 1)
-        return response
+        return error.told_by(enter_page(request, form, kept=kept, trouble="too_many", again_at=error.again_at))
     if token is None:
         # The code is not repeated: the page says the same to every wrong one.
         form = CodeForm({"code": ""})
@@ -128,7 +125,8 @@ def visit_page(request, visit, *, message_form=None, trouble="", status=200, **c
         "conversation": [_turn(message) for message in messages],
         "form": form,
         "trouble": trouble,
-        "has_errors": bool(trouble) or (form.is_bound and bool(form.errors)),
+        # That a message is not sent yet, after staying longer or coming in again, is no error.
+        "has_errors": trouble not in ("", "not_sent_yet") or (form.is_bound and bool(form.errors)),
         "is_sent": request.GET.get("done") == "message" and messages and messages[-1].is_from_patient,
         "takes_messages": inquiry.status not in (Status.WITHDRAWN, Status.SPAM),
         "can_be_stopped": Status.WITHDRAWN in inquiry.next_steps,

@@ -5,13 +5,15 @@ from functools import wraps
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from consultations import actions
 from consultations.download import fhir_file, zip_file
-from consultations.models import Inquiry
+from consultations.models import Inquiry, StatusPass
+from consultations.models.status_pass import LASTS
 from consultations.status_forms import MessageForm
 from consultations.views.status import HERE, begin, enter_page, visit_page
 from consultations.views.visit import forget_visit, leave_visit, visit_in
@@ -57,7 +59,8 @@ def status_message(request, visit):
         # Stopped in another window, or by a colleague, after this page was opened.
         return visit_page(request, visit, message_form=form, trouble="is_over", status=409)
     except TooManyRequests as error:
-        return visit_page(request, visit, message_form=form, trouble="too_many", again_at=error.again_at, status=429)
+        page = visit_page(request, visit, message_form=form, trouble="too_many", again_at=error.again_at)
+        return error.told_by(page)
     return redirect(f"{reverse(HERE)}?done=message#sent")
 
 
@@ -65,7 +68,9 @@ def _message_kept(request, *, trouble, status):
     """Asks the database nothing: the words, and the button once more, unless they are another website's."""
     if sent_by_another_site(request):
         return render(request, "503.html" if status == 503 else "403_csrf.html", status=status)
-    context = {"form": MessageForm(request.POST), "trouble": trouble}
+    # When the visit ends is in the database. From now on half an hour: then the words go, as they do on its page.
+    visit = StatusPass(ends_at=timezone.now() + LASTS["visit"])
+    context = {"form": MessageForm(request.POST), "trouble": trouble, "visit": visit}
     return render(request, "consultations/status/message_kept.html", context, status=status)
 
 

@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
@@ -40,7 +39,7 @@ def feedback_give(request, pk):
     try:
         give_feedback(revision, is_helpful=is_helpful, address=client_address(request))
     except TooManyRequests as error:
-        return _too_many(error, _question_page(request, revision, trouble="too_many", again_at=error.again_at))
+        return error.told_by(_question_page(request, revision, trouble="too_many", again_at=error.again_at))
     return _see("feedback-thanks" if is_helpful else "feedback-why", pk)
 
 
@@ -63,7 +62,7 @@ def feedback_why(request, pk):
     try:
         explain_feedback(revision, address=client_address(request), **form.cleaned_data)
     except TooManyRequests as error:
-        return _too_many(error, _why_page(request, form, revision, trouble="too_many", again_at=error.again_at))
+        return error.told_by(_why_page(request, form, revision, trouble="too_many", again_at=error.again_at))
     return _see("feedback-thanks", pk)
 
 
@@ -119,12 +118,6 @@ def _why_page(request, form, revision, *, trouble="", status=200, **context):
     has_errors = bool(trouble) or (form.is_bound and bool(form.errors))
     context |= {"form": form, "page": _page_of(revision), "trouble": trouble, "has_errors": has_errors}
     return render(request, "education/feedback_why.html", context, status=status)
-
-
-def _too_many(error, response):
-    response.status_code = 429
-    response.headers["Retry-After"] = str(int((error.again_at - timezone.now()).total_seconds()) + 1)
-    return response
 
 
 def _see(name, pk):

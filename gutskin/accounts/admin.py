@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -21,14 +22,16 @@ from gutskin.accounts import actions
 from gutskin.accounts.forms import FactorResetForm
 from gutskin.accounts.models import FactorReset
 from gutskin.accounts.recent_login import recently_authenticated
-from gutskin.accounts.trail import Action, record
+from gutskin.accounts.role_admin import RoleAdmin, code_names
+from gutskin.accounts.trail import Action, gained_and_lost, record, record_parts
 
 # Nobody gives them to themselves: a superuser without these rights would be past the glass.
 RIGHTS = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
 # Secrets and sessions of others are nobody's to read or edit.
 for _model in (EmailAddress, Authenticator, UserSession):
     admin.site.unregister(_model)
-admin.site.unregister(get_user_model())
+admin.site.unregister([get_user_model(), Group])
+admin.site.register(Group, RoleAdmin)
 
 
 @admin.register(get_user_model())
@@ -58,6 +61,10 @@ class StaffAdmin(UserAdmin):
             return redirect("account_change_password")
         return super().user_change_password(request, id, form_url)
 
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        form.instance.changes = gained_and_lost(_given(form.initial), _given(form.cleaned_data))
+
     def log_addition(self, request, user, message):
         entry = super().log_addition(request, user, message)
         record(Action.ACCOUNT_CHANGED, by=request.user, detail=f"account {user.get_username()}: added")
@@ -66,11 +73,11 @@ class StaffAdmin(UserAdmin):
     def log_change(self, request, user, message):
         """Called by Django after every change of an account, inside its transaction: of form and of password alike."""
         entry = super().log_change(request, user, message)
-        fields = _changed_fields(message)
+        # A password is changed on a page of its own, which gives nothing and takes nothing.
+        parts = [*_changed_fields(message), *getattr(user, "changes", [])]
         # Whatever it was: the person logs in anew, with what is true now.
         actions.end_sessions(user, keep=request.session.session_key)
-        detail = f"account {user.get_username()}: {', '.join(fields)}"
-        record(Action.ACCOUNT_CHANGED, by=request.user, detail=detail)
+        record_parts(Action.ACCOUNT_CHANGED, by=request.user, about=f"account {user.get_username()}", parts=parts)
         return entry
 
     @transaction.atomic
@@ -89,6 +96,12 @@ class StaffAdmin(UserAdmin):
         delete()
         for user in users:
             record(Action.ACCOUNT_CHANGED, by=request.user, detail=f"account {user.get_username()}: deleted")
+
+
+def _given(values):
+    """Out of the values of a form: the groups, and what was given to this account alone."""
+    groups = {f"group {group.name}" for group in values.get("groups", [])}
+    return groups | code_names(values.get("user_permissions", []))
 
 
 def _changed_fields(message):

@@ -1,7 +1,7 @@
 """Five wrong passwords or codes for one name from one address shut that way in, for half an hour.
 
 django-axes counts in the database. A wrong code counts as a wrong password does: allauth's own limits live in the
-cache, of which each process may have its own.
+cache, of which each process may have its own. Two counts of ours, by the hour, shut until the next full hour.
 """
 
 import ipaddress
@@ -12,12 +12,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from gutskin.accounts.models import LoginCount
 from gutskin.accounts.trail import Action, record
-from gutskin.rate_limits import TooManyRequests, client_address, count_once, is_over_limit
+from gutskin.rate_limits import TooManyRequests, check_limit, client_address, count_once
 
 # All people of a house may share one address; a program that tries passwords asks more often.
 LOGINS_PER_HOUR_AND_ADDRESS = 100
@@ -64,17 +65,28 @@ def count_wrong_code(request: HttpRequest, user) -> None:
     )
     try:
         count_once(LoginCount, str(user.pk), at_most=WRONG_CODES_PER_HOUR_AND_USER, purpose="codes")
-    except TooManyRequests:
-        request.axes_locked_out = True
+    except TooManyRequests as error:
+        _lock_out(request, user, error)
     record_failure(request, user.get_username(), "wrong code")
 
 
 def refuse_if_locked_out(request: HttpRequest, user) -> None:
     """For forms that take a code: raises ValidationError, and axes answers with its page."""
-    too_many = is_over_limit(LoginCount, str(user.pk), at_most=WRONG_CODES_PER_HOUR_AND_USER, purpose="codes")
-    if too_many or is_locked_out(request, user.get_username()):
-        request.axes_locked_out = True
+    try:
+        check_limit(LoginCount, str(user.pk), at_most=WRONG_CODES_PER_HOUR_AND_USER, purpose="codes")
+    except TooManyRequests as error:
+        _lock_out(request, user, error)
+    else:
+        request.axes_locked_out = is_locked_out(request, user.get_username())
+    if request.axes_locked_out:
         raise ValidationError(_("Too many wrong tries. Please wait."))
+
+
+def _lock_out(request, user, error):
+    """Too many wrong codes, from however many addresses. Where axes keeps this way shut for longer, its time counts."""
+    if is_locked_out(request, user.get_username()):
+        error = TooManyRequests(max(error.again_at, timezone.now() + settings.AXES_COOLOFF_TIME))
+    request.axes_locked_out, request.too_many_codes = True, error
 
 
 def record_failure(request: HttpRequest, actor: str, detail: str) -> None:
@@ -85,6 +97,8 @@ def record_failure(request: HttpRequest, actor: str, detail: str) -> None:
 
 def locked_out(request: HttpRequest, response=None, credentials=None) -> HttpResponse:
     """The page in words, 429. The same for a name that exists and for one that does not."""
+    if too_many := getattr(request, "too_many_codes", None):
+        return too_many.told_by(render(request, "accounts/locked_out.html", {"again_at": too_many.again_at}))
     minutes = int(settings.AXES_COOLOFF_TIME / timedelta(minutes=1))
     page = render(request, "accounts/locked_out.html", {"minutes": minutes}, status=429)
     page.headers["Retry-After"] = str(minutes * 60)

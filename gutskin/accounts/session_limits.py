@@ -25,12 +25,22 @@ def begin(session, now: float | None = None) -> None:
 
 def seconds_left(request: HttpRequest) -> int:
     """Until the session ends, if nothing more is done in it."""
-    now = time.time()
+    return max(0, int(min(_ends(request)) - time.time()))
+
+
+def ends_anyway(request: HttpRequest) -> bool:
+    """Is the next end the one that no work puts off?"""
+    without_work, in_any_case = _ends(request)
+    return in_any_case <= without_work
+
+
+def _ends(request):
     session = request.session
     # A session that did not come through our login has no clock, and no time left.
-    idle = session.get(SEEN, 0) + settings.SESSION_IDLE_SECONDS - now
-    absolute = session.get(BEGAN, 0) + settings.SESSION_COOKIE_AGE - now
-    return max(0, int(min(idle, absolute)))
+    return (
+        session.get(SEEN, 0) + settings.SESSION_IDLE_SECONDS,
+        session.get(BEGAN, 0) + settings.SESSION_COOKIE_AGE,
+    )
 
 
 class SessionLimitsMiddleware:
@@ -48,22 +58,25 @@ class SessionLimitsMiddleware:
     def _look_at_the_clock(request):
         session = request.session
         if seconds_left(request) == 0:
-            _end(request)
-            messages.info(
-                request, _("You were logged out, because nothing was done here for a while. Please log in again.")
-            )
+            messages.info(request, _end(request))
         elif _is_work(request) and time.time() - session[SEEN] >= WRITE_EVERY_SECONDS:
             session[SEEN] = int(time.time())
 
 
 @transaction.atomic
 def _end(request):
+    """Gives the sentence that says why."""
+    why = _("You were logged out, because nothing was done here for a while. Please log in again.")
+    if ends_anyway(request):
+        why = _("You were logged out, because a login lasts eight hours at most. Please log in again.")
     user = request.user
     UserSession.objects.filter(session_key=request.session.session_key).delete()
     logout(request)
     record(Action.LOGGED_OUT, by=user, detail="time ran out")
+    return why
 
 
 def _is_work(request):
     """What a script asks for by itself keeps no session open, but for the one that tells of keys and clicks."""
-    return request.headers.get("Sec-Fetch-Dest") != "empty" or request.path_info == settings.STILL_HERE_PATH
+    tells_of_work = request.method == "POST" and request.path_info == settings.STILL_HERE_PATH
+    return tells_of_work or request.headers.get("Sec-Fetch-Dest") != "empty"

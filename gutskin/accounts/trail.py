@@ -3,9 +3,9 @@
 The only file here that knows of consultations: the log belongs to that app, and has to be one chain.
 """
 
-from consultations.audit import SYSTEM, record
+from consultations.audit import SYSTEM, gained_and_lost, record, record_parts
 from consultations.models import AuditEvent
 
 Action = AuditEvent.Action
 
-__all__ = ["SYSTEM", "Action", "record"]
+__all__ = ["SYSTEM", "Action", "gained_and_lost", "record", "record_parts"]

@@ -14,7 +14,7 @@ for (const area of document.querySelectorAll("[data-photos]")) {
   const waiting = [];
   let count = 0;
   let busy = false;
-  let submitter = null;
+  let held = null; // what was sent meanwhile: its form and its button
 
   const say = (text) => (said.textContent = text);
   // The button is for pages without a script.
@@ -104,14 +104,27 @@ for (const area of document.querySelectorAll("[data-photos]")) {
       }
     }
     busy = false;
-    if (submitter) {
-      const button = submitter;
-      submitter = null;
-      wait.hidden = true;
-      // Refused or lost: the sender decides what to do about it first.
-      if (sending.children.length) sending.querySelector("button:not([hidden])")?.focus();
-      else form.requestSubmit(button);
+    if (held) goOn();
+  };
+
+  const goOn = () => {
+    const { form, button } = held;
+    held = null;
+    wait.hidden = true;
+    if (!sending.children.length) {
+      form.requestSubmit(button);
+      return;
     }
+    // Refused or lost: the sender decides what to do about it first.
+    show(words.notSent, said);
+    say(`${said.textContent} ${words.notSent}`);
+    sending.querySelector("button:not([hidden])")?.focus();
+  };
+
+  const show = (text, after) => {
+    wait.textContent = text;
+    after.after(wait);
+    wait.hidden = false;
   };
 
   input.addEventListener("change", () => {
@@ -136,11 +149,12 @@ for (const area of document.querySelectorAll("[data-photos]")) {
     input.focus();
   });
 
-  form.addEventListener("submit", (event) => {
-    if (!busy) return;
+  // Every form of the page: to send another one would break the photo off. Only leaving quickly waits for nothing.
+  document.addEventListener("submit", (event) => {
+    if (!busy || event.target.method !== "post" || event.target.matches("[data-leave]")) return;
     event.preventDefault();
-    submitter = event.submitter;
-    wait.hidden = false;
-    say(wait.textContent);
+    held = { form: event.target, button: event.submitter };
+    show(words.waiting, event.submitter ?? said);
+    say(words.waiting);
   });
 }

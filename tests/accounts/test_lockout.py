@@ -147,6 +147,56 @@ def test_one_address_may_try_only_so_often(client, monkeypatch):
     assert client.get("/accounts/login/passkey/").status_code == 429
 
 
+def test_after_too_many_logins_from_one_address_the_page_says_until_when(client, monkeypatch):
+    monkeypatch.setattr(lockout, "LOGINS_PER_HOUR_AND_ADDRESS", 3)
+    a_member_of_staff(app=True)
+    with time_machine.travel(MORNING.replace(minute=20), tick=False) as clock:
+        # Right passwords, and questions for passkeys, count as well.
+        for _ in range(3):
+            client.get("/accounts/login/passkey/")
+        response = type_password(client)
+        page = response.content.decode()
+
+        assert response.status_code == 429
+        assert response.headers["Retry-After"] == "2401"
+        assert "until 11:00" in re.sub(r"\s+", " ", page)  # in London
+        assert "you can use it now" not in page
+        AccessAttempt.objects.all().delete()  # axes_reset
+        assert type_password(client).status_code == 429
+        clock.shift(40 * 60)
+        assert type_password(client).url == SECOND_STEP
+
+
+def test_after_too_many_wrong_codes_the_page_says_until_when(monkeypatch):
+    monkeypatch.setattr(lockout, "WRONG_CODES_PER_HOUR_AND_USER", 3)
+    a_member_of_staff(app=True)
+    with time_machine.travel(MORNING.replace(minute=20), tick=False) as clock:
+        pages = []
+        # The fourth is one too many; so is the fifth, though its code is right.
+        for number, code in enumerate(["000000"] * 4 + [the_code()]):
+            client = Client(REMOTE_ADDR=f"198.51.100.{number}")
+            type_password(client)
+            pages.append(client.post(SECOND_STEP, {"code": code}))
+        for page in pages[3:]:
+            assert (page.status_code, page.headers["Retry-After"]) == (429, "2401")
+            assert "this way in is shut until 11:00." in page.content.decode()
+        clock.shift(40 * 60)
+        assert logged_in(REMOTE_ADDR="198.51.100.9").get(ADMIN).status_code == 200
+
+
+def test_where_the_door_stays_shut_for_longer_that_is_what_the_page_says(client, monkeypatch):
+    monkeypatch.setattr(lockout, "WRONG_CODES_PER_HOUR_AND_USER", 3)
+    a_member_of_staff(app=True)
+    with time_machine.travel(MORNING.replace(minute=50), tick=False):
+        wrong_passwords(client, 1)
+        type_password(client)
+        pages = [client.post(SECOND_STEP, {"code": "000000"}) for _ in range(4)]
+
+    # Too many codes in this hour, and too many wrong ones from here: at eleven it is not over yet.
+    assert [page.status_code for page in pages] == [200, 200, 200, 429]
+    assert "this way in is shut until 11:20." in pages[3].content.decode()
+
+
 def test_neither_names_nor_passwords_are_kept(client):
     a_member_of_staff()
     type_password(client, "my secret typed into the wrong box", "my secret")

@@ -170,6 +170,23 @@ def test_after_eight_hours_it_is_over_even_at_work():
             assert browser.get("/accounts/logout/").status_code == 200
         clock.shift(10 * MINUTES)
         assert browser.get(ADMIN).status_code == 302
+        page = browser.get(LOGIN).content.decode()
+        assert "a login lasts eight hours at most" in page
+        assert "nothing was done" not in page
+
+
+def test_before_the_end_that_no_work_puts_off_the_page_says_so_and_offers_no_button():
+    a_member_of_staff(app=True)
+    with time_machine.travel(MORNING, tick=False) as clock:
+        browser = logged_in()
+        for _ in range(46):
+            clock.shift(10 * MINUTES)
+            page = browser.get(ADMIN).content.decode()
+            assert "data-session-final" not in page
+        clock.shift(10 * MINUTES)
+        assert "data-session-final" in browser.get(ADMIN).content.decode()
+        beat = browser.post("/accounts/still-here/", headers={"sec-fetch-dest": "empty"}).json()
+        assert (beat["seconds"], beat["final"]) == (10 * MINUTES, True)
 
 
 def test_what_a_script_asks_for_by_itself_is_no_work():
@@ -188,9 +205,28 @@ def test_keys_and_clicks_on_a_page_are_work():
         browser = logged_in()
         clock.shift(10 * MINUTES)
         beat = browser.post("/accounts/still-here/", headers={"sec-fetch-dest": "empty"})
-        assert beat.json() == {"seconds": 900}
+        assert (beat.json()["seconds"], beat.json()["final"]) == (900, False)
         clock.shift(14 * MINUTES)
         assert browser.get(ADMIN).status_code == 200
+
+
+def test_a_page_that_is_looked_at_again_asks_what_is_so_and_that_is_no_work():
+    a_member_of_staff(app=True)
+    with time_machine.travel(MORNING, tick=False) as clock:
+        browser = logged_in()
+        browser.handler.enforce_csrf_checks = True
+        for minutes in (10, 4):
+            clock.shift(minutes * MINUTES)
+            asked = browser.get("/accounts/still-here/", headers={"sec-fetch-dest": "empty"})
+        assert asked.json()["seconds"] == 60
+        assert "no-store" in asked.headers["Cache-Control"]
+
+        told = {"HTTP_X_CSRFTOKEN": asked.json()["token"]}
+        assert browser.post("/accounts/still-here/").status_code == 403
+        assert browser.post("/accounts/still-here/", **told).json()["seconds"] == 900
+        clock.shift(15 * MINUTES)
+        over = browser.get("/accounts/still-here/", headers={"sec-fetch-dest": "empty"}).json()
+        assert (over["seconds"], over["final"]) == (0, False)
 
 
 def test_a_page_of_admin_knows_how_long_it_has(client):

@@ -7,6 +7,7 @@ from consultations import actions
 from consultations.models import Attachment, AuditEvent, Inquiry
 from tests.consultations.factories import ANSWERS, a_clinician, an_inquiry
 from tests.consultations.upload_zoo import REFUSED, a_jpeg
+from tests.consultations.visits import code_of
 from tests.staff_session import cookie_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -29,6 +30,13 @@ def fill_in(page):
     for name in ("for_whom", "preferred_contact", "age_group", "duration"):
         page.check(f"input[name={name}][value='{ANSWERS[name]}']")
     page.check("#id_consent")
+
+
+def in_a_visit(page, site, inquiry):
+    page.goto(f"{site}/consult/status/")
+    page.get_by_label("Your code").fill(code_of(inquiry))
+    page.get_by_role("button", name="Open my request").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(inquiry.reference)
 
 
 def test_photos_go_ahead_each_with_its_own_end(page, site, no_axe_violations):
@@ -75,6 +83,85 @@ def test_the_form_waits_for_photos_on_their_way(page, site):
 
     page.wait_for_url("**/consult/received/")
     assert Inquiry.objects.get().attachments.count() == 1
+
+
+@pytest.mark.parametrize("refused", ["meanwhile", "before"])
+def test_a_refused_photo_says_that_the_request_is_not_sent_yet(page, site, no_axe_violations, refused):
+    page.goto(f"{site}/consult/")
+    fill_in(page)
+    question, held = page.get_by_label("Photos of the skin"), []
+    if refused == "before":
+        question.set_input_files(FILES[1])
+        expect(page.get_by_role("button", name="Close this message")).to_be_visible()
+    page.route("**/consult/photos/", lambda route: held.append(route), times=1)
+    question.set_input_files(FILES[0 if refused == "before" else 1])
+    page.get_by_role("button", name="Send my request").click()
+    expect(page.get_by_text("Your request goes off as soon as they have arrived.").last).to_be_in_viewport()
+    held[0].continue_()
+
+    sentence = "Your request is not sent yet. Read the message about your photo, then press the button again."
+    expect(page.locator("[data-photos-wait]")).to_have_text(sentence)
+    expect(page.locator("[data-photos-wait]")).to_be_in_viewport()
+    expect(page.get_by_role("status").filter(has_text=sentence)).to_have_count(1)
+    expect(page.get_by_role("button", name="Close this message")).to_be_focused()
+    no_axe_violations(page)
+    assert not Inquiry.objects.exists()
+    page.get_by_role("button", name="Send my request").click()
+
+    page.wait_for_url("**/consult/received/")
+    assert Inquiry.objects.get().attachments.count() == (refused == "before")
+
+
+@pytest.mark.parametrize("button", ["Send my message", "Stay half an hour longer"])
+def test_in_a_visit_the_other_buttons_wait_for_photos_too(page, site, button):
+    inquiry = an_inquiry()
+    in_a_visit(page, site, inquiry)
+    page.get_by_role("textbox", name="Your message").fill("It itches at night")
+    held = []
+    page.route("**/consult/status/photos/", lambda route: held.append(route), times=1)
+    page.get_by_label("Add photos of the skin").set_input_files(FILES[:1])
+    page.get_by_role("button", name=button).click()
+    expect(page.locator("[data-photos-wait]")).to_have_text(
+        "Your photos are still being sent. This page goes on as soon as they have arrived."
+    )
+    expect(page.locator("[data-photos-wait]")).to_be_in_viewport()
+    held[0].continue_()
+
+    heard = "Your message is with us." if button == "Send my message" else "Your message is not sent yet"
+    expect(page.get_by_role("status").filter(has_text=heard)).to_be_visible()
+    expect(page.get_by_role("img", name="Photo 1")).to_have_count(1)
+    assert inquiry.attachments.count() == 1
+
+
+def test_in_a_visit_a_refused_photo_says_that_nothing_else_was_done(page, site):
+    inquiry = an_inquiry()
+    in_a_visit(page, site, inquiry)
+    page.get_by_role("textbox", name="Your message").fill("It itches at night")
+    held = []
+    page.route("**/consult/status/photos/", lambda route: held.append(route), times=1)
+    page.get_by_label("Add photos of the skin").set_input_files(FILES[1])
+    page.get_by_role("button", name="Send my message").click()
+    expect(page.locator("[data-photos-wait]")).to_be_visible()
+    held[0].continue_()
+
+    expect(page.locator("[data-photos-wait]")).to_have_text(
+        "What you asked for is not done yet. Read the message about your photo, then press the button again."
+    )
+    assert not inquiry.messages.exists()
+    page.get_by_role("button", name="Send my message").click()
+    expect(page.get_by_role("status").filter(has_text="Your message is with us.")).to_be_visible()
+
+
+def test_leaving_quickly_waits_for_no_photo(page, site):
+    # Not even where the script that leaves at once did not arrive.
+    page.route("**/status-visit*.js", lambda route: route.fulfill(content_type="text/javascript", body=""))
+    in_a_visit(page, site, an_inquiry())
+    page.route("**/consult/status/photos/", lambda route: None, times=1)
+    page.get_by_label("Add photos of the skin").set_input_files(FILES[:1])
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    page.get_by_role("button", name="Leave this page quickly").click()
+
+    expect(page).to_have_url(f"{site}/")
 
 
 def test_without_a_script_photos_come_with_the_form(new_page, site):

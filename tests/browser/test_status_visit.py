@@ -72,7 +72,7 @@ def test_the_page_warns_goes_and_keeps_what_was_typed(page, site, inquiry):
     page.get_by_label("Your code").fill(code_of(inquiry))
     page.get_by_role("button", name="Open my request").click()
     expect(page.get_by_role("textbox", name="Your message")).to_have_value("It itches at night")
-    expect(page.get_by_role("alert").filter(has_text="not sent yet")).to_be_focused()
+    expect(page.get_by_role("status").filter(has_text="not sent yet")).to_be_focused()
 
 
 def test_the_page_goes_by_itself_when_nothing_was_typed(page, site, inquiry):
@@ -82,6 +82,47 @@ def test_the_page_goes_by_itself_when_nothing_was_typed(page, site, inquiry):
     page.clock.fast_forward("30:02")
 
     expect(page.get_by_text("Your visit is over")).to_be_visible()
+
+
+def test_the_page_for_erasing_goes_by_itself_too(page, site, inquiry):
+    page.clock.install()
+    came_in(page, site, inquiry)
+    page.get_by_role("link", name="Erase my request").click()
+    expect(page.get_by_text("for good")).to_be_visible()
+    StatusPass.objects.update(ends_at=timezone.now())
+    page.clock.fast_forward("25:30")
+    expect(page.get_by_text("closes in less than five minutes")).to_be_visible()
+    page.clock.fast_forward("05:00")
+
+    expect(page.get_by_text("Your visit is over")).to_be_visible()
+    assert Inquiry.objects.exists()
+
+
+def test_a_message_that_was_handed_back_goes_by_itself_and_comes_back_with_the_code(browser, site, inquiry):
+    # A page of its own: the browser itself complains in the console of the 403.
+    page = browser.new_page(viewport=PHONE)
+    page.clock.install()
+    came_in(page, site, inquiry)
+    page.get_by_role("textbox", name="Your message").fill("It itches at night")
+    # As if the page had stood open for too long.
+    page.route("**/consult/status/message/", with_an_old_token, times=1)
+    page.get_by_role("button", name="Send my message").click()
+    expect(page.get_by_role("heading", level=1, name="Your message is not sent yet")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.clock.fast_forward("30:02")
+
+    expect(page.get_by_text("Your visit is over")).to_be_visible()
+    expect(page.get_by_text("It itches at night")).to_have_count(0)
+    page.get_by_label("Your code").fill(code_of(inquiry))
+    page.get_by_role("button", name="Open my request").click()
+    expect(page.get_by_role("textbox", name="Your message")).to_have_value("It itches at night")
+    assert not Message.objects.exists()
+    page.close()
+
+
+def with_an_old_token(route):
+    body = re.sub("(csrfmiddlewaretoken=)[^&]+", r"\1" + "x" * 64, route.request.post_data)
+    route.continue_(post_data=body)
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -15,7 +15,7 @@ STORY = [ANSWERS[name] for name in ("skin_problem", "gut_details", "tried", "que
 # Every step by POST, with what its form would send.
 STEPS = {
     "status": {"to": "in_triage"},
-    "assign": {"to": ""},
+    "assign": {"to": "nobody"},
     "urgency": {"to": "urgent"},
     "note": {"text": "Ring her on Monday."},
     "reply": {"text": "Bread is rarely the cause.", "step": "send", "key": "0f0f0f0f-0000-4000-8000-000000000001"},

@@ -11,6 +11,9 @@ TOUCHING = {
             "My son collapsed after eating shrimp",
             "My throat is closing up",
             "anaphylaxis last week",
+            "Medicines: no\nMy lips swell when I eat nuts",
+            "Allergies: no – my lips swell when I eat nuts",
+            "Asthma (no) my lips swell",
         ],
         "sepsis": [
             "The sore is infected and grandma is confused since last night",
@@ -64,6 +67,13 @@ TOUCHING = {
             "I bleed when I go to the toilet",
             "No blood in my stool until yesterday.",
             "blood\nin\nmy\nstools",
+            "No, blood in my stool",
+            "Weight loss: no\nBlood in poo: yes",
+            "Fever: no.Blood in poo: yes",
+            "Fever, no\u2028blood in poo, yes",
+            "When I go to the toilet I see blood. Work has been stressful.",
+            "On the toilet I see blood\nWork has been stressful",
+            "On the toilet I see blood, pressure in my belly too",
         ],
         "antibiotic-diarrhoea": [
             "Diarrhoea and fever since I started doxycycline",
@@ -122,7 +132,9 @@ NOT_TOUCHING = {
         "blood-in-poo": [
             "No blood in my poo.",
             "I have never seen any blood in my stools.",
+            "There is no\u00a0blood in my poo, and no  bleeding.",
             "Blood tests and a stool sample were normal.",
+            "My stool and blood-test results were normal.",
             "My elbows bleed. Stools are fine.",
             "I wear black shirts.",
         ],

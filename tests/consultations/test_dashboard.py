@@ -149,7 +149,7 @@ def test_half_and_nine_in_ten_of_the_first_replies_in_working_days():
     # 7 days are 5 working days, 14 are 10.
     assert november == [10, 3, 5]
     assert figure("replies").sentence == (
-        "Half of the requests got a first reply within 3 working days, nine in ten within 5."
+        "Of the requests answered in six months, half got a first reply within 3 working days, nine in ten within 5."
     )
     assert cells("replies")["October 2026"] == [0, None, None]
 
@@ -259,12 +259,17 @@ def test_withdrawn_requests_and_spam_are_set_aside():
 def test_mails_that_came_back_and_mails_that_wait():
     an_inquiry()
     Notification.objects.filter(kind="receipt").update(refused_at=NOW)
-    assert figure("mails").sentence == "1 mail came back in 26 weeks."
+    assert figure("mails").sentence == "1 mail came back in 30 days."
+    # The worker deletes those that were delivered before. One that came back stays while its request is open.
+    an_inquiry(address="198.51.100.7")
+    _first, receipt, notice = Notification.objects.undelivered().order_by("pk")
+    Notification.objects.filter(pk=receipt.pk).update(refused_at=NOW - timedelta(days=31))
+    Notification.objects.filter(pk=notice.pk).update(delivered_at=NOW - timedelta(days=29))
 
     Notification.objects.filter(kind="intake_notice").update(created_at=NOW - timedelta(minutes=6))
     assert cells("mails") == {
-        "Delivered in the last 26 weeks": [0],
-        "Came back in the last 26 weeks": [1],
+        "Delivered in the last 30 days": [1],
+        "Came back in the last 30 days": [1],
         "Waiting now": [1],
         "Of these for more than 5 minutes": [1],
     }

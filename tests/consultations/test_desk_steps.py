@@ -100,8 +100,106 @@ def test_assign_to_me_and_back(client):
 
     client.post(page_of(inquiry, "assign"), {"to": david.pk})
     assert Inquiry.objects.get().assignee == david
-    client.post(page_of(inquiry, "assign"), {"to": ""})
+    client.post(page_of(inquiry, "assign"), {"to": "nobody"})
     assert Inquiry.objects.get().assignee is None
+
+
+@pytest.mark.parametrize("has_left", [False, True])
+def test_nobody_loses_a_request_by_a_click_that_chose_nobody_at_all(client, carla, has_left):
+    inquiry, david = an_inquiry(), a_clinician()
+    actions.assign(inquiry, to=david, by=carla)
+    david.is_active = not has_left
+    david.save()
+    form = re.search(r'<select name="to"[^>]*assignform.*?</select>', html_of(client, inquiry), re.DOTALL)[0]
+    assert re.findall(r'<option value="([^"]*)"', form)[:2] == ["", "nobody"]
+    assert "selected" not in form.replace('value="" selected', "")
+
+    response = client.post(page_of(inquiry, "assign"), {"to": "", "note": "She rings at noon."})
+
+    assert "Choose a colleague first" in response.content.decode()
+    assert "She rings at noon." in response.content.decode()
+    assert Inquiry.objects.get().assignee == david
+    assert not Note.objects.exists()
+
+
+def had_by(html):
+    return re.findall(r'name="had_by" value="([^"]*)"', html)
+
+
+@pytest.mark.parametrize("to", ["zoe", "nobody"])
+def test_nobody_takes_over_what_was_given_to_a_colleague_meanwhile(client, carla, to):
+    inquiry, david, zoe = an_inquiry(), a_clinician(), a_clinician("zoe")
+    to = zoe.pk if to == "zoe" else to
+    david.first_name = "David"
+    david.save()
+    seen = had_by(html_of(client, inquiry))
+    assert seen == ["0"]
+    actions.assign(inquiry, to=david, by=david)
+
+    form = {"to": to, "note": "She rings at noon.", "had_by": seen[0]}
+    response = client.post(page_of(inquiry, "assign"), form)
+    html = response.content.decode()
+
+    assert response.status_code == 409
+    assert "David was given this request after you opened this page." in html
+    assert "She rings at noon." in html
+    assert f'value="{to}" selected' in html
+    assert Inquiry.objects.get().assignee == david
+    assert not Note.objects.exists()
+
+    # Sent again from the page that says so, it is done.
+    assert had_by(html) == [str(david.pk)]
+    client.post(page_of(inquiry, "assign"), form | {"had_by": had_by(html)[0]})
+    assert Inquiry.objects.get().assignee == (zoe if to == zoe.pk else None)
+
+
+def test_back_in_the_queue_meanwhile_is_told_too(client, david):
+    inquiry, zoe = an_inquiry(), a_clinician("zoe")
+    actions.assign(inquiry, to=zoe, by=zoe)
+    seen = had_by(html_of(client, inquiry))
+    assert seen == [str(zoe.pk)] * 2  # “Assign to me” and “Hand over”
+    actions.assign(inquiry, to=None, by=zoe)
+
+    response = client.post(page_of(inquiry, "assign"), {"to": david.pk, "had_by": seen[0]})
+
+    assert response.status_code == 409
+    assert "put back into the queue after you opened this page" in response.content.decode()
+    assert Inquiry.objects.get().assignee is None
+
+
+def test_a_double_click_on_assign_to_me_is_no_quarrel(client, david):
+    inquiry = an_inquiry()
+    form = {"to": david.pk, "had_by": had_by(html_of(client, inquiry))[0]}
+    for _click in range(2):
+        assert client.post(page_of(inquiry, "assign"), form).status_code == 302
+
+    assert AuditEvent.objects.filter(action="assigned").count() == 1
+
+
+@pytest.mark.parametrize("number", ["x", "-1", "9" * 40])
+def test_a_forged_assignee_changes_nothing_and_loses_nothing(client, carla, number):
+    inquiry, david = an_inquiry(), a_clinician()
+    form = {"to": david.pk, "note": "She rings at noon.", "had_by": number}
+
+    response = client.post(page_of(inquiry, "assign"), form)
+
+    assert response.status_code == 200
+    assert "She rings at noon." in response.content.decode()
+    assert Inquiry.objects.get().assignee is None
+
+
+def test_the_message_says_what_happened(client, carla):
+    inquiry, david = an_inquiry(), a_clinician()
+
+    def said(**form):
+        return client.post(page_of(inquiry, "assign"), {"to": david.pk} | form, follow=True).content.decode()
+
+    assert "the assignee is changed." in said(note="She rings at noon.")
+    html = said(note="And at one.")
+    assert "your note is saved. The assignee stays." in html
+    assert "the assignee is changed." not in html
+    assert "nothing was changed. It was so already." in said()
+    assert [note.text for note in Note.objects.order_by("pk")] == ["She rings at noon.", "And at one."]
 
 
 def test_a_coordinator_is_not_offered_what_they_could_not_read(client, carla):

@@ -16,6 +16,7 @@ from consultations import actions
 from consultations.actions.lost_code import ASKED_PER_HOUR, LINKS_PER_HOUR
 from consultations.models import AuditEvent, Inquiry, LinkRequest, Notification, StatusPass
 from tests.consultations.factories import an_inquiry
+from tests.consultations.visits import in_a_visit, page
 
 pytestmark = pytest.mark.django_db
 ASK, OPEN, STATUS = "/consult/code/", "/consult/code/open/", "/consult/status/"
@@ -52,6 +53,27 @@ def test_the_way_back(client, mailoutbox):
     assert inquiry.reference in client.get(STATUS).content.decode()
     actions_taken = set(AuditEvent.objects.about(inquiry.reference).values_list("action", flat=True))
     assert {"link_asked_for", "status_page_opened"} <= actions_taken
+
+
+def test_a_link_ends_the_visit_that_was_open_in_that_browser(client, mailoutbox):
+    before = an_inquiry(email="somebody.else@example.org")
+    secret = in_a_visit(client, before).cookies["visit"].value
+    an_inquiry(address="198.51.100.9")
+    token = token_on(client.get(the_link(client, mailoutbox)))
+
+    # Opened, but not used: nothing ends.
+    assert before.reference in page(client)
+    client.post(OPEN, {"key": token})
+    kept = Client()
+    kept.cookies["visit"] = secret
+    assert before.reference not in page(kept)
+
+
+def test_a_link_that_opens_nothing_ends_no_visit(client):
+    inquiry = an_inquiry()
+    in_a_visit(client, inquiry).post(OPEN, {"key": "x"})
+
+    assert inquiry.reference in page(client)
 
 
 def test_a_scanner_that_opens_the_link_does_not_use_it_up(client, mailoutbox):
@@ -279,11 +301,19 @@ def test_too_often_from_one_address_is_refused_in_words(client):
     assert LinkRequest.objects.count() == ASKED_PER_HOUR
 
 
-def test_too_often_from_everywhere_is_refused_too(client, monkeypatch):
+@time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False)
+def test_too_often_from_everywhere_is_refused_too_and_nobody_is_blamed(client, monkeypatch, settings):
+    settings.CLINIC_PHONE = "020 7946 0000"
     monkeypatch.setattr("consultations.actions.lost_code.ASKED_PER_HOUR_BY_ALL", 3)
-    answers = [client.post(ASK, {"email": AMINA}, REMOTE_ADDR=f"198.51.100.{n}").status_code for n in range(4)]
+    answers = [client.post(ASK, {"email": AMINA}, REMOTE_ADDR=f"198.51.100.{n}") for n in range(4)]
 
-    assert answers == [200, 200, 200, 429]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    html = answers[3].content.decode()
+    assert "Many people are asking for links just now. Please try again after 11:00." in html
+    assert "020 7946 0000" in html
+    assert "many times" not in html
+    assert AMINA in html
+    assert answers[3].headers["Retry-After"] == "2401"
 
 
 def test_asking_is_not_counted_with_the_requests(client):
@@ -331,6 +361,19 @@ def test_a_request_that_does_not_open_stops_no_other(client, mailoutbox):
 
     assert len(sent_links(mailoutbox)) == 1
     assert not LinkRequest.objects.exists()
+
+
+def test_an_address_that_does_not_open_stops_no_mail(mailoutbox, caplog):
+    """Nor does it come back: the worker would die of it at each start."""
+    broken, whole = requests_of_one(2)
+    Inquiry.objects.filter(pk=broken.pk).update(public_id="5b0cf0b4-8e0f-4b7c-8a43-5f2d6c0f6a11")
+    actions.ask_for_link(email=AMINA, reference="", address="192.0.2.7")
+
+    assert len(sent_links(mailoutbox)) == 1
+    assert whole.reference in mailoutbox[0].subject
+    assert not LinkRequest.objects.exists()
+    assert "does not open" in caplog.text
+    assert "amina" not in caplog.text.lower()
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])

@@ -6,9 +6,11 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from consultations.models import AuditEvent, Message, Note
+from consultations import actions
+from consultations.admin.forms import DeskForm
+from consultations.models import AuditEvent, Inquiry, Message, Note
 from tests.consultations.desk_pages import html_of, page_of
-from tests.consultations.factories import a_clinician, an_inquiry
+from tests.consultations.factories import a_clinician, a_coordinator, an_inquiry
 
 pytestmark = pytest.mark.django_db
 TEXT = "Ring her on Monday & ask about <bread>."
@@ -16,7 +18,7 @@ ESCAPED = "Ring her on Monday &amp; ask about &lt;bread&gt;."
 FORMS = {
     "note": {"text": TEXT},
     "reply": {"text": TEXT, "step": "send", "key": "0f0f0f0f-0000-4000-8000-000000000001", "seen": "0", "asks": "on"},
-    "assign": {"to": "", "note": TEXT},
+    "assign": {"to": "nobody", "had_by": "0", "note": TEXT},
     "hold": {"text": TEXT, "step": "hold"},
     "open": {"reason": "other", "explanation": TEXT},
 }
@@ -122,6 +124,26 @@ def test_a_step_without_a_text_says_so(browser, inquiry):
 
     assert "You had typed no text." in html
     assert 'name="to" value="in_triage"' in html
+
+
+def test_closing_takes_its_outcome_along_and_works_when_it_is_sent_again(browser, inquiry):
+    actions.change_status(inquiry, to="in_triage", by=a_coordinator())
+    html_of(browser, inquiry)
+    form = {"to": "closed", "outcome": "advice_given", "seen": "0"}
+    html = browser.post(page_of(inquiry, "status"), form | {"csrfmiddlewaretoken": "x" * 64}).content.decode()
+    again = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', html))
+
+    assert form.items() <= again.items()
+    assert browser.post(page_of(inquiry, "status"), again).status_code == 302
+    assert (Inquiry.objects.get().status, Inquiry.objects.get().outcome) == ("closed", "advice_given")
+
+
+def test_every_field_of_the_desk_is_handed_back(browser, inquiry):
+    fields = {name for form in DeskForm.__subclasses__() for name in form.base_fields}
+    html = browser.post(page_of(inquiry, "note"), dict.fromkeys(fields | {"step"}, "x")).content.decode()
+
+    assert len(fields) >= 14
+    assert {name for name in fields if f'name="{name}"' not in html} == set()
 
 
 def test_only_what_the_form_carries_is_handed_back(browser, inquiry):

@@ -191,6 +191,24 @@ def test_an_address_that_does_not_exist_is_given_up_and_said(settings, closed_po
         assert not Notification.objects.due().exists()
 
 
+def test_a_mailbox_of_the_clinic_that_refuses_its_mail_is_told_and_gets_it_once_it_is_mended(
+    settings, closed_port, client
+):
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", closed_port
+    with at(MORNING):
+        an_inquiry()
+        with MailServer(closed_port, unknown=["intake"]), pytest.raises(CommandError):
+            call_command("deliver_notifications")
+
+    with at(MORNING + timedelta(days=1)):
+        assert [mail.kind for mail in Notification.objects.stuck()] == ["intake_notice"]
+        assert client.get("/readyz").json()["outbox"] is False
+        with MailServer(closed_port) as server:
+            call_command("deliver_notifications")
+        assert client.get("/readyz").json()["outbox"] is True
+    assert [message["To"] for message in server.mails] == ["intake@gutskin.example"]
+
+
 def test_an_address_refused_for_now_is_tried_again(settings, closed_port):
     settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", closed_port
     an_inquiry()

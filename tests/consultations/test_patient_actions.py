@@ -1,3 +1,4 @@
+import re
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -65,7 +66,7 @@ def test_a_message_too_many_in_an_hour_is_kept_and_says_when(patient, monkeypatc
             assert sent(patient, text).status_code == 302
         response = sent(patient, WORDS)
 
-    assert response.status_code == 429
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "2401")
     html = response.content.decode()
     assert "You have sent many messages in an hour" in html
     assert "after 11:00" in html
@@ -118,6 +119,26 @@ def test_a_database_that_is_down_keeps_the_message(patient):
     assert KEY in response.content.decode()
     assert sent(patient).status_code == 302
     assert Message.objects.count() == 1
+
+
+@time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False)
+def test_the_page_that_keeps_a_message_closes_by_itself_too(client):
+    client.raise_request_exception = False
+    client.cookies["visit"] = "any"
+
+    def down(execute, sql, params, many, context):
+        raise OperationalError("database is locked")
+
+    with connection.execute_wrapper(down):
+        html = sent(client).content.decode()
+
+    assert WORDS in html
+    assert 'data-seconds="1801"' in html
+    assert '<noscript><meta http-equiv="refresh" content="1801; url=/consult/status/"></noscript>' in html
+    assert '<time datetime="2026-11-23T10:50:00+00:00">10:50</time>' in html
+    assert "What you have not sent by then is lost" in html
+    # Staying sends the words along.
+    assert 'form="message" formaction="/consult/status/stay/"' in html
 
 
 def test_an_expired_token_keeps_the_message(inquiry):
@@ -251,6 +272,27 @@ def test_erasing_takes_two_steps(patient, inquiry):
     assert "is erased" in patient.get(response.headers["Location"]).content.decode()
     assert not Inquiry.objects.exists()
     assert list(broken_links()) == []
+
+
+def test_without_the_tick_the_box_says_what_is_missing(patient):
+    box = '<input type="checkbox" name="understood" value="yes" id="understood" class="form-check-input"'
+    assert f"{box}>" in patient.get(ERASE).content.decode()
+    html = patient.post(ERASE).content.decode()
+
+    assert f'{box} aria-invalid="true" aria-describedby="understood_error">' in html
+    assert re.search(r'id="understood_error" class="invalid-feedback">\s*<p>.*Tick the box', html)
+    assert '<a href="#understood">Tick the box' in html
+
+
+def test_the_page_for_erasing_ends_with_its_visit(client, inquiry):
+    with time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False):
+        html = in_a_visit(client, inquiry).get(ERASE).content.decode()
+
+    assert 'data-seconds="1801"' in html
+    assert '<noscript><meta http-equiv="refresh" content="1801; url=/consult/status/"></noscript>' in html
+    assert "Stay half an hour longer" in html
+    # There is nothing to type here.
+    assert "is lost" not in html
 
 
 def test_erased_in_another_window_is_no_fault_here(client, inquiry):

@@ -1,9 +1,11 @@
 """Photos on the status page: added, seen and taken back in a visit to their request."""
 
+import re
 import uuid
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from consultations import actions
 from consultations.actions import photos as photo_actions
@@ -87,6 +89,22 @@ def test_a_refused_photo_is_told_on_the_page(client, visit):
     response = client.post(STATUS, {"photos": [a_file(), a_file("letter.pdf", b"%PDF-1.7")]})
     assert "File 2, “letter.pdf”: This is a PDF document." in text_of(response)
     assert visit.attachments.count() == 1
+    html = response.content.decode()
+    assert '<div class="error-summary" role="alert" tabindex="-1" autofocus' in html
+    assert '<li><a href="#id_photos">File 2, ' in html
+    assert re.search(r'<input type="file" [^>]*id="id_photos"', html)
+    assert html.count("autofocus") == 1
+
+
+def test_what_is_wrong_where_no_photo_is_taken_is_told_without_a_link(client, visit):
+    photo = actions.add_photo(visit, a_jpeg(), address="192.0.2.9")
+    Inquiry.objects.update(held_at=timezone.now())
+    actions.withdraw(visit)
+    html = client.post(STATUS, {"remove_photo": str(photo.public_id)}).content.decode()
+
+    assert '<div class="error-summary" role="alert" tabindex="-1" autofocus' in html
+    assert "#id_photos" not in html
+    assert visit.attachments.exists()
 
 
 def test_the_page_opens_no_photo_and_asks_the_same_for_five(client, visit, django_assert_num_queries, monkeypatch):

@@ -113,6 +113,16 @@ def test_what_served_its_moment_goes_too():
     assert (StatusPass.objects.count(), Attachment.objects.count()) == (0, 1)
 
 
+def test_a_mail_that_came_back_stays_as_long_as_its_request_is_open():
+    """On its page stands that the patient cannot be reached by mail."""
+    waits, over = an_inquiry(), over_since(1)
+    Notification.objects.filter(kind="receipt").update(refused_at=timezone.now() - timedelta(days=40))
+    assert set(Notification.objects.filter(kind="receipt").values_list("inquiry", flat=True)) == {waits.pk, over.pk}
+    run()
+
+    assert Notification.objects.get(kind="receipt").inquiry == waits
+
+
 def some_days_ago(days):
     return timezone.now() - timedelta(days=days)
 

@@ -97,6 +97,31 @@ def test_an_answered_request_is_open_and_asks_for_nothing(client, carla):
     assert {found[name] for name in ("overdue", "urgent", "unassigned")} == {0}
 
 
+def test_what_somebody_had_who_has_left_waits_under_nobody_with_the_name(client, carla):
+    left, here, over = some_inquiries(3)
+    david, maria = a_clinician(), a_clinician("maria")
+    for inquiry, to in ((left, david), (over, david), (here, maria)):
+        actions.assign(inquiry, to=to, by=carla)
+    actions.change_status(over, to="spam", by=carla)
+    assert (rows(client, tab="unassigned"), counts(client)["unassigned"]) == ([], 0)
+
+    david.is_active = False
+    david.save()
+
+    assert rows(client, tab="unassigned") == [left.reference]
+    assert counts(client)["unassigned"] == 1
+    html = client.get(QUEUE).content.decode()
+    assert re.findall(r'class="field-who_has_it">([^<]*)<', html) == ["maria", "david (has left)"]
+    html = client.get(f"{QUEUE}{left.pk}/change/").content.decode()
+    assert "<dd>david (has left)</dd>" in html
+    html = client.post(f"{QUEUE}search/", {"term": "amina0@example.org"}).content.decode()
+    assert "<td>david (has left)</td>" in html
+    # Deleted, the account leaves nobody.
+    david.delete()
+    assert rows(client, tab="unassigned") == [left.reference]
+    assert "–" in client.get(QUEUE, {"tab": "unassigned"}).content.decode()
+
+
 def test_a_clinician_counts_and_sees_only_their_own(client):
     psoriasis = an_article()
     about, other = an_inquiry(condition=psoriasis), an_inquiry()

@@ -6,6 +6,7 @@ import pytest
 
 from consultations import actions
 from consultations.models import AuditEvent, Inquiry
+from tests.consultations.desk_pages import a_superuser, with_a_reason
 from tests.consultations.factories import a_clinician, an_inquiry, many_inquiries, some_inquiries
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,25 @@ def test_a_clinician_finds_only_what_they_see(client):
 
     assert found(client.post(SEARCH, {"term": "amina.okafor@example.org"})) == []
     assert found(client.post(SEARCH, {"term": Inquiry.objects.get().reference})) == []
+
+
+def test_a_superuser_finds_nobody_by_an_address_and_is_told_why(client):
+    inquiry, root = an_inquiry(), a_superuser()
+    client.force_login(root)
+    # Nor after breaking the glass of one: it opens that one.
+    with_a_reason(inquiry, root, "fault")
+    other = an_inquiry(address="192.0.2.7")
+
+    response = client.post(SEARCH, {"term": "amina.okafor@example.org"})
+    html = response.content.decode()
+
+    assert found(response) == []
+    assert not [each for each in (inquiry, other) if each.reference in html]
+    assert "Who wrote is closed for you, because you run the site." in html
+    assert "or the whole e-mail address" not in html
+    assert not AuditEvent.objects.filter(action="searched").exists()
+    # By its reference it is found as ever.
+    assert client.post(SEARCH, {"term": other.reference}).status_code == 302
 
 
 def test_what_was_searched_for_is_kept_nowhere(client, carla, caplog):

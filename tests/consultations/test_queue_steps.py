@@ -1,5 +1,7 @@
 """Assigning many requests at once."""
 
+import re
+
 import pytest
 from django.db import OperationalError
 
@@ -41,8 +43,22 @@ def test_back_to_the_queue(client, carla):
     inquiry = an_inquiry()
     actions.assign(inquiry, to=a_clinician(), by=carla)
 
-    assert "1 request is assigned to nobody." in assign(client, [inquiry], "")
+    assert "1 request is assigned to nobody." in assign(client, [inquiry], "nobody")
     assert Inquiry.objects.get().assignee is None
+
+
+def test_one_click_takes_nothing_away_from_anybody(client, carla):
+    """As the list comes: the first of the choices is no colleague, and nobody is not nothing."""
+    inquiries, david = some_inquiries(2), a_clinician()
+    for inquiry in inquiries:
+        actions.assign(inquiry, to=david, by=carla)
+    html = client.get(QUEUE).content.decode()
+    offered = re.search(r'<select name="to".*?</select>', html, re.DOTALL)[0]
+    values = re.findall(r'<option value="([^"]*)">', offered)
+
+    assert values == ["", "nobody", str(david.pk)]
+    assert "Nothing was changed. Choose a colleague from the list, or “Nobody”." in assign(client, inquiries, values[0])
+    assert Inquiry.objects.filter(assignee=david).count() == 2
 
 
 def test_none_chosen_changes_nothing(client, carla):

@@ -93,6 +93,17 @@ def test_a_connection_that_breaks_costs_nothing_for_ten_minutes(client):
         assert client.get(FILE).status_code == 302
 
 
+def test_left_open_without_a_script_the_page_loads_itself_anew_when_the_time_is_over(client):
+    with at(MORNING):
+        client.post(FORM, posted())
+    with at(MORNING + timedelta(minutes=4)):
+        html = client.get(RECEIVED).content.decode()
+        assert '<noscript><meta http-equiv="refresh" content="361; url=/consult/received/"></noscript>' in html
+        assert 'data-seconds="361"' in html
+        client.post(RECEIVED)
+        assert "refresh" not in client.get(RECEIVED).content.decode()
+
+
 def test_the_reference_fades_after_an_hour(client):
     with at(MORNING):
         client.post(FORM, posted())
@@ -197,7 +208,7 @@ def test_form_and_received_page_say_opening_hours_and_the_usual_reply(client, se
 
     for html in (form, page):
         assert "We read requests at these times: Monday to Friday, 9:00 to 17:00." in html
-        assert "half of the people who asked us had a first answer within 5 working days" in html
+        assert "Of the people we answered in the last 30 days, half had our first answer within 5 working days." in html
 
 
 @at(MORNING)
@@ -207,4 +218,4 @@ def test_without_hours_and_with_few_answers_neither_is_said(client):
     html = client.get(FORM).content.decode()
 
     assert "at these times" not in html
-    assert "half of the people" not in html
+    assert "Of the people we answered" not in html

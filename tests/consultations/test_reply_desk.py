@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import OperationalError
 from django.utils import timezone
 
 from consultations import actions
 from consultations.models import AuditEvent, CannedReply, Inquiry, Message, Notification
+from consultations.openings import openings_of
 from consultations.outbox import deliver
 from tests.consultations.desk_pages import CONTACT, STORY, html_of, page_of, value_of
 from tests.consultations.factories import ANSWERS, a_clinician, an_inquiry
@@ -159,15 +161,41 @@ def test_a_canned_reply_is_put_behind_what_was_typed(client, david):
     assert value_of(html, "key") == KEY
 
 
-def test_a_script_gets_the_text_alone_and_no_second_view_is_recorded(client, david):
-    inquiry = an_inquiry()
-    canned = CannedReply.objects.create(title="Thanks", text="Thank you.")
+def fill_by_script(client, inquiry):
+    canned = CannedReply.objects.create(title="Thanks", text="Dear {name}, thank you.")
     form = {"step": "fill", "canned": canned.pk, "text": ""}
+    return client.post(page_of(inquiry, "reply"), form, headers={"Accept": "application/json"})
 
-    response = client.post(page_of(inquiry, "reply"), form, headers={"Accept": "application/json"})
 
-    assert response.json() == {"text": "Thank you."}
-    assert not AuditEvent.objects.filter(action="viewed").exists()
+def test_a_script_gets_the_text_alone_and_the_patients_name_leaves_its_trace(client, david):
+    inquiry = an_inquiry()
+
+    response = fill_by_script(client, inquiry)
+
+    assert response.json() == {"text": "Dear Amina Okafor, thank you."}
+    trace = AuditEvent.objects.filter(reference=inquiry.reference, actor="david")
+    assert [event.action for event in trace] == ["viewed"]
+
+
+def test_for_the_patient_a_canned_reply_is_part_of_the_same_opening(client, david):
+    inquiry = an_inquiry()
+    html_of(client, inquiry)
+    before = openings_of(inquiry)
+    fill_by_script(client, inquiry)
+
+    assert [(each.who, each.done) for each in openings_of(inquiry)] == [(each.who, each.done) for each in before]
+    assert "opened the request and read the story" in html_of(client, inquiry)
+
+
+def test_without_its_trace_the_name_is_not_handed_out(client, david, monkeypatch):
+    client.raise_request_exception = False
+    inquiry = an_inquiry()
+
+    def gone(*args, **kwargs):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(AuditEvent, "save", gone)
+    assert "Amina" not in fill_by_script(client, inquiry).content.decode()
 
 
 @pytest.mark.parametrize("canned", ["", "4711", "x", "9" * 40, "-1"])

@@ -137,6 +137,21 @@ def test_the_timeline_speaks_in_words_and_folds_openings(client, david):
     assert "(2 times)" in timeline
 
 
+def test_a_mail_that_came_back_is_told_by_whose_address_it_was(client, david):
+    inquiry = an_inquiry()
+    refused = {"last_error": "SMTPRecipientsRefused"}
+    inquiry.notifications.filter(kind="intake_notice").update(**refused)
+    inquiry.notifications.filter(kind="receipt").update(**refused)
+    unreachable = "please find another way to reach the patient"
+    html = html_of(client, inquiry)
+    assert "our own mailbox refuses it; please tell whoever runs this site" in html
+    assert "waiting (SMTPRecipientsRefused)" in html
+    assert unreachable not in html
+
+    inquiry.notifications.filter(kind="receipt").update(refused_at=timezone.now())
+    assert html_of(client, inquiry).count(unreachable) == 1
+
+
 def test_a_long_timeline_keeps_its_older_lines_a_click_away(client, david):
     inquiry = an_inquiry()
     for number in range(20):
@@ -190,6 +205,26 @@ def test_earlier_requests_of_the_same_person_as_far_as_one_may_see_them(client, 
     actions.assign(inquiry, to=narrow, by=david)
     client.force_login(narrow)
     assert earlier.reference not in html_of(client, inquiry)
+
+
+def test_a_superuser_learns_of_no_other_request_of_a_person_behind_the_glass(client):
+    inquiry, other, third = an_inquiry(), an_inquiry(), an_inquiry()
+    root = a_superuser()
+    client.force_login(root)
+
+    html = html_of(client, inquiry)
+    assert not [each for each in (other, third) if each.reference in html]
+    assert "Closed for you, like the contact." in html
+
+    # Each has a glass of its own.
+    with_a_reason(inquiry, root, "fault")
+    assert other.reference not in html_of(client, inquiry)
+    with_a_reason(other, root, "fault")
+    html = html_of(client, inquiry)
+    assert other.reference in html
+    assert third.reference not in html
+    html = html_of(client, third)
+    assert not [each for each in (inquiry, other) if each.reference in html]
 
 
 def fill(inquiry, david, start, stop):

@@ -61,6 +61,20 @@ def test_it_says_what_waits_and_leads_to_it(client):
     assert found["Urgent"][1] == ""
 
 
+def test_it_counts_what_somebody_had_who_has_left(client):
+    carla, maria = a_coordinator(), a_clinician("maria")
+    client.force_login(carla)
+    inquiry = an_inquiry()
+    actions.assign(inquiry, to=maria, by=carla)
+    assert lines(front_page(client))["Assigned to nobody"] == (0, "")
+    maria.is_active = False
+    maria.save()
+
+    count, address = lines(front_page(client))["Assigned to nobody"]
+    assert count == 1
+    assert inquiry.reference in client.get(address).content.decode()
+
+
 def test_it_warns_of_topics_in_nobodys_hands(client):
     psoriasis = an_article()
     client.force_login(a_coordinator())

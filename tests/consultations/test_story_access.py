@@ -137,6 +137,27 @@ def test_note_and_reply_need_the_reason_and_the_text_comes_back(client, person):
     assert client.post(page_of(inquiry, "note"), {"text": "Ring her on Monday."}).status_code == 302
 
 
+def test_a_superuser_hands_over_without_a_note_and_the_text_comes_back(client):
+    """A coordinator hands over as their work, with a word to whoever takes it."""
+    inquiry, david = an_inquiry(), a_clinician()
+    client.force_login(a_superuser())
+    assert 'name="note"' not in html_of(client, inquiry)
+
+    form = {"to": david.pk, "note": "Ring her on Monday."}
+    response = client.post(page_of(inquiry, "assign"), form)
+    assert response.status_code == 403
+    assert "Ring her on Monday." in response.content.decode()
+    assert not Note.objects.exists()
+    assert Inquiry.objects.get().assignee is None
+
+    assert client.post(page_of(inquiry, "assign"), form | {"note": ""}).status_code == 302
+    assert Inquiry.objects.get().assignee == david
+    give(client, inquiry, reason="fault")
+    assert 'name="note"' in html_of(client, inquiry)
+    client.post(page_of(inquiry, "assign"), form)
+    assert Note.objects.get().text == "Ring her on Monday."
+
+
 def test_who_does_not_see_a_request_gives_no_reason_for_it():
     inquiry = an_inquiry()
     for user in (an_author(), a_privacy_lead(), a_clinician(team=None)):

@@ -1,12 +1,14 @@
 """Who answers which topic: the pages where it is said, and the warning where nobody does."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from consultations.audit import broken_links
 from consultations.models import AuditEvent, Inquiry, Team
-from consultations.teams import topics_without_a_clinician
+from consultations.teams import colleagues, topics_without_a_clinician
 from education.models import Kind
 from tests.consultations.factories import (
     a_clinician,
@@ -38,9 +40,40 @@ def test_that_somebody_may_read_more_is_in_the_audit_log(client, carla):
 
     events = AuditEvent.objects.filter(action="account_changed").order_by("sequence")
     assert [(event.actor, event.detail) for event in events] == [
-        ("carla", f"team {team.pk}: 1 topics; david maria"),
-        ("carla", f"team {team.pk}: every request; maria"),
+        ("carla", f"team {team.pk}: added, +david, +maria, +topic en/psoriasis"),
+        ("carla", f"team {team.pk}: +every request, -david, -topic en/psoriasis"),
     ]
+
+
+def test_what_does_not_fit_into_one_event_goes_on_in_the_next(client, carla):
+    names = [f"clinician-of-the-long-name-{number:02}" for number in range(40)]
+    members = [a_clinician(name, team=None).pk for name in names]
+    client.post(f"{TEAMS}add/", {"name": "Skin", "members": members})
+
+    about = f"team {Team.objects.get(name='Skin').pk}: "
+    details = list(
+        AuditEvent.objects.filter(action="account_changed").order_by("sequence").values_list("detail", flat=True)
+    )
+    told = [part for detail in details for part in detail.removeprefix(about).split(", ")]
+    assert told == ["added", *(f"+{name}" for name in names)]
+    assert len(details) > 1
+    assert all(detail.startswith(about) for detail in details)
+    assert list(broken_links()) == []
+
+
+def test_the_log_tells_of_a_team_after_everything_else_was_done(client, carla, monkeypatch):
+    """The audit log's end is locked by the event: whatever else needs a lock comes before it."""
+    told = []
+    original = AuditEvent.save
+
+    def save(event, *args, **kwargs):
+        told.append((event.action, LogEntry.objects.count()))
+        original(event, *args, **kwargs)
+
+    monkeypatch.setattr(AuditEvent, "save", save)
+    client.post(f"{TEAMS}add/", {"name": "Skin"})
+
+    assert told == [("account_changed", 1)]
 
 
 def test_only_active_clinicians_become_members(client, carla):
@@ -48,7 +81,10 @@ def test_only_active_clinicians_become_members(client, carla):
     left.is_active = False
     left.save()
     root = get_user_model().objects.create_superuser("root")
-    for user in (an_author(), carla, left, root):
+    boss = a_clinician("boss", team=None)
+    boss.is_superuser = True
+    boss.save()
+    for user in (an_author(), carla, left, root, boss):
         response = client.post(f"{TEAMS}add/", {"name": "Skin", "members": [user.pk]})
         assert response.status_code == 200
         assert user.get_username() not in [
@@ -70,14 +106,15 @@ def test_a_topic_that_was_withdrawn_stays_with_its_team(client, carla):
 
 
 def test_a_coordinator_deletes_no_team_and_a_superuser_leaves_a_trace(client, carla):
-    team = Team.objects.create(name="Skin")
+    team = Team.objects.create(name="Skin", takes_everything=True)
+    team.members.add(a_clinician("maria", team=None))
     assert client.post(f"{TEAMS}{team.pk}/delete/", {"post": "yes"}).status_code == 403
 
     client.force_login(get_user_model().objects.create_superuser("root"))
     pk = team.pk
     assert client.post(f"{TEAMS}{pk}/delete/", {"post": "yes"}).status_code == 302
     event = AuditEvent.objects.filter(action="account_changed").get()
-    assert (event.actor, event.detail) == ("root", f"team {pk}: deleted")
+    assert (event.actor, event.detail) == ("root", f"team {pk}: deleted, -every request, -maria")
 
 
 def test_topics_in_no_clinicians_hands():
@@ -101,6 +138,21 @@ def test_a_team_of_those_who_left_answers_nothing():
     david.save()
 
     assert topics_without_a_clinician() == [psoriasis.title, "Something else"]
+
+
+def test_a_team_of_superusers_answers_nothing_though_they_are_clinicians():
+    psoriasis, david = an_article(), a_clinician()
+    david.is_superuser = True
+    david.save()
+    inquiry = an_inquiry(condition=psoriasis)
+    assert not Inquiry.objects.answered_by(david).exists()
+
+    assert topics_without_a_clinician() == [psoriasis.title, "Something else"]
+    # A colleague can still assign it to them.
+    assert david in colleagues()
+    inquiry.assignee = david
+    inquiry.save()
+    assert Inquiry.objects.answered_by(david).get() == inquiry
 
 
 def test_what_an_open_request_is_about_counts_too():

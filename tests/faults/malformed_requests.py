@@ -48,6 +48,10 @@ TYPES = [
     "multipart/form-data",
     "multipart/form-data; boundary=",
     "multipart/form-data; boundary=b",
+    f"{FORM}; charset*=utf-8''hex",
+    f"{FORM}; charset*0=he; charset*1=x",
+    "multipart/form-data; boundary=b; charset*0*=utf-8''hex",
+    "multipart/form-data; boundary=b; charset*; charset*0",
     "multipart/form-data; boundary=" + "b" * 300,
     'multipart/form-data; boundary="\x01"',
     "application/json",
@@ -122,7 +126,9 @@ def a_body(dice, token):
 def broken_multipart(dice, fields):
     parts = []
     for name, value in fields:
-        file = dice.choice([b"", b"", b'; filename="' + rubbish(dice)[:200] + b'"', b"; filename*=utf-8''%ff"])
+        file = dice.choice(
+            [b"", b"", b'; filename="' + rubbish(dice)[:200] + b'"', b"; filename*=utf-8''%ff", b"; y*=a; y*0=b"]
+        )
         extra = dice.choice(
             [b"", b"Content-Transfer-Encoding: base64\r\n", b"Content-Type: text/plain; charset=x\r\n", b": \r\n"]
         )

@@ -158,16 +158,43 @@ def one_connection(db):
 
 
 @pytest.mark.usefixtures("one_connection")
-@pytest.mark.parametrize("charset", ["rot13", "idna", "utf-16", "no-such-thing"])
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        "Charset=rot13",
+        "charset=idna",
+        "charset=utf-16",
+        "charset=no-such-thing",
+        "charset*=utf-8''hex",
+        "CHARSET* = us-ascii'en'rot13",
+        "charset*0=he; charset*1=x",
+        "charset*0*=utf-8''he; charset*1*=%78",
+        # Django's parser raises by itself.
+        "charset*; charset*0",
+        "anything*=no-such-thing''x",
+        "anything*=idna''%ff",
+        "charset*" + "9" * 5000 + "=x",
+    ],
+)
 @pytest.mark.parametrize(("method", "address"), [("GET", "/search/?q=%C3%A9"), ("POST", "/robots.txt")])
-def test_a_character_set_that_no_form_of_ours_has_is_not_believed(charset, method, address):
+def test_a_character_set_that_no_form_of_ours_has_is_not_believed(parameter, method, address):
     body = b'--x\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n\xff\r\n--x--\r\n'
     environ = RequestFactory().generic(method, address, body).environ
-    environ["CONTENT_TYPE"] = f"multipart/form-data; boundary=x; Charset={charset}"
+    environ["CONTENT_TYPE"] = f"multipart/form-data; boundary=x; {parameter}"
     environ["HTTP_COOKIE"] = "csrf=" + "a" * 32
     answers = []
     application(environ, lambda status, headers: answers.append(status))
     assert answers == ["200 OK" if method == "GET" else "403 Forbidden"]
+
+
+@pytest.mark.usefixtures("one_connection")
+@pytest.mark.parametrize("address", ["/consult/", "/consult/status/", "/accounts/login/"])
+def test_a_part_whose_header_cannot_be_read_is_no_error_of_the_server(address):
+    body = b"--x\r\nContent-Disposition: form-data; name=n; y*=a; y*0=b\r\n\r\nv\r\n--x--\r\n"
+    environ = RequestFactory().post(address, body, content_type="multipart/form-data; boundary=x").environ
+    answers = []
+    application(environ, lambda status, headers: answers.append(status))
+    assert answers == ["400 Bad Request"]
 
 
 def test_a_file_that_nobody_asked_for_is_not_kept(rf, db):

@@ -5,10 +5,11 @@ from allauth.mfa.base import views as factor_views
 from allauth.mfa.webauthn import views as passkey_views
 from allauth.mfa.webauthn.internal import auth as passkeys
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from gutskin.accounts.forms import (
     CodeAgainForm,
@@ -19,19 +20,19 @@ from gutskin.accounts.forms import (
     PasskeyLoginForm,
     PasswordAgainForm,
 )
-from gutskin.accounts.lockout import count_login, locked_out
-from gutskin.accounts.session_limits import seconds_left
+from gutskin.accounts.lockout import count_login
+from gutskin.accounts.session_limits import ends_anyway, seconds_left
 from gutskin.rate_limits import TooManyRequests
 
 
 def limited(view):
-    """Only so many tries an hour from one address; a page in words after that."""
+    """Only so many tries an hour from one address, right ones among them; a page in words after that."""
 
     def counted(request, *args, **kwargs):
         try:
             count_login(request)
-        except TooManyRequests:
-            return locked_out(request)
+        except TooManyRequests as error:
+            return error.told_by(render(request, "accounts/too_many_logins.html", {"again_at": error.again_at}))
         return view(request, *args, **kwargs)
 
     return counted
@@ -94,10 +95,15 @@ class Logout(account_views.LogoutView):
         return reverse("account_login")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def still_here(request) -> HttpResponse:
-    """Somebody types or clicks on a page of staff; answers with the seconds that the session has left."""
-    return JsonResponse({"seconds": seconds_left(request) if request.user.is_authenticated else 0})
+    """POST: somebody types or clicks on a page of staff. GET: somebody comes back to one, and asks what is so by now.
+
+    Both answer with the seconds that the session has left, whether it ends then in any case, and the token for a POST.
+    """
+    alive = request.user.is_authenticated
+    answer = {"seconds": seconds_left(request) if alive else 0, "final": alive and ends_anyway(request)}
+    return JsonResponse(answer | {"token": get_token(request)})
 
 
 def inactive(request) -> HttpResponse:
