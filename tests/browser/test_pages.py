@@ -5,6 +5,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from tests.addresses import FORM_PAGES, READING_PAGES, RECORD_PAGES
+from tests.browser.touch_targets import small_targets
 
 pytestmark = pytest.mark.browser
 
@@ -40,22 +41,13 @@ def test_no_page_scrolls_sideways_on_a_small_phone(reading_site, new_page):
     assert too_wide == []
 
 
-SMALL_TARGETS = """() => [...document.querySelectorAll("main a, header a, footer a, button, summary, select, input")]
-    .filter(e => e.checkVisibility({visibilityProperty: true}) && getComputedStyle(e).display != "inline")
-    .filter(e => !e.closest("[aria-hidden=true]"))  // the trap for programs, which no finger finds
-    .filter(e => [e, ...(e.labels ?? [])].map(part => part.getBoundingClientRect())
-        .every(box => box.width < 24 || box.height < 24))
-    .map(e => e.outerHTML.slice(0, 80))
-"""
-
-
 def test_targets_are_large_enough_for_a_finger(reading_site, new_page):
-    """24 CSS pixels each way, or the label that belongs to it; words within a sentence are exempt (WCAG 2.5.8)."""
     page = new_page(viewport={"width": 360, "height": 800})
     too_small = {}
-    for address in ["/", "/conditions/acne/", "/search/?q=eczema", "/glossary/", "/consult/"]:
+    pages = ["/", "/conditions/acne/", "/search/?q=eczema", "/glossary/"]
+    for address in [*pages, "/consult/", "/consult/code/", "/consult/status/"]:
         page.goto(reading_site + address)
-        if small := page.evaluate(SMALL_TARGETS):
+        if small := small_targets(page):
             too_small[address] = small
     assert too_small == {}
 
