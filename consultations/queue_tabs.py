@@ -54,12 +54,16 @@ def open_tabs_of(user) -> list[Tab]:
     return [tab for tab in tabs(Inquiry.objects.visible_to(user), user, over=0) if tab.name != OVER]
 
 
+def has_nobody() -> Q:
+    """Also what somebody had who has left. A list of its own, so that the index of open requests still answers."""
+    return Q(assignee=None) | Q(assignee__in=get_user_model().objects.filter(is_active=False))
+
+
 def _of_the_open(user):
     owed = Q(status__in=OWED_A_REPLY)
     return {
         MINE: Q(assignee=user),
-        # Also what somebody had who has left. A list of its own, so that the index of open requests still answers.
-        UNASSIGNED: owed & (Q(assignee=None) | Q(assignee__in=get_user_model().objects.filter(is_active=False))),
+        UNASSIGNED: owed & has_nobody(),
         OVERDUE: owed & Q(due_at__lt=timezone.now()),
         URGENT: owed & Q(urgency=Urgency.URGENT),
         WAITING: Q(status=Status.WAITING_FOR_PATIENT),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Urgency
+from consultations.queue_tabs import has_nobody
 from consultations.teams import topics
 
 NONE = "none"
@@ -31,7 +32,7 @@ class AssigneeFilter(admin.SimpleListFilter):
         return [*((str(user.pk), str(user)) for user in model_admin.colleagues_of(request)), (NONE, _g("Nobody"))]
 
     def queryset(self, request, queryset):
-        return _with(queryset, "assignee", self)
+        return queryset.filter(has_nobody()) if self.value() == NONE else _with(queryset, "assignee", self)
 
 
 class UrgencyFilter(admin.SimpleListFilter):

@@ -169,8 +169,8 @@ def _open_words(count, overdue):
 def _mail_sentence(counts):
     if counts["stuck"]:
         return ngettext(
-            "%(count)s mail has been waiting for more than 5 minutes: is the mail worker running?",
-            "%(count)s mails have been waiting for more than 5 minutes: is the mail worker running?",
+            "%(count)s mail has been waiting for over 5 minutes: does the worker run, do our mailboxes work?",
+            "%(count)s mails have been waiting for over 5 minutes: does the worker run, do our mailboxes work?",
             counts["stuck"],
         ) % {"count": counts["stuck"]}
     if counts["refused"]:

@@ -49,6 +49,8 @@ for (const area of document.querySelectorAll("[data-photos]")) {
   const newRow = (file) => {
     const row = area.querySelector("[data-photo-row]").content.firstElementChild.cloneNode(true);
     row.querySelector("[data-name]").textContent = file.name;
+    const bar = row.querySelector("progress");
+    bar.setAttribute("aria-label", `${bar.getAttribute("aria-label")}: ${file.name}`);
     row.querySelector("[data-again]").addEventListener("click", () => {
       begin(file, row);
       input.focus();

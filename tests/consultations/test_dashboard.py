@@ -273,7 +273,7 @@ def test_mails_that_came_back_and_mails_that_wait():
         "Waiting now": [1],
         "Of these for more than 5 minutes": [1],
     }
-    assert "is the mail worker running?" in figure("mails").sentence
+    assert "does the worker run" in figure("mails").sentence
 
 
 def test_every_drawing_has_a_name_a_description_and_its_numbers_as_a_table(client):
