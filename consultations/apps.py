@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,5 +9,5 @@ class ConsultationsConfig(AppConfig):
     verbose_name = _("Requests for a consultation")
 
     def ready(self):
-        # Registers itself; not at the top of the file, since models cannot be imported there yet.
-        from consultations import checks  # noqa: F401
+        # Its checks register themselves. Not at the top of the file: models cannot be imported there yet.
+        import_module("consultations.checks")

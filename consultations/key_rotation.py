@@ -87,7 +87,7 @@ def key_ids_in_use() -> Counter:
         for model, fields in encrypted_models():
             for one in fields:
                 table, column = quote(model._meta.db_table), quote(one.column)
-                cursor.execute(f"SELECT substr({column}, 1, 100) FROM {table}")  # noqa: S608  names of our models
+                cursor.execute(f"SELECT substr({column}, 1, 100) FROM {table}")  # noqa: S608  our own names, quoted
                 used.update(key_id_of(beginning) for (beginning,) in cursor)
     return used
 
@@ -131,7 +131,7 @@ def _swap(one, pk, before, after) -> bool:
     prepared = [one.get_db_prep_save(Ciphertext(value), connection) for value in (after, before)]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {table} SET {column} = %s WHERE {key} = %s AND {column} = %s",  # noqa: S608  names of our models
+            f"UPDATE {table} SET {column} = %s WHERE {key} = %s AND {column} = %s",  # noqa: S608  our own names, quoted; values go as parameters
             [prepared[0], pk, prepared[1]],
         )
         return cursor.rowcount == 1

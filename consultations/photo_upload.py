@@ -4,8 +4,7 @@ from functools import wraps
 from io import BytesIO
 
 from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadedfile import InMemoryUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from consultations.photos.limits import LARGEST_FILE, MOST_PHOTOS
@@ -16,7 +15,7 @@ MOST_FILES = MOST_PHOTOS + 1
 LARGEST_BODY = 200_000_000
 
 
-class PhotoUploadHandler(FileUploadHandler):
+class PhotoUploadHandler(MemoryFileUploadHandler):
     """Of a file that is too large, or one of too many, it keeps the name and the size, so that the page can say which.
 
     The form around it is read to its end, and the other files are kept.
@@ -29,29 +28,19 @@ class PhotoUploadHandler(FileUploadHandler):
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
         if content_length > LARGEST_BODY:
             raise RequestDataTooBig
+        # In memory, however large all of it is.
+        self.activated = True
 
     def new_file(self, *args, **kwargs):
-        super().new_file(*args, **kwargs)
         self.count += 1
-        self.content, self.is_kept = BytesIO(), self.count <= MOST_FILES
+        self.is_kept = self.count <= MOST_FILES
+        super().new_file(*args, **kwargs)
 
     def receive_data_chunk(self, raw_data, start):
         if start + len(raw_data) > LARGEST_FILE:
-            self.content, self.is_kept = BytesIO(), False
+            self.file, self.is_kept = BytesIO(), False
         if self.is_kept:
-            self.content.write(raw_data)
-
-    def file_complete(self, file_size):
-        self.content.seek(0)
-        return InMemoryUploadedFile(
-            file=self.content,
-            field_name=self.field_name,
-            name=self.file_name,
-            content_type=self.content_type,
-            size=file_size,
-            charset=self.charset,
-            content_type_extra=self.content_type_extra,
-        )
+            super().receive_data_chunk(raw_data, start)
 
 
 def takes_photos(view):

@@ -126,7 +126,8 @@ def _orientation(photo):
     try:
         return photo.getexif().get(Base.Orientation, 1)
     except Exception:
-        # The picture is good, only what stands beside it is not.
+        # The picture is good, only what stands beside it is not: Pillow reads that from the file, and stumbles over
+        # hostile ones in as many ways as above.
         return 1
 
 

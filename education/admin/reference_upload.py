@@ -2,46 +2,36 @@
 
 from io import BytesIO
 
-from django.core.files.uploadedfile import InMemoryUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.core.files.uploadhandler import MemoryFileUploadHandler, SkipFile
 from django.views.decorators.csrf import csrf_exempt
 
 from education.references.files import LARGEST_FILE
 
 
-class SmallFileUploadHandler(FileUploadHandler):
+class SmallFileUploadHandler(MemoryFileUploadHandler):
     """Takes one file, of up to a megabyte. Of more it keeps nothing, and says so by `was_too_large`."""
 
     was_too_large = False
     has_one = False
 
+    def handle_raw_input(self, *args, **kwargs):
+        self.activated = True
+
     def new_file(self, *args, **kwargs):
-        super().new_file(*args, **kwargs)
-        # A new one first: of a file that is skipped, what `file` holds is closed.
-        self.file = BytesIO()
         if self.has_one:
             # The form asks for one. A hundred of a megabyte each would be a hundred megabytes of memory.
+            # Of a file that is skipped, what `file` holds is closed: not the one that is kept.
+            self.file = BytesIO()
             raise SkipFile
         self.has_one = True
+        super().new_file(*args, **kwargs)
 
     def receive_data_chunk(self, raw_data, start):
         if start + len(raw_data) > LARGEST_FILE:
             self.was_too_large = True
             self.file = BytesIO()
             raise SkipFile
-        self.file.write(raw_data)
-
-    def file_complete(self, file_size):
-        self.file.seek(0)
-        return InMemoryUploadedFile(
-            file=self.file,
-            field_name=self.field_name,
-            name=self.file_name,
-            content_type=self.content_type,
-            size=file_size,
-            charset=self.charset,
-            content_type_extra=self.content_type_extra,
-        )
+        super().receive_data_chunk(raw_data, start)
 
 
 def with_small_files(view, *, may_send):

@@ -68,13 +68,13 @@ class SecondStep(factor_views.AuthenticateView):
 
 class PasswordAgain(account_views.ReauthenticateView):
     form_class = PasswordAgainForm
-    template_name = "accounts/again_password.html"
+    template_name = "accounts/again.html"
     http_method_names = ["get", "head", "post"]
 
 
 class CodeAgain(factor_views.ReauthenticateView):
     form_class = CodeAgainForm
-    template_name = "accounts/again_code.html"
+    template_name = "accounts/again.html"
     http_method_names = ["get", "head", "post"]
 
 
