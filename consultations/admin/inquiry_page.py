@@ -54,7 +54,13 @@ def page_context(desk, request, inquiry: Inquiry, sight: Sight, **shown):
     for form in forms.values():
         form.looks_at(newest)
     others = {name: thing for name, thing in shown.items() if not name.endswith("_form")}
-    return context | forms | others | {"newest": newest}
+    return context | forms | others | {"newest": newest, "mistakes": mistakes_in(forms.values())}
+
+
+def mistakes_in(forms):
+    """Each field that has to be mended, with what is wrong: for the top of the page, which is long."""
+    fields = (field for form in forms if form.is_bound for field in form.visible_fields())
+    return [(field, error) for field in fields for error in field.errors]
 
 
 def _head(desk, inquiry, user):

@@ -261,6 +261,26 @@ def test_urgency(client, carla):
     assert Inquiry.objects.get().urgency == "urgent"
 
 
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ("note", "Write the note first."),
+        ("reply", "Write the reply first."),
+        ("hold", "Write the reason first."),
+        ("assign", "Choose a colleague first, or “Nobody: back to the queue”."),
+    ],
+)
+def test_what_is_missing_is_told_on_top_and_leads_to_its_field(client, carla, step, said):
+    inquiry = an_inquiry()
+    with_a_reason(inquiry, carla)
+
+    html = client.post(page_of(inquiry, step), {"step": "send" if step == "reply" else "hold"}).content.decode()
+
+    told = re.search(r'role="alert" tabindex="-1" autofocus>\s*<p><a href="#([^"]+)">([^<]+)</a></p>', html)
+    assert told[2] == said
+    assert html.count(f' id="{told[1]}"') == 1
+
+
 def test_a_note_is_kept_and_shown(client, david):
     inquiry = an_inquiry()
     response = client.post(page_of(inquiry, "note"), {"text": "Ring her <b>on Monday</b>."}, follow=True)
