@@ -61,10 +61,14 @@ def remove_draft(public_id: uuid.UUID, *, draft_key: uuid.UUID) -> None:
     Attachment.objects.of_draft(draft_key).filter(public_id=public_id).delete()
 
 
-def take_over_drafts(inquiry: Inquiry, draft_key: uuid.UUID) -> int:
-    """The photos of the form belong to the request from now on. Call inside the transaction that stores it."""
+def take_over_drafts(inquiry: Inquiry, draft_key: uuid.UUID, *, room: int = MOST_PHOTOS) -> int:
+    """The photos of the form belong to the request from now on, as many as it has `room` for. Call inside the
+    transaction that stores it.
+    """
     # Two that came at the same moment may both have been the fifth.
-    drafts = Attachment.objects.of_draft(draft_key).order_by("added_at", "pk").values("pk")[:MOST_PHOTOS]
+    there = Attachment.objects.filter(inquiry=inquiry).values("upload_digest")
+    drafts = Attachment.objects.of_draft(draft_key).exclude(upload_digest__in=there).order_by("added_at", "pk")
+    drafts = drafts.values("pk")[: max(0, room)]
     return Attachment.objects.filter(pk__in=drafts).update(inquiry=inquiry, draft_key=None)
 
 

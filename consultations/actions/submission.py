@@ -13,7 +13,9 @@ from consultations.actions.photos import take_over_drafts
 from consultations.audit import PATIENT, record
 from consultations.digests import email_index, receipt_code, receipt_digest
 from consultations.models import AuditEvent, Consent, Inquiry, Notification, RateLimit, RedFlagResult
+from consultations.models.inquiry import OVER
 from consultations.outbox import queue_mail
+from consultations.photos.limits import MOST_PHOTOS
 from consultations.red_flags import VERSION, Rule, most_urgent
 from consultations.references import new_reference
 from consultations.working_days import reply_due
@@ -40,6 +42,9 @@ def submit_inquiry(
     """
     inquiry, is_new = _store(key, condition, answers, most_urgent(signs))
     if not is_new:
+        if inquiry.status not in OVER:
+            # Added after going back to the form.
+            take_over_drafts(inquiry, key, room=MOST_PHOTOS - inquiry.attachments.count())
         return inquiry
     count_once(RateLimit, address, at_most=REQUESTS_PER_HOUR)
     Consent.objects.create(
