@@ -10,7 +10,6 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from consultations.models import AuditEvent
 from gutskin.accounts import actions, sealed_secrets
 from gutskin.accounts.models import FactorReset
 from tests.accounts.staff import (
@@ -19,18 +18,14 @@ from tests.accounts.staff import (
     SECRET,
     a_member_of_staff,
     logged_in,
-    may_use_the_code_again,
     recovery_codes_of,
     type_password,
 )
+from tests.audit_log import told
 from tests.staff_session import older_login
 
 pytestmark = pytest.mark.django_db
 FACTORS = "/accounts/factors/"
-
-
-def told():
-    return list(AuditEvent.objects.order_by("sequence").values_list("actor", "action", "detail"))
 
 
 def code_of(secret):
@@ -123,7 +118,6 @@ def test_of_two_factors_one_can_go_and_other_sessions_end():
     user = a_member_of_staff(app=True)
     Authenticator.objects.create(user=user, type="webauthn", data={"name": "Laptop", "credential": {}})
     here = logged_in()
-    may_use_the_code_again()
     there = logged_in()
     here.post(f"{FACTORS}app/remove/")
 

@@ -118,17 +118,6 @@ def test_a_login_forgets_what_was_wrong_before_it(client):
     assert wrong_passwords(client, 4) == [200, 200, 200, 200]
 
 
-def test_codes_are_not_guessed_from_many_addresses(monkeypatch):
-    monkeypatch.setattr(lockout, "WRONG_CODES_PER_HOUR_AND_USER", 3)
-    a_member_of_staff(app=True)
-    statuses = []
-    for number in range(4):
-        client = Client(REMOTE_ADDR=f"198.51.100.{number}")
-        type_password(client)
-        statuses.append(client.post(SECOND_STEP, {"code": "000000"}).status_code)
-    assert statuses == [200, 200, 200, 429]
-
-
 def test_wrong_old_passwords_of_a_borrowed_session_count(client):
     a_member_of_staff(app=True)
     client = logged_in()
@@ -246,10 +235,12 @@ def test_hostile_passkeys_are_wrong_passkeys(client, credential):
 def test_after_too_many_wrong_codes_the_right_one_opens_nothing_either(monkeypatch):
     monkeypatch.setattr(lockout, "WRONG_CODES_PER_HOUR_AND_USER", 3)
     a_member_of_staff(app=True)
+    statuses = []
     for number in range(4):
         client = Client(REMOTE_ADDR=f"198.51.100.{number}")
         type_password(client)
-        client.post(SECOND_STEP, {"code": "000000"})
+        statuses.append(client.post(SECOND_STEP, {"code": "000000"}).status_code)
+    assert statuses == [200, 200, 200, 429]
     fresh = Client(REMOTE_ADDR="198.51.100.77")
     type_password(fresh)
 

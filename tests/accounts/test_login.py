@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from consultations.audit import broken_links
-from consultations.models import AuditEvent
 from tests.accounts.staff import (
     ADMIN,
     LOGIN,
@@ -21,13 +20,10 @@ from tests.accounts.staff import (
     the_code,
     type_password,
 )
+from tests.audit_log import told
 
 pytestmark = pytest.mark.django_db
 PASSKEY = "/accounts/login/passkey/"
-
-
-def told():
-    return list(AuditEvent.objects.order_by("sequence").values_list("actor", "action", "detail"))
 
 
 def test_password_and_code_open_admin(client):
@@ -57,7 +53,7 @@ def test_a_session_that_was_planted_holds_no_password_afterwards(client):
     assert thief.get(ADMIN).status_code == 302
 
 
-def test_password_and_a_recovery_code_open_admin_once(client):
+def test_password_and_a_recovery_code_open_admin_once():
     user = a_member_of_staff(app=True)
     code = recovery_codes_of(user)[0]
     for expected in (302, 200):
@@ -153,7 +149,7 @@ def test_an_account_that_was_switched_off_does_not_get_in(client):
     assert client.get(ADMIN).status_code == 302
 
 
-def test_logging_out_is_a_post_and_ends_the_session(client):
+def test_logging_out_is_a_post_and_ends_the_session():
     a_member_of_staff(app=True)
     browser = logged_in()
     assert browser.get("/accounts/logout/").status_code == 200

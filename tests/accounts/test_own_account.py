@@ -4,19 +4,10 @@ import pytest
 from django.contrib.auth.models import Group, User
 
 from consultations.models import AuditEvent
+from tests.accounts.account_pages import form_of, page_of
 from tests.accounts.staff import a_member_of_staff, logged_in
 
 pytestmark = pytest.mark.django_db
-
-
-def form_of(user, **changes):
-    """The page of an account, as a browser sends it."""
-    moment = {"date_joined_0": "2025-08-06", "date_joined_1": "09:00:00"}
-    return {"username": user.username, "is_staff": "on", "is_active": "on"} | moment | changes
-
-
-def page_of(user):
-    return f"/admin/auth/user/{user.pk}/change/"
 
 
 @pytest.fixture

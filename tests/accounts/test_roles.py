@@ -5,8 +5,8 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission, User
 
 from consultations.models import AuditEvent
+from tests.accounts.account_pages import form_of, page_of
 from tests.accounts.staff import a_member_of_staff
-from tests.accounts.test_own_account import form_of, page_of
 
 pytestmark = pytest.mark.django_db
 GROUPS = "/admin/auth/group/"

@@ -9,7 +9,6 @@ from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from consultations.models import AuditEvent
 from gutskin.accounts.recent_login import recently_authenticated
 from tests.accounts.staff import (
     ADMIN,
@@ -17,9 +16,9 @@ from tests.accounts.staff import (
     PASSWORD,
     a_member_of_staff,
     logged_in,
-    may_use_the_code_again,
     the_code,
 )
+from tests.audit_log import told
 from tests.staff_session import older_login
 
 pytestmark = pytest.mark.django_db
@@ -27,14 +26,8 @@ MORNING = datetime(2025, 8, 6, 9, 0, tzinfo=UTC)
 MINUTES = 60
 
 
-def told():
-    return list(AuditEvent.objects.order_by("sequence").values_list("actor", "action", "detail"))
-
-
 def two_browsers():
-    first = logged_in()
-    may_use_the_code_again()
-    return first, logged_in()
+    return logged_in(), logged_in()
 
 
 def test_a_new_password_ends_all_other_sessions():

@@ -4,27 +4,20 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from consultations.models import Inquiry
-from tests.consultations.factories import posted
+from tests.browser.patient import receipt_cookie
 from tests.consultations.visits import code_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def cookie_of_a_request(site):
-    """Sent twice, it is the same request with the same code."""
-    cookie = Client().post("/consult/", posted()).cookies["receipt"]
-    return {"name": cookie.key, "value": cookie.value, "url": site}
-
-
 def test_a_page_that_is_left_open_loses_the_code_and_keeps_the_reference(page, site):
     with time_machine.travel(timezone.now() - timedelta(minutes=11)):
-        older = cookie_of_a_request(site)
-    page.context.add_cookies([cookie_of_a_request(site)])
+        older = receipt_cookie(site)
+    page.context.add_cookies([receipt_cookie(site)])
     inquiry = Inquiry.objects.get()
     page.clock.install()
     page.goto(f"{site}/consult/received/")
@@ -42,7 +35,7 @@ def test_a_page_that_is_left_open_loses_the_code_and_keeps_the_reference(page, s
 
 
 def test_where_no_new_page_comes_the_code_goes_all_the_same(page, site):
-    page.context.add_cookies([cookie_of_a_request(site)])
+    page.context.add_cookies([receipt_cookie(site)])
     page.clock.install()
     page.goto(f"{site}/consult/received/")
     code = code_of(Inquiry.objects.get())

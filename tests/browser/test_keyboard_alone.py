@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 from consultations.models import Inquiry, Message
 from tests.browser.keyboard import Keyboard
-from tests.consultations.factories import an_inquiry, posted
+from tests.browser.patient import receipt_cookie
+from tests.consultations.factories import an_inquiry
 from tests.consultations.visits import STATUS, code_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -123,8 +124,7 @@ def test_a_patient_asks_comes_back_and_writes_with_keys_alone(page, site):
 def test_tab_leads_through_every_page_both_ways_and_the_focus_is_always_seen(new_page, site, size):
     page = new_page(viewport={"width": size[0], "height": size[1]})
     keys = Keyboard(page)
-    cookie = Client().post("/consult/", posted()).cookies["receipt"]
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
+    page.context.add_cookies([receipt_cookie(site)])
     visitor = Client()
     visitor.post(STATUS, {"code": code_of(an_inquiry())})
     page_of_a_visit = [{"name": each.key, "value": each.value, "url": site} for each in visitor.cookies.values()]

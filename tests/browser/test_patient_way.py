@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 
 from consultations import actions
 from consultations.models import AuditEvent, Inquiry, Notification
+from tests.browser.patient import a_file, enter_code
 from tests.consultations.factories import a_clinician
 from tests.consultations.upload_zoo import a_jpeg
 
@@ -24,10 +25,7 @@ PHONE = {"width": 360, "height": 740}
 NAME, ADDRESS = "Zoë Nguyễn", "zoe.nguyen@example.org"
 QUESTION = "Could my bowel and my elbows belong together?"
 MESSAGE, REPLY = "The left elbow weeps since Tuesday.", "Please see your own doctor this week about the bleeding."
-PHOTOS = [
-    {"name": name, "mimeType": "image/jpeg", "buffer": a_jpeg(size)}
-    for name, size in (("near.jpg", (800, 600)), ("far.jpg", (600, 800)))
-]
+PHOTOS = [a_file("near.jpg", a_jpeg((800, 600))), a_file("far.jpg", a_jpeg((600, 800)))]
 # What a photo or a text is found by: long enough to be no accident, short enough to lie on one page of the file.
 PIECE = 48
 SEALED = {
@@ -120,14 +118,9 @@ def test_a_patient_asks_is_answered_and_leaves_nothing_behind(new_page, site, no
     page.get_by_role("button", name="I have kept my code – hide it").click()
     expect(page.get_by_text(code)).to_have_count(0)
 
-    def come_in():
-        page.goto(f"{site}/consult/status/")
-        page.get_by_label("Your code").fill(code)
-        page.get_by_role("button", name="Open my request").click()
-        expect(page.get_by_role("heading", level=1)).to_contain_text(inquiry.reference)
-
     # and comes in with it, and writes
-    come_in()
+    enter_code(page, site, code)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(inquiry.reference)
     page.get_by_role("textbox", name="Your message").fill(MESSAGE)
     page.get_by_role("button", name="Send my message").click()
     expect(page.get_by_text("Your message is with us.")).to_be_visible()
@@ -192,7 +185,5 @@ def test_a_patient_asks_is_answered_and_leaves_nothing_behind(new_page, site, no
         assert inquiry.reference.encode() in on_disk  # of which the log still speaks
     assert AuditEvent.objects.about(inquiry.reference).first().action == "erased"
     call_command("verify_audit_log")
-    page.goto(f"{site}/consult/status/")
-    page.get_by_label("Your code").fill(code)
-    page.get_by_role("button", name="Open my request").click()
+    enter_code(page, site, code)
     expect(page.get_by_role("alert")).to_contain_text("We could not open a request")

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from tests.browser.patient import a_file, enter_code
 from tests.consultations.factories import an_inquiry
 from tests.consultations.upload_zoo import REFUSED, a_jpeg, saved
 from tests.consultations.visits import code_of
@@ -29,10 +30,6 @@ RECORD = """() => {
 }"""
 
 
-def a_file(name, content):
-    return {"name": name, "mimeType": "image/jpeg", "buffer": content}
-
-
 def bars(page):
     return page.get_by_role("progressbar", name="Sending the photo")
 
@@ -51,9 +48,7 @@ def open_form(page, site):
 
 
 def open_visit(page, site):
-    page.goto(f"{site}/consult/status/")
-    page.get_by_label("Your code").fill(code_of(an_inquiry()))
-    page.get_by_role("button", name="Open my request").click()
+    enter_code(page, site, code_of(an_inquiry()))
     return page.get_by_label("Add photos of the skin")
 
 

@@ -5,16 +5,13 @@ from playwright.sync_api import expect
 
 from consultations import actions
 from consultations.models import Attachment, AuditEvent, Inquiry
+from tests.browser.patient import a_file, enter_code
 from tests.consultations.factories import ANSWERS, a_clinician, an_inquiry
 from tests.consultations.upload_zoo import REFUSED, a_jpeg
 from tests.consultations.visits import code_of
 from tests.staff_session import cookie_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def a_file(name, content):
-    return {"name": name, "mimeType": "image/jpeg", "buffer": content}
 
 
 FILES = [
@@ -33,9 +30,7 @@ def fill_in(page):
 
 
 def in_a_visit(page, site, inquiry):
-    page.goto(f"{site}/consult/status/")
-    page.get_by_label("Your code").fill(code_of(inquiry))
-    page.get_by_role("button", name="Open my request").click()
+    enter_code(page, site, code_of(inquiry))
     expect(page.get_by_role("heading", level=1)).to_contain_text(inquiry.reference)
 
 

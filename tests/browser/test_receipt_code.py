@@ -1,12 +1,11 @@
 """The receipt code where it is shown once: copied, printed, saved, and shown plainly where no script runs."""
 
 import pytest
-from django.test import Client
 from playwright.sync_api import expect
 
 from consultations.models import Inquiry
+from tests.browser.patient import receipt_cookie
 from tests.browser.touch_targets import small_targets
-from tests.consultations.factories import posted
 from tests.consultations.visits import code_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,11 +19,11 @@ COUNTS = "window.printed = 0; window.print = () => { window.printed += 1; }"
 @pytest.fixture
 def received(site, new_page):
     """Opens the page that somebody sees who has just sent the form; `script` runs before any of the page's own."""
-    cookie = Client().post("/consult/", posted()).cookies["receipt"]
+    cookie = receipt_cookie(site)
 
     def open_received(script="", **options):
         page = new_page(viewport={"width": 360, "height": 740}, **options)
-        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
+        page.context.add_cookies([cookie])
         if script:
             page.add_init_script(script)
         page.goto(f"{site}/consult/received/")

@@ -7,6 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from consultations.models import Inquiry, Message, StatusPass
+from tests.browser.patient import enter_code
 from tests.consultations.factories import ANSWERS, an_inquiry
 from tests.consultations.visits import code_of
 
@@ -22,9 +23,7 @@ def inquiry(site):
 def came_in(page, site, inquiry):
     """By way of the front page, so that there is something to go back to."""
     page.goto(f"{site}/about/")
-    page.goto(f"{site}/consult/status/")
-    page.get_by_label("Your code").fill(code_of(inquiry).lower())
-    page.get_by_role("button", name="Open my request").click()
+    enter_code(page, site, code_of(inquiry).lower())
     expect(page.get_by_role("heading", level=1)).to_contain_text(inquiry.reference)
     return page
 
@@ -135,9 +134,7 @@ def test_the_whole_way_on_a_small_phone(new_page, site, inquiry, no_axe_violatio
             no_axe_violations(page)
 
     # Given a patient who mistypes her code once
-    page.goto(f"{site}/consult/status/")
-    page.get_by_label("Your code").fill("wrong")
-    page.get_by_role("button", name="Open my request").click()
+    enter_code(page, site, "wrong")
     expect(page.get_by_role("alert")).to_be_focused()
     is_good()
     came_in(page, site, inquiry)

@@ -1,6 +1,5 @@
 """Every address of the staff's site, with something real behind it, and everybody who might try it."""
 
-import io
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,10 +13,8 @@ from django.db import transaction
 from django.urls import URLResolver
 from django.utils import timezone
 from django.utils.http import urlencode
-from PIL import Image
 
 from consultations.models import (
-    Attachment,
     AuditEvent,
     CannedReply,
     PurgeCertificate,
@@ -33,10 +30,13 @@ from tests.consultations.factories import (
     a_clinician,
     a_coordinator,
     a_privacy_lead,
+    a_stored_photo,
+    a_superuser,
     a_user,
     an_author,
     an_inquiry,
 )
+from tests.consultations.upload_zoo import a_jpeg
 from tests.education.factories import make_published_article, make_statement, make_synonyms
 
 # Pages that are about another thing than their address says.
@@ -70,7 +70,7 @@ def people(topic):
         "clinician": clinician,
         "other clinician": other,
         "privacy lead": a_privacy_lead(),
-        "superuser": get_user_model().objects.create_superuser("root"),
+        "superuser": a_superuser(),
     }
     for user in filter(None, people.values()):
         # One that can be changed.
@@ -86,9 +86,7 @@ def things():
     waiting = submit_for_review(topic, by=a_user("somebody"))
     statement = make_statement(topic)
     inquiry = an_inquiry(condition=topic)
-    photo = Attachment.objects.create(
-        inquiry=inquiry, content=a_picture(), width=8, height=8, size=800, upload_digest="d" * 64
-    )
+    photo = a_stored_photo(inquiry, a_jpeg((8, 8)), width=8, height=8)
     now = timezone.now()
     access = StoryAccess.objects.create(
         inquiry=inquiry,
@@ -122,12 +120,6 @@ def things():
         "photos": photo,
         "reasons": access,
     }
-
-
-def a_picture():
-    drawn = io.BytesIO()
-    Image.new("RGB", (8, 8), "salmon").save(drawn, "JPEG")
-    return drawn.getvalue()
 
 
 def pages(things):

@@ -1,8 +1,8 @@
-"""Who sits at the desk: Carla coordinates, David answers."""
+"""Who sits at the desk: Carla coordinates, David answers, Petra looks after privacy."""
 
 import pytest
 
-from tests.consultations.factories import a_clinician, a_coordinator
+from tests.consultations.factories import a_clinician, a_coordinator, a_privacy_lead
 
 
 @pytest.fixture
@@ -15,5 +15,12 @@ def carla(client):
 @pytest.fixture
 def david(client):
     user = a_clinician()
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def petra(client):
+    user = a_privacy_lead()
     client.force_login(user)
     return user

@@ -1,8 +1,7 @@
-"""The addresses of the desk, and who sits at it."""
+"""The addresses of the desk, and what stands on its pages."""
 
 import re
 
-from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -29,10 +28,6 @@ STEPS = {
 
 def page_of(inquiry, step="change"):
     return f"{QUEUE}{inquiry.pk}/{step}/"
-
-
-def a_superuser(username="root"):
-    return get_user_model().objects.create_superuser(username)
 
 
 def html_of(client, inquiry):

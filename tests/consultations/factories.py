@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from consultations.actions import submit_inquiry
-from consultations.models import Inquiry, Status, Team
+from consultations.models import Attachment, Inquiry, Status, Team
 from consultations.references import ALPHABET
 from education.models import Article, Kind, Revision, RevisionState
 
@@ -74,6 +74,12 @@ def many_inquiries(count, *, condition=None, assignee=None):
     return Inquiry.objects.bulk_create(made, batch_size=500)
 
 
+def a_stored_photo(inquiry=None, content=b"\xff\xd8 a rash on an elbow", **fields):
+    """A row with these bytes, whether they are a picture or not."""
+    fields = {"width": 2, "height": 2, "upload_digest": uuid.uuid4().hex} | fields
+    return Attachment.objects.create(inquiry=inquiry, content=content, size=len(content), **fields)
+
+
 def an_article(slug="psoriasis", title="Psoriasis", kind=Kind.CONDITION, published=True):
     article = Article.objects.create(
         kind=kind,
@@ -122,6 +128,10 @@ def a_clinician(username="david", team="Every topic"):
 
 def a_privacy_lead(username="petra"):
     return a_user(username, "Privacy lead")
+
+
+def a_superuser(username="root"):
+    return get_user_model().objects.create_superuser(username)
 
 
 def an_author(username="aisha"):

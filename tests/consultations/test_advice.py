@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import OperationalError, connection
 from django.test import Client
 
 from consultations.models import AuditEvent, Inquiry, RedFlagResult
 from consultations.red_flags import VERSION
 from tests.consultations.factories import ANSWERS, posted, shows_the_answers
+from tests.consultations.form_pages import advice_read_on, csrf_token_in
+from tests.silent_database import database_without_room
 
 pytestmark = pytest.mark.django_db
 FORM, RECEIVED = "/consult/", "/consult/received/"
@@ -29,10 +30,6 @@ def inputs(response):
         value = re.search(r'value="([^"]*)"', tag, re.S)
         found.setdefault(name, []).append(html.unescape(value[1]) if value else "")
     return found
-
-
-def button(response):
-    return re.search(r'name="advice_read" value="(\w+)"', response.content.decode())[1]
 
 
 def is_advice(response):
@@ -83,7 +80,7 @@ def test_every_answer_goes_along(client):
 def test_acknowledged_it_is_stored_as_urgent(client):
     advice = client.post(FORM, posted(**BLOOD))
 
-    response = client.post(FORM, inputs(advice) | {"advice_read": button(advice)})
+    response = client.post(FORM, inputs(advice) | {"advice_read": advice_read_on(advice)})
 
     assert response.headers["Location"] == RECEIVED
     inquiry = Inquiry.objects.get()
@@ -97,7 +94,7 @@ def test_acknowledged_it_is_stored_as_urgent(client):
 
 def test_some_signs_are_soon_and_not_urgent(client):
     advice = client.post(FORM, posted(**WEIGHT))
-    client.post(FORM, inputs(advice) | {"advice_read": button(advice)})
+    client.post(FORM, inputs(advice) | {"advice_read": advice_read_on(advice)})
 
     assert "See your own doctor if:" in advice.content.decode()
     assert Inquiry.objects.get().urgency == "soon"
@@ -123,13 +120,13 @@ def test_an_acknowledgement_of_older_rules_shows_the_page_again(client, monkeypa
     advice = client.post(FORM, posted(**BLOOD))
     monkeypatch.setattr("consultations.advice.VERSION", "2027-01")
 
-    assert is_advice(client.post(FORM, inputs(advice) | {"advice_read": button(advice)}))
+    assert is_advice(client.post(FORM, inputs(advice) | {"advice_read": advice_read_on(advice)}))
 
 
 def test_another_sign_added_afterwards_has_its_own_advice(client):
     advice = client.post(FORM, posted(**BLOOD))
 
-    response = client.post(FORM, posted(**BLOOD, advice_read=button(advice), question="And my tongue swells."))
+    response = client.post(FORM, posted(**BLOOD, advice_read=advice_read_on(advice), question="And my tongue swells."))
 
     assert is_advice(response)
     assert "tongue or throat swell" in response.content.decode()
@@ -156,7 +153,7 @@ def test_mistakes_are_told_first(client):
 def test_sent_twice_it_is_one_request(client):
     advice = client.post(FORM, posted(**BLOOD))
     for _ in range(2):
-        client.post(FORM, inputs(advice) | {"advice_read": button(advice)})
+        client.post(FORM, inputs(advice) | {"advice_read": advice_read_on(advice)})
 
     assert Inquiry.objects.count() == RedFlagResult.objects.count() == 1
 
@@ -164,28 +161,23 @@ def test_sent_twice_it_is_one_request(client):
 def test_after_a_database_that_was_down_the_advice_is_not_shown_twice(client):
     client.raise_request_exception = False
     advice = client.post(FORM, posted(skin_problem=ANSWERS["skin_problem"] + " It bleeds when I go to the toilet."))
-    sent = inputs(advice) | {"advice_read": button(advice)}
+    sent = inputs(advice) | {"advice_read": advice_read_on(advice)}
 
-    def busy(execute, sql, params, many, context):
-        if sql.startswith("INSERT"):
-            raise OperationalError("database is locked")
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(busy):
+    with database_without_room():
         form = client.post(FORM, sent)
 
     assert form.status_code == 503
     assert shows_the_answers(form)
-    assert inputs(form)["advice_read"] == [button(advice)]
+    assert inputs(form)["advice_read"] == [advice_read_on(advice)]
     assert client.post(FORM, sent).status_code == 302
 
 
 def test_an_expired_token_keeps_answers_and_acknowledgement():
     client = Client(enforce_csrf_checks=True)
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', client.get(FORM).content.decode())[1]
+    token = csrf_token_in(client.get(FORM).content.decode())
     advice = client.post(FORM, posted(**BLOOD, csrfmiddlewaretoken=token))
 
-    form = client.post(FORM, inputs(advice) | {"advice_read": button(advice), "csrfmiddlewaretoken": "old"})
+    form = client.post(FORM, inputs(advice) | {"advice_read": advice_read_on(advice), "csrfmiddlewaretoken": "old"})
 
     assert form.status_code == 403
     assert "There is blood in my poo." in form.content.decode()
@@ -206,7 +198,7 @@ def test_the_notice_to_the_team_says_urgent_and_nothing_of_health(client, mailou
     for sent in (posted(**BLOOD), posted(key=str(uuid.uuid4()))):
         advice = client.post(FORM, sent)
         if is_advice(advice):
-            client.post(FORM, inputs(advice) | {"advice_read": button(advice)})
+            client.post(FORM, inputs(advice) | {"advice_read": advice_read_on(advice)})
     call_command("deliver_notifications")
 
     notices = [mail for mail in mailoutbox if mail.to == ["intake@gutskin.example"]]
@@ -223,6 +215,6 @@ def test_a_failing_part_stores_nothing_of_it(client, monkeypatch):
 
     monkeypatch.setattr(RedFlagResult, "save", broken)
     with pytest.raises(RuntimeError):
-        client.post(FORM, inputs(advice) | {"advice_read": button(advice)})
+        client.post(FORM, inputs(advice) | {"advice_read": advice_read_on(advice)})
 
     assert not Inquiry.objects.exists()

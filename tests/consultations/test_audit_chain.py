@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 from consultations import actions
 from consultations.audit import broken_links, record
 from consultations.models import AppendOnly, AuditEvent, AuditHead
+from tests.audit_log import changed_by_hand
 from tests.consultations.factories import a_coordinator, an_inquiry
 
 pytestmark = pytest.mark.django_db
@@ -17,12 +18,6 @@ def three_events():
     actions.change_status(inquiry, to="in_triage", by=a_coordinator())
     actions.record_view(inquiry, by="carla")
     return inquiry
-
-
-def changed_by_hand(sequence, **fields):
-    """As somebody does who writes to the database directly."""
-    events = AuditEvent.objects.filter(sequence=sequence)
-    super(type(events), events).update(**fields)
 
 
 def test_the_log_is_numbered_without_a_gap_and_whole(three_events):

@@ -7,17 +7,18 @@ from urllib.parse import quote
 
 import pytest
 import time_machine
-from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from consultations import audit
 from consultations.audit import broken_links, record
 from consultations.models import AuditEvent
+from tests.audit_log import changed_by_hand, newest
 from tests.consultations.factories import (
     a_clinical_reviewer,
     a_clinician,
     a_coordinator,
     a_privacy_lead,
+    a_superuser,
     an_author,
     an_inquiry,
     some_inquiries,
@@ -30,30 +31,9 @@ LOG = "/admin/consultations/auditevent/"
 SAVE, CHECK = f"{LOG}save/", f"{LOG}check/"
 
 
-@pytest.fixture
-def petra(client):
-    user = a_privacy_lead()
-    client.force_login(user)
-    return user
-
-
-def a_superuser():
-    return get_user_model().objects.create_superuser("root")
-
-
 def shown(response):
     """The numbers of the events on the page, as they stand."""
     return [line["event"].sequence for line in response.context["lines"]]
-
-
-def newest():
-    return AuditEvent.objects.first()
-
-
-def changed_by_hand(sequence, **fields):
-    """As somebody does who writes to the database directly."""
-    events = AuditEvent.objects.filter(sequence=sequence)
-    super(type(events), events).update(**fields)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,7 @@ import pytest
 
 from consultations.canned_replies import VARIABLES, fill, unfilled_variables, unknown_variables, values_for
 from consultations.models import CannedReply
-from tests.consultations.desk_pages import a_superuser
-from tests.consultations.factories import a_clinician, a_privacy_lead, an_article, an_author, an_inquiry
+from tests.consultations.factories import a_clinician, a_privacy_lead, a_superuser, an_article, an_author, an_inquiry
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/consultations/cannedreply/"

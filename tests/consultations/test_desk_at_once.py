@@ -11,8 +11,7 @@ from consultations.actions import desk
 from consultations.audit import record
 from consultations.models import AuditEvent, Inquiry, Message, Notification, Presence, StoryAccess
 from tests.at_once import together
-from tests.consultations.desk_pages import a_superuser
-from tests.consultations.factories import a_clinician, an_inquiry
+from tests.consultations.factories import a_clinician, a_superuser, an_inquiry
 
 # The roles come with the migrations, and a transactional test empties the tables.
 pytestmark = pytest.mark.usefixtures("django_db_serialized_rollback")

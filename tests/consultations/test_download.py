@@ -8,8 +8,7 @@ from django.db import connection
 
 from consultations import actions
 from consultations.models import AuditEvent, RedFlagResult
-from tests.consultations.factories import ANSWERS, a_clinician, an_article, an_inquiry
-from tests.consultations.test_erasure import a_photo
+from tests.consultations.factories import ANSWERS, a_clinician, a_stored_photo, an_article, an_inquiry
 from tests.consultations.visits import in_a_visit
 from tests.fhir.schema import broken_rules, errors
 
@@ -40,8 +39,8 @@ def unzipped(response):
 
 
 def test_the_file_holds_everything_for_people_and_for_programs(patient, inquiry):
-    a_photo(inquiry, content=b"\xff\xd8first")
-    a_photo(inquiry, content=b"\xff\xd8second")
+    a_stored_photo(inquiry, content=b"\xff\xd8first")
+    a_stored_photo(inquiry, content=b"\xff\xd8second")
     files = unzipped(patient.post(DOWNLOAD, {"file": "zip"}))
 
     assert list(files) == [
@@ -132,7 +131,7 @@ def test_nothing_is_handed_out_that_is_not_written_down(patient, monkeypatch):
 
 
 def test_what_does_not_open_keeps_nothing_else_back(patient, inquiry):
-    photo = a_photo(inquiry)
+    photo = a_stored_photo(inquiry)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE consultations_message SET text = 'broken'")
         cursor.execute("UPDATE consultations_attachment SET content = %s WHERE id = %s", [b"broken", photo.pk])

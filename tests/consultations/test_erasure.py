@@ -23,21 +23,9 @@ from consultations.models import (
     StatusPass,
     StoryAccess,
 )
-from tests.consultations.factories import a_coordinator, a_user, an_inquiry
+from tests.consultations.factories import a_coordinator, a_stored_photo, a_user, an_inquiry
 
 HANGS_ON_IT = [Attachment, Consent, Message, Note, Notification, Presence, RedFlagResult, StatusPass, StoryAccess]
-
-
-def a_photo(inquiry=None, draft_key=None, content=b"\xff\xd8 a rash on an elbow"):
-    return Attachment.objects.create(
-        inquiry=inquiry,
-        draft_key=draft_key,
-        content=content,
-        width=2,
-        height=2,
-        size=len(content),
-        upload_digest=uuid.uuid4().hex,
-    )
 
 
 def a_full_one():
@@ -49,8 +37,8 @@ def a_full_one():
     Note.objects.create(inquiry=inquiry, author=david, text="Ask about the whey.")
     record(AuditEvent.Action.STATUS_CHANGED, by=david, reference=inquiry.reference, detail="new → in_triage")
     actions.begin_visit(inquiry)
-    a_photo(inquiry)
-    a_photo(draft_key=inquiry.idempotency_key)
+    a_stored_photo(inquiry)
+    a_stored_photo(draft_key=inquiry.idempotency_key)
     now = timezone.now()
     RedFlagResult.objects.create(inquiry=inquiry, rules="blood", version="1", acknowledged_at=now)
     ends_at = now + timedelta(hours=1)
@@ -70,7 +58,7 @@ def test_every_model_that_hangs_on_a_request_is_in_this_test():
 def test_it_goes_with_all_that_hangs_on_it_and_another_request_stays_whole():
     inquiry = a_full_one()
     other = an_inquiry()
-    a_photo(other)
+    a_stored_photo(other)
     before = {model: model.objects.count() for model in HANGS_ON_IT}
     of_other = {Attachment: 1, Consent: 1, Notification: 2}
 

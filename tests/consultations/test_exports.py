@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
@@ -22,6 +21,7 @@ from tests.consultations.factories import (
     a_clinician,
     a_coordinator,
     a_privacy_lead,
+    a_superuser,
     an_article,
     an_author,
     an_inquiry,
@@ -40,10 +40,6 @@ def rows_of(response):
     text = response.content.decode()
     assert text.startswith("\ufeff")
     return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
-
-
-def a_superuser():
-    return get_user_model().objects.create_superuser("root")
 
 
 @pytest.mark.parametrize("address", [SAVE_FIGURE, SAVE_REQUESTS])

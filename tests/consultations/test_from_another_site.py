@@ -3,16 +3,16 @@
 import re
 
 import pytest
-from django.db import OperationalError, connection
 from django.test import Client
 
 from consultations.models import Attachment
 from tests.consultations.factories import ANSWERS, an_inquiry, posted, shows_the_answers
 from tests.consultations.photo_files import a_file
-from tests.consultations.visits import in_a_visit
+from tests.consultations.visits import STATUS, in_a_visit
+from tests.silent_database import silent_database
 
 pytestmark = pytest.mark.django_db
-FORM, SCRIPT, STATUS = "/consult/", "/consult/photos/", "/consult/status/"
+FORM = "/consult/"
 KEY = posted()["key"]
 ELSEWHERE = [
     {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"},
@@ -43,10 +43,7 @@ def test_it_chooses_neither_the_key_of_the_form_nor_an_answer(headers):
 
 @pytest.mark.parametrize("headers", ELSEWHERE)
 def test_nor_while_the_database_does_not_answer(headers):
-    def refuse(execute, sql, params, many, context):
-        raise OperationalError("database is locked")
-
-    with connection.execute_wrapper(refuse):
+    with silent_database():
         page = a_browser().post(FORM, posted(), headers=headers)
 
     assert page.status_code == 503

@@ -3,7 +3,6 @@ import re
 import uuid
 
 import pytest
-from django.db import OperationalError, connection
 from django.db.models import ProtectedError
 from django.test import Client
 from django.urls import reverse
@@ -12,6 +11,8 @@ from consultations import consent
 from consultations.models import AuditEvent, Consent, Inquiry, Notification, RateLimit
 from education.models import Article, Kind
 from tests.consultations.factories import ANSWERS, an_article, posted, shows_the_answers
+from tests.consultations.form_pages import csrf_token_in
+from tests.silent_database import database_without_room, silent_database
 
 pytestmark = pytest.mark.django_db
 FORM, RECEIVED = "/consult/", "/consult/received/"
@@ -209,17 +210,14 @@ def test_an_expired_token_loses_nothing_and_the_new_one_works():
     assert response.status_code == 403
     assert shows_the_answers(response)
     assert not Inquiry.objects.exists()
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', response.content.decode())[1]
+    token = csrf_token_in(response.content.decode())
     assert client.post(FORM, posted(csrfmiddlewaretoken=token)).status_code == 302
 
 
 def test_the_answers_survive_a_database_that_is_down(client):
     client.raise_request_exception = False
 
-    def down(execute, sql, params, many, context):
-        raise OperationalError("database is locked")
-
-    with connection.execute_wrapper(down):
+    with silent_database():
         response = client.post(FORM, posted(topic="atopic-dermatitis"))
 
     assert response.status_code == 503
@@ -232,12 +230,7 @@ def test_the_answers_survive_a_database_that_is_down(client):
 def test_a_write_that_fails_keeps_the_answers_and_the_key(client):
     client.raise_request_exception = False
 
-    def busy(execute, sql, params, many, context):
-        if sql.startswith("INSERT"):
-            raise OperationalError("database is locked")
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(busy):
+    with database_without_room():
         response = client.post(FORM, posted())
 
     assert response.status_code == 503
@@ -248,10 +241,7 @@ def test_a_write_that_fails_keeps_the_answers_and_the_key(client):
 def test_the_empty_form_opens_while_the_database_is_down(client):
     client.raise_request_exception = False
 
-    def down(execute, sql, params, many, context):
-        raise OperationalError
-
-    with connection.execute_wrapper(down):
+    with silent_database():
         response = client.get(FORM)
 
     assert response.status_code == 503
@@ -270,10 +260,7 @@ def test_the_logs_say_nothing_of_what_was_written(client, caplog):
     client.post(FORM, posted(name="Amina\0"))
     client.post(FORM, posted())
 
-    def down(execute, sql, params, many, context):
-        raise OperationalError("database is locked")
-
-    with connection.execute_wrapper(down):
+    with silent_database():
         client.post(FORM, posted())
 
     assert caplog.records

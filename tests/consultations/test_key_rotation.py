@@ -1,18 +1,17 @@
-import threading
 import uuid
 from io import StringIO
 
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connections
 
 from consultations import actions
 from consultations.encryption import key_id_of
 from consultations.fields import EncryptedField
 from consultations.key_rotation import encrypted_models, rotate
 from consultations.models import Attachment, AuditEvent, Inquiry, Message, Note
-from tests.consultations.factories import a_clinician, an_inquiry
+from tests.at_once import together
+from tests.consultations.factories import a_clinician, a_stored_photo, an_inquiry
 
 OLD, NEW = b"o" * 32, b"n" * 32
 
@@ -33,9 +32,7 @@ def a_request_with_everything():
     david = a_clinician()
     actions.add_note(inquiry, text="Ask about bread.", by=david)
     actions.reply(inquiry, text="Since when?", key=uuid.uuid4(), by=david)
-    Attachment.objects.create(
-        inquiry=inquiry, content=b"\xff\xd8photo", width=1, height=1, size=7, upload_digest="a" * 64
-    )
+    a_stored_photo(inquiry, b"\xff\xd8photo")
     return inquiry
 
 
@@ -134,34 +131,20 @@ def test_a_process_that_still_seals_with_the_old_key_is_noticed(new_key, monkeyp
 def test_writers_and_two_rotations_at_once_lose_nothing(new_key, file_database):
     inquiries = [an_inquiry(address=f"198.51.100.{number}") for number in range(6)]
     new_key()
-    failures = []
 
     def write():
-        try:
-            for number, inquiry in enumerate(inquiries):
-                fresh = Inquiry.objects.get(pk=inquiry.pk)
-                fresh.gut_details = f"edited {number}"
-                fresh.save(update_fields=["gut_details"])
-        except Exception as error:
-            failures.append(error)
-        finally:
-            connections.close_all()
+        for number, inquiry in enumerate(inquiries):
+            fresh = Inquiry.objects.get(pk=inquiry.pk)
+            fresh.gut_details = f"edited {number}"
+            fresh.save(update_fields=["gut_details"])
 
-    def rotation():
-        try:
+    def write_or_rotate(number):
+        if number == 0:
+            write()
+        else:
             rotate(batch=2)
-        except Exception as error:
-            failures.append(error)
-        finally:
-            connections.close_all()
 
-    threads = [threading.Thread(target=work) for work in (write, rotation, rotation)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-
-    assert failures == []
+    assert together(3, write_or_rotate) == [None] * 3
     assert key_ids() == {"k2"}
     assert [one.gut_details for one in Inquiry.objects.order_by("pk")] == [f"edited {number}" for number in range(6)]
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -16,10 +16,12 @@ from consultations import actions
 from consultations.actions.lost_code import ASKED_PER_HOUR, LINKS_PER_HOUR
 from consultations.models import AuditEvent, Inquiry, LinkRequest, Notification, StatusPass
 from tests.consultations.factories import an_inquiry
-from tests.consultations.visits import in_a_visit, page
+from tests.consultations.form_pages import csrf_token_in
+from tests.consultations.visits import STATUS, in_a_visit, page
+from tests.silent_database import silent_database
 
 pytestmark = pytest.mark.django_db
-ASK, OPEN, STATUS = "/consult/code/", "/consult/code/open/", "/consult/status/"
+ASK, OPEN = "/consult/code/", "/consult/code/open/"
 AMINA = "amina.okafor@example.org"
 
 
@@ -136,10 +138,7 @@ def test_the_secret_is_in_no_log(client, mailoutbox, caplog):
     link = the_link(client, mailoutbox)
     token = token_on(client.get(link))
 
-    def down(execute, sql, params, many, context):
-        raise OperationalError("database is locked")
-
-    with connection.execute_wrapper(down):
+    with silent_database():
         assert client.get(link).status_code == 503
         assert client.post(OPEN, {"key": token}).status_code == 503
     Client(enforce_csrf_checks=True).post(OPEN, {"key": token})
@@ -155,7 +154,7 @@ def test_an_expired_token_of_the_form_does_not_use_the_link_up(client, mailoutbo
 
     page = strict.post(OPEN, {"key": token, "csrfmiddlewaretoken": "old"})
 
-    fresh = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.content.decode())[1]
+    fresh = csrf_token_in(page.content.decode())
     assert page.status_code == 403
     assert strict.post(OPEN, {"key": token_on(page), "csrfmiddlewaretoken": fresh}).headers["Location"] == STATUS
 
@@ -214,12 +213,14 @@ def test_the_address_is_stored_sealed(client):
     assert "7K4M" not in str(row)
 
 
-@pytest.mark.parametrize("typed", ["AMINA.Okafor@example.org", f" {AMINA} "])
+@pytest.mark.parametrize("typed", ["AMINA.Okafor@example.org", f" {AMINA} ", f"{AMINA}\n"])
 def test_the_address_is_found_however_it_is_typed(client, mailoutbox, typed):
     an_inquiry()
     client.post(ASK, {"email": typed})
 
     assert len(sent_links(mailoutbox)) == 1
+    # However it was typed, mail goes to the stored address only.
+    assert mailoutbox[0].recipients() == [AMINA]
 
 
 def test_of_many_requests_the_five_newest_open_ones_get_a_link_each(client, mailoutbox):
@@ -264,7 +265,6 @@ def test_a_reference_of_somebody_else_gets_nothing(client, mailoutbox):
         "amina",
         "a@b@c",
         f"{AMINA}\r\nBcc: x@example.org",
-        f"{AMINA}\n",
         f"{AMINA},x@example.org",
         '"\x1cBcc:a"@example.org',
     ],
@@ -273,12 +273,10 @@ def test_what_is_no_address_is_explained_and_kept(client, email, mailoutbox):
     an_inquiry()
     response = client.post(ASK, {"email": email, "reference": "GS-7K4M-2XQP"})
 
-    if not LinkRequest.objects.exists():
-        assert "error-summary" in response.content.decode()
-        assert "GS-7K4M-2XQP" in response.content.decode()
-    # However it was typed, mail goes to the stored address only.
-    sent_links(mailoutbox)
-    assert {address for mail in mailoutbox for address in mail.recipients()} <= {AMINA}
+    assert "error-summary" in response.content.decode()
+    assert "GS-7K4M-2XQP" in response.content.decode()
+    assert not LinkRequest.objects.exists()
+    assert sent_links(mailoutbox) == []
 
 
 def test_a_reference_that_cannot_be_one_gets_an_example(client):
@@ -336,10 +334,7 @@ def test_nobodys_mailbox_is_filled(client, mailoutbox):
 def test_what_was_typed_survives_a_database_that_is_down(client):
     client.raise_request_exception = False
 
-    def down(execute, sql, params, many, context):
-        raise OperationalError("database is locked")
-
-    with connection.execute_wrapper(down):
+    with silent_database():
         response = client.post(ASK, {"email": AMINA})
 
     assert response.status_code == 503
@@ -353,7 +348,7 @@ def test_an_expired_token_keeps_what_was_typed():
     assert AMINA in response.content.decode()
 
 
-def test_a_request_that_does_not_open_stops_no_other(client, mailoutbox):
+def test_a_request_that_does_not_open_stops_no_other(mailoutbox):
     an_inquiry()
     actions.ask_for_link(email=AMINA, reference="", address="192.0.2.7")
     LinkRequest.objects.update(public_id="5b0cf0b4-8e0f-4b7c-8a43-5f2d6c0f6a11")

@@ -11,6 +11,7 @@ from consultations.admin.forms import DeskForm
 from consultations.models import AuditEvent, Inquiry, Message, Note
 from tests.consultations.desk_pages import html_of, page_of
 from tests.consultations.factories import a_clinician, a_coordinator, an_inquiry
+from tests.consultations.form_pages import csrf_token_in
 
 pytestmark = pytest.mark.django_db
 TEXT = "Ring her on Monday & ask about <bread>."
@@ -37,10 +38,6 @@ def browser():
     return client
 
 
-def token_of(html):
-    return re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', html)[1]
-
-
 def carries(html, form):
     hidden = {name: value for name, value in form.items() if value != TEXT and value}
     return ESCAPED in html and all(f'name="{name}" value="{value}"' in html for name, value in hidden.items())
@@ -48,7 +45,7 @@ def carries(html, form):
 
 @pytest.mark.parametrize("step", FORMS)
 def test_a_database_that_does_not_answer_hands_the_text_back(browser, inquiry, monkeypatch, step):
-    token = token_of(html_of(browser, inquiry))
+    token = csrf_token_in(html_of(browser, inquiry))
 
     def gone(*args, **kwargs):
         raise OperationalError("database is locked")
@@ -67,7 +64,7 @@ def test_a_database_that_does_not_answer_hands_the_text_back(browser, inquiry, m
 
 
 def test_sent_again_from_there_it_arrives_once(browser, inquiry, monkeypatch):
-    token = token_of(html_of(browser, inquiry))
+    token = csrf_token_in(html_of(browser, inquiry))
 
     def gone(*args, **kwargs):
         raise OperationalError("database is locked")
@@ -79,7 +76,7 @@ def test_sent_again_from_there_it_arrives_once(browser, inquiry, monkeypatch):
     assert response.status_code == 503
     assert not Message.objects.exists()
 
-    again = FORMS["reply"] | {"csrfmiddlewaretoken": token_of(response.content.decode())}
+    again = FORMS["reply"] | {"csrfmiddlewaretoken": csrf_token_in(response.content.decode())}
     for _click in range(2):
         assert browser.post(page_of(inquiry, "reply"), again).status_code == 302
     assert [message.text for message in Message.objects.all()] == [TEXT]
@@ -94,13 +91,13 @@ def test_an_expired_token_hands_the_text_back_and_the_new_one_works(browser, inq
     assert response.status_code == 403
     assert carries(html, FORMS[step])
     if step == "note":
-        form = FORMS[step] | {"csrfmiddlewaretoken": token_of(html)}
+        form = FORMS[step] | {"csrfmiddlewaretoken": csrf_token_in(html)}
         assert browser.post(page_of(inquiry, step), form).status_code == 302
         assert Note.objects.get().text == TEXT
 
 
 def test_an_ended_session_does_not_lose_the_text(browser, inquiry):
-    token = token_of(html_of(browser, inquiry))
+    token = csrf_token_in(html_of(browser, inquiry))
     del browser.cookies["session"]
 
     response = browser.post(page_of(inquiry, "note"), FORMS["note"] | {"csrfmiddlewaretoken": token})

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +14,7 @@ from consultations.consent import STORE_HEALTH_DATA
 from consultations.models import AuditEvent, Consent, Inquiry, Message, Notification
 from tests.consultations.factories import a_clinician, a_coordinator, an_inquiry
 from tests.consultations.visits import STATUS, code_of, in_a_visit, page
+from tests.silent_database import silent_database
 
 pytestmark = pytest.mark.django_db
 KEY = "0f0f0f0f-0000-4000-8000-000000000001"
@@ -46,7 +46,7 @@ def test_addresses():
     assert found == [STATUS] + [f"{STATUS}{name}/" for name in names[1:]]
 
 
-def test_a_message_reaches_the_clinic_and_stands_on_the_page(patient, inquiry):
+def test_a_message_reaches_the_clinic_and_stands_on_the_page(patient):
     response = sent(patient)
     message = Message.objects.get()
 
@@ -108,10 +108,7 @@ def test_without_a_good_key_it_still_works(patient, key):
 def test_a_database_that_is_down_keeps_the_message(patient):
     patient.raise_request_exception = False
 
-    def down(execute, sql, params, many, context):
-        raise OperationalError("database is locked")
-
-    with connection.execute_wrapper(down):
+    with silent_database():
         response = sent(patient)
 
     assert response.status_code == 503
@@ -126,10 +123,7 @@ def test_the_page_that_keeps_a_message_closes_by_itself_too(client):
     client.raise_request_exception = False
     client.cookies["visit"] = "any"
 
-    def down(execute, sql, params, many, context):
-        raise OperationalError("database is locked")
-
-    with connection.execute_wrapper(down):
+    with silent_database():
         html = sent(client).content.decode()
 
     assert WORDS in html
@@ -261,7 +255,7 @@ def test_an_unknown_consent_changes_nothing(patient, inquiry):
     assert inquiry.status == "new"
 
 
-def test_erasing_takes_two_steps(patient, inquiry):
+def test_erasing_takes_two_steps(patient):
     assert "for good" in patient.get(ERASE).content.decode()
     assert "Nothing was erased" in patient.post(ERASE).content.decode()
     assert Inquiry.objects.exists()
@@ -314,7 +308,7 @@ def test_what_is_erased_between_look_up_and_step_is_no_fault(patient, inquiry, m
     assert WORDS in response.content.decode()
 
 
-def test_on_legal_hold_nothing_is_erased_and_the_way_to_complain_is_told(patient, inquiry):
+def test_on_legal_hold_nothing_is_erased_and_the_way_to_complain_is_told(patient):
     Inquiry.objects.update(held_at=timezone.now())
     assert "data protection authority" in patient.get(ERASE).content.decode()
     response = patient.post(ERASE, {"understood": "yes"})
@@ -325,7 +319,7 @@ def test_on_legal_hold_nothing_is_erased_and_the_way_to_complain_is_told(patient
     assert patient.post(WITHDRAW).status_code == 302
 
 
-def test_a_step_that_cannot_be_written_down_is_not_taken(patient, inquiry, monkeypatch):
+def test_a_step_that_cannot_be_written_down_is_not_taken(patient, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError
 

@@ -9,12 +9,13 @@ from django.urls import reverse
 from consultations import actions
 from consultations.fields import EncryptedBinaryField
 from consultations.models import AuditEvent
-from tests.consultations.desk_pages import a_superuser, with_a_reason
+from tests.consultations.desk_pages import with_a_reason
 from tests.consultations.factories import (
     a_clinical_reviewer,
     a_clinician,
     a_coordinator,
     a_privacy_lead,
+    a_superuser,
     an_author,
     an_inquiry,
 )

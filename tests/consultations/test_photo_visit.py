@@ -16,31 +16,31 @@ from tests.consultations.photo_files import a_file, text_of
 from tests.consultations.upload_zoo import a_jpeg
 
 pytestmark = pytest.mark.django_db
-STATUS = "/consult/status/photos/"
+PHOTOS = "/consult/status/photos/"
 KEY = posted()["key"]
 
 
 @pytest.fixture
-def visit(client):
+def inquiry(client):
     """A browser in a visit to the status page; gives the request."""
     inquiry = an_inquiry()
     client.cookies["visit"] = actions.begin_visit(inquiry)
     return inquiry
 
 
-def test_photos_are_added_seen_and_removed_in_a_visit(client, visit):
-    response = client.post(STATUS, {"photos": [a_file()]})
+def test_photos_are_added_seen_and_removed_in_a_visit(client, inquiry):
+    response = client.post(PHOTOS, {"photos": [a_file()]})
     assert response.headers["Location"] == "/consult/status/#photos"
-    photo = visit.attachments.get()
+    photo = inquiry.attachments.get()
 
-    html = client.get(STATUS).content.decode()
-    large, small = f"{STATUS}{photo.public_id}/", f"{STATUS}{photo.public_id}/small/"
+    html = client.get(PHOTOS).content.decode()
+    large, small = f"{PHOTOS}{photo.public_id}/", f"{PHOTOS}{photo.public_id}/small/"
     assert f'href="{large}"' in html
     assert f'src="{small}"' in html
     assert client.get(large).content == photo.content
     assert len(client.get(small).content) < len(photo.content)
 
-    client.post(STATUS, {"remove_photo": str(photo.public_id)})
+    client.post(PHOTOS, {"remove_photo": str(photo.public_id)})
     assert client.get(large).status_code == 404
     assert [event.action for event in AuditEvent.objects.filter(action__startswith="photo").order_by("pk")] == [
         "photo_added",
@@ -48,26 +48,26 @@ def test_photos_are_added_seen_and_removed_in_a_visit(client, visit):
     ]
 
 
-def test_photos_open_only_in_a_visit_to_their_request(client, visit):
+def test_photos_open_only_in_a_visit_to_their_request(client, inquiry):
     other = an_inquiry(address="192.0.2.9")
     photo = actions.add_photo(other, a_jpeg(), address="192.0.2.9")
-    address = f"{STATUS}{photo.public_id}/"
+    address = f"{PHOTOS}{photo.public_id}/"
 
     assert client.get(address).status_code == 404
     assert client.get(f"{address}small/").status_code == 404
-    client.post(STATUS, {"remove_photo": str(photo.public_id)})
+    client.post(PHOTOS, {"remove_photo": str(photo.public_id)})
     assert other.attachments.exists()
     assert Client().get(address).status_code == 404
 
 
-def test_a_draft_opens_at_no_address(client, visit):
+def test_a_draft_opens_at_no_address(client, inquiry):
     draft = actions.keep_draft(a_jpeg(), draft_key=uuid.UUID(KEY), address="192.0.2.9")
-    assert client.get(f"{STATUS}{draft.public_id}/").status_code == 404
+    assert client.get(f"{PHOTOS}{draft.public_id}/").status_code == 404
 
 
-def test_an_image_is_for_looking_only(client, visit):
-    photo = actions.add_photo(visit, a_jpeg(), address="192.0.2.9")
-    headers = client.get(f"{STATUS}{photo.public_id}/").headers
+def test_an_image_is_for_looking_only(client, inquiry):
+    photo = actions.add_photo(inquiry, a_jpeg(), address="192.0.2.9")
+    headers = client.get(f"{PHOTOS}{photo.public_id}/").headers
 
     assert headers["Content-Type"] == "image/jpeg"
     assert headers["Content-Disposition"] == "inline"
@@ -79,16 +79,16 @@ def test_an_image_is_for_looking_only(client, visit):
 
 def test_without_a_visit_the_code_is_asked_for(client):
     an_inquiry()
-    assert client.get(STATUS).headers["Location"] == "/consult/status/"
-    assert client.post(STATUS, {"photos": [a_file()]}).headers["Location"] == "/consult/status/"
-    assert client.post(STATUS, {"photos": [a_file()], "fragment": "1"}).status_code == 403
+    assert client.get(PHOTOS).headers["Location"] == "/consult/status/"
+    assert client.post(PHOTOS, {"photos": [a_file()]}).headers["Location"] == "/consult/status/"
+    assert client.post(PHOTOS, {"photos": [a_file()], "fragment": "1"}).status_code == 403
     assert not Attachment.objects.exists()
 
 
-def test_a_refused_photo_is_told_on_the_page(client, visit):
-    response = client.post(STATUS, {"photos": [a_file(), a_file("letter.pdf", b"%PDF-1.7")]})
+def test_a_refused_photo_is_told_on_the_page(client, inquiry):
+    response = client.post(PHOTOS, {"photos": [a_file(), a_file("letter.pdf", b"%PDF-1.7")]})
     assert "File 2, “letter.pdf”: This is a PDF document." in text_of(response)
-    assert visit.attachments.count() == 1
+    assert inquiry.attachments.count() == 1
     html = response.content.decode()
     assert '<div class="error-summary" role="alert" tabindex="-1" autofocus' in html
     assert '<li><a href="#id_photos">File 2, ' in html
@@ -96,43 +96,43 @@ def test_a_refused_photo_is_told_on_the_page(client, visit):
     assert html.count("autofocus") == 1
 
 
-def test_what_is_wrong_where_no_photo_is_taken_is_told_without_a_link(client, visit):
-    photo = actions.add_photo(visit, a_jpeg(), address="192.0.2.9")
+def test_what_is_wrong_where_no_photo_is_taken_is_told_without_a_link(client, inquiry):
+    photo = actions.add_photo(inquiry, a_jpeg(), address="192.0.2.9")
     Inquiry.objects.update(held_at=timezone.now())
-    actions.withdraw(visit)
-    html = client.post(STATUS, {"remove_photo": str(photo.public_id)}).content.decode()
+    actions.withdraw(inquiry)
+    html = client.post(PHOTOS, {"remove_photo": str(photo.public_id)}).content.decode()
 
     assert '<div class="error-summary" role="alert" tabindex="-1" autofocus' in html
     assert "#id_photos" not in html
-    assert visit.attachments.exists()
+    assert inquiry.attachments.exists()
 
 
-def test_the_page_opens_no_photo_and_asks_the_same_for_five(client, visit, django_assert_num_queries, monkeypatch):
+def test_the_page_opens_no_photo_and_asks_the_same_for_five(client, inquiry, django_assert_num_queries, monkeypatch):
     def closed(*args, **kwargs):
         raise AssertionError("a photo was opened")
 
     def queries(count):
-        while visit.attachments.count() < count:
-            size = 100 + visit.attachments.count()
-            actions.add_photo(visit, a_jpeg((size, size)), address="192.0.2.9")
+        while inquiry.attachments.count() < count:
+            size = 100 + inquiry.attachments.count()
+            actions.add_photo(inquiry, a_jpeg((size, size)), address="192.0.2.9")
         with monkeypatch.context() as patch, django_assert_num_queries(2):
             patch.setattr("consultations.fields.decrypt_bytes", closed)
-            client.get(STATUS)
+            client.get(PHOTOS)
 
     queries(1)
     queries(MOST_PHOTOS)
 
 
-@pytest.mark.usefixtures("visit")
+@pytest.mark.usefixtures("inquiry")
 def test_a_token_is_needed():
     strict = Client(enforce_csrf_checks=True)
     strict.cookies["visit"] = actions.begin_visit(Inquiry.objects.get())
-    assert strict.post(STATUS, {"photos": [a_file()]}).status_code == 403
+    assert strict.post(PHOTOS, {"photos": [a_file()]}).status_code == 403
     assert not Attachment.objects.exists()
 
 
 @pytest.mark.parametrize("form", [{"photos": "a file"}, {"remove_photo": str(uuid.uuid4())}])
-def test_a_request_that_is_erased_at_the_same_moment_is_asked_for_again(client, visit, monkeypatch, form):
+def test_a_request_that_is_erased_at_the_same_moment_is_asked_for_again(client, inquiry, monkeypatch, form):
     """Between the look at the visit and the change."""
     lock = photo_actions.lock
 
@@ -141,13 +141,13 @@ def test_a_request_that_is_erased_at_the_same_moment_is_asked_for_again(client, 
         lock(inquiry)
 
     monkeypatch.setattr(photo_actions, "lock", erased_first)
-    response = client.post("/consult/status/photos/", form | ({"photos": a_file()} if "photos" in form else {}))
+    response = client.post(PHOTOS, form | ({"photos": a_file()} if "photos" in form else {}))
 
     assert (response.status_code, response.headers["Location"]) == (302, "/consult/status/")
 
 
-def test_the_page_of_photos_ends_with_its_visit_and_can_be_left_quickly(client, visit):
-    html = client.get(STATUS).content.decode()
+def test_the_page_of_photos_ends_with_its_visit_and_can_be_left_quickly(client, inquiry):
+    html = client.get(PHOTOS).content.decode()
 
     assert 'action="/consult/status/leave/"' in html
     assert 'data-seconds="1800"' in html or 'data-seconds="1801"' in html

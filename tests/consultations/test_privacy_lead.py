@@ -3,35 +3,20 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consultations.audit import record
-from consultations.models import AuditEvent, PurgeCertificate, StoryAccess
-from tests.consultations.factories import a_coordinator, a_privacy_lead, an_inquiry
+from consultations.models import PurgeCertificate, StoryAccess
+from tests.audit_log import newest
+from tests.consultations.factories import a_coordinator, a_superuser, an_inquiry
 
 pytestmark = pytest.mark.django_db
 LOG = "/admin/consultations/auditevent/"
 REASONS = f"{LOG}reasons/"
 CERTIFICATES = "/admin/consultations/purgecertificate/"
-
-
-@pytest.fixture
-def petra(client):
-    user = a_privacy_lead()
-    client.force_login(user)
-    return user
-
-
-def a_superuser():
-    return get_user_model().objects.create_superuser("root")
-
-
-def newest():
-    return AuditEvent.objects.first()
 
 
 def a_reason(inquiry, user, **fields):

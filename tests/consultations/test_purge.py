@@ -23,7 +23,7 @@ from consultations.models import (
     StatusPass,
 )
 from gutskin.accounts.models import FactorReset, LoginCount
-from tests.consultations.factories import ANSWERS, a_clinician, a_coordinator, an_inquiry
+from tests.consultations.factories import ANSWERS, a_clinician, a_coordinator, a_stored_photo, an_inquiry
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +67,7 @@ def test_everything_that_hangs_on_it_goes_and_the_audit_log_verifies():
     actions.receive_message(inquiry, text="Any news?", key=uuid.uuid4())
     actions.change_status(inquiry, to="spam", by=a_coordinator())
     actions.begin_visit(inquiry)
-    Attachment.objects.create(inquiry=inquiry, content=b"x", width=1, height=1, size=1, upload_digest="a" * 64)
+    a_stored_photo(inquiry)
     Inquiry.objects.update(closed_at=timezone.now() - timedelta(days=400))
 
     output = run()
@@ -97,15 +97,7 @@ def test_what_served_its_moment_goes_too():
     StatusPass.objects.issue(inquiry, "visit")
     StatusPass.objects.update(created_at=long_ago, ends_at=long_ago)
     for hours in (25, 23):
-        Attachment.objects.create(
-            draft_key=uuid.uuid4(),
-            content=b"x",
-            width=1,
-            height=1,
-            size=1,
-            upload_digest="a" * 64,
-            added_at=timezone.now() - timedelta(hours=hours),
-        )
+        a_stored_photo(draft_key=uuid.uuid4(), added_at=timezone.now() - timedelta(hours=hours))
     run()
 
     assert Inquiry.objects.exists()

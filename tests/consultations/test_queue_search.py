@@ -6,8 +6,8 @@ import pytest
 
 from consultations import actions
 from consultations.models import AuditEvent, Inquiry
-from tests.consultations.desk_pages import a_superuser, with_a_reason
-from tests.consultations.factories import a_clinician, an_inquiry, many_inquiries, some_inquiries
+from tests.consultations.desk_pages import with_a_reason
+from tests.consultations.factories import a_clinician, a_superuser, an_inquiry, many_inquiries, some_inquiries
 
 pytestmark = pytest.mark.django_db
 SEARCH = "/admin/consultations/inquiry/search/"

@@ -8,6 +8,7 @@ from django.db import OperationalError
 from consultations import actions
 from consultations.admin import queue_steps
 from consultations.models import AuditEvent, Inquiry
+from tests.consultations.desk_pages import QUEUE
 from tests.consultations.factories import (
     a_clinician,
     a_coordinator,
@@ -18,7 +19,6 @@ from tests.consultations.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-QUEUE = "/admin/consultations/inquiry/"
 
 
 def assign(client, inquiries, to, **more):

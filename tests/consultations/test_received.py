@@ -13,6 +13,7 @@ from django.test import Client
 from consultations.digests import receipt_code
 from consultations.models import Inquiry
 from tests.consultations.factories import an_inquiry, posted
+from tests.consultations.form_pages import csrf_token_in
 
 pytestmark = pytest.mark.django_db
 FORM, RECEIVED, FILE = "/consult/", "/consult/received/", "/consult/received/code/"
@@ -180,7 +181,7 @@ def test_the_code_is_in_no_mail_no_row_and_no_log(client, mailoutbox, caplog):
 
 def test_an_old_token_keeps_the_code_on_the_page():
     client = Client(enforce_csrf_checks=True)
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', client.get(FORM).content.decode())[1]
+    token = csrf_token_in(client.get(FORM).content.decode())
     client.post(FORM, posted(csrfmiddlewaretoken=token))
 
     response = client.post(RECEIVED, {"csrfmiddlewaretoken": "old"})

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from consultations import actions
 from consultations.models import Message, Note, Presence, RedFlagResult
-from tests.consultations.desk_pages import CONTACT, STORY, a_superuser, html_of, page_of, queries_of, with_a_reason
-from tests.consultations.factories import a_clinician, a_coordinator, an_inquiry
+from tests.consultations.desk_pages import CONTACT, STORY, html_of, page_of, queries_of, with_a_reason
+from tests.consultations.factories import a_clinician, a_coordinator, a_superuser, an_inquiry
 
 pytestmark = pytest.mark.django_db
 

@@ -9,12 +9,13 @@ from django.contrib.auth.models import Permission
 
 from consultations import actions
 from consultations.models import AuditEvent, Inquiry, Team
-from tests.consultations.desk_pages import CONTACT, QUEUE, STEPS, STORY, a_superuser, html_of, page_of, with_a_reason
+from tests.consultations.desk_pages import CONTACT, QUEUE, STEPS, STORY, html_of, page_of, with_a_reason
 from tests.consultations.factories import (
     a_clinical_reviewer,
     a_clinician,
     a_coordinator,
     a_privacy_lead,
+    a_superuser,
     a_user,
     an_article,
     an_author,
@@ -82,9 +83,11 @@ def test_a_clinician_sees_neither_list_nor_page_of_a_colleagues_request(client, 
         assert client.post(page_of(inquiry, step), form).status_code == 404, step
 
 
-def test_the_queue_shows_the_work_and_nothing_that_was_written(client, david):
-    inquiry = an_inquiry(condition=an_article())
-    actions.set_urgency(inquiry, to="urgent", by=david)
+@pytest.mark.parametrize("person", [a_clinician, a_coordinator])
+def test_the_queue_shows_the_work_and_nothing_that_was_written(client, person):
+    inquiry, user = an_inquiry(condition=an_article()), person()
+    client.force_login(user)
+    actions.set_urgency(inquiry, to="urgent", by=user)
 
     html = client.get(QUEUE).content.decode()
 

@@ -4,12 +4,11 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consultations import actions
 from consultations.models import Inquiry
+from tests.consultations.desk_pages import queries_of
 from tests.consultations.factories import (
     a_clinician,
     a_coordinator,
@@ -94,15 +93,10 @@ def test_it_asks_no_more_for_thirty_requests_than_for_three(client):
     client.force_login(a_coordinator())
     an_article()
 
-    def questions():
-        with CaptureQueriesContext(connection) as queries:
-            front_page(client)
-        return len(queries)
-
     many_inquiries(3)
-    few = questions()
+    few = queries_of(client, "/admin/")
     many_inquiries(27)
-    assert questions() == few <= 16
+    assert queries_of(client, "/admin/") == few <= 16
 
 
 def test_it_counts_nothing_that_needs_no_answer(client):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import OperationalError, connection
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from consultations.models import AuditEvent, Inquiry, RateLimit, Status, StatusP
 from consultations.status_words import WORDS
 from tests.consultations.factories import a_clinician, a_coordinator, an_inquiry
 from tests.consultations.visits import STATUS, code_of, in_a_visit, page
+from tests.silent_database import silent_database
 
 pytestmark = pytest.mark.django_db
 WRONG = "AAAA-BBBB-CCCC-DDDD"
@@ -296,10 +297,7 @@ def test_an_expired_token_keeps_the_code():
 def test_a_database_that_is_down_keeps_the_code(client):
     client.raise_request_exception = False
 
-    def down(execute, sql, params, many, context):
-        raise OperationalError("database is locked")
-
-    with connection.execute_wrapper(down):
+    with silent_database():
         response = client.post(STATUS, {"code": WRONG})
 
     assert response.status_code == 503

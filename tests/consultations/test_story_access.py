@@ -9,8 +9,8 @@ from django.utils import timezone
 from consultations import actions
 from consultations.models import AuditEvent, Inquiry, Note, Notification, StoryAccess
 from consultations.outbox import deliver
-from tests.consultations.desk_pages import CONTACT, STORY, a_superuser, html_of, page_of
-from tests.consultations.factories import a_clinician, a_coordinator, a_privacy_lead, an_author, an_inquiry
+from tests.consultations.desk_pages import CONTACT, STORY, html_of, page_of
+from tests.consultations.factories import a_clinician, a_coordinator, a_privacy_lead, a_superuser, an_author, an_inquiry
 
 pytestmark = pytest.mark.django_db
 WHY = "She rang about it twice."
@@ -64,7 +64,7 @@ def test_a_reason_that_is_too_long_is_kept_in_the_form(client, carla):
     assert "long long long" in html
 
 
-def test_a_superuser_breaks_the_glass_and_the_privacy_lead_is_told(client, settings):
+def test_a_superuser_breaks_the_glass_and_the_privacy_lead_is_told(client):
     petra = a_privacy_lead()
     petra.email = "petra@clinic.example"
     petra.save()

@@ -2,16 +2,15 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth import get_user_model
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from consultations.audit import broken_links
 from consultations.models import AuditEvent, Inquiry, Team
 from consultations.teams import colleagues, topics_without_a_clinician
 from education.models import Kind
+from tests.consultations.desk_pages import queries_of
 from tests.consultations.factories import (
     a_clinician,
+    a_superuser,
     an_article,
     an_author,
     an_inquiry,
@@ -80,7 +79,7 @@ def test_only_active_clinicians_become_members(client, carla):
     left = a_clinician("lena", team=None)
     left.is_active = False
     left.save()
-    root = get_user_model().objects.create_superuser("root")
+    root = a_superuser()
     boss = a_clinician("boss", team=None)
     boss.is_superuser = True
     boss.save()
@@ -110,7 +109,7 @@ def test_a_coordinator_deletes_no_team_and_a_superuser_leaves_a_trace(client, ca
     team.members.add(a_clinician("maria", team=None))
     assert client.post(f"{TEAMS}{team.pk}/delete/", {"post": "yes"}).status_code == 403
 
-    client.force_login(get_user_model().objects.create_superuser("root"))
+    client.force_login(a_superuser())
     pk = team.pk
     assert client.post(f"{TEAMS}{pk}/delete/", {"post": "yes"}).status_code == 302
     event = AuditEvent.objects.filter(action="account_changed").get()
@@ -164,11 +163,6 @@ def test_what_an_open_request_is_about_counts_too():
 
 
 def test_the_list_asks_the_same_for_three_teams_and_for_thirty(client, carla):
-    def questions():
-        with CaptureQueriesContext(connection) as queries:
-            assert client.get(TEAMS).status_code == 200
-        return len(queries)
-
     def fill(count):
         for number in range(count):
             name = f"{Team.objects.count()} {number}"
@@ -178,6 +172,6 @@ def test_the_list_asks_the_same_for_three_teams_and_for_thirty(client, carla):
 
     psoriasis = an_article()
     fill(3)
-    few = questions()
+    few = queries_of(client, TEAMS)
     fill(27)
-    assert questions() == few <= 12
+    assert queries_of(client, TEAMS) == few <= 12

@@ -43,7 +43,7 @@ def run(lab) -> Line:
         def look(answer, asked_for):
             nonlocal asked
             asked += 1
-            if leads_away(answer, asked_for):
+            if leads_away(answer):
                 faults.append(f"{asked_for} → {answer.headers['Location']}")
 
         for path in DOORS + OTHERS:
@@ -69,7 +69,7 @@ def run(lab) -> Line:
         )
 
 
-def leads_away(answer, path):
+def leads_away(answer):
     """As a browser reads it: backslashes are slashes, and tabs are nothing."""
     to = answer.headers["Location"]
     if to is None:

@@ -13,7 +13,7 @@ from consultations.digests import receipt_code
 from consultations.erasure import erase_inquiry
 from consultations.models import Attachment, AuditEvent, Inquiry
 from gutskin.database_dump import dump_to
-from tests.consultations.factories import an_inquiry
+from tests.consultations.factories import a_stored_photo, an_inquiry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHOTO = b"\xff\xd8 a photo \xff\xd9"
@@ -24,9 +24,7 @@ def site(file_database, tmp_path):
     """A site somebody has used, with its database in a file as in life."""
     inquiry = an_inquiry()
     actions.receive_message(inquiry, text="Since when exactly?", key=uuid.uuid4())
-    Attachment.objects.create(
-        inquiry=inquiry, content=PHOTO, width=1, height=1, size=len(PHOTO), upload_digest="a" * 64
-    )
+    a_stored_photo(inquiry, PHOTO)
     return inquiry
 
 

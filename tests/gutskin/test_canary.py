@@ -21,11 +21,11 @@ from django.urls import get_resolver
 from consultations.models import AuditEvent, Inquiry, LinkRequest, Notification, StoryAccess
 from gutskin.accounts.models import LoginCount
 from gutskin.json_logs import JsonFormatter
-from tests.accounts.staff import LOGIN, SECOND_STEP, a_member_of_staff, the_code, type_password
-from tests.consultations.desk_pages import QUEUE, a_superuser, page_of
-from tests.consultations.factories import a_clinician, a_coordinator, a_privacy_lead, posted
+from tests.accounts.staff import LOGIN, PASSWORD, SECOND_STEP, a_member_of_staff, the_code, type_password
+from tests.consultations.desk_pages import QUEUE, page_of
+from tests.consultations.factories import a_clinician, a_coordinator, a_privacy_lead, a_superuser, posted
+from tests.consultations.form_pages import advice_read_on
 from tests.consultations.photo_files import a_file
-from tests.consultations.test_advice import button
 from tests.consultations.upload_zoo import a_jpeg, a_picture, exif, saved
 from tests.consultations.visits import STATUS, in_a_visit
 from tests.gutskin.canaries import MARK, Canaries, found_in, found_in_database, found_in_mail
@@ -89,7 +89,7 @@ def ask(word, patient):
     patient.post(FORM, form | {"photos": refused})
     assert a_browser(9, enforce_csrf_checks=True).post(FORM, form).status_code == 403
     advice = patient.post(FORM, form)
-    sent = patient.post(FORM, form | {"advice_read": button(advice)})
+    sent = patient.post(FORM, form | {"advice_read": advice_read_on(advice)})
     assert sent.status_code == 302
     patient.get(sent.url)
     patient.get(f"{sent.url}code/")
@@ -192,7 +192,7 @@ def change_password(word, inside):
     new = {name: word(f"PasswordChangeForm.{name}") for name in ("oldpassword", "password1", "password2")}
     for changes in ({}, {"password2": new["password1"]}):
         inside.post("/accounts/password/", new | changes)
-    same = {"oldpassword": "a long enough password", "password2": new["password1"]}
+    same = {"oldpassword": PASSWORD, "password2": new["password1"]}
     assert inside.post("/accounts/password/", new | same).status_code == 302
 
 
@@ -286,7 +286,7 @@ def test_a_mail_server_that_repeats_the_address_tells_nobody(word, told, monkeyp
     assert told() == {}
 
 
-def test_the_search_for_canaries_finds_them(word, told, caplog, mailoutbox):
+def test_the_search_for_canaries_finds_them(word, told):
     """In a plain column, a session, a log, a mail and on the terminal."""
     client = a_browser(0, a_clinician("zqcanary.user"))
     session = client.session

@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signals import request_started
-from django.db import OperationalError, close_old_connections, connection
+from django.db import close_old_connections, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, RequestFactory
@@ -13,6 +13,7 @@ from django.test import Client, RequestFactory
 from gutskin.errors import permission_denied
 from gutskin.wsgi import application
 from tests.pages import Page
+from tests.silent_database import silent_database
 
 
 @pytest.fixture
@@ -23,10 +24,7 @@ def visitor():
 
 @pytest.fixture
 def no_database(db):
-    def refuse(execute, sql, params, many, context):
-        raise OperationalError("could not connect to server")
-
-    with connection.execute_wrapper(refuse):
+    with silent_database():
         yield
 
 

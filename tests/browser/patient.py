@@ -1,0 +1,23 @@
+"""What a patient does in the browser, again and again."""
+
+from django.test import Client
+
+from tests.consultations.factories import posted
+from tests.consultations.visits import STATUS
+
+
+def a_file(name, content):
+    """For `set_input_files`."""
+    return {"name": name, "mimeType": "image/jpeg", "buffer": content}
+
+
+def enter_code(page, site, code):
+    page.goto(f"{site}{STATUS}")
+    page.get_by_label("Your code").fill(code)
+    page.get_by_role("button", name="Open my request").click()
+
+
+def receipt_cookie(site):
+    """Of somebody who has just sent the form. Sent twice, it is the same request with the same code."""
+    cookie = Client().post("/consult/", posted()).cookies["receipt"]
+    return {"name": cookie.key, "value": cookie.value, "url": site}
