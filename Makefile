@@ -32,7 +32,7 @@ $(shell [ ! -e $(VENV)/.made ] || $(PY) -c '' 2>/dev/null || rm -f $(VENV)/.made
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
 
-run: free-port $(VENV)/.installed $(PDF) ## the site with its worker and tender, on http://127.0.0.1:8000
+run: free-port $(VENV)/.installed $(PDF) ## the site with its worker and scheduler, on http://127.0.0.1:8000
 	@trap : INT; $(PY) -m gutskin.start || [ $$? = 130 ] # 130: stopped with Ctrl-C
 
 # As many processes as there are cores; a file stays in one of them, so that what its tests share is made once.

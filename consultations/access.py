@@ -9,7 +9,7 @@ from consultations.models import Inquiry, StoryAccess
 
 
 @dataclass(frozen=True)
-class Sight:
+class RequestAccess:
     """What of one request one user has on the screen. A superuser without a reason does not even see who wrote."""
 
     story: bool
@@ -34,13 +34,13 @@ def has_given_reason(user, inquiry: Inquiry) -> bool:
     return seen and StoryAccess.objects.open_now().filter(user=user, inquiry=inquiry).exists()
 
 
-def sight_of(user, inquiry: Inquiry) -> Sight:
+def access_for(user, inquiry: Inquiry) -> RequestAccess:
     """For a request that the user may see."""
     if answers(user, inquiry):
-        return Sight(story=True, contact=True)
+        return RequestAccess(story=True, contact=True)
     given = StoryAccess.objects.open_now().filter(user=user, inquiry=inquiry)
     until = given.values_list("ends_at", flat=True).order_by("-ends_at").first()
-    return Sight(story=until is not None, contact=until is not None or not user.is_superuser, until=until)
+    return RequestAccess(story=until is not None, contact=until is not None or not user.is_superuser, until=until)
 
 
 def finds_by_address(user) -> bool:

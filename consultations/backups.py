@@ -14,9 +14,10 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from consultations.key_rotation import key_ids_in_use
-from consultations.models import AuditHead, Inquiry, PurgeCertificate
+from consultations.models import Inquiry, PurgeCertificate
+from gutskin.audit.models import AuditHead
 from gutskin.database_dump import DumpFailed, dump_to, load_from
+from gutskin.encryption.key_rotation import key_ids_in_use
 
 FORMAT = 1
 DUMP, MANIFEST = "database", "manifest.json"

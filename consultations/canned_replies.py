@@ -5,20 +5,20 @@ import re
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _g
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.encryption import EncryptionError
 from consultations.models import Inquiry
+from gutskin.encryption.cipher import EncryptionError
 
 GAP = re.compile(r"\{([^{}\n]*)\}")
 VARIABLES = {
-    "name": _("the patient's name"),
-    "reference": _("the reference of the request"),
-    "clinician": _("your name"),
-    "topic": _("what the request is about"),
-    "due": _("the day by which a reply is due"),
-    "phone": _("the clinic's phone number"),
+    "name": _lazy("the patient's name"),
+    "reference": _lazy("the reference of the request"),
+    "clinician": _lazy("your name"),
+    "topic": _lazy("what the request is about"),
+    "due": _lazy("the day by which a reply is due"),
+    "phone": _lazy("the clinic's phone number"),
 }
 
 
@@ -61,5 +61,5 @@ def _topic(inquiry):
     """As readers know it: the working copy of an article may have another title meanwhile."""
     article = inquiry.condition
     if article is None:
-        return _g("your question")
+        return _("your question")
     return article.live.title if article.live else article.title

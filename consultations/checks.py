@@ -8,14 +8,16 @@ from django.core.checks import Error, Warning, register
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from consultations.encryption import EncryptionError
 from consultations.models import Inquiry
-from consultations.teams import topics_without_a_clinician
+from consultations.queue.teams import topics_without_a_clinician
+from gutskin.accounts.roles import PRIVACY_LEAD
+from gutskin.encryption.cipher import EncryptionError
+from gutskin.health import KEYS
 
 UNSENT = ("filebased", "console", "dummy", "locmem")
 
 
-@register("database")
+@register("database", KEYS)
 def check_keys(app_configs=None, databases=None, **kwargs):
     """With a wrong key every request would be unreadable: better not to start at all."""
     if not databases or Inquiry._meta.db_table not in connection.introspection.table_names():
@@ -47,7 +49,7 @@ def check_staff(app_configs=None, databases=None, **kwargs):
             )
             for title in topics_without_a_clinician()
         ]
-        leads = get_user_model().objects.filter(groups__name="Privacy lead", is_active=True).exclude(email="")
+        leads = get_user_model().objects.filter(groups__name=PRIVACY_LEAD, is_active=True).exclude(email="")
         if not settings.PRIVACY_EMAIL and not leads.exists():
             hint = "Set PRIVACY_EMAIL, or put somebody with an e-mail address into the group “Privacy lead”."
             found.append(Warning("No privacy lead would hear of a broken glass.", hint=hint, id="consultations.W002"))

@@ -4,8 +4,9 @@ from collections import Counter
 
 from django.db import connection, transaction
 
-from consultations.audit import record
-from consultations.models import Attachment, AuditEvent, Inquiry, PurgeCertificate
+from consultations.models import Attachment, Inquiry, PurgeCertificate
+from gutskin.audit.hash_chain import record
+from gutskin.audit.models import AuditEvent
 
 Cause = PurgeCertificate.Cause
 ERASED_AS = {Cause.PATIENT: AuditEvent.Action.ERASED, Cause.RETENTION: AuditEvent.Action.PURGED}

@@ -1,4 +1,6 @@
-"""What each field of every model here is. A field without an entry fails a test, and so does an entry without a field.
+"""What each field of every model is, here and in the apps `audit` and `mail`, which hold traces of requests.
+
+A field without an entry fails a test, and so does an entry without a field.
 
 encrypted: what a patient or a colleague wrote, and how to reach a patient.
 personal: plain, and says something about one person; erased with the request. Two are not: AuditEvent.actor, whom the
@@ -66,7 +68,8 @@ FIELDS = {
         "id": OPERATIONAL,
         "public_id": OPERATIONAL,
         "kind": OPERATIONAL,
-        "inquiry": OPERATIONAL,
+        "about_type": OPERATIONAL,
+        "about_id": OPERATIONAL,
         "recipient": ENCRYPTED,
         "language": OPERATIONAL,
         "message_id": OPERATIONAL,

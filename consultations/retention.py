@@ -8,11 +8,12 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from consultations.audit import SYSTEM
 from consultations.erasure import empty_the_journal, erase_inquiry
-from consultations.models import Attachment, Inquiry, LinkRequest, Notification, Presence, RateLimit, StatusPass
+from consultations.models import Attachment, Inquiry, LinkRequest, Presence, RateLimit, StatusPass
 from consultations.models.inquiry import OVER
-from gutskin.accounts.traces import outdated_traces
+from gutskin.accounts.cleanup import outdated_traces
+from gutskin.audit.hash_chain import SYSTEM
+from gutskin.mail.models import Notification
 
 MAILS_KEPT_FOR = timedelta(days=30)
 TRACES_KEPT_FOR = timedelta(days=1)

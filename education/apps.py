@@ -1,7 +1,13 @@
+from importlib import import_module
+
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 
 class EducationConfig(AppConfig):
     name = "education"
-    verbose_name = _("Articles and evidence")
+    verbose_name = _lazy("Articles and evidence")
+
+    def ready(self):
+        # It registers what it holds. Not at the top of the file: models cannot be imported there yet.
+        import_module("education.mails")

@@ -5,7 +5,7 @@ from itertools import groupby
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy as _lazy
 
 from education.citation import vancouver
 from education.evidence_map import column_strip, row_strip
@@ -14,7 +14,7 @@ from education.models.article import list_url
 from education.models.reference import FLAGGED
 from education.rendering import mark_retracted
 
-REMOVED = _l("This source did not hold up when we checked it, so we no longer show it.")
+REMOVED = _lazy("This source did not hold up when we checked it, so we no longer show it.")
 
 
 def article_context(article, revision):

@@ -4,7 +4,7 @@ import re
 import secrets
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from education.models import Feedback
 
@@ -14,39 +14,39 @@ CANNOT_BE_STORED = re.compile("[\x00\ud800-\udfff]")
 NONCE = re.compile(r"[\w-]{16,64}", re.ASCII)
 
 
-class TrappedForm(forms.Form):
+class HoneypotForm(forms.Form):
     """`homepage` is a trap for programs that fill in every field: people do not see it."""
 
     @property
-    def caught_a_program(self):
+    def is_bot(self):
         return bool(self.data.get("homepage", "").strip())
 
 
-class AnswerForm(TrappedForm):
+class AnswerForm(HoneypotForm):
     """Yes or no."""
 
     helpful = forms.ChoiceField(
-        choices=[("yes", _("Yes")), ("no", _("No"))],
+        choices=[("yes", _lazy("Yes")), ("no", _lazy("No"))],
         error_messages={
-            "required": _("Please choose “Yes” or “No”."),
-            "invalid_choice": _("Please choose “Yes” or “No”."),
+            "required": _lazy("Please choose “Yes” or “No”."),
+            "invalid_choice": _lazy("Please choose “Yes” or “No”."),
         },
     )
 
 
-class WhyForm(TrappedForm):
+class WhyForm(HoneypotForm):
     """Why the page did not help. `nonce` tells one answer from the next, and a second click from both."""
 
     reason = forms.ChoiceField(
-        label=_("What was wrong?"),
+        label=_lazy("What was wrong?"),
         choices=Feedback.Reason,
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
         required=False,
-        error_messages={"invalid_choice": _("Please choose one of these reasons.")},
+        error_messages={"invalid_choice": _lazy("Please choose one of these reasons.")},
     )
     words = forms.CharField(
-        label=_("In your own words (optional)"),
-        help_text=_("Up to 500 characters. Please write no names and nothing about your health."),
+        label=_lazy("In your own words (optional)"),
+        help_text=_lazy("Up to 500 characters. Please write no names and nothing about your health."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 5, "maxlength": LONGEST, "class": "form-control"}),
     )
@@ -70,7 +70,7 @@ class WhyForm(TrappedForm):
         words = self.cleaned_data["words"]
         if len(words) > LONGEST:
             raise forms.ValidationError(
-                _("Please shorten it: it has %(count)s characters, and there is room for 500."),
+                _lazy("Please shorten it: it has %(count)s characters, and there is room for 500."),
                 params={"count": len(words)},
             )
         return words
@@ -78,5 +78,7 @@ class WhyForm(TrappedForm):
     def clean(self):
         data = super().clean()
         if not self.errors and not data["reason"] and not data["words"]:
-            self.add_error("reason", _("Choose a reason or write a few words. Or just leave: your “No” is counted."))
+            self.add_error(
+                "reason", _lazy("Choose a reason or write a few words. Or just leave: your “No” is counted.")
+            )
         return data

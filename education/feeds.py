@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from education.addresses import absolute, tag_uri
 from education.models import Article, Language
 from education.models.article import in_address
-from education.page_standing import standing_with_dates
+from education.review_status import standing_with_dates
 from education.xml_text import writable
 
 ENTRIES = 30

@@ -8,14 +8,14 @@ The items are quoted as AHRQ words them, because a score counts only where every
 from dataclasses import dataclass
 
 from django.db import models
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 
 class Answer(models.TextChoices):
-    AGREE = "agree", _("Agree")
-    DISAGREE = "disagree", _("Disagree")
-    NOT_APPLICABLE = "not-applicable", _("Not applicable")
+    AGREE = "agree", _lazy("Agree")
+    DISAGREE = "disagree", _lazy("Disagree")
+    NOT_APPLICABLE = "not-applicable", _lazy("Not applicable")
 
 
 @dataclass(frozen=True)
@@ -41,57 +41,57 @@ class Scores:
     actionability: int
 
 
-VERY_SHORT = _("the text is very short: two paragraphs or fewer, and no more than one page")
-NO_VISUAL_AIDS = _("there are no visual aids")
+VERY_SHORT = _lazy("the text is very short: two paragraphs or fewer, and no more than one page")
+NO_VISUAL_AIDS = _lazy("there are no visual aids")
 
 UNDERSTANDABILITY = [
     (
-        _("Content"),
+        _lazy("Content"),
         [
-            Item(1, _("The material makes its purpose completely evident.")),
-            Item(2, _("The material does not include information or content that distracts from its purpose.")),
+            Item(1, _lazy("The material makes its purpose completely evident.")),
+            Item(2, _lazy("The material does not include information or content that distracts from its purpose.")),
         ],
     ),
     (
-        _("Word choice and style"),
+        _lazy("Word choice and style"),
         [
-            Item(3, _("The material uses common, everyday language.")),
+            Item(3, _lazy("The material uses common, everyday language.")),
             Item(
                 4,
-                _(
+                _lazy(
                     "Medical terms are used only to familiarize audience with the terms. When used, medical terms "
                     "are defined."
                 ),
             ),
-            Item(5, _("The material uses the active voice.")),
+            Item(5, _lazy("The material uses the active voice.")),
         ],
     ),
     (
-        _("Use of numbers"),
+        _lazy("Use of numbers"),
         [
             Item(
                 6,
-                _("Numbers appearing in the material are clear and easy to understand."),
-                _("there are no numbers"),
+                _lazy("Numbers appearing in the material are clear and easy to understand."),
+                _lazy("there are no numbers"),
             ),
-            Item(7, _("The material does not expect the user to perform calculations.")),
+            Item(7, _lazy("The material does not expect the user to perform calculations.")),
         ],
     ),
     (
-        _("Organization"),
+        _lazy("Organization"),
         [
-            Item(8, _("The material breaks or “chunks” information into short sections."), VERY_SHORT),
-            Item(9, _("The material’s sections have informative headers."), VERY_SHORT),
-            Item(10, _("The material presents information in a logical sequence.")),
-            Item(11, _("The material provides a summary."), VERY_SHORT),
+            Item(8, _lazy("The material breaks or “chunks” information into short sections."), VERY_SHORT),
+            Item(9, _lazy("The material’s sections have informative headers."), VERY_SHORT),
+            Item(10, _lazy("The material presents information in a logical sequence.")),
+            Item(11, _lazy("The material provides a summary."), VERY_SHORT),
         ],
     ),
     (
-        _("Layout and design"),
+        _lazy("Layout and design"),
         [
             Item(
                 12,
-                _(
+                _lazy(
                     "The material uses visual cues (e.g., arrows, boxes, bullets, bold, larger font, highlighting) to "
                     "draw attention to key points."
                 ),
@@ -99,61 +99,61 @@ UNDERSTANDABILITY = [
         ],
     ),
     (
-        _("Use of visual aids"),
+        _lazy("Use of visual aids"),
         [
             Item(
                 15,
-                _(
+                _lazy(
                     "The material uses visual aids whenever they could make content more easily understood (e.g., "
                     "illustration of healthy portion size)."
                 ),
             ),
             Item(
                 16,
-                _("The material’s visual aids reinforce rather than distract from the content."),
+                _lazy("The material’s visual aids reinforce rather than distract from the content."),
                 NO_VISUAL_AIDS,
             ),
-            Item(17, _("The material’s visual aids have clear titles or captions."), NO_VISUAL_AIDS),
+            Item(17, _lazy("The material’s visual aids have clear titles or captions."), NO_VISUAL_AIDS),
             Item(
                 18,
-                _("The material uses illustrations and photographs that are clear and uncluttered."),
+                _lazy("The material uses illustrations and photographs that are clear and uncluttered."),
                 NO_VISUAL_AIDS,
             ),
             Item(
                 19,
-                _("The material uses simple tables with short and clear row and column headings."),
-                _("there are no tables"),
+                _lazy("The material uses simple tables with short and clear row and column headings."),
+                _lazy("there are no tables"),
             ),
         ],
     ),
 ]
 ACTIONABILITY = [
     (
-        _("What the reader can do"),
+        _lazy("What the reader can do"),
         [
-            Item(20, _("The material clearly identifies at least one action the user can take.")),
-            Item(21, _("The material addresses the user directly when describing actions.")),
-            Item(22, _("The material breaks down any action into manageable, explicit steps.")),
+            Item(20, _lazy("The material clearly identifies at least one action the user can take.")),
+            Item(21, _lazy("The material addresses the user directly when describing actions.")),
+            Item(22, _lazy("The material breaks down any action into manageable, explicit steps.")),
             Item(
                 23,
-                _(
+                _lazy(
                     "The material provides a tangible tool (e.g., menu planners, checklists) whenever it could help "
                     "the user take action."
                 ),
             ),
             Item(
                 24,
-                _("The material provides simple instructions or examples of how to perform calculations."),
-                _("there are no calculations"),
+                _lazy("The material provides simple instructions or examples of how to perform calculations."),
+                _lazy("there are no calculations"),
             ),
             Item(
                 25,
-                _("The material explains how to use the charts, graphs, tables, or diagrams to take actions."),
-                _("there are no charts, graphs, tables or diagrams"),
+                _lazy("The material explains how to use the charts, graphs, tables, or diagrams to take actions."),
+                _lazy("there are no charts, graphs, tables or diagrams"),
             ),
             Item(
                 26,
-                _("The material uses visual aids whenever they could make it easier to act on the instructions."),
+                _lazy("The material uses visual aids whenever they could make it easier to act on the instructions."),
             ),
         ],
     ),
@@ -177,15 +177,14 @@ def problems(answers: dict[str, str]) -> list[str]:
     found = []
     if open_items := [number for number in ITEMS if number not in answers]:
         found.append(
-            _now("Answer all 24 items, or none of them. Still open: %(items)s.") % {"items": ", ".join(open_items)}
+            _("Answer all 24 items, or none of them. Still open: %(items)s.") % {"items": ", ".join(open_items)}
         )
     wrong = [
         number for number, answer in answers.items() if number not in ITEMS or answer not in dict(ITEMS[number].answers)
     ]
     if wrong:
         found.append(
-            _now("These items have an answer that PEMAT-P does not know: %(items)s.")
-            % {"items": ", ".join(sorted(wrong))}
+            _("These items have an answer that PEMAT-P does not know: %(items)s.") % {"items": ", ".join(sorted(wrong))}
         )
     return found
 

@@ -1,57 +1,41 @@
-"""Reminders of reviews that fall due: one mail a person and ISO week, from 90 days before and until it is done."""
+"""Reminders of reviews that fall due: one mail per person and ISO week, from 90 days before until it is done."""
 
-import logging
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.mail import EmailMultiAlternatives
-from django.db.models import Q
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.db import transaction
 
 from education.due_dates import REMIND_BEFORE
 from education.models import Article, ReviewDigest
-
-logger = logging.getLogger(__name__)
-
-# Longer than a mail server can keep one attempt waiting.
-LEASE = timedelta(minutes=10)
-REVIEWERS = "Clinical reviewer"
+from gutskin.accounts.roles import CLINICAL_REVIEWER
+from gutskin.mail.outbox import queue_mail
 
 
 @dataclass
-class Sent:
-    """How one run went: counts of mails, and the pages of which nobody could be told."""
+class Reminders:
+    """What one run did: how many mails it put into the outbox, and the pages that no one can be reminded of."""
 
-    sent: int = 0
-    failed: int = 0
-    nobodys: list[Article] = field(default_factory=list)
+    queued: int = 0
+    without_recipient: list[Article] = field(default_factory=list)
 
 
-def send_reminders(today: date) -> Sent:
-    """Sends each person their reminder of this week, unless they have it. What fails is tried again at the next run."""
-    by_person, nobodys = digests(today)
-    outcome = Sent(nobodys=nobodys)
+def queue_reminders(today: date) -> Reminders:
+    """Puts this week's reminder of each person into the outbox, unless they have had it."""
+    by_person, without_recipient = digests(today)
+    outcome = Reminders(without_recipient=without_recipient)
     for user, articles in by_person.items():
-        digest = claim(user, week_of(today), articles)
-        if digest is None:
-            continue
-        if deliver(digest, articles, today):
-            outcome.sent += 1
-        else:
-            outcome.failed += 1
+        outcome.queued += _queue(user, week_of(today), articles)
     return outcome
 
 
 def digests(today: date) -> tuple[dict[User, list[Article]], list[Article]]:
-    """Who is to be told of which pages, the most overdue first; and the pages that have nobody to tell."""
+    """Which pages each person is reminded of, the most overdue first; and the pages that have no one to remind."""
     due = Article.objects.due_for_review(today + REMIND_BEFORE).order_by("live__next_review_due", "pk")
     articles = list(due.select_related("live__reviewer__user", "live__author"))
-    group = _reachable(User.objects.filter(groups__name=REVIEWERS).order_by("pk")) if articles else []
-    by_person, nobodys = {}, []
+    group = _reachable(User.objects.filter(groups__name=CLINICAL_REVIEWER).order_by("pk")) if articles else []
+    by_person, without_recipient = {}, []
     for article in articles:
         reviewer = article.live.reviewer
         # One person may be both.
@@ -59,18 +43,14 @@ def digests(today: date) -> tuple[dict[User, list[Article]], list[Article]]:
         for user in people:
             by_person.setdefault(user, []).append(article)
         if not people:
-            nobodys.append(article)
-    return by_person, nobodys
+            without_recipient.append(article)
+    return by_person, without_recipient
 
 
-def _reachable(users):
-    return [user for user in users if user is not None and user.is_active and user.email]
-
-
-def unsent(users, today: date):
+def not_yet_reminded(users, today: date):
     """Those of the users who have not had their reminder of this week."""
-    have = ReviewDigest.objects.filter(week=week_of(today), sent_at__isnull=False).values_list("user", flat=True)
-    return [user for user in users if user.pk not in set(have)]
+    had = set(ReviewDigest.objects.filter(week=week_of(today)).values_list("user", flat=True))
+    return [user for user in users if user.pk not in had]
 
 
 def week_of(day: date) -> date:
@@ -78,51 +58,15 @@ def week_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def claim(user, week: date, articles) -> ReviewDigest | None:
-    """Whoever's update changes the row sends the mail. A claim that grew old belonged to a process that died."""
-    now = timezone.now()
-    digest, _created = ReviewDigest.objects.get_or_create(user=user, week=week)
-    free = Q(claimed_at__isnull=True) | Q(claimed_at__lte=now - LEASE)
-    rows = ReviewDigest.objects.filter(free, pk=digest.pk, sent_at__isnull=True)
-    digest.claimed_at, digest.article_ids = now, [article.pk for article in articles]
-    if rows.update(claimed_at=digest.claimed_at, article_ids=digest.article_ids) != 1:
-        return None
-    return digest
+def _reachable(users):
+    return [user for user in users if user is not None and user.is_active and user.email]
 
 
-def deliver(digest: ReviewDigest, articles, today: date) -> bool:
-    """Sends what was claimed and writes down how it went."""
-    # With the claim: a process that was slower than its lease must not overwrite what the next one found out.
-    mine = ReviewDigest.objects.filter(pk=digest.pk, claimed_at=digest.claimed_at)
-    try:
-        message_for(digest, articles, today).send()
-    except Exception as error:
-        # Whatever is wrong with one address, the others must have theirs. The class only: servers repeat addresses.
-        logger.warning("Review reminder %s was not sent (%s)", digest.pk, type(error).__name__)
-        mine.update(claimed_at=None)
-        return False
-    mine.update(sent_at=timezone.now())
-    return True
-
-
-def message_for(digest: ReviewDigest, articles, today: date) -> EmailMultiAlternatives:
-    overdue = [article for article in articles if article.live.next_review_due < today]
-    context = {
-        "overdue": overdue,
-        "coming": articles[len(overdue) :],
-        "count": len(articles),
-        "site_url": settings.SITE_URL,
-    }
-    folder = "education/mail/review_digest"
-    with translation.override(settings.LANGUAGE_CODE):
-        subject = render_to_string(f"{folder}/subject.txt", context).strip()
-        text = render_to_string(f"{folder}/body.txt", context)
-        html = render_to_string(f"{folder}/body.html", context)
-    # The same at every attempt, so that a mail sent twice by a process that died is recognised as one.
-    host = urlsplit(settings.SITE_URL).hostname
-    message_id = f"<review-digest-{digest.user_id}-{digest.week:%G-w%V}@{host}>"
-    message = EmailMultiAlternatives(
-        subject, text, to=[digest.user.email], headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"}
-    )
-    message.attach_alternative(html, "text/html")
-    return message
+@transaction.atomic
+def _queue(user, week, articles) -> bool:
+    """The row, of which there is one per person and week, and the mail are stored together."""
+    article_ids = [article.pk for article in articles]
+    digest, is_new = ReviewDigest.objects.get_or_create(user=user, week=week, defaults={"article_ids": article_ids})
+    if is_new:
+        queue_mail("review_digest", about=digest, to=user.email, language=settings.LANGUAGE_CODE)
+    return is_new

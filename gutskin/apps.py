@@ -1,7 +1,14 @@
+from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
 
-class StaffAdminConfig(AdminConfig):
-    """Apart from the site itself, which imports models: apps are read before those."""
+class GutSkinConfig(AppConfig):
+    """The project package is an app for its commands; it has no models of its own."""
 
-    default_site = "gutskin.staff_site.StaffSite"
+    name = "gutskin"
+
+
+class StaffAdminConfig(AdminConfig):
+    """Names the admin site. It is not defined here: that module imports models, and apps are read before those."""
+
+    default_site = "gutskin.accounts.staff_site.StaffSite"

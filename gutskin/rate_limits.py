@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 UPSERT = """
     INSERT INTO {table} ("key", window_start, count) VALUES (%s, %s, 1)
@@ -23,9 +23,9 @@ UPSERT = """
 class AddressCount(models.Model):
     """The count of one address in the hour that began at `window_start`. Each app has a table of its own."""
 
-    key = models.CharField(_("keyed digest of the address"), max_length=64, unique=True)
-    window_start = models.DateTimeField(_("hour"))
-    count = models.PositiveIntegerField(_("times in this hour"))
+    key = models.CharField(_lazy("keyed digest of the address"), max_length=64, unique=True)
+    window_start = models.DateTimeField(_lazy("hour"))
+    count = models.PositiveIntegerField(_lazy("times in this hour"))
 
     class Meta:
         abstract = True
@@ -41,7 +41,7 @@ class TooManyRequests(Exception):
         super().__init__(f"Too many requests from one address until {again_at:%H:%M}.")
         self.again_at = again_at
 
-    def told_by(self, response: HttpResponse) -> HttpResponse:
+    def apply_to(self, response: HttpResponse) -> HttpResponse:
         """The page that says so, as a 429 with the seconds until `again_at` in Retry-After (RFC 9110)."""
         response.status_code = 429
         response.headers["Retry-After"] = str(int((self.again_at - timezone.now()).total_seconds()) + 1)
@@ -73,7 +73,7 @@ def check_limit(counts: type[AddressCount], address: str, *, at_most: int, purpo
         raise TooManyRequests(window + timedelta(hours=1))
 
 
-def count_once(counts: type[AddressCount], address: str, *, at_most: int, purpose: str = "") -> None:
+def increment_or_raise(counts: type[AddressCount], address: str, *, at_most: int, purpose: str = "") -> None:
     """Counts one more in this hour, or raises TooManyRequests. One table counts several things, each by its `purpose`.
 
     Call inside the transaction that stores what is counted: one too many undoes it, and undone is not counted.

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 from whitenoise.compress import Compressor
 
-from gutskin.environment import BASE_DIR, VAR_DIR, dates, env, key_ring, secret
+from gutskin.encryption.keys import parse_key_ring
+from gutskin.environment import BASE_DIR, VAR_DIR, dates, env, secret
 
 # Core: https://docs.djangoproject.com/en/5.2/ref/settings/#core-settings
 DEBUG = env.bool("DEBUG", default=False)
@@ -37,9 +38,13 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "axes",
+    "gutskin.apps.GutSkinConfig",
+    "gutskin.encryption",
+    "gutskin.audit",
+    "gutskin.mail",
+    "gutskin.accounts",
     "education",
     "consultations",
-    "gutskin.accounts",
 ]
 
 MIDDLEWARE = [
@@ -118,7 +123,7 @@ PRIVACY_EMAIL = env.str("PRIVACY_EMAIL", default="")
 
 # Languages: https://docs.djangoproject.com/en/5.2/topics/i18n/
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [("en", _lazy("English"))]
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/London")
 USE_I18N = True
 USE_TZ = True
@@ -144,7 +149,7 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "ma
 MEDIA_ROOT = VAR_DIR / "media"
 
 # Security: https://docs.djangoproject.com/en/5.2/topics/security/ and docs/security.md
-FIELD_ENCRYPTION_KEYS = key_ring("FIELD_ENCRYPTION_KEYS")
+FIELD_ENCRYPTION_KEYS = parse_key_ring(secret("FIELD_ENCRYPTION_KEYS"), name="FIELD_ENCRYPTION_KEYS")
 # For digests that must be found again for years: receipt codes, e-mail addresses, the chain of audit events.
 DIGEST_KEY = env.str("DIGEST_KEY", default="") or SECRET_KEY
 SECURE_SSL_REDIRECT = HTTPS
@@ -168,7 +173,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "gutskin.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-# No form takes a file, but those that bring a handler of their own: patients' photos (consultations/photo_upload.py)
+# No form takes a file, but those that bring a handler of their own: patients' photos (consultations/photos/upload.py)
 # and the import of references (education/admin/reference_upload.py).
 # One that is sent all the same would fill the disk, which the limit above does not prevent.
 FILE_UPLOAD_HANDLERS = []
@@ -219,7 +224,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 # allauth counts in the cache, which every process may have for itself. We count in the database: accounts/lockout.py.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
-MFA_ADAPTER = "gutskin.accounts.factor_adapter.FactorAdapter"
+MFA_ADAPTER = "gutskin.accounts.mfa_adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
@@ -256,7 +261,7 @@ CLINIC_PHONE = env.str("CLINIC_PHONE", default="")
 # In words, as patients read them: "Monday to Friday, 9:00 to 17:00"
 OPENING_HOURS = env.str("OPENING_HOURS", default="")
 
-# Registers of papers, asked by admin and check_references. Their manners: education/references/asking.py
+# Registers of papers, asked by admin and check_references. Their manners: education/references/client.py
 CROSSREF_URL = env.str("CROSSREF_URL", default="https://api.crossref.org")
 PUBMED_URL = env.str("PUBMED_URL", default="https://eutils.ncbi.nlm.nih.gov/entrez/eutils")
 # A mail address under which the registers can tell us that we ask too much.

@@ -1,6 +1,6 @@
 """What stands in the audit log, and somebody who changes it by hand."""
 
-from consultations.models import AuditEvent
+from gutskin.audit.models import AuditEvent
 
 
 def told():

@@ -75,6 +75,17 @@ def django_db_setup(django_db_setup, django_db_blocker):
         yield
 
 
+@pytest.fixture
+def petra(client):
+    """The privacy lead, logged in."""
+    # Not at the top: the factories import models.
+    from tests.consultations.factories import a_privacy_lead
+
+    user = a_privacy_lead()
+    client.force_login(user)
+    return user
+
+
 @pytest.fixture(scope="session")
 def production_site(tmp_path_factory):
     """host:port of a web process started as in production, with the project's content."""

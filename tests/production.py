@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 30  # seconds until the first answer; a busy machine is slow
+MAX_WAIT = 30  # seconds until the first answer; a busy machine is slow
 
 
 def environment(folder, **changes):
@@ -59,7 +59,7 @@ def started(folder, **changes):
 
 
 def _wait_for(port, process):
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + MAX_WAIT
     while process.poll() is None and time.monotonic() < deadline:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()

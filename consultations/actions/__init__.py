@@ -1,5 +1,4 @@
 from consultations.actions.conversation import receive_message, reply
-from consultations.actions.desk import add_note, assign, change_status, record_view, set_urgency
 from consultations.actions.handling import erase_on_wish, hold, merge, release
 from consultations.actions.lost_code import (
     ManyAreAsking,
@@ -27,24 +26,24 @@ from consultations.actions.photos import (
     take_over_drafts,
 )
 from consultations.actions.presence import arrive
-from consultations.actions.refusals import (
+from consultations.actions.staff_actions import add_note, assign, change_status, record_view, set_urgency
+from consultations.actions.status_passes import begin_visit, end_visit, send_links, use_link, visit_of
+from consultations.actions.story_access import open_story
+from consultations.actions.submission import submit_inquiry
+from consultations.exceptions import (
     AssignedMeanwhile,
     CannotBeAssigned,
     CannotBeMerged,
     ExplanationMissing,
     HoldUnchanged,
-    NotForYou,
+    NotPermitted,
     NotToYourself,
     OnHold,
     OutcomeMissing,
-    Refused,
     StepNotAllowed,
     StoryClosed,
     WrittenMeanwhile,
 )
-from consultations.actions.status_passes import begin_visit, end_visit, send_links, use_link, visit_of
-from consultations.actions.story_access import open_story
-from consultations.actions.submission import submit_inquiry
 
 __all__ = [
     "AssignedMeanwhile",
@@ -53,13 +52,12 @@ __all__ = [
     "ExplanationMissing",
     "HoldUnchanged",
     "ManyAreAsking",
-    "NotForYou",
+    "NotPermitted",
     "NotToYourself",
     "OnHold",
     "OnLegalHold",
     "OutcomeMissing",
     "PhotoHeld",
-    "Refused",
     "StepNotAllowed",
     "StoryClosed",
     "WrittenMeanwhile",

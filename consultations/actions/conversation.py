@@ -5,14 +5,21 @@ import uuid
 from django.conf import settings
 from django.db import transaction
 
-from consultations.actions.desk import lock, move, must_have_seen, must_read, stop_the_clock
-from consultations.actions.refusals import StepNotAllowed
-from consultations.audit import PATIENT, record
-from consultations.digests import keyed_digest
-from consultations.models import AuditEvent, Inquiry, Message, Notification, RateLimit, Status
+from consultations.actions.staff_actions import (
+    lock,
+    require_newest_seen,
+    require_story_access,
+    set_status,
+    stop_the_clock,
+)
+from consultations.exceptions import StepNotAllowed
+from consultations.models import Inquiry, Message, RateLimit, Status
 from consultations.models.inquiry import OVER, OWED_A_REPLY
-from consultations.outbox import queue_mail
-from gutskin.rate_limits import count_once
+from gutskin.audit.hash_chain import PATIENT, record
+from gutskin.audit.models import AuditEvent
+from gutskin.encryption.digests import keyed_digest
+from gutskin.mail.outbox import queue_mail
+from gutskin.rate_limits import increment_or_raise
 
 # More than a patient writes, and fewer than would fill a database.
 MESSAGES_PER_HOUR = 20
@@ -26,7 +33,7 @@ def reply(inquiry: Inquiry, *, text: str, key: uuid.UUID, by, asks: bool = False
     stops the clock. `seen` is the number of the newest message on the page it was written on: WrittenMeanwhile is
     raised when there is a newer one from somebody else.
     """
-    must_read(by, inquiry)
+    require_story_access(by, inquiry)
     lock(inquiry)
     key = _key_for(inquiry, key, text)
     if earlier := Message.objects.filter(idempotency_key=key).first():
@@ -34,12 +41,12 @@ def reply(inquiry: Inquiry, *, text: str, key: uuid.UUID, by, asks: bool = False
     to = Status.WAITING_FOR_PATIENT if asks else Status.ANSWERED
     if inquiry.status in OVER:
         raise StepNotAllowed(inquiry.status, to)
-    must_have_seen(inquiry, seen, by=by)
+    require_newest_seen(inquiry, seen, by=by)
     message = Message.objects.create(inquiry=inquiry, idempotency_key=key, is_from_patient=False, author=by, text=text)
     before = inquiry.status
     stop_the_clock(inquiry)
-    move(inquiry, to=to)
-    queue_mail(Notification.Kind.REPLY_NOTICE, inquiry=inquiry, to=inquiry.email, language=inquiry.language)
+    set_status(inquiry, to=to)
+    queue_mail("reply_notice", about=inquiry, to=inquiry.email, language=inquiry.language)
     record(AuditEvent.Action.REPLIED, by=by, reference=inquiry.reference, detail=f"{before} → {to}")
     return message
 
@@ -55,25 +62,25 @@ def receive_message(inquiry: Inquiry, *, text: str, key: uuid.UUID) -> Message:
         return earlier
     if inquiry.status in (Status.WITHDRAWN, Status.SPAM):
         raise StepNotAllowed(inquiry.status, Status.IN_TRIAGE)
-    count_once(RateLimit, inquiry.reference, at_most=MESSAGES_PER_HOUR, purpose="message")
+    increment_or_raise(RateLimit, inquiry.reference, at_most=MESSAGES_PER_HOUR, purpose="message")
     message = Message.objects.create(inquiry=inquiry, idempotency_key=key, is_from_patient=True, text=text)
-    hear_patient(inquiry)
+    reopen_for_patient(inquiry)
     record(AuditEvent.Action.PATIENT_WROTE, by=PATIENT, reference=inquiry.reference)
     return message
 
 
-def hear_patient(inquiry: Inquiry) -> None:
+def reopen_for_patient(inquiry: Inquiry) -> None:
     """Something new came from the patient: it is due again, and a colleague is told. The caller holds the lock."""
     if inquiry.status not in OWED_A_REPLY:
-        move(inquiry, to=Status.IN_TRIAGE)
-    kind = Notification.Kind.PATIENT_NOTICE
+        set_status(inquiry, to=Status.IN_TRIAGE)
+    kind = "patient_notice"
     # Five photos, or a message in three pieces: one mail that has not left yet tells of them all.
     if inquiry.notifications.undelivered().filter(kind=kind, attempts=0).exists():
         return
     assignee = inquiry.assignee
     is_there = assignee and assignee.is_active and assignee.email
     to = assignee.email if is_there else settings.INTAKE_EMAIL
-    queue_mail(kind, inquiry=inquiry, to=to, language=settings.LANGUAGE_CODE)
+    queue_mail(kind, about=inquiry, to=to, language=settings.LANGUAGE_CODE)
 
 
 def _key_for(inquiry, key, text):

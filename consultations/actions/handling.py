@@ -5,12 +5,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations.access import coordinates
-from consultations.actions.desk import lock, move, must_handle, must_have_seen
-from consultations.actions.refusals import CannotBeMerged, HoldUnchanged, NotForYou, OnHold, StepNotAllowed
-from consultations.audit import record
+from consultations.actions.staff_actions import lock, require_change_access, require_newest_seen, set_status
 from consultations.erasure import erase_inquiry
-from consultations.models import AuditEvent, Inquiry, Note, Outcome, PurgeCertificate, Status, Urgency
+from consultations.exceptions import CannotBeMerged, HoldUnchanged, NotPermitted, OnHold, StepNotAllowed
+from consultations.models import Inquiry, Note, Outcome, PurgeCertificate, Status, Urgency
 from consultations.models.inquiry import OVER, OWED_A_REPLY
+from gutskin.audit.hash_chain import record
+from gutskin.audit.models import AuditEvent
 
 BY_WEIGHT = [Urgency.ROUTINE, Urgency.SOON, Urgency.URGENT]
 
@@ -25,8 +26,8 @@ def merge(
     owed any more it is open again. Two requests with different addresses need a coordinator who confirms that they are
     one person's.
     """
-    must_handle(by, inquiry)
-    must_handle(by, into)
+    require_change_access(by, inquiry)
+    require_change_access(by, into)
     # In one order whoever merges what, so that two merges do not wait for each other.
     for each in sorted({inquiry, into}, key=lambda each: each.pk):
         lock(each)
@@ -39,13 +40,13 @@ def merge(
             )
             % {"reference": into}
         )
-    must_have_seen(inquiry, seen, by=by)
+    require_newest_seen(inquiry, seen, by=by)
     urgency_before, status_before = into.urgency, into.status
     into.urgency = max(inquiry.urgency, into.urgency, key=lambda urgency: BY_WEIGHT.index(Urgency(urgency)))
     if inquiry.status in OWED_A_REPLY:
         _owe_under(into, inquiry)
     into.save(update_fields=["urgency", "waiting_since", "due_at"])
-    move(inquiry, to=Status.CLOSED, outcome=Outcome.DUPLICATE)
+    set_status(inquiry, to=Status.CLOSED, outcome=Outcome.DUPLICATE)
     inquiry.merged_into = into
     inquiry.save(update_fields=["merged_into"])
     if into.urgency != urgency_before:
@@ -64,7 +65,7 @@ def _owe_under(into, inquiry):
     if into.status in OWED_A_REPLY:
         since, due = min(since, into.waiting_since), min(due, into.due_at)
     else:
-        move(into, to=Status.IN_TRIAGE)
+        set_status(into, to=Status.IN_TRIAGE)
     # Not before it came: the database would refuse that.
     into.waiting_since, into.due_at = max(since, into.received_at), max(due, into.received_at)
 
@@ -115,6 +116,6 @@ def erase_on_wish(inquiry: Inquiry, *, by) -> None:
 
 
 def _must_coordinate(by, inquiry):
-    must_handle(by, inquiry)
+    require_change_access(by, inquiry)
     if not coordinates(by):
-        raise NotForYou
+        raise NotPermitted

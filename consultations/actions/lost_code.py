@@ -7,11 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from consultations.actions.status_passes import begin_visit, send_links, use_link
-from consultations.digests import email_index
-from consultations.encryption import EncryptionError
-from consultations.models import Inquiry, LinkRequest, Notification, RateLimit, StatusPass
+from consultations.models import Inquiry, LinkRequest, RateLimit, StatusPass
 from consultations.models.inquiry import OVER
-from gutskin.rate_limits import TooManyRequests, count_once
+from consultations.request_numbers import email_index
+from gutskin.encryption.cipher import EncryptionError
+from gutskin.mail.models import Notification
+from gutskin.rate_limits import TooManyRequests, increment_or_raise
 
 logger = logging.getLogger(__name__)
 
@@ -28,9 +29,9 @@ class ManyAreAsking(TooManyRequests):
 @transaction.atomic
 def ask_for_link(*, email: str, reference: str, address: str) -> None:
     """Writes down that somebody asked; the same work for every address. Raises TooManyRequests, ManyAreAsking."""
-    count_once(RateLimit, address, at_most=ASKED_PER_HOUR, purpose="lost code")
+    increment_or_raise(RateLimit, address, at_most=ASKED_PER_HOUR, purpose="lost code")
     try:
-        count_once(RateLimit, "everybody", at_most=ASKED_PER_HOUR_BY_ALL, purpose="lost code")
+        increment_or_raise(RateLimit, "everybody", at_most=ASKED_PER_HOUR_BY_ALL, purpose="lost code")
     except TooManyRequests as error:
         raise ManyAreAsking(error.again_at) from None
     LinkRequest.objects.create(email=email, reference=reference)
@@ -82,8 +83,6 @@ def _requests_of(email, reference):
     newest = theirs.order_by("-received_at")[:REQUESTS_AT_ONCE]
     # Whoever fills another's mailbox asks from many places: here it is counted per request.
     lately = timezone.now() - timedelta(hours=1)
-    links = Notification.objects.filter(
-        kind=Notification.Kind.STATUS_LINK, created_at__gt=lately, inquiry__in=list(newest)
-    )
-    sent = list(links.values_list("inquiry_id", flat=True))
+    links = Notification.objects.filter(kind="status_link", created_at__gt=lately, inquiry__in=list(newest))
+    sent = list(links.values_list("about_id", flat=True))
     return [inquiry for inquiry in newest if sent.count(inquiry.pk) < LINKS_PER_HOUR]

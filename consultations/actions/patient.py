@@ -4,14 +4,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.actions.desk import lock, move
-from consultations.actions.refusals import Refused, StepNotAllowed
+from consultations.actions.staff_actions import lock, set_status
 from consultations.actions.status_passes import begin_visit
-from consultations.audit import PATIENT, record
-from consultations.digests import receipt_digest
 from consultations.erasure import Cause, erase_inquiry
-from consultations.models import AuditEvent, Consent, Inquiry, Message, RateLimit, Status
-from gutskin.rate_limits import count_once
+from consultations.exceptions import StepNotAllowed
+from consultations.models import Consent, Inquiry, Message, RateLimit, Status
+from consultations.request_numbers import receipt_digest
+from gutskin.audit.hash_chain import PATIENT, record
+from gutskin.audit.models import AuditEvent
+from gutskin.exceptions import ActionRefused
+from gutskin.rate_limits import increment_or_raise
 
 Action = AuditEvent.Action
 
@@ -21,7 +23,7 @@ Action = AuditEvent.Action
 CODES_PER_HOUR = 30
 
 
-class OnLegalHold(Refused):
+class OnLegalHold(ActionRefused):
     def __init__(self):
         super().__init__(
             _(
@@ -38,7 +40,7 @@ def visit_by_code(code: str, *, address: str) -> str | None:
 
     Every wrong code costs the same: one count and one look-up by digest, whatever was typed.
     """
-    count_once(RateLimit, address, at_most=CODES_PER_HOUR, purpose="receipt code")
+    increment_or_raise(RateLimit, address, at_most=CODES_PER_HOUR, purpose="receipt code")
     inquiry = Inquiry.objects.filter(receipt_digest=receipt_digest(code)).only("reference").first()
     return begin_visit(inquiry) if inquiry else None
 
@@ -58,7 +60,7 @@ def withdraw(inquiry: Inquiry) -> None:
         return
     if Status.WITHDRAWN not in inquiry.next_steps:
         raise StepNotAllowed(inquiry.status, Status.WITHDRAWN)
-    move(inquiry, to=Status.WITHDRAWN)
+    set_status(inquiry, to=Status.WITHDRAWN)
     record(Action.WITHDRAWN, by=PATIENT, reference=inquiry.reference)
 
 
@@ -75,7 +77,7 @@ def take_back_consent(inquiry: Inquiry, *, purpose: str) -> bool:
     if inquiry.status != Status.WITHDRAWN:
         detail = f"{detail}, {inquiry.status} → {Status.WITHDRAWN}"
         over_since = inquiry.closed_at
-        move(inquiry, to=Status.WITHDRAWN)
+        set_status(inquiry, to=Status.WITHDRAWN)
         if over_since:
             # The time to keep it began when it was closed, and does not begin again.
             inquiry.closed_at = over_since

@@ -6,16 +6,17 @@ import uuid
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from consultations.actions.conversation import hear_patient
-from consultations.actions.desk import lock
-from consultations.actions.refusals import Refused
-from consultations.audit import PATIENT, record
-from consultations.digests import keyed_digest
-from consultations.models import Attachment, AuditEvent, Inquiry, RateLimit, Status
+from consultations.actions.conversation import reopen_for_patient
+from consultations.actions.staff_actions import lock
+from consultations.models import Attachment, Inquiry, RateLimit, Status
 from consultations.photos import clean_photo
+from consultations.photos.exceptions import PhotoRefused, TooManyPhotos, TooManyUploads
 from consultations.photos.limits import MOST_PHOTOS, UPLOADS_PER_HOUR
-from consultations.photos.refusals import PhotoRefused, TooManyPhotos, TooManyUploads
-from gutskin.rate_limits import TooManyRequests, count_once
+from gutskin.audit.hash_chain import PATIENT, record
+from gutskin.audit.models import AuditEvent
+from gutskin.encryption.digests import keyed_digest
+from gutskin.exceptions import ActionRefused
+from gutskin.rate_limits import TooManyRequests, increment_or_raise
 
 Action = AuditEvent.Action
 
@@ -25,7 +26,7 @@ class RequestIsOver(PhotoRefused):
         super().__init__(_("This request was stopped, so nothing can be added to it. You can send a new request."))
 
 
-class PhotoHeld(Refused):
+class PhotoHeld(ActionRefused):
     def __init__(self):
         super().__init__(
             _(
@@ -90,7 +91,7 @@ def add_photo(inquiry: Inquiry, content: bytes, *, address: str) -> Attachment:
         _may_take(inquiry, photos)
         photo.inquiry = inquiry
         photo.save()
-        hear_patient(inquiry)
+        reopen_for_patient(inquiry)
         record(Action.PHOTO_ADDED, by=PATIENT, reference=inquiry.reference)
     return photo
 
@@ -125,7 +126,7 @@ def _attachment(content, digest, address):
     try:
         # Before the photo is opened, and whether it is good or not: opening is what costs.
         with transaction.atomic():
-            count_once(RateLimit, address, at_most=UPLOADS_PER_HOUR, purpose="photo")
+            increment_or_raise(RateLimit, address, at_most=UPLOADS_PER_HOUR, purpose="photo")
     except TooManyRequests as error:
         raise TooManyUploads(error.again_at) from None
     photo = clean_photo(content)

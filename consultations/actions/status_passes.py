@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from consultations.audit import PATIENT, record
-from consultations.models import AuditEvent, Inquiry, Notification, StatusPass
-from consultations.outbox import queue_mail
+from consultations.models import Inquiry, StatusPass
+from gutskin.audit.hash_chain import PATIENT, record
+from gutskin.audit.models import AuditEvent
+from gutskin.mail.outbox import queue_mail
 
 Purpose = StatusPass.Purpose
 
@@ -15,11 +16,11 @@ Purpose = StatusPass.Purpose
 @transaction.atomic
 def send_links(inquiries: Iterable[Inquiry]) -> None:
     """Mails a patient links that each open a status page once. Asked for twice, one mail is enough."""
-    kind, asked_for = Notification.Kind.STATUS_LINK, []
+    kind, asked_for = "status_link", []
     # In the order in which a merge locks them.
     for inquiry in sorted(inquiries, key=lambda inquiry: inquiry.pk):
         if not inquiry.notifications.undelivered().filter(kind=kind).exists():
-            queue_mail(kind, inquiry=inquiry, to=inquiry.email, language=inquiry.language)
+            queue_mail(kind, about=inquiry, to=inquiry.email, language=inquiry.language)
             asked_for.append(inquiry)
     # The first event locks the log's end, and a mail locks its request: one after the other, that would be a deadlock
     # with a colleague who holds the second request and waits for the log.

@@ -5,14 +5,14 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
-from consultations.actions.desk import lock
-from consultations.actions.refusals import ExplanationMissing, NotForYou
-from consultations.audit import record
-from consultations.models import AuditEvent, Inquiry, Notification, StoryAccess
+from consultations.actions.staff_actions import lock
+from consultations.exceptions import ExplanationMissing, NotPermitted
+from consultations.models import Inquiry, StoryAccess
 from consultations.models.story_access import ACCESS_LASTS
-from consultations.outbox import queue_mail
-
-PRIVACY_LEADS = "Privacy lead"
+from gutskin.accounts.roles import PRIVACY_LEAD
+from gutskin.audit.hash_chain import record
+from gutskin.audit.models import AuditEvent
+from gutskin.mail.outbox import queue_mail
 
 
 @transaction.atomic
@@ -22,7 +22,7 @@ def open_story(inquiry: Inquiry, *, reason: str, explanation: str = "", by) -> S
     The explanation is stored sealed; the audit event has the kind of reason only.
     """
     if not Inquiry.objects.visible_to(by).filter(pk=inquiry.pk).exists():
-        raise NotForYou
+        raise NotPermitted
     reason = StoryAccess.Reason(reason)
     if reason == StoryAccess.Reason.OTHER and not explanation.strip():
         raise ExplanationMissing
@@ -38,8 +38,8 @@ def open_story(inquiry: Inquiry, *, reason: str, explanation: str = "", by) -> S
     if by.is_superuser:
         action = AuditEvent.Action.GLASS_BROKEN
         for address in _privacy_leads():
-            kind = Notification.Kind.ACCESS_NOTICE
-            queue_mail(kind, inquiry=inquiry, to=address, language=settings.LANGUAGE_CODE)
+            kind = "access_notice"
+            queue_mail(kind, about=inquiry, to=address, language=settings.LANGUAGE_CODE)
     record(action, by=by, reference=inquiry.reference, detail=str(reason))
     return access
 
@@ -47,5 +47,5 @@ def open_story(inquiry: Inquiry, *, reason: str, explanation: str = "", by) -> S
 def _privacy_leads():
     if settings.PRIVACY_EMAIL:
         return [settings.PRIVACY_EMAIL]
-    leads = get_user_model().objects.filter(groups__name=PRIVACY_LEADS, is_active=True).exclude(email="")
+    leads = get_user_model().objects.filter(groups__name=PRIVACY_LEAD, is_active=True).exclude(email="")
     return sorted(set(leads.values_list("email", flat=True))) or [settings.INTAKE_EMAIL]

@@ -8,18 +8,18 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 
-from consultations import consent
 from consultations.actions.photos import take_over_drafts
-from consultations.audit import PATIENT, record
-from consultations.digests import email_index, receipt_code, receipt_digest
-from consultations.models import AuditEvent, Consent, Inquiry, Notification, RateLimit, RedFlagResult
+from consultations.forms import consent
+from consultations.models import Consent, Inquiry, RateLimit, RedFlagResult
 from consultations.models.inquiry import OVER
-from consultations.outbox import queue_mail
 from consultations.photos.limits import MOST_PHOTOS
+from consultations.queue.due_dates import reply_due
 from consultations.red_flags import VERSION, Rule, most_urgent
-from consultations.references import new_reference
-from consultations.working_days import reply_due
-from gutskin.rate_limits import TooManyRequests, count_once
+from consultations.request_numbers import email_index, new_reference, receipt_code, receipt_digest
+from gutskin.audit.hash_chain import PATIENT, record
+from gutskin.audit.models import AuditEvent
+from gutskin.mail.outbox import queue_mail
+from gutskin.rate_limits import TooManyRequests, increment_or_raise
 
 ATTEMPTS = 5
 REQUESTS_PER_HOUR = 5
@@ -46,7 +46,7 @@ def submit_inquiry(
             # Added after going back to the form.
             take_over_drafts(inquiry, key, room=MOST_PHOTOS - inquiry.attachments.count())
         return inquiry
-    count_once(RateLimit, address, at_most=REQUESTS_PER_HOUR)
+    increment_or_raise(RateLimit, address, at_most=REQUESTS_PER_HOUR)
     Consent.objects.create(
         inquiry=inquiry,
         purpose=consent.STORE_HEALTH_DATA,
@@ -62,10 +62,9 @@ def submit_inquiry(
             acknowledged_at=inquiry.received_at,
         )
     take_over_drafts(inquiry, key)
-    kinds = Notification.Kind
     if _may_get_a_receipt(inquiry):
-        queue_mail(kinds.RECEIPT, inquiry=inquiry, to=answers["email"], language=inquiry.language)
-    queue_mail(kinds.INTAKE_NOTICE, inquiry=inquiry, to=settings.INTAKE_EMAIL, language=settings.LANGUAGE_CODE)
+        queue_mail("receipt", about=inquiry, to=answers["email"], language=inquiry.language)
+    queue_mail("intake_notice", about=inquiry, to=settings.INTAKE_EMAIL, language=settings.LANGUAGE_CODE)
     # How many, not which: the audit log says nothing about anybody's health.
     detail = f"red flags: {len(signs)}" if signs else ""
     record(AuditEvent.Action.SUBMITTED, by=PATIENT, reference=inquiry.reference, detail=detail)
@@ -105,7 +104,7 @@ def _store(key, condition, answers, urgency):
 
 def _may_get_a_receipt(inquiry):
     try:
-        count_once(RateLimit, inquiry.email_index, at_most=RECEIPTS_PER_HOUR, purpose="receipt")
+        increment_or_raise(RateLimit, inquiry.email_index, at_most=RECEIPTS_PER_HOUR, purpose="receipt")
     except TooManyRequests:
         return False
     return True

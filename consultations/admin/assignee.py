@@ -2,8 +2,8 @@
 
 from django import forms
 from django.forms.models import ModelChoiceIterator
-from django.utils.translation import gettext as _g
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.models import Inquiry
 
@@ -14,7 +14,7 @@ class _Choices(ModelChoiceIterator):
     def __iter__(self):
         choices = super().__iter__()
         yield next(choices)
-        yield NOBODY, _("Nobody: back to the queue")
+        yield NOBODY, _lazy("Nobody: back to the queue")
         yield from choices
 
 
@@ -27,8 +27,8 @@ class AssigneeField(forms.ModelChoiceField):
     iterator = _Choices
 
     def __init__(self, **kwargs):
-        words = {"required": _("Choose a colleague first, or “Nobody: back to the queue”.")}
-        super().__init__(None, empty_label=_("Choose a colleague"), error_messages=words, **kwargs)
+        words = {"required": _lazy("Choose a colleague first, or “Nobody: back to the queue”.")}
+        super().__init__(None, empty_label=_lazy("Choose a colleague"), error_messages=words, **kwargs)
 
     def clean(self, value):
         return None if value == NOBODY else super().clean(value)
@@ -39,4 +39,4 @@ def assignee_of(inquiry: Inquiry) -> str:
     user = inquiry.assignee
     if user is None or user.is_active:
         return str(user or "")
-    return _g("%(name)s (has left)") % {"name": user}
+    return _("%(name)s (has left)") % {"name": user}

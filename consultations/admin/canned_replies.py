@@ -3,8 +3,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext as _g
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.canned_replies import VARIABLES, unknown_variables
 from consultations.models import CannedReply
@@ -21,13 +21,13 @@ class CannedReplyForm(forms.ModelForm):
         if "language" in self.fields:
             offered = dict(settings.LANGUAGES) | {self.instance.language: self.instance.language}
             choices = [(code, dict(settings.LANGUAGES).get(code, code)) for code in offered]
-            self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=choices)
+            self.fields["language"] = forms.ChoiceField(label=_lazy("Language"), choices=choices)
 
     def clean_text(self):
         text = self.cleaned_data["text"]
         if unknown := unknown_variables(text):
             raise ValidationError(
-                _("Nothing can be filled in for %(unknown)s. These can be used: %(known)s."),
+                _lazy("Nothing can be filled in for %(unknown)s. These can be used: %(known)s."),
                 params={
                     "unknown": ", ".join(f"{{{name}}}" for name in unknown),
                     "known": ", ".join(f"{{{name}}}" for name in VARIABLES),
@@ -47,9 +47,9 @@ class CannedReplyAdmin(admin.ModelAdmin):
     fields = ["title", "language", "text", "variables", "is_active"]
     readonly_fields = ["variables"]
 
-    @admin.display(description=_("what can be filled in"))
+    @admin.display(description=_lazy("what can be filled in"))
     def variables(self, reply):
         rows = [("{" + name + "}", words) for name, words in VARIABLES.items()]
         words = format_html_join("", "<li><code>{}</code>: {}</li>", rows)
-        warning = _g("Write nothing about one patient here: everybody who answers requests can read it.")
+        warning = _("Write nothing about one patient here: everybody who answers requests can read it.")
         return format_html("<ul>{}</ul><p>{}</p>", words, warning)

@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.contrib import admin
 from django.shortcuts import redirect
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.models import PurgeCertificate
 
@@ -30,15 +30,15 @@ class PurgeCertificateAdmin(admin.ModelAdmin):
     def history_view(self, request, object_id, extra_context=None):
         return redirect("admin:consultations_purgecertificate_change", object_id)
 
-    @admin.display(description=_("requests"))
+    @admin.display(description=_lazy("requests"))
     def how_many(self, certificate):
         return len(certificate.references)
 
-    @admin.display(description=_("what was erased"))
+    @admin.display(description=_lazy("what was erased"))
     def erased(self, certificate):
         return ", ".join(f"{count} {_kind(name, count)}" for name, count in sorted(certificate.counts.items()))
 
-    @admin.display(description=_("references"))
+    @admin.display(description=_lazy("references"))
     def which(self, certificate):
         return ", ".join(certificate.references)
 

@@ -1,10 +1,10 @@
 """What patient and clinic write to each other, and the form for the next reply."""
 
 from django.http import JsonResponse
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext as _
 
 from consultations import actions
-from consultations.actions.desk import must_read
+from consultations.actions.staff_actions import require_story_access
 from consultations.admin.forms import NoteForm, ReplyForm
 from consultations.admin.story import opened
 from consultations.canned_replies import fill, values_for
@@ -15,7 +15,7 @@ def conversation_of(inquiry: Inquiry):
     return [
         {
             "is_from_patient": message.is_from_patient,
-            "who": name_of(message.author) if message.author else _g("The patient"),
+            "who": name_of(message.author) if message.author else _("The patient"),
             "written_at": message.written_at,
             "read_at": message.read_at,
             "answer": opened(message, "text"),
@@ -28,31 +28,31 @@ def name_of(user) -> str:
     return user.get_full_name() or user.get_username()
 
 
-def reply_step(desk, request, inquiry):
+def reply_step(model_admin, request, inquiry):
     """Three buttons of one form: put a canned reply into the text, look at it as the patient will, send it."""
-    must_read(request.user, inquiry)
+    require_story_access(request.user, inquiry)
     form = ReplyForm(request.POST, language=inquiry.language)
     step = request.POST.get("step")
     if step == "fill":
-        return _fill(desk, request, inquiry, form)
+        return _fill(model_admin, request, inquiry, form)
     if not form.is_valid():
-        return desk.page(request, inquiry, reply_form=form)
+        return model_admin.page(request, inquiry, reply_form=form)
     said = form.cleaned_data
     if step == "preview":
-        return desk.page(request, inquiry, reply_form=form, preview=said["text"])
-    return desk.carry_out(
+        return model_admin.page(request, inquiry, reply_form=form, preview=said["text"])
+    return model_admin.run_action(
         request,
         inquiry,
         lambda: actions.reply(
             inquiry, text=said["text"], key=said["key"], asks=said["asks"], seen=said["seen"], by=request.user
         ),
-        done=_g("%(reference)s: your reply is sent. The patient gets a mail that there is one."),
+        done=_("%(reference)s: your reply is sent. The patient gets a mail that there is one."),
         anchor="#conversation",
         reply_form=form,
     )
 
 
-def _fill(desk, request, inquiry, form):
+def _fill(model_admin, request, inquiry, form):
     """The canned reply goes behind what is there already. A script gets the text alone, and puts it in itself."""
     canned = form.fields["canned"].queryset.filter(pk=_number(request.POST.get("canned"))).first()
     text = form.data.get("text", "")
@@ -63,21 +63,21 @@ def _fill(desk, request, inquiry, form):
         actions.record_view(inquiry, by=request.user)
         return JsonResponse({"text": text})
     initial = {"text": text, "key": form.data.get("key"), "asks": "asks" in form.data}
-    refusal = "" if canned else _g("Choose a canned reply first.")
+    refusal = "" if canned else _("Choose a canned reply first.")
     kept = ReplyForm(language=inquiry.language, initial=initial)
-    return desk.page(request, inquiry, reply_form=kept, refusal=refusal)
+    return model_admin.page(request, inquiry, reply_form=kept, refusal=refusal)
 
 
-def note_step(desk, request, inquiry):
-    must_read(request.user, inquiry)
+def note_step(model_admin, request, inquiry):
+    require_story_access(request.user, inquiry)
     form = NoteForm(request.POST)
     if not form.is_valid():
-        return desk.page(request, inquiry, note_form=form)
-    return desk.carry_out(
+        return model_admin.page(request, inquiry, note_form=form)
+    return model_admin.run_action(
         request,
         inquiry,
         lambda: actions.add_note(inquiry, text=form.cleaned_data["text"], by=request.user),
-        done=_g("%(reference)s: your note is saved."),
+        done=_("%(reference)s: your note is saved."),
         anchor="#notes",
         note_form=form,
     )

@@ -1,17 +1,17 @@
 """The figures of the desk, for whoever may see them (view_dashboard). Each look is recorded."""
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from consultations.admin.dashboard_export import save_figure, save_requests
-from consultations.audit import record
 from consultations.figures import all_figures
-from consultations.models import AuditEvent
+from gutskin.accounts.permissions import require_permission
+from gutskin.audit.hash_chain import record
+from gutskin.audit.models import AuditEvent
 
 
 class InquiryFigures(admin.ModelAdmin):
@@ -28,12 +28,12 @@ class InquiryFigures(admin.ModelAdmin):
 
     @method_decorator(require_safe)
     def figures_view(self, request):
-        demand(request, "view_dashboard")
+        require_permission(request.user.has_perms(["consultations.view_dashboard"]))
         figures = all_figures()
         record(AuditEvent.Action.DASHBOARD_VIEWED, by=request.user)
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
-            "title": _g("Figures of the desk"),
+            "title": _("Figures of the desk"),
             "figures": figures,
             "may_export": request.user.has_perm("consultations.export_inquiry"),
             "may_see_requests": request.user.has_perm("consultations.view_inquiry"),
@@ -42,15 +42,10 @@ class InquiryFigures(admin.ModelAdmin):
 
     @method_decorator(require_POST)
     def save_figure_view(self, request):
-        demand(request, "view_dashboard", "export_inquiry")
+        require_permission(request.user.has_perms(["consultations.view_dashboard", "consultations.export_inquiry"]))
         return save_figure(request)
 
     @method_decorator(require_POST)
     def save_requests_view(self, request):
-        demand(request, "view_inquiry", "export_inquiry")
+        require_permission(request.user.has_perms(["consultations.view_inquiry", "consultations.export_inquiry"]))
         return save_requests(request)
-
-
-def demand(request, *permissions):
-    if not request.user.has_perms([f"consultations.{name}" for name in permissions]):
-        raise PermissionDenied

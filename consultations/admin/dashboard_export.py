@@ -4,11 +4,10 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations.audit import record
 from consultations.figures import all_figures
-from consultations.models import AuditEvent, Inquiry, Outcome, Status, Urgency
+from consultations.models import Inquiry, Outcome, Status, Urgency
 from gutskin.accounts.recent_login import recently_authenticated
-from gutskin.spreadsheets import csv_text
+from gutskin.audit.export import export_table
 
 # The assignee is a name, and who writes about whom is nobody's business outside.
 FIELDS = [
@@ -36,7 +35,7 @@ def save_figure(request) -> HttpResponse:
     if not chosen:
         raise Http404
     columns, rows = chosen[0].as_table()
-    return export(request, chosen[0].key, columns, rows)
+    return export_table(request, chosen[0].key, columns, rows)
 
 
 @recently_authenticated
@@ -54,18 +53,7 @@ def save_requests(request) -> HttpResponse:
         _("First answered"),
         _("Closed"),
     ]
-    return export(request, "requests", columns, [_row(values) for values in mine.values(*FIELDS)])
-
-
-def export(request, name: str, columns: list, rows: list) -> HttpResponse:
-    """The file, and its trace: which table, how many rows."""
-    record(AuditEvent.Action.EXPORTED, by=request.user, detail=f"{name} {len(rows)}")
-    day = timezone.localdate().isoformat()
-    return HttpResponse(
-        csv_text(columns, rows),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="gutskin-{name}-{day}.csv"'},
-    )
+    return export_table(request, "requests", columns, [_row(values) for values in mine.values(*FIELDS)])
 
 
 def _row(values):

@@ -2,20 +2,20 @@ import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.admin.assignee import AssigneeField
 from consultations.canned_replies import unfilled_variables
-from consultations.forms import HAD_UNSTORABLE, UNSTORABLE, StoryField, a_uuid
+from consultations.forms.inquiry import HAD_UNSTORABLE, UNSTORABLE, LongTextField, parse_uuid
 from consultations.models import CannedReply, Inquiry, Outcome, Status, StoryAccess, Urgency
-from consultations.teams import colleagues
+from consultations.queue.teams import colleagues
 
 LARGEST_NUMBER = 2**63 - 1
 # Given by merging only: it says under which request the patient is answered.
 OUTCOMES = [(value, label) for value, label in Outcome.choices if value != Outcome.DUPLICATE]
 
 
-class DeskForm(forms.Form):
+class RequestForm(forms.Form):
     """A form of the request's page. It brings back how far the conversation went that was on the screen.
 
     What no database can store is taken out before it is looked at, so that the rest can be shown again.
@@ -57,55 +57,57 @@ class DeskForm(forms.Form):
         return self
 
 
-class StatusForm(DeskForm):
+class StatusForm(RequestForm):
     to = forms.ChoiceField(choices=Status.choices)
-    outcome = forms.ChoiceField(label=_("How did it end?"), choices=[("", "---------"), *OUTCOMES], required=False)
+    outcome = forms.ChoiceField(label=_lazy("How did it end?"), choices=[("", "---------"), *OUTCOMES], required=False)
 
 
-class UrgencyForm(DeskForm):
-    to = forms.ChoiceField(label=_("Urgency"), choices=Urgency.choices)
+class UrgencyForm(RequestForm):
+    to = forms.ChoiceField(label=_lazy("Urgency"), choices=Urgency.choices)
 
 
-class AssignForm(DeskForm):
-    to = AssigneeField(label=_("Hand over to"))
+class AssignForm(RequestForm):
+    to = AssigneeField(label=_lazy("Hand over to"))
     # Who had it on the page that was sent: the number of a user, 0 for nobody.
     had_by = forms.IntegerField(
         required=False, min_value=0, max_value=LARGEST_NUMBER, widget=forms.HiddenInput({"autocomplete": "off"})
     )
-    note = StoryField(label=_("A word to whoever takes it over (optional)"), help_text=_("It becomes a note."), rows=2)
+    note = LongTextField(
+        label=_lazy("A word to whoever takes it over (optional)"), help_text=_lazy("It becomes a note."), rows=2
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = colleagues()
 
 
-class NoteForm(DeskForm):
-    text = StoryField(
-        label=_("New note"),
-        help_text=_("The patient does not see it."),
-        required_text=_("Write the note first."),
+class NoteForm(RequestForm):
+    text = LongTextField(
+        label=_lazy("New note"),
+        help_text=_lazy("The patient does not see it."),
+        required_text=_lazy("Write the note first."),
         rows=4,
     )
 
 
-class ReplyForm(DeskForm):
+class ReplyForm(RequestForm):
     # Issued with the form: the same form sent twice is one reply.
     key = forms.UUIDField(widget=forms.HiddenInput({"autocomplete": "off"}))
     canned = forms.ModelChoiceField(
-        label=_("Begin with"), queryset=None, required=False, empty_label=_("Choose a canned reply")
+        label=_lazy("Begin with"), queryset=None, required=False, empty_label=_lazy("Choose a canned reply")
     )
-    text = StoryField(
-        label=_("Your reply"),
-        help_text=_("The patient reads it on the status page. The mail says only that there is a reply."),
-        required_text=_("Write the reply first."),
+    text = LongTextField(
+        label=_lazy("Your reply"),
+        help_text=_lazy("The patient reads it on the status page. The mail says only that there is a reply."),
+        required_text=_lazy("Write the reply first."),
         rows=10,
     )
-    asks = forms.BooleanField(label=_("It asks the patient for something"), required=False)
+    asks = forms.BooleanField(label=_lazy("It asks the patient for something"), required=False)
 
     def __init__(self, data=None, *, language, **kwargs):
         super().__init__(data, **kwargs)
         self.initial.setdefault("key", uuid.uuid4())
-        if self.is_bound and a_uuid(self.data.get("key", "")) is None:
+        if self.is_bound and parse_uuid(self.data.get("key", "")) is None:
             self.data["key"] = str(uuid.uuid4())
         offered = CannedReply.objects.filter(is_active=True)
         self.fields["canned"].queryset = offered
@@ -118,35 +120,35 @@ class ReplyForm(DeskForm):
     def clean_text(self):
         if unfilled := unfilled_variables(self.cleaned_data["text"]):
             raise ValidationError(
-                _("Write something instead of %(gaps)s."),
+                _lazy("Write something instead of %(gaps)s."),
                 params={"gaps": ", ".join(f"{{{name}}}" for name in unfilled)},
             )
         return self.cleaned_data["text"]
 
 
-class ReasonForm(DeskForm):
-    reason = forms.ChoiceField(label=_("Why do you need to read it?"), choices=StoryAccess.Reason.choices)
-    explanation = StoryField(
-        label=_("Explanation (needed for “another reason”)"),
-        help_text=_("Please write nothing about the patient's health here."),
+class ReasonForm(RequestForm):
+    reason = forms.ChoiceField(label=_lazy("Why do you need to read it?"), choices=StoryAccess.Reason.choices)
+    explanation = LongTextField(
+        label=_lazy("Explanation (needed for “another reason”)"),
+        help_text=_lazy("Please write nothing about the patient's health here."),
         rows=2,
     )
 
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("reason") == StoryAccess.Reason.OTHER and not cleaned.get("explanation", "x"):
-            self.add_error("explanation", _("Explain the reason in a sentence."))
+            self.add_error("explanation", _lazy("Explain the reason in a sentence."))
         return cleaned
 
 
-class MergeForm(DeskForm):
+class MergeForm(RequestForm):
     into = forms.CharField(
-        label=_("Reference of the request that goes on"),
+        label=_lazy("Reference of the request that goes on"),
         max_length=20,
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"required": _("Type the reference of the other request, such as GS-7K2M-9QXA.")},
+        error_messages={"required": _lazy("Type the reference of the other request, such as GS-7K2M-9QXA.")},
     )
-    confirmed = forms.BooleanField(label=_("I have made sure that both are from the same person"), required=False)
+    confirmed = forms.BooleanField(label=_lazy("I have made sure that both are from the same person"), required=False)
 
     def __init__(self, data=None, *, user, **kwargs):
         super().__init__(data, **kwargs)
@@ -157,24 +159,24 @@ class MergeForm(DeskForm):
         reference = self.cleaned_data["into"].strip().upper()
         if target := Inquiry.objects.visible_to(self.user).filter(reference=reference).first():
             return target
-        raise ValidationError(_("There is no such request that you may see. Please check the reference."))
+        raise ValidationError(_lazy("There is no such request that you may see. Please check the reference."))
 
 
-class HoldForm(DeskForm):
-    text = StoryField(
-        label=_("Reason"),
-        help_text=_("It becomes a note for colleagues."),
-        required_text=_("Write the reason first."),
+class HoldForm(RequestForm):
+    text = LongTextField(
+        label=_lazy("Reason"),
+        help_text=_lazy("It becomes a note for colleagues."),
+        required_text=_lazy("Write the reason first."),
         rows=2,
     )
 
 
-class EraseForm(DeskForm):
+class EraseForm(RequestForm):
     reference = forms.CharField(
-        label=_("Type the reference of this request"),
+        label=_lazy("Type the reference of this request"),
         max_length=20,
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"required": _("Type the reference, so that the right request is erased.")},
+        error_messages={"required": _lazy("Type the reference, so that the right request is erased.")},
     )
 
     def __init__(self, data=None, *, inquiry, **kwargs):
@@ -183,5 +185,5 @@ class EraseForm(DeskForm):
 
     def clean_reference(self):
         if self.cleaned_data["reference"].strip().upper() != self.inquiry.reference:
-            raise ValidationError(_("This is not the reference of this request. Nothing was erased."))
+            raise ValidationError(_lazy("This is not the reference of this request. Nothing was erased."))
         return self.inquiry.reference

@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations import actions
-from consultations.access import sight_of
+from consultations.access import access_for
 from consultations.admin.conversation import note_step, reply_step
 from consultations.admin.dashboard import InquiryFigures
 from consultations.admin.inquiry_page import page_context
@@ -22,6 +22,7 @@ from consultations.admin.story_access import open_step
 from consultations.admin.unsent import CLOSED, hands_back, unsent
 from consultations.models import Inquiry
 from gutskin.accounts.recent_login import recently_authenticated
+from gutskin.exceptions import ActionRefused
 
 STEPS = {
     "status": status_step,
@@ -60,13 +61,13 @@ class InquiryAdmin(InquiryFigures, InquiryQueue):
 
         It records the view itself: whichever way the story comes onto the screen, it leaves its trace.
         """
-        sight = sight_of(request.user, inquiry)
+        sight = access_for(request.user, inquiry)
         context = self.admin_site.each_context(request) | page_context(self, request, inquiry, sight, **shown)
         actions.arrive(inquiry, by=request.user)
         actions.record_view(inquiry, by=request.user, story=sight.story)
         return TemplateResponse(request, "admin/consultations/inquiry/change_form.html", context, status=status)
 
-    def carry_out(self, request, inquiry, action, *, done, anchor="", **forms):
+    def run_action(self, request, inquiry, action, *, done, anchor="", **forms):
         """Calls the action. Refused, the page comes back with the reason and with the forms as they were.
 
         `done` is the sentence that is said then, or makes it of what the action returned.
@@ -75,7 +76,7 @@ class InquiryAdmin(InquiryFigures, InquiryQueue):
             result = action()
         except actions.StoryClosed:
             raise
-        except actions.Refused as refusal:
+        except ActionRefused as refusal:
             return self.page(request, inquiry, status=409, refusal=str(refusal), **forms)
         words = done(result) if callable(done) else done
         messages.success(request, words % {"reference": inquiry})

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from consultations.access import Sight, briefs_colleagues, coordinates
+from consultations.access import RequestAccess, briefs_colleagues, coordinates
 from consultations.admin.assignee import assignee_of
 from consultations.admin.conversation import conversation_of
 from consultations.admin.forms import (
@@ -26,10 +26,10 @@ from consultations.models import Inquiry, Status
 from consultations.models.inquiry import OVER
 
 
-def page_context(desk, request, inquiry: Inquiry, sight: Sight, **shown):
+def page_context(model_admin, request, inquiry: Inquiry, sight: RequestAccess, **shown):
     user = request.user
-    may_change = desk.has_change_permission(request)
-    context = _head(desk, inquiry, user) | {
+    may_change = model_admin.has_change_permission(request)
+    context = _head(model_admin, inquiry, user) | {
         "sight": sight,
         "may_change": may_change,
         "next_steps": next_steps(inquiry),
@@ -63,18 +63,18 @@ def mistakes_in(forms):
     return [(field, error) for field in fields for error in field.errors]
 
 
-def _head(desk, inquiry, user):
+def _head(model_admin, inquiry, user):
     return {
-        "opts": desk.opts,
+        "opts": model_admin.opts,
         "original": inquiry,
         "inquiry": inquiry,
         "title": inquiry.reference,
         "change": True,
         "has_view_permission": True,
-        "status_chip": desk.status_chip(inquiry),
-        "urgency_chip": desk.urgency_chip(inquiry),
-        "due": desk.due(inquiry),
-        "topic": desk.topic(inquiry),
+        "status_chip": model_admin.status_chip(inquiry),
+        "urgency_chip": model_admin.urgency_chip(inquiry),
+        "due": model_admin.due(inquiry),
+        "topic": model_admin.topic(inquiry),
         "assignee": assignee_of(inquiry),
         "others": others_at(inquiry, user),
         "language": dict(settings.LANGUAGES).get(inquiry.language, inquiry.language),

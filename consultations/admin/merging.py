@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext as _
 
 from consultations import actions
 from consultations.access import coordinates, with_contact_for
-from consultations.actions.desk import must_handle
+from consultations.actions.staff_actions import require_change_access
 from consultations.admin.forms import EraseForm, HoldForm, MergeForm
 from consultations.models import Inquiry
+from gutskin.exceptions import ActionRefused
 
 AT_MOST = 10
 
@@ -20,12 +21,12 @@ def same_person(inquiry: Inquiry, user):
     return others.only("reference", "status", "received_at", "closed_at")[:AT_MOST]
 
 
-def merge_step(desk, request, inquiry):
+def merge_step(model_admin, request, inquiry):
     form = MergeForm(request.POST, user=request.user)
     if not form.is_valid():
-        return desk.page(request, inquiry, merge_form=form)
+        return model_admin.page(request, inquiry, merge_form=form)
     wish = form.cleaned_data
-    return desk.carry_out(
+    return model_admin.run_action(
         request,
         inquiry,
         lambda: actions.merge(
@@ -35,20 +36,20 @@ def merge_step(desk, request, inquiry):
             seen=wish["seen"],
             by=request.user,
         ),
-        done=_g("%(reference)s: merged. The patient is answered under the other request."),
+        done=_("%(reference)s: merged. The patient is answered under the other request."),
         merge_form=form,
     )
 
 
-def hold_step(desk, request, inquiry):
+def hold_step(model_admin, request, inquiry):
     """Puts the hold on, or lifts it."""
     form = HoldForm(request.POST)
     is_held = request.POST.get("step") == "release"
     if not form.is_valid():
-        return desk.page(request, inquiry, hold_form=form)
+        return model_admin.page(request, inquiry, hold_form=form)
     change = actions.release if is_held else actions.hold
-    done = _g("%(reference)s: the legal hold is lifted.") if is_held else _g("%(reference)s: it is on legal hold.")
-    return desk.carry_out(
+    done = _("%(reference)s: the legal hold is lifted.") if is_held else _("%(reference)s: it is on legal hold.")
+    return model_admin.run_action(
         request,
         inquiry,
         lambda: change(inquiry, reason=form.cleaned_data["text"], by=request.user),
@@ -57,25 +58,25 @@ def hold_step(desk, request, inquiry):
     )
 
 
-def erase_step(desk, request, inquiry):
+def erase_step(model_admin, request, inquiry):
     """The page that says what will be gone, and the erasing itself."""
-    must_handle(request.user, inquiry)
+    require_change_access(request.user, inquiry)
     if not coordinates(request.user):
-        raise actions.NotForYou
+        raise actions.NotPermitted
     form = EraseForm(request.POST if request.method == "POST" else None, inquiry=inquiry)
     refusal = str(actions.OnHold()) if inquiry.held_at else ""
     if form.is_bound and form.is_valid():
         try:
             actions.erase_on_wish(inquiry, by=request.user)
-        except actions.Refused as error:
+        except ActionRefused as error:
             refusal = str(error)
         else:
-            messages.success(request, _g("%(reference)s is erased.") % {"reference": inquiry.reference})
+            messages.success(request, _("%(reference)s is erased.") % {"reference": inquiry.reference})
             return redirect("admin:consultations_inquiry_changelist")
-    context = desk.admin_site.each_context(request) | {
-        "opts": desk.opts,
+    context = model_admin.admin_site.each_context(request) | {
+        "opts": model_admin.opts,
         "inquiry": inquiry,
-        "title": _g("Erase %(reference)s") % {"reference": inquiry.reference},
+        "title": _("Erase %(reference)s") % {"reference": inquiry.reference},
         "erase_form": form,
         "refusal": refusal,
     }

@@ -10,24 +10,24 @@ from django.views.decorators.http import require_safe
 
 from consultations.access import reads_story
 from consultations.actions import record_photo_view
-from consultations.encryption import EncryptionError
+from consultations.forms.photos import photos_of
 from consultations.models import Attachment, Inquiry
-from consultations.photo_question import photos_of
 from consultations.photos import image_response, preview_of
+from gutskin.encryption.cipher import EncryptionError
 
 # How many pixels of the screen one of the photo takes; None: as many as there is room for.
 ZOOMS = {"fit": None, "100": 1, "200": 2}
 
 
-def photo_urls(desk):
+def photo_urls(model_admin):
     """For get_urls of the desk."""
 
     def view_of(view):
         @require_safe
         def photo_view(request, **kwargs):
-            return view(desk, request, **kwargs)
+            return view(model_admin, request, **kwargs)
 
-        return desk.admin_site.admin_view(photo_view)
+        return model_admin.admin_site.admin_view(photo_view)
 
     here = "<int:pk>/photos/<uuid:public_id>/"
     return [
@@ -46,13 +46,13 @@ def desk_photos(inquiry: Inquiry):
     )
 
 
-def viewer(desk, request, pk, public_id):
+def viewer(model_admin, request, pk, public_id):
     """One photo with zoom, and the ways to its neighbours. Without a script the zoom is a link."""
     inquiry, photo, number, ids = _photo(request, pk, public_id)
     zoom = request.GET.get("zoom") if request.GET.get("zoom") in ZOOMS else "fit"
     pixels = ZOOMS[zoom]
-    context = desk.admin_site.each_context(request) | {
-        "opts": desk.opts,
+    context = model_admin.admin_site.each_context(request) | {
+        "opts": model_admin.opts,
         "title": _("%(reference)s: photo %(number)d of %(count)d")
         % {"reference": inquiry, "number": number, "count": len(ids)},
         "inquiry": inquiry,
@@ -70,11 +70,11 @@ def viewer(desk, request, pk, public_id):
     return TemplateResponse(request, "admin/consultations/photos/viewer.html", context)
 
 
-def large_photo(desk, request, pk, public_id):
+def large_photo(model_admin, request, pk, public_id):
     return _image(request, pk, public_id, lambda content: content)
 
 
-def small_photo(desk, request, pk, public_id):
+def small_photo(model_admin, request, pk, public_id):
     return _image(request, pk, public_id, preview_of)
 
 

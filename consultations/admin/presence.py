@@ -23,7 +23,7 @@ def newest_message(inquiry: Inquiry) -> int:
     return inquiry.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def presence_step(desk, request, inquiry):
+def presence_step(model_admin, request, inquiry):
     """A sign of life from the page's script; the answer is who else is there and whether something new was written."""
     actions.arrive(inquiry, by=request.user)
     seen = request.POST.get("seen", "")

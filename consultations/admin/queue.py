@@ -9,22 +9,23 @@ from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _g
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
-from consultations import queue_orders
 from consultations.admin.assignee import assignee_of
 from consultations.admin.queue_filters import AssigneeFilter, TopicFilter, UrgencyFilter
 from consultations.admin.queue_list import PageOfQueue, QueueList, glance_of, tab_of
 from consultations.admin.queue_search import QueueSearch
 from consultations.admin.queue_steps import assign_chosen
-from consultations.audit import record
-from consultations.models import AuditEvent, Inquiry
-from consultations.queue_tabs import LABELS as TABS
-from consultations.queue_tabs import OVER
-from consultations.teams import colleagues
-from consultations.working_days import working_days_between
+from consultations.models import Inquiry
+from consultations.queue import ordering
+from consultations.queue.due_dates import working_days_between
+from consultations.queue.tabs import LABELS as TABS
+from consultations.queue.tabs import OVER
+from consultations.queue.teams import colleagues
+from gutskin.audit.hash_chain import record
+from gutskin.audit.models import AuditEvent
 
 
 class InquiryQueue(QueueSearch, admin.ModelAdmin):
@@ -38,41 +39,41 @@ class InquiryQueue(QueueSearch, admin.ModelAdmin):
     list_max_show_all = 0
     actions = [assign_chosen]
 
-    @admin.display(description=_("topic"), ordering="condition__title")
+    @admin.display(description=_lazy("topic"), ordering="condition__title")
     def topic(self, inquiry):
-        return inquiry.condition or _g("Something else")
+        return inquiry.condition or _("Something else")
 
-    @admin.display(description=_("status"), ordering="status")
+    @admin.display(description=_lazy("status"), ordering="status")
     def status_chip(self, inquiry):
         return _chip(inquiry.status, inquiry.get_status_display())
 
-    @admin.display(description=_("status"), ordering="status")
+    @admin.display(description=_lazy("status"), ordering="status")
     def standing(self, inquiry):
         if inquiry.has_news:
-            return format_html("{} {}", self.status_chip(inquiry), _chip("news", _g("New message")))
+            return format_html("{} {}", self.status_chip(inquiry), _chip("news", _("New message")))
         return self.status_chip(inquiry)
 
-    @admin.display(description=_("urgency"), ordering="urgency")
+    @admin.display(description=_lazy("urgency"), ordering="urgency")
     def urgency_chip(self, inquiry):
         return _chip(inquiry.urgency, inquiry.get_urgency_display())
 
-    @admin.display(description=_("reply due"), ordering="due_at")
+    @admin.display(description=_lazy("reply due"), ordering="due_at")
     def due(self, inquiry):
         day = _day(inquiry.due_at)
         if inquiry.is_overdue:
-            return format_html("{} {}", day, _chip("overdue", _g("Overdue")))
+            return format_html("{} {}", day, _chip("overdue", _("Overdue")))
         return day
 
-    @admin.display(description=_("working days old"), ordering="-received_at")
+    @admin.display(description=_lazy("working days old"), ordering="-received_at")
     def age(self, inquiry):
         """Counted as the reply is due; of a request that is over, until it was."""
         return working_days_between(inquiry.received_at, inquiry.closed_at or timezone.now())
 
-    @admin.display(description=_("assignee"), ordering="assignee", empty_value="–")
+    @admin.display(description=_lazy("assignee"), ordering="assignee", empty_value="–")
     def who_has_it(self, inquiry):
         return assignee_of(inquiry)
 
-    @admin.display(description=_("received"), ordering="received_at")
+    @admin.display(description=_lazy("received"), ordering="received_at")
     def received(self, inquiry):
         return _day(inquiry.received_at)
 
@@ -87,7 +88,7 @@ class InquiryQueue(QueueSearch, admin.ModelAdmin):
         return Inquiry.objects.visible_to(request.user)
 
     def get_ordering(self, request):
-        return queue_orders.order_by(glance_of(request).order, is_over=tab_of(request) == OVER)
+        return ordering.order_by(glance_of(request).order, is_over=tab_of(request) == OVER)
 
     def colleagues_of(self, request):
         if not hasattr(request, "queue_colleagues"):
@@ -109,9 +110,9 @@ class InquiryQueue(QueueSearch, admin.ModelAdmin):
             # What was searched for stands in no address: there is a form for it.
             return redirect("admin:consultations_inquiry_search")
         context = {
-            "title": _("Requests"),
+            "title": _lazy("Requests"),
             "stuck_mails": glance_of(request).stuck_mails,
-            "orders": queue_orders.LABELS.items(),
+            "orders": ordering.LABELS.items(),
             "order": glance_of(request).order,
             "colleagues": self.colleagues_of(request),
         }
@@ -126,8 +127,8 @@ class InquiryQueue(QueueSearch, admin.ModelAdmin):
         """Keeps the order that was chosen, and shows the same tab in it."""
         self.demand_view(request)
         name = request.POST.get("order", "")
-        if name in queue_orders.LABELS:
-            queue_orders.choose(name, by=request.user)
+        if name in ordering.LABELS:
+            ordering.choose(name, by=request.user)
         queue = reverse("admin:consultations_inquiry_changelist")
         return redirect(f"{queue}?tab={tab}" if (tab := request.POST.get("tab")) in TABS else queue)
 

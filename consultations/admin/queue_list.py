@@ -8,16 +8,17 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from consultations import queue_orders
-from consultations.models import Inquiry, Notification, QueuePreference
-from consultations.queue_tabs import LABELS, OPEN, in_tab, tabs
+from consultations.models import Inquiry, QueuePreference
+from consultations.queue import ordering
+from consultations.queue.tabs import LABELS, OPEN, in_tab, tabs
+from gutskin.mail.models import Notification
 from gutskin.staff_lists import StaffList
 
 TAB = "tab"
 
 
 @dataclass(frozen=True)
-class Glance:
+class QueueSummary:
     """What the list has to know besides its rows."""
 
     order: str
@@ -25,7 +26,7 @@ class Glance:
     stuck_mails: int
 
 
-def glance_of(request) -> Glance:
+def glance_of(request) -> QueueSummary:
     """In one query, once in a request: these are three small questions that do not depend on each other."""
     if not hasattr(request, "queue_glance"):
         chosen = QueuePreference.objects.filter(user=request.user).values("ordering")
@@ -34,7 +35,7 @@ def glance_of(request) -> Glance:
         order, *counts = row.values_list(
             Subquery(chosen), _number_of(over), _number_of(Notification.objects.stuck())
         ).get()
-        request.queue_glance = Glance(order if order in queue_orders.LABELS else queue_orders.WORK, *counts)
+        request.queue_glance = QueueSummary(order if order in ordering.LABELS else ordering.WORK, *counts)
     return request.queue_glance
 
 

@@ -11,18 +11,19 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from consultations.access import finds_by_address
 from consultations.admin.assignee import assignee_of
-from consultations.audit import record
-from consultations.digests import email_index
-from consultations.models import AuditEvent, Inquiry
+from consultations.models import Inquiry
+from consultations.request_numbers import email_index
+from gutskin.audit.hash_chain import record
+from gutskin.audit.models import AuditEvent
 
 AT_MOST = 50
-CLOSED = _("Who wrote is closed for you, because you run the site. Nothing was searched; search by the reference.")
+CLOSED = _lazy("Who wrote is closed for you, because you run the site. Nothing was searched; search by the reference.")
 
 
 class QueueSearch:
@@ -56,7 +57,7 @@ class QueueSearch:
     def _answer(self, request, found, *, term, refusal=""):
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
-            "title": _("Find a request"),
+            "title": _lazy("Find a request"),
             "term": term,
             "refusal": refusal,
             "rows": [self._row(inquiry) for inquiry in found],

@@ -3,37 +3,37 @@
 from django import forms
 from django.contrib import admin, messages
 from django.db import DatabaseError, transaction
-from django.utils.translation import gettext as _g
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from consultations import actions
 from consultations.admin.assignee import AssigneeField
 from consultations.models import Inquiry
-from consultations.teams import colleagues
+from consultations.queue.teams import colleagues
 
 AT_MOST = 200
 
 
 class AssignChosenForm(forms.Form):
-    to = AssigneeField(label=_("Assignee"))
+    to = AssigneeField(label=_lazy("Assignee"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = colleagues()
 
 
-@admin.action(description=_("Assign the chosen requests to"), permissions=["change"])
+@admin.action(description=_lazy("Assign the chosen requests to"), permissions=["change"])
 def assign_chosen(model_admin, request, queryset):
     """Each in a transaction of its own: one that cannot be assigned holds up no other, and is named."""
     form = AssignChosenForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _g("Nothing was changed. Choose a colleague from the list, or “Nobody”."))
+        messages.error(request, _("Nothing was changed. Choose a colleague from the list, or “Nobody”."))
         return
     chosen = list(queryset.order_by("pk").values_list("pk", flat=True)[: AT_MOST + 1])
     if len(chosen) > AT_MOST:
         messages.error(
-            request, _g("Nothing was changed. Choose at most %(count)s requests at once.") % {"count": AT_MOST}
+            request, _("Nothing was changed. Choose at most %(count)s requests at once.") % {"count": AT_MOST}
         )
         return
     done, refused, unanswered = _assign_each(chosen, form.cleaned_data["to"], request.user)

@@ -1,7 +1,7 @@
 """The plain steps: where a request stands, who has it, how urgent it is."""
 
-from django.utils.translation import gettext as _g
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from consultations import actions
 from consultations.admin.forms import AssignForm, StatusForm, UrgencyForm
@@ -9,45 +9,45 @@ from consultations.models import Inquiry, Status
 
 # What a button says that leads to a status.
 WORDS = {
-    Status.IN_TRIAGE: _("Take it into triage"),
-    Status.WAITING_FOR_PATIENT: _("Wait for the patient"),
-    Status.ANSWERED: _("Mark as answered"),
-    Status.WITHDRAWN: _("The patient took it back"),
-    Status.SPAM: _("Mark as spam"),
+    Status.IN_TRIAGE: _lazy("Take it into triage"),
+    Status.WAITING_FOR_PATIENT: _lazy("Wait for the patient"),
+    Status.ANSWERED: _lazy("Mark as answered"),
+    Status.WITHDRAWN: _lazy("The patient took it back"),
+    Status.SPAM: _lazy("Mark as spam"),
 }
-WORDS_OF_RETURN = {Status.SPAM: _("Not spam: open it again"), Status.CLOSED: _("Open it again")}
+WORDS_OF_RETURN = {Status.SPAM: _lazy("Not spam: open it again"), Status.CLOSED: _lazy("Open it again")}
 
 
 def next_steps(inquiry: Inquiry) -> list[tuple[str, str]]:
     """Each status that may follow, with what its button says. The end has a form of its own."""
     words = WORDS
     if inquiry.status != Status.NEW:
-        words = WORDS | {Status.IN_TRIAGE: WORDS_OF_RETURN.get(inquiry.status, _("Back into triage"))}
+        words = WORDS | {Status.IN_TRIAGE: WORDS_OF_RETURN.get(inquiry.status, _lazy("Back into triage"))}
     return [(step.value, words[step]) for step in inquiry.next_steps if step != Status.CLOSED]
 
 
-def status_step(desk, request, inquiry):
+def status_step(model_admin, request, inquiry):
     form = StatusForm(request.POST)
     if not form.is_valid():
-        return desk.page(request, inquiry, status_form=form, refusal=_g("Nothing was changed. Choose again."))
+        return model_admin.page(request, inquiry, status_form=form, refusal=_("Nothing was changed. Choose again."))
     wish = form.cleaned_data
-    return desk.carry_out(
+    return model_admin.run_action(
         request,
         inquiry,
         lambda: actions.change_status(
             inquiry, to=wish["to"], outcome=wish["outcome"], seen=wish["seen"], by=request.user
         ),
-        done=_g("%(reference)s: the status is changed."),
+        done=_("%(reference)s: the status is changed."),
         status_form=form,
     )
 
 
-def assign_step(desk, request, inquiry):
+def assign_step(model_admin, request, inquiry):
     form = AssignForm(request.POST)
     if not form.is_valid():
-        return desk.page(request, inquiry, assign_form=form, refusal=_g("Nothing was changed. Choose again."))
+        return model_admin.page(request, inquiry, assign_form=form, refusal=_("Nothing was changed. Choose again."))
     wish = form.cleaned_data
-    return desk.carry_out(
+    return model_admin.run_action(
         request,
         inquiry,
         lambda: actions.assign(inquiry, to=wish["to"], note=wish["note"], had_by=wish["had_by"], by=request.user),
@@ -58,20 +58,20 @@ def assign_step(desk, request, inquiry):
 
 def _what_happened(is_new, note):
     if is_new:
-        return _g("%(reference)s: the assignee is changed.")
+        return _("%(reference)s: the assignee is changed.")
     if note:
-        return _g("%(reference)s: your note is saved. The assignee stays.")
-    return _g("%(reference)s: nothing was changed. It was so already.")
+        return _("%(reference)s: your note is saved. The assignee stays.")
+    return _("%(reference)s: nothing was changed. It was so already.")
 
 
-def urgency_step(desk, request, inquiry):
+def urgency_step(model_admin, request, inquiry):
     form = UrgencyForm(request.POST)
     if not form.is_valid():
-        return desk.page(request, inquiry, urgency_form=form, refusal=_g("Nothing was changed. Choose again."))
-    return desk.carry_out(
+        return model_admin.page(request, inquiry, urgency_form=form, refusal=_("Nothing was changed. Choose again."))
+    return model_admin.run_action(
         request,
         inquiry,
         lambda: actions.set_urgency(inquiry, to=form.cleaned_data["to"], by=request.user),
-        done=_g("%(reference)s: the urgency is changed."),
+        done=_("%(reference)s: the urgency is changed."),
         urgency_form=form,
     )

@@ -2,20 +2,20 @@
 
 from dataclasses import dataclass, replace
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.answers import AgeGroup, ContactBy, Duration, ForWhom, GutSymptom
-from consultations.encryption import EncryptionError
+from consultations.forms.choices import AgeGroup, ContactBy, Duration, ForWhom, GutSymptom
 from consultations.models import Inquiry
 from consultations.red_flags import in_words
+from gutskin.encryption.cipher import EncryptionError
 
 CONTACT = ["name", "preferred_contact", "email", "phone"]
 SECTIONS = [
-    (_("The question"), ["question"]),
-    (_("Skin"), ["skin_problem", "duration"]),
-    (_("Gut"), ["gut_symptoms", "gut_details"]),
-    (_("Treatment"), ["tried"]),
-    (_("The patient"), ["for_whom", "relationship", "age_group"]),
+    (_lazy("The question"), ["question"]),
+    (_lazy("Skin"), ["skin_problem", "duration"]),
+    (_lazy("Gut"), ["gut_symptoms", "gut_details"]),
+    (_lazy("Treatment"), ["tried"]),
+    (_lazy("The patient"), ["for_whom", "relationship", "age_group"]),
 ]
 CHOICES = {
     "duration": Duration,

@@ -1,25 +1,119 @@
-"""A reason to read what is not one's own work."""
+"""Reasons to read a story that is not one's own work: giving one, and the privacy lead's list of those given."""
 
-from django.utils.translation import gettext as _g
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from consultations import actions
 from consultations.admin.forms import ReasonForm
+from consultations.models import StoryAccess
+from gutskin.accounts.permissions import require_permission
+from gutskin.audit.hash_chain import record
+from gutskin.audit.models import AuditEvent
+from gutskin.encryption.cipher import EncryptionError
+
+PAGE = 50
 
 
-def open_step(desk, request, inquiry):
+def open_step(model_admin, request, inquiry):
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        return desk.page(request, inquiry, reason_form=form)
+        return model_admin.page(request, inquiry, reason_form=form)
     given = form.cleaned_data
-    return desk.carry_out(
+    return model_admin.run_action(
         request,
         inquiry,
         lambda: actions.open_story(inquiry, reason=given["reason"], explanation=given["explanation"], by=request.user),
-        done=_g("%(reference)s: the story is open to you for an hour."),
+        done=_("%(reference)s: the story is open to you for an hour."),
         reason_form=form,
     )
 
 
 def reasons_given(inquiry):
-    """Who has given a reason so far. The explanations are sealed and for the privacy lead."""
+    """The reasons given for this request so far. Explanations are encrypted and for the privacy lead."""
     return inquiry.story_accesses.select_related("user").order_by("-given_at", "-pk")
+
+
+@admin.register(StoryAccess)
+class StoryAccessAdmin(admin.ModelAdmin):
+    """Read only, for those who may read the audit log, which has the link to it. Each look is recorded."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("", view(self.changelist_view), name="consultations_storyaccess_changelist"),
+            path("<uuid:public_id>/", view(self.explanation_view), name="consultations_storyaccess_explanation"),
+        ]
+
+    def has_module_permission(self, request):
+        return False
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm("audit.view_auditevent")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @method_decorator(require_safe)
+    def changelist_view(self, request, extra_context=None):
+        require_permission(self.has_view_permission(request))
+        page = Paginator(_without_explanation(), PAGE).get_page(request.GET.get("page"))
+        record(AuditEvent.Action.AUDIT_VIEWED, by=request.user, detail="reasons")
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": _("Reasons to read a story"),
+            "page": page,
+            "may_read": may_read_explanations(request.user),
+        }
+        return TemplateResponse(request, "admin/consultations/storyaccess/reasons.html", context)
+
+    @method_decorator(require_safe)
+    def explanation_view(self, request, public_id):
+        require_permission(self.has_view_permission(request))
+        if not may_read_explanations(request.user):
+            raise Http404
+        access = get_object_or_404(_without_explanation(), public_id=public_id)
+        reference = access.inquiry.reference
+        with transaction.atomic():
+            explanation = _explanation_of(access)
+            record(AuditEvent.Action.AUDIT_VIEWED, by=request.user, reference=reference, detail="explanation")
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": _("A reason to read a story"),
+            "access": access,
+            "explanation": explanation,
+        }
+        return TemplateResponse(request, "admin/consultations/storyaccess/reason.html", context)
+
+
+def may_read_explanations(user) -> bool:
+    """Is this a privacy lead? A superuser may be the one who has to explain."""
+    return user.has_perm("audit.view_auditevent") and not user.is_superuser
+
+
+def _without_explanation():
+    """Newest first, with nothing of a request but its reference. An explanation is fetched when it is read."""
+    return StoryAccess.objects.select_related("inquiry", "user").only(
+        "public_id", "reason", "given_at", "ends_at", "inquiry__reference", "user__username", "user__is_superuser"
+    )
+
+
+def _explanation_of(access):
+    """The words, or why they cannot be decrypted."""
+    try:
+        return {"text": access.explanation, "is_closed": False}
+    except EncryptionError as error:
+        return {"text": str(error), "is_closed": True}

@@ -1,13 +1,14 @@
 from django import forms
 from django.contrib import admin
 from django.db.models import Q
-from django.utils.translation import gettext as _g
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.audit import gained_and_lost, record_parts
-from consultations.models import AuditEvent, Team
-from consultations.teams import clinicians, topics
+from consultations.models import Team
+from consultations.queue.teams import clinicians, topics
 from education.models import Article
+from gutskin.audit.hash_chain import gained_and_lost, record_parts
+from gutskin.audit.models import AuditEvent
 
 
 class TeamForm(forms.ModelForm):
@@ -19,7 +20,7 @@ class TeamForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["members"].queryset = clinicians()
-        self.fields["members"].help_text = _g("Accounts of the group Clinician. They read and answer these requests.")
+        self.fields["members"].help_text = _("Accounts of the group Clinician. They read and answer these requests.")
         # What was withdrawn since stays with the team: open requests may still be about it.
         kept = Q(pk__in=self.instance.topics.values("pk")) if self.instance.pk else Q(pk=None)
         self.fields["topics"].queryset = Article.objects.filter(Q(pk__in=topics().values("pk")) | kept).order_by(
@@ -35,14 +36,14 @@ class TeamAdmin(admin.ModelAdmin):
     list_display = ["name", "people", "answers"]
     list_per_page = 50
 
-    @admin.display(description=_("members"))
+    @admin.display(description=_lazy("members"))
     def people(self, team):
         return ", ".join(str(user) for user in team.members.all()) or "–"
 
-    @admin.display(description=_("topics"))
+    @admin.display(description=_lazy("topics"))
     def answers(self, team):
         if team.takes_everything:
-            return _g("Every request")
+            return _("Every request")
         return ", ".join(article.title for article in team.topics.all()) or "–"
 
     def get_queryset(self, request):

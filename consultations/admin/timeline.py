@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.timezone import localdate
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.admin.audit_words import detail_in_words
-from consultations.models import AuditEvent, Inquiry
+from consultations.models import Inquiry
+from gutskin.audit.details import detail_in_words
+from gutskin.audit.models import AuditEvent
 
 Action = AuditEvent.Action
 OPENINGS = [Action.VIEWED, Action.STORY_READ]
-STORY = _("opened the request and read the story")
+STORY = _lazy("opened the request and read the story")
 PHOTO = Action.PHOTO_VIEWED.label
 # What stands on the page at once; the older lines are a click away.
 AT_ONCE = 12

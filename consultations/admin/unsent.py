@@ -7,9 +7,9 @@ what has ended. They show only what the same browser has just sent.
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.forms import UNSTORABLE
+from consultations.forms.inquiry import UNSTORABLE
 
 # The forms that carry a text, and what else they carry.
 TEXTS = ["text", "note", "explanation"]
@@ -28,18 +28,18 @@ CARRIED = [
     "step",
 ]
 
-UNAVAILABLE = _("The database did not answer just now. Wait half a minute, then send it again from here.")
-STALE = _("The page was open for a long time, or you have logged in again meanwhile. Send it once more from here.")
-CLOSED = _("Your reason to read this request has run out. Give it again in a new tab, then send this from here.")
+UNAVAILABLE = _lazy("The database did not answer just now. Wait half a minute, then send it again from here.")
+STALE = _lazy("The page was open for a long time, or you have logged in again meanwhile. Send it once more from here.")
+CLOSED = _lazy("Your reason to read this request has run out. Give it again in a new tab, then send this from here.")
 
 
 def unsent(request, trouble, *, status: int, link: str = "", link_text: str = "") -> HttpResponse:
     """The page that hands a posted form back."""
     posted = {name: UNSTORABLE.sub("", value) for name, value in request.POST.items()}
     context = {
-        "site_header": _("GutSkin for staff"),
-        "site_title": _("GutSkin for staff"),
-        "title": _("Not sent yet"),
+        "site_header": _lazy("GutSkin for staff"),
+        "site_title": _lazy("GutSkin for staff"),
+        "title": _lazy("Not sent yet"),
         "trouble": trouble,
         "action": request.path_info,
         "texts": [(name, posted[name]) for name in TEXTS if name in posted],

@@ -1,6 +1,6 @@
+from consultations.figures.current import backlog, left_aside, mails, outcomes
 from consultations.figures.figure import Figure
 from consultations.figures.replies import by_month, by_urgency, first_replies, in_time
-from consultations.figures.standing import backlog, left_aside, mails, outcomes
 from consultations.figures.volume import by_topic, by_week
 
 

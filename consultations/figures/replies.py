@@ -1,7 +1,7 @@
 """How long patients wait for a first reply, and whether it came in time. Spam is left out.
 
-A wait is working time in days, as consultations/reply_times.py counts it and as patients are told. Whether a reply
-came in time is another question: it is due at the end of a day.
+A wait is working time in days, as consultations/queue/reply_times.py counts it and as patients are told. Whether a
+reply came in time is another question: it is due at the end of a day.
 """
 
 import math
@@ -17,8 +17,8 @@ from django.utils.translation import ngettext
 from consultations.figures.figure import Figure, Row
 from consultations.figures.window import begin, month_name, months, short_month
 from consultations.models import Inquiry, Outcome, Status, Urgency
-from consultations.reply_times import DAY, percentile, working_time
-from consultations.working_days import reply_within
+from consultations.queue.due_dates import reply_within
+from consultations.queue.reply_times import DAY, percentile, working_time
 from gutskin.plots import columns_plot, lines_plot
 
 # By when the first reply was promised: once it is given, `due_at` is about the next one.

@@ -1,12 +1,10 @@
 from consultations.models.attachment import Attachment
-from consultations.models.audit import AppendOnly, AuditEvent, AuditHead
 from consultations.models.canned_reply import CannedReply
 from consultations.models.consent import Consent
 from consultations.models.inquiry import STATUS_STEPS, Inquiry, Outcome, Status, Urgency
 from consultations.models.link_request import LinkRequest
 from consultations.models.message import Message
 from consultations.models.note import Note
-from consultations.models.notification import Notification
 from consultations.models.presence import Presence
 from consultations.models.purge_certificate import PurgeCertificate
 from consultations.models.queue_preference import QueuePreference
@@ -18,17 +16,13 @@ from consultations.models.team import Team
 
 __all__ = [
     "STATUS_STEPS",
-    "AppendOnly",
     "Attachment",
-    "AuditEvent",
-    "AuditHead",
     "CannedReply",
     "Consent",
     "Inquiry",
     "LinkRequest",
     "Message",
     "Note",
-    "Notification",
     "Outcome",
     "Presence",
     "PurgeCertificate",

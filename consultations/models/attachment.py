@@ -4,9 +4,9 @@ from datetime import timedelta
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.fields import EncryptedBinaryField
+from gutskin.encryption.fields import EncryptedBinaryField
 
 # A form that nobody has sent by then will not be sent any more.
 DRAFTS_KEPT_FOR = timedelta(hours=24)
@@ -32,14 +32,14 @@ class Attachment(models.Model):
     inquiry = models.ForeignKey("Inquiry", null=True, on_delete=models.CASCADE, related_name="attachments")
     # The key of the form it came with, until the form is sent.
     draft_key = models.UUIDField(null=True, db_index=True, editable=False)
-    content = EncryptedBinaryField(_("photo"))
-    media_type = models.CharField(_("type"), max_length=20, default="image/jpeg")
-    width = models.PositiveIntegerField(_("width in pixels"))
-    height = models.PositiveIntegerField(_("height in pixels"))
-    size = models.PositiveIntegerField(_("size in bytes"))
+    content = EncryptedBinaryField(_lazy("photo"))
+    media_type = models.CharField(_lazy("type"), max_length=20, default="image/jpeg")
+    width = models.PositiveIntegerField(_lazy("width in pixels"))
+    height = models.PositiveIntegerField(_lazy("height in pixels"))
+    size = models.PositiveIntegerField(_lazy("size in bytes"))
     # Keyed digest of the file as it was sent: the same photo sent twice is one photo.
     upload_digest = models.CharField(max_length=64, editable=False)
-    added_at = models.DateTimeField(_("added"), default=timezone.now)
+    added_at = models.DateTimeField(_lazy("added"), default=timezone.now)
 
     objects = AttachmentQuerySet.as_manager()
 

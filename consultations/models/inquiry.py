@@ -1,24 +1,25 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.fields import EncryptedField, EncryptedTextField
 from consultations.models.message import Message
 from consultations.models.team import Team
+from gutskin.encryption.fields import EncryptedField, EncryptedTextField
 
 
 class Status(models.TextChoices):
-    NEW = "new", _("New")
-    IN_TRIAGE = "in_triage", _("In triage")
-    WAITING_FOR_PATIENT = "waiting_for_patient", _("Waiting for patient")
-    ANSWERED = "answered", _("Answered")
-    CLOSED = "closed", _("Closed")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    SPAM = "spam", _("Spam")
+    NEW = "new", _lazy("New")
+    IN_TRIAGE = "in_triage", _lazy("In triage")
+    WAITING_FOR_PATIENT = "waiting_for_patient", _lazy("Waiting for patient")
+    ANSWERED = "answered", _lazy("Answered")
+    CLOSED = "closed", _lazy("Closed")
+    WITHDRAWN = "withdrawn", _lazy("Withdrawn")
+    SPAM = "spam", _lazy("Spam")
 
 
 # From each status, the ones that may follow. Spam can be taken back: a mistake must not lose a patient.
@@ -39,20 +40,20 @@ TEXT_OF_A_TOPIC = ["summary", "key_points", "body", "questions", "conflicts_of_i
 
 
 class Urgency(models.TextChoices):
-    ROUTINE = "routine", _("Routine")
-    SOON = "soon", _("Soon")
-    URGENT = "urgent", _("Urgent")
+    ROUTINE = "routine", _lazy("Routine")
+    SOON = "soon", _lazy("Soon")
+    URGENT = "urgent", _lazy("Urgent")
 
 
 class Outcome(models.TextChoices):
     """How a request ended. The dashboard counts them."""
 
-    ADVICE_GIVEN = "advice_given", _("Advice given in writing")
-    APPOINTMENT = "appointment", _("Appointment arranged")
-    REFERRED = "referred", _("Referred to somebody else")
-    NO_REPLY = "no_reply", _("No more word from the patient")
-    DUPLICATE = "duplicate", _("Answered under another request")
-    NOT_FOR_US = "not_for_us", _("Not for us")
+    ADVICE_GIVEN = "advice_given", _lazy("Advice given in writing")
+    APPOINTMENT = "appointment", _lazy("Appointment arranged")
+    REFERRED = "referred", _lazy("Referred to somebody else")
+    NO_REPLY = "no_reply", _lazy("No more word from the patient")
+    DUPLICATE = "duplicate", _lazy("Answered under another request")
+    NOT_FOR_US = "not_for_us", _lazy("Not for us")
 
 
 def queue_order():
@@ -111,7 +112,7 @@ class Inquiry(models.Model):
     """A patient's request for a consultation. What was written is encrypted; the rest is what a queue needs."""
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    reference = models.CharField(_("reference"), max_length=12, unique=True, editable=False)
+    reference = models.CharField(_lazy("reference"), max_length=12, unique=True, editable=False)
     idempotency_key = models.UUIDField(unique=True, editable=False)
     # Of the receipt code, with which the patient comes back.
     receipt_digest = models.CharField(max_length=64, unique=True, editable=False)
@@ -120,59 +121,69 @@ class Inquiry(models.Model):
     # An article that somebody asked about is withdrawn, not deleted: the topic of a request must not vanish.
     condition = models.ForeignKey(
         "education.Article",
-        verbose_name=_("topic"),
+        verbose_name=_lazy("topic"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
     )
-    language = models.CharField(_("language"), max_length=10)
-    urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.ROUTINE)
-    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.NEW)
+    language = models.CharField(_lazy("language"), max_length=10)
+    urgency = models.CharField(_lazy("urgency"), max_length=10, choices=Urgency, default=Urgency.ROUTINE)
+    status = models.CharField(_lazy("status"), max_length=20, choices=Status, default=Status.NEW)
     # Whoever has left (is not active) stays named here; the queue shows the request under “Assigned to nobody”.
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("assignee"),
+        verbose_name=_lazy("assignee"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
+    received_at = models.DateTimeField(_lazy("received"), default=timezone.now, editable=False)
     # From here the service level counts: when it came, and again when the patient or a colleague opened it again.
-    waiting_since = models.DateTimeField(_("waiting since"), default=timezone.now)
-    due_at = models.DateTimeField(_("reply due"))
+    waiting_since = models.DateTimeField(_lazy("waiting since"), default=timezone.now)
+    due_at = models.DateTimeField(_lazy("reply due"))
     # Kept when the first reply is given: `due_at` goes on to the next one.
-    first_due_at = models.DateTimeField(_("first reply was due"), null=True, blank=True)
-    answered_at = models.DateTimeField(_("first answered"), null=True, blank=True)
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
-    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
+    first_due_at = models.DateTimeField(_lazy("first reply was due"), null=True, blank=True)
+    answered_at = models.DateTimeField(_lazy("first answered"), null=True, blank=True)
+    closed_at = models.DateTimeField(_lazy("closed"), null=True, blank=True)
+    outcome = models.CharField(_lazy("outcome"), max_length=20, choices=Outcome, blank=True)
     # Answered under that one. The purge takes the one, and the other stays.
     merged_into = models.ForeignKey(
-        "self", verbose_name=_("merged into"), null=True, blank=True, on_delete=models.SET_NULL, related_name="merged"
+        "self",
+        verbose_name=_lazy("merged into"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="merged",
     )
     # A court or a complaint needs it: neither the purge nor the patient's own wish erases it meanwhile.
-    held_at = models.DateTimeField(_("on legal hold since"), null=True, blank=True)
+    held_at = models.DateTimeField(_lazy("on legal hold since"), null=True, blank=True)
 
-    name = EncryptedTextField(_("name"))
-    email = EncryptedTextField(_("e-mail address"))
-    phone = EncryptedTextField(_("phone number"), blank=True)
-    preferred_contact = EncryptedTextField(_("preferred contact"))
-    for_whom = EncryptedTextField(_("for whom"))
-    relationship = EncryptedTextField(_("relationship"), blank=True)
-    age_group = EncryptedTextField(_("age group"))
-    skin_problem = EncryptedTextField(_("skin problem"))
-    duration = EncryptedTextField(_("for how long"))
-    gut_symptoms = EncryptedTextField(_("gut symptoms"), blank=True)
-    gut_details = EncryptedTextField(_("more about the gut"), blank=True)
-    tried = EncryptedTextField(_("what was tried"), blank=True)
-    question = EncryptedTextField(_("question"))
+    name = EncryptedTextField(_lazy("name"))
+    email = EncryptedTextField(_lazy("e-mail address"))
+    phone = EncryptedTextField(_lazy("phone number"), blank=True)
+    preferred_contact = EncryptedTextField(_lazy("preferred contact"))
+    for_whom = EncryptedTextField(_lazy("for whom"))
+    relationship = EncryptedTextField(_lazy("relationship"), blank=True)
+    age_group = EncryptedTextField(_lazy("age group"))
+    skin_problem = EncryptedTextField(_lazy("skin problem"))
+    duration = EncryptedTextField(_lazy("for how long"))
+    gut_symptoms = EncryptedTextField(_lazy("gut symptoms"), blank=True)
+    gut_details = EncryptedTextField(_lazy("more about the gut"), blank=True)
+    tried = EncryptedTextField(_lazy("what was tried"), blank=True)
+    question = EncryptedTextField(_lazy("question"))
+
+    # Deleted with the request.
+    notifications = GenericRelation(
+        "mail.Notification", content_type_field="about_type", object_id_field="about_id", related_query_name="inquiry"
+    )
 
     objects = InquiryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("request")
-        verbose_name_plural = _("requests")
+        verbose_name = _lazy("request")
+        verbose_name_plural = _lazy("requests")
         ordering = ["-received_at"]
         # Requests come from patients and leave by the purge: nobody adds or deletes one by hand.
         default_permissions = ("view", "change")

@@ -2,9 +2,9 @@ import uuid
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.fields import EncryptedTextField
+from gutskin.encryption.fields import EncryptedTextField
 
 
 class LinkRequest(models.Model):
@@ -15,9 +15,9 @@ class LinkRequest(models.Model):
     """
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    email = EncryptedTextField(_("e-mail address"))
-    reference = EncryptedTextField(_("reference"), blank=True)
-    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    email = EncryptedTextField(_lazy("e-mail address"))
+    reference = EncryptedTextField(_lazy("reference"), blank=True)
+    asked_at = models.DateTimeField(_lazy("asked"), default=timezone.now)
 
     class Meta:
         default_permissions = ()

@@ -4,9 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.fields import EncryptedTextField
+from gutskin.encryption.fields import EncryptedTextField
 
 
 class Message(models.Model):
@@ -16,13 +16,13 @@ class Message(models.Model):
     inquiry = models.ForeignKey("Inquiry", on_delete=models.CASCADE, related_name="messages")
     # Issued with the form: the same form sent twice is one message.
     idempotency_key = models.UUIDField(unique=True, editable=False)
-    is_from_patient = models.BooleanField(_("from the patient"))
+    is_from_patient = models.BooleanField(_lazy("from the patient"))
     # Accounts of people who left are switched off, not deleted, while their messages stand.
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    text = EncryptedTextField(_("message"))
-    written_at = models.DateTimeField(_("written"), default=timezone.now)
+    text = EncryptedTextField(_lazy("message"))
+    written_at = models.DateTimeField(_lazy("written"), default=timezone.now)
     # When the other side first had it on the screen.
-    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+    read_at = models.DateTimeField(_lazy("read"), null=True, blank=True)
 
     class Meta:
         default_permissions = ()

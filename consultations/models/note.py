@@ -3,9 +3,9 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.fields import EncryptedTextField
+from gutskin.encryption.fields import EncryptedTextField
 
 
 class Note(models.Model):
@@ -15,8 +15,8 @@ class Note(models.Model):
     inquiry = models.ForeignKey("Inquiry", on_delete=models.CASCADE, related_name="notes")
     # Accounts of people who left are switched off, not deleted, while their notes stand.
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    text = EncryptedTextField(_("note"))
-    written_at = models.DateTimeField(_("written"), default=timezone.now)
+    text = EncryptedTextField(_lazy("note"))
+    written_at = models.DateTimeField(_lazy("written"), default=timezone.now)
 
     class Meta:
         default_permissions = ()

@@ -1,9 +1,9 @@
 import uuid
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.fields import EncryptedTextField
+from gutskin.encryption.fields import EncryptedTextField
 
 
 class RedFlagResult(models.Model):
@@ -12,9 +12,9 @@ class RedFlagResult(models.Model):
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     inquiry = models.OneToOneField("Inquiry", on_delete=models.CASCADE, related_name="red_flags")
     # Ids of consultations/red_flags/rules.py, separated by commas.
-    rules = EncryptedTextField(_("warning signs"))
-    version = models.CharField(_("version of the rules"), max_length=20)
-    acknowledged_at = models.DateTimeField(_("advice acknowledged"))
+    rules = EncryptedTextField(_lazy("warning signs"))
+    version = models.CharField(_lazy("version of the rules"), max_length=20)
+    acknowledged_at = models.DateTimeField(_lazy("advice acknowledged"))
 
     class Meta:
         default_permissions = ()

@@ -4,9 +4,9 @@ from datetime import timedelta
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.digests import keyed_digest
+from gutskin.encryption.digests import keyed_digest
 
 LASTS = {"link": timedelta(minutes=15), "visit": timedelta(minutes=30)}
 
@@ -39,15 +39,15 @@ class StatusPass(models.Model):
     """
 
     class Purpose(models.TextChoices):
-        LINK = "link", _("link by mail")
-        VISIT = "visit", _("visit")
+        LINK = "link", _lazy("link by mail")
+        VISIT = "visit", _lazy("visit")
 
     inquiry = models.ForeignKey("Inquiry", on_delete=models.CASCADE, related_name="status_passes")
-    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
+    purpose = models.CharField(_lazy("purpose"), max_length=10, choices=Purpose)
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    created_at = models.DateTimeField(_("made"), default=timezone.now)
-    ends_at = models.DateTimeField(_("ends"))
-    used_at = models.DateTimeField(_("used or ended"), null=True, blank=True)
+    created_at = models.DateTimeField(_lazy("made"), default=timezone.now)
+    ends_at = models.DateTimeField(_lazy("ends"))
+    used_at = models.DateTimeField(_lazy("used or ended"), null=True, blank=True)
 
     objects = StatusPassQuerySet.as_manager()
 

@@ -5,9 +5,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.fields import EncryptedTextField
+from gutskin.encryption.fields import EncryptedTextField
 
 ACCESS_LASTS = timedelta(hours=1)
 
@@ -21,20 +21,20 @@ class StoryAccess(models.Model):
     """Somebody who does not answer a request gave a reason to read its story, and may for an hour."""
 
     class Reason(models.TextChoices):
-        URGENCY = "urgency", _("To judge how urgent it is")
-        ASSIGNMENT = "assignment", _("To find the right colleague")
-        PATIENT_CALLED = "patient_called", _("The patient called or wrote about it")
-        COMPLAINT = "complaint", _("A complaint or a legal question")
-        FAULT = "fault", _("A technical fault with this request")
-        OTHER = "other", _("Another reason, explained below")
+        URGENCY = "urgency", _lazy("To judge how urgent it is")
+        ASSIGNMENT = "assignment", _lazy("To find the right colleague")
+        PATIENT_CALLED = "patient_called", _lazy("The patient called or wrote about it")
+        COMPLAINT = "complaint", _lazy("A complaint or a legal question")
+        FAULT = "fault", _lazy("A technical fault with this request")
+        OTHER = "other", _lazy("Another reason, explained below")
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     inquiry = models.ForeignKey("Inquiry", on_delete=models.CASCADE, related_name="story_accesses")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    reason = models.CharField(_("reason"), max_length=20, choices=Reason)
-    explanation = EncryptedTextField(_("explanation"), blank=True)
-    given_at = models.DateTimeField(_("given"), default=timezone.now)
-    ends_at = models.DateTimeField(_("ends"))
+    reason = models.CharField(_lazy("reason"), max_length=20, choices=Reason)
+    explanation = EncryptedTextField(_lazy("explanation"), blank=True)
+    given_at = models.DateTimeField(_lazy("given"), default=timezone.now)
+    ends_at = models.DateTimeField(_lazy("ends"))
 
     objects = StoryAccessQuerySet.as_manager()
 

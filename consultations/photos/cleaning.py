@@ -15,8 +15,8 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 from pillow_heif import HeifImageFile, register_heif_opener
 
-from consultations.photos import refusals
-from consultations.photos.kinds import said_of
+from consultations.photos import exceptions
+from consultations.photos.kinds import describe_file_type
 from consultations.photos.limits import (
     LARGEST_FILE,
     LARGEST_PROFILE,
@@ -61,21 +61,21 @@ def clean_photo(content: bytes) -> CleanPhoto:
     Of a moving picture, the first one is taken.
     """
     if not content:
-        raise refusals.Empty
+        raise exceptions.Empty
     if len(content) > LARGEST_FILE:
-        raise refusals.TooLarge
+        raise exceptions.TooLarge
     if not _turn.acquire(timeout=LONGEST_WAIT):
-        raise refusals.Busy
+        raise exceptions.Busy
     try:
         return _drawn_anew(content)
-    except refusals.PhotoRefused:
+    except exceptions.PhotoRefused:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise refusals.TooManyPixels from None
+        raise exceptions.TooManyPixels from None
     except Exception:
         # Hostile files make decoders stumble in ways that no list of exceptions is long enough for. Nothing of what
         # they say is kept: it can repeat what was in the file.
-        raise refusals.Damaged from None
+        raise exceptions.Damaged from None
     finally:
         _turn.release()
 
@@ -84,7 +84,7 @@ def _drawn_anew(content):
     with _opened(content) as photo:
         _not_too_large(photo)
         if photo.format in ("JPEG", "MPO") and content.count(START_OF_SCAN) > MOST_SCANS:
-            raise refusals.Damaged
+            raise exceptions.Damaged
         # JPEG can be decoded at half or a quarter of its size, which spares most of the time and memory.
         smaller = min(1, LONG_SIDE / max(photo.size))
         photo.draft(None, (round(photo.width * smaller), round(photo.height * smaller)))
@@ -95,7 +95,7 @@ def _drawn_anew(content):
         canvas = _opaque(photo)
     canvas.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
     if min(canvas.size) < SHORT_SIDE:
-        raise refusals.TooSmall
+        raise exceptions.TooSmall
     canvas = _in_srgb(canvas, profile)
     # FLIP_LEFT_RIGHT is 0.
     return _as_jpeg(canvas if turned is None else canvas.transpose(turned))
@@ -112,13 +112,13 @@ def _what_it_is(content):
     # What begins like a photo and was not opened is broken; the rest is something else.
     starts = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
     is_photo = content.startswith(starts) or content[8:12] == b"WEBP" or content[4:8] == b"ftyp"
-    said = said_of(content)
-    return refusals.Damaged() if is_photo and not said else refusals.NotAPhoto(said)
+    said = describe_file_type(content)
+    return exceptions.Damaged() if is_photo and not said else exceptions.NotAPhoto(said)
 
 
 def _not_too_large(photo):
     if photo.width * photo.height > MOST_PIXELS:
-        raise refusals.TooManyPixels
+        raise exceptions.TooManyPixels
 
 
 def _orientation(photo):

@@ -2,18 +2,18 @@
 
 import re
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 START = 1024
 
-GIF = _("This is a GIF. Please send a photo as JPEG, PNG, WebP or HEIC.")
-PDF = _("This is a PDF document. Please send the photo itself, as JPEG, PNG, WebP or HEIC.")
-DRAWING = _("This is a drawing (SVG), not a photo. Please send a photo as JPEG, PNG, WebP or HEIC.")
-PAGE = _("This is a web page, not a photo. Please send the photo itself.")
-ARCHIVE = _("This is an archive or an office document. Please take the photos out and send them one by one.")
-FILM = _("This is a film. Please send a still photo.")
-RAW = _("This is a TIFF or a raw camera file. Please save the photo as JPEG and send that.")
-OTHER_PICTURE = _("We cannot open pictures of this kind. Please send a photo as JPEG, PNG, WebP or HEIC.")
+GIF = _lazy("This is a GIF. Please send a photo as JPEG, PNG, WebP or HEIC.")
+PDF = _lazy("This is a PDF document. Please send the photo itself, as JPEG, PNG, WebP or HEIC.")
+DRAWING = _lazy("This is a drawing (SVG), not a photo. Please send a photo as JPEG, PNG, WebP or HEIC.")
+PAGE = _lazy("This is a web page, not a photo. Please send the photo itself.")
+ARCHIVE = _lazy("This is an archive or an office document. Please take the photos out and send them one by one.")
+FILM = _lazy("This is a film. Please send a still photo.")
+RAW = _lazy("This is a TIFF or a raw camera file. Please save the photo as JPEG and send that.")
+OTHER_PICTURE = _lazy("We cannot open pictures of this kind. Please send a photo as JPEG, PNG, WebP or HEIC.")
 
 # Sentence by what a file begins with; the first that fits is told.
 SIGNS = [
@@ -32,7 +32,7 @@ SIGNS = [
 ]
 
 
-def said_of(content: bytes):
+def describe_file_type(content: bytes):
     """A sentence about what the file seems to be, or None."""
     start = content[:START]
     return next((sentence for sign, sentence in SIGNS if sign.match(start)), None)

@@ -7,7 +7,7 @@ value: it is stored with each request, and a test remembers which rules it stand
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 VERSION = "2026-11.2"
 
@@ -28,78 +28,82 @@ class Rule:
 RULES = [
     Rule(
         "airway",
-        _("Swelling of lips, tongue or throat, trouble breathing, or collapse after food"),
-        {"emergency": _("the lips, tongue or throat swell, it is hard to breathe, or somebody collapses after food")},
+        _lazy("Swelling of lips, tongue or throat, trouble breathing, or collapse after food"),
+        {
+            "emergency": _lazy(
+                "the lips, tongue or throat swell, it is hard to breathe, or somebody collapses after food"
+            )
+        },
         "urgent",
     ),
     Rule(
         "sepsis",
-        _("Infection with confusion, fast breathing or mottled skin"),
-        {"emergency": _("there is an infection with confusion, fast breathing or mottled skin")},
+        _lazy("Infection with confusion, fast breathing or mottled skin"),
+        {"emergency": _lazy("there is an infection with confusion, fast breathing or mottled skin")},
         "urgent",
     ),
     Rule(
         "skin-failure",
-        _("Skin red, hot or peeling over most of the body, with fever"),
-        {"emergency": _("the skin is red, hot or peeling over most of the body, with a fever")},
+        _lazy("Skin red, hot or peeling over most of the body, with fever"),
+        {"emergency": _lazy("the skin is red, hot or peeling over most of the body, with a fever")},
         "urgent",
     ),
     Rule(
         "pustules",
-        _("Pus-filled spots over much of the body, with fever"),
-        {"emergency": _("spots filled with pus appear over much of the body, with a fever")},
+        _lazy("Pus-filled spots over much of the body, with fever"),
+        {"emergency": _lazy("spots filled with pus appear over much of the body, with a fever")},
         "urgent",
     ),
     Rule(
         "self-harm",
-        _("Thoughts of self-harm or of not wanting to live"),
+        _lazy("Thoughts of self-harm or of not wanting to live"),
         {
-            "emergency": _("somebody is harming themselves or is about to"),
-            "urgent": _("there are thoughts of self-harm or of not wanting to live"),
+            "emergency": _lazy("somebody is harming themselves or is about to"),
+            "urgent": _lazy("there are thoughts of self-harm or of not wanting to live"),
         },
         "urgent",
         heeds_no=False,
     ),
     Rule(
         "painful-blisters",
-        _("Painful blisters, or punched-out sores on eczema"),
-        {"urgent": _("there are painful blisters, or sores on eczema that look punched out")},
+        _lazy("Painful blisters, or punched-out sores on eczema"),
+        {"urgent": _lazy("there are painful blisters, or sores on eczema that look punched out")},
         "urgent",
     ),
     Rule(
         "eye",
-        _("Eye pain or blurred sight"),
-        {"urgent": _("an eye hurts, or sight is blurred")},
+        _lazy("Eye pain or blurred sight"),
+        {"urgent": _lazy("an eye hurts, or sight is blurred")},
         "urgent",
     ),
     Rule(
         "spreading-skin",
-        _("Hot, painful skin that spreads"),
-        {"urgent": _("there is hot, painful skin that spreads")},
+        _lazy("Hot, painful skin that spreads"),
+        {"urgent": _lazy("there is hot, painful skin that spreads")},
         "urgent",
     ),
     Rule(
         "blood-in-poo",
-        _("Blood in the stool, or black stool"),
-        {"urgent": _("there is blood in the poo, or the poo is black")},
+        _lazy("Blood in the stool, or black stool"),
+        {"urgent": _lazy("there is blood in the poo, or the poo is black")},
         "urgent",
     ),
     Rule(
         "antibiotic-diarrhoea",
-        _("Diarrhoea with fever, during or after antibiotics"),
-        {"urgent": _("there is diarrhoea with a fever, during or after antibiotics")},
+        _lazy("Diarrhoea with fever, during or after antibiotics"),
+        {"urgent": _lazy("there is diarrhoea with a fever, during or after antibiotics")},
         "urgent",
     ),
     Rule(
         "weight-loss",
-        _("Weight loss without trying"),
-        {"non-urgent": _("somebody loses weight without meaning to")},
+        _lazy("Weight loss without trying"),
+        {"non-urgent": _lazy("somebody loses weight without meaning to")},
         "soon",
     ),
     Rule(
         "child-not-growing",
-        _("A child who does not grow, or loses weight"),
-        {"non-urgent": _("a child is not growing, or loses weight")},
+        _lazy("A child who does not grow, or loses weight"),
+        {"non-urgent": _lazy("a child is not growing, or loses weight")},
         "soon",
     ),
 ]

@@ -1,8 +1,8 @@
 from django import template
 from django.urls import reverse
 
-from consultations.queue_tabs import OPEN, OVERDUE, URGENT, open_tabs_of
-from consultations.teams import topics_without_a_clinician
+from consultations.queue.tabs import OPEN, OVERDUE, URGENT, open_tabs_of
+from consultations.queue.teams import topics_without_a_clinician
 
 register = template.Library()
 

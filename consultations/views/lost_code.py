@@ -5,8 +5,8 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from consultations.actions import ManyAreAsking, ask_for_link, is_good_link, open_by_link
-from consultations.lost_code_form import LostCodeForm
-from consultations.views.visit import end_visit_in, remember_visit
+from consultations.forms.lost_code import LostCodeForm
+from consultations.views.visit import end_visit_in, set_visit_cookie
 from gutskin.rate_limits import TooManyRequests, client_address
 
 
@@ -21,9 +21,9 @@ def code_ask(request):
     try:
         ask_for_link(**form.cleaned_data, address=client_address(request))
     except ManyAreAsking as error:
-        return error.told_by(_ask_page(request, form, trouble="many_are_asking", again_at=error.again_at))
+        return error.apply_to(_ask_page(request, form, trouble="many_are_asking", again_at=error.again_at))
     except TooManyRequests as error:
-        return error.told_by(_ask_page(request, form, trouble="too_many", again_at=error.again_at))
+        return error.apply_to(_ask_page(request, form, trouble="too_many", again_at=error.again_at))
     return render(request, "consultations/code_asked.html")
 
 
@@ -56,7 +56,7 @@ def code_open(request):
         return _link_page(request, token="")
     end_visit_in(request)
     response = redirect("consultations:status-page")
-    remember_visit(response, visit)
+    set_visit_cookie(response, visit)
     return response
 
 

@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consultations import actions
-from consultations.encryption import EncryptionError
-from consultations.forms import a_uuid
+from consultations.forms.inquiry import parse_uuid
+from consultations.forms.photos import PhotoAnswer, PhotoForm, photos_of, take_files
 from consultations.models import Attachment, Inquiry, Status
-from consultations.photo_question import PhotoAnswer, PhotoForm, photos_of, take_files
-from consultations.photo_steps import FIELD, asked_to_remove, draft_answer, number_of_first
-from consultations.photo_upload import takes_photos
 from consultations.photos import image_response, preview_of
+from consultations.photos.form_steps import FIELD, asked_to_remove, draft_answer, number_of_first
+from consultations.photos.upload import takes_photos
 from consultations.views.visit import visit_in
+from gutskin.encryption.cipher import EncryptionError
 from gutskin.rate_limits import client_address
 
 STATUS_PAGE = "consultations:status-page"
@@ -24,7 +24,7 @@ STATUS_PAGE = "consultations:status-page"
 @require_POST
 def draft_photo(request):
     """The script's: keeps a photo for the form, or takes one away, and answers with the list."""
-    key = a_uuid(request.POST.get("key", ""))
+    key = parse_uuid(request.POST.get("key", ""))
     if key is None:
         return _only(request, _("This page is not complete. Please load it again."), status=400)
     return _list(request, draft_answer(request, key))

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consultations.digests import receipt_code
-from consultations.encryption import EncryptionError, decrypt, encrypt
 from consultations.models import Inquiry
-from consultations.reply_times import ReplyTimes
+from consultations.queue.reply_times import ReplyTimes
+from consultations.request_numbers import receipt_code
+from gutskin.encryption.cipher import EncryptionError, decrypt, encrypt
 
 PLACE = "cookie.receipt"
 # How long the page says the reference, and the code, unless it was kept before: docs/decisions/0019.

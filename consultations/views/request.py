@@ -6,14 +6,14 @@ from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from consultations import reply_times
 from consultations.actions import submit_inquiry
-from consultations.advice import acknowledgement, advice_about, is_read
-from consultations.forms import SLUG, InquiryForm
-from consultations.photo_question import PhotoAnswer
-from consultations.photo_steps import draft_answer
-from consultations.photo_upload import takes_photos
+from consultations.forms.inquiry import SLUG, InquiryForm
+from consultations.forms.photos import PhotoAnswer
+from consultations.photos.form_steps import draft_answer
+from consultations.photos.upload import takes_photos
+from consultations.queue import reply_times
 from consultations.red_flags import found_in
+from consultations.red_flags.advice import acknowledgement, advice_about, is_read
 from consultations.views.received import thank
 from education.models import Article, Kind
 from gutskin.other_sites import sent_by_another_site
@@ -27,18 +27,18 @@ def inquiry_create(request):
     if request.method != "POST":
         topic = request.GET.get("topic", "")
         form = InquiryForm(topics=_topics(topic), topic=topic)
-        return _form_page(request, form, usual=reply_times.lately())
+        return _form_page(request, form, usual=reply_times.recent_reply_times())
     form = InquiryForm(request.POST, topics=_topics(request.POST.get("topic", "")))
     photos = draft_answer(request, form.key_sent)
     form.show_photos(photos)
-    if form.caught_a_program:
+    if form.is_bot:
         return _form_page(request, form, trouble="program")
     if photos.is_step or "change" in request.POST or not form.is_valid():
         return _form_page(request, form)
     signs = found_in(form.answers)
     if not is_read(signs, form.cleaned_data["advice_read"]):
         return _advice_page(request, form, signs)
-    usual = reply_times.lately()
+    usual = reply_times.recent_reply_times()
     try:
         inquiry = submit_inquiry(
             key=uuid.UUID(form.cleaned_data["key"]),
@@ -48,7 +48,7 @@ def inquiry_create(request):
             signs=signs,
         )
     except TooManyRequests as error:
-        return error.told_by(_form_page(request, form, trouble="too_many", again_at=error.again_at))
+        return error.apply_to(_form_page(request, form, trouble="too_many", again_at=error.again_at))
     return thank(inquiry, usual)
 
 

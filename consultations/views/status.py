@@ -5,18 +5,18 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations.actions import mark_read, visit_by_code, visit_of
-from consultations.given_answers import given_answers, text_of
+from consultations.forms.status import NOT_A_CODE, CodeForm, MessageForm
 from consultations.models import Status
-from consultations.openings import openings_of, shown_name
-from consultations.status_forms import NOT_A_CODE, CodeForm, MessageForm
-from consultations.status_words import words_for
+from consultations.status.access_history import openings_of, shown_name
+from consultations.status.answers import given_answers, text_of
+from consultations.status.wording import words_for
 from consultations.views.photos import photo_context
 from consultations.views.visit import (
+    delete_visit_cookie,
     end_visit_in,
-    forget_visit,
     has_visit_cookie,
     leave_visit,
-    remember_visit,
+    set_visit_cookie,
     visit_in,
 )
 from gutskin.other_sites import sent_by_another_site
@@ -49,7 +49,7 @@ def _take_code(request):
     try:
         token = visit_by_code(form.cleaned_data["code"], address=client_address(request))
     except TooManyRequests as error:
-        return error.told_by(enter_page(request, form, kept=kept, trouble="too_many", again_at=error.again_at))
+        return error.apply_to(enter_page(request, form, kept=kept, trouble="too_many", again_at=error.again_at))
     if token is None:
         # The code is not repeated: the page says the same to every wrong one.
         form = CodeForm({"code": ""})
@@ -65,7 +65,7 @@ def begin(request, token, *, kept):
         response = visit_page(request, visit_of(token), message_form=kept, trouble="not_sent_yet")
     else:
         response = redirect(HERE)
-    remember_visit(response, token)
+    set_visit_cookie(response, token)
     return response
 
 
@@ -107,7 +107,7 @@ def enter_page(request, form=None, *, kept=None, trouble="", status=200, **conte
     }
     response = render(request, "consultations/status/enter.html", context, status=status)
     if trouble == "over":
-        forget_visit(response)
+        delete_visit_cookie(response)
     return response
 
 

@@ -11,12 +11,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from consultations import actions
-from consultations.download import fhir_file, zip_file
+from consultations.forms.status import MessageForm
 from consultations.models import Inquiry, StatusPass
 from consultations.models.status_pass import LASTS
-from consultations.status_forms import MessageForm
+from consultations.status.download import fhir_file, zip_file
 from consultations.views.status import HERE, begin, enter_page, visit_page
-from consultations.views.visit import forget_visit, leave_visit, visit_in
+from consultations.views.visit import delete_visit_cookie, leave_visit, visit_in
 from gutskin.other_sites import sent_by_another_site
 from gutskin.rate_limits import TooManyRequests
 
@@ -60,7 +60,7 @@ def status_message(request, visit):
         return visit_page(request, visit, message_form=form, trouble="is_over", status=409)
     except TooManyRequests as error:
         page = visit_page(request, visit, message_form=form, trouble="too_many", again_at=error.again_at)
-        return error.told_by(page)
+        return error.apply_to(page)
     return redirect(f"{reverse(HERE)}?done=message#sent")
 
 
@@ -112,7 +112,7 @@ def status_leave(request):
 def _leave_when_unavailable(request):
     """The page must go even now; the visit ends by itself. A redirect would be turned into a 503."""
     response = render(request, "503.html", status=503)
-    forget_visit(response)
+    delete_visit_cookie(response)
     return response
 
 
@@ -151,7 +151,7 @@ def status_erase(request, visit):
                 refusal = str(error)
             else:
                 response = redirect("consultations:status-erased")
-                forget_visit(response)
+                delete_visit_cookie(response)
                 return response
     context = {"inquiry": visit.inquiry, "visit": visit, "refusal": refusal, "is_missing": is_missing}
     return render(

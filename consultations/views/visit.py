@@ -11,7 +11,7 @@ def _name():
     return "__Host-visit" if settings.SESSION_COOKIE_SECURE else "visit"
 
 
-def remember_visit(response, token: str) -> None:
+def set_visit_cookie(response, token: str) -> None:
     """Puts the secret into the browser, until it is closed; the server ends the visit after 30 minutes anyway.
 
     Strict, so that no other website can act in it. The link by mail leads to a page of ours with a button.
@@ -31,7 +31,7 @@ def visit_in(request) -> StatusPass | None:
     return visit_of(request.COOKIES.get(_name(), ""))
 
 
-def forget_visit(response) -> None:
+def delete_visit_cookie(response) -> None:
     """Takes the secret out of the browser."""
     response.delete_cookie(_name(), path="/", samesite="Strict")
 
@@ -45,4 +45,4 @@ def end_visit_in(request) -> None:
 def leave_visit(request, response) -> None:
     """Ends the visit on both sides."""
     end_visit_in(request)
-    forget_visit(response)
+    delete_visit_cookie(response)

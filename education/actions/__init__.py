@@ -1,11 +1,18 @@
-from education.actions.articles import restore, save_working_copy, snapshot, submit_for_review, withdraw
-from education.actions.feedback import explain_feedback, forget_old_feedback_words, give_feedback, handle_feedback
+from education.actions.articles import (
+    WorkingCopyChanged,
+    restore,
+    save_working_copy,
+    snapshot,
+    submit_for_review,
+    withdraw,
+)
+from education.actions.feedback import delete_old_feedback_words, explain_feedback, give_feedback, handle_feedback
 from education.actions.merging import merge_references
 from education.actions.references import add_reference, import_references, record_check, take_over
 from education.actions.reviews import approve, call_back, publish_awaiting_review, request_changes
-from education.actions.schedule import cancel_withdrawal, keep_schedule, schedule_withdrawal
+from education.actions.schedule import cancel_withdrawal, publish_due, schedule_withdrawal
 from education.actions.statements import approve_statement, revise_statement, wording
-from education.actions.trouble import ActionRefused, WorkingCopyChanged
+from gutskin.exceptions import ActionRefused
 
 __all__ = [
     "ActionRefused",
@@ -15,14 +22,14 @@ __all__ = [
     "approve_statement",
     "call_back",
     "cancel_withdrawal",
+    "delete_old_feedback_words",
     "explain_feedback",
-    "forget_old_feedback_words",
     "give_feedback",
     "handle_feedback",
     "import_references",
-    "keep_schedule",
     "merge_references",
     "publish_awaiting_review",
+    "publish_due",
     "record_check",
     "request_changes",
     "restore",

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from education import publication_rules
 from education.actions.history import record
-from education.actions.publication import take_down
+from education.actions.publication import unpublish
 from education.actions.schedule import as_words
-from education.actions.trouble import ActionRefused, WorkingCopyChanged
 from education.models import Article, CareCard, GlossaryTerm, Reference, Revision, RevisionState
 from education.prose import sanitise
 from education.readability import reading_grade, words
 from education.rendering import plain_text, render_body
+from gutskin.exceptions import ActionRefused
 
 WORKING_COPY = [
     "kind",
@@ -28,6 +28,10 @@ WORKING_COPY = [
     "questions",
     "conflicts_of_interest",
 ]
+
+
+class WorkingCopyChanged(ActionRefused):
+    """Two people had the same article open, and the other one saved it first."""
 
 
 @transaction.atomic
@@ -134,7 +138,7 @@ def withdraw(article, *, by, reason):
         raise ActionRefused(_("This article is not published."))
     if not reason.strip():
         raise ActionRefused(_("Give a reason, so that a colleague can see why the page went."))
-    take_down(article)
+    unpublish(article)
     record(article, by=by, message=_("Withdrew the page: %(reason)s") % {"reason": reason})
 
 

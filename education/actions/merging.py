@@ -8,9 +8,9 @@ from django.utils.translation import ngettext
 
 from education.actions.articles import save_working_copy
 from education.actions.history import record
-from education.actions.trouble import ActionRefused
 from education.models import Article, EvidenceStatement, Reference
 from education.models.reference import FLAGGED
+from gutskin.exceptions import ActionRefused
 
 # What a duplicate may hand over to the reference that is kept, where that one says nothing.
 HANDED_OVER = [

@@ -9,7 +9,7 @@ from education import search
 from education.models import Article, RevisionState
 
 
-def put_live(revision):
+def publish(revision):
     """Makes this revision the public page, in place of the one before."""
     article = Article.objects.select_for_update(of=["self"]).select_related("live").get(pk=revision.article_id)
     if article.live is not None and article.live.pk != revision.pk:
@@ -20,10 +20,10 @@ def put_live(revision):
     revision.save()
     article.live = revision
     article.save(update_fields=["live"])
-    search.remember(article)
+    search.index_article(article)
 
 
-def take_down(article):
+def unpublish(article):
     """Takes a published page, whose row is locked, off the site and out of the search; a day set for it is over too."""
     revision, article.live = article.live, None
     article.withdraw_at, article.withdraw_reason, article.withdraw_by = None, "", None
@@ -31,4 +31,4 @@ def take_down(article):
     revision.state = RevisionState.WITHDRAWN
     revision.withdrawn_at = timezone.now()
     revision.save(update_fields=["state", "withdrawn_at"])
-    search.forget(article)
+    search.unindex_article(article)

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from education.actions.history import record as record_history
-from education.actions.trouble import ActionRefused
 from education.models import Reference, ReferenceCheck, ReferenceStatus
 from education.models.reference import AUTHORS_AFTER_THE_FIRST
 from education.references.duplicates import Shelf
@@ -17,6 +16,7 @@ from education.references.identifiers import is_doi, is_pmcid, is_pmid
 from education.references.keys import all_keys, free_key
 from education.references.record import Notice, Record
 from education.references.registers import Answer, notice_sentence, registers_for
+from gutskin.exceptions import ActionRefused
 
 Outcome = ReferenceCheck.Outcome
 # A person's verdict, or a register's gravest word: no later answer takes it back by itself.

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from education import pemat as pemat_p
 from education import publication_rules
 from education.actions.history import record
-from education.actions.publication import put_live
+from education.actions.publication import publish
 from education.actions.schedule import as_words, refuse_unless_ahead
-from education.actions.trouble import ActionRefused
 from education.due_dates import next_due
 from education.models import Clinician, Decision, Kind, Review, Revision, RevisionState
+from gutskin.exceptions import ActionRefused
 
 
 @transaction.atomic
@@ -43,7 +43,7 @@ def approve(revision, *, by, reason="", pemat=None, publish_at: datetime | None 
     revision.last_reviewed = today
     revision.next_review_due = due
     if publish_at is None:
-        put_live(revision)
+        publish(revision)
         message = _("Approved revision %(number)s.") % {"number": revision.number}
     else:
         revision.state, revision.publish_at = RevisionState.SCHEDULED, publish_at
@@ -121,7 +121,7 @@ def publish_awaiting_review(revision):
         raise ActionRefused(_("A reviewed page is not replaced by one that nobody has reviewed."))
     if problems := publication_rules.blocking_references(revision):
         raise ActionRefused(*problems)
-    put_live(revision)
+    publish(revision)
     return revision
 
 

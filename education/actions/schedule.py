@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from education import publication_rules
 from education.actions.history import record
-from education.actions.publication import put_live, take_down
-from education.actions.trouble import ActionRefused
+from education.actions.publication import publish, unpublish
 from education.models import Article, Decision, Revision
+from gutskin.exceptions import ActionRefused
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ LONGEST_WAIT = timedelta(days=LONGEST_WAIT_MONTHS * 30 + 3)
 
 
 @dataclass
-class Kept:
+class ScheduleRun:
     """What one look at the schedule did: how many, and for each that could not be done its reasons in sentences."""
 
     published: int = 0
@@ -78,27 +78,27 @@ def cancel_withdrawal(article, *, by):
     record(article, by=by, message=_("The page stays: it is not withdrawn on %(when)s.") % {"when": when})
 
 
-def keep_schedule(now: datetime) -> Kept:
+def publish_due(now: datetime) -> ScheduleRun:
     """Publishes and withdraws whatever is due, late or not, in the order in which it was to happen.
 
     What cannot be done stays as it is and stops nothing else. A database that does not answer is the caller's to tell.
     """
-    kept = Kept()
+    run = ScheduleRun()
     for _moment, name, step, pk in due_steps(now):
         try:
             done = step(pk, now)
         except ActionRefused as refusal:
-            kept.refused[name] = [str(reason) for reason in refusal.reasons]
+            run.refused[name] = [str(reason) for reason in refusal.reasons]
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:
             # Whatever is wrong with one page, the others must come and go on their day.
             logger.exception("%s could not be published or withdrawn", name)
-            kept.refused[name] = [type(error).__name__]
+            run.refused[name] = [type(error).__name__]
         else:
-            kept.published += done and step is publish_scheduled
-            kept.withdrawn += done and step is withdraw_scheduled
-    return kept
+            run.published += done and step is publish_scheduled
+            run.withdrawn += done and step is withdraw_scheduled
+    return run
 
 
 def due_steps(now: datetime):
@@ -127,7 +127,7 @@ def publish_scheduled(pk, now) -> bool:
     # A source may have been retracted since the approval.
     if problems := publication_rules.blocking_references(revision):
         raise ActionRefused(*problems)
-    put_live(revision)
+    publish(revision)
     approval = revision.reviews.filter(decision=Decision.APPROVE).select_related("user").first()
     record(
         revision.article,
@@ -145,6 +145,6 @@ def withdraw_scheduled(pk, now) -> bool:
     if article is None:
         return False
     by, reason = article.withdraw_by, article.withdraw_reason
-    take_down(article)
+    unpublish(article)
     record(article, by=by, message=_("Withdrew the page, as decided for this day: %(reason)s") % {"reason": reason})
     return True

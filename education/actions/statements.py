@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from education import publication_rules, search
 from education.actions.history import record
-from education.actions.trouble import ActionRefused
 from education.models import Clinician, EvidenceStatement, Reference
+from gutskin.exceptions import ActionRefused
 
 State = EvidenceStatement.State
 APPROVED = ["condition_id", "intervention", "therapy_id", "outcome", "effect", "certainty", "sentence", "why"]
@@ -65,10 +65,10 @@ def approve_statement(statement, *, by, seen=None):
         )
     if statement.replaces_id:
         EvidenceStatement.objects.filter(pk=statement.replaces_id).update(state=State.SUPERSEDED)
-        search.forget_statement(statement.replaces)
+        search.unindex_statement(statement.replaces)
     statement.state = State.PUBLISHED
     statement.reviewed_by, statement.reviewed_on = clinician, timezone.localdate()
     statement.save()
-    search.remember_statement(statement)
+    search.index_statement(statement)
     record(statement, by=by, message=_("Approved the statement."))
     return statement

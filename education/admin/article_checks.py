@@ -5,9 +5,9 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
-from education.admin.steps import demand
 from education.article_checks import check
 from education.models import Article
+from gutskin.accounts.permissions import require_permission
 
 TYPED = ("kind", "slug", "language", "title", "summary", "key_points", "body", "questions", "conflicts_of_interest")
 CARD_FIELDS = ("level", "heading", "items", "advice")
@@ -30,7 +30,7 @@ class ArticleChecks:
     def checks_view(self, request, pk=None):
         """The panel's content for the posted form, as a piece of HTML."""
         article = get_object_or_404(Article, pk=pk) if pk else Article()
-        demand(self.has_change_permission(request, article) if pk else self.has_add_permission(request))
+        require_permission(self.has_change_permission(request, article) if pk else self.has_add_permission(request))
         for name in TYPED:
             # What is read-only is not in the form, and stays as it is.
             setattr(article, name, request.POST.get(name, getattr(article, name)))

@@ -1,6 +1,6 @@
 from django.contrib import admin
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from education.due_dates import REMIND_BEFORE
 
@@ -8,17 +8,17 @@ from education.due_dates import REMIND_BEFORE
 class LivePageFilter(admin.SimpleListFilter):
     """How the public page stands."""
 
-    title = _("public page")
+    title = _lazy("public page")
     parameter_name = "page"
 
     def lookups(self, request, model_admin):
         return [
-            ("awaiting", _("Awaiting clinical review")),
-            ("reviewed", _("Reviewed")),
-            ("due", _("Review due within 90 days")),
-            ("overdue", _("Review overdue")),
-            ("leaving", _("To be withdrawn")),
-            ("unpublished", _("Not published")),
+            ("awaiting", _lazy("Awaiting clinical review")),
+            ("reviewed", _lazy("Reviewed")),
+            ("due", _lazy("Review due within 90 days")),
+            ("overdue", _lazy("Review overdue")),
+            ("leaving", _lazy("To be withdrawn")),
+            ("unpublished", _lazy("Not published")),
         ]
 
     def queryset(self, request, queryset):
@@ -40,11 +40,11 @@ class LivePageFilter(admin.SimpleListFilter):
 
 
 class WaitingFilter(admin.SimpleListFilter):
-    title = _("waiting for review")
+    title = _lazy("waiting for review")
     parameter_name = "waiting"
 
     def lookups(self, request, model_admin):
-        return [("yes", _("Yes")), ("no", _("No"))]
+        return [("yes", _lazy("Yes")), ("no", _lazy("No"))]
 
     def queryset(self, request, queryset):
         # `waiting_id` is annotated by ArticleAdmin.get_queryset.

@@ -3,7 +3,7 @@
 import json
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 from django_prose_editor.widgets import ProseEditorWidget
 
 from education.models import Article
@@ -55,7 +55,7 @@ class ArticleForm(forms.ModelForm):
             current = Article.objects.select_related("updated_by").get(pk=self.instance.pk)
             if current.version != self.seen_version:
                 self.newer = current
-                self.add_error(None, _("This article was saved by somebody else after you opened it."))
+                self.add_error(None, _lazy("This article was saved by somebody else after you opened it."))
         return data
 
     @property

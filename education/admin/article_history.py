@@ -4,9 +4,9 @@ from django.contrib.admin.utils import unquote
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from education.admin.steps import demand
 from education.article_history import WORKING_COPY, log_of, revisions_of, timeline, version
 from education.differences import differences
+from gutskin.accounts.permissions import require_permission
 from gutskin.plots import score_trend
 
 
@@ -17,7 +17,7 @@ class ArticleHistory:
         article = self.get_object(request, unquote(object_id))
         if article is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        demand(
+        require_permission(
             self.has_view_or_change_permission(request, article) and request.user.has_perm("education.view_revision")
         )
         revisions = revisions_of(article)

@@ -10,9 +10,10 @@ from education import article_checks, publication_rules
 from education.actions import snapshot, submit_for_review
 from education.admin.lookups import citable_references, glossary_words
 from education.admin.schedule_steps import ArticleSchedule
-from education.admin.steps import change_page, demand, take_step
+from education.admin.steps import change_page, confirm_action
 from education.article_page import article_context
 from education.models import Article
+from gutskin.accounts.permissions import require_permission
 
 
 class ArticleSteps(ArticleSchedule):
@@ -29,24 +30,24 @@ class ArticleSteps(ArticleSchedule):
         ]
 
     def references_view(self, request):
-        demand(self.has_view_permission(request))
+        require_permission(self.has_view_permission(request))
         return citable_references(request.GET.get("q", ""))
 
     def glossary_view(self, request):
-        demand(self.has_view_permission(request))
+        require_permission(self.has_view_permission(request))
         return glossary_words(request.GET.get("q", ""), request.GET.get("language", "en"))
 
     def preview_view(self, request, pk):
         """The working copy as readers would see it, with no revision made."""
         article = get_object_or_404(Article, pk=pk)
-        demand(self.has_view_permission(request, article))
+        require_permission(self.has_view_permission(request, article))
         context = article_context(article, snapshot(article)) | {"preview": True}
         return render(request, "education/article_detail.html", context)
 
     def submit_view(self, request, pk):
         article = get_object_or_404(Article.objects.select_related("updated_by"), pk=pk)
-        demand(self.has_change_permission(request, article))
-        return take_step(
+        require_permission(self.has_change_permission(request, article))
+        return confirm_action(
             request,
             subject=article,
             title=_("Submit for review"),

@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from education.actions import WorkingCopyChanged, save_working_copy
 from education.admin.article_checks import ArticleChecks
@@ -14,8 +14,8 @@ from education.admin.article_filters import LivePageFilter, WaitingFilter
 from education.admin.article_form import ArticleForm
 from education.admin.article_history import ArticleHistory
 from education.admin.article_steps import ArticleSteps
+from education.admin.badges import chip
 from education.admin.care_cards import CareCardInline
-from education.admin.chips import chip
 from education.admin.source_filters import ArticleSourcesFilter
 from education.article_checks import check
 from education.differences import reading_text
@@ -40,8 +40,8 @@ class ArticleAdmin(ArticleChecks, ArticleHistory, ArticleSteps, admin.ModelAdmin
     fieldsets = [
         (None, {"fields": ["title", "summary", "key_points"]}),
         (None, {"fields": ["body"], "classes": ["wide-editor"]}),
-        (_("For the reader"), {"fields": ["questions", "related"]}),
-        (_("About this article"), {"fields": ["conflicts_of_interest", *ADDRESS, "translation_of"]}),
+        (_lazy("For the reader"), {"fields": ["questions", "related"]}),
+        (_lazy("About this article"), {"fields": ["conflicts_of_interest", *ADDRESS, "translation_of"]}),
     ]
 
     def get_queryset(self, request):
@@ -107,33 +107,33 @@ class ArticleAdmin(ArticleChecks, ArticleHistory, ArticleSteps, admin.ModelAdmin
             **schedule,
         }
 
-    @admin.display(description=_("public page"), ordering="live__next_review_due")
+    @admin.display(description=_lazy("public page"), ordering="live__next_review_due")
     def public_page(self, article):
         live = article.live
         if live is None:
-            return chip("unpublished", _now("Not published"))
+            return chip("unpublished", _("Not published"))
         if not live.is_reviewed:
-            return chip("awaiting", _now("Awaiting clinical review"))
+            return chip("awaiting", _("Awaiting clinical review"))
         if live.is_overdue:
-            return chip("overdue", _now("Review overdue"))
+            return chip("overdue", _("Review overdue"))
         day = date_format(live.last_reviewed, "DATE_FORMAT")
-        return chip("published", _now("Reviewed on %(date)s") % {"date": day})
+        return chip("published", _("Reviewed on %(date)s") % {"date": day})
 
-    @admin.display(description=_("waiting for review"), ordering="waiting_number")
+    @admin.display(description=_lazy("waiting for review"), ordering="waiting_number")
     def waiting(self, article):
         if article.waiting_id is None:
             return ""
         return format_html(
             '<a href="{}">{}</a>',
             reverse("admin:education_revision_change", args=[article.waiting_id]),
-            _now("Revision %(number)s") % {"number": article.waiting_number},
+            _("Revision %(number)s") % {"number": article.waiting_number},
         )
 
-    @admin.display(description=_("last saved"), ordering="updated_at")
+    @admin.display(description=_lazy("last saved"), ordering="updated_at")
     def last_saved(self, article):
         when = date_format(localtime(article.updated_at), "SHORT_DATETIME_FORMAT")
         return f"{when}, {article.updated_by}" if article.updated_by else when
 
-    @admin.display(description=_("text"))
+    @admin.display(description=_lazy("text"))
     def readable_body(self, article):
         return linebreaks_filter(reading_text(article.body))

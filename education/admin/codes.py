@@ -2,7 +2,7 @@ import re
 
 from django import forms
 from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from education.models import ClinicalCode, CodeSystem
 
@@ -18,10 +18,10 @@ class ClinicalCodeForm(forms.ModelForm):
         match data.get("system"):
             case CodeSystem.ICD_10_CM if code:
                 data["code"] = code = _with_dot(code.upper())
-                self._stop_if_odd(code, ICD_10_CM, _("This is not an ICD-10-CM code. It looks like L20 or L20.84."))
+                self._stop_if_odd(code, ICD_10_CM, _lazy("This is not an ICD-10-CM code. It looks like L20 or L20.84."))
             case CodeSystem.SNOMED_CT if code:
                 data["code"] = code
-                self._stop_if_odd(code, SNOMED_CT, _("This is not a SNOMED CT code. It looks like 24079001."))
+                self._stop_if_odd(code, SNOMED_CT, _lazy("This is not a SNOMED CT code. It looks like 24079001."))
         return data
 
     def _stop_if_odd(self, code, pattern, sentence):

@@ -3,22 +3,23 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from education.actions import handle_feedback
-from education.admin.chips import chip
-from education.admin.steps import change_page, demand, take_step
+from education.admin.badges import chip
+from education.admin.steps import change_page, confirm_action
 from education.feedback_results import results_by_article, results_of
 from education.models import Article, Feedback
+from gutskin.accounts.permissions import require_permission
 
 
 class NeedsAnswerFilter(admin.SimpleListFilter):
-    title = _("needs an answer")
+    title = _lazy("needs an answer")
     parameter_name = "needs"
 
     def lookups(self, request, model_admin):
-        return [("answer", _("Yes"))]
+        return [("answer", _lazy("Yes"))]
 
     def queryset(self, request, queryset):
         return queryset.needing_an_answer() if self.value() == "answer" else queryset
@@ -40,7 +41,7 @@ class FeedbackAdmin(admin.ModelAdmin):
     ]
     list_select_related = ["revision"]
     search_fields = ["revision__title"]
-    search_help_text = _("By the title of the page.")
+    search_help_text = _lazy("By the title of the page.")
     date_hierarchy = "created_at"
     actions = None
 
@@ -77,28 +78,28 @@ class FeedbackAdmin(admin.ModelAdmin):
         ]
 
     def handle_view(self, request, pk):
-        demand(self.has_change_permission(request))
+        require_permission(self.has_change_permission(request))
         feedback = get_object_or_404(Feedback.objects.select_related("revision"), pk=pk)
-        return take_step(
+        return confirm_action(
             request,
             subject=feedback,
-            title=_now("Deal with this answer"),
-            explanation=_now(
+            title=_("Deal with this answer"),
+            explanation=_(
                 "It leaves the list of answers that need one. Nobody can reply to the reader; the note tells your "
                 "colleagues. Please do not repeat the reader's words in it: they are deleted after a year, the note "
                 "is not."
             ),
-            button=_now("Mark as dealt with"),
-            text_label=_now("What was done, or why nothing needs doing"),
+            button=_("Mark as dealt with"),
+            text_label=_("What was done, or why nothing needs doing"),
             text_required=True,
             act=lambda note: handle_feedback(feedback, by=request.user, note=note),
-            done=_now("Dealt with."),
+            done=_("Dealt with."),
             back=change_page(feedback),
         )
 
     def results_view(self, request):
         """All pages, those that helped least on top."""
-        template, title = "admin/education/feedback/results_all.html", _now("Was this page helpful?")
+        template, title = "admin/education/feedback/results_all.html", _("Was this page helpful?")
         return self._results_page(request, template, title=title, articles=results_by_article())
 
     def article_results_view(self, request, pk):
@@ -109,11 +110,11 @@ class FeedbackAdmin(admin.ModelAdmin):
         )
 
     def _results_page(self, request, template, **context):
-        demand(self.has_view_permission(request))
+        require_permission(self.has_view_permission(request))
         context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         return TemplateResponse(request, template, context)
 
-    @admin.display(description=_("page"), ordering="revision__title")
+    @admin.display(description=_lazy("page"), ordering="revision__title")
     def page(self, feedback):
         return format_html(
             '<a href="{}">{}</a>',
@@ -121,16 +122,16 @@ class FeedbackAdmin(admin.ModelAdmin):
             feedback.revision.title,
         )
 
-    @admin.display(description=_("revision"), ordering="revision__number")
+    @admin.display(description=_lazy("revision"), ordering="revision__number")
     def revision_number(self, feedback):
         return feedback.revision.number
 
-    @admin.display(description=_("answer"), ordering="is_helpful")
+    @admin.display(description=_lazy("answer"), ordering="is_helpful")
     def answer(self, feedback):
         return chip("published" if feedback.is_helpful else "changes_requested", str(feedback))
 
-    @admin.display(description=_("needs an answer"))
+    @admin.display(description=_lazy("needs an answer"))
     def standing(self, feedback):
         if feedback.needs_an_answer:
-            return chip("awaiting", _now("Yes"))
-        return _now("Dealt with") if feedback.handled_at else ""
+            return chip("awaiting", _("Yes"))
+        return _("Dealt with") if feedback.handled_at else ""

@@ -1,16 +1,18 @@
 from django import forms
 from django.contrib import admin
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from education import search
-from education.admin.lines import LinesField
+from education.admin.fields import LinesField
 from education.admin.plain_words import with_plain_words
 from education.models import GlossaryTerm
 
 
 class GlossaryTermForm(forms.ModelForm):
-    also = LinesField(label=_("Also called"), required=False, help_text=_("Other words for it, one on each line."))
+    also = LinesField(
+        label=_lazy("Also called"), required=False, help_text=_lazy("Other words for it, one on each line.")
+    )
 
     def clean_definition(self):
         return with_plain_words(self.cleaned_data["definition"])
@@ -35,14 +37,14 @@ class GlossaryTermAdmin(admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        search.remember_term(obj)
+        search.index_term(obj)
 
     def delete_model(self, request, obj):
-        search.forget_term(obj)
+        search.unindex_term(obj)
         super().delete_model(request, obj)
 
     @transaction.atomic
     def delete_queryset(self, request, queryset):
         for term in queryset:
-            search.forget_term(term)
+            search.unindex_term(term)
         super().delete_queryset(request, queryset)

@@ -1,11 +1,11 @@
 """PEMAT-P as a part of the page on which a reviewer decides."""
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from education import pemat
 
-NO_ANSWER = ("", _("No answer"))
+NO_ANSWER = ("", _lazy("No answer"))
 
 
 class PematForm(forms.Form):
@@ -33,8 +33,8 @@ class PematForm(forms.Form):
     @property
     def domains(self):
         return [
-            {"name": _("Understandability"), "topics": self._topics(pemat.UNDERSTANDABILITY)},
-            {"name": _("Actionability"), "topics": self._topics(pemat.ACTIONABILITY)},
+            {"name": _lazy("Understandability"), "topics": self._topics(pemat.UNDERSTANDABILITY)},
+            {"name": _lazy("Actionability"), "topics": self._topics(pemat.ACTIONABILITY)},
         ]
 
     @property

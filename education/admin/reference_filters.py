@@ -1,6 +1,6 @@
 from django.contrib import admin
 from django.db.models import Exists, OuterRef
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from education.models import Reference, ReferenceCheck
 from education.references import integrity
@@ -10,11 +10,11 @@ from education.references.duplicates import others
 class ProblemFilter(admin.SimpleListFilter):
     """What can be told without asking a register. Worked out when it is asked for: hundreds of rows, no table."""
 
-    title = _("problem")
+    title = _lazy("problem")
     parameter_name = "problem"
 
     def lookups(self, request, model_admin):
-        return [("any", _("Any but unconfirmed fields")), *integrity.CODES.items()]
+        return [("any", _lazy("Any but unconfirmed fields")), *integrity.CODES.items()]
 
     def queryset(self, request, queryset):
         if self.value() is None:
@@ -36,11 +36,11 @@ class ProblemFilter(admin.SimpleListFilter):
 class CheckFilter(admin.SimpleListFilter):
     """What a register said last."""
 
-    title = _("registers")
+    title = _lazy("registers")
     parameter_name = "registers"
 
     def lookups(self, request, model_admin):
-        return [("never", _("Never asked")), *ReferenceCheck.Outcome.choices]
+        return [("never", _lazy("Never asked")), *ReferenceCheck.Outcome.choices]
 
     def queryset(self, request, queryset):
         if self.value() is None:
@@ -55,11 +55,11 @@ class CheckFilter(admin.SimpleListFilter):
 
 
 class DuplicateFilter(admin.SimpleListFilter):
-    title = _("duplicates")
+    title = _lazy("duplicates")
     parameter_name = "duplicates"
 
     def lookups(self, request, model_admin):
-        return [("without", _("Leave out")), ("only", _("Only these"))]
+        return [("without", _lazy("Leave out")), ("only", _lazy("Only these"))]
 
     def queryset(self, request, queryset):
         match self.value():

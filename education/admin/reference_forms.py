@@ -1,17 +1,19 @@
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from education.admin.lines import LinesField
+from education.admin.fields import LinesField
 from education.admin.plain_words import with_plain_words
 from education.models import Reference, ReferenceStatus
 from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid, is_doi, is_pmcid, is_pmid
 
 
 class ReferenceForm(forms.ModelForm):
-    authors = LinesField(label=_("Authors"), required=False, help_text=_("One on each line, for example: Zhao Y."))
-    url = forms.URLField(label=_("Address"), required=False, max_length=300, assume_scheme="https")
+    authors = LinesField(
+        label=_lazy("Authors"), required=False, help_text=_lazy("One on each line, for example: Zhao Y.")
+    )
+    url = forms.URLField(label=_lazy("Address"), required=False, max_length=300, assume_scheme="https")
     unconfirmed_fields = LinesField(
-        label=_("Fields still to be confirmed"), required=False, help_text=_("Their names, one on each line.")
+        label=_lazy("Fields still to be confirmed"), required=False, help_text=_lazy("Their names, one on each line.")
     )
 
     def clean_finding(self):
@@ -19,24 +21,24 @@ class ReferenceForm(forms.ModelForm):
 
     def clean_doi(self):
         doi = clean_doi(self.cleaned_data["doi"])
-        self._stop_if_odd("doi", doi, is_doi, _("This is not a DOI. It looks like 10.3389/fmicb.2018.01459."))
+        self._stop_if_odd("doi", doi, is_doi, _lazy("This is not a DOI. It looks like 10.3389/fmicb.2018.01459."))
         return doi
 
     def clean_pmid(self):
         pmid = clean_pmid(self.cleaned_data["pmid"])
-        self._stop_if_odd("pmid", pmid, is_pmid, _("This is not a PMID. It looks like 30042740."))
+        self._stop_if_odd("pmid", pmid, is_pmid, _lazy("This is not a PMID. It looks like 30042740."))
         return pmid
 
     def clean_pmcid(self):
         pmcid = clean_pmcid(self.cleaned_data["pmcid"])
-        self._stop_if_odd("pmcid", pmcid, is_pmcid, _("This is not a PMCID. It looks like PMC6048199."))
+        self._stop_if_odd("pmcid", pmcid, is_pmcid, _lazy("This is not a PMCID. It looks like PMC6048199."))
         return pmcid
 
     def clean(self):
         data = super().clean()
         needs_reason = data.get("status") in {ReferenceStatus.RETRACTED, ReferenceStatus.REJECTED}
         if needs_reason and not data.get("status_reason", "").strip():
-            self.add_error("status_reason", _("Say why the source is retracted or rejected."))
+            self.add_error("status_reason", _lazy("Say why the source is retracted or rejected."))
         if data.get("status") != ReferenceStatus.REJECTED and not self.instance.merged_into_id:
             self._stop_if_taken("doi", data)
             self._stop_if_taken("pmid", data)
@@ -53,7 +55,7 @@ class ReferenceForm(forms.ModelForm):
             return
         other = Reference.objects.with_number(name, data[name]).exclude(pk=self.instance.pk).first()
         if other:
-            sentence = _("%(key)s has this number already. If it is the same paper, merge the two.")
+            sentence = _lazy("%(key)s has this number already. If it is the same paper, merge the two.")
             self.add_error(name, forms.ValidationError(sentence, params={"key": other.key}))
 
 
@@ -61,7 +63,7 @@ class RegisterForm(forms.Form):
     """A DOI or a PMID, as people copy them: bare, as an address, with “doi:” before it."""
 
     number = forms.CharField(
-        label=_("DOI or PMID"),
+        label=_lazy("DOI or PMID"),
         max_length=300,
         widget=forms.TextInput(attrs={"class": "vTextField", "autofocus": True, "spellcheck": "false"}),
     )
@@ -75,7 +77,7 @@ class RegisterForm(forms.Form):
             self.doi, self.pmid = "", pmid
         else:
             raise forms.ValidationError(
-                _("This is neither a DOI, like 10.3389/fmicb.2018.01459, nor a PMID, like 30042740.")
+                _lazy("This is neither a DOI, like 10.3389/fmicb.2018.01459, nor a PMID, like 30042740.")
             )
         return doi if self.doi else pmid
 
@@ -83,9 +85,9 @@ class RegisterForm(forms.Form):
 class FileForm(forms.Form):
     """A file, or its text."""
 
-    file = forms.FileField(label=_("File"), required=False, allow_empty_file=True)
+    file = forms.FileField(label=_lazy("File"), required=False, allow_empty_file=True)
     text = forms.CharField(
-        label=_("Or its text"),
+        label=_lazy("Or its text"),
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8, "class": "vLargeTextField", "spellcheck": "false"}),
@@ -96,7 +98,7 @@ class KeptForm(forms.Form):
     """Which reference stays."""
 
     into = forms.CharField(
-        label=_("Key of the reference that stays"),
+        label=_lazy("Key of the reference that stays"),
         max_length=60,
         widget=forms.TextInput(attrs={"class": "vTextField", "spellcheck": "false"}),
     )
@@ -104,6 +106,6 @@ class KeptForm(forms.Form):
     def clean_into(self):
         kept = Reference.objects.select_related("merged_into").filter(key=self.cleaned_data["into"].strip()).first()
         if kept is None:
-            raise forms.ValidationError(_("There is no reference with this key."))
+            raise forms.ValidationError(_lazy("There is no reference with this key."))
         self.kept = kept
         return kept.key

@@ -13,15 +13,15 @@ from django.utils.translation import ngettext
 from education.actions import ActionRefused, import_references
 from education.admin.reference_forms import FileForm, RegisterForm
 from education.admin.reference_upload import with_small_files
-from education.admin.steps import demand
 from education.citation import vancouver
 from education.models import Reference, ReferenceCheck
 from education.references import crossref, files, integrity, pubmed
-from education.references.asking import Asker
+from education.references.client import RegisterClient
 from education.references.duplicates import Shelf, others
+from education.references.exceptions import NoRecord, Unreadable
 from education.references.keys import all_keys, free_key
 from education.references.record import Record
-from education.references.trouble import NoRecord, Unreadable
+from gutskin.accounts.permissions import require_permission
 
 IN_SESSION = "found_references"
 KEPT_IN_SESSION = 5
@@ -61,7 +61,7 @@ class ReferenceIntake:
         ]
 
     def register_view(self, request):
-        demand(self.has_add_permission(request))
+        require_permission(self.has_add_permission(request))
         form = RegisterForm(request.POST if request.method == "POST" else None, label_suffix="")
         context = {"title": _("Add by DOI or PMID"), "form": form}
         if request.method == "POST" and form.is_valid():
@@ -96,7 +96,7 @@ class ReferenceIntake:
         request.session.modified = True
 
     def file_view(self, request):
-        demand(self.has_add_permission(request))
+        require_permission(self.has_add_permission(request))
         posted = (request.POST, request.FILES) if request.method == "POST" else ()
         form = FileForm(*posted, label_suffix="")
         context = {"title": _("Import a file"), "form": form}
@@ -136,7 +136,7 @@ class ReferenceIntake:
 
 def _ask(form):
     """The record and the register it comes from. Somebody waits for the page, so a busy register gets no second try."""
-    with Asker() as asker:
+    with RegisterClient() as asker:
         if form.doi:
             return crossref.find(form.doi, asker), ReferenceCheck.Register.CROSSREF.value
         return pubmed.find(form.pmid, asker), ReferenceCheck.Register.PUBMED.value

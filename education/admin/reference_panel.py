@@ -3,7 +3,7 @@
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
-from education.admin.chips import chip
+from education.admin.badges import chip
 from education.models import Reference, ReferenceCheck
 from education.references.duplicates import problems_of
 from education.references.registers import registers_for

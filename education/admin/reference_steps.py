@@ -7,16 +7,17 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _lazy
 
 from education.actions import ActionRefused, merge_references, record_check, take_over
 from education.actions.merging import merge_problems, what_a_merge_changes
 from education.admin.reference_forms import KeptForm
-from education.admin.steps import change_page, demand, take_step
+from education.admin.steps import change_page, confirm_action
 from education.citation import vancouver
 from education.models import Reference
 from education.references import registers
-from education.references.asking import Asker
+from education.references.client import RegisterClient
+from gutskin.accounts.permissions import require_permission
 
 
 class ReferenceSteps:
@@ -33,8 +34,8 @@ class ReferenceSteps:
 
     def check_view(self, request, pk):
         reference = get_object_or_404(Reference, pk=pk)
-        demand(self.has_change_permission(request, reference))
-        return take_step(
+        require_permission(self.has_change_permission(request, reference))
+        return confirm_action(
             request,
             subject=reference,
             title=_("Ask the registers"),
@@ -51,7 +52,7 @@ class ReferenceSteps:
 
     def take_over_view(self, request, pk):
         reference = get_object_or_404(Reference, pk=pk)
-        demand(self.has_change_permission(request, reference))
+        require_permission(self.has_change_permission(request, reference))
         if request.method == "POST":
             number, field = request.POST.get("check", ""), request.POST.get("field", "")
             checks = reference.checks.filter(pk=number) if number.isdecimal() and len(number) < 19 else []
@@ -67,7 +68,7 @@ class ReferenceSteps:
                 messages.success(request, _("The value of the register stands here now."))
         return redirect(change_page(reference))
 
-    @admin.action(description=gettext_lazy("Merge two duplicates…"), permissions=["change"])
+    @admin.action(description=_lazy("Merge two duplicates…"), permissions=["change"])
     def merge_two(self, request, queryset):
         two = list(queryset.order_by("pk")[:3])
         if len(two) != 2:
@@ -79,7 +80,7 @@ class ReferenceSteps:
 
     def merge_view(self, request, pk):
         duplicate = get_object_or_404(Reference.objects.select_related("merged_into"), pk=pk)
-        demand(self.has_change_permission(request, duplicate))
+        require_permission(self.has_change_permission(request, duplicate))
         context = {"title": _("Merge a duplicate"), "original": duplicate, "subtitle": duplicate.key}
         data = request.POST if request.method == "POST" else request.GET if "into" in request.GET else None
         form = KeptForm(data, label_suffix="")
@@ -112,6 +113,6 @@ def _check(reference, user):
     wanted = registers.registers_for(reference)
     if not wanted:
         raise ActionRefused(_("This reference has neither a DOI nor a PMID to ask by."))
-    with Asker() as asker:
+    with RegisterClient() as asker:
         answers = [registers.ask(reference, register, asker) for register in wanted]
     record_check(reference, answers, by=user)

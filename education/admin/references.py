@@ -3,10 +3,10 @@ from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from education.actions import record_check
-from education.admin.chips import chip
+from education.admin.badges import chip
 from education.admin.reference_filters import CheckFilter, DuplicateFilter, ProblemFilter
 from education.admin.reference_forms import ReferenceForm
 from education.admin.reference_intake import ReferenceIntake
@@ -41,13 +41,13 @@ class ReferenceAdmin(ReferenceIntake, ReferenceSteps, admin.ModelAdmin):
     fieldsets = [
         (None, {"fields": ["key", "status", "status_reason", "checked_at", "checked_by"]}),
         (
-            _("The paper"),
+            _lazy("The paper"),
             {"fields": ["type", "authors", "et_al", "title", "container_title", "year", "volume", "issue", "page"]},
         ),
-        (_("Where to find it"), {"fields": ["doi", "pmid", "pmcid", "url", "accessed"]}),
-        (_("Of a book, chapter or report"), {"fields": ["edition", "publisher", "publisher_place"]}),
+        (_lazy("Where to find it"), {"fields": ["doi", "pmid", "pmcid", "url", "accessed"]}),
+        (_lazy("Of a book, chapter or report"), {"fields": ["edition", "publisher", "publisher_place"]}),
         (
-            _("What it says"),
+            _lazy("What it says"),
             {"fields": ["study_type", "finding", "certainty", "certainty_reason", "unconfirmed_fields"]},
         ),
     ]
@@ -107,21 +107,21 @@ class ReferenceAdmin(ReferenceIntake, ReferenceSteps, admin.ModelAdmin):
             record_check(obj, [judge(obj, found.register, found.record)], by=request.user)
             self.forget_found(request)
 
-    @admin.display(description=_("first author"))
+    @admin.display(description=_lazy("first author"))
     def first_author(self, reference):
         return reference.authors[0] if reference.authors else ""
 
-    @admin.display(description=_("status"), ordering="status")
+    @admin.display(description=_lazy("status"), ordering="status")
     def status_chip(self, reference):
         if reference.merged_into_id:
             return format_html(
                 '<a href="{}">{}</a>',
                 reverse("admin:education_reference_change", args=[reference.merged_into_id]),
-                _("Duplicate of %(key)s") % {"key": reference.merged_into.key},
+                _lazy("Duplicate of %(key)s") % {"key": reference.merged_into.key},
             )
         return chip(reference.status, reference.get_status_display())
 
-    @admin.display(description=_("registers"), ordering="said_by_crossref")
+    @admin.display(description=_lazy("registers"), ordering="said_by_crossref")
     def registers(self, reference):
         said = [("Crossref", reference.said_by_crossref), ("PubMed", reference.said_by_pubmed)]
         return format_html_join(" ", "{} {}", [(name, check_chip(outcome)) for name, outcome in said if outcome])

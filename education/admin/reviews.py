@@ -1,9 +1,9 @@
 from django.contrib import admin
 from django.utils.html import format_html_join
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from education import pemat
-from education.admin.chips import chip
+from education.admin.badges import chip
 from education.models import Decision, Review
 
 
@@ -47,12 +47,12 @@ class ReviewAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    @admin.display(description=_("decision"), ordering="decision")
+    @admin.display(description=_lazy("decision"), ordering="decision")
     def decision_chip(self, review):
         state = "published" if review.decision == Decision.APPROVE else "changes_requested"
         return chip(state, review.get_decision_display())
 
-    @admin.display(description=_("PEMAT-P"), empty_value=_("Not scored"))
+    @admin.display(description=_lazy("PEMAT-P"), empty_value=_lazy("Not scored"))
     def pemat_answers(self, review):
         """Every item with its answer, a line for each."""
         labels = dict(pemat.Answer.choices)

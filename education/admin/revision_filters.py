@@ -1,15 +1,15 @@
 from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 
 class DeskFilter(admin.SimpleListFilter):
     """What waits for the one who looks. The front page counts the same rows."""
 
-    title = _("your desk")
+    title = _lazy("your desk")
     parameter_name = "desk"
 
     def lookups(self, request, model_admin):
-        return [("to-review", _("Waiting for your review")), ("sent-back", _("Sent back to you"))]
+        return [("to-review", _lazy("Waiting for your review")), ("sent-back", _lazy("Sent back to you"))]
 
     def queryset(self, request, queryset):
         match self.value():

@@ -3,21 +3,22 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from education.actions import approve, request_changes, restore
 from education.actions.reviews import due_if_approved
 from education.actions.schedule import as_words
-from education.admin.chips import chip
-from education.admin.moments import MomentForm
+from education.admin.badges import chip
 from education.admin.pemat_form import PematForm
 from education.admin.revision_filters import DeskFilter
+from education.admin.schedule_form import MomentForm
 from education.admin.schedule_steps import RevisionSchedule, when_published
-from education.admin.steps import change_page, demand, take_step
+from education.admin.steps import change_page, confirm_action
 from education.article_page import article_context
 from education.differences import differences
 from education.models import Review, Revision, RevisionState
+from gutskin.accounts.permissions import require_permission
 from gutskin.plots import score_trend
 
 REVIEW = "education.review_revision"
@@ -68,7 +69,7 @@ class RevisionAdmin(RevisionSchedule, admin.ModelAdmin):
         may_review = request.user.has_perm(REVIEW)
         is_own = revision.was_written_by(request.user)
         return {
-            "title": _now("Revision %(number)s") % {"number": revision.number},
+            "title": _("Revision %(number)s") % {"number": revision.number},
             "subtitle": revision.title,
             "state_chip": self.state_chip(revision),
             "against": against,
@@ -104,11 +105,11 @@ class RevisionAdmin(RevisionSchedule, admin.ModelAdmin):
 
     def approve_view(self, request, pk):
         revision = self._get(request, pk, REVIEW)
-        return take_step(
+        return confirm_action(
             request,
             subject=revision,
-            title=_now("Approve and publish"),
-            explanation=_now(
+            title=_("Approve and publish"),
+            explanation=_(
                 "Exactly this revision becomes the public page, at once or on the day that you choose. The page will "
                 "name you as its reviewer: “Page last reviewed” %(today)s, “Next review due” %(due)s."
             )
@@ -117,8 +118,8 @@ class RevisionAdmin(RevisionSchedule, admin.ModelAdmin):
                 "due": date_format(due_if_approved(revision), "DATE_FORMAT"),
             },
             details=[MomentForm, PematForm],
-            button=_now("Approve"),
-            text_label=_now("Comment (optional)"),
+            button=_("Approve"),
+            text_label=_("Comment (optional)"),
             act=lambda comment, at, pemat: approve(
                 revision, by=request.user, reason=comment, pemat=pemat, publish_at=at
             ),
@@ -128,43 +129,43 @@ class RevisionAdmin(RevisionSchedule, admin.ModelAdmin):
 
     def request_changes_view(self, request, pk):
         revision = self._get(request, pk, REVIEW)
-        return take_step(
+        return confirm_action(
             request,
             subject=revision,
-            title=_now("Request changes"),
-            explanation=_now("The revision goes back to its author with your reason. The public page stays as it is."),
-            button=_now("Request changes"),
-            text_label=_now("What has to change, and why"),
+            title=_("Request changes"),
+            explanation=_("The revision goes back to its author with your reason. The public page stays as it is."),
+            button=_("Request changes"),
+            text_label=_("What has to change, and why"),
             text_required=True,
             details=[PematForm],
             act=lambda reason, pemat: request_changes(revision, by=request.user, reason=reason, pemat=pemat),
-            done=_now("The author can read on this page what has to change."),
+            done=_("The author can read on this page what has to change."),
             back=change_page(revision),
         )
 
     def restore_view(self, request, pk):
         revision = self._get(request, pk, "education.change_article")
-        return take_step(
+        return confirm_action(
             request,
             subject=revision,
-            title=_now("Restore into the working copy"),
-            explanation=_now(
+            title=_("Restore into the working copy"),
+            explanation=_(
                 "The text of this revision replaces the working copy, with its care cards and related articles. "
                 "What the working copy holds now is lost unless it was submitted. The public page does not change."
             ),
-            button=_now("Restore into the working copy"),
+            button=_("Restore into the working copy"),
             act=lambda text: restore(revision, by=request.user),
-            done=_now("The working copy holds the text of this revision now."),
+            done=_("The working copy holds the text of this revision now."),
             back=change_page(revision.article),
         )
 
     @staticmethod
     def _get(request, pk, permission):
-        demand(request.user.has_perm(permission))
+        require_permission(request.user.has_perm(permission))
         return get_object_or_404(Revision.objects.select_related("article__live", "author", "reviewer"), pk=pk)
 
-    @admin.display(description=_("state"), ordering="state")
+    @admin.display(description=_lazy("state"), ordering="state")
     def state_chip(self, revision):
         if revision.state == RevisionState.SCHEDULED:
-            return chip(revision.state, _now("Approved for %(when)s") % {"when": as_words(revision.publish_at)})
+            return chip(revision.state, _("Approved for %(when)s") % {"when": as_words(revision.publish_at)})
         return chip(revision.state, revision.get_state_display())

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from education import publication_rules
 from education.actions import call_back, cancel_withdrawal, schedule_withdrawal, withdraw
 from education.actions.schedule import as_words
-from education.admin.moments import MomentForm
-from education.admin.steps import change_page, demand, take_step
+from education.admin.schedule_form import MomentForm
+from education.admin.steps import change_page, confirm_action
 from education.models import Article, Revision, RevisionState
+from gutskin.accounts.permissions import require_permission
 
 
 def when_published(revision):
@@ -47,9 +48,9 @@ class RevisionSchedule:
         ]
 
     def call_back_view(self, request, pk):
-        demand(request.user.has_perm("education.review_revision"))
+        require_permission(request.user.has_perm("education.review_revision"))
         revision = get_object_or_404(Revision.objects.select_related("article__live"), pk=pk)
-        return take_step(
+        return confirm_action(
             request,
             subject=revision,
             title=_("Call back"),
@@ -89,7 +90,7 @@ class ArticleSchedule:
 
     def withdraw_view(self, request, pk):
         article = self._withdrawable(request, pk)
-        return take_step(
+        return confirm_action(
             request,
             subject=article,
             title=_("Withdraw from the public site"),
@@ -113,7 +114,7 @@ class ArticleSchedule:
 
     def keep_view(self, request, pk):
         article = self._withdrawable(request, pk)
-        return take_step(
+        return confirm_action(
             request,
             subject=article,
             title=_("Let the page stay"),
@@ -126,7 +127,7 @@ class ArticleSchedule:
 
     @staticmethod
     def _withdrawable(request, pk):
-        demand(request.user.has_perm("education.withdraw_article"))
+        require_permission(request.user.has_perm("education.withdraw_article"))
         return get_object_or_404(Article, pk=pk)
 
 

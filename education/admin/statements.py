@@ -2,16 +2,17 @@ from django import forms
 from django.contrib import admin
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from education import publication_rules
 from education.actions import approve_statement, revise_statement, wording
-from education.admin.chips import chip
+from education.admin.badges import chip
 from education.admin.source_filters import StatementSourcesFilter
-from education.admin.steps import change_page, demand, take_step
+from education.admin.steps import change_page, confirm_action
 from education.models import EvidenceStatement
 from education.models.evidence import UNRATED_EFFECTS
+from gutskin.accounts.permissions import require_permission
 
 State = EvidenceStatement.State
 
@@ -23,16 +24,18 @@ class EvidenceStatementForm(forms.ModelForm):
         self._stop_if_approved()
         rated = data.get("effect") not in UNRATED_EFFECTS
         if "effect" in data and rated and not data.get("certainty"):
-            self.add_error("certainty", _("Choose a certainty, or an effect that says that nothing was found."))
+            self.add_error("certainty", _lazy("Choose a certainty, or an effect that says that nothing was found."))
         if "effect" in data and not rated and data.get("certainty"):
-            self.add_error("certainty", _("Nothing was found, so there is no certainty to give. Leave it empty."))
+            self.add_error("certainty", _lazy("Nothing was found, so there is no certainty to give. Leave it empty."))
         return data
 
     def _stop_if_approved(self):
         """Saved over an approval that happened meanwhile, the draft would take the statement off the public pages."""
         drafts = EvidenceStatement.objects.select_for_update(of=["self"]).filter(state=State.DRAFT)
         if self.instance.pk and not drafts.filter(pk=self.instance.pk).exists():
-            self.add_error(None, _("A reviewer approved this statement after you opened it. Revise it to change it."))
+            self.add_error(
+                None, _lazy("A reviewer approved this statement after you opened it. Revise it to change it.")
+            )
 
 
 @admin.register(EvidenceStatement)
@@ -49,8 +52,8 @@ class EvidenceStatementAdmin(admin.ModelAdmin):
     readonly_fields = ["state_chip", "author", "reviewed_by", "reviewed_on"]
     fieldsets = [
         (None, {"fields": ["state_chip", "author", "reviewed_by", "reviewed_on"]}),
-        (_("The question"), {"fields": ["slug", "language", "condition", "intervention", "therapy", "outcome"]}),
-        (_("The answer"), {"fields": ["effect", "certainty", "sentence", "why", "references"]}),
+        (_lazy("The question"), {"fields": ["slug", "language", "condition", "intervention", "therapy", "outcome"]}),
+        (_lazy("The answer"), {"fields": ["effect", "certainty", "sentence", "why", "references"]}),
     ]
     change_form_template = "admin/education/evidencestatement/change_form.html"
 
@@ -85,46 +88,46 @@ class EvidenceStatementAdmin(admin.ModelAdmin):
         ]
 
     def revise_view(self, request, pk):
-        demand(super().has_change_permission(request))
+        require_permission(super().has_change_permission(request))
         statement = get_object_or_404(EvidenceStatement, pk=pk)
         draft = EvidenceStatement.objects.filter(replaces=statement, state=State.DRAFT).first()
         if draft:
             return redirect(change_page(draft))
-        return take_step(
+        return confirm_action(
             request,
             subject=statement,
-            title=_now("Revise this statement"),
-            explanation=_now(
+            title=_("Revise this statement"),
+            explanation=_(
                 "You get a draft to edit. Readers keep seeing the published statement until somebody else has "
                 "approved your draft."
             ),
-            button=_now("Start a draft"),
+            button=_("Start a draft"),
             act=lambda text: revise_statement(statement, by=request.user),
-            done=_now("Here is your draft. Readers still see the published statement."),
+            done=_("Here is your draft. Readers still see the published statement."),
             back=change_page(statement),
             onward=change_page,
         )
 
     def approve_view(self, request, pk):
         statement = get_object_or_404(EvidenceStatement, pk=pk)
-        demand(request.user.has_perm("education.review_revision"))
-        return take_step(
+        require_permission(request.user.has_perm("education.review_revision"))
+        return confirm_action(
             request,
             subject=statement,
-            title=_now("Approve this statement"),
-            explanation=_now(
+            title=_("Approve this statement"),
+            explanation=_(
                 "It is published at once, under your name as reviewer and with today's date. The statement it "
                 "replaces leaves the site."
             ),
-            button=_now("Approve and publish"),
+            button=_("Approve and publish"),
             act=lambda text: approve_statement(statement, by=request.user, seen=request.POST.get("seen")),
             seen=wording(statement),
-            done=_now("The statement is published."),
+            done=_("The statement is published."),
             back=change_page(statement),
             statement=statement,
         )
 
-    @admin.display(description=_("state"), ordering="state")
+    @admin.display(description=_lazy("state"), ordering="state")
     def state_chip(self, statement):
         return chip(statement.state, statement.get_state_display())
 

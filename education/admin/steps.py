@@ -2,18 +2,11 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from education.actions import ActionRefused
-
-
-def demand(allowed):
-    """A bare 403 for whoever has got to a step that their page does not offer."""
-    if not allowed:
-        raise PermissionDenied
+from gutskin.exceptions import ActionRefused
 
 
 def change_page(thing):
@@ -35,7 +28,7 @@ class StepForm(forms.Form):
             del self.fields["text"]
 
 
-def take_step(
+def confirm_action(
     request,
     *,
     subject,

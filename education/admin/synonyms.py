@@ -1,7 +1,7 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from education.models import SynonymGroup
 from education.search import synonyms
@@ -24,7 +24,7 @@ class SynonymGroupForm(forms.ModelForm):
             raise ValidationError(
                 {
                     "names": [
-                        _("A name here is in another group already: %(group)s. Add to that group instead.")
+                        _lazy("A name here is in another group already: %(group)s. Add to that group instead.")
                         % {"group": group}
                         for group in shared
                     ]

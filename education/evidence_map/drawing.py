@@ -6,8 +6,8 @@ Lengths are units of the drawing, which are CSS pixels where the page is wide en
 from dataclasses import dataclass
 from textwrap import wrap
 
-from education.evidence_map.grouping import Cell, EvidenceMap
 from education.evidence_map.marks import Mark
+from education.evidence_map.table import Cell, EvidenceMap
 
 NAMES = 164
 WIDE = 1016

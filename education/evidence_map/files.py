@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from education.addresses import absolute
 from education.citation import vancouver
 from education.citation.confirmed import confirmed
-from education.evidence_map.known import number_of_papers
+from education.evidence_map.queries import number_of_papers
 from gutskin.spreadsheets import csv_text
 
 # Of the statements and of our words about them; see LICENSE. What others wrote stays theirs.

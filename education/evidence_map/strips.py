@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from education.evidence_map.grouping import cell_anchor
-from education.evidence_map.known import intervention_labels
 from education.evidence_map.marks import Mark, marks_of
+from education.evidence_map.queries import intervention_labels
+from education.evidence_map.table import cell_anchor
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from education.addresses import absolute
 from education.article_page import article_context
-from education.leaflets.paper import for_paper
+from education.leaflets.html import for_paper
 from education.leaflets.qr_code import qr_code
 
 

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 from django_prose_editor.fields import ProseEditorField
 
 from education.models.code import ClinicalCode
@@ -15,10 +15,10 @@ from education.prose import EDITOR_EXTENSIONS, sanitise
 
 
 class Kind(models.TextChoices):
-    OVERVIEW = "overview", _("Overview")
-    MECHANISM = "mechanism", _("Mechanism")
-    CONDITION = "condition", _("Condition")
-    THERAPY = "therapy", _("Therapy")
+    OVERVIEW = "overview", _lazy("Overview")
+    MECHANISM = "mechanism", _lazy("Mechanism")
+    CONDITION = "condition", _lazy("Condition")
+    THERAPY = "therapy", _lazy("Therapy")
 
 
 class Language(models.TextChoices):
@@ -115,44 +115,46 @@ def _rows(queryset, *names):
 class Article(models.Model):
     """The working copy that clinicians edit. The public site shows `live`, the approved revision, and nothing else."""
 
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    slug = models.SlugField(_("address"), max_length=80, help_text=_("Last part of the page's address."))
-    language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.ENGLISH)
+    kind = models.CharField(_lazy("kind"), max_length=20, choices=Kind)
+    slug = models.SlugField(_lazy("address"), max_length=80, help_text=_lazy("Last part of the page's address."))
+    language = models.CharField(_lazy("language"), max_length=5, choices=Language, default=Language.ENGLISH)
     translation_of = models.ForeignKey(
         "self",
-        verbose_name=_("translation of"),
+        verbose_name=_lazy("translation of"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="translations",
     )
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(_lazy("title"), max_length=120)
     summary = models.CharField(
-        _("summary"), max_length=300, help_text=_("One sentence that can stand alone under the title.")
+        _lazy("summary"), max_length=300, help_text=_lazy("One sentence that can stand alone under the title.")
     )
-    key_points = models.TextField(_("in short"), help_text=_("Three to five sentences, one on each line."))
-    body = ProseEditorField(_("text"), extensions=EDITOR_EXTENSIONS, sanitize=sanitise)
+    key_points = models.TextField(_lazy("in short"), help_text=_lazy("Three to five sentences, one on each line."))
+    body = ProseEditorField(_lazy("text"), extensions=EDITOR_EXTENSIONS, sanitize=sanitise)
     questions = models.TextField(
-        _("questions to take to your clinician"), blank=True, help_text=_("One on each line, in the reader's words.")
+        _lazy("questions to take to your clinician"),
+        blank=True,
+        help_text=_lazy("One on each line, in the reader's words."),
     )
-    related = models.ManyToManyField("self", verbose_name=_("related articles"), blank=True, symmetrical=True)
+    related = models.ManyToManyField("self", verbose_name=_lazy("related articles"), blank=True, symmetrical=True)
     conflicts_of_interest = models.TextField(
-        _("conflicts of interest"), help_text=_("Say so when there are none; the page prints this sentence.")
+        _lazy("conflicts of interest"), help_text=_lazy("Say so when there are none; the page prints this sentence.")
     )
     live = models.OneToOneField(
         "Revision",
-        verbose_name=_("live revision"),
+        verbose_name=_lazy("live revision"),
         null=True,
         blank=True,
         editable=False,
         on_delete=models.PROTECT,
         related_name="+",
     )
-    withdraw_at = models.DateTimeField(_("to be withdrawn"), null=True, blank=True, editable=False)
-    withdraw_reason = models.TextField(_("why it will be withdrawn"), blank=True, editable=False)
+    withdraw_at = models.DateTimeField(_lazy("to be withdrawn"), null=True, blank=True, editable=False)
+    withdraw_reason = models.TextField(_lazy("why it will be withdrawn"), blank=True, editable=False)
     withdraw_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("will be withdrawn for"),
+        verbose_name=_lazy("will be withdrawn for"),
         null=True,
         blank=True,
         editable=False,
@@ -160,17 +162,20 @@ class Article(models.Model):
         related_name="+",
     )
     version = models.PositiveIntegerField(
-        _("version"), default=1, editable=False, help_text=_("Goes up by one each time the working copy is saved.")
+        _lazy("version"),
+        default=1,
+        editable=False,
+        help_text=_lazy("Goes up by one each time the working copy is saved."),
     )
     loaded_digest = models.CharField(
         max_length=64,
         blank=True,
         editable=False,
-        help_text=_("Digest of what load_content wrote. While it still fits, nobody has edited the working copy."),
+        help_text=_lazy("Digest of what load_content wrote. While it still fits, nobody has edited the working copy."),
     )
     updated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("last saved by"),
+        verbose_name=_lazy("last saved by"),
         null=True,
         blank=True,
         editable=False,
@@ -181,18 +186,18 @@ class Article(models.Model):
         settings.AUTH_USER_MODEL,
         editable=False,
         related_name="+",
-        help_text=_("Who has saved the working copy since it was last submitted for review."),
+        help_text=_lazy("Who has saved the working copy since it was last submitted for review."),
     )
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    updated_at = models.DateTimeField(_("last saved"), auto_now=True)
+    created_at = models.DateTimeField(_lazy("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_lazy("last saved"), auto_now=True)
 
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("article")
-        verbose_name_plural = _("articles")
+        verbose_name = _lazy("article")
+        verbose_name_plural = _lazy("articles")
         ordering = ["kind", "title"]
-        permissions = [("withdraw_article", _("Can take an article off the public site"))]
+        permissions = [("withdraw_article", _lazy("Can take an article off the public site"))]
         constraints = [
             models.UniqueConstraint(fields=["language", "slug"], name="article_address_is_unique"),
             models.CheckConstraint(
@@ -238,19 +243,21 @@ class CareCard(models.Model):
     """What to do about urgent signs, in the pattern of the NHS care cards."""
 
     class Level(models.TextChoices):
-        NON_URGENT = "non-urgent", _("Non-urgent")
-        URGENT = "urgent", _("Urgent")
-        EMERGENCY = "emergency", _("Emergency")
+        NON_URGENT = "non-urgent", _lazy("Non-urgent")
+        URGENT = "urgent", _lazy("Urgent")
+        EMERGENCY = "emergency", _lazy("Emergency")
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="care_cards")
-    level = models.CharField(_("urgency"), max_length=12, choices=Level)
-    heading = models.CharField(_("heading"), max_length=120, help_text=_("A call to action that ends in “if:”."))
-    items = models.TextField(_("signs"), help_text=_("One on each line."))
-    advice = models.CharField(_("advice after the list"), max_length=300, blank=True)
+    level = models.CharField(_lazy("urgency"), max_length=12, choices=Level)
+    heading = models.CharField(
+        _lazy("heading"), max_length=120, help_text=_lazy("A call to action that ends in “if:”.")
+    )
+    items = models.TextField(_lazy("signs"), help_text=_lazy("One on each line."))
+    advice = models.CharField(_lazy("advice after the list"), max_length=300, blank=True)
 
     class Meta:
-        verbose_name = _("care card")
-        verbose_name_plural = _("care cards")
+        verbose_name = _lazy("care card")
+        verbose_name_plural = _lazy("care cards")
         ordering = ["article", "pk"]
         constraints = [models.UniqueConstraint(fields=["article", "level"], name="one_care_card_of_a_level")]
 

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 
 class ClinicianQuerySet(models.QuerySet):
@@ -11,26 +11,30 @@ class ClinicianQuerySet(models.QuerySet):
 class Clinician(models.Model):
     """A real person who reviews articles or answers requests, as readers see them."""
 
-    name = models.CharField(_("name"), max_length=120)
-    credentials = models.CharField(_("credentials"), max_length=120, help_text=_("For example: MD, FRCP."), blank=True)
-    role = models.CharField(_("role"), max_length=120, help_text=_("For example: consultant dermatologist."))
+    name = models.CharField(_lazy("name"), max_length=120)
+    credentials = models.CharField(
+        _lazy("credentials"), max_length=120, help_text=_lazy("For example: MD, FRCP."), blank=True
+    )
+    role = models.CharField(_lazy("role"), max_length=120, help_text=_lazy("For example: consultant dermatologist."))
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("staff account"),
+        verbose_name=_lazy("staff account"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="clinician",
-        help_text=_("Whoever approves articles signs with the clinician linked here."),
+        help_text=_lazy("Whoever approves articles signs with the clinician linked here."),
     )
-    about = models.TextField(_("about"), blank=True, help_text=_("Two or three sentences for the experts page."))
-    is_listed = models.BooleanField(_("shown on the experts page"), default=False)
+    about = models.TextField(
+        _lazy("about"), blank=True, help_text=_lazy("Two or three sentences for the experts page.")
+    )
+    is_listed = models.BooleanField(_lazy("shown on the experts page"), default=False)
 
     objects = ClinicianQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("clinician")
-        verbose_name_plural = _("clinicians")
+        verbose_name = _lazy("clinician")
+        verbose_name_plural = _lazy("clinicians")
         ordering = ["name"]
 
     def __str__(self):

@@ -1,5 +1,5 @@
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 
 class CodeSystem(models.TextChoices):
@@ -12,18 +12,22 @@ class CodeSystem(models.TextChoices):
 class ClinicalCode(models.Model):
     """A code by which a health record asks for an article."""
 
-    article = models.ForeignKey("Article", verbose_name=_("article"), on_delete=models.CASCADE, related_name="codes")
-    system = models.CharField(_("system"), max_length=40, choices=CodeSystem)
-    code = models.CharField(_("code"), max_length=20)
-    display = models.CharField(_("name in the system"), max_length=200)
-    descendants = models.BooleanField(_("codes below it too"), default=False)
-    excluded = models.BooleanField(_("excluded"), default=False, help_text=_("This code must not find the article."))
-    is_confirmed = models.BooleanField(_("confirmed"), default=False)
-    note = models.CharField(_("note"), max_length=300, blank=True)
+    article = models.ForeignKey(
+        "Article", verbose_name=_lazy("article"), on_delete=models.CASCADE, related_name="codes"
+    )
+    system = models.CharField(_lazy("system"), max_length=40, choices=CodeSystem)
+    code = models.CharField(_lazy("code"), max_length=20)
+    display = models.CharField(_lazy("name in the system"), max_length=200)
+    descendants = models.BooleanField(_lazy("codes below it too"), default=False)
+    excluded = models.BooleanField(
+        _lazy("excluded"), default=False, help_text=_lazy("This code must not find the article.")
+    )
+    is_confirmed = models.BooleanField(_lazy("confirmed"), default=False)
+    note = models.CharField(_lazy("note"), max_length=300, blank=True)
 
     class Meta:
-        verbose_name = _("clinical code")
-        verbose_name_plural = _("clinical codes")
+        verbose_name = _lazy("clinical code")
+        verbose_name_plural = _lazy("clinical codes")
         ordering = ["system", "code"]
         constraints = [models.UniqueConstraint(fields=["system", "code", "article"], name="code_once_per_article")]
 

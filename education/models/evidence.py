@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from education.models.article import Language
 from education.models.reference import Reference
@@ -10,24 +10,24 @@ from education.models.reference import Reference
 class Intervention(models.TextChoices):
     """The rows of the evidence table."""
 
-    GUT_LINK = "gut-link", _("Link with the gut")
-    PROBIOTICS = "probiotics", _("Probiotics")
-    PREBIOTICS_AND_SYNBIOTICS = "prebiotics-and-synbiotics", _("Prebiotics and synbiotics")
-    LEAVING_FOODS_OUT = "leaving-foods-out", _("Leaving foods out")
-    ANTI_INFLAMMATORY_EATING = "anti-inflammatory-eating", _("Anti-inflammatory eating, weight and glycaemic load")
-    LOW_FODMAP = "low-fodmap", _("Low-FODMAP eating")
-    CAREFUL_ANTIBIOTIC_USE = "careful-antibiotic-use", _("Careful antibiotic use")
-    STOOL_TRANSPLANT = "stool-transplant", _("Stool transplant")
+    GUT_LINK = "gut-link", _lazy("Link with the gut")
+    PROBIOTICS = "probiotics", _lazy("Probiotics")
+    PREBIOTICS_AND_SYNBIOTICS = "prebiotics-and-synbiotics", _lazy("Prebiotics and synbiotics")
+    LEAVING_FOODS_OUT = "leaving-foods-out", _lazy("Leaving foods out")
+    ANTI_INFLAMMATORY_EATING = "anti-inflammatory-eating", _lazy("Anti-inflammatory eating, weight and glycaemic load")
+    LOW_FODMAP = "low-fodmap", _lazy("Low-FODMAP eating")
+    CAREFUL_ANTIBIOTIC_USE = "careful-antibiotic-use", _lazy("Careful antibiotic use")
+    STOOL_TRANSPLANT = "stool-transplant", _lazy("Stool transplant")
 
 
 class Effect(models.TextChoices):
-    BETTER = "better", _("Helps")
-    WORSE = "worse", _("Makes worse")
-    LITTLE_OR_NO_DIFFERENCE = "little-or-no-difference", _("Little or no difference")
-    UNCLEAR = "unclear", _("Unclear")
-    LINK = "link", _("A link, not a treatment effect")
-    NO_TRIALS = "no-trials", _("We found no trials")
-    NO_GOOD_EVIDENCE = "no-good-evidence", _("We found no good evidence")
+    BETTER = "better", _lazy("Helps")
+    WORSE = "worse", _lazy("Makes worse")
+    LITTLE_OR_NO_DIFFERENCE = "little-or-no-difference", _lazy("Little or no difference")
+    UNCLEAR = "unclear", _lazy("Unclear")
+    LINK = "link", _lazy("A link, not a treatment effect")
+    NO_TRIALS = "no-trials", _lazy("We found no trials")
+    NO_GOOD_EVIDENCE = "no-good-evidence", _lazy("We found no good evidence")
 
 
 # Nothing was found, so there is nothing to be more or less certain of.
@@ -37,10 +37,10 @@ UNRATED_EFFECTS = (Effect.NO_TRIALS, Effect.NO_GOOD_EVIDENCE)
 class Certainty(models.TextChoices):
     """GRADE levels of certainty in a body of evidence (gradeworkinggroup.org)."""
 
-    HIGH = "high", _("High")
-    MODERATE = "moderate", _("Moderate")
-    LOW = "low", _("Low")
-    VERY_LOW = "very-low", _("Very low")
+    HIGH = "high", _lazy("High")
+    MODERATE = "moderate", _lazy("Moderate")
+    LOW = "low", _lazy("Low")
+    VERY_LOW = "very-low", _lazy("Very low")
 
 
 class EvidenceStatementQuerySet(models.QuerySet):
@@ -79,44 +79,44 @@ class EvidenceStatement(models.Model):
     """What is known of one intervention, for one outcome of one condition, and how surely."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        PUBLISHED = "published", _("Published")
-        SUPERSEDED = "superseded", _("Superseded")
+        DRAFT = "draft", _lazy("Draft")
+        PUBLISHED = "published", _lazy("Published")
+        SUPERSEDED = "superseded", _lazy("Superseded")
 
-    slug = models.SlugField(_("short name"), max_length=120)
-    language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.ENGLISH)
+    slug = models.SlugField(_lazy("short name"), max_length=120)
+    language = models.CharField(_lazy("language"), max_length=5, choices=Language, default=Language.ENGLISH)
     condition = models.ForeignKey(
         "Article",
-        verbose_name=_("condition"),
+        verbose_name=_lazy("condition"),
         on_delete=models.PROTECT,
         related_name="statements_as_condition",
         limit_choices_to={"kind": "condition"},
     )
-    intervention = models.CharField(_("intervention"), max_length=40, choices=Intervention)
+    intervention = models.CharField(_lazy("intervention"), max_length=40, choices=Intervention)
     therapy = models.ForeignKey(
         "Article",
-        verbose_name=_("therapy page"),
+        verbose_name=_lazy("therapy page"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="statements_as_therapy",
         limit_choices_to={"kind": "therapy"},
     )
-    outcome = models.CharField(_("outcome"), max_length=120)
-    effect = models.CharField(_("effect"), max_length=30, choices=Effect)
-    certainty = models.CharField(_("certainty"), max_length=20, choices=Certainty, blank=True)
+    outcome = models.CharField(_lazy("outcome"), max_length=120)
+    effect = models.CharField(_lazy("effect"), max_length=30, choices=Effect)
+    certainty = models.CharField(_lazy("certainty"), max_length=20, choices=Certainty, blank=True)
     sentence = models.CharField(
-        _("sentence"), max_length=400, help_text=_("Stands alone, and carries the word of its certainty.")
+        _lazy("sentence"), max_length=400, help_text=_lazy("Stands alone, and carries the word of its certainty.")
     )
-    why = models.TextField(_("why this rating"))
-    references = models.ManyToManyField("Reference", verbose_name=_("references"), blank=True)
-    state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT, editable=False)
+    why = models.TextField(_lazy("why this rating"))
+    references = models.ManyToManyField("Reference", verbose_name=_lazy("references"), blank=True)
+    state = models.CharField(_lazy("state"), max_length=12, choices=State, default=State.DRAFT, editable=False)
     replaces = models.OneToOneField(
         "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="replaced_by"
     )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("author"),
+        verbose_name=_lazy("author"),
         null=True,
         blank=True,
         editable=False,
@@ -125,16 +125,16 @@ class EvidenceStatement(models.Model):
     )
     contributors = models.ManyToManyField(settings.AUTH_USER_MODEL, editable=False, related_name="+")
     reviewed_by = models.ForeignKey(
-        "Clinician", verbose_name=_("reviewed by"), null=True, blank=True, editable=False, on_delete=models.PROTECT
+        "Clinician", verbose_name=_lazy("reviewed by"), null=True, blank=True, editable=False, on_delete=models.PROTECT
     )
-    reviewed_on = models.DateField(_("reviewed"), null=True, blank=True, editable=False)
+    reviewed_on = models.DateField(_lazy("reviewed"), null=True, blank=True, editable=False)
     loaded_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = EvidenceStatementQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("evidence statement")
-        verbose_name_plural = _("evidence statements")
+        verbose_name = _lazy("evidence statement")
+        verbose_name_plural = _lazy("evidence statements")
         ordering = ["condition__slug", "pk"]
         constraints = [
             models.UniqueConstraint(

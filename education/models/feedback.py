@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from gutskin.rate_limits import AddressCount
 
@@ -16,35 +16,35 @@ class Feedback(models.Model):
     """What one reader answered to “Was this page helpful?”, tied to the revision that they had read."""
 
     class Reason(models.TextChoices):
-        HARD_TO_UNDERSTAND = "hard-to-understand", _("It is hard to understand")
-        NOT_WHAT_I_LOOKED_FOR = "not-what-i-looked-for", _("It is not what I was looking for")
-        SOMETHING_IS_MISSING = "something-is-missing", _("Something is missing")
-        I_DO_NOT_TRUST_IT = "i-do-not-trust-it", _("I don't trust what it says")
-        SOMETHING_ELSE = "something-else", _("Something else")
+        HARD_TO_UNDERSTAND = "hard-to-understand", _lazy("It is hard to understand")
+        NOT_WHAT_I_LOOKED_FOR = "not-what-i-looked-for", _lazy("It is not what I was looking for")
+        SOMETHING_IS_MISSING = "something-is-missing", _lazy("Something is missing")
+        I_DO_NOT_TRUST_IT = "i-do-not-trust-it", _lazy("I don't trust what it says")
+        SOMETHING_ELSE = "something-else", _lazy("Something else")
 
     revision = models.ForeignKey(
-        "Revision", verbose_name=_("revision"), on_delete=models.PROTECT, related_name="feedback"
+        "Revision", verbose_name=_lazy("revision"), on_delete=models.PROTECT, related_name="feedback"
     )
-    is_helpful = models.BooleanField(_("helpful"))
-    reason = models.CharField(_("reason"), max_length=30, choices=Reason, blank=True)
-    words = models.TextField(_("in the reader's words"), max_length=500, blank=True)
-    created_at = models.DateTimeField(_("sent"), auto_now_add=True)
-    handled_at = models.DateTimeField(_("dealt with"), null=True, blank=True)
+    is_helpful = models.BooleanField(_lazy("helpful"))
+    reason = models.CharField(_lazy("reason"), max_length=30, choices=Reason, blank=True)
+    words = models.TextField(_lazy("in the reader's words"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_lazy("sent"), auto_now_add=True)
+    handled_at = models.DateTimeField(_lazy("dealt with"), null=True, blank=True)
     handled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("dealt with by"),
+        verbose_name=_lazy("dealt with by"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    handled_note = models.TextField(_("what was done"), blank=True)
+    handled_note = models.TextField(_lazy("what was done"), blank=True)
 
     objects = FeedbackQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("feedback")
-        verbose_name_plural = _("feedback")
+        verbose_name = _lazy("feedback")
+        verbose_name_plural = _lazy("feedback")
         ordering = ["-created_at", "-pk"]
         default_permissions = ("view", "change")
         constraints = [
@@ -57,7 +57,7 @@ class Feedback(models.Model):
         ]
 
     def __str__(self):
-        return str(_("Helpful") if self.is_helpful else _("Not helpful"))
+        return str(_lazy("Helpful") if self.is_helpful else _lazy("Not helpful"))
 
     @property
     def needs_an_answer(self):

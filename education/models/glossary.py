@@ -1,6 +1,6 @@
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from education.models.article import Language
 
@@ -8,16 +8,16 @@ from education.models.article import Language
 class GlossaryTerm(models.Model):
     """A word that readers may not know, explained in plain ones."""
 
-    slug = models.SlugField(_("short name"), max_length=60)
-    language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.ENGLISH)
-    term = models.CharField(_("word"), max_length=80)
+    slug = models.SlugField(_lazy("short name"), max_length=60)
+    language = models.CharField(_lazy("language"), max_length=5, choices=Language, default=Language.ENGLISH)
+    term = models.CharField(_lazy("word"), max_length=80)
     also = models.JSONField(
-        _("also called"), default=list, blank=True, help_text=_('Other words for it, as a list: ["SCFA"].')
+        _lazy("also called"), default=list, blank=True, help_text=_lazy('Other words for it, as a list: ["SCFA"].')
     )
-    definition = models.TextField(_("what it means"), help_text=_("One to three short sentences."))
+    definition = models.TextField(_lazy("what it means"), help_text=_lazy("One to three short sentences."))
     article = models.ForeignKey(
         "Article",
-        verbose_name=_("article that explains it"),
+        verbose_name=_lazy("article that explains it"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
@@ -26,8 +26,8 @@ class GlossaryTerm(models.Model):
     loaded_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
-        verbose_name = _("glossary term")
-        verbose_name_plural = _("glossary terms")
+        verbose_name = _lazy("glossary term")
+        verbose_name_plural = _lazy("glossary terms")
         ordering = ["term"]
         constraints = [models.UniqueConstraint(fields=["language", "slug"], name="glossary_slug_is_unique")]
 

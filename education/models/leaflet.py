@@ -1,29 +1,31 @@
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 
 class Leaflet(models.Model):
     """A page as a PDF to print and hand out. It is kept in the database, so that every copy of the site serves it."""
 
     class Format(models.TextChoices):
-        A4 = "a4", _("A4")
-        LETTER = "letter", _("US Letter")
-        LARGE_PRINT = "large-print", _("Large print, A4")
+        A4 = "a4", _lazy("A4")
+        LETTER = "letter", _lazy("US Letter")
+        LARGE_PRINT = "large-print", _lazy("Large print, A4")
 
-    article = models.ForeignKey("Article", verbose_name=_("article"), on_delete=models.CASCADE, related_name="leaflets")
-    revision = models.ForeignKey("Revision", verbose_name=_("revision"), on_delete=models.CASCADE, related_name="+")
-    format = models.CharField(_("format"), max_length=20, choices=Format)
+    article = models.ForeignKey(
+        "Article", verbose_name=_lazy("article"), on_delete=models.CASCADE, related_name="leaflets"
+    )
+    revision = models.ForeignKey("Revision", verbose_name=_lazy("revision"), on_delete=models.CASCADE, related_name="+")
+    format = models.CharField(_lazy("format"), max_length=20, choices=Format)
     source_digest = models.CharField(
-        max_length=64, help_text=_("Digest of what was printed: while it still fits, the leaflet is up to date.")
+        max_length=64, help_text=_lazy("Digest of what was printed: while it still fits, the leaflet is up to date.")
     )
     pdf = models.BinaryField("PDF")
-    pages = models.PositiveSmallIntegerField(_("pages"))
-    made_at = models.DateTimeField(_("made"), default=timezone.now)
+    pages = models.PositiveSmallIntegerField(_lazy("pages"))
+    made_at = models.DateTimeField(_lazy("made"), default=timezone.now)
 
     class Meta:
-        verbose_name = _("leaflet")
-        verbose_name_plural = _("leaflets")
+        verbose_name = _lazy("leaflet")
+        verbose_name_plural = _lazy("leaflets")
         ordering = ["article", "format"]
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["article", "format"], name="one_leaflet_of_a_format")]

@@ -3,15 +3,15 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 
 class ReferenceStatus(models.TextChoices):
-    UNCHECKED = "unchecked", _("Unchecked")
-    CONFIRMED = "confirmed", _("Confirmed")
-    CORRECTED = "corrected", _("Corrected")
-    RETRACTED = "retracted", _("Retracted")
-    REJECTED = "rejected", _("Rejected")
+    UNCHECKED = "unchecked", _lazy("Unchecked")
+    CONFIRMED = "confirmed", _lazy("Confirmed")
+    CORRECTED = "corrected", _lazy("Corrected")
+    RETRACTED = "retracted", _lazy("Retracted")
+    REJECTED = "rejected", _lazy("Rejected")
 
 
 # What stands in such a source holds no more.
@@ -26,11 +26,11 @@ AUTHORS_AFTER_THE_FIRST = "authors after the first"
 class ReferenceType(models.TextChoices):
     """Item types of CSL (docs.citationstyles.org, appendix III) that we print."""
 
-    ARTICLE = "article-journal", _("Journal article")
-    BOOK = "book", _("Book")
-    CHAPTER = "chapter", _("Chapter of a book")
-    GUIDELINE = "report", _("Guideline or report")
-    WEB_PAGE = "webpage", _("Web page")
+    ARTICLE = "article-journal", _lazy("Journal article")
+    BOOK = "book", _lazy("Book")
+    CHAPTER = "chapter", _lazy("Chapter of a book")
+    GUIDELINE = "report", _lazy("Guideline or report")
+    WEB_PAGE = "webpage", _lazy("Web page")
 
 
 class ReferenceQuerySet(models.QuerySet):
@@ -81,59 +81,63 @@ def _on_the_kept_one(condition):
 class Reference(models.Model):
     """A bibliographic record. Field names follow CSL-JSON (citationstyles.org) where it has one."""
 
-    key = models.SlugField(_("key"), max_length=60, unique=True)
-    type = models.CharField(_("type"), max_length=20, choices=ReferenceType, default=ReferenceType.ARTICLE)
-    authors = models.JSONField(_("authors"), default=list, help_text=_('As a list: ["Zhao Y", "Yu C"].'))
+    key = models.SlugField(_lazy("key"), max_length=60, unique=True)
+    type = models.CharField(_lazy("type"), max_length=20, choices=ReferenceType, default=ReferenceType.ARTICLE)
+    authors = models.JSONField(_lazy("authors"), default=list, help_text=_lazy('As a list: ["Zhao Y", "Yu C"].'))
     et_al = models.BooleanField(
-        _("et al."),
+        _lazy("et al."),
         default=False,
-        help_text=_("The list of authors is not complete; the page prints “et al.” after it."),
+        help_text=_lazy("The list of authors is not complete; the page prints “et al.” after it."),
     )
-    title = models.CharField(_("title"), max_length=500, blank=True)
+    title = models.CharField(_lazy("title"), max_length=500, blank=True)
     container_title = models.CharField(
-        _("journal"),
+        _lazy("journal"),
         max_length=200,
         blank=True,
-        help_text=_("Of a chapter, the title of its book; of a web page, the name of the site."),
+        help_text=_lazy("Of a chapter, the title of its book; of a web page, the name of the site."),
     )
-    publisher = models.CharField(_("publisher"), max_length=200, blank=True)
-    publisher_place = models.CharField(_("place of publication"), max_length=100, blank=True)
-    edition = models.CharField(_("edition"), max_length=40, blank=True)
-    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
-    volume = models.CharField(_("volume"), max_length=20, blank=True)
-    issue = models.CharField(_("issue"), max_length=20, blank=True)
-    page = models.CharField(_("pages"), max_length=40, blank=True)
+    publisher = models.CharField(_lazy("publisher"), max_length=200, blank=True)
+    publisher_place = models.CharField(_lazy("place of publication"), max_length=100, blank=True)
+    edition = models.CharField(_lazy("edition"), max_length=40, blank=True)
+    year = models.PositiveSmallIntegerField(_lazy("year"), null=True, blank=True)
+    volume = models.CharField(_lazy("volume"), max_length=20, blank=True)
+    issue = models.CharField(_lazy("issue"), max_length=20, blank=True)
+    page = models.CharField(_lazy("pages"), max_length=40, blank=True)
     doi = models.CharField("DOI", max_length=200, blank=True)
     pmid = models.CharField("PMID", max_length=20, blank=True)
     pmcid = models.CharField("PMCID", max_length=20, blank=True)
-    url = models.URLField(_("address"), max_length=300, blank=True)
-    accessed = models.DateField(_("read on"), null=True, blank=True, help_text=_("For web pages, which may change."))
-    study_type = models.CharField(_("kind of study"), max_length=100, blank=True)
-    finding = models.TextField(_("what it found"), blank=True)
-    certainty = models.CharField(_("certainty"), max_length=20, blank=True)
-    certainty_reason = models.TextField(_("why this certainty"), blank=True)
-    unconfirmed_fields = models.JSONField(_("fields still to be confirmed"), default=list, blank=True)
-    status = models.CharField(_("status"), max_length=20, choices=ReferenceStatus, default=ReferenceStatus.UNCHECKED)
-    status_reason = models.TextField(_("why this status"), blank=True)
+    url = models.URLField(_lazy("address"), max_length=300, blank=True)
+    accessed = models.DateField(
+        _lazy("read on"), null=True, blank=True, help_text=_lazy("For web pages, which may change.")
+    )
+    study_type = models.CharField(_lazy("kind of study"), max_length=100, blank=True)
+    finding = models.TextField(_lazy("what it found"), blank=True)
+    certainty = models.CharField(_lazy("certainty"), max_length=20, blank=True)
+    certainty_reason = models.TextField(_lazy("why this certainty"), blank=True)
+    unconfirmed_fields = models.JSONField(_lazy("fields still to be confirmed"), default=list, blank=True)
+    status = models.CharField(
+        _lazy("status"), max_length=20, choices=ReferenceStatus, default=ReferenceStatus.UNCHECKED
+    )
+    status_reason = models.TextField(_lazy("why this status"), blank=True)
     merged_into = models.ForeignKey(
         "self",
-        verbose_name=_("same paper as"),
+        verbose_name=_lazy("same paper as"),
         null=True,
         blank=True,
         editable=False,
         on_delete=models.PROTECT,
         related_name="duplicates",
-        help_text=_("A duplicate stays, because published revisions may cite it under its old key."),
+        help_text=_lazy("A duplicate stays, because published revisions may cite it under its old key."),
     )
-    checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
-    checked_by = models.CharField(_("checked by"), max_length=150, blank=True)
+    checked_at = models.DateTimeField(_lazy("checked"), null=True, blank=True)
+    checked_by = models.CharField(_lazy("checked by"), max_length=150, blank=True)
     loaded_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = ReferenceQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("reference")
-        verbose_name_plural = _("references")
+        verbose_name = _lazy("reference")
+        verbose_name_plural = _lazy("references")
         ordering = ["key"]
         constraints = [
             models.UniqueConstraint(
@@ -199,30 +203,30 @@ class ReferenceCheck(models.Model):
         PUBMED = "pubmed", "PubMed"
 
     class Outcome(models.TextChoices):
-        AGREES = "agrees", _("Agrees with the record")
-        DIFFERS = "differs", _("Differs from the record")
-        CORRECTED = "corrected", _("A correction was published")
-        CONCERN = "concern", _("An expression of concern was published")
-        RETRACTED = "retracted", _("Retracted")
-        NOT_FOUND = "not-found", _("Not found")
-        UNREACHABLE = "unreachable", _("The register gave no usable answer")
+        AGREES = "agrees", _lazy("Agrees with the record")
+        DIFFERS = "differs", _lazy("Differs from the record")
+        CORRECTED = "corrected", _lazy("A correction was published")
+        CONCERN = "concern", _lazy("An expression of concern was published")
+        RETRACTED = "retracted", _lazy("Retracted")
+        NOT_FOUND = "not-found", _lazy("Not found")
+        UNREACHABLE = "unreachable", _lazy("The register gave no usable answer")
 
     reference = models.ForeignKey(
-        Reference, verbose_name=_("reference"), on_delete=models.CASCADE, related_name="checks"
+        Reference, verbose_name=_lazy("reference"), on_delete=models.CASCADE, related_name="checks"
     )
-    register = models.CharField(_("register"), max_length=20, choices=Register)
-    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
+    register = models.CharField(_lazy("register"), max_length=20, choices=Register)
+    outcome = models.CharField(_lazy("outcome"), max_length=20, choices=Outcome)
     differences = models.JSONField(
-        _("differences"), default=list, help_text=_("A list of entries with field, ours and theirs.")
+        _lazy("differences"), default=list, help_text=_lazy("A list of entries with field, ours and theirs.")
     )
     notice = models.CharField(
-        _("notice"), max_length=300, blank=True, help_text=_("DOI or sentence of the correction or retraction.")
+        _lazy("notice"), max_length=300, blank=True, help_text=_lazy("DOI or sentence of the correction or retraction.")
     )
-    checked_at = models.DateTimeField(_("checked"), default=timezone.now)
+    checked_at = models.DateTimeField(_lazy("checked"), default=timezone.now)
 
     class Meta:
-        verbose_name = _("check of a reference")
-        verbose_name_plural = _("checks of references")
+        verbose_name = _lazy("check of a reference")
+        verbose_name_plural = _lazy("checks of references")
         ordering = ["-checked_at", "-pk"]
         default_permissions = ("view",)
 

@@ -1,22 +1,23 @@
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 
 class ReviewDigest(models.Model):
-    """One person's reminder of reviews that fall due, at most one a week: its row is what makes it once."""
+    """One person's reminder of reviews that fall due. There is one row per person and week, so one mail."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("account"), on_delete=models.CASCADE, related_name="+"
+        settings.AUTH_USER_MODEL, verbose_name=_lazy("account"), on_delete=models.CASCADE, related_name="+"
     )
-    week = models.DateField(_("week"), help_text=_("The Monday on which the week begins."))
-    article_ids = models.JSONField(_("articles"), default=list)
-    claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    week = models.DateField(_lazy("week"), help_text=_lazy("The Monday on which the week begins."))
+    article_ids = models.JSONField(_lazy("articles"), default=list)
+    # Deleted with the row.
+    notifications = GenericRelation("mail.Notification", content_type_field="about_type", object_id_field="about_id")
 
     class Meta:
-        verbose_name = _("review reminder")
-        verbose_name_plural = _("review reminders")
+        verbose_name = _lazy("review reminder")
+        verbose_name_plural = _lazy("review reminders")
         ordering = ["-week", "user"]
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["user", "week"], name="one_digest_a_week")]

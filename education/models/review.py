@@ -1,12 +1,12 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 
 class Decision(models.TextChoices):
-    APPROVE = "approve", _("Approved")
-    REQUEST_CHANGES = "request_changes", _("Changes requested")
+    APPROVE = "approve", _lazy("Approved")
+    REQUEST_CHANGES = "request_changes", _lazy("Changes requested")
 
 
 class Review(models.Model):
@@ -14,27 +14,27 @@ class Review(models.Model):
 
     revision = models.ForeignKey("Revision", on_delete=models.PROTECT, related_name="reviews")
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("account"), null=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL, verbose_name=_lazy("account"), null=True, on_delete=models.SET_NULL, related_name="+"
     )
     clinician = models.ForeignKey(
-        "Clinician", verbose_name=_("clinician"), on_delete=models.PROTECT, related_name="reviews"
+        "Clinician", verbose_name=_lazy("clinician"), on_delete=models.PROTECT, related_name="reviews"
     )
-    decision = models.CharField(_("decision"), max_length=20, choices=Decision)
-    reason = models.TextField(_("reason"), blank=True)
+    decision = models.CharField(_lazy("decision"), max_length=20, choices=Decision)
+    reason = models.TextField(_lazy("reason"), blank=True)
     pemat = models.JSONField(
-        _("PEMAT-P"),
+        _lazy("PEMAT-P"),
         default=dict,
         blank=True,
-        help_text=_("From an item's number to agree, disagree or not-applicable."),
+        help_text=_lazy("From an item's number to agree, disagree or not-applicable."),
     )
-    understandability = models.PositiveSmallIntegerField(_("understandability, in percent"), null=True, blank=True)
-    actionability = models.PositiveSmallIntegerField(_("actionability, in percent"), null=True, blank=True)
-    next_review_due = models.DateField(_("next review due"), null=True, blank=True)
-    created_at = models.DateTimeField(_("decided"), auto_now_add=True)
+    understandability = models.PositiveSmallIntegerField(_lazy("understandability, in percent"), null=True, blank=True)
+    actionability = models.PositiveSmallIntegerField(_lazy("actionability, in percent"), null=True, blank=True)
+    next_review_due = models.DateField(_lazy("next review due"), null=True, blank=True)
+    created_at = models.DateTimeField(_lazy("decided"), auto_now_add=True)
 
     class Meta:
-        verbose_name = _("review")
-        verbose_name_plural = _("reviews")
+        verbose_name = _lazy("review")
+        verbose_name_plural = _lazy("reviews")
         ordering = ["-created_at"]
         constraints = [
             models.CheckConstraint(

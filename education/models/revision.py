@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from education.models.reference import Reference
 
@@ -12,12 +12,12 @@ class RevisionState(models.TextChoices):
     published to superseded or withdrawn. From the others nothing follows: the next text is a new revision.
     """
 
-    IN_REVIEW = "in_review", _("In review")
-    SCHEDULED = "scheduled", _("Approved, waiting for its day")
-    CHANGES_REQUESTED = "changes_requested", _("Changes requested")
-    PUBLISHED = "published", _("Published")
-    SUPERSEDED = "superseded", _("Superseded")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    IN_REVIEW = "in_review", _lazy("In review")
+    SCHEDULED = "scheduled", _lazy("Approved, waiting for its day")
+    CHANGES_REQUESTED = "changes_requested", _lazy("Changes requested")
+    PUBLISHED = "published", _lazy("Published")
+    SUPERSEDED = "superseded", _lazy("Superseded")
+    WITHDRAWN = "withdrawn", _lazy("Withdrawn")
 
 
 class RevisionQuerySet(models.QuerySet):
@@ -61,45 +61,47 @@ class Revision(models.Model):
     """A numbered snapshot of an article, rendered when it is made and never changed but for its state and review."""
 
     article = models.ForeignKey("Article", on_delete=models.PROTECT, related_name="revisions")
-    number = models.PositiveIntegerField(_("number"))
-    state = models.CharField(_("state"), max_length=20, choices=RevisionState, default=RevisionState.IN_REVIEW)
-    title = models.CharField(_("title"), max_length=120)
-    summary = models.CharField(_("summary"), max_length=300)
-    key_points = models.JSONField(_("in short"), default=list)
-    body = models.TextField(_("text as written"))
-    body_html = models.TextField(_("text as shown"))
-    contents = models.JSONField(_("table of contents"), default=list)
-    glossary = models.JSONField(_("glossary words explained on the page"), default=list)
-    questions = models.JSONField(_("questions to take to your clinician"), default=list)
-    care_cards = models.JSONField(_("care cards"), default=list)
-    related_ids = models.JSONField(_("related articles"), default=list)
-    reference_keys = models.JSONField(_("references in order of citation"), default=list)
-    references = models.ManyToManyField("Reference", related_name="revisions", verbose_name=_("references"))
-    conflicts_of_interest = models.TextField(_("conflicts of interest"))
-    word_count = models.PositiveIntegerField(_("words"))
-    reading_grade = models.FloatField(_("reading grade"), help_text=_("Flesch–Kincaid grade, in school years."))
+    number = models.PositiveIntegerField(_lazy("number"))
+    state = models.CharField(_lazy("state"), max_length=20, choices=RevisionState, default=RevisionState.IN_REVIEW)
+    title = models.CharField(_lazy("title"), max_length=120)
+    summary = models.CharField(_lazy("summary"), max_length=300)
+    key_points = models.JSONField(_lazy("in short"), default=list)
+    body = models.TextField(_lazy("text as written"))
+    body_html = models.TextField(_lazy("text as shown"))
+    contents = models.JSONField(_lazy("table of contents"), default=list)
+    glossary = models.JSONField(_lazy("glossary words explained on the page"), default=list)
+    questions = models.JSONField(_lazy("questions to take to your clinician"), default=list)
+    care_cards = models.JSONField(_lazy("care cards"), default=list)
+    related_ids = models.JSONField(_lazy("related articles"), default=list)
+    reference_keys = models.JSONField(_lazy("references in order of citation"), default=list)
+    references = models.ManyToManyField("Reference", related_name="revisions", verbose_name=_lazy("references"))
+    conflicts_of_interest = models.TextField(_lazy("conflicts of interest"))
+    word_count = models.PositiveIntegerField(_lazy("words"))
+    reading_grade = models.FloatField(_lazy("reading grade"), help_text=_lazy("Flesch–Kincaid grade, in school years."))
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("author"), null=True, blank=True, on_delete=models.SET_NULL
+        settings.AUTH_USER_MODEL, verbose_name=_lazy("author"), null=True, blank=True, on_delete=models.SET_NULL
     )
-    contributors = models.ManyToManyField(settings.AUTH_USER_MODEL, verbose_name=_("contributors"), related_name="+")
-    note = models.TextField(_("note to the reviewer"), blank=True)
-    created_at = models.DateTimeField(_("submitted"), default=timezone.now)
-    publish_at = models.DateTimeField(_("to be published"), null=True, blank=True)
-    published_at = models.DateTimeField(_("published"), null=True, blank=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    contributors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_lazy("contributors"), related_name="+"
+    )
+    note = models.TextField(_lazy("note to the reviewer"), blank=True)
+    created_at = models.DateTimeField(_lazy("submitted"), default=timezone.now)
+    publish_at = models.DateTimeField(_lazy("to be published"), null=True, blank=True)
+    published_at = models.DateTimeField(_lazy("published"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_lazy("withdrawn"), null=True, blank=True)
     reviewer = models.ForeignKey(
-        "Clinician", verbose_name=_("reviewer"), null=True, blank=True, on_delete=models.PROTECT
+        "Clinician", verbose_name=_lazy("reviewer"), null=True, blank=True, on_delete=models.PROTECT
     )
-    last_reviewed = models.DateField(_("page last reviewed"), null=True, blank=True)
-    next_review_due = models.DateField(_("next review due"), null=True, blank=True)
+    last_reviewed = models.DateField(_lazy("page last reviewed"), null=True, blank=True)
+    next_review_due = models.DateField(_lazy("next review due"), null=True, blank=True)
 
     objects = RevisionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("revision")
-        verbose_name_plural = _("revisions")
+        verbose_name = _lazy("revision")
+        verbose_name_plural = _lazy("revisions")
         ordering = ["article", "-number"]
-        permissions = [("review_revision", _("Can review revisions and evidence statements"))]
+        permissions = [("review_revision", _lazy("Can review revisions and evidence statements"))]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="revision_number_once"),
             models.UniqueConstraint(fields=["article"], condition=Q(state="published"), name="one_published_revision"),

@@ -1,6 +1,6 @@
 from django.db import models
 from django.db.models import OuterRef, Subquery
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from education.models.reference import Reference
 
@@ -19,12 +19,12 @@ class SearchDocument(models.Model):
     """
 
     class Subject(models.TextChoices):
-        OVERVIEW = "overview", _("Overview")
-        MECHANISM = "mechanism", _("How it works")
-        CONDITION = "condition", _("Skin conditions")
-        THERAPY = "therapy", _("Treatments and habits")
-        EVIDENCE = "evidence", _("What was tested")
-        GLOSSARY = "glossary", _("Glossary")
+        OVERVIEW = "overview", _lazy("Overview")
+        MECHANISM = "mechanism", _lazy("How it works")
+        CONDITION = "condition", _lazy("Skin conditions")
+        THERAPY = "therapy", _lazy("Treatments and habits")
+        EVIDENCE = "evidence", _lazy("What was tested")
+        GLOSSARY = "glossary", _lazy("Glossary")
 
     subject = models.CharField(max_length=20, choices=Subject)
     language = models.CharField(max_length=5)

@@ -1,5 +1,5 @@
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from education.models.article import Language
 
@@ -7,16 +7,16 @@ from education.models.article import Language
 class SynonymGroup(models.Model):
     """Words that readers use for the same thing. Whoever searches for one finds the others too."""
 
-    language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.ENGLISH)
+    language = models.CharField(_lazy("language"), max_length=5, choices=Language, default=Language.ENGLISH)
     names = models.TextField(
-        _("words for the same thing"),
-        help_text=_("One on each line. A name may be several words, which then have to stand side by side."),
+        _lazy("words for the same thing"),
+        help_text=_lazy("One on each line. A name may be several words, which then have to stand side by side."),
     )
     loaded_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
-        verbose_name = _("search synonyms")
-        verbose_name_plural = _("search synonyms")
+        verbose_name = _lazy("search synonyms")
+        verbose_name_plural = _lazy("search synonyms")
         ordering = ["language", "names"]
 
     def __str__(self):

@@ -9,10 +9,10 @@ from bibtexparser.model import DuplicateBlockKeyBlock, Entry
 from django.utils.translation import gettext as _
 
 from education.models import ReferenceType
+from education.references.exceptions import Unreadable
 from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid
 from education.references.names import vancouver_name
 from education.references.record import AUTHORS_KEPT, Record, pages, plain, year_of
-from education.references.trouble import Unreadable
 
 TYPES = {
     "book": ReferenceType.BOOK,

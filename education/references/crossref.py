@@ -7,11 +7,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from education.models import ReferenceType
-from education.references.asking import Asker
+from education.references.client import RegisterClient
+from education.references.exceptions import Unreachable
 from education.references.identifiers import clean_doi
 from education.references.names import vancouver_name
 from education.references.record import AUTHORS_KEPT, Notice, Record, pages, plain, year_of
-from education.references.trouble import Unreachable
 
 REGISTER = "Crossref"
 TYPES = {
@@ -43,7 +43,7 @@ NO_NOTICE = {"new_version", "new_edition"}
 PUBLISHED = ["published-print", "issued", "published", "published-online"]
 
 
-def find(doi: str, asker: Asker) -> Record:
+def find(doi: str, asker: RegisterClient) -> Record:
     """The record behind a DOI. Raises NotFound or Unreachable."""
     address = f"{settings.CROSSREF_URL.rstrip('/')}/works/{quote(doi, safe='/')}"
     params = {"mailto": settings.REGISTER_CONTACT} if settings.REGISTER_CONTACT else None

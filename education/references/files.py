@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from education.models import Reference
 from education.references import bibtex, csl_json, ris
+from education.references.exceptions import Unreadable
 from education.references.record import Record
-from education.references.trouble import Unreadable
 
 LARGEST_FILE = 1_000_000
 # The preview carries the text to the next page, in a form of which settings take one million bytes.

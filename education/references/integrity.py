@@ -6,25 +6,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _lazy
 
 from education.references.comparing import full_pages, normalised_journal, normalised_title
 from education.references.identifiers import is_doi, is_pmcid, is_pmid
 from education.references.journal_prefixes import journal_of
 
 CODES = {
-    "doi-syntax": gettext_lazy("A DOI that cannot be one"),
-    "pmid-syntax": gettext_lazy("A PMID that cannot be one"),
-    "pmcid-syntax": gettext_lazy("A PMCID that cannot be one"),
-    "duplicate-doi": gettext_lazy("The DOI of another reference"),
-    "duplicate-pmid": gettext_lazy("The PMID of another reference"),
-    "duplicate-pmcid": gettext_lazy("The PMCID of another reference"),
-    "duplicate-title": gettext_lazy("Title and year of another reference"),
-    "journal-doi": gettext_lazy("A journal that does not fit its DOI"),
-    "year-doi": gettext_lazy("A year that does not fit its DOI"),
-    "frontiers-number": gettext_lazy("A number that Frontiers did not give"),
-    "frontiers-page": gettext_lazy("A page that is not Frontiers' article number"),
-    "unconfirmed": gettext_lazy("Fields still to be confirmed"),
+    "doi-syntax": _lazy("A DOI that cannot be one"),
+    "pmid-syntax": _lazy("A PMID that cannot be one"),
+    "pmcid-syntax": _lazy("A PMCID that cannot be one"),
+    "duplicate-doi": _lazy("The DOI of another reference"),
+    "duplicate-pmid": _lazy("The PMID of another reference"),
+    "duplicate-pmcid": _lazy("The PMCID of another reference"),
+    "duplicate-title": _lazy("Title and year of another reference"),
+    "journal-doi": _lazy("A journal that does not fit its DOI"),
+    "year-doi": _lazy("A year that does not fit its DOI"),
+    "frontiers-number": _lazy("A number that Frontiers did not give"),
+    "frontiers-page": _lazy("A page that is not Frontiers' article number"),
+    "unconfirmed": _lazy("Fields still to be confirmed"),
 }
 READ = [
     "key", "title", "container_title", "year", "page", "doi", "pmid", "pmcid", "unconfirmed_fields"

@@ -6,11 +6,11 @@ from xml.parsers import expat
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from education.references.asking import Asker
+from education.references.client import RegisterClient
+from education.references.exceptions import NotFound, Unreachable
 from education.references.identifiers import clean_doi, clean_pmcid
 from education.references.names import vancouver_name
 from education.references.record import AUTHORS_KEPT, Notice, Record, pages, plain, year_of
-from education.references.trouble import NotFound, Unreachable
 
 REGISTER = "PubMed"
 # From the attribute RefType: how PubMed ties a paper to what was published about it later.
@@ -24,7 +24,7 @@ NOTICES = {
 }
 
 
-def find(pmid: str, asker: Asker) -> Record:
+def find(pmid: str, asker: RegisterClient) -> Record:
     """The record behind a PMID. Raises NotFound or Unreachable."""
     params = {"db": "pubmed", "id": pmid, "retmode": "xml", "tool": "gutskin"}
     if settings.REGISTER_CONTACT:

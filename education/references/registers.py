@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 
 from education.models import Reference, ReferenceCheck
 from education.references import crossref, pubmed
-from education.references.asking import Asker
+from education.references.client import RegisterClient
 from education.references.comparing import confirmed_fields, differences, is_same_paper
+from education.references.exceptions import NotFound, Unreachable
 from education.references.identifiers import is_doi, is_pmid
 from education.references.record import Notice, Record
-from education.references.trouble import NotFound, Unreachable
 
 Register, Outcome = ReferenceCheck.Register, ReferenceCheck.Outcome
 
@@ -38,7 +38,7 @@ def registers_for(reference: Reference) -> list[str]:
     ]
 
 
-def ask(reference: Reference, register: str, asker: Asker) -> Answer:
+def ask(reference: Reference, register: str, asker: RegisterClient) -> Answer:
     """The answer of one register. Trouble of any kind is an answer too, and raises nothing."""
     try:
         if register == Register.CROSSREF:

@@ -1,14 +1,14 @@
 """Full-text search over what is published."""
 
 from education.search.finding import Found, find, matching
-from education.search.index import (
-    forget,
-    forget_statement,
-    forget_term,
+from education.search.indexing import (
+    index_article,
+    index_statement,
+    index_term,
     rebuild,
-    remember,
-    remember_statement,
-    remember_term,
+    unindex_article,
+    unindex_statement,
+    unindex_term,
 )
 from education.search.query import one_line
 from education.search.suggestions import suggest
@@ -16,14 +16,14 @@ from education.search.suggestions import suggest
 __all__ = [
     "Found",
     "find",
-    "forget",
-    "forget_statement",
-    "forget_term",
+    "index_article",
+    "index_statement",
+    "index_term",
     "matching",
     "one_line",
     "rebuild",
-    "remember",
-    "remember_statement",
-    "remember_term",
     "suggest",
+    "unindex_article",
+    "unindex_statement",
+    "unindex_term",
 ]

@@ -4,10 +4,10 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from education.models import GlossaryTerm, SearchDocument
-from education.search.asking import finds_something, respelled, understood
 from education.search.definition import definition
 from education.search.highlight import Highlighter
 from education.search.matches import Words, counts_and_best, matching_ids
+from education.search.parsing import finds_something, respelled, understood
 from education.search.query import LONGEST_QUERY
 from education.search.ranking import ranked
 from education.search.suggestions import MOST_SUGGESTIONS, Suggestion, as_suggestions, is_unfinished, named

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.utils.text import capfirst
 
 from education.models import SearchDocument
-from education.search.asking import respelled, understood
 from education.search.matches import counts_and_best
+from education.search.parsing import respelled, understood
 from education.search.query import LONGEST_QUERY
 from education.search.ranking import ranked, wanted
 from education.search.synonyms import groups_by_phrase

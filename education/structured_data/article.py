@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from education.models import Kind
-from education.page_standing import standing
+from education.review_status import standing
 from education.structured_data.clinician import person
 from education.structured_data.condition import medical_condition
 from education.structured_data.reference import scholarly_work

@@ -31,7 +31,7 @@ def feedback_give(request, pk):
     if _comes_from_elsewhere(request):
         return _question_page(request, revision, trouble="elsewhere", status=403)
     form = AnswerForm(request.POST)
-    if form.caught_a_program:
+    if form.is_bot:
         return _question_page(request, revision, trouble="program")
     if not form.is_valid():
         return _question_page(request, revision, trouble="unclear", status=400)
@@ -39,7 +39,7 @@ def feedback_give(request, pk):
     try:
         give_feedback(revision, is_helpful=is_helpful, address=client_address(request))
     except TooManyRequests as error:
-        return error.told_by(_question_page(request, revision, trouble="too_many", again_at=error.again_at))
+        return error.apply_to(_question_page(request, revision, trouble="too_many", again_at=error.again_at))
     return _see("feedback-thanks" if is_helpful else "feedback-why", pk)
 
 
@@ -55,14 +55,14 @@ def feedback_why(request, pk):
     form = WhyForm(request.POST)
     if _comes_from_elsewhere(request):
         return _why_page(request, form, revision, trouble="elsewhere", status=403)
-    if form.caught_a_program:
+    if form.is_bot:
         return _why_page(request, form, revision, trouble="program")
     if not form.is_valid():
         return _why_page(request, form, revision, status=400)
     try:
         explain_feedback(revision, address=client_address(request), **form.cleaned_data)
     except TooManyRequests as error:
-        return error.told_by(_why_page(request, form, revision, trouble="too_many", again_at=error.again_at))
+        return error.apply_to(_why_page(request, form, revision, trouble="too_many", again_at=error.again_at))
     return _see("feedback-thanks", pk)
 
 

@@ -6,7 +6,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 
 from education.leaflets.addresses import file_name
-from education.leaflets.printing import CannotPrint, printer
+from education.leaflets.pdf import CannotPrint, printer
 from education.models import Article, Language, Leaflet
 from education.views.public import public_page
 

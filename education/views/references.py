@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from education.citation import bibtex, csl_json, ris, vancouver
 from education.models import Article, EvidenceStatement, Reference
-from education.reference_standing import standing_of
+from education.reference_status import standing_of
 from education.structured_data import as_script, reference_list_page, reference_page
 from education.views.public import public_page
 

@@ -13,7 +13,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from gutskin.accounts import session_limits
 from gutskin.accounts.lockout import is_locked_out, login_address, record_failure
 from gutskin.accounts.recent_login import proved_recently
-from gutskin.accounts.trail import Action, record
+from gutskin.audit.hash_chain import record
+from gutskin.audit.models import AuditEvent
 
 NOBODY = "unknown"
 
@@ -81,11 +82,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request, user):
         super().login(request, user)
         session_limits.begin(request.session)
-        record(Action.LOGGED_IN, by=user)
+        record(AuditEvent.Action.LOGGED_IN, by=user)
 
     @transaction.atomic
     def logout(self, request):
         user = request.user
         UserSession.objects.filter(session_key=request.session.session_key).delete()
         super().logout(request)
-        record(Action.LOGGED_OUT, by=user)
+        record(AuditEvent.Action.LOGGED_OUT, by=user)

@@ -8,10 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gutskin.accounts.models import FactorReset
-from gutskin.accounts.trail import Action, record
+from gutskin.audit.hash_chain import record
+from gutskin.audit.models import AuditEvent
+from gutskin.exceptions import ActionRefused
 
 
-class ResetRefused(Exception):
+class ResetRefused(ActionRefused):
     """A reset that these two people may not do together, with a sentence that says why."""
 
 
@@ -25,7 +27,7 @@ def end_sessions(user, *, keep: str | None = None) -> int:
 
 
 @transaction.atomic
-def end_other_sessions(user, *, keep: str, action: Action, detail: str = "") -> None:
+def end_other_sessions(user, *, keep: str, action: AuditEvent.Action, detail: str = "") -> None:
     """After a change of password or factors: whoever was in with the old ones is out."""
     end_sessions(user, keep=keep)
     record(action, by=user, detail=detail)
@@ -35,7 +37,7 @@ def end_other_sessions(user, *, keep: str, action: Action, detail: str = "") -> 
 def end_session(session: UserSession, *, by) -> None:
     Session.objects.filter(session_key=session.session_key).delete()
     session.delete()
-    record(Action.SESSION_ENDED, by=by)
+    record(AuditEvent.Action.SESSION_ENDED, by=by)
 
 
 @transaction.atomic
@@ -48,7 +50,7 @@ def ask_for_reset(user, *, reason: str, by) -> FactorReset:
     if FactorReset.objects.waiting().filter(user=user).exists():
         raise ResetRefused(_("This reset has been asked for already, and waits for a second person."))
     reset = FactorReset.objects.create(user=user, reason=reason, asked_by=by.get_username())
-    record(Action.FACTOR_RESET_ASKED_FOR, by=by, detail=f"account {user.get_username()}")
+    record(AuditEvent.Action.FACTOR_RESET_ASKED_FOR, by=by, detail=f"account {user.get_username()}")
     return reset
 
 
@@ -72,4 +74,4 @@ def take_factors_away(user, *, by) -> None:
     """Every factor and recovery code of this user; `by` is a user, or SYSTEM for a command."""
     Authenticator.objects.filter(user=user).delete()
     end_sessions(user)
-    record(Action.FACTOR_RESET, by=by, detail=f"account {user.get_username()}")
+    record(AuditEvent.Action.FACTOR_RESET, by=by, detail=f"account {user.get_username()}")

@@ -14,8 +14,8 @@ from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _g
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from gutskin.accounts import actions
@@ -23,7 +23,8 @@ from gutskin.accounts.forms import FactorResetForm
 from gutskin.accounts.models import FactorReset
 from gutskin.accounts.recent_login import recently_authenticated
 from gutskin.accounts.role_admin import RoleAdmin, code_names
-from gutskin.accounts.trail import Action, gained_and_lost, record, record_parts
+from gutskin.audit.hash_chain import gained_and_lost, record, record_parts
+from gutskin.audit.models import AuditEvent
 
 # Nobody gives them to themselves: a superuser without these rights would be past the glass.
 RIGHTS = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
@@ -38,7 +39,7 @@ admin.site.register(Group, RoleAdmin)
 class StaffAdmin(UserAdmin):
     list_display = ["username", "email", "first_name", "last_name", "is_staff", "is_active", "second_factor"]
 
-    @admin.display(description=_("second factor"), boolean=True, ordering="has_factor")
+    @admin.display(description=_lazy("second factor"), boolean=True, ordering="has_factor")
     def second_factor(self, user):
         return user.has_factor
 
@@ -67,7 +68,7 @@ class StaffAdmin(UserAdmin):
 
     def log_addition(self, request, user, message):
         entry = super().log_addition(request, user, message)
-        record(Action.ACCOUNT_CHANGED, by=request.user, detail=f"account {user.get_username()}: added")
+        record(AuditEvent.Action.ACCOUNT_CHANGED, by=request.user, detail=f"account {user.get_username()}: added")
         return entry
 
     def log_change(self, request, user, message):
@@ -77,7 +78,9 @@ class StaffAdmin(UserAdmin):
         parts = [*_changed_fields(message), *getattr(user, "changes", [])]
         # Whatever it was: the person logs in anew, with what is true now.
         actions.end_sessions(user, keep=request.session.session_key)
-        record_parts(Action.ACCOUNT_CHANGED, by=request.user, about=f"account {user.get_username()}", parts=parts)
+        record_parts(
+            AuditEvent.Action.ACCOUNT_CHANGED, by=request.user, about=f"account {user.get_username()}", parts=parts
+        )
         return entry
 
     @transaction.atomic
@@ -95,7 +98,7 @@ class StaffAdmin(UserAdmin):
             actions.end_sessions(user)
         delete()
         for user in users:
-            record(Action.ACCOUNT_CHANGED, by=request.user, detail=f"account {user.get_username()}: deleted")
+            record(AuditEvent.Action.ACCOUNT_CHANGED, by=request.user, detail=f"account {user.get_username()}: deleted")
 
 
 def _given(values):
@@ -167,7 +170,7 @@ class FactorResetAdmin(admin.ModelAdmin):
         else:
             messages.success(
                 request,
-                _g("The second factor of %(name)s is reset. At the next login a new one is asked for.")
+                _("The second factor of %(name)s is reset. At the next login a new one is asked for.")
                 % {"name": reset},
             )
         return redirect(reverse("admin:accounts_factorreset_change", args=[pk]))

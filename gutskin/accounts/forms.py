@@ -12,16 +12,18 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from gutskin.accounts.account_adapter import AccountAdapter
 from gutskin.accounts.lockout import count_wrong_code, refuse_if_locked_out
+from gutskin.accounts.mfa_secrets import seal, unseal
 from gutskin.accounts.models import FactorReset
-from gutskin.accounts.sealed_secrets import seal, unseal
 
 PENDING_SECRET = "pending_totp_secret"  # noqa: S105  a name in the session
-WRONG_CODE = _("This code is not right. Codes of an app change every 30 seconds: wait for the next one and type that.")
-WRONG_PASSKEY = _("The passkey was not accepted. Please try once more, or use another way.")
+WRONG_CODE = _lazy(
+    "This code is not right. Codes of an app change every 30 seconds: wait for the next one and type that."
+)
+WRONG_PASSKEY = _lazy("The passkey was not accepted. Please try once more, or use another way.")
 
 
 def plain(form, **labels):
@@ -34,7 +36,7 @@ def plain(form, **labels):
 class LoginForm(account_forms.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        plain(self, login=_("User name"), password=_("Password"))
+        plain(self, login=_lazy("User name"), password=_lazy("Password"))
         self.fields["password"].help_text = ""
         self.fields["login"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
 
@@ -42,7 +44,7 @@ class LoginForm(account_forms.LoginForm):
 class PasswordAgainForm(account_forms.ReauthenticateForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        plain(self, password=_("Password"))
+        plain(self, password=_lazy("Password"))
         self.fields["password"].help_text = ""
 
 
@@ -50,16 +52,21 @@ class PasswordChangeForm(account_forms.ChangePasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         plain(
-            self, oldpassword=_("Your password now"), password1=_("New password"), password2=_("New password once more")
+            self,
+            oldpassword=_lazy("Your password now"),
+            password1=_lazy("New password"),
+            password2=_lazy("New password once more"),
         )
         self.fields["oldpassword"].help_text = ""
-        self.fields["password1"].help_text = _("At least 12 characters. Four or five words in a row are a good one.")
+        self.fields["password1"].help_text = _lazy(
+            "At least 12 characters. Four or five words in a row are a good one."
+        )
 
     def clean_oldpassword(self):
         """Asked the same way as at login, so that wrong ones are counted."""
         password = self.cleaned_data["oldpassword"]
         if not AccountAdapter().reauthenticate(self.user, password):
-            raise ValidationError(_("This is not your password."))
+            raise ValidationError(_lazy("This is not your password."))
         return password
 
 
@@ -68,7 +75,7 @@ class CountedCode:
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        plain(self, code=_("Code"))
+        plain(self, code=_lazy("Code"))
         self.fields["code"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
 
     def clean_code(self):
@@ -115,7 +122,7 @@ class AppForm(totp_forms.ActivateTOTPForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        plain(self, code=_("Code that the app shows"))
+        plain(self, code=_lazy("Code that the app shows"))
         session = context.request.session
         totp.clear_totp_secret(context.request)
         if not self.is_bound or PENDING_SECRET not in session:
@@ -141,7 +148,7 @@ class CredentialField(forms.JSONField):
             raise ValidationError(WRONG_PASSKEY) from None
 
 
-def careful(verify):
+def reject_malformed(verify):
     """A method that checks a passkey: anything that is not one is a wrong passkey, and no error of the site."""
 
     def checked(form):
@@ -173,31 +180,31 @@ class PasskeyForm(passkey_forms.AddWebAuthnForm):
     passwordless = None
     credential = credential_field()
     name = forms.CharField(
-        label=_("Name of this passkey"),
+        label=_lazy("Name of this passkey"),
         required=False,
         max_length=60,
-        help_text=_("For example: phone, or laptop at work."),
+        help_text=_lazy("For example: phone, or laptop at work."),
     )
-    clean = careful(passkey_forms.AddWebAuthnForm.clean)
+    clean = reject_malformed(passkey_forms.AddWebAuthnForm.clean)
 
 
 class PasskeyNameForm(passkey_forms.EditWebAuthnForm):
-    name = forms.CharField(label=_("Name of this passkey"), max_length=60)
+    name = forms.CharField(label=_lazy("Name of this passkey"), max_length=60)
 
 
 class PasskeyLoginForm(passkey_forms.LoginWebAuthnForm):
     credential = credential_field()
-    clean_credential = careful(passkey_forms.LoginWebAuthnForm.clean_credential)
+    clean_credential = reject_malformed(passkey_forms.LoginWebAuthnForm.clean_credential)
 
 
 class PasskeyCheckForm(passkey_forms.AuthenticateWebAuthnForm):
     credential = credential_field()
-    clean_credential = careful(passkey_forms.AuthenticateWebAuthnForm.clean_credential)
+    clean_credential = reject_malformed(passkey_forms.AuthenticateWebAuthnForm.clean_credential)
 
 
 class PasskeyAgainForm(passkey_forms.ReauthenticateWebAuthnForm):
     credential = credential_field()
-    clean_credential = careful(passkey_forms.ReauthenticateWebAuthnForm.clean_credential)
+    clean_credential = reject_malformed(passkey_forms.ReauthenticateWebAuthnForm.clean_credential)
 
 
 class FactorResetForm(forms.ModelForm):

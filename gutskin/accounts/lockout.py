@@ -17,8 +17,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from gutskin.accounts.models import LoginCount
-from gutskin.accounts.trail import Action, record
-from gutskin.rate_limits import TooManyRequests, check_limit, client_address, count_once
+from gutskin.audit.hash_chain import record
+from gutskin.audit.models import AuditEvent
+from gutskin.rate_limits import TooManyRequests, check_limit, client_address, increment_or_raise
 
 # All people of a house may share one address; a program that tries passwords asks more often.
 LOGINS_PER_HOUR_AND_ADDRESS = 100
@@ -55,7 +56,7 @@ def is_locked_out(request: HttpRequest, username: str) -> bool:
 
 def count_login(request: HttpRequest) -> None:
     """One more try to log in from this address; raises TooManyRequests."""
-    count_once(LoginCount, client_address(request), at_most=LOGINS_PER_HOUR_AND_ADDRESS, purpose="login")
+    increment_or_raise(LoginCount, client_address(request), at_most=LOGINS_PER_HOUR_AND_ADDRESS, purpose="login")
 
 
 def count_wrong_code(request: HttpRequest, user) -> None:
@@ -64,7 +65,7 @@ def count_wrong_code(request: HttpRequest, user) -> None:
         sender=count_wrong_code, credentials={"username": user.get_username()}, request=request
     )
     try:
-        count_once(LoginCount, str(user.pk), at_most=WRONG_CODES_PER_HOUR_AND_USER, purpose="codes")
+        increment_or_raise(LoginCount, str(user.pk), at_most=WRONG_CODES_PER_HOUR_AND_USER, purpose="codes")
     except TooManyRequests as error:
         _lock_out(request, user, error)
     record_failure(request, user.get_username(), "wrong code")
@@ -92,13 +93,13 @@ def _lock_out(request, user, error):
 def record_failure(request: HttpRequest, actor: str, detail: str) -> None:
     """One event: that it failed, or that this was the one failure too many."""
     is_last = getattr(request, "axes_locked_out", False)
-    record(Action.LOCKED_OUT if is_last else Action.LOGIN_FAILED, by=actor, detail=detail)
+    record(AuditEvent.Action.LOCKED_OUT if is_last else AuditEvent.Action.LOGIN_FAILED, by=actor, detail=detail)
 
 
 def locked_out(request: HttpRequest, response=None, credentials=None) -> HttpResponse:
     """The page in words, 429. The same for a name that exists and for one that does not."""
     if too_many := getattr(request, "too_many_codes", None):
-        return too_many.told_by(render(request, "accounts/locked_out.html", {"again_at": too_many.again_at}))
+        return too_many.apply_to(render(request, "accounts/locked_out.html", {"again_at": too_many.again_at}))
     minutes = int(settings.AXES_COOLOFF_TIME / timedelta(minutes=1))
     page = render(request, "accounts/locked_out.html", {"minutes": minutes}, status=429)
     page.headers["Retry-After"] = str(minutes * 60)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from gutskin.rate_limits import AddressCount
 
@@ -30,24 +30,24 @@ class FactorReset(models.Model):
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
         related_name="factor_resets",
-        verbose_name=_("whose factors"),
+        verbose_name=_lazy("whose factors"),
     )
     reason = models.CharField(
-        _("reason"),
+        _lazy("reason"),
         max_length=200,
-        help_text=_("For example: lost the phone, known to me, rang me up. Nothing about a patient."),
+        help_text=_lazy("For example: lost the phone, known to me, rang me up. Nothing about a patient."),
     )
     # Text, so that the names stay when an account goes.
-    asked_by = models.CharField(_("asked for by"), max_length=150, editable=False)
-    asked_at = models.DateTimeField(_("asked for"), default=timezone.now, editable=False)
-    approved_by = models.CharField(_("approved by"), max_length=150, blank=True, editable=False)
-    approved_at = models.DateTimeField(_("approved"), null=True, editable=False)
+    asked_by = models.CharField(_lazy("asked for by"), max_length=150, editable=False)
+    asked_at = models.DateTimeField(_lazy("asked for"), default=timezone.now, editable=False)
+    approved_by = models.CharField(_lazy("approved by"), max_length=150, blank=True, editable=False)
+    approved_at = models.DateTimeField(_lazy("approved"), null=True, editable=False)
 
     objects = FactorResetQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("reset of a second factor")
-        verbose_name_plural = _("resets of second factors")
+        verbose_name = _lazy("reset of a second factor")
+        verbose_name_plural = _lazy("resets of second factors")
         # Whoever may change accounts may do this.
         default_permissions = ()
         ordering = ["-asked_at"]

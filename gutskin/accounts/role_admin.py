@@ -4,7 +4,8 @@ from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
-from gutskin.accounts.trail import Action, gained_and_lost, record_parts
+from gutskin.audit.hash_chain import gained_and_lost, record_parts
+from gutskin.audit.models import AuditEvent
 
 
 def code_names(permissions) -> set[str]:
@@ -58,4 +59,4 @@ def _held_by(group):
 
 
 def _record(group, parts, *, by):
-    record_parts(Action.ACCOUNT_CHANGED, by=by, about=f"group {group.name}", parts=parts)
+    record_parts(AuditEvent.Action.ACCOUNT_CHANGED, by=by, about=f"group {group.name}", parts=parts)

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from gutskin.accounts.trail import Action, record
+from gutskin.audit.hash_chain import record
+from gutskin.audit.models import AuditEvent
 
 GUARDED = ("/admin/", "/accounts/")
 BEGAN, SEEN = "began_at", "seen_at"
@@ -72,7 +73,7 @@ def _end(request):
     user = request.user
     UserSession.objects.filter(session_key=request.session.session_key).delete()
     logout(request)
-    record(Action.LOGGED_OUT, by=user, detail="time ran out")
+    record(AuditEvent.Action.LOGGED_OUT, by=user, detail="time ran out")
     return why
 
 

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from gutskin.accounts import actions, sealed_secrets
+from gutskin.accounts import actions, mfa_secrets
 from gutskin.accounts.models import FactorReset
 from tests.accounts.staff import (
     ADMIN,
@@ -147,12 +147,12 @@ def test_changing_factors_asks_once_more_who_it_is(client, page):
 def test_secrets_can_be_sealed_with_a_new_key(settings):
     a_member_of_staff(app=True)
     settings.FIELD_ENCRYPTION_KEYS = {"newer": b"n" * 32} | settings.FIELD_ENCRYPTION_KEYS
-    [factor] = sealed_secrets.sealed_with_other_keys("newer")
-    sealed_secrets.reseal(factor)
+    [factor] = mfa_secrets.sealed_with_other_keys("newer")
+    mfa_secrets.reseal(factor)
 
-    assert sealed_secrets.sealed_with_other_keys("newer") == []
+    assert mfa_secrets.sealed_with_other_keys("newer") == []
     settings.FIELD_ENCRYPTION_KEYS = {"newer": b"n" * 32}
-    assert sealed_secrets.unseal(Authenticator.objects.get().data["secret"]) == SECRET
+    assert mfa_secrets.unseal(Authenticator.objects.get().data["secret"]) == SECRET
 
 
 # A lost factor is reset by two people

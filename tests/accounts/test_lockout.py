@@ -7,8 +7,8 @@ from axes.models import AccessAttempt
 from django.contrib.auth.models import User
 from django.test import Client
 
-from consultations.models import AuditEvent
 from gutskin.accounts import lockout
+from gutskin.audit.models import AuditEvent
 from tests.accounts.staff import (
     ADMIN,
     LOGIN,

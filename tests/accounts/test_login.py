@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from consultations.audit import broken_links
+from gutskin.audit.hash_chain import broken_links
 from tests.accounts.staff import (
     ADMIN,
     LOGIN,

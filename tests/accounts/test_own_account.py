@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group, User
 
-from consultations.models import AuditEvent
+from gutskin.audit.models import AuditEvent
 from tests.accounts.account_pages import form_of, page_of
 from tests.accounts.staff import a_member_of_staff, logged_in
 

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission, User
 
-from consultations.models import AuditEvent
+from gutskin.audit.models import AuditEvent
 from tests.accounts.account_pages import form_of, page_of
 from tests.accounts.staff import a_member_of_staff
 

@@ -7,7 +7,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from playwright.sync_api import expect
 
-from consultations.models import AuditEvent, CannedReply, Inquiry, Message
+from consultations.models import CannedReply, Inquiry, Message
+from gutskin.audit.models import AuditEvent
 from tests.consultations.factories import ANSWERS, a_clinician, a_coordinator, an_inquiry
 from tests.staff_session import cookie_of
 
@@ -127,9 +128,7 @@ def test_a_day_from_the_queue_to_the_figures(desk, site, no_axe_violations):
     # whose chain holds until somebody changes a row by hand
     call_command("verify_audit_log")
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE consultations_auditevent SET actor = 'nora' WHERE actor = 'david' AND action = 'replied'"
-        )
+        cursor.execute("UPDATE audit_auditevent SET actor = 'nora' WHERE actor = 'david' AND action = 'replied'")
         assert cursor.rowcount == 1
     with pytest.raises(CommandError, match="broken in 1 place"):
         call_command("verify_audit_log")

@@ -70,5 +70,5 @@ def test_a_patient_finds_an_article_reads_asks_and_is_received(site, new_page, n
     expect(page.get_by_text(inquiry.reference).first).to_be_visible()
     assert inquiry.condition.slug == "atopic-dermatitis"
     assert inquiry.question == "Should I change what I eat?"
-    call_command("deliver_notifications")
+    call_command("send_mail_queue")
     assert [sent.to for sent in mail.outbox] == [["zoe@example.org"], ["intake@gutskin.example"]]

@@ -14,7 +14,9 @@ from django.db import connection
 from playwright.sync_api import expect
 
 from consultations import actions
-from consultations.models import AuditEvent, Inquiry, Notification
+from consultations.models import Inquiry
+from gutskin.audit.models import AuditEvent
+from gutskin.mail.models import Notification
 from tests.browser.patient import a_file, enter_code
 from tests.consultations.factories import a_clinician
 from tests.consultations.upload_zoo import a_jpeg
@@ -131,7 +133,7 @@ def test_a_patient_asks_is_answered_and_leaves_nothing_behind(new_page, site, no
     clinician = a_clinician()
     actions.record_view(inquiry, by=clinician, story=True)
     actions.reply(inquiry, text=REPLY, key=uuid.uuid4(), by=clinician)
-    call_command("deliver_notifications")
+    call_command("send_mail_queue")
     notice = next(each for each in mail.outbox if each.subject == f"A reply to your request {inquiry.reference}")
     assert notice.to == [ADDRESS]
     mails = "\n".join(str(each.message()) for each in mail.outbox)

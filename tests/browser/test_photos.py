@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from consultations import actions
-from consultations.models import Attachment, AuditEvent, Inquiry
+from consultations.models import Attachment, Inquiry
+from gutskin.audit.models import AuditEvent
 from tests.browser.patient import a_file, enter_code
 from tests.consultations.factories import ANSWERS, a_clinician, an_inquiry
 from tests.consultations.upload_zoo import REFUSED, a_jpeg

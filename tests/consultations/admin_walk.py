@@ -14,17 +14,11 @@ from django.urls import URLResolver
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from consultations.models import (
-    AuditEvent,
-    CannedReply,
-    PurgeCertificate,
-    RedFlagResult,
-    StoryAccess,
-    Team,
-)
+from consultations.models import CannedReply, PurgeCertificate, RedFlagResult, StoryAccess, Team
 from education.actions import revise_statement, submit_for_review
 from education.models import ClinicalCode, Clinician, Feedback, GlossaryTerm
 from gutskin.accounts.models import FactorReset
+from gutskin.audit.models import AuditEvent
 from tests.consultations.factories import (
     a_clinical_reviewer,
     a_clinician,
@@ -118,7 +112,7 @@ def things():
         "synonymgroup": make_synonyms("itch", "pruritus"),
         "feedback": Feedback.objects.create(revision=topic.live, is_helpful=False, words="Too long."),
         "photos": photo,
-        "reasons": access,
+        "storyaccess": access,
     }
 
 
@@ -167,7 +161,7 @@ def _addresses(route, name, things):
 def _value(parameter, route, name, things):
     parts = route.split("/")
     if parameter == "public_id":
-        return next(things[part].public_id for part in parts if part in ("photos", "reasons"))
+        return next(things[part].public_id for part in parts if part in ("photos", "storyaccess"))
     return things[SPECIAL.get(name, parts[1])].pk
 
 

@@ -1,8 +1,8 @@
-"""Who sits at the desk: Carla coordinates, David answers, Petra looks after privacy."""
+"""The staff: Carla coordinates, David answers. Petra, who looks after privacy, is in tests/conftest.py."""
 
 import pytest
 
-from tests.consultations.factories import a_clinician, a_coordinator, a_privacy_lead
+from tests.consultations.factories import a_clinician, a_coordinator
 
 
 @pytest.fixture
@@ -15,12 +15,5 @@ def carla(client):
 @pytest.fixture
 def david(client):
     user = a_clinician()
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def petra(client):
-    user = a_privacy_lead()
     client.force_login(user)
     return user

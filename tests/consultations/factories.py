@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from consultations.actions import submit_inquiry
 from consultations.models import Attachment, Inquiry, Status, Team
-from consultations.references import ALPHABET
+from consultations.request_numbers import ALPHABET
 from education.models import Article, Kind, Revision, RevisionState
 
 ANSWERS = {

@@ -83,11 +83,11 @@ RULES = [
     Rule("Teams", "consultations[_/]team.*", COORDINATORS, COORDINATORS),
     Rule("Canned replies", "consultations[_/]cannedreply.*", DESK, DESK),
     # What the privacy lead looks after
-    Rule(
-        "The audit log, and who gave a reason to read", "consultations_auditevent_(changelist|reasons)", PRIVACY, NOBODY
-    ),
-    Rule("The words of such a reason", "consultations_auditevent_reason", {"privacy lead"}, NOBODY),
-    Rule("Checking the chain, and the log as a file", "consultations_auditevent_(check|save)", NOBODY, PRIVACY),
+    Rule("The list of pages of the audit log", "app_list audit", PRIVACY, PRIVACY),
+    Rule("The audit log", "audit_auditevent_changelist", PRIVACY, NOBODY),
+    Rule("Who gave a reason to read a story", "consultations_storyaccess_changelist", PRIVACY, NOBODY),
+    Rule("The words of such a reason", "consultations_storyaccess_explanation", {"privacy lead"}, NOBODY),
+    Rule("Checking the chain, and the log as a file", "audit_auditevent_(check|export)", NOBODY, PRIVACY),
     Rule("Certificates are made by an erasure", "consultations_purgecertificate_(add|delete)", NOBODY, NOBODY),
     Rule("A certificate of erasure", "consultations_purgecertificate_change", PRIVACY, NOBODY),
     Rule("Certificates of erasure", "consultations[_/]purgecertificate.*", PRIVACY, PRIVACY),

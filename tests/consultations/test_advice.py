@@ -10,8 +10,9 @@ import time_machine
 from django.core.management import call_command
 from django.test import Client
 
-from consultations.models import AuditEvent, Inquiry, RedFlagResult
+from consultations.models import Inquiry, RedFlagResult
 from consultations.red_flags import VERSION
+from gutskin.audit.models import AuditEvent
 from tests.consultations.factories import ANSWERS, posted, shows_the_answers
 from tests.consultations.form_pages import advice_read_on, csrf_token_in
 from tests.silent_database import database_without_room
@@ -118,7 +119,7 @@ def test_a_forged_acknowledgement_shows_the_page_again(client, forged):
 
 def test_an_acknowledgement_of_older_rules_shows_the_page_again(client, monkeypatch):
     advice = client.post(FORM, posted(**BLOOD))
-    monkeypatch.setattr("consultations.advice.VERSION", "2027-01")
+    monkeypatch.setattr("consultations.red_flags.advice.VERSION", "2027-01")
 
     assert is_advice(client.post(FORM, inputs(advice) | {"advice_read": advice_read_on(advice)}))
 
@@ -199,7 +200,7 @@ def test_the_notice_to_the_team_says_urgent_and_nothing_of_health(client, mailou
         advice = client.post(FORM, sent)
         if is_advice(advice):
             client.post(FORM, inputs(advice) | {"advice_read": advice_read_on(advice)})
-    call_command("deliver_notifications")
+    call_command("send_mail_queue")
 
     notices = [mail for mail in mailoutbox if mail.to == ["intake@gutskin.example"]]
     assert sorted(mail.subject.rpartition(" ")[0] for mail in notices) == ["New request", "Urgent: new request"]

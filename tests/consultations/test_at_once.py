@@ -13,9 +13,10 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from consultations.actions.submission import REQUESTS_PER_HOUR
-from consultations.management.commands.deliver_notifications import Command
-from consultations.models import Inquiry, Notification, RateLimit
-from gutskin.rate_limits import count_once
+from consultations.models import Inquiry, RateLimit
+from gutskin.mail.management.commands.send_mail_queue import Command
+from gutskin.mail.models import Notification
+from gutskin.rate_limits import increment_or_raise
 from tests.at_once import database_url, together
 from tests.consultations.factories import ANSWERS, posted, some_inquiries
 
@@ -54,7 +55,7 @@ def test_different_requests_at_once_are_all_stored(file_database):
 
 def test_the_limit_counts_exactly(file_database):
     results = together(
-        REQUESTS_PER_HOUR + 3, lambda number: count_once(RateLimit, "192.0.2.1", at_most=REQUESTS_PER_HOUR)
+        REQUESTS_PER_HOUR + 3, lambda number: increment_or_raise(RateLimit, "192.0.2.1", at_most=REQUESTS_PER_HOUR)
     )
 
     assert results.count(None) == REQUESTS_PER_HOUR
@@ -64,7 +65,7 @@ def test_the_limit_counts_exactly(file_database):
 def test_two_deliverers_send_each_mail_once(file_database):
     some_inquiries(6)
 
-    results = together(2, lambda number: Command().deliver_due())
+    results = together(2, lambda number: Command().send_due())
 
     assert sum(delivered for delivered, _failed in results) == 12
     sent = [message.extra_headers["Message-ID"] for message in mail.outbox]
@@ -86,7 +87,7 @@ def test_the_loop_delivers_and_stops_when_told(file_database, tmp_path):
     rest, _ = worker.communicate(timeout=10)
 
     assert lines == ["Waiting for mail to send.\n", "2 delivered, 0 not delivered.\n"]
-    assert rest == "Stopped. What is waiting stays in the outbox.\n"
+    assert rest == "Stopped. Mail that is waiting stays in the outbox.\n"
     assert worker.returncode == 0
     assert len(list((tmp_path / "mail").iterdir())) == 2
 
@@ -96,14 +97,14 @@ def test_the_loop_outlives_a_database_that_does_not_answer(file_database, monkey
     worker = Command(stdout=sys.stdout, stderr=sys.stderr)
     answers = iter([OperationalError("gone"), (2, 0)])
 
-    def deliver_due():
+    def send_due():
         answer = next(answers)
         if isinstance(answer, Exception):
             raise answer
         worker.stop(signal.SIGTERM, None)
         return answer
 
-    monkeypatch.setattr(worker, "deliver_due", deliver_due)
+    monkeypatch.setattr(worker, "send_due", send_due)
     worker.run_until_stopped(pause=0)
 
     said = capsys.readouterr()
@@ -124,7 +125,7 @@ from django.core.management import call_command
 settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 settings.EMAIL_FILE_PATH = sys.argv[1]
 sys.stdout.reconfigure(line_buffering=True)
-call_command("deliver_notifications", "--loop", "--pause", "0.1")
+call_command("send_mail_queue", "--loop", "--pause", "0.1")
 """
 
 

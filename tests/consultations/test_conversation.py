@@ -5,7 +5,9 @@ import pytest
 import time_machine
 
 from consultations import actions
-from consultations.models import AuditEvent, Inquiry, Message, Notification
+from consultations.models import Inquiry, Message
+from gutskin.audit.models import AuditEvent
+from gutskin.mail.models import Notification
 from tests.consultations.factories import a_clinician, a_coordinator, an_inquiry
 
 pytestmark = pytest.mark.django_db

@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from consultations import actions
 from consultations.figures import all_figures
-from consultations.figures.standing import BANDS, backlog
-from consultations.models import AuditEvent, Inquiry, Notification, Urgency
-from consultations.working_days import reply_due, working_days_between
+from consultations.figures.current import BANDS, backlog
+from consultations.models import Inquiry, Urgency
+from consultations.queue.due_dates import reply_due, working_days_between
+from gutskin.audit.models import AuditEvent
+from gutskin.mail.models import Notification
 from tests.consultations.factories import (
     a_clinical_reviewer,
     a_clinician,

@@ -7,9 +7,11 @@ import pytest
 from django.db import transaction
 
 from consultations import actions
-from consultations.actions import desk
-from consultations.audit import record
-from consultations.models import AuditEvent, Inquiry, Message, Notification, Presence, StoryAccess
+from consultations.actions import staff_actions
+from consultations.models import Inquiry, Message, Presence, StoryAccess
+from gutskin.audit.hash_chain import record
+from gutskin.audit.models import AuditEvent
+from gutskin.mail.models import Notification
 from tests.at_once import together
 from tests.consultations.factories import a_clinician, a_superuser, an_inquiry
 
@@ -86,7 +88,7 @@ def test_a_note_and_a_step_at_the_same_request_wait_for_each_other_in_one_order(
 
     def step():
         with transaction.atomic():
-            desk.lock(Inquiry.objects.get(pk=inquiry.pk))
+            staff_actions.lock(Inquiry.objects.get(pk=inquiry.pk))
             is_locked.set()
             # The other one tells before us, or else waits for us.
             has_told.wait(timeout=0.5)
@@ -96,5 +98,5 @@ def test_a_note_and_a_step_at_the_same_request_wait_for_each_other_in_one_order(
         is_locked.wait(timeout=5)
         actions.add_note(Inquiry.objects.get(pk=inquiry.pk), text="She called.", by=colleagues[1])
 
-    monkeypatch.setattr(desk, "record", tell)
+    monkeypatch.setattr(staff_actions, "record", tell)
     assert together(2, lambda number: (step, note)[number]()) == [None, None]

@@ -6,8 +6,10 @@ import uuid
 import pytest
 
 from consultations import actions
-from consultations.actions import desk
-from consultations.models import AuditEvent, Inquiry, Note, Notification, Outcome, Team
+from consultations.actions import staff_actions
+from consultations.models import Inquiry, Note, Outcome, Team
+from gutskin.audit.models import AuditEvent
+from gutskin.mail.models import Notification
 from tests.consultations.desk_pages import QUEUE, STORY, html_of, page_of, with_a_reason
 from tests.consultations.factories import a_clinician, a_coordinator, an_author, an_inquiry
 
@@ -312,11 +314,11 @@ def test_a_coordinator_works_without_seeing_the_story(client, carla):
 def test_a_request_that_the_patient_erases_at_the_same_moment_is_gone(client, monkeypatch):
     inquiry = an_inquiry()
     client.force_login(a_clinician())
-    lock = desk.lock
+    lock = staff_actions.lock
 
     def erased_first(mine):
         Inquiry.objects.all().delete()
         lock(mine)
 
-    monkeypatch.setattr(desk, "lock", erased_first)
+    monkeypatch.setattr(staff_actions, "lock", erased_first)
     assert client.post(page_of(inquiry, "urgency"), {"to": "urgent"}).status_code == 404

@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 
 from consultations import actions
-from consultations.models import AuditEvent, RedFlagResult
+from consultations.models import RedFlagResult
+from gutskin.audit.models import AuditEvent
 from tests.consultations.factories import ANSWERS, a_clinician, a_stored_photo, an_article, an_inquiry
 from tests.consultations.visits import in_a_visit
 from tests.fhir.schema import broken_rules, errors

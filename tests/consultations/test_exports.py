@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from consultations import actions
 from consultations.figures import all_figures
-from consultations.models import AuditEvent, Inquiry, Team
+from consultations.models import Inquiry, Team
+from gutskin.audit.models import AuditEvent
 from gutskin.spreadsheets import csv_text, safe_cell
 from tests.consultations.factories import (
     ANSWERS,

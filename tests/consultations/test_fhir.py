@@ -5,8 +5,8 @@ import uuid
 import pytest
 
 from consultations import actions
-from consultations.fhir import PRIORITY, STATUS, bundle_of
 from consultations.models import Inquiry, Status, Urgency
+from consultations.status.fhir import PRIORITY, STATUS, bundle_of
 from tests.consultations.factories import a_clinician, an_article, an_inquiry
 from tests.fhir.schema import broken_rules, errors, validator
 

@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 import pytest
 from django.http import QueryDict
 
-from consultations.forms import HAD_UNSTORABLE, InquiryForm
+from consultations.forms.inquiry import HAD_UNSTORABLE, InquiryForm
 from tests.consultations.factories import posted
 
 
@@ -155,9 +155,9 @@ def test_a_missing_or_garbled_key_is_replaced():
 
 
 def test_only_a_filled_trap_catches_a_program():
-    assert form_of(homepage="https://spam.example").caught_a_program
+    assert form_of(homepage="https://spam.example").is_bot
     assert form_of(homepage="https://spam.example").data["homepage"] == ""
-    assert not form_of(homepage=" ").caught_a_program
+    assert not form_of(homepage=" ").is_bot
 
 
 class Page(HTMLParser):

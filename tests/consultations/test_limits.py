@@ -5,7 +5,8 @@ import pytest
 import time_machine
 
 from consultations.actions.submission import RECEIPTS_PER_HOUR, REQUESTS_PER_HOUR
-from consultations.models import Inquiry, Notification, RateLimit
+from consultations.models import Inquiry, RateLimit
+from gutskin.mail.models import Notification
 from gutskin.rate_limits import address_key
 from tests.consultations.factories import posted, shows_the_answers
 

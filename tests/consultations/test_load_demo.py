@@ -5,7 +5,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
 from consultations.models import CannedReply, Inquiry, Status, Team
-from consultations.queue_tabs import in_tab
+from consultations.queue.tabs import in_tab
 from education.models import Clinician
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,9 @@ from django.utils import timezone
 
 from consultations import actions
 from consultations.actions.lost_code import ASKED_PER_HOUR, LINKS_PER_HOUR
-from consultations.models import AuditEvent, Inquiry, LinkRequest, Notification, StatusPass
+from consultations.models import Inquiry, LinkRequest, StatusPass
+from gutskin.audit.models import AuditEvent
+from gutskin.mail.models import Notification
 from tests.consultations.factories import an_inquiry
 from tests.consultations.form_pages import csrf_token_in
 from tests.consultations.visits import STATUS, in_a_visit, page
@@ -29,7 +31,7 @@ def sent_links(mailoutbox):
     """Delivers what waits and gives the paths of the links in it."""
     mailoutbox.clear()
     Notification.objects.exclude(kind="status_link").delete()
-    call_command("deliver_notifications")
+    call_command("send_mail_queue")
     return [re.search(r"https://gutskin\.example(/consult/code/open/\?key=\S+)", mail.body)[1] for mail in mailoutbox]
 
 

@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations import actions
-from consultations.audit import broken_links
-from consultations.consent import STORE_HEALTH_DATA
-from consultations.models import AuditEvent, Consent, Inquiry, Message, Notification
+from consultations.forms.consent import STORE_HEALTH_DATA
+from consultations.models import Consent, Inquiry, Message
+from gutskin.audit.hash_chain import broken_links
+from gutskin.audit.models import AuditEvent
+from gutskin.mail.models import Notification
 from tests.consultations.factories import a_clinician, a_coordinator, an_inquiry
 from tests.consultations.visits import STATUS, code_of, in_a_visit, page
 from tests.silent_database import silent_database

@@ -8,10 +8,12 @@ import time_machine
 from django.db import connection, transaction
 
 from consultations import actions
-from consultations.encryption import SealBroken, key_id_of
-from consultations.models import Attachment, AuditEvent, Inquiry, Notification, RateLimit
+from consultations.models import Attachment, Inquiry, RateLimit
 from consultations.photos import PhotoRefused, clean_photo
 from consultations.photos.limits import MOST_PHOTOS, UPLOADS_PER_HOUR
+from gutskin.audit.models import AuditEvent
+from gutskin.encryption.cipher import SealBroken, key_id_of
+from gutskin.mail.models import Notification
 from tests.at_once import together
 from tests.consultations.factories import ANSWERS, an_inquiry
 from tests.consultations.upload_zoo import a_jpeg

@@ -11,10 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
-from consultations.models import Attachment, AuditEvent, Inquiry
-from consultations.photo_question import PhotoQuestion
-from consultations.photo_upload import LARGEST_BODY, PhotoUploadHandler
+from consultations.forms.photos import PhotoQuestion
+from consultations.models import Attachment, Inquiry
 from consultations.photos.limits import LARGEST_FILE, MOST_PHOTOS, UPLOADS_PER_HOUR
+from consultations.photos.upload import LARGEST_BODY, PhotoUploadHandler
+from gutskin.audit.models import AuditEvent
 from tests.consultations.factories import posted, shows_the_answers
 from tests.consultations.form_pages import advice_read_on
 from tests.consultations.photo_files import a_file, kept_in, some_files, text_of

@@ -7,8 +7,8 @@ from django.db import OperationalError, connection
 from django.urls import reverse
 
 from consultations import actions
-from consultations.fields import EncryptedBinaryField
-from consultations.models import AuditEvent
+from gutskin.audit.models import AuditEvent
+from gutskin.encryption.fields import EncryptedBinaryField
 from tests.consultations.desk_pages import with_a_reason
 from tests.consultations.factories import (
     a_clinical_reviewer,

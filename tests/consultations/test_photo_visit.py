@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from consultations import actions
 from consultations.actions import photos as photo_actions
-from consultations.models import Attachment, AuditEvent, Inquiry
+from consultations.models import Attachment, Inquiry
 from consultations.photos.limits import MOST_PHOTOS
+from gutskin.audit.models import AuditEvent
 from tests.consultations.factories import an_inquiry, posted
 from tests.consultations.photo_files import a_file, text_of
 from tests.consultations.upload_zoo import a_jpeg
@@ -116,7 +117,7 @@ def test_the_page_opens_no_photo_and_asks_the_same_for_five(client, inquiry, dja
             size = 100 + inquiry.attachments.count()
             actions.add_photo(inquiry, a_jpeg((size, size)), address="192.0.2.9")
         with monkeypatch.context() as patch, django_assert_num_queries(2):
-            patch.setattr("consultations.fields.decrypt_bytes", closed)
+            patch.setattr("gutskin.encryption.fields.decrypt_bytes", closed)
             client.get(PHOTOS)
 
     queries(1)

@@ -1,10 +1,11 @@
 import pytest
 from django.apps import apps
 
-from consultations.fields import EncryptedField
 from consultations.privacy import ENCRYPTED, FIELDS, OPERATIONAL, PERSONAL
+from gutskin.encryption.fields import EncryptedField
 
-MODELS = {model.__name__: model for model in apps.get_app_config("consultations").get_models()}
+APPS = ("consultations", "audit", "mail")
+MODELS = {model.__name__: model for app in APPS for model in apps.get_app_config(app).get_models()}
 
 
 def test_the_map_names_every_model_and_no_other():

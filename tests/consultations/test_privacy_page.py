@@ -2,7 +2,7 @@
 
 import pytest
 
-from consultations import consent
+from consultations.forms import consent
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db

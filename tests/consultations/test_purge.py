@@ -11,18 +11,12 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from consultations import actions, retention
-from consultations.audit import broken_links
-from consultations.management.commands.deliver_notifications import Command
-from consultations.models import (
-    Attachment,
-    AuditEvent,
-    Inquiry,
-    LinkRequest,
-    Notification,
-    PurgeCertificate,
-    StatusPass,
-)
+from consultations.models import Attachment, Inquiry, LinkRequest, PurgeCertificate, StatusPass
 from gutskin.accounts.models import FactorReset, LoginCount
+from gutskin.audit.hash_chain import broken_links
+from gutskin.audit.models import AuditEvent
+from gutskin.mail.management.commands.send_mail_queue import Command
+from gutskin.mail.models import Notification
 from tests.consultations.factories import ANSWERS, a_clinician, a_coordinator, a_stored_photo, an_inquiry
 
 pytestmark = pytest.mark.django_db
@@ -109,10 +103,10 @@ def test_a_mail_that_came_back_stays_as_long_as_its_request_is_open():
     """On its page stands that the patient cannot be reached by mail."""
     waits, over = an_inquiry(), over_since(1)
     Notification.objects.filter(kind="receipt").update(refused_at=timezone.now() - timedelta(days=40))
-    assert set(Notification.objects.filter(kind="receipt").values_list("inquiry", flat=True)) == {waits.pk, over.pk}
+    assert set(Notification.objects.filter(kind="receipt").values_list("about_id", flat=True)) == {waits.pk, over.pk}
     run()
 
-    assert Notification.objects.get(kind="receipt").inquiry == waits
+    assert Notification.objects.get(kind="receipt").about == waits
 
 
 def some_days_ago(days):
@@ -214,7 +208,7 @@ def test_the_worker_purges_by_itself_once_an_hour(monkeypatch):
     later = over_since(400)
     worker.round()
     assert Inquiry.objects.get() == later
-    monkeypatch.setattr(worker, "tidied_at", worker.tidied_at - 3601)
+    monkeypatch.setattr(worker, "hourly_jobs_ran_at", worker.hourly_jobs_ran_at - 3601)
     worker.round()
     assert not Inquiry.objects.exists()
 

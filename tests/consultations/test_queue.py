@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consultations import actions
-from consultations.models import AuditEvent, Inquiry, Message, Notification, QueuePreference, Team, Urgency
+from consultations.models import Inquiry, Message, QueuePreference, Team, Urgency
+from gutskin.audit.models import AuditEvent
+from gutskin.mail.models import Notification
 from tests.consultations.desk_pages import QUEUE
 from tests.consultations.factories import (
     a_clinician,

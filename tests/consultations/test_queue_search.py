@@ -5,7 +5,8 @@ import logging
 import pytest
 
 from consultations import actions
-from consultations.models import AuditEvent, Inquiry
+from consultations.models import Inquiry
+from gutskin.audit.models import AuditEvent
 from tests.consultations.desk_pages import with_a_reason
 from tests.consultations.factories import a_clinician, a_superuser, an_inquiry, many_inquiries, some_inquiries
 

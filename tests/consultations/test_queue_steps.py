@@ -7,7 +7,8 @@ from django.db import OperationalError
 
 from consultations import actions
 from consultations.admin import queue_steps
-from consultations.models import AuditEvent, Inquiry
+from consultations.models import Inquiry
+from gutskin.audit.models import AuditEvent
 from tests.consultations.desk_pages import QUEUE
 from tests.consultations.factories import (
     a_clinician,

@@ -10,8 +10,8 @@ import time_machine
 from django.core.management import call_command
 from django.test import Client
 
-from consultations.digests import receipt_code
 from consultations.models import Inquiry
+from consultations.request_numbers import receipt_code
 from tests.consultations.factories import an_inquiry, posted
 from tests.consultations.form_pages import csrf_token_in
 
@@ -171,7 +171,7 @@ def test_the_code_is_in_no_mail_no_row_and_no_log(client, mailoutbox, caplog):
     caplog.set_level(10)
     client.post(FORM, posted())
     code = code_on(client.get(RECEIVED))
-    call_command("deliver_notifications")
+    call_command("send_mail_queue")
 
     assert len(mailoutbox) == 2
     everything = "".join(f"{sent.message()}{sent.body}{sent.alternatives}" for sent in mailoutbox) + caplog.text

@@ -9,9 +9,11 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from consultations import actions
-from consultations.models import AuditEvent, CannedReply, Inquiry, Message, Notification
-from consultations.openings import openings_of
-from consultations.outbox import deliver
+from consultations.models import CannedReply, Inquiry, Message
+from consultations.status.access_history import openings_of
+from gutskin.audit.models import AuditEvent
+from gutskin.mail.models import Notification
+from gutskin.mail.outbox import deliver
 from tests.consultations.desk_pages import CONTACT, STORY, html_of, page_of, value_of
 from tests.consultations.factories import ANSWERS, a_clinician, an_inquiry
 

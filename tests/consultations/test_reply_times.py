@@ -4,7 +4,7 @@ import pytest
 import time_machine
 
 from consultations.models import Inquiry
-from consultations.reply_times import AT_MOST, ReplyTimes, lately, percentile, summed_up, working_time
+from consultations.queue.reply_times import AT_MOST, ReplyTimes, percentile, recent_reply_times, summarise, working_time
 from tests.consultations.factories import an_inquiry
 
 # Friday, 20 November 2026, nine in the morning
@@ -63,8 +63,8 @@ def test_percentiles_are_times_that_were():
 def test_fewer_than_five_say_nothing():
     pairs = [(FRIDAY, FRIDAY + timedelta(hours=hours)) for hours in (1, 2, 3, 4)]
 
-    assert summed_up(pairs) is None
-    assert summed_up([*pairs, (FRIDAY, FRIDAY + timedelta(hours=10))]) == ReplyTimes(
+    assert summarise(pairs) is None
+    assert summarise([*pairs, (FRIDAY, FRIDAY + timedelta(hours=10))]) == ReplyTimes(
         count=5, median=timedelta(hours=3), p90=timedelta(hours=10)
     )
 
@@ -90,17 +90,17 @@ def test_only_the_last_30_days_count_and_it_takes_one_query(django_assert_num_qu
     answered(0, 1, 2, 3, 31)
     an_inquiry(address="192.0.2.77")
     with django_assert_num_queries(1):
-        assert lately() is None
+        assert recent_reply_times() is None
 
     answered(7)
     with django_assert_num_queries(1):
-        assert lately() == ReplyTimes(5, timedelta(hours=12), timedelta(hours=12))
+        assert recent_reply_times() == ReplyTimes(5, timedelta(hours=12), timedelta(hours=12))
 
 
 @pytest.mark.django_db
 @time_machine.travel(FRIDAY + timedelta(hours=14), tick=False)
 def test_a_page_counts_the_newest_only(monkeypatch):
-    monkeypatch.setattr("consultations.reply_times.AT_MOST", 5)
+    monkeypatch.setattr("consultations.queue.reply_times.AT_MOST", 5)
     answered(0, 1, 2, 3, 7, 8, 9)
 
-    assert lately().count == 5 < AT_MOST
+    assert recent_reply_times().count == 5 < AT_MOST

@@ -8,7 +8,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 
 from consultations import actions
-from consultations.models import AuditEvent, Inquiry, Team
+from consultations.models import Inquiry, Team
+from gutskin.audit.models import AuditEvent
 from tests.consultations.desk_pages import CONTACT, QUEUE, STEPS, STORY, html_of, page_of, with_a_reason
 from tests.consultations.factories import (
     a_clinical_reviewer,

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from consultations import actions
 from consultations.actions.patient import CODES_PER_HOUR
-from consultations.models import AuditEvent, Inquiry, RateLimit, Status, StatusPass
-from consultations.status_words import WORDS
+from consultations.models import Inquiry, RateLimit, Status, StatusPass
+from consultations.status.wording import WORDS
+from gutskin.audit.models import AuditEvent
 from tests.consultations.factories import a_clinician, a_coordinator, an_inquiry
 from tests.consultations.visits import STATUS, code_of, in_a_visit, page
 from tests.silent_database import silent_database

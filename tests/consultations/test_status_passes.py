@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consultations import actions
-from consultations.models import Notification, StatusPass
+from consultations.models import StatusPass
+from gutskin.mail.models import Notification
 from tests.consultations.factories import an_inquiry
 
 pytestmark = pytest.mark.django_db
@@ -75,5 +76,5 @@ def test_of_two_links_both_mails_are_written_before_the_log():
         actions.send_links(pair)
 
     inserts = [query["sql"] for query in context.captured_queries if query["sql"].startswith("INSERT")]
-    tables = [re.search(r'"consultations_(\w+)"', sql)[1] for sql in inserts]
-    assert tables == ["notification", "notification", "auditevent", "auditevent"]
+    tables = [re.search(r'"(\w+)"', sql)[1] for sql in inserts]
+    assert tables == ["mail_notification", "mail_notification", "audit_auditevent", "audit_auditevent"]

@@ -7,8 +7,10 @@ from django.core import mail
 from django.utils import timezone
 
 from consultations import actions
-from consultations.models import AuditEvent, Inquiry, Note, Notification, StoryAccess
-from consultations.outbox import deliver
+from consultations.models import Inquiry, Note, StoryAccess
+from gutskin.audit.models import AuditEvent
+from gutskin.mail.models import Notification
+from gutskin.mail.outbox import deliver
 from tests.consultations.desk_pages import CONTACT, STORY, html_of, page_of
 from tests.consultations.factories import a_clinician, a_coordinator, a_privacy_lead, a_superuser, an_author, an_inquiry
 
@@ -161,7 +163,7 @@ def test_a_superuser_hands_over_without_a_note_and_the_text_comes_back(client):
 def test_who_does_not_see_a_request_gives_no_reason_for_it():
     inquiry = an_inquiry()
     for user in (an_author(), a_privacy_lead(), a_clinician(team=None)):
-        with pytest.raises(actions.NotForYou):
+        with pytest.raises(actions.NotPermitted):
             actions.open_story(inquiry, reason="urgency", by=user)
 
 

@@ -3,10 +3,11 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 
-from consultations.audit import broken_links
-from consultations.models import AuditEvent, Inquiry, Team
-from consultations.teams import colleagues, topics_without_a_clinician
+from consultations.models import Inquiry, Team
+from consultations.queue.teams import colleagues, topics_without_a_clinician
 from education.models import Kind
+from gutskin.audit.hash_chain import broken_links
+from gutskin.audit.models import AuditEvent
 from tests.consultations.desk_pages import queries_of
 from tests.consultations.factories import (
     a_clinician,

@@ -1,6 +1,6 @@
 """How the tests of the status page come in."""
 
-from consultations.digests import receipt_code
+from consultations.request_numbers import receipt_code
 
 STATUS = "/consult/status/"
 

@@ -1,6 +1,6 @@
 import pytest
 
-from education.leaflets import making, printing
+from education.leaflets import generate, pdf
 from tests.education import register_server
 from tests.education.admin_cast import make_author, make_clinical_reviewer
 
@@ -41,8 +41,8 @@ def printed(monkeypatch):
         given.append((format, html))
         return f"%PDF-1.7 {format} {identifier}".encode(), 4
 
-    monkeypatch.setattr(making, "print_pdf", print_pdf)
-    monkeypatch.setattr(printing, "_lacking", lambda: "")
-    monkeypatch.setattr(printing.importlib.metadata, "version", lambda name: "70.0")
-    monkeypatch.setattr(making, "_not_before", {})
+    monkeypatch.setattr(generate, "print_pdf", print_pdf)
+    monkeypatch.setattr(pdf, "_lacking", lambda: "")
+    monkeypatch.setattr(pdf.importlib.metadata, "version", lambda name: "70.0")
+    monkeypatch.setattr(generate, "_not_before", {})
     return given

@@ -87,7 +87,7 @@ def test_search_follows_the_glossary(client, admin_client):
 
 def test_search_forgets_words_deleted_together(admin_client):
     for word in ("fibre", "flare"):
-        search.remember_term(make_term(word))
+        search.index_term(make_term(word))
     terms = list(GlossaryTerm.objects.values_list("pk", flat=True))
     action = {"action": "delete_selected", "_selected_action": terms, "post": "yes"}
     admin_client.post(reverse("admin:education_glossaryterm_changelist"), action)

@@ -8,8 +8,8 @@ import yaml
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from education.loading import files
 from education.models import EvidenceStatement
+from education.seed import files
 from tests.education.admin_cast import change_url, make_author, make_clinical_reviewer
 from tests.education.factories import make_article, make_statement
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from education.actions import (
     ActionRefused,
     approve,
-    forget_old_feedback_words,
+    delete_old_feedback_words,
     give_feedback,
     handle_feedback,
     submit_for_review,
@@ -261,11 +261,11 @@ def test_words_are_kept_for_a_year_and_the_count_for_ever(article):
         old = answer(article.live, no=1, reason="something-else", words=WORDS)
         traveller.shift(datetime.timedelta(days=364))
         answer(article.live, no=1, words="Of yesterday.")
-        assert forget_old_feedback_words() == 0
+        assert delete_old_feedback_words() == 0
         traveller.shift(datetime.timedelta(days=1, seconds=1))
 
-        assert forget_old_feedback_words() == 1
-        assert forget_old_feedback_words() == 0
+        assert delete_old_feedback_words() == 1
+        assert delete_old_feedback_words() == 0
 
     old.refresh_from_db()
     assert (old.words, old.reason, old.is_helpful) == ("", "something-else", False)
@@ -276,9 +276,9 @@ def test_digests_of_addresses_are_forgotten_after_two_days(article):
     give_feedback(article.live, is_helpful=True, address="192.0.2.1")
     assert FeedbackLimit.objects.exists()
 
-    forget_old_feedback_words(now=timezone.now() + datetime.timedelta(days=1))
+    delete_old_feedback_words(now=timezone.now() + datetime.timedelta(days=1))
     assert FeedbackLimit.objects.exists()
 
-    forget_old_feedback_words(now=timezone.now() + datetime.timedelta(days=2, hours=2))
+    delete_old_feedback_words(now=timezone.now() + datetime.timedelta(days=2, hours=2))
     assert not FeedbackLimit.objects.exists()
     assert Feedback.objects.count() == 1

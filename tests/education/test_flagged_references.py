@@ -15,8 +15,8 @@ from education.actions import (
     publish_awaiting_review,
     submit_for_review,
 )
-from education.loading import files
 from education.models import Article, EvidenceStatement, Reference, Revision
+from education.seed import files
 from tests.content import load_content
 from tests.education.factories import (
     make_article,

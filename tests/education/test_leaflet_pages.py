@@ -6,7 +6,7 @@ import pytest
 
 from education import leaflets
 from education.actions import approve, submit_for_review, withdraw
-from education.leaflets import printing
+from education.leaflets import pdf
 from education.models import Article, Clinician, Leaflet
 from tests.education.factories import make_article, make_published_article, make_statement, make_term, make_user
 
@@ -161,7 +161,7 @@ def test_an_overview_and_a_translation_have_leaflets_beside_them(client):
 
 def test_without_the_library_the_page_offers_its_print_view_and_says_why(client, monkeypatch):
     make_published_article()
-    monkeypatch.setattr(printing, "_lacking", lambda: "Pango is not installed.")
+    monkeypatch.setattr(pdf, "_lacking", lambda: "Pango is not installed.")
 
     response = client.get(URL)
 

@@ -2,7 +2,7 @@
 
 import re
 
-from education.leaflets.paper import for_paper
+from education.leaflets.html import for_paper
 from education.leaflets.qr_code import qr_code
 
 

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from education import leaflets
 from education.actions import approve, submit_for_review, withdraw
-from education.leaflets import making, printing
+from education.leaflets import generate, pdf
 from education.models import Article, Clinician, EvidenceStatement, Leaflet, Reference
 from tests.education.factories import make_article, make_published_article, make_statement, make_user
 
@@ -107,10 +107,10 @@ def test_another_look_or_another_printer_is_printed_anew(monkeypatch):
     make_published_article()
     leaflets.make_missing()
 
-    monkeypatch.setattr(making, "style_sheet", lambda: "p { color: red }")
+    monkeypatch.setattr(generate, "style_sheet", lambda: "p { color: red }")
     assert leaflets.make_missing() == 3
 
-    monkeypatch.setattr(printing.importlib.metadata, "version", lambda name: "71.0")
+    monkeypatch.setattr(pdf.importlib.metadata, "version", lambda name: "71.0")
     assert leaflets.make_missing() == 3
 
 
@@ -118,7 +118,7 @@ def test_one_page_that_fails_does_not_stop_the_others_and_is_left_alone_for_an_h
     time_machine.move_to("2026-11-22T09:00:00Z", tick=False)
     make_published_article()
     make_published_article("acne", title="Acne and your gut")
-    works = making.print_pdf
+    works = generate.print_pdf
     tried = []
 
     def fails_for_acne(html, css, *, format, identifier):
@@ -127,7 +127,7 @@ def test_one_page_that_fails_does_not_stop_the_others_and_is_left_alone_for_an_h
             raise RuntimeError("no more ink")
         return works(html, css, format=format, identifier=identifier)
 
-    monkeypatch.setattr(making, "print_pdf", fails_for_acne)
+    monkeypatch.setattr(generate, "print_pdf", fails_for_acne)
 
     assert leaflets.make_missing() == 3
     assert "acne" in caplog.text
@@ -143,14 +143,14 @@ def test_one_page_that_fails_does_not_stop_the_others_and_is_left_alone_for_an_h
 def test_a_page_that_cannot_be_composed_does_not_stop_the_others(monkeypatch, caplog):
     make_published_article()
     make_published_article("acne", title="Acne and your gut")
-    works = making.leaflet_html
+    works = generate.leaflet_html
 
     def fails_for_acne(article):
         if article.slug == "acne":
             raise ValueError("a strange page")
         return works(article)
 
-    monkeypatch.setattr(making, "leaflet_html", fails_for_acne)
+    monkeypatch.setattr(generate, "leaflet_html", fails_for_acne)
 
     assert leaflets.make_missing() == 3
     assert "a strange page" in caplog.text
@@ -159,7 +159,7 @@ def test_a_page_that_cannot_be_composed_does_not_stop_the_others(monkeypatch, ca
 @pytest.mark.parametrize("meanwhile", ["withdrawn", "published anew"])
 def test_a_page_that_changes_while_it_is_printed_keeps_no_leaflet_of_what_it_was(monkeypatch, meanwhile):
     article = make_published_article()
-    works = making.print_pdf
+    works = generate.print_pdf
 
     def changes(html, css, **how):
         if how["format"] == "a4":
@@ -169,7 +169,7 @@ def test_a_page_that_changes_while_it_is_printed_keeps_no_leaflet_of_what_it_was
                 publish_anew(article)
         return works(html, css, **how)
 
-    monkeypatch.setattr(making, "print_pdf", changes)
+    monkeypatch.setattr(generate, "print_pdf", changes)
 
     assert leaflets.make_missing() == 0
     assert Leaflet.objects.count() == 0
@@ -177,7 +177,7 @@ def test_a_page_that_changes_while_it_is_printed_keeps_no_leaflet_of_what_it_was
 
 def test_two_workers_leave_one_leaflet_of_each_format(monkeypatch):
     make_published_article()
-    works = making.print_pdf
+    works = generate.print_pdf
     others = iter([leaflets.make_missing])
 
     def while_another_works(html, css, **how):
@@ -185,7 +185,7 @@ def test_two_workers_leave_one_leaflet_of_each_format(monkeypatch):
             other()
         return works(html, css, **how)
 
-    monkeypatch.setattr(making, "print_pdf", while_another_works)
+    monkeypatch.setattr(generate, "print_pdf", while_another_works)
 
     leaflets.make_missing()
 
@@ -209,7 +209,7 @@ def test_without_the_library_leaflets_stay_while_they_are_true(client, monkeypat
     article = make_published_article()
     make_statement(article)
     leaflets.make_missing()
-    monkeypatch.setattr(printing, "_lacking", lambda: "Pango is not installed.")
+    monkeypatch.setattr(pdf, "_lacking", lambda: "Pango is not installed.")
 
     leaflets.make_missing()
     assert client.get(URL).status_code == 200
@@ -239,7 +239,7 @@ def test_the_command_makes_what_is_missing_and_says_how_many(capsys):
 
 
 def test_the_command_fails_where_nothing_can_be_printed(monkeypatch):
-    monkeypatch.setattr(printing, "_lacking", lambda: "Pango is not installed.")
+    monkeypatch.setattr(pdf, "_lacking", lambda: "Pango is not installed.")
 
     with pytest.raises(CommandError, match="Pango is not installed"):
         call_command("make_leaflets")

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from education import leaflets
 from education.leaflets.document import leaflet_html, style_sheet
-from education.leaflets.printing import print_pdf
+from education.leaflets.pdf import print_pdf
 from education.models import Article, Leaflet
 from tests.content import load_content
 from tests.education.factories import make_published_article

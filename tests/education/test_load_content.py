@@ -5,7 +5,6 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from education.actions import approve, submit_for_review, withdraw
-from education.loading import checking, files
 from education.models import (
     Article,
     ClinicalCode,
@@ -15,6 +14,7 @@ from education.models import (
     Reference,
     Revision,
 )
+from education.seed import checking, files
 from tests.content import load_content
 from tests.education.factories import make_reviewer, make_user
 

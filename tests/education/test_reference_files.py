@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from education.references import files
+from education.references.exceptions import Unreadable
 from education.references.record import Record
-from education.references.trouble import Unreadable
 
 ZOTERO_RIS = """TY  - JOUR
 TI  - The Gut Microbiome as a Major Regulator of the Gut-Skin Axis

@@ -7,12 +7,12 @@ import pytest
 import yaml
 from django.core.management import CommandError, call_command
 
-from education.loading import files
 from education.models import Reference
 from education.references import integrity
 from education.references.duplicates import others, problems_of
 from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid, is_doi, is_pmcid, is_pmid
 from education.references.journal_prefixes import PREFIXES, journal_of
+from education.seed import files
 from tests.education.factories import make_reference
 
 EMPTY = dict.fromkeys(integrity.READ, "") | {"year": None, "unconfirmed_fields": []}

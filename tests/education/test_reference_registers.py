@@ -8,9 +8,9 @@ import pytest
 import time_machine
 
 from education.references import crossref, pubmed
-from education.references.asking import Asker, retry_after
+from education.references.client import RegisterClient, retry_after
+from education.references.exceptions import NotFound, Unreachable
 from education.references.record import Notice
-from education.references.trouble import NotFound, Unreachable
 from tests.education import register_server
 from tests.education.register_server import DOI, crossref_work, pubmed_article, pubmed_set, status
 
@@ -22,12 +22,12 @@ def registers(settings):
 
 
 def ask_crossref(doi=DOI, **asker):
-    with Asker(**asker) as asking:
+    with RegisterClient(**asker) as asking:
         return crossref.find(doi, asking)
 
 
 def ask_pubmed(pmid="41000001"):
-    with Asker() as asking:
+    with RegisterClient() as asking:
         return pubmed.find(pmid, asking)
 
 
@@ -175,7 +175,7 @@ def test_rubbish_instead_of_a_work(registers, body):
 def test_a_register_in_trouble_is_told_in_a_sentence(registers, answer, sentence):
     registers.works[DOI] = answer
     with pytest.raises(Unreachable, match=sentence):
-        ask_crossref(patience=4)
+        ask_crossref(max_wait=4)
 
 
 def test_a_silent_register_is_given_up(registers, settings):
@@ -201,14 +201,14 @@ def test_a_register_that_is_not_there(settings, address):
 
 def test_a_busy_register_is_asked_again_when_it_says(registers):
     registers.works[DOI] = [status(429, b"", Retry_After="0"), status(503, b"", Retry_After="0"), crossref_work(DOI)]
-    assert ask_crossref(patience=10).year == 2025
+    assert ask_crossref(max_wait=10).year == 2025
     assert len(registers.requests) == 3
 
 
 def test_patience_ends_even_with_a_register_that_always_says_at_once(registers):
     registers.works[DOI] = status(429, b"", Retry_After="0")
     with pytest.raises(Unreachable, match="busy"):
-        ask_crossref(patience=3)
+        ask_crossref(max_wait=3)
     assert len(registers.requests) == 4
 
 

@@ -15,8 +15,8 @@ from education.actions import (
     approve,
     call_back,
     cancel_withdrawal,
-    keep_schedule,
     publish_awaiting_review,
+    publish_due,
     request_changes,
     restore,
     save_working_copy,
@@ -25,8 +25,8 @@ from education.actions import (
     withdraw,
 )
 from education.actions.schedule import due_steps, publish_scheduled, withdraw_scheduled
-from education.loading import writing
 from education.models import Article, Decision, Reference, Revision, RevisionState
+from education.seed import writing
 from tests.education.factories import make_article, make_published_article, make_reviewer, make_user
 
 pytestmark = pytest.mark.django_db
@@ -80,11 +80,11 @@ def test_it_comes_out_when_its_moment_has_come_and_not_before(clock, rosa, clien
     revision = scheduled(article, rosa)
 
     clock.move_to(WEDNESDAY - timedelta(seconds=1))
-    assert keep_schedule(timezone.now()).published == 0
+    assert publish_due(timezone.now()).published == 0
     assert client.get(article.get_absolute_url()).status_code == 404
 
     clock.move_to(WEDNESDAY)
-    assert keep_schedule(timezone.now()).published == 1
+    assert publish_due(timezone.now()).published == 1
     assert client.get(article.get_absolute_url()).status_code == 200
     assert article.get_absolute_url() in client.get("/search/?q=eczema").content.decode()
     assert (live(article), live(article).published_at) == (revision, WEDNESDAY)
@@ -96,7 +96,7 @@ def test_a_missed_run_publishes_late_with_the_real_moment_and_the_day_of_the_app
     late = WEDNESDAY + timedelta(days=3)
     clock.move_to(late)
 
-    keep_schedule(timezone.now())
+    publish_due(timezone.now())
 
     shown = live(article)
     assert (shown.published_at, shown.publish_at) == (late, WEDNESDAY)
@@ -113,7 +113,7 @@ def test_exactly_the_approved_words_come_out(clock, ana, rosa):
     save_working_copy(article, by=ana, seen_version=article.version)
 
     clock.move_to(WEDNESDAY)
-    keep_schedule(timezone.now())
+    publish_due(timezone.now())
 
     assert live(article).title == "Eczema and your gut"
     assert Article.objects.get(pk=article.pk).title == "Written after the approval"
@@ -126,7 +126,7 @@ def test_the_page_before_stays_until_then_and_is_superseded(clock, rosa):
     assert live(article) == first
 
     clock.move_to(WEDNESDAY)
-    keep_schedule(timezone.now())
+    publish_due(timezone.now())
 
     first.refresh_from_db()
     assert (live(article), first.state) == (second, RevisionState.SUPERSEDED)
@@ -142,7 +142,7 @@ def test_a_second_run_finds_nothing_to_do(clock, rosa):
 
     # Another process had listed it before the first one was done.
     assert publish_scheduled(revision.pk, timezone.now()) is False
-    assert keep_schedule(timezone.now()).published == 0
+    assert publish_due(timezone.now()).published == 0
     assert (live(article).published_at, LogEntry.objects.count()) == (WEDNESDAY, entries)
 
 
@@ -155,7 +155,7 @@ def test_a_source_retracted_meanwhile_keeps_that_page_back_and_no_other(clock, r
     Reference.objects.filter(key="zhao2025").update(status="retracted", status_reason="Data were made up.")
     clock.move_to(WEDNESDAY + timedelta(hours=2))
 
-    kept = keep_schedule(timezone.now())
+    kept = publish_due(timezone.now())
 
     assert kept.published == 1
     assert "Data were made up." in kept.refused["Rosacea and your gut · 1"][0]
@@ -163,24 +163,24 @@ def test_a_source_retracted_meanwhile_keeps_that_page_back_and_no_other(clock, r
     assert (held.state, live(other).title) == (RevisionState.SCHEDULED, "Psoriasis")
 
     Reference.objects.filter(key="zhao2025").update(status="confirmed")
-    assert keep_schedule(timezone.now()).published == 1
+    assert publish_due(timezone.now()).published == 1
 
 
 def test_what_breaks_one_page_stops_no_other(clock, rosa, monkeypatch, caplog):
     broken, sound = make_article("rosacea"), make_article("psoriasis")
     first = scheduled(broken, rosa)
     scheduled(sound, rosa)
-    remember = search.remember
+    index = search.index_article
 
     def stumble(article):
         if article.pk == broken.pk:
             raise RuntimeError("no words")
-        return remember(article)
+        return index(article)
 
-    monkeypatch.setattr(search, "remember", stumble)
+    monkeypatch.setattr(search, "index_article", stumble)
     clock.move_to(WEDNESDAY)
     with caplog.at_level(logging.ERROR):
-        kept = keep_schedule(timezone.now())
+        kept = publish_due(timezone.now())
 
     assert (kept.published, list(kept.refused.values())) == (1, [["RuntimeError"]])
     assert live(sound) is not None
@@ -191,10 +191,10 @@ def test_what_breaks_one_page_stops_no_other(clock, rosa, monkeypatch, caplog):
 
 def test_a_database_that_does_not_answer_is_the_callers_to_tell(clock, rosa, monkeypatch):
     scheduled(make_article(), rosa)
-    monkeypatch.setattr(search, "remember", lambda article: (_ for _ in ()).throw(OperationalError("gone")))
+    monkeypatch.setattr(search, "index_article", lambda article: (_ for _ in ()).throw(OperationalError("gone")))
     clock.move_to(WEDNESDAY)
     with pytest.raises(OperationalError):
-        keep_schedule(timezone.now())
+        publish_due(timezone.now())
 
 
 def test_a_moment_that_is_over_is_refused_with_a_sentence(clock, ana, rosa):
@@ -242,7 +242,7 @@ def test_a_submission_is_refused_while_one_waits_for_its_day_and_saving_is_not(c
     save_working_copy(article, by=ana, seen_version=article.version)
 
     clock.move_to(WEDNESDAY)
-    keep_schedule(timezone.now())
+    publish_due(timezone.now())
     assert submit_for_review(article, by=ana).number == 2
 
 
@@ -270,7 +270,7 @@ def test_calling_back_keeps_it_off_the_site_with_its_reason(clock, ana, rosa):
     assert revision.reviews.first().reason == "The dose is wrong."
     assert "before its day: The dose is wrong." in LogEntry.objects.latest("pk").change_message
     clock.move_to(WEDNESDAY)
-    assert keep_schedule(timezone.now()).published == 0
+    assert publish_due(timezone.now()).published == 0
     assert live(article) is None
     assert submit_for_review(article, by=ana).number == 2
 
@@ -303,11 +303,11 @@ def test_a_page_goes_on_its_day_with_its_reason(clock, ana, client):
     article = make_published_article()
     schedule_withdrawal(article, at=WEDNESDAY, by=ana, reason="The trial ends.")
     clock.move_to(WEDNESDAY - timedelta(seconds=1))
-    assert keep_schedule(timezone.now()).withdrawn == 0
+    assert publish_due(timezone.now()).withdrawn == 0
     assert client.get(article.get_absolute_url()).status_code == 200
 
     clock.move_to(WEDNESDAY + timedelta(days=1))
-    assert keep_schedule(timezone.now()).withdrawn == 1
+    assert publish_due(timezone.now()).withdrawn == 1
 
     assert client.get(article.get_absolute_url()).status_code in {404, 410}
     article.refresh_from_db()
@@ -337,7 +337,7 @@ def test_a_day_for_its_end_can_be_moved_and_taken_back(clock, ana):
     schedule_withdrawal(article, at=WEDNESDAY, by=ana, reason="The trial ends.")
     schedule_withdrawal(article, at=WEDNESDAY + timedelta(days=7), by=ana, reason="It ends later.")
     clock.move_to(WEDNESDAY)
-    assert keep_schedule(timezone.now()).withdrawn == 0
+    assert publish_due(timezone.now()).withdrawn == 0
 
     cancel_withdrawal(article, by=ana)
     assert LogEntry.objects.latest("pk").change_message == (
@@ -346,7 +346,7 @@ def test_a_day_for_its_end_can_be_moved_and_taken_back(clock, ana):
     with pytest.raises(ActionRefused, match="No day is set"):
         cancel_withdrawal(article, by=ana)
     clock.move_to(WEDNESDAY + timedelta(days=30))
-    assert keep_schedule(timezone.now()).withdrawn == 0
+    assert publish_due(timezone.now()).withdrawn == 0
     assert live(article) is not None
 
 
@@ -356,7 +356,7 @@ def test_withdrawing_by_hand_ends_the_day_that_was_set(clock, ana, rosa):
     withdraw(article, by=ana, reason="Now.")
     approve(submit_for_review(article, by=ana), by=rosa)
     clock.move_to(WEDNESDAY)
-    assert keep_schedule(timezone.now()).withdrawn == 0
+    assert publish_due(timezone.now()).withdrawn == 0
     assert live(article).number == 2
 
 
@@ -368,7 +368,7 @@ def test_after_missed_runs_things_happen_in_their_order(clock, ana, rosa, goes_f
     schedule_withdrawal(article, at=WEDNESDAY + apart, by=ana, reason="The trial ends.")
     clock.move_to(WEDNESDAY + timedelta(days=5))
 
-    kept = keep_schedule(timezone.now())
+    kept = publish_due(timezone.now())
 
     assert (kept.published, kept.withdrawn) == (1, 1)
     assert (live(article) is not None) == is_public

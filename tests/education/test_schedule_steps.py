@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from education.actions import approve, schedule_withdrawal, submit_for_review
-from education.admin.moments import MomentForm
+from education.admin.schedule_form import MomentForm
 from education.models import Article, RevisionState
 from tests.education.admin_cast import change_url, make_author
 from tests.education.factories import make_article, make_published_article

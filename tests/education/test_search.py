@@ -1,7 +1,7 @@
 import pytest
 
 from education import search
-from education.loading.files import CONTENT_DIR, read_synonyms
+from education.seed.files import CONTENT_DIR, read_synonyms
 from tests.education.factories import make_published_article, make_statement, make_synonyms, make_term
 
 pytestmark = pytest.mark.django_db
@@ -196,7 +196,7 @@ def test_nothing_is_suggested_where_every_word_was_found():
 
 def test_a_spelling_that_would_find_nothing_is_not_suggested():
     page = make_page("words", body="All about psoriasis.")
-    search.forget(page)
+    search.unindex_article(page)
     assert search.find("psoriassis").did_you_mean == ""
 
 
@@ -234,7 +234,7 @@ def test_kinds_are_counted_and_filter():
     make_page("one", body="Butyrate.")
     make_page("two", body="Butyrate.", kind="therapy")
     make_page("three", body="Butyrate.", kind="therapy")
-    search.remember_term(make_term("butyrate", definition="A fatty acid."))
+    search.index_term(make_term("butyrate", definition="A fatty acid."))
     found = search.find("butyrate", kind="therapy")
     assert found.definition is None
     assert slugs(found) == {"two", "three"}
@@ -279,7 +279,7 @@ def test_results_that_are_equally_good_stand_in_one_order_always():
 def test_evidence_statements_are_among_the_results_with_their_certainty():
     article = make_page("eczema", title="Eczema")
     statement = make_statement(article)
-    search.remember_statement(statement)
+    search.index_statement(statement)
     (result,) = search.find("eczema symptoms").results
     assert result.url == "/evidence/#statement-probiotics-eczema"
     assert result.certainty == "moderate"
@@ -289,8 +289,8 @@ def test_evidence_statements_are_among_the_results_with_their_certainty():
 
 def test_a_word_of_the_glossary_is_explained_above_the_results():
     make_page("acne", title="Acne and your gut")
-    search.remember_term(make_term("acne", also=["spots"], definition="Blocked pores."))
-    search.remember_term(make_term("acne-scar", definition="A mark that acne leaves."))
+    search.index_term(make_term("acne", also=["spots"], definition="Blocked pores."))
+    search.index_term(make_term("acne-scar", definition="A mark that acne leaves."))
     make_synonyms("acne", "pimples")
     for query in ("acne", "What is ACNE?", "spots", "pimples"):
         found = search.find(query)
@@ -302,15 +302,15 @@ def test_a_word_of_the_glossary_is_explained_above_the_results():
 
 
 def test_the_word_itself_is_explained_before_one_that_is_also_called_so():
-    search.remember_term(make_term("microbiota", also=["microbiome"], definition="Microbes."))
-    search.remember_term(make_term("microbiome", definition="Microbes and what they make."))
+    search.index_term(make_term("microbiota", also=["microbiome"], definition="Microbes."))
+    search.index_term(make_term("microbiome", definition="Microbes and what they make."))
     assert search.find("microbiome").definition.slug == "microbiome"
 
 
 def test_suggestions_are_names_that_go_on_as_the_last_word():
     make_page("eczema", title="Eczema and your gut")
     make_page("acne", title="Acne", body="Not eczema.")
-    search.remember_term(make_term("eczema", definition="Dry skin."))
+    search.index_term(make_term("eczema", definition="Dry skin."))
     assert [suggestion.title for suggestion in search.suggest("ecz")] == ["Eczema and your gut", "Eczema"]
     assert [suggestion.title for suggestion in search.suggest("gut ecz")] == ["Eczema and your gut"]
     assert [suggestion.title for suggestion in search.suggest("eczma")] == ["Eczema and your gut", "Eczema"]
@@ -319,7 +319,7 @@ def test_suggestions_are_names_that_go_on_as_the_last_word():
 
 def test_suggestions_are_few():
     for number in range(20):
-        search.remember_term(make_term(f"butyrate-{number}", term=f"butyrate {number}"))
+        search.index_term(make_term(f"butyrate-{number}", term=f"butyrate {number}"))
     assert len(search.suggest("buty")) == 6
 
 
@@ -339,7 +339,7 @@ def test_a_kind_without_results_does_not_fall_back_to_other_words():
 
 def test_pages_of_ten():
     for number in range(23):
-        search.remember_term(make_term(f"term-{number}", definition="Something about butyrate."))
+        search.index_term(make_term(f"term-{number}", definition="Something about butyrate."))
     seen = [slug for page in (1, 2, 3) for slug in [r.url for r in search.find("butyrate", page=page).results]]
     assert len(seen) == len(set(seen)) == 23
     assert search.find("butyrate", page=1).previous_page is None
@@ -364,6 +364,6 @@ def test_long_queries_are_cut():
 
 def test_pages_beyond_the_candidates_repeat_nothing():
     for number in range(73):
-        search.remember_term(make_term(f"term-{number}", definition="Something about butyrate."))
+        search.index_term(make_term(f"term-{number}", definition="Something about butyrate."))
     seen = [result.url for page in range(1, 9) for result in search.find("butyrate", page=page).results]
     assert len(seen) == len(set(seen)) == 73

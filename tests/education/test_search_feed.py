@@ -35,7 +35,7 @@ def test_the_newest_stands_first_and_glossary_words_stay_out(client):
         make_published_article("new", title="New eczema")
     with time_machine.travel("2026-04-01 12:00Z"):
         approve_statement(make_statement(old, state="draft"), by=make_reviewer("ben", "Ben Okoye"))
-    search.remember_term(make_term("eczema", definition="Dry skin."))
+    search.index_term(make_term("eczema", definition="Dry skin."))
     sentence = "Probiotics probably make little or no difference to eczema symptoms."
     assert titles(feed(client, q="eczema")) == ["New eczema", sentence, "Old <b> & eczema"]
     assert titles(feed(client, q="eczema symptoms")) == [sentence]
@@ -44,7 +44,7 @@ def test_the_newest_stands_first_and_glossary_words_stay_out(client):
 def test_entries_say_what_no_clinician_has_seen_and_which_source_fell(client):
     page = make_published_article()
     make_statement(page)
-    search.remember(page)
+    search.index_article(page)
     Reference.objects.filter(key="zhao2025").update(status="retracted", status_reason="The data were made up.")
 
     told = {
@@ -100,7 +100,7 @@ def test_a_feed_costs_the_same_for_30_as_for_3(client, django_assert_num_queries
 
 def test_suggestions_are_a_page_by_itself(client):
     make_published_article()
-    search.remember_term(make_term("eczema-scale", term="<i>eczema</i> scale"))
+    search.index_term(make_term("eczema-scale", term="<i>eczema</i> scale"))
     response = client.get("/search/suggestions/?q=ecz")
     page = Page(response.content.decode())
     assert [link["href"] for link in page.all("a")][-2:] == [
@@ -127,6 +127,6 @@ def test_suggestions_cost_the_same_for_30_as_for_3(client, query, queries, djang
         if number == 3:
             with django_assert_num_queries(queries):
                 client.get(f"/search/suggestions/?q={query}")
-        search.remember_term(make_term(f"eczema-{number}", term=f"eczema {number}"))
+        search.index_term(make_term(f"eczema-{number}", term=f"eczema {number}"))
     with django_assert_num_queries(queries):
         client.get(f"/search/suggestions/?q={query}")

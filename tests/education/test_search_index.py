@@ -58,7 +58,7 @@ def test_a_new_revision_replaces_the_old_one():
 
 def test_approving_a_statement_puts_it_into_the_index_in_place_of_the_one_before():
     old = make_statement(make_published_article())
-    search.remember_statement(old)
+    search.index_statement(old)
     draft = revise_statement(old, by=make_user("ana"))
     EvidenceStatement.objects.filter(pk=draft.pk).update(
         sentence="Probiotics probably make no difference to eczema itch."
@@ -81,13 +81,13 @@ def test_a_refused_approval_leaves_the_index_as_it_was():
 def test_publishing_a_page_again_costs_the_same_with_many_statements(django_assert_num_queries):
     article = make_published_article()
     make_statement(article)
-    search.remember(article)
+    search.index_article(article)
     with CaptureQueriesContext(connection) as with_one:
-        search.remember(article)
+        search.index_article(article)
     for number in range(10):
         make_statement(article, slug=f"statement-{number}", outcome=f"Outcome {number}")
     with django_assert_num_queries(len(with_one)):
-        search.remember(article)
+        search.index_article(article)
     assert SearchDocument.objects.filter(subject="evidence").count() == 11
 
 
@@ -95,7 +95,7 @@ def test_statements_come_and_go_with_the_page_that_they_are_about():
     article = make_published_article()
     make_statement(article)
     make_statement(article, slug="a-draft", state="draft")
-    search.remember(article)
+    search.index_article(article)
     assert SearchDocument.objects.filter(subject="evidence").count() == 1
     withdraw(article, by=make_user("ada"), reason="Out of date.")
     assert not SearchDocument.objects.exists()
@@ -121,7 +121,7 @@ def test_a_withdrawn_page_leaves_the_index():
 def test_remembering_an_article_without_a_live_revision_forgets_it():
     article = make_published_article()
     article.live = None
-    search.remember(article)
+    search.index_article(article)
     assert search.find("eczema").total == 0
 
 
@@ -133,7 +133,7 @@ def test_headings_are_found_and_not_repeated_in_the_text():
 
 def test_a_glossary_term_is_found_by_all_its_names():
     term = make_term("butyrate", also=["butyric acid", "C4"], definition="A fatty acid.")
-    search.remember_term(term)
+    search.index_term(term)
     for name in ("butyrate", "butyric acid", "c4"):
         assert search.find(name).definition == term, name
     assert [result.url for result in search.find("fatty").results] == ["/glossary/#butyrate"]
@@ -141,33 +141,33 @@ def test_a_glossary_term_is_found_by_all_its_names():
 
 
 def test_another_name_of_a_term_counts_like_its_title():
-    search.remember_term(make_term("lactate", definition="Acid, acid."))
-    search.remember_term(make_term("butyrate", also=["butyric acid"], definition="A fatty one."))
+    search.index_term(make_term("lactate", definition="Acid, acid."))
+    search.index_term(make_term("butyrate", also=["butyric acid"], definition="A fatty one."))
     assert search.find("acid").results[0].url == "/glossary/#butyrate"
 
 
 def test_what_is_a_letter_is_not_for_the_database_to_say():
     """U+19B0 is a letter of New Tai Lue. SQLite's own tokeniser would cut there, and find what nobody asked for."""
-    search.remember_term(make_term("two-words", definition="vita min"))
-    search.remember_term(make_term("one-word", definition="vita\u19b0min"))
+    search.index_term(make_term("two-words", definition="vita min"))
+    search.index_term(make_term("one-word", definition="vita\u19b0min"))
     assert [result.url for result in search.find("vita\u19b0min").results] == ["/glossary/#one-word"]
 
 
 def test_a_changed_glossary_term_replaces_the_old_one():
     term = make_term("butyrate", definition="A fatty acid.")
-    search.remember_term(term)
+    search.index_term(term)
     term.definition = "Made by bacteria."
     term.save()
-    search.remember_term(term)
+    search.index_term(term)
     assert search.find("fatty").total == 0
     assert search.find("bacteria").total == 1
 
 
 def test_forgotten_and_deleted_terms_leave_the_index():
     forgotten, deleted = make_term("butyrate"), make_term("lactate")
-    search.remember_term(forgotten)
-    search.remember_term(deleted)
-    search.forget_term(forgotten)
+    search.index_term(forgotten)
+    search.index_term(deleted)
+    search.unindex_term(forgotten)
     deleted.delete()
     assert search.find("butyrate").total == search.find("lactate").total == 0
 
@@ -179,13 +179,13 @@ def test_a_text_of_very_many_words_is_taken():
     revision.body = f"<p>{body}</p>"
     article.live = revision
     revision.save()
-    search.remember(article)
+    search.index_article(article)
     assert search.find("a book of very many words").total == 1
 
 
 def test_a_very_long_word_is_taken_and_found():
     term = make_term("long", definition="x" * 5_000)
-    search.remember_term(term)
+    search.index_term(term)
     assert search.find("x" * 199).total == 1
 
 
@@ -213,7 +213,7 @@ def test_rebuild_can_be_tried_first():
 def test_every_word_of_any_text_finds_it(one_term, definition):
     """On each database, in any script: what one cannot find, the other must not find either."""
     one_term.definition = definition
-    search.remember_term(one_term)
+    search.index_term(one_term)
     for word in plain_words(definition)[:6]:
         assert search.find(word).total == 1, word
 

@@ -22,7 +22,7 @@ AWKWARD = [
 
 def make_terms(number, prefix="term"):
     for count in range(number):
-        search.remember_term(make_term(f"{prefix}-{count}", definition="Something about butyrate and eczema."))
+        search.index_term(make_term(f"{prefix}-{count}", definition="Something about butyrate and eczema."))
 
 
 def get(client, **values):
@@ -47,7 +47,7 @@ def test_results_reach_the_page(client):
 def test_a_statement_on_a_source_that_fell_says_so_among_the_results(client, status, words):
     page = make_published_article()
     make_statement(page)
-    search.remember(page)
+    search.index_article(page)
     assert words not in get(client, q="probiotics").content.decode()
 
     Reference.objects.filter(key="zhao2025").update(status=status, status_reason="The data were made up.")
@@ -78,7 +78,7 @@ def test_the_first_spelling_can_be_insisted_on(client):
 
 def test_a_definition_stands_on_top_with_its_article(client):
     article = make_published_article()
-    search.remember_term(make_term("eczema", definition="Dry, itchy skin.", article=article))
+    search.index_term(make_term("eczema", definition="Dry, itchy skin.", article=article))
     page = get(client, q="eczema").content.decode()
     assert "Dry, itchy skin." in page
     assert page.index("Dry, itchy skin.") < page.index('class="entries"')
@@ -86,7 +86,7 @@ def test_a_definition_stands_on_top_with_its_article(client):
 
 
 def test_a_definition_alone_is_an_answer(client):
-    search.remember_term(make_term("butyrate", definition="A fatty acid."))
+    search.index_term(make_term("butyrate", definition="A fatty acid."))
     page = get(client, q="butyrate").content.decode()
     assert "A fatty acid." in page
     assert "Nothing on this site" not in page
@@ -94,7 +94,7 @@ def test_a_definition_alone_is_an_answer(client):
 
 def test_a_statement_shows_its_certainty(client):
     statement = make_statement(make_published_article())
-    search.remember_statement(statement)
+    search.index_statement(statement)
     page = get(client, q="symptoms").content.decode()
     assert 'href="/evidence/#statement-probiotics-eczema"' in page
     assert "Moderate certainty" in page

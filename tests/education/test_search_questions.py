@@ -9,8 +9,8 @@ from django.db import connection, transaction
 
 from education import search
 from education.models import SearchDocument
-from education.search.asking import understood
 from education.search.finding import ENOUGH, MANY_WORDS
+from education.search.parsing import understood
 from education.search.synonyms import groups_by_phrase
 from tests.content import load_content
 

@@ -52,7 +52,7 @@ SCRIPTS = [
 def some_pages(db):
     make_synonyms("eczema", "atopic dermatitis")
     make_statement(make_published_article())
-    search.remember_term(make_term("butyrate", also=["butyric acid"]))
+    search.index_term(make_term("butyrate", also=["butyric acid"]))
 
 
 def random_string(chance):

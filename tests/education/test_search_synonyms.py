@@ -7,11 +7,11 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from education import search
-from education.loading import checking, files
-from education.loading.writing import write_content
 from education.models import SynonymGroup
 from education.search.synonyms import groups_by_phrase
 from education.search.terms import terms
+from education.seed import checking, files
+from education.seed.writing import write_content
 from tests.education.admin_cast import make_author, make_clinical_reviewer
 from tests.education.factories import make_published_article, make_synonyms
 

@@ -6,7 +6,7 @@ from tests.faults.table import Line
 
 # Texts of the tables that hold no sealed text; `detail` and `last_error` are where somebody could have written one.
 TEXTS = [
-    "SELECT action || actor || reference || detail FROM consultations_auditevent",
+    "SELECT action || actor || reference || detail FROM audit_auditevent",
     "SELECT message_id || last_error FROM consultations_notification",
     "SELECT reference || email_index FROM consultations_inquiry",
 ]

@@ -29,7 +29,7 @@ TITLES = """
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
 from consultations.models import Inquiry
-from consultations.audit import record
+from gutskin.audit.hash_chain import record
 from consultations.models import AuditEvent
 from education.models import Article, Revision
 articles = list(Article.objects.filter(live__isnull=False))
@@ -46,7 +46,7 @@ FIGURES = """
 from consultations.figures import all_figures
 result = [figure.key for figure in all_figures()]
 """
-INQUIRIES, AUDIT = "/admin/consultations/inquiry/", "/admin/consultations/auditevent/"
+INQUIRIES, AUDIT = "/admin/consultations/inquiry/", "/admin/audit/auditevent/"
 
 
 def run(lab) -> Line:

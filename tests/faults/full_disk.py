@@ -30,7 +30,7 @@ def run(lab) -> Line:
         else:
             make_files_short(site, cluster)
         site.start()
-        full = Sending(site, patience=4, tried=STORY, question=STORY)
+        full = Sending(site, max_wait=4, tried=STORY, question=STORY)
         acknowledged = []
         while full.unavailable < 8 and len(acknowledged) < MOST:
             acknowledged += full.all(8)
@@ -43,7 +43,7 @@ def run(lab) -> Line:
             cluster.crash()
             cluster.start()
         wait_for(lambda: Patient(site).ask("/").status == 200, 30)
-        after = Sending(site, patience=60)
+        after = Sending(site, max_wait=60)
         thanked_after = after.all(AFTERWARDS)
         after.unkept += full.unkept
         done = (

@@ -33,14 +33,14 @@ def write_lock(site):
 def run(lab) -> Line:
     with lab.site("locked-database") as site:
         # As long as the lock is held each tries once or twice.
-        sending = Sending(site, patience=4)
+        sending = Sending(site, max_wait=4)
         began = time.monotonic()
         with write_lock(site):
             refused = PEOPLE - len(sending.all(PEOPLE))
             waited = time.monotonic() - began
             read = [Patient(site).ask("/").status for _number in range(READERS)]
         in_time = waited < LONGEST_WAIT * 2
-        after = Sending(site, patience=60)
+        after = Sending(site, max_wait=60)
         acknowledged = after.all(PEOPLE)
         done = (
             f"write lock held: {refused} told after {waited:.0f} s, {read.count(200)} of {READERS} pages read meanwhile"

@@ -14,8 +14,8 @@ CLIENTS = 8
 class Sending:
     """What one crowd has sent. `unkept` counts refusals that did not bring the answers back."""
 
-    def __init__(self, site, patience=120, **changes):
-        self.site, self.patience, self.changes = site, patience, changes
+    def __init__(self, site, max_wait=120, **changes):
+        self.site, self.max_wait, self.changes = site, max_wait, changes
         self.sent, self.unavailable, self.unkept = [], 0, 0
         self._lock = threading.Lock()
 
@@ -24,7 +24,7 @@ class Sending:
         patient, answers, token = Patient(self.site), answers_of_somebody(**self.changes), ""
         with self._lock:
             self.sent.append(answers)
-        deadline = time.monotonic() + self.patience
+        deadline = time.monotonic() + self.max_wait
         while time.monotonic() < deadline:
             try:
                 token = token or patient.token()

@@ -43,7 +43,7 @@ class Site:
 
     def start(self):
         self.web = self._process("web")
-        deadline = time.monotonic() + production.PATIENCE
+        deadline = time.monotonic() + production.MAX_WAIT
         while time.monotonic() < deadline:
             try:
                 if Patient(self).ask("/healthz").status == 200:
@@ -54,7 +54,7 @@ class Site:
 
     def start_worker(self):
         """The mail worker of the Procfile; looks into the outbox five times a second."""
-        worker = self._process("worker", " --pause 0.2")
+        worker = self._process("mail", " --pause 0.2")
         self.workers.append(worker)
         return worker
 

@@ -12,8 +12,8 @@ from tests.faults.table import Line
 
 REMOVE = re.compile(r'name="remove_photo" value="([^"]+)"')
 SENTENCES = """
-from consultations.photos import refusals
-result = {name: str(getattr(refusals, name)()) for name in given["names"]}
+from consultations.photos import exceptions
+result = {name: str(getattr(exceptions, name)()) for name in given["names"]}
 """
 KEPT = """
 import base64

@@ -8,10 +8,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from consultations import actions
-from consultations.audit import broken_links, record
-from consultations.digests import receipt_code
 from consultations.erasure import erase_inquiry
-from consultations.models import Attachment, AuditEvent, Inquiry
+from consultations.models import Attachment, Inquiry
+from consultations.request_numbers import receipt_code
+from gutskin.audit.hash_chain import broken_links, record
+from gutskin.audit.models import AuditEvent
 from gutskin.database_dump import dump_to
 from tests.consultations.factories import a_stored_photo, an_inquiry
 
@@ -168,7 +169,7 @@ def test_what_is_erased_while_a_backup_is_written_does_not_come_back(site, tmp_p
 
 
 def test_an_older_backup_is_brought_up_to_date_and_what_was_erased_goes_again(site, tmp_path):
-    call_command("migrate", "consultations", "0008", verbosity=0)
+    call_command("migrate", "consultations", "0001", verbosity=0)
     path, reference = a_backup(tmp_path), site.reference
     call_command("migrate", "consultations", verbosity=0)
     erase_inquiry(site, by="patient", cause="patient")

@@ -18,9 +18,11 @@ from django.forms.forms import BaseForm
 from django.test import Client
 from django.urls import get_resolver
 
-from consultations.models import AuditEvent, Inquiry, LinkRequest, Notification, StoryAccess
+from consultations.models import Inquiry, LinkRequest, StoryAccess
 from gutskin.accounts.models import LoginCount
+from gutskin.audit.models import AuditEvent
 from gutskin.json_logs import JsonFormatter
+from gutskin.mail.models import Notification
 from tests.accounts.staff import LOGIN, PASSWORD, SECOND_STEP, a_member_of_staff, the_code, type_password
 from tests.consultations.desk_pages import QUEUE, page_of
 from tests.consultations.factories import a_clinician, a_coordinator, a_privacy_lead, a_superuser, posted
@@ -31,7 +33,7 @@ from tests.consultations.visits import STATUS, in_a_visit
 from tests.gutskin.canaries import MARK, Canaries, found_in, found_in_database, found_in_mail
 
 pytestmark = pytest.mark.django_db
-FORM, CODE, AUDIT_LOG = "/consult/", "/consult/code/", "/admin/consultations/auditevent/"
+FORM, CODE, AUDIT_LOG = "/consult/", "/consult/code/", "/admin/audit/auditevent/"
 EMAIL = f"{MARK}.inquiryform.email@example.org"
 # Words about accounts and teams, which are no secret among the staff.
 PLAIN_ON_PURPOSE = {"FactorResetForm.reason", "PasskeyForm.name", "PasskeyNameForm.name", "TeamForm.name"}
@@ -144,9 +146,9 @@ def answer(word, inquiry):
     petra = a_browser(4, a_privacy_lead())
     chosen = {name: word(f"AuditFilterForm.{name}") for name in ("actor", "reference")}
     petra.get(AUDIT_LOG, chosen | {"reference": MARK})
-    petra.post(f"{AUDIT_LOG}save/", chosen | {"reference": MARK})
+    petra.post(f"{AUDIT_LOG}export/", chosen | {"reference": MARK})
     explanation = StoryAccess.objects.first()
-    assert MARK in petra.get(f"{AUDIT_LOG}reasons/{explanation.public_id}/").content.decode()
+    assert MARK in petra.get(f"/admin/consultations/storyaccess/{explanation.public_id}/").content.decode()
 
 
 def reply(word, desk, inquiry):
@@ -207,7 +209,7 @@ def test_nothing_that_anybody_types_is_told(word, told, mailoutbox):
     knock(word)
     assert LoginCount.objects.exists()
     assert told() == {}
-    call_command("deliver_notifications")
+    call_command("send_mail_queue")
     call_command("verify_audit_log")
     assert told() == {}
 
@@ -281,7 +283,7 @@ def test_a_mail_server_that_repeats_the_address_tells_nobody(word, told, monkeyp
 
     monkeypatch.setattr("django.core.mail.message.EmailMessage.send", refuse)
     with pytest.raises(Exception, match="not delivered"):
-        call_command("deliver_notifications")
+        call_command("send_mail_queue")
     assert Notification.objects.filter(last_error="SMTPRecipientsRefused").count() == 2
     assert told() == {}
 

@@ -30,7 +30,7 @@ def test_the_schema_would_notice_a_mistake(compose):
 
 
 def test_every_part_of_the_service_is_there(compose):
-    assert {"app", "worker", "tender", "database", "cache", "nginx"} <= compose["services"].keys()
+    assert {"app", "mail", "scheduler", "database", "cache", "nginx"} <= compose["services"].keys()
 
 
 def test_no_service_has_more_rights_than_it_needs(compose):
@@ -44,7 +44,7 @@ def test_only_the_proxy_is_open_to_the_outside(compose):
     assert [name for name, service in compose["services"].items() if "ports" in service] == ["nginx"]
     assert compose["networks"]["inside"]["internal"] is True
     outside = [name for name, service in compose["services"].items() if "outside" in service["networks"]]
-    assert sorted(outside) == ["nginx", "tender", "worker"]
+    assert sorted(outside) == ["mail", "nginx", "scheduler"]
 
 
 def test_secrets_come_from_the_environment_and_are_demanded(compose):

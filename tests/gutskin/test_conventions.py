@@ -23,10 +23,10 @@ NAMES_THAT_SAY_NOTHING = {
     "misc",
     "selectors",
 }
-# One file each: who is ready, and what goes into the audit log. docs/decisions/0022-our-own-gate-before-admin.md
-MAY_IMPORT_MODELS = {"gutskin/health.py", "gutskin/accounts/trail.py"}
-# The app of the doors has models of its own, and works with those of the libraries it is built on.
-MODELS_OF_THE_DOORS = ("gutskin.accounts.", "allauth.", "axes.")
+# Lowest first. An arrow never runs up: a module imports its own layer and those below it.
+LAYERS = ["gutskin", "education", "consultations"]
+# Addresses of all apps come together here.
+MAY_IMPORT_UPWARDS = {"gutskin/urls.py"}
 
 
 def inside(path, *packages):
@@ -38,24 +38,44 @@ def offenders(rule):
     return [f"{path}: {name}" for path, tree in python_files().items() for name in imported(tree) if rule(path, name)]
 
 
-def test_education_knows_nothing_of_consultations():
-    assert offenders(lambda path, name: inside(path, "education") and name.startswith("consultations")) == []
+def upward_imports(files):
+    """`file: name` for every import from a layer above, also of one that is named in a call of `import_module`."""
+    found = []
+    for path, tree in files.items():
+        above = LAYERS[LAYERS.index(path.parts[0]) + 1 :]
+        names = list(imported(tree))
+        names += [text for name, call in calls(tree) if name == "import_module" for text in words(call)]
+        if str(path) not in MAY_IMPORT_UPWARDS:
+            found += [f"{path}: {name}" for name in names if name.partition(".")[0] in above]
+    return found
+
+
+def words(call):
+    """The arguments of a call that are plain strings."""
+    return [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+
+
+def test_no_layer_imports_from_one_above_it():
+    assert upward_imports(python_files()) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("gutskin/mail/outbox.py", "from consultations.models import Inquiry"),
+        ("gutskin/health.py", "import education.models"),
+        ("gutskin/apps.py", 'import_module("education.mails")'),
+        ("education/reminders.py", "def remind():\n    from consultations import retention"),
+    ],
+)
+def test_an_upward_import_is_found(path, line):
+    assert upward_imports({Path(path): ast.parse(line)})
 
 
 def test_consultations_takes_only_models_from_education():
     def rule(path, name):
         allowed = ("education.models", "education.actions") if "management" in path.parts else ("education.models",)
         return inside(path, "consultations") and name.startswith("education.") and not name.startswith(allowed)
-
-    assert offenders(rule) == []
-
-
-def test_the_project_package_knows_no_models_but_in_health_and_at_the_doors():
-    def rule(path, name):
-        of_an_app = ".models" in name and not name.startswith("django.")
-        if path.parts[:2] == ("gutskin", "accounts") and name.startswith(MODELS_OF_THE_DOORS):
-            return False
-        return inside(path, "gutskin") and str(path) not in MAY_IMPORT_MODELS and of_an_app
 
     assert offenders(rule) == []
 

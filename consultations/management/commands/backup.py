@@ -3,9 +3,9 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from consultations.audit import SYSTEM, record
 from consultations.backups import back_up, leave_newest
-from consultations.models import AuditEvent
+from gutskin.audit.hash_chain import SYSTEM, record
+from gutskin.audit.models import AuditEvent
 from gutskin.database_dump import DumpFailed
 
 

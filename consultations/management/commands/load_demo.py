@@ -12,8 +12,8 @@ from django.utils import timezone
 from consultations import actions
 from consultations.demo import CANNED_REPLIES, REQUESTS
 from consultations.models import CannedReply, Inquiry, Status, Team
+from consultations.queue.due_dates import reply_due
 from consultations.red_flags import found_in
-from consultations.working_days import reply_due
 from education.models import Article, Clinician
 
 ACCOUNTS = {

@@ -7,9 +7,10 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from consultations import backups
-from consultations.audit import SYSTEM, broken_links, record
 from consultations.erasure import erase_inquiry
-from consultations.models import AuditEvent, Inquiry
+from consultations.models import Inquiry
+from gutskin.audit.hash_chain import SYSTEM, broken_links, record
+from gutskin.audit.models import AuditEvent
 from gutskin.database_dump import DumpFailed
 
 

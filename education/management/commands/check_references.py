@@ -10,10 +10,10 @@ from django.utils import timezone
 from education.actions import record_check
 from education.models import Reference, ReferenceCheck
 from education.references import registers
-from education.references.asking import Asker
+from education.references.client import RegisterClient
 
 Outcome = ReferenceCheck.Outcome
-PATIENCE = 120
+MAX_WAIT = 120
 # After so many questions without a usable answer, one after the other, a register is left in peace for this run.
 GIVE_UP_AFTER = 3
 UNREACHABLE_EXIT, FOUND_EXIT = 1, 3
@@ -44,7 +44,7 @@ class Command(BaseCommand):
     def handle(self, *args, key, limit, stale_days, dry_run, verbosity, **options):
         references = list(self._references(key, stale_days)[:limit])
         self.counts, self.failures, self.news = Counter(), Counter(), 0
-        with Asker(patience=PATIENCE, pause=settings.REGISTER_PAUSE) as asker:
+        with RegisterClient(max_wait=MAX_WAIT, pause=settings.REGISTER_PAUSE) as asker:
             for number, reference in enumerate(references, 1):
                 if verbosity > 1 or (verbosity and self.stdout.isatty()):
                     self.stdout.write(f"{number}/{len(references)} {reference.key}")

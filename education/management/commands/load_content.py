@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from education.loading import checking, files, writing
+from education.seed import checking, files, writing
 
 
 class Command(BaseCommand):

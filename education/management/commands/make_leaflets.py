@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from education import leaflets
-from education.leaflets.printing import CannotPrint, printer
+from education.leaflets.pdf import CannotPrint, printer
 
 
 class Command(BaseCommand):

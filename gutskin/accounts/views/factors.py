@@ -12,14 +12,16 @@ from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy as _lazy
 
 from gutskin.accounts.actions import end_other_sessions
-from gutskin.accounts.factor_adapter import FactorAdapter
 from gutskin.accounts.forms import AppForm, PasskeyForm, PasskeyNameForm
-from gutskin.accounts.trail import Action
+from gutskin.accounts.mfa_adapter import FactorAdapter
+from gutskin.audit.models import AuditEvent
 
-LAST_ONE = _l("This is your only second factor, so it stays. Set up another one first; then you can remove this one.")
+LAST_ONE = _lazy(
+    "This is your only second factor, so it stays. Set up another one first; then you can remove this one."
+)
 
 
 class Factors(factor_views.IndexView):
@@ -48,7 +50,7 @@ class AddedFactor:
         factor = Authenticator.objects.filter(user=user, type=self.factor_type).latest("pk")
         record_authentication(self.request, user, "mfa", id=factor.pk, type=factor.type, reauthenticated=True)
         messages.success(self.request, self.said)
-        tell_factor_changed(self.request, Action.FACTOR_ADDED, factor.type)
+        tell_factor_changed(self.request, AuditEvent.Action.FACTOR_ADDED, factor.type)
         return response
 
 
@@ -60,7 +62,7 @@ class AddApp(AddedFactor, totp_views.ActivateTOTPView):
     form_class = AppForm
     template_name = "accounts/app_add.html"
     factor_type = Authenticator.Type.TOTP
-    said = _l("The app is set up. From now on you need it to log in.")
+    said = _lazy("The app is set up. From now on you need it to log in.")
 
 
 class RemoveApp(totp_views.DeactivateTOTPView):
@@ -70,7 +72,7 @@ class RemoveApp(totp_views.DeactivateTOTPView):
     def form_valid(self, form):
         response = super().form_valid(form)
         messages.success(self.request, _("The app is removed. Its codes no longer open anything."))
-        tell_factor_changed(self.request, Action.FACTOR_REMOVED, self.authenticator.type)
+        tell_factor_changed(self.request, AuditEvent.Action.FACTOR_REMOVED, self.authenticator.type)
         return response
 
 
@@ -78,7 +80,7 @@ class AddPasskey(AddedFactor, passkey_views.AddWebAuthnView):
     form_class = PasskeyForm
     template_name = "accounts/passkey_add.html"
     factor_type = Authenticator.Type.WEBAUTHN
-    said = _l("The passkey is set up. From now on you can log in with it.")
+    said = _lazy("The passkey is set up. From now on you can log in with it.")
 
     def get_context_data(self, **kwargs):
         # Not allauth's own: its passkeys need not be found by the device nor checked by finger or PIN.
@@ -104,7 +106,7 @@ class RemovePasskey(passkey_views.RemoveWebAuthnView):
         with transaction.atomic():
             response = super().form_valid(form)
             messages.success(self.request, _("The passkey is removed. Please delete it on your device as well."))
-            tell_factor_changed(self.request, Action.FACTOR_REMOVED, Authenticator.Type.WEBAUTHN)
+            tell_factor_changed(self.request, AuditEvent.Action.FACTOR_REMOVED, Authenticator.Type.WEBAUTHN)
         return response
 
 
@@ -118,5 +120,5 @@ class NewRecoveryCodes(recovery_views.GenerateRecoveryCodesView):
     @transaction.atomic
     def form_valid(self, form):
         response = super().form_valid(form)
-        tell_factor_changed(self.request, Action.FACTOR_ADDED, Authenticator.Type.RECOVERY_CODES)
+        tell_factor_changed(self.request, AuditEvent.Action.FACTOR_ADDED, Authenticator.Type.RECOVERY_CODES)
         return response

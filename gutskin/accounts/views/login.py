@@ -32,7 +32,7 @@ def limited(view):
         try:
             count_login(request)
         except TooManyRequests as error:
-            return error.told_by(render(request, "accounts/too_many_logins.html", {"again_at": error.again_at}))
+            return error.apply_to(render(request, "accounts/too_many_logins.html", {"again_at": error.again_at}))
         return view(request, *args, **kwargs)
 
     return counted

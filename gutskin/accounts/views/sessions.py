@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gutskin.accounts.actions import end_other_sessions, end_session
 from gutskin.accounts.forms import PasswordChangeForm
-from gutskin.accounts.trail import Action
+from gutskin.audit.models import AuditEvent
 
 
 @require_safe
@@ -40,7 +40,9 @@ def session_end(request, pk):
 
 @require_POST
 def session_end_others(request):
-    end_other_sessions(request.user, keep=request.session.session_key, action=Action.SESSION_ENDED, detail="all others")
+    end_other_sessions(
+        request.user, keep=request.session.session_key, action=AuditEvent.Action.SESSION_ENDED, detail="all others"
+    )
     messages.success(request, _("You are now logged in here only."))
     return redirect("usersessions_list")
 
@@ -61,5 +63,7 @@ class PasswordChange(account_views.PasswordChangeView):
     def form_valid(self, form):
         response = super().form_valid(form)
         messages.success(self.request, _("Your password is changed. You were logged out everywhere else."))
-        end_other_sessions(self.request.user, keep=self.request.session.session_key, action=Action.PASSWORD_CHANGED)
+        end_other_sessions(
+            self.request.user, keep=self.request.session.session_key, action=AuditEvent.Action.PASSWORD_CHANGED
+        )
         return response

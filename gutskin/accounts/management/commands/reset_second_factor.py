@@ -2,7 +2,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
 from gutskin.accounts.actions import take_factors_away
-from gutskin.accounts.trail import SYSTEM
+from gutskin.audit.hash_chain import SYSTEM
 
 
 class Command(BaseCommand):

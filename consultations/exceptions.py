@@ -1,0 +1,109 @@
+"""Why a step at the desk is not taken, each in a sentence that its reader can act on."""
+
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+
+from consultations.models import Message, Status
+from gutskin.exceptions import ActionRefused
+
+
+class NotPermitted(PermissionDenied):
+    """The page offers this step to nobody of this role."""
+
+    def __init__(self):
+        super().__init__(_("Your role does not include this step."))
+
+
+class StoryClosed(ActionRefused):
+    def __init__(self):
+        super().__init__(_("The story is closed for you. Give a reason to read it first, then do this again."))
+
+
+class StepNotAllowed(ActionRefused):
+    """The status cannot move there from where it is now."""
+
+    def __init__(self, current, wanted):
+        labels = dict(Status.choices)
+        super().__init__(
+            _("A request that is “%(current)s” cannot become “%(wanted)s”.")
+            % {"current": labels[current], "wanted": labels.get(wanted, wanted)}
+        )
+
+
+class OutcomeMissing(ActionRefused):
+    def __init__(self):
+        super().__init__(_("Say how the request ended, then close it."))
+
+
+class CannotBeAssigned(ActionRefused):
+    def __init__(self, user):
+        super().__init__(_("%(user)s may not answer requests.") % {"user": user.get_username()})
+
+
+class NotToYourself(CannotBeAssigned):
+    """Who answers a request reads its story. A superuser who took one over would read it past the glass."""
+
+    def __init__(self):
+        ActionRefused.__init__(
+            self,
+            _("You run the site and cannot take a request yourself. Break the glass, or ask a colleague to assign it."),
+        )
+
+
+class AssignedMeanwhile(ActionRefused):
+    """Somebody else gave it to another colleague, or back to the queue, after this page was opened."""
+
+    def __init__(self, user):
+        text = (
+            _("%(name)s was given this request after you opened this page. Speak to each other, or send it again.")
+            if user
+            else _("This request was put back into the queue after you opened this page. Look, then send it again.")
+        )
+        super().__init__(text % {"name": _name_of(user)})
+
+
+class WrittenMeanwhile(ActionRefused):
+    """Somebody wrote into the conversation after this page was opened."""
+
+    def __init__(self, message: Message):
+        age = timezone.now() - message.written_at
+        ago = _("a moment ago") if age < timedelta(minutes=1) else _("%(time)s ago") % {"time": _in_words(age)}
+        if message.is_from_patient:
+            text = _("The patient wrote %(ago)s, after you opened this page. Read it, then send again.")
+        else:
+            text = _("%(name)s replied %(ago)s, after you opened this page. Read it, then send again.")
+        super().__init__(text % {"ago": ago, "name": _name_of(message.author)})
+
+
+def _in_words(age):
+    now = timezone.now()
+    return timesince(now - age, now, depth=1)
+
+
+def _name_of(user):
+    return (user.get_full_name() or user.get_username()) if user else ""
+
+
+class CannotBeMerged(ActionRefused):
+    pass
+
+
+class OnHold(ActionRefused):
+    def __init__(self):
+        super().__init__(_("This request is on legal hold. It cannot be erased until the hold is lifted."))
+
+
+class HoldUnchanged(ActionRefused):
+    def __init__(self, *, is_held):
+        super().__init__(
+            _("This request is on legal hold already.") if is_held else _("This request is not on legal hold.")
+        )
+
+
+class ExplanationMissing(ActionRefused):
+    def __init__(self):
+        super().__init__(_("Explain the reason in a sentence."))

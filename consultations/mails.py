@@ -1,0 +1,57 @@
+"""The mails about a request, and what the mail worker does for this app besides.
+
+A mail names the request and says that there is something to read; it repeats nothing that anyone wrote.
+"""
+
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext_lazy as _lazy
+
+from consultations.actions import answer_link_requests
+from consultations.models import StatusPass
+from consultations.retention import purge
+from gutskin.mail import jobs
+from gutskin.mail.kinds import MailKind, register
+
+LABELS = {
+    "receipt": _lazy("Receipt to the patient"),
+    "intake_notice": _lazy("Notice to the intake team"),
+    "reply_notice": _lazy("Notice of a reply to the patient"),
+    "status_link": _lazy("Link to the status page"),
+    "patient_notice": _lazy("Notice of a patient's message to the staff"),
+    "access_notice": _lazy("Notice of emergency access to the privacy lead"),
+}
+TO_THE_PATIENT = ["receipt", "reply_notice", "status_link"]
+
+
+def _about(inquiry):
+    return {"inquiry": inquiry}
+
+
+def _with_link(inquiry):
+    # Issued when the mail is sent, not when it was asked for: it lives for 15 minutes, and no table keeps its secret.
+    token = StatusPass.objects.issue(inquiry, StatusPass.Purpose.LINK)
+    return {"inquiry": inquiry, "query": urlencode({"key": token})}
+
+
+def _purge():
+    """What RETENTION_DAYS promises happens without a cron job."""
+    done = purge()
+    for name, count in sorted(done.counts.items()):
+        yield f"Purged: {count} × {name}."
+    if done.failed:
+        yield f"Not purged, and tried again in an hour: {', '.join(done.failed)}."
+
+
+for _name, _label in LABELS.items():
+    register(
+        MailKind(
+            _name,
+            _label,
+            templates=f"consultations/mail/{_name}",
+            context=_with_link if _name == "status_link" else _about,
+            is_to_the_patient=_name in TO_THE_PATIENT,
+        )
+    )
+jobs.before_sending.append(answer_link_requests)
+jobs.hourly.append(_purge)

@@ -1,0 +1,106 @@
+import logging
+import time
+
+from django.core.management.base import CommandError
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+from education import reminders
+from education.actions import feedback
+from education.actions.schedule import due_steps, publish_due
+from gutskin.loop_command import LoopCommand
+
+logger = logging.getLogger(__name__)
+
+HOUR = 60 * 60  # seconds
+# Composing every page to compare it takes seconds of a processor on a large site. In between, pages are composed only
+# when something that leaflets print has changed.
+COMPOSE_AFTER = 10 * 60  # seconds
+
+
+class Command(LoopCommand):
+    help = (
+        "The scheduler: publishes and withdraws what is due, makes leaflets, deletes readers' comments that are too "
+        "old, and queues reminders of reviews. Any number of these may run at once."
+    )
+    pause = 30.0
+    begins = "The scheduler is running."
+    ends = "Stopped. What falls due is done at the next start."
+
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.add_argument("--dry-run", action="store_true", help="Say what is due, and change nothing.")
+
+    def handle(self, *, loop, pause, dry_run, **options):
+        # Problems that were logged already: in the loop, each is logged once and not every half minute.
+        self.logged = {}
+        # Printing one takes seconds. Between two of them the loop looks at the schedule, and whether it has to stop.
+        self.leaflets_at_most = 1 if loop else None
+        self.leaflets_made_from, self.compose_at = "", 0.0
+        self.hourly_at = time.monotonic()
+        if dry_run:
+            self.dry_run()
+        elif loop:
+            self.run_until_stopped(pause)
+        elif not self.run_jobs():
+            raise CommandError("Some jobs failed. They are tried again at the next run.")
+
+    def dry_run(self):
+        for moment, name, step, _pk in due_steps(timezone.now()):
+            what = "publish" if step.__name__ == "publish_scheduled" else "withdraw"
+            self.stdout.write(f"{what}: {name}, due since {timezone.localtime(moment):%Y-%m-%d %H:%M}")
+        self.stdout.write("Dry run: nothing was changed.")
+
+    def round(self):
+        self.run_jobs()
+        return self.made > 0
+
+    def run_jobs(self) -> bool:
+        """One round; True when every job succeeded. What readers notice comes first."""
+        self.made = 0
+        jobs = [self.publish_due, self.make_leaflets]
+        if time.monotonic() >= self.hourly_at:
+            self.hourly_at = time.monotonic() + HOUR
+            jobs += [self.delete_old_words, self.queue_reminders]
+        return all([self.succeeds(job) for job in jobs if not self.stopping])
+
+    def succeeds(self, job) -> bool:
+        problem, error = "", None
+        try:
+            problem = job() or ""
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as raised:
+            # Whatever is wrong with one job, the others must run.
+            problem, error = f"{job.__name__} failed ({type(raised).__name__}).", raised
+        if problem and problem != self.logged.get(job.__name__):
+            logger.warning(problem, exc_info=error)
+        self.logged[job.__name__] = problem
+        return not problem
+
+    def publish_due(self):
+        run = publish_due(timezone.now())
+        if run.published or run.withdrawn:
+            self.stdout.write(f"{run.published} published, {run.withdrawn} withdrawn.")
+        return "\n".join(f"{name} has to wait: {' '.join(reasons)}" for name, reasons in run.refused.items())
+
+    def make_leaflets(self):
+        from education import leaflets  # imports a large library, which a process without leaflets to make can spare
+
+        # Asked first: a change while pages are composed is seen in the next round.
+        sources, now = leaflets.sources_digest(), time.monotonic()
+        if sources == self.leaflets_made_from and now < self.compose_at:
+            return
+        self.made = leaflets.make_missing(at_most=self.leaflets_at_most)
+        if self.made:
+            self.stdout.write(f"Leaflets made: {self.made}.")
+        else:
+            self.leaflets_made_from, self.compose_at = sources, now + COMPOSE_AFTER
+
+    def delete_old_words(self):
+        if deleted := feedback.delete_old_feedback_words():
+            self.stdout.write(f"Readers' comments deleted: {deleted}.")
+
+    def queue_reminders(self):
+        if queued := reminders.queue_reminders(timezone.localdate()).queued:
+            self.stdout.write(f"Reminders queued: {queued}.")

@@ -1,0 +1,161 @@
+"""What `load_content --check` finds wrong in the files, without a database."""
+
+import re
+
+from education import publication_rules
+from education.models import Kind
+from education.models.reference import FLAGGED
+from education.readability import words
+from education.references import integrity
+from education.rendering import plain_text
+from education.search import synonyms
+from education.seed.files import Content
+
+INTERNAL_LINK = re.compile(r'href="(/[^"#]*)')
+FIXED_PAGES = {"/", "/glossary/", "/references/", "/evidence/", "/experts/", "/about/", "/consult/"}
+LISTS = {Kind.MECHANISM: "mechanisms", Kind.CONDITION: "conditions", Kind.THERAPY: "therapies"}
+
+
+def problems(content: Content) -> list[str]:
+    """Full sentences, each beginning with the record it is about."""
+    references = {record["key"] for record in content.references + content.rejected_references}
+    terms = {record["slug"] for record in content.glossary}
+    addresses = FIXED_PAGES | {_address(article) for article in content.articles}
+    found = []
+    for article in content.articles:
+        found += [
+            f"{article['slug']}: {problem}" for problem in _article_problems(article, references, terms, addresses)
+        ]
+    slugs = {article["slug"] for article in content.articles}
+    for article in content.articles:
+        found += [
+            f"{article['slug']}: related to {slug}, which does not exist."
+            for slug in article["related"]
+            if slug not in slugs
+        ]
+    for statement in content.statements:
+        found += [f"{statement['slug']}: {problem}" for problem in _statement_problems(statement, references, slugs)]
+    for term in content.glossary:
+        if term.get("article") and term["article"] not in slugs:
+            found.append(f"glossary {term['slug']}: its article {term['article']} does not exist.")
+        if publication_rules.word_problems(term["definition"]):
+            found.append(f"glossary {term['slug']}: a word that we do not use for patients.")
+    for record in content.references:
+        found += _reference_problems(record)
+    found += _integrity_problems(content.references)
+    found += [
+        f"code {code['code']}: {code['condition']} does not exist."
+        for code in content.codes
+        if code["condition"] not in slugs
+    ]
+    return found + _synonym_problems(content.synonyms) + _flagged(content) + _repeated(content)
+
+
+def _flagged(content):
+    """A source that was retracted or rejected is told with the reason, wherever it is cited."""
+    rejected = [record | {"status": "rejected"} for record in content.rejected_references]
+    flagged = {
+        record["key"]: f"which is {record['status']}: {record['status_reason']}"
+        for record in content.references + rejected
+        if record.get("status") in FLAGGED
+    }
+    cited = [(article["slug"], publication_rules.cited_keys(article["body"])) for article in content.articles]
+    cited += [(statement["slug"], statement["references"]) for statement in content.statements]
+    return [f"{slug}: cites {key}, {flagged[key]}" for slug, keys in cited for key in keys if key in flagged]
+
+
+def _article_problems(article, references, terms, addresses):
+    found = [str(problem) for problem in publication_rules.text_problems(article, article["care_cards"])]
+    found += [
+        f"cites {key}, which does not exist."
+        for key in publication_rules.cited_keys(article["body"])
+        if key not in references
+    ]
+    found += [
+        f"uses the glossary word {slug}, which does not exist."
+        for slug in publication_rules.glossary_slugs(article["body"])
+        if slug not in terms
+    ]
+    found += [
+        f"links to {link}, which does not exist."
+        for link in INTERNAL_LINK.findall(article["body"])
+        if link not in addresses
+    ]
+    count = len(words(plain_text(article["body"])))
+    if count not in publication_rules.WORDS:
+        found.append(f"{count} words; 600 to 1,200 are asked for.")
+    if "[@" in article["body"] or "[[" in article["body"]:
+        found.append("a citation or glossary word is not written as it should be.")
+    found += [
+        f"the care card “{card['heading']}” must end in “if:”."
+        for card in article["care_cards"]
+        if not card["heading"].endswith("if:")
+    ]
+    return found
+
+
+def _statement_problems(statement, references, slugs):
+    found = [
+        str(problem)
+        for problem in publication_rules.sentence_problems(
+            statement["sentence"], statement["certainty"] or "", statement["effect"]
+        )
+    ]
+    found += publication_rules.word_problems(f"{statement['outcome']}\n{statement['sentence']}")
+    found += [f"cites {key}, which does not exist." for key in statement["references"] if key not in references]
+    found += [
+        f"is about {slug}, which does not exist."
+        for slug in (statement["condition"], statement["therapy"])
+        if slug and slug not in slugs
+    ]
+    if statement["certainty"] and not statement["references"]:
+        found.append("has a certainty but no reference.")
+    return found
+
+
+def _reference_problems(record):
+    if not (record["doi"] or record["pmid"] or record["pmcid"] or record["url"]):
+        yield f"{record['key']}: neither a DOI nor any other address."
+    if publication_rules.word_problems(record["finding"]) or publication_rules.PERCENTAGE.search(record["finding"]):
+        yield f"{record['key']}: its finding has a word or a percentage that we do not use for patients."
+
+
+def _synonym_problems(records):
+    """As the admin says them to a clinician."""
+    found, of_names = [], {}
+    for record in records:
+        names, language = record["names"], record["language"]
+        line = ", ".join(names)
+        found += [f"synonyms {line}: {problem}" for problem in synonyms.problems(names, language)]
+        for phrase in synonyms.phrases_of(names, language):
+            first = of_names.setdefault((language, phrase), line)
+            if first is not line:
+                found.append(f"synonyms {line}: a name is in another group already, {first}.")
+    return found
+
+
+def _integrity_problems(references):
+    """What cannot be right about a reference; fields still to be confirmed are work, and stop nothing."""
+    empty = dict.fromkeys(integrity.READ, "") | {"year": None, "unconfirmed_fields": []}
+    records = [empty | record for record in references]
+    others = integrity.Others(record for record in records if record.get("status") != "rejected")
+    for record in records:
+        for problem in integrity.problems(record, others):
+            if problem.blocks:
+                yield f"{record['key']}: {problem.sentence}"
+
+
+def _repeated(content):
+    keys = [
+        *(record["key"] for record in content.references + content.rejected_references),
+        *(article["slug"] for article in content.articles),
+        *(f"glossary {term['slug']}" for term in content.glossary),
+        *(f"evidence {statement['slug']}" for statement in content.statements),
+    ]
+    return [f"{key}: stands twice." for key in sorted({key for key in keys if keys.count(key) > 1})]
+
+
+def _address(article):
+    if article["kind"] == Kind.OVERVIEW:
+        return f"/{article['slug']}/"
+    return f"/{LISTS[Kind(article['kind'])]}/{article['slug']}/"

@@ -1,0 +1,250 @@
+"""Seed content into the database: adds what is missing, updates what nobody touched, overwrites no edit."""
+
+import hashlib
+import json
+import logging
+from collections import Counter
+
+from django.db import transaction
+
+from education import search
+from education.actions import ActionRefused, publish_awaiting_review
+from education.actions.articles import freeze
+from education.models import (
+    Article,
+    CareCard,
+    ClinicalCode,
+    CodeSystem,
+    EvidenceStatement,
+    GlossaryTerm,
+    Reference,
+    ReferenceStatus,
+    ReferenceType,
+    SynonymGroup,
+)
+from education.search import synonyms
+from education.seed.files import Content
+
+logger = logging.getLogger(__name__)
+
+ADDED, UPDATED, UNCHANGED, KEPT, REFUSED = "added", "updated", "unchanged", "kept as edited", "not published"
+REFERENCE_FIELDS = (
+    "authors", "et_al", "title", "container_title", "year", "volume", "issue", "page", "doi", "pmid", "pmcid", "url",
+    "study_type", "finding", "certainty", "certainty_reason", "unconfirmed_fields", "status", "status_reason",
+    "type",
+)  # fmt: skip
+TERM_FIELDS = ("term", "also", "definition")
+STATEMENT_FIELDS = ("intervention", "outcome", "effect", "certainty", "sentence", "why")
+ARTICLE_FIELDS = ("kind", "title", "summary", "key_points", "body", "questions", "conflicts_of_interest")
+CODE_SYSTEMS = {"icd-10-cm": CodeSystem.ICD_10_CM, "snomed-ct": CodeSystem.SNOMED_CT}
+
+
+@transaction.atomic
+def write_content(content: Content) -> dict[str, Counter]:
+    """Counts of added, updated, unchanged and kept records by kind."""
+    references = [_reference_record(record) for record in content.references]
+    references += [
+        _reference_record({**record, "status": ReferenceStatus.REJECTED}) for record in content.rejected_references
+    ]
+    counts = {
+        "references": Counter(_write_reference(record) for record in references),
+        "glossary terms": Counter(_write_term(record) for record in content.glossary),
+        "articles": _write_articles(content.articles),
+    }
+    articles = {article.slug: article for article in Article.objects.in_language("en")}
+    _link_terms(content.glossary, articles)
+    counts["clinical codes"] = Counter(_write_code(record, articles) for record in content.codes)
+    counts["evidence statements"] = Counter(_write_statement(record, articles) for record in content.statements)
+    for statement in EvidenceStatement.objects.published().filter(searchdocument=None).select_related("condition"):
+        # Of a site that is older than the search for statements.
+        search.index_statement(statement)
+    counts["search synonyms"] = Counter(_write_synonyms(record) for record in content.synonyms)
+    return counts
+
+
+def digest(record) -> str:
+    return hashlib.sha256(json.dumps(record, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _outcome(existing, current, wanted):
+    """What to do with one record, by comparing what is stored, what was loaded last, and what the file says."""
+    if existing is None:
+        return ADDED
+    if digest(current) == digest(wanted):
+        return UNCHANGED
+    return UPDATED if digest(current) == existing.loaded_digest else KEPT
+
+
+def _write_reference(wanted):
+    key = wanted["key"]
+    reference = Reference.objects.filter(key=key).first()
+    current = reference and {"key": key} | {name: getattr(reference, name) for name in REFERENCE_FIELDS}
+    outcome = _outcome(reference, current, wanted)
+    if outcome in {ADDED, UPDATED}:
+        Reference.objects.update_or_create(key=key, defaults=wanted | {"loaded_digest": digest(wanted)})
+    return outcome
+
+
+def _reference_record(record):
+    empty = {name: "" for name in REFERENCE_FIELDS} | {
+        "type": ReferenceType.ARTICLE.value,
+        "authors": [],
+        "et_al": False,
+        "year": None,
+        "unconfirmed_fields": [],
+        "status": ReferenceStatus.UNCHECKED.value,
+    }
+    return empty | record
+
+
+def _write_term(record):
+    wanted = {name: record[name] for name in TERM_FIELDS}
+    term = GlossaryTerm.objects.filter(language="en", slug=record["slug"]).first()
+    outcome = _outcome(term, term and {name: getattr(term, name) for name in TERM_FIELDS}, wanted)
+    if outcome in {ADDED, UPDATED}:
+        term, _ = GlossaryTerm.objects.update_or_create(
+            language="en", slug=record["slug"], defaults=wanted | {"loaded_digest": digest(wanted)}
+        )
+        search.index_term(term)
+    return outcome
+
+
+def _link_terms(glossary, articles):
+    """Which article explains a word can be said only when the articles are there; a link set by hand stays."""
+    for record in glossary:
+        if record.get("article"):
+            GlossaryTerm.objects.filter(language="en", slug=record["slug"], article__isnull=True).update(
+                article=articles[record["article"]]
+            )
+
+
+def _write_articles(records):
+    """Working copies first, so that they can refer to each other; then the pages of those that changed."""
+    counts, changed = Counter(), []
+    outcomes = {}
+    for record in records:
+        article = Article.objects.filter(language="en", slug=record["slug"]).first()
+        outcomes[record["slug"]] = _outcome(article, article and article_record(article), _stored(record))
+        if outcomes[record["slug"]] in {ADDED, UPDATED}:
+            values = {name: record[name] for name in ARTICLE_FIELDS} | {"loaded_digest": digest(_stored(record))}
+            if article:
+                # Whoever has the form open is told that the text changed meanwhile.
+                values["version"] = article.version + 1
+            article, _ = Article.objects.update_or_create(language="en", slug=record["slug"], defaults=values)
+            changed.append((article, record))
+        counts[outcomes[record["slug"]]] += 1
+    for article, record in changed:
+        article.related.set(Article.objects.filter(language="en", slug__in=record["related"]))
+        article.care_cards.all().delete()
+        CareCard.objects.bulk_create(CareCard(article=article, **card) for card in record["care_cards"])
+    for article, _record in changed:
+        if not _publish(article):
+            counts[outcomes[article.slug]] -= 1
+            counts[REFUSED] += 1
+    return +counts
+
+
+def _publish(article):
+    """A page that a clinician has approved, withdrawn or has in hand is left to the clinicians.
+
+    False if it must not go out, because a source was found to be bad on this site: then its working copy waits.
+    """
+    in_hand = article.revisions.under_way().exists()
+    withdrawn = article.live is None and article.revisions.exists()
+    reviewed = article.live is not None and article.live.is_reviewed
+    if in_hand or withdrawn or reviewed:
+        return True
+    try:
+        with transaction.atomic():
+            publish_awaiting_review(freeze(article))
+    except ActionRefused as refusal:
+        logger.warning("%s is not published: %s", article.slug, refusal)
+        return False
+    return True
+
+
+def article_record(article):
+    """A stored article in the shape in which its digest is taken."""
+    return {name: getattr(article, name) for name in ARTICLE_FIELDS} | {
+        "related": sorted(article.related.values_list("slug", flat=True)),
+        "care_cards": list(article.care_cards.values("level", "heading", "items", "advice")),
+    }
+
+
+def _stored(record):
+    return {name: record[name] for name in (*ARTICLE_FIELDS, "related", "care_cards")}
+
+
+def _write_code(record, articles):
+    """Codes are few and a clinician's word on them is final: once there, they stay as they are."""
+    _, created = ClinicalCode.objects.get_or_create(
+        article=articles[record["condition"]],
+        system=CODE_SYSTEMS[record["system"]],
+        code=record["code"],
+        defaults={
+            "display": record["display"],
+            "descendants": record["descendants"],
+            "excluded": record["excluded"],
+            "is_confirmed": record["confirmed"],
+            "note": record["note"],
+        },
+    )
+    return ADDED if created else UNCHANGED
+
+
+def _write_statement(record, articles):
+    published = EvidenceStatement.objects.published().filter(language="en", slug=record["slug"])
+    statement = published.select_related("condition", "therapy").first()
+    wanted = {name: record[name] or "" for name in STATEMENT_FIELDS} | {
+        "condition": record["condition"],
+        "therapy": record["therapy"] or "",
+        "references": sorted(record["references"]),
+    }
+    outcome = _outcome(statement, statement and _statement_record(statement), wanted)
+    if statement is None and EvidenceStatement.objects.filter(language="en", slug=record["slug"]).exists():
+        return KEPT
+    if outcome == UPDATED and statement.reviewed_by_id:
+        # What a clinician has signed changes only under a clinician's signature.
+        return KEPT
+    if outcome in {ADDED, UPDATED}:
+        if bad := list(Reference.objects.flagged().filter(key__in=record["references"]).values_list("key", flat=True)):
+            logger.warning("%s is not published: it rests on %s, which is flagged.", record["slug"], ", ".join(bad))
+            return REFUSED
+        values = {name: wanted[name] for name in STATEMENT_FIELDS} | {
+            "condition": articles[record["condition"]],
+            "therapy": articles[record["therapy"]] if record["therapy"] else None,
+            "loaded_digest": digest(wanted),
+        }
+        statement, _ = EvidenceStatement.objects.update_or_create(
+            language="en", slug=record["slug"], state=EvidenceStatement.State.PUBLISHED, defaults=values
+        )
+        statement.references.set(Reference.objects.filter(key__in=record["references"]))
+        search.index_statement(statement)
+    return outcome
+
+
+def _write_synonyms(record):
+    """A group has no name of its own: it is the one that was loaded from this line, or that has one of its words."""
+    language, names = record["language"], record["names"]
+    wanted = {"names": "\n".join(names)}
+    groups = SynonymGroup.objects.filter(language=language)
+    same = [group for group in groups if group.loaded_digest == digest(wanted)]
+    same = same or synonyms.groups_that_share_a_name(names, language, groups)
+    if len(same) > 1:
+        # Only clinicians make two groups of one, or of parts of two.
+        return KEPT
+    group = same[0] if same else None
+    outcome = _outcome(group, group and {"names": group.names}, wanted)
+    if outcome in {ADDED, UPDATED}:
+        SynonymGroup.objects.update_or_create(
+            pk=group and group.pk, defaults=wanted | {"language": language, "loaded_digest": digest(wanted)}
+        )
+    return outcome
+
+
+def _statement_record(statement):
+    return {name: getattr(statement, name) for name in STATEMENT_FIELDS} | {
+        "condition": statement.condition.slug,
+        "therapy": statement.therapy.slug if statement.therapy else "",
+        "references": sorted(statement.references.values_list("key", flat=True)),
+    }

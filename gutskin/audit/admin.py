@@ -1,0 +1,143 @@
+"""The audit log in admin, for the privacy lead: who did what to which request, when, and whether the chain is intact.
+
+Nothing here changes an event, and each look is an event of its own.
+"""
+
+from django.contrib import admin, messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from gutskin.accounts.permissions import require_permission
+from gutskin.audit.details import detail_in_words
+from gutskin.audit.export import export_events
+from gutskin.audit.filters import LOOKED, PAGE, AuditFilter, AuditFilterForm
+from gutskin.audit.hash_chain import broken_links, record
+from gutskin.audit.models import AuditEvent, AuditHead
+
+# So many are read in a few seconds; a longer log is checked as a whole by the command verify_audit_log.
+MOST_CHECKED = 20_000
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(admin.ModelAdmin):
+    """A page of its own in place of Django's list, which would count a million rows to show fifty."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("", view(self.changelist_view), name="audit_auditevent_changelist"),
+            path("check/", view(self.check_view), name="audit_auditevent_check"),
+            path("export/", view(self.export_view), name="audit_auditevent_export"),
+        ]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @method_decorator(require_safe)
+    def changelist_view(self, request, extra_context=None):
+        require_permission(self.has_view_permission(request))
+        form = AuditFilterForm(request.GET or None)
+        chosen = AuditFilter(**form.cleaned_data) if form.is_valid() else AuditFilter()
+        # A search that is not valid is not answered with everything.
+        events = [] if form.errors else _page(chosen, request.GET.get("before", ""))
+        record(AuditEvent.Action.AUDIT_VIEWED, by=request.user, reference=_known(chosen, events), detail=chosen.told)
+        shown = events[:PAGE]
+        checked = AuditEvent.objects.filter(action=AuditEvent.Action.CHAIN_CHECKED).first()
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": _("Audit log"),
+            "form": form,
+            "chosen": chosen,
+            "lines": [_line(event, chosen) for event in shown],
+            "older": _older(chosen, shown) if len(events) > PAGE else "",
+            "is_first_page": "before" not in request.GET,
+            "newest": chosen.address(),
+            "only_looks": chosen.action == LOOKED,
+            "looks_at_it": AuditFilter(reference=chosen.reference, action=LOOKED).address(),
+            "all_of_it": AuditFilter(reference=chosen.reference).address(),
+            "end": AuditHead.objects.filter(pk=1).first(),
+            "checked": checked,
+            "checked_words": detail_in_words(checked.action, checked.detail) if checked else "",
+        }
+        return TemplateResponse(request, "admin/audit/auditevent/log.html", context)
+
+    @method_decorator(require_POST)
+    def check_view(self, request):
+        require_permission(self.has_view_permission(request))
+        broken, sentence = check_newest(by=request.user)
+        messages.add_message(request, messages.ERROR if broken else messages.SUCCESS, sentence)
+        for place in broken[:10]:
+            messages.error(request, place)
+        return redirect("admin:audit_auditevent_changelist")
+
+    @method_decorator(require_POST)
+    def export_view(self, request):
+        require_permission(self.has_view_permission(request))
+        form = AuditFilterForm(request.GET or None)
+        if request.GET and not form.is_valid():
+            raise Http404
+        return export_events(request, AuditFilter(**form.cleaned_data) if request.GET else AuditFilter())
+
+
+def check_newest(*, by) -> tuple[list[str], str]:
+    """Checks the newest events of the chain: the broken places, and a sentence about them. The check is recorded."""
+    head = AuditHead.objects.filter(pk=1).first()
+    last = head.sequence if head else 0
+    first = max(1, last - MOST_CHECKED + 1)
+    broken = list(broken_links(since=first))
+    record(AuditEvent.Action.CHAIN_CHECKED, by=by, detail=f"{first} {last} {len(broken)}")
+    numbers = {"first": first, "last": last}
+    if broken:
+        sentence = ngettext(
+            "The log was changed in %(count)s place. Tell the people who run the site, and change nothing yourself.",
+            "The log was changed in %(count)s places. Tell the people who run the site, and change nothing yourself.",
+            len(broken),
+        ) % {"count": len(broken)}
+    elif first > 1:
+        sentence = (
+            _("Events %(first)s to %(last)s are unchanged. The command verify_audit_log checks older ones.") % numbers
+        )
+    else:
+        sentence = _("The whole log is unchanged: events %(first)s to %(last)s.") % numbers
+    return broken, sentence
+
+
+def _page(chosen, before):
+    """A page of events and one more, which shows that there are older ones."""
+    events = chosen.events()
+    if before.isdecimal() and len(before) < 19:
+        events = events.filter(sequence__lt=int(before))
+    return list(events[: PAGE + 1])
+
+
+def _older(chosen, shown):
+    address = chosen.address()
+    return f"{address}{'&' if address else '?'}before={shown[-1].sequence}"
+
+
+def _known(chosen, events):
+    """The request that was looked for, if there is one: the log does not take what somebody merely typed."""
+    return chosen.reference if events else ""
+
+
+def _line(event, chosen):
+    return {
+        "event": event,
+        "detail": detail_in_words(event.action, event.detail),
+        "about_actor": AuditFilter(actor=event.actor).address(),
+        "about_request": AuditFilter(reference=event.reference).address(),
+        "is_chosen_actor": chosen.actor == event.actor,
+        "is_chosen_request": chosen.reference == event.reference,
+    }

@@ -1,0 +1,47 @@
+"""Tables as files for spreadsheets. Every export is an event of the audit log."""
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from gutskin.accounts.recent_login import recently_authenticated
+from gutskin.audit.details import detail_in_words
+from gutskin.audit.filters import AuditFilter
+from gutskin.audit.hash_chain import record
+from gutskin.audit.models import AuditEvent
+from gutskin.spreadsheets import csv_text
+
+# The newest ones of a choice; the page says how to get at the others.
+MOST_EXPORTED = 50_000
+
+
+def export_table(request, name: str, columns: list, rows: list) -> HttpResponse:
+    """A CSV file to download. The event records which table it was and how many rows it had."""
+    record(AuditEvent.Action.EXPORTED, by=request.user, detail=f"{name} {len(rows)}")
+    day = timezone.localdate().isoformat()
+    return HttpResponse(
+        csv_text(columns, rows),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="gutskin-{name}-{day}.csv"'},
+    )
+
+
+@recently_authenticated
+def export_events(request, chosen: AuditFilter) -> HttpResponse:
+    """The chosen events, newest first, with the digests by which they can be checked."""
+    columns = [_("Number"), _("When"), _("Who"), _("What"), _("Request"), _("Detail"), _("Digest")]
+    events = chosen.events()[:MOST_EXPORTED]
+    return export_table(request, "audit-log", columns, [_row(event) for event in events.iterator(chunk_size=2000)])
+
+
+def _row(event):
+    return [
+        event.sequence,
+        localtime(event.at).isoformat(timespec="seconds"),
+        event.actor,
+        event.get_action_display(),
+        event.reference,
+        detail_in_words(event.action, event.detail),
+        event.digest,
+    ]

@@ -1,0 +1,120 @@
+"""The chain of audit events: each carries a keyed digest of itself and of the one before.
+
+Whoever changes a row by hand, leaves one out or puts one in breaks the chain, and cannot mend it without DIGEST_KEY.
+Cut off at its end it would still look whole, were it not for the head row; and whoever can set that back too is found
+by comparing with a number and digest that `verify_audit_log` printed earlier.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC
+
+from django.db import connection, transaction
+
+from gutskin.audit.models import AuditEvent, AuditHead
+from gutskin.encryption.digests import keyed_digest
+
+# The patient is not named, neither is a program: commands sign as "system".
+PATIENT, SYSTEM = "patient", "system"
+ERASING = [AuditEvent.Action.ERASED, AuditEvent.Action.PURGED]
+DETAIL_CHARACTERS = 300
+
+
+@transaction.atomic
+def record(action: AuditEvent.Action, *, by, reference: str = "", detail: str = "") -> AuditEvent:
+    """Adds one event. `by` is a user, PATIENT or SYSTEM; `detail` holds nothing that anybody wrote.
+
+    Call it last in the transaction of what it tells: until that ends, nobody else can add one.
+    """
+    _check_references()
+    heads = AuditHead.objects.select_for_update()
+    # Only the very first event finds none.
+    head = heads.filter(pk=1).first() or heads.get_or_create(pk=1)[0]
+    actor = by if isinstance(by, str) else by.get_username()
+    detail = detail[:DETAIL_CHARACTERS]
+    event = AuditEvent(sequence=head.sequence + 1, actor=actor, action=action, reference=reference, detail=detail)
+    event.detail_digest = _detail_digest(event)
+    event.digest = link(event, head.digest)
+    event.save()
+    head.sequence, head.digest = event.sequence, event.digest
+    head.save()
+    return event
+
+
+@transaction.atomic
+def record_parts(action: AuditEvent.Action, *, by, about: str, parts: list[str]) -> None:
+    """One event with all parts as its detail, or several where they are too long for one. `about` begins each."""
+    line = ""
+    for part in parts:
+        longer = f"{line}, {part}" if line else part
+        if line and len(f"{about}: {longer}") > DETAIL_CHARACTERS:
+            record(action, by=by, detail=f"{about}: {line}")
+            longer = part
+        line = longer
+    record(action, by=by, detail=f"{about}: {line}")
+
+
+def gained_and_lost(before: set[str], after: set[str]) -> list[str]:
+    """Names with a `+` that are new, then those with a `-` that are gone."""
+    return [f"+{name}" for name in sorted(after - before)] + [f"-{name}" for name in sorted(before - after)]
+
+
+def _check_references():
+    """PostgreSQL checks foreign keys when the transaction ends, and locks the rows they point to only then. That is too
+    late: by then it holds the end of the log, for which whoever has locked such a row may be waiting. So it checks now.
+    """
+    if connection.vendor == "postgresql":
+        # Past Django's cursor: this is no question to the database, and counts as none.
+        with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+
+def link(event: AuditEvent, before: str) -> str:
+    """The digest of this event, which holds the digest of the one before."""
+    at = event.at.astimezone(UTC).isoformat(timespec="microseconds")
+    told = [event.sequence, at, event.actor, event.action, event.reference, event.detail_digest, before]
+    return keyed_digest("audit", json.dumps(told))
+
+
+def broken_links(since: int = 1) -> Iterator[str]:
+    """A sentence for each place where the log is not what was written, from the event with the number `since` on.
+
+    Others may add events meanwhile: the end that stood before is looked for, and no event beyond the end that stands
+    afterwards.
+    """
+    head = _head()
+    expected = since
+    before = AuditEvent.objects.filter(sequence=since - 1).values_list("digest", flat=True).first() or ""
+    at_head = before if head.sequence == since - 1 else ""
+    without_detail = {}
+    erased_at = {}
+    for event in AuditEvent.objects.filter(sequence__gte=since).order_by("sequence").iterator(chunk_size=2000):
+        if event.sequence != expected:
+            yield f"Between {expected - 1} and {event.sequence} events are missing."
+        if event.digest != link(event, before):
+            yield f"Event {event.sequence} is not what was written."
+        if event.action in ERASING:
+            erased_at[event.reference] = event.sequence
+        if event.detail_digest != _detail_digest(event):
+            if event.detail:
+                yield f"The detail of event {event.sequence} is not what was written."
+            else:
+                without_detail[event.sequence] = event.reference
+        expected, before = event.sequence + 1, event.digest
+        if event.sequence == head.sequence:
+            at_head = event.digest
+    for sequence, reference in without_detail.items():
+        if erased_at.get(reference, 0) <= sequence:
+            yield f"The detail of event {sequence} was taken away, and its request was not erased."
+    goes_on = expected - 1 > head.sequence and expected - 1 > _head().sequence
+    if goes_on or at_head != head.digest:
+        yield f"The log ends at {expected - 1}, and should end at {head.sequence}."
+
+
+def _head():
+    return AuditHead.objects.filter(pk=1).first() or AuditHead()
+
+
+def _detail_digest(event):
+    # With the number: the same word has another digest in each event, and cannot be guessed by comparing.
+    return keyed_digest("audit-detail", f"{event.sequence} {event.detail}")

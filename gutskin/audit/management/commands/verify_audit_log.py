@@ -1,0 +1,34 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from gutskin.audit.hash_chain import broken_links
+from gutskin.audit.models import AuditEvent, AuditHead
+
+
+class Command(BaseCommand):
+    help = "Checks that the audit log is what was written. Exits with 1, and says where, when it is not."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--expect",
+            metavar="NUMBER:DIGEST",
+            help="What an earlier run printed: that event must still be there, unchanged.",
+        )
+
+        parser.add_argument(
+            "--since", type=int, default=1, metavar="NUMBER", help="Begin here: the first event after a new DIGEST_KEY."
+        )
+
+    def handle(self, *, expect, since, **options):
+        found = list(broken_links(since))
+        if expect:
+            sequence, _, digest = expect.partition(":")
+            if not sequence.isdecimal():
+                raise CommandError("--expect takes what an earlier run printed: a number, a colon and a digest.")
+            if not AuditEvent.objects.filter(sequence=int(sequence), digest=digest).exists():
+                found.append(f"Event {sequence} is not the one that an earlier run saw.")
+        for sentence in found:
+            self.stderr.write(sentence)
+        if found:
+            raise CommandError(f"The audit log is broken in {len(found)} places.")
+        head = AuditHead.objects.filter(pk=1).first()
+        self.stdout.write(f"The audit log is whole. It ends with {head.sequence}:{head.digest}" if head else "Empty.")

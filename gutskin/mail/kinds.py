@@ -1,0 +1,35 @@
+"""The kinds of mail that the outbox can send. Each app registers its own when it is ready (`mails.py` of the app)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Model
+
+
+@dataclass(frozen=True)
+class MailKind:
+    """One kind of mail: what it is called, what it says, and what happens when its address is refused."""
+
+    name: str
+    label: str
+    # Holds subject.txt, body.txt and body.html.
+    templates: str
+    # From the object that the mail is about to the context of the templates. None: there is nothing to say any more.
+    context: Callable[[Model], dict | None]
+    # An address outside the clinic: when its server refuses it for good, the mail is not tried again.
+    is_to_the_patient: bool = False
+
+
+_kinds: dict[str, MailKind] = {}
+
+
+def register(kind: MailKind) -> MailKind:
+    _kinds[kind.name] = kind
+    return kind
+
+
+def mail_kind(name: str) -> MailKind:
+    """Raises LookupError for a kind that no app has registered."""
+    if name not in _kinds:
+        raise LookupError(f"No app has registered a mail of the kind {name!r}.")
+    return _kinds[name]

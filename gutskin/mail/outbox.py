@@ -1,0 +1,109 @@
+"""The outbox: mail is stored in the transaction that causes it, and sent afterwards by any number of workers.
+
+A worker claims a row by an update that must change exactly one row, and holds it for a lease. When it dies, the lease
+runs out and another worker takes the row. When sending fails, the next try comes after a pause that doubles up to an
+hour (exponential backoff).
+"""
+
+import logging
+import smtplib
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import F, Model
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from gutskin.mail.kinds import mail_kind
+from gutskin.mail.models import Notification
+
+logger = logging.getLogger(__name__)
+
+# Longer than a mail server can keep one attempt waiting (EMAIL_TIMEOUT for each step of the conversation).
+LEASE = timedelta(minutes=5)
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+def queue_mail(kind: str, *, about: Model, to: str, language: str) -> Notification:
+    """Stores one mail for the worker. Call it in the transaction that the mail tells of.
+
+    `kind` is registered in gutskin.mail.kinds; LookupError is raised for any other.
+    """
+    notification = Notification(kind=mail_kind(kind).name, about=about, recipient=to, language=language)
+    notification.message_id = f"<{notification.public_id}@{urlsplit(settings.SITE_URL).hostname}>"
+    notification.save()
+    return notification
+
+
+def claim(notification: Notification) -> bool:
+    """Leases the row to this worker. False when another worker was quicker."""
+    lease_until = timezone.now() + LEASE
+    claimed = Notification.objects.due().filter(pk=notification.pk)
+    if claimed.update(lease_until=lease_until, attempts=F("attempts") + 1) != 1:
+        return False
+    notification.lease_until = lease_until
+    notification.attempts += 1
+    return True
+
+
+def deliver(notification: Notification) -> bool:
+    """Sends a claimed mail and records how it went. A mail that fails stays in the outbox and is tried again later."""
+    try:
+        message = message_for(notification)
+        if message is None:
+            _claimed(notification).delete()
+            return True
+        message.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        # A mailbox of our own can be repaired: its mail is tried again, and shows as stuck until it has left.
+        is_for_good = all(code >= 500 for code, _reason in error.recipients.values())
+        _put_back(notification, error, refused_for_good=notification.is_to_the_patient and is_for_good)
+    except Exception as error:
+        # Whatever is wrong with one mail, the others must leave.
+        _put_back(notification, error)
+    else:
+        _claimed(notification).update(delivered_at=timezone.now(), lease_until=None, last_error="")
+        return True
+    return False
+
+
+def message_for(notification: Notification) -> EmailMultiAlternatives | None:
+    """The mail, in the recipient's language. None when what it would tell of is gone."""
+    kind = mail_kind(notification.kind)
+    own = kind.context(notification.about)
+    if own is None:
+        return None
+    context = {"site_url": settings.SITE_URL, "clinic_phone": settings.CLINIC_PHONE} | own
+    with translation.override(notification.language):
+        subject = render_to_string(f"{kind.templates}/subject.txt", context).strip()
+        text = render_to_string(f"{kind.templates}/body.txt", context)
+        html = render_to_string(f"{kind.templates}/body.html", context)
+    message = EmailMultiAlternatives(
+        subject,
+        text,
+        to=[notification.recipient],
+        headers={"Message-ID": notification.message_id, "Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def _claimed(notification):
+    # With the lease: a worker that was slower than its lease must not overwrite what the next one recorded.
+    return Notification.objects.filter(pk=notification.pk, lease_until=notification.lease_until)
+
+
+def _put_back(notification, error, *, refused_for_good=False):
+    # The class only: the text of a mail server's error often repeats the address.
+    reason = type(error).__name__
+    logger.warning("Mail %s was not delivered (%s)", notification.message_id, reason)
+    now = timezone.now()
+    pause = min(timedelta(minutes=2 ** min(notification.attempts - 1, 10)), LONGEST_PAUSE)
+    _claimed(notification).update(
+        lease_until=None,
+        next_try_at=now + pause,
+        refused_at=now if refused_for_good else None,
+        last_error=reason,
+    )

@@ -1,0 +1,219 @@
+import base64
+import uuid
+
+import pytest
+from django.core.exceptions import FieldError
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.models import F
+
+from consultations.models import Inquiry
+from gutskin.encryption.cipher import NotCiphertext, SealBroken, UnknownKey, decrypt, encrypt
+from tests.consultations.factories import an_inquiry
+
+PLACE = "inquiry.name.5b0cf0b4-8e0f-4b7c-8a43-5f2d6c0f6a11"
+OLD_KEY, NEW_KEY = b"o" * 32, b"n" * 32
+
+
+@pytest.fixture(autouse=True)
+def one_key(settings):
+    settings.FIELD_ENCRYPTION_KEYS = {"old": OLD_KEY}
+
+
+@pytest.mark.parametrize(
+    "text", ["Amina", "", "أمينة", "王小明 🌸", "e\u0301 \u200f\u202e", "two\nlines", "x" * 10_000, "😀" * 10_000]
+)
+def test_what_is_sealed_opens_again(text):
+    sealed = encrypt(text, place=PLACE)
+
+    assert decrypt(sealed, place=PLACE) == text
+    assert not text or text not in sealed
+
+
+def test_the_same_text_is_never_sealed_alike():
+    assert encrypt("Amina", place=PLACE) != encrypt("Amina", place=PLACE)
+
+
+def test_a_sealed_text_names_its_version_and_key():
+    assert encrypt("Amina", place=PLACE).startswith("1:old:")
+
+
+def test_any_altered_byte_is_noticed():
+    head, _, encoded = encrypt("Amina", place=PLACE).rpartition(":")
+    raw = base64.b64decode(encoded)
+    for position in range(len(raw)):
+        altered = bytearray(raw)
+        altered[position] ^= 1
+        with pytest.raises(SealBroken, match="altered"):
+            decrypt(f"{head}:{base64.b64encode(altered).decode()}", place=PLACE)
+
+
+@pytest.mark.parametrize("cut", [1, 4, 20, 40])
+def test_a_shortened_text_is_noticed(cut):
+    with pytest.raises(SealBroken):
+        decrypt(encrypt("Amina", place=PLACE)[:-cut], place=PLACE)
+
+
+@pytest.mark.parametrize("stored", ["", "Amina", "2:old:AAAA", "1:", "1::AAAA", ":::"])
+def test_what_is_no_sealed_text_is_named_so(stored):
+    with pytest.raises(NotCiphertext):
+        decrypt(stored, place=PLACE)
+
+
+def test_a_wrong_key_of_the_same_id_does_not_open(settings):
+    sealed = encrypt("Amina", place=PLACE)
+    settings.FIELD_ENCRYPTION_KEYS = {"old": NEW_KEY}
+
+    with pytest.raises(SealBroken):
+        decrypt(sealed, place=PLACE)
+
+
+def test_a_missing_key_is_named(settings):
+    sealed = encrypt("Amina", place=PLACE)
+    settings.FIELD_ENCRYPTION_KEYS = {"new": NEW_KEY}
+
+    with pytest.raises(UnknownKey, match="'old', which is not in FIELD_ENCRYPTION_KEYS"):
+        decrypt(sealed, place=PLACE)
+
+
+def test_after_rotation_old_texts_open_and_new_ones_use_the_new_key(settings):
+    sealed = encrypt("Amina", place=PLACE)
+    settings.FIELD_ENCRYPTION_KEYS = {"new": NEW_KEY, "old": OLD_KEY}
+
+    assert decrypt(sealed, place=PLACE) == "Amina"
+    assert encrypt("Amina", place=PLACE).startswith("1:new:")
+
+
+def stored(inquiry, column):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM consultations_inquiry WHERE id = %s", [inquiry.pk])  # noqa: S608 fixed names
+        return cursor.fetchone()[0]
+
+
+def store(inquiry, column, value):
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE consultations_inquiry SET {column} = %s WHERE id = %s", [value, inquiry.pk])  # noqa: S608 fixed names
+
+
+@pytest.mark.django_db
+def test_a_row_holds_sealed_text_and_reads_as_plain():
+    inquiry = an_inquiry(name="Amina")
+
+    assert stored(inquiry, "name").startswith("1:old:")
+    assert Inquiry.objects.get().name == "Amina"
+
+
+@pytest.mark.django_db
+def test_moved_to_another_row_it_does_not_open():
+    hers, his = an_inquiry(name="Amina"), an_inquiry(name="Bob")
+    store(his, "name", stored(hers, "name"))
+
+    with pytest.raises(SealBroken):
+        _ = Inquiry.objects.get(pk=his.pk).name
+
+
+@pytest.mark.django_db
+def test_moved_to_another_field_it_does_not_open():
+    inquiry = an_inquiry()
+    store(inquiry, "tried", stored(inquiry, "question"))
+
+    with pytest.raises(SealBroken):
+        _ = Inquiry.objects.get().tried
+
+
+@pytest.mark.django_db
+def test_a_deferred_field_opens_when_asked():
+    an_inquiry(name="Amina")
+
+    assert Inquiry.objects.defer("name").get().name == "Amina"
+    assert Inquiry.objects.only("name").get().name == "Amina"
+    assert Inquiry.objects.only("pk").get().name == "Amina"
+
+
+@pytest.mark.django_db
+def test_refreshing_reads_what_was_saved_elsewhere():
+    inquiry = an_inquiry(name="Amina")
+    other = Inquiry.objects.get()
+    other.name = "Amina Okafor"
+    other.save()
+
+    inquiry.refresh_from_db()
+
+    assert inquiry.name == "Amina Okafor"
+
+
+@pytest.mark.django_db
+def test_saving_a_row_seals_it_with_the_newest_key(settings):
+    inquiry = Inquiry.objects.get(pk=an_inquiry(name="Amina").pk)
+    settings.FIELD_ENCRYPTION_KEYS = {"new": NEW_KEY, "old": OLD_KEY}
+
+    inquiry.save()
+
+    assert stored(inquiry, "name").startswith("1:new:")
+    assert Inquiry.objects.get().name == "Amina"
+
+
+@pytest.mark.django_db
+def test_a_copy_under_another_public_id_is_refused_rather_than_spoiled():
+    inquiry = Inquiry.objects.get(pk=an_inquiry().pk)
+    inquiry.pk, inquiry.public_id = None, uuid.uuid4()
+
+    with pytest.raises(SealBroken):
+        inquiry.save()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "lookup", ["name", "name__exact", "name__icontains", "name__in", "name__isnull", "name__lower"]
+)
+def test_encrypted_fields_cannot_be_searched(lookup):
+    with pytest.raises(FieldError, match="encrypted"):
+        Inquiry.objects.filter(**{lookup: "Amina"}).exists()
+
+
+@pytest.mark.django_db
+def test_update_would_store_plain_text_and_is_refused():
+    inquiry = an_inquiry(name="Amina")
+
+    with pytest.raises(FieldError, match="cannot be written by update"), transaction.atomic():
+        Inquiry.objects.update(name="Bob")
+    with pytest.raises(FieldError, match="cannot be written by update"), transaction.atomic():
+        Inquiry.objects.bulk_update([inquiry], ["name"])
+    assert Inquiry.objects.get().name == "Amina"
+
+
+@pytest.mark.django_db
+def test_update_cannot_move_a_sealed_text_to_another_field():
+    an_inquiry()
+
+    with pytest.raises(FieldError, match="cannot be written by update"):
+        Inquiry.objects.update(tried=F("question"))
+
+
+@pytest.mark.django_db
+def test_bulk_create_seals_too():
+    template = an_inquiry(name="Amina")
+    copy = Inquiry(
+        reference="GS-AAAA-AAAA", idempotency_key=uuid.uuid4(), language="en", due_at=template.due_at, name="Bob"
+    )
+    Inquiry.objects.bulk_create([copy])
+
+    assert stored(copy, "name").startswith("1:old:")
+    assert Inquiry.objects.get(pk=copy.pk).name == "Bob"
+
+
+@pytest.mark.django_db
+def test_values_show_neither_plain_nor_sealed_text():
+    an_inquiry(name="Amina")
+
+    assert repr(list(Inquiry.objects.values("name"))) == "[{'name': <encrypted>}]"
+    assert str(Inquiry.objects.values_list("name", flat=True)[0]) == "<encrypted>"
+
+
+@pytest.mark.django_db
+def test_dumpdata_leaves_it_out(capsys):
+    an_inquiry(name="Amina")
+    call_command("dumpdata", "consultations.inquiry")
+
+    assert "GS-" in (dump := capsys.readouterr().out)
+    assert "Amina" not in dump
