@@ -1,13 +1,31 @@
 """The documents say what is so: what they point at is there."""
 
+import ast
 import re
 
 import pytest
 
-from tests.gutskin.sources import ROOT
+from tests.gutskin.sources import ROOT, python_files, templates
 
 # Each line of their tables is held by a test.
 PROMISES = ["security.md", "compliance.md"]
+# Quoted or bold in the guide for clinicians, and not a label of ours.
+NOT_LABELS = {
+    *("Save", "Add article", "Add reference"),  # Django's own
+    *("Infobutton", "evidence level", "(Review)", "agree", "5", "if:"),  # names and signs
+    # Words for and against
+    *("cures", "proven", "boosts", "detox", "heals the gut", "miracle", "probably", "may", "4 out of 10 people"),
+    # Examples of what is entered or shown
+    *("l2084", "GS", "210", "1-18", "[cited 2026 Nov 22]", "Helps ×2", "possible treatment"),
+    *("Psoriasis", "Psoriasis and your gut"),
+    # What patients write
+    *("I cut myself shaving", "I do not want to die", "I cannot go on like this", "no"),
+    *("No blood in my poo", "No blood until yesterday", "No, blood in my poo"),
+    # What readers search for
+    *("does dairy cause acne", "does", "cause", "best", "What is a placebo?", "FMT", "Exzema", "eczema", "psoriasis"),
+    *("coeliac", "celiac", "rash", "leaky gut", "intestinal permeability", "runny poo", "diarrhoea"),
+}
+TRANSLATES = {"_", "_lazy", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
@@ -108,3 +126,61 @@ def test_every_requirement_says_why_it_is_here():
     files = ("requirements.in", "requirements-pdf.in", "requirements-dev.in")
     lines = [line for name in files for line in (ROOT / name).read_text().splitlines()]
     assert [line for line in lines if line and not line.startswith(("#", "-c")) and " # " not in line] == []
+
+
+def test_every_label_that_clinicians_are_told_is_on_the_site():
+    """“Save as CSV”, **Approve…**: when a label is reworded on the site, the guide has to follow."""
+    shown = shown_strings()
+    unknown = [
+        f"{page.relative_to(ROOT)}: {label}"
+        for page in [ROOT / "docs" / "clinicians.md", *sorted((ROOT / "docs" / "clinicians").glob("*.md"))]
+        for label in quoted_labels(page.read_text())
+        if label not in NOT_LABELS and not is_shown(label, shown)
+    ]
+    assert unknown == []
+
+
+def test_what_is_excused_from_being_a_label_is_quoted_somewhere():
+    pages = [ROOT / "docs" / "clinicians.md", *(ROOT / "docs" / "clinicians").glob("*.md")]
+    quoted = {label for page in pages for label in quoted_labels(page.read_text())}
+    assert sorted(NOT_LABELS - quoted) == []
+
+
+def quoted_labels(text):
+    """Up to six words that are bold or between typographic quotation marks; sentences in bold and code are left out."""
+    prose = re.sub(r"```.*?```|`[^`\n]*`", " ", text, flags=re.S)
+    bold = [part for label in re.findall(r"\*\*([^*]+)\*\*", prose) for part in label.split(" › ") if part[-1] != "."]
+    labels = (" ".join(label.split()) for label in re.findall(r"“([^“”]+)”", prose) + bold)
+    return [label for label in labels if len(label.split()) <= 6]
+
+
+def is_shown(label, shown):
+    """One word has to be a string of its own; several words may be a part of one."""
+    label = with_placeholders(label)
+    if " " not in label:
+        return label in shown
+    part = re.compile(rf"(?<!\w){re.escape(label)}(?!\w)")
+    return any(part.search(string) for string in shown)
+
+
+def shown_strings():
+    """Whatever templates and Python mark for translation."""
+    strings = set()
+    for text in templates().values():
+        strings.update(string for _quote, string in re.findall(r"""(?:translate |_\()(["'])(.+?)\1""", text))
+        strings.update(re.findall(r"\{% blocktranslate.*?%\}(.*?)\{% endblocktranslate", text, re.S))
+    for tree in python_files().values():
+        strings.update(
+            argument.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TRANSLATES
+            for argument in node.args
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+        )
+    return {with_placeholders(string) for string in strings}
+
+
+def with_placeholders(string):
+    """Numbers and variables become one sign, and capitals small: “and 1 more” is `and %(count)s more`."""
+    string = re.sub(r"<[^>]+>|\{%.*?%\}", " ", string)
+    return " ".join(re.sub(r"%\(\w+\)[sd]|\{\{.*?\}\}|\d+", "#", string).split()).casefold()
