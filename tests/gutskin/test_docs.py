@@ -147,11 +147,11 @@ def test_what_is_excused_from_being_a_label_is_quoted_somewhere():
 
 
 def quoted_labels(text):
-    """Up to six words that are bold or between typographic quotation marks; sentences in bold and code are left out."""
+    """Up to six words between typographic quotation marks, up to ten in bold. Code and bold sentences are left out."""
     prose = re.sub(r"```.*?```|`[^`\n]*`", " ", text, flags=re.S)
     bold = [part for label in re.findall(r"\*\*([^*]+)\*\*", prose) for part in label.split(" › ") if part[-1] != "."]
-    labels = (" ".join(label.split()) for label in re.findall(r"“([^“”]+)”", prose) + bold)
-    return [label for label in labels if len(label.split()) <= 6]
+    quoted = [label for label in re.findall(r"“([^“”]+)”", prose) if len(label.split()) <= 6]
+    return [" ".join(label.split()) for label in quoted + [label for label in bold if len(label.split()) <= 10]]
 
 
 def is_shown(label, shown):
@@ -183,4 +183,4 @@ def shown_strings():
 def with_placeholders(string):
     """Numbers and variables become one sign, and capitals small: “and 1 more” is `and %(count)s more`."""
     string = re.sub(r"<[^>]+>|\{%.*?%\}", " ", string)
-    return " ".join(re.sub(r"%\(\w+\)[sd]|\{\{.*?\}\}|\d+", "#", string).split()).casefold()
+    return " ".join(re.sub(r"%\(\w+\)[sd]|\{\{.*?\}\}|\{\w+\}|\d+", "#", string).split()).casefold()
