@@ -97,7 +97,7 @@ sbom: python-found ## what the site is built from, with licences, as CycloneDX J
 
 mutants: python-found ## breaks code that must not be wrong in hundreds of small ways, and prints what no test noticed; takes up to an hour
 	@$(ALONE) $(MAKE) --no-print-directory installed-tools
-	$(PY) -m tests.mutants
+	$(PY) -m tests.mutation
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras
 lock: ## requirements*.txt again from the .in files (needs uv); UPGRADE=--upgrade takes newer versions
