@@ -91,7 +91,8 @@ sbom: python-found ## what the site is built from, with licences, as CycloneDX J
 	@$(ALONE) $(MAKE) --no-print-directory installed-tools
 	@mkdir -p -m 700 var
 	@$(MAKE) --no-print-directory VENV=$(SBOM_VENV) $(SBOM_VENV)/.installed $(SBOM_VENV)/.installed-pdf
-	@$(VENV)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file var/sbom.cdx.json $(SBOM_VENV)/bin/python
+	@umask 077; PYTHONWARNINGS=ignore $(VENV)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file var/sbom.cdx.json $(SBOM_VENV)/bin/python
+	@$(PY) -m tests.licences.sbom var/sbom.cdx.json $(SBOM_VENV)/lib/python*/site-packages
 	@rm -rf $(SBOM_VENV)
 	@echo "var/sbom.cdx.json was written."
 

@@ -6,6 +6,7 @@ import pytest
 from PIL import features
 
 from tests.licences import ALLOWED, fits, installed_licences, misfits
+from tests.licences.sbom import with_bundled
 
 
 def test_everything_installed_fits():
@@ -100,3 +101,15 @@ def test_a_part_named_in_a_bill_of_materials_is_noticed(tmp_path):
 def test_what_the_list_calls_not_included_is_not_included():
     assert list(ALLOWED["not_included"]) == ["libimagequant"]
     assert not features.check_feature("libimagequant")
+
+
+def test_the_bill_of_materials_names_what_wheels_carry():
+    bom = {"components": [{"name": "pi_heif"}, {"name": "psycopg-binary"}, {"name": "honcho"}]}
+
+    heif, postgres, honcho = with_bundled(bom, installed_licences())["components"]
+
+    assert {"type": "library", "name": "libheif", "licenses": [{"expression": "LGPL-3.0-or-later"}]} in heif[
+        "components"
+    ]
+    assert {"libpq", "libssl"} <= {part["name"] for part in postgres["components"]}
+    assert "components" not in honcho
