@@ -158,7 +158,10 @@ def test_a_truncated_photo_is_refused_whatever_the_process_accepts(name, monkeyp
 def test_a_truncated_photo_is_refused_in_a_process_that_imported_weasyprint_first():
     code = """
         import weasyprint
+        import django
         from PIL import ImageFile
+
+        django.setup()
         from consultations.photos import PhotoRefused, clean_photo
         from tests.consultations.upload_zoo import REFUSED
 
