@@ -31,11 +31,13 @@ COPY consultations consultations
 COPY templates templates
 COPY static static
 
-# Static files are part of the image. These settings are for this one command, they protect nothing and are not kept.
+# Static files are part of the image, owned by root and readable for the user below.
+# These settings are for this one command, they protect nothing and are not kept.
 RUN SECRET_KEY=only-for-collectstatic \
     FIELD_ENCRYPTION_KEYS=build:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE= \
     ALLOWED_HOSTS=localhost SITE_URL=https://localhost \
-    python manage.py collectstatic --noinput --verbosity 0
+    python manage.py collectstatic --noinput --verbosity 0 && \
+    chmod -R a+rX var
 
 USER 10001
 EXPOSE 8000

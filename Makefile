@@ -1,7 +1,8 @@
 # `make help` lists what there is. PYTHON, HOST and PORT can be given: make run PORT=9000
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test admin demo check verify lock free-port without-pdf
+.PHONY: help run test admin demo check verify sbom mutants lock
+.PHONY: python-found free-port prepared installed installed-dev installed-tools without-pdf
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -26,21 +27,27 @@ CHROMIUM := $(shell command -v chromium || command -v chromium-browser || comman
 PANGO := $(shell [ -z "$(PYTHON)" ] || $(PYTHON) -m gutskin.pango 2>/dev/null && echo yes)
 PDF := $(if $(PANGO),$(VENV)/.installed-pdf,without-pdf)
 
-# A virtual environment whose Python is gone (upgraded, moved) is made anew.
+# A virtual environment whose Python is gone (upgraded, moved) is made again.
 $(shell [ ! -e $(VENV)/.made ] || $(PY) -c '' 2>/dev/null || rm -f $(VENV)/.made)
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
 
-run: free-port $(VENV)/.installed $(PDF) ## the site with its worker and scheduler, on http://127.0.0.1:8000
-	@trap : INT; $(PY) -m gutskin.start || [ $$? = 130 ] # 130: stopped with Ctrl-C
+# With this in front, a command runs while no other command prepares this folder: two first starts at once end well.
+ALONE = $(ANY_PYTHON) -m gutskin.setup_lock
+ANY_PYTHON = $(or $(shell command -v $(PYTHON)),python3)
+
+run: python-found free-port ## the site with its mail worker and scheduler, on http://127.0.0.1:8000
+	@$(ALONE) $(MAKE) --no-print-directory prepared
+	@trap : INT; $(PY) -m gutskin.start --run-only || [ $$? = 130 ] # 130: stopped with Ctrl-C
 
 # As many processes as there are cores; a file stays in one of them, so that what its tests share is made once.
 ON_ALL_CORES := -n auto --dist loadfile
 # Of the browser tests, one file has most of the work; every process starts a chromium and a site of its own.
 SOME_BROWSERS := -n auto --maxprocesses 4 --dist worksteal
 
-test: $(VENV)/.installed-dev $(PDF) ## every test; those in a browser where there is a chromium, of PDFs where there is Pango
+test: python-found ## every test; those in a browser where there is a chromium, of PDFs where there is Pango
+	@$(ALONE) $(MAKE) --no-print-directory installed-dev
 	$(PY) -m pytest $(ON_ALL_CORES) $(if $(PANGO),-m "not browser")
 ifneq ($(CHROMIUM),)
 	$(PY) -m pytest $(SOME_BROWSERS) -m browser
@@ -48,12 +55,12 @@ else
 	@echo "Browser tests were left out: no chromium was found. On Debian and Ubuntu: apt-get install chromium"
 endif
 
-admin: $(VENV)/.installed ## an account for the staff's desk, asked for on the terminal
-	@$(PY) -m gutskin.start --prepare-only
+admin: python-found ## an account for the staff's desk, asked for on the terminal
+	@$(ALONE) $(MAKE) --no-print-directory prepared
 	@$(PY) manage.py createsuperuser
 
-demo: $(VENV)/.installed ## one account per role, with a new password each, and a dozen made-up requests
-	@$(PY) -m gutskin.start --prepare-only
+demo: python-found ## one account per role, with a new password each, and a dozen made-up requests
+	@$(ALONE) $(MAKE) --no-print-directory prepared
 	@$(PY) manage.py load_demo
 
 # Settings of a production site for the checks: by environment, nothing of var/.env is used.
@@ -63,7 +70,8 @@ PRODUCTION := DEBUG=off HTTPS=on ALLOWED_HOSTS=gutskin.example SITE_URL=https://
 	EMAIL_URL=smtp+tls://mail.gutskin.example:587 INTAKE_EMAIL=intake@gutskin.example \
 	DEFAULT_FROM_EMAIL=hello@gutskin.example RETENTION_DAYS=730 HOLIDAYS=$$(date +%Y)-12-31
 
-check: $(VENV)/.installed-dev ## what has to hold before a push: style, templates, migrations, settings, content, container files
+check: python-found ## what has to hold before a push: style, templates, migrations, settings, content, container files, licences
+	@$(ALONE) $(MAKE) --no-print-directory installed-dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	find templates -name '*.html' -exec $(VENV)/bin/djade --check --target-version 5.2 {} +
@@ -71,21 +79,49 @@ check: $(VENV)/.installed-dev ## what has to hold before a push: style, template
 	$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 	$(PRODUCTION) $(PY) manage.py load_content --check
 	$(VENV)/bin/hadolint Dockerfile
+	$(PY) -m tests.licences
 
-verify: $(VENV)/.installed-dev ## breaks the site on SQLite and PostgreSQL and says what held; needs PostgreSQL and node, takes a quarter of an hour
+verify: python-found ## breaks the site on SQLite and PostgreSQL and says what held; needs PostgreSQL and node, takes a quarter of an hour
+	@$(ALONE) $(MAKE) --no-print-directory installed-dev
 	$(PY) -m tests.faults
 
-lock: ## requirements*.txt anew from the .in files (needs uv); UPGRADE=--upgrade takes newer versions
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(UPGRADE) requirements.in -o requirements.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(UPGRADE) requirements-dev.in -o requirements-dev.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(UPGRADE) requirements-pdf.in -o requirements-pdf.txt
+# Of what the image has: neither the tools nor the tests' requirements run where patients' data is.
+SBOM_VENV := var/sbom-venv
+sbom: python-found ## what the site is built from, with licences, as CycloneDX JSON in var/sbom.cdx.json
+	@$(ALONE) $(MAKE) --no-print-directory installed-tools
+	@mkdir -p -m 700 var
+	@$(MAKE) --no-print-directory VENV=$(SBOM_VENV) $(SBOM_VENV)/.installed $(SBOM_VENV)/.installed-pdf
+	@umask 077; PYTHONWARNINGS=ignore $(VENV)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file var/sbom.cdx.json $(SBOM_VENV)/bin/python
+	@$(PY) -m tests.licences.sbom var/sbom.cdx.json $(SBOM_VENV)/lib/python*/site-packages
+	@rm -rf $(SBOM_VENV)
+	@echo "var/sbom.cdx.json was written."
+
+mutants: python-found ## breaks code that must not be wrong in hundreds of small ways, and prints what no test noticed; takes up to an hour
+	@$(ALONE) $(MAKE) --no-print-directory installed-tools
+	$(PY) -m tests.mutation
+
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras
+lock: ## requirements*.txt again from the .in files (needs uv); UPGRADE=--upgrade takes newer versions
+	$(LOCK) $(UPGRADE) requirements.in -o requirements.txt
+	$(LOCK) $(UPGRADE) requirements-dev.in -o requirements-dev.txt
+	$(LOCK) $(UPGRADE) requirements-pdf.in -o requirements-pdf.txt
+	$(LOCK) $(UPGRADE) requirements-tools.in -o requirements-tools.txt
+
+python-found:
+	@[ -n "$(PYTHON)" ] && $(PYTHON) -c '$(NEW_ENOUGH)' 2>/dev/null || { echo "GutSkin needs Python 3.11 or newer, and found none. Install it, or say where it is: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11"; exit 1; }
 
 free-port:
-	@$(or $(shell command -v $(PYTHON)),python3) -m gutskin.free_port
+	@$(ANY_PYTHON) -m gutskin.free_port
+
+prepared: installed
+	@$(PY) -m gutskin.start --prepare-only
+
+installed: $(VENV)/.installed $(PDF) ;
+installed-dev: $(VENV)/.installed-dev $(PDF) ;
+installed-tools: $(VENV)/.installed-tools $(PDF) ;
 
 # A stamp says "finished": a virtual environment that failed half-way has none and is made again.
 $(VENV)/.made:
-	@[ -n "$(PYTHON)" ] && $(PYTHON) -c '$(NEW_ENOUGH)' 2>/dev/null || { echo "GutSkin needs Python 3.11 or newer, and found none. Install it, or say where it is: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11"; exit 1; }
 	@rm -rf $(VENV)
 ifeq ($(UV),)
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python cannot make virtual environments. Install the package that it lacks (Debian and Ubuntu: apt-get install python3-venv), then run make again."; exit 1; }
@@ -114,6 +150,11 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 $(VENV)/.installed-pdf: $(VENV)/.installed requirements-pdf.txt
 	@echo "Installing what requirements-pdf.txt names ..."
 	@$(INSTALL) -r requirements-pdf.txt
+	@touch $@
+
+$(VENV)/.installed-tools: $(VENV)/.installed-dev requirements-tools.txt
+	@echo "Installing what requirements-tools.txt names ..."
+	@$(INSTALL) -r requirements-tools.txt
 	@touch $@
 
 without-pdf:

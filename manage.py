@@ -6,6 +6,8 @@ import sys
 
 
 def main():
+    # Databases, backups and mail that a command writes are for their owner only.
+    os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gutskin.settings")
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line

@@ -4,8 +4,10 @@ Run as `python -m gutskin.make_env`; `make run` does. A production site sets the
 """
 
 import base64
+import contextlib
 import os
 import secrets
+import stat
 from pathlib import Path
 
 # What is made at run time: the database, mail, collected static files. It may be elsewhere than the code.
@@ -23,9 +25,22 @@ HTTPS=off
 """
 
 
+def keep_private():
+    """Files made from now on, and those already in VAR_DIR, are for their owner only: they hold what patients wrote."""
+    os.umask(0o077)
+    VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder, _, names in os.walk(VAR_DIR):
+        for path in [Path(folder), *(Path(folder, name) for name in names)]:
+            # A running site may just have removed the file; one of another user is not ours to change.
+            with contextlib.suppress(FileNotFoundError, PermissionError):
+                mode = path.lstat().st_mode
+                if mode & 0o077 and not stat.S_ISLNK(mode):
+                    path.chmod(stat.S_IMODE(mode) & 0o700)
+
+
 def make_env() -> bool:
     """Creates the file with mode 600; False if there was one already."""
-    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         descriptor = os.open(ENV_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

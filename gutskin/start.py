@@ -1,4 +1,7 @@
-"""Makes the site ready on this machine and starts it: what `make run` does once the requirements are installed."""
+"""Prepares the site on this machine and starts it: what `make run` does once the requirements are installed.
+
+`--prepare-only` and `--run-only` do one of the two.
+"""
 
 import hashlib
 import io
@@ -6,7 +9,8 @@ import os
 import sys
 from pathlib import Path
 
-from gutskin.make_env import ENV_FILE, make_env
+from gutskin.make_env import ENV_FILE, VAR_DIR, keep_private, make_env
+from gutskin.setup_lock import setup_lock
 
 DEFAULT_SITE_URL = "http://127.0.0.1:8000"
 DEFAULT_HOSTS = "127.0.0.1,localhost"
@@ -64,10 +68,13 @@ def collect_static():
 def main():
     os.chdir(Path(__file__).resolve().parent.parent)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gutskin.settings")
-    if make_env():
-        print("var/.env written with fresh secrets. Keep it: without it nobody can read the stored requests.")
-    url = adopt_address(os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000"))
-    prepare()
+    keep_private()
+    with setup_lock(VAR_DIR):
+        if make_env():
+            print("var/.env written with fresh secrets. Keep it: without it nobody can read the stored requests.")
+        url = adopt_address(os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000"))
+        if "--run-only" not in sys.argv:
+            prepare()
     if "--prepare-only" in sys.argv:
         return
     print(f"GutSkin starts at {url}/  (Ctrl-C stops it)", flush=True)

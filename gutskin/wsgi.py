@@ -8,6 +8,8 @@ from django.http.multipartparser import MultiPartParserError
 from gutskin.warm_up import warm_up
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gutskin.settings")
+# Mail and database files that this process writes are for their owner only.
+os.umask(0o077)
 
 # No boundary holds a semicolon (RFC 2046, section 5.1.1).
 BOUNDARY = re.compile(r";\s*boundary\s*=[^;]*", re.IGNORECASE)

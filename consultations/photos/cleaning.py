@@ -4,16 +4,17 @@ Saving a photo again keeps comments, and deleting what one knows keeps what one 
 into a new picture, and that is stored. The file as it came is kept nowhere.
 """
 
+import contextlib
 import io
 import threading
 from dataclasses import dataclass
 
-from PIL import Image, ImageCms
+from pi_heif import HeifImageFile, register_heif_opener
+from PIL import Image, ImageCms, ImageFile
 from PIL.ExifTags import Base
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
-from pillow_heif import HeifImageFile, register_heif_opener
 
 from consultations.photos import exceptions
 from consultations.photos.kinds import describe_file_type
@@ -67,7 +68,8 @@ def clean_photo(content: bytes) -> CleanPhoto:
     if not _turn.acquire(timeout=LONGEST_WAIT):
         raise exceptions.Busy
     try:
-        return _drawn_anew(content)
+        with _truncated_images_refused():
+            return _drawn_anew(content)
     except exceptions.PhotoRefused:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -99,6 +101,16 @@ def _drawn_anew(content):
     canvas = _in_srgb(canvas, profile)
     # FLIP_LEFT_RIGHT is 0.
     return _as_jpeg(canvas if turned is None else canvas.transpose(turned))
+
+
+@contextlib.contextmanager
+def _truncated_images_refused():
+    """Pillow has one setting for the whole process, and importing WeasyPrint makes it accept half a picture."""
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _opened(content):

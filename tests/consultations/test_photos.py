@@ -1,14 +1,17 @@
 """What becomes of a photo: drawn anew, upright and bounded, or refused with a sentence."""
 
 import io
+import os
+import textwrap
 import threading
 
 import pytest
+from pi_heif import options
 from PIL import Image, ImageCms, ImageFile
-from pillow_heif import options
 
 from consultations.photos import PhotoRefused, clean_photo, cleaning, preview_of
 from consultations.photos.limits import LARGEST_FILE, LONG_SIDE
+from tests import production
 from tests.at_once import together
 from tests.consultations.upload_zoo import GOOD, REFUSED, SECRETS, SKIN, SPOT, a_jpeg, a_phone_jpeg, saved
 
@@ -139,8 +142,38 @@ def test_only_the_picture_of_a_heic_file_is_opened():
     assert (options.THUMBNAILS, options.DEPTH_IMAGES, options.AUX_IMAGES) == (False, False, False)
 
 
-def test_truncated_photos_are_not_mended():
-    assert ImageFile.LOAD_TRUNCATED_IMAGES is False
+@pytest.mark.parametrize("name", [name for name in REFUSED if name.startswith("cut-off")])
+def test_a_truncated_photo_is_refused_whatever_the_process_accepts(name, monkeypatch):
+    """WeasyPrint, once imported, lets Pillow load truncated images. Its own images are left to it."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+
+    with pytest.raises(PhotoRefused) as refused:
+        clean_photo(REFUSED[name][0]())
+
+    assert type(refused.value).__name__ == "Damaged"
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is True
+
+
+@pytest.mark.pdf
+def test_a_truncated_photo_is_refused_in_a_process_that_imported_weasyprint_first():
+    code = """
+        import weasyprint
+        import django
+        from PIL import ImageFile
+
+        django.setup()
+        from consultations.photos import PhotoRefused, clean_photo
+        from tests.consultations.upload_zoo import REFUSED
+
+        assert ImageFile.LOAD_TRUNCATED_IMAGES, "WeasyPrint no longer sets it: this test has lost its reason."
+        try:
+            clean_photo(REFUSED["cut-off.jpg"][0]())
+        except PhotoRefused as refused:
+            print(type(refused).__name__)
+    """
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    finished = production.run("-c", textwrap.dedent(code), env=env)
+    assert (finished.stdout, finished.stderr) == ("Damaged\n", "")
 
 
 def test_one_photo_is_opened_at_a_time(monkeypatch):

@@ -1,0 +1,102 @@
+"""The first start: two at once end well, and what it makes is for its owner only."""
+
+import os
+import stat
+import subprocess
+import sys
+import time
+
+from tests import production
+
+WAITS = "Another command is setting up this site. Waiting for it to finish ..."
+HOLDS_THE_LOCK = "import sys; print('holding', flush=True); sys.stdin.read()"
+
+
+def start(*arguments, env, **options):
+    return subprocess.Popen(  # noqa: S603  our own commands
+        [sys.executable, *arguments],
+        cwd=production.ROOT,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        **options,
+    )
+
+
+def readable_by_others(folder):
+    paths = [folder, *folder.rglob("*")]
+    return {str(path): oct(mode) for path in paths if (mode := stat.S_IMODE(path.lstat().st_mode)) & 0o077}
+
+
+def test_two_first_starts_at_once_end_well(tmp_path):
+    env = production.environment(tmp_path)
+    both = [start("-m", "gutskin.start", "--prepare-only", env=env) for _ in range(2)]
+
+    printed = [process.communicate(timeout=120)[0] for process in both]
+
+    assert [process.returncode for process in both] == [0, 0], printed
+    assert sum(output.count(WAITS) for output in printed) == 1
+    assert sum(output.count("var/.env written") for output in printed) == 1
+
+
+def test_a_command_under_the_lock_waits_for_another_and_passes_on_how_it_ended(tmp_path):
+    env = os.environ | {"PYTHONPATH": str(production.ROOT)}
+    with_lock = [sys.executable, "-m", "gutskin.setup_lock", sys.executable, "-c"]
+    options = {"cwd": tmp_path, "env": env, "stdout": subprocess.PIPE, "text": True}
+    first = subprocess.Popen([*with_lock, HOLDS_THE_LOCK], stdin=subprocess.PIPE, **options)  # noqa: S603
+    assert first.stdout.readline() == "holding\n"
+    second = subprocess.Popen([*with_lock, "raise SystemExit(3)"], **options)  # noqa: S603
+    assert second.stdout.readline() == f"{WAITS}\n"
+    time.sleep(0.2)
+    assert second.poll() is None
+
+    first.communicate("", timeout=20)
+
+    assert second.wait(timeout=20) == 3
+    second.stdout.close()
+
+
+def test_the_lock_is_held_until_everything_that_the_command_started_has_ended(tmp_path):
+    """`make` killed half-way leaves pip running for a while."""
+    env = os.environ | {"PYTHONPATH": str(production.ROOT)}
+    sleeper = "import subprocess; subprocess.Popen(['sleep', '1'], close_fds=False)"
+    with_lock = [sys.executable, "-m", "gutskin.setup_lock", sys.executable, "-c"]
+    subprocess.run([*with_lock, sleeper], cwd=tmp_path, env=env, check=True, timeout=20)  # noqa: S603
+
+    second = subprocess.run([*with_lock, ""], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=20)  # noqa: S603
+
+    assert (second.returncode, second.stdout) == (0, f"{WAITS}\n")
+
+
+def test_what_the_site_makes_is_for_its_owner_only(tmp_path):
+    var = tmp_path / "var"
+    # Made by an earlier version, or by hand.
+    (var / "mail").mkdir(parents=True, mode=0o755)
+    old = var / "mail" / "old.log"
+    old.write_text("Dear Amina")
+    old.chmod(0o644)
+    env = production.environment(var, EMAIL_URL=f"filemail:///{var / 'mail'}")
+    # As on most machines, whatever the tests run under.
+    prepared = start("-m", "gutskin.start", "--prepare-only", env=env, umask=0o022)
+    output = prepared.communicate(timeout=120)[0]
+    assert prepared.returncode == 0, output
+
+    write_mail = "from django.core.mail import send_mail; send_mail('a', 'b', None, ['amina@example.org'])"
+    for arguments in (["backup"], ["shell", "--command", write_mail]):
+        command = start("manage.py", *arguments, env=env, umask=0o022)
+        output = command.communicate(timeout=60)[0]
+        assert command.returncode == 0, output
+
+    made = {path.relative_to(var).parts[0] for path in var.rglob("*")}
+    assert {".env", "gutskin.sqlite3", "static", "backups", "mail"} <= made
+    assert len(list((var / "mail").iterdir())) == 2
+    assert readable_by_others(var) == {}
+
+
+def test_a_running_site_writes_for_its_owner_only(tmp_path):
+    with production.started(tmp_path, EMAIL_URL=f"filemail:///{tmp_path / 'mail'}") as address:
+        assert production.ask(address, "/readyz").status == 200
+        made = readable_by_others(tmp_path)
+    # The log is the test's own.
+    assert made.keys() <= {str(tmp_path / "web.log")}
