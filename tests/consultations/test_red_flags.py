@@ -140,6 +140,13 @@ def test_a_no_that_may_be_over_does_not_count(turn):
     assert found(f"No blood in my poo {turn}.") == ["blood-in-poo"]
 
 
+@pytest.mark.parametrize("field", TEXTS)
+def test_a_no_that_begins_an_answer_counts(field):
+    """In the first field, nothing at all comes before it."""
+    assert found_in({field: "No blood in my poo."}) == []
+    assert found_in({field: "Blood in my poo."}) != []
+
+
 SOME_SIGN = Sign("blood / bloody* > in + poo & fever*")
 
 
