@@ -7,7 +7,15 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import F
 
-from consultations.encryption import NotCiphertext, SealBroken, UnknownKey, decrypt, encrypt
+from consultations.encryption import (
+    NotCiphertext,
+    SealBroken,
+    UnknownKey,
+    decrypt,
+    decrypt_bytes,
+    encrypt,
+    encrypt_bytes,
+)
 from consultations.models import Inquiry
 from tests.consultations.factories import an_inquiry
 
@@ -58,6 +66,20 @@ def test_a_shortened_text_is_noticed(cut):
 def test_what_is_no_sealed_text_is_named_so(stored):
     with pytest.raises(NotCiphertext):
         decrypt(stored, place=PLACE)
+    with pytest.raises(NotCiphertext):
+        decrypt_bytes(stored.encode(), place=PLACE)
+
+
+def test_sealed_bytes_open_in_their_place_and_version_only():
+    sealed = encrypt_bytes(b"\xff\xd8:\x00", place=PLACE)
+
+    assert decrypt_bytes(sealed, place=PLACE) == b"\xff\xd8:\x00"
+    with pytest.raises(SealBroken):
+        decrypt_bytes(sealed, place=PLACE.replace("name", "email"))
+    with pytest.raises(NotCiphertext):
+        decrypt_bytes(b"2" + sealed[1:], place=PLACE)
+    with pytest.raises(NotCiphertext):
+        decrypt_bytes(sealed.replace(b"old", b"\xffld", 1), place=PLACE)
 
 
 def test_a_wrong_key_of_the_same_id_does_not_open(settings):
