@@ -99,6 +99,8 @@ def test_nothing_is_late_while_the_day_lasts_that_was_named(in_zone):
         ("2026-11-20 17:00", "2026-11-23 08:00", 1),  # Friday to Monday
         ("2026-11-21 17:00", "2026-11-23 08:00", 1),  # Saturday to Monday
         ("2025-12-31 10:00", "2026-01-02 10:00", 1),  # with New Year's Day between
+        ("2026-01-01 10:00", "2026-01-02 10:00", 1),  # received on New Year's Day
+        ("2025-12-31 10:00", "2026-01-01 10:00", 0),  # and on the evening before
         ("2026-11-23 10:00", "2026-11-20 10:00", 0),  # backwards, as a clock that was set back
         ("2016-11-23 10:00", "2026-11-23 10:00", 2607),
     ],

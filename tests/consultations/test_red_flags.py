@@ -140,6 +140,55 @@ def test_a_no_that_may_be_over_does_not_count(turn):
     assert found(f"No blood in my poo {turn}.") == ["blood-in-poo"]
 
 
+@pytest.mark.parametrize("field", TEXTS)
+def test_a_no_that_begins_an_answer_counts(field):
+    """In the first field, nothing at all comes before it."""
+    assert found_in({field: "No blood in my poo."}) == []
+    assert found_in({field: "Blood in my poo."}) != []
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("No sign of any blood in my poo.", True),
+        ("I had no sign of my blood in my poo.", True),
+        ("I had no sign of any the blood in my poo.", True),  # four words between
+        ("I had no sign of any of the blood in my poo.", False),  # five
+        ("I can catch no breath", False),
+    ],
+)
+def test_how_far_a_no_reaches(text, counts):
+    assert bool(found(text)) is not counts
+
+
+def reads(text, sign):
+    return Reading([text], SPOKEN["en"]).holds(Sign(sign))
+
+
+def test_near_is_within_eight_words_before_or_after():
+    assert reads("blood 1 2 3 4 5 6 7 poo", "blood + poo")
+    assert reads("poo 1 2 3 4 5 6 7 blood", "blood + poo")
+    assert not reads("blood 1 2 3 4 5 6 7 8 poo", "blood + poo")
+    assert not reads("poo 1 2 3 4 5 6 7 8 blood", "blood + poo")
+
+
+def test_followed_means_with_at_most_one_word_between():
+    assert reads("blood 1 poo", "blood > poo")
+    assert not reads("blood 1 2 poo", "blood > poo")
+    assert reads("blood 1 poo 2 fever", "blood > poo > fever")
+    assert not reads("blood poo 1 2 3 fever", "blood > poo > fever")
+
+
+def test_a_beginning_is_read_to_its_last_letter():
+    assert reads("poop", "poop*")
+    assert not reads("poor", "poop*")
+
+
+def test_one_answer_does_not_go_on_in_the_next():
+    assert found_in({"skin_problem": "I was short of", "gut_details": "breath"}) == []
+    assert found_in({"skin_problem": "Blood. Yes.", "gut_details": "poo"}) == []
+
+
 SOME_SIGN = Sign("blood / bloody* > in + poo & fever*")
 
 

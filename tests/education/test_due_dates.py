@@ -24,6 +24,8 @@ FRIDAY = date(2029, 11, 23)
         (date(2024, 2, 29), 48, date(2028, 2, 29)),
         (date(2026, 12, 15), 12, date(2027, 12, 15)),
         (date(2026, 8, 31), 6, date(2027, 2, 28)),
+        (date(2026, 1, 31), 3, date(2026, 4, 30)),
+        (date(2027, 12, 31), 2, date(2028, 2, 29)),
     ],
 )
 def test_months_later_keeps_the_day_where_the_month_has_it(day, months, expected):

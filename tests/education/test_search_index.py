@@ -25,6 +25,7 @@ from tests.education.factories import (
     make_term,
     make_user,
 )
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -208,7 +209,7 @@ def test_rebuild_can_be_tried_first():
     assert not SearchDocument.objects.exists()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(definition=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=80))
 def test_every_word_of_any_text_finds_it(one_term, definition):
     """On each database, in any script: what one cannot find, the other must not find either."""

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from education import search
 from education.models import Reference
 from tests.education.factories import make_published_article, make_statement, make_term
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -152,7 +153,7 @@ def two_terms(db):
     make_terms(2)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=250))
 def test_whatever_is_typed(client, two_terms, query):
     assert get(client, q=query).status_code == 200

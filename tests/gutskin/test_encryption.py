@@ -8,7 +8,15 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from consultations.models import Inquiry
-from gutskin.encryption.cipher import NotCiphertext, SealBroken, UnknownKey, decrypt, encrypt
+from gutskin.encryption.cipher import (
+    NotCiphertext,
+    SealBroken,
+    UnknownKey,
+    decrypt,
+    decrypt_bytes,
+    encrypt,
+    encrypt_bytes,
+)
 from tests.consultations.factories import an_inquiry
 
 PLACE = "inquiry.name.5b0cf0b4-8e0f-4b7c-8a43-5f2d6c0f6a11"
@@ -58,6 +66,20 @@ def test_a_shortened_text_is_noticed(cut):
 def test_what_is_no_sealed_text_is_named_so(stored):
     with pytest.raises(NotCiphertext):
         decrypt(stored, place=PLACE)
+    with pytest.raises(NotCiphertext):
+        decrypt_bytes(stored.encode(), place=PLACE)
+
+
+def test_sealed_bytes_open_in_their_place_and_version_only():
+    sealed = encrypt_bytes(b"\xff\xd8:\x00", place=PLACE)
+
+    assert decrypt_bytes(sealed, place=PLACE) == b"\xff\xd8:\x00"
+    with pytest.raises(SealBroken):
+        decrypt_bytes(sealed, place=PLACE.replace("name", "email"))
+    with pytest.raises(NotCiphertext):
+        decrypt_bytes(b"2" + sealed[1:], place=PLACE)
+    with pytest.raises(NotCiphertext):
+        decrypt_bytes(sealed.replace(b"old", b"\xffld", 1), place=PLACE)
 
 
 def test_a_wrong_key_of_the_same_id_does_not_open(settings):
