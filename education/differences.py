@@ -1,4 +1,4 @@
-"""What a revision changes, word by word, for the reviewer who reads it against the live page."""
+"""What a revision changes, word by word, for a reviewer who compares it with the live page."""
 
 import re
 from difflib import SequenceMatcher
@@ -14,9 +14,9 @@ LINE_BEFORE = {"p": "", "h2": "## ", "h3": "### ", "li": "• ", "blockquote": "
 
 
 def differences(revision, against=None):
-    """Every part a reader sees: its name, the text with <ins> and <del>, and whether it changed at all.
+    """Every part that a reader sees, as dicts with `name`, `html` (with <ins> and <del>) and `changed`.
 
-    Without a revision to compare with, the text alone.
+    Without a revision to compare with, the text has no marks.
     """
     parts = []
     for name, read in PARTS:
@@ -28,8 +28,9 @@ def differences(revision, against=None):
 
 
 def marked(old: str, new: str) -> str:
-    """Both texts in one: what went is <del>, what came is <ins>, lines stay lines."""
+    """Both texts in one: removed words in <del>, added words in <ins>, and line breaks kept."""
     before, after = TOKEN.findall(old), TOKEN.findall(new)
+    # Without autojunk, which in long texts ignores words that are frequent: here they matter.
     steps = SequenceMatcher(None, _words(before), _words(after), autojunk=False).get_opcodes()
     pieces = []
     for step, i1, i2, j1, j2 in steps:
@@ -44,17 +45,17 @@ def marked(old: str, new: str) -> str:
 
 
 def _words(tokens):
-    """A word at the end of a line is the same word as one before a space."""
+    """A word at the end of a line equals the same word before a space."""
     return [token.strip(" ") for token in tokens]
 
 
 def _mark(tag, word, tokens):
-    """Screen readers do not say <ins> and <del>, so the word is there for them."""
+    """Many screen readers do not announce <ins> and <del>, so each has a word that only they read."""
     return format_html('<{0}><span class="visually-hidden">{1} </span>{2}</{0}>', tag, word, "".join(tokens))
 
 
 def reading_text(body: str) -> str:
-    """The words with all that a reviewer has to judge: headings, lists, citations, links and glossary words."""
+    """The body as plain text that still shows headings, lists, citations, links and glossary words to a reviewer."""
     reader = _ReviewersText()
     reader.feed(body)
     reader.close()

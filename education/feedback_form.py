@@ -1,4 +1,4 @@
-"""The two forms with which a reader answers “Was this page helpful?”: neither knows who that is."""
+"""The two forms with which a reader answers “Was this page helpful?”. Neither asks who the reader is."""
 
 import re
 import secrets
@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from education.models import Feedback
 
-LONGEST = 500
+MAX_LENGTH = 500
 # NUL, and halves of characters that only a forged request contains: databases and UTF-8 have no place for them.
 CANNOT_BE_STORED = re.compile("[\x00\ud800-\udfff]")
 NONCE = re.compile(r"[\w-]{16,64}", re.ASCII)
 
 
 class HoneypotForm(forms.Form):
-    """`homepage` is a trap for programs that fill in every field: people do not see it."""
+    """`homepage` is a honeypot: people do not see it, but spam bots fill in every field."""
 
     @property
     def is_bot(self):
@@ -35,7 +35,7 @@ class AnswerForm(HoneypotForm):
 
 
 class WhyForm(HoneypotForm):
-    """Why the page did not help. `nonce` tells one answer from the next, and a second click from both."""
+    """Why the page did not help. The `nonce` is the same when a form is sent twice, so that it is counted once."""
 
     reason = forms.ChoiceField(
         label=_lazy("What was wrong?"),
@@ -48,7 +48,7 @@ class WhyForm(HoneypotForm):
         label=_lazy("In your own words (optional)"),
         help_text=_lazy("Up to 500 characters. Please write no names and nothing about your health."),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5, "maxlength": LONGEST, "class": "form-control"}),
+        widget=forms.Textarea(attrs={"rows": 5, "maxlength": MAX_LENGTH, "class": "form-control"}),
     )
     nonce = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -68,7 +68,7 @@ class WhyForm(HoneypotForm):
 
     def clean_words(self):
         words = self.cleaned_data["words"]
-        if len(words) > LONGEST:
+        if len(words) > MAX_LENGTH:
             raise forms.ValidationError(
                 _lazy("Please shorten it: it has %(count)s characters, and there is room for 500."),
                 params={"count": len(words)},

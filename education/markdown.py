@@ -5,14 +5,14 @@ from html import escape
 
 from markdown_it import MarkdownIt
 
-from education.prose import sanitise
+from education.sanitiser import sanitise
 
 CITATION = re.compile(r"\[(@[\w-]+(?:, [^;\]]+)?(?:; ?@[\w-]+(?:, [^;\]]+)?)*)\]")
 GLOSSARY_WORD = re.compile(r"\[\[([\w-]+)(?:\|([^\]]+))?\]\]")
 
 
 def to_html(text: str) -> str:
-    """Body HTML as the editor would store it."""
+    """The body as HTML, as the editor in admin would store it."""
     return sanitise(_parser().render(text))
 
 
@@ -28,7 +28,7 @@ def _citation(state, silent):
     if not match:
         return False
     if not silent:
-        # The space before a citation goes: the number stands right behind the word it supports.
+        # Without the space before it: the number of a citation directly follows the words that it supports.
         state.pending = state.pending.rstrip(" ")
         for entry in match[1].split(";"):
             key, _, locator = entry.strip().removeprefix("@").partition(", ")

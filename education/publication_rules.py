@@ -1,4 +1,4 @@
-"""The rules of publication: what must hold before a page goes out. Advice is in education/article_checks/.
+"""What stops a text from being published. Advice that stops nothing is in education/article_checks/.
 
 Sources: NHS service manual (plain language), GRADE wording by Santesso 2020 (J Clin Epidemiol 119:126-135).
 """
@@ -10,8 +10,8 @@ from html.parser import HTMLParser
 from django.utils.translation import gettext as _
 
 from education.models import Certainty, Effect, GlossaryTerm, Reference
+from education.reference_rules import reference_problems
 from education.rendering import plain_text
-from education.source_rules import source_problems
 
 FORBIDDEN = re.compile(
     r"\b(cures?|cured|proven|boost(?:s|ed|ing)?|detox\w*|heals?\s+(?:the|your)\s+gut|miracles?)\b", re.IGNORECASE
@@ -32,19 +32,19 @@ NOTHING_FOUND_WORDS = {
 }
 
 
-def blocking(article, care_cards=None):
-    """Reasons why the working copy cannot go to review, as full sentences; empty when nothing stands against it.
+def article_problems(article, care_cards=None):
+    """Reasons why the working copy cannot be submitted for review, as full sentences.
 
-    `care_cards` are mappings of what was typed and not saved yet; without them the saved ones count.
+    `care_cards` are dicts of cards that were typed and not saved yet; without them the saved ones count.
     """
     text = {name: getattr(article, name) for name in TEXT_FIELDS}
     if care_cards is None:
         care_cards = article.care_cards.values("heading", "items", "advice") if article.pk else []
-    return text_problems(text, care_cards) + _reference_problems(cited_keys(article.body)) + _glossary_problems(article)
+    return text_problems(text, care_cards) + _citation_problems(cited_keys(article.body)) + _glossary_problems(article)
 
 
 def text_problems(text, care_cards):
-    """The rules that need nothing but the text: mappings with the names of TEXT_FIELDS and of a care card's."""
+    """The rules that need no database. `text` is a dict with the keys of TEXT_FIELDS; `care_cards` are dicts too."""
     problems = []
     points = [point for point in text["key_points"].splitlines() if point.strip()]
     if not text["summary"].strip():
@@ -63,7 +63,7 @@ def text_problems(text, care_cards):
 
 
 def word_problems(text):
-    """Words that promise too much. What a reader cannot see, like a soft hyphen, hides none of them."""
+    """Words that promise too much. Invisible characters, such as a soft hyphen inside a word, do not hide them."""
     text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     return [
         _("“%(word)s” is not a word we use in text for patients.") % {"word": word}
@@ -71,25 +71,25 @@ def word_problems(text):
     ]
 
 
-def blocking_references(revision):
-    """A source may have been retracted while the revision waited."""
-    return _reference_problems(revision.reference_keys)
+def revision_problems(revision):
+    """Reasons why a frozen revision cannot be published. Only its sources can have changed since it was submitted."""
+    return _citation_problems(revision.reference_keys)
 
 
-def blocking_statement(statement):
+def statement_problems(statement):
     """Reasons why an evidence statement cannot be published."""
     problems = [
         str(problem) for problem in sentence_problems(statement.sentence, statement.certainty, statement.effect)
     ]
     problems += word_problems(f"{statement.outcome}\n{statement.sentence}")
-    references = list(statement.references.with_kept())
+    references = list(statement.references.with_canonical())
     if statement.is_rated and not references:
         problems.append(_("A statement with a certainty needs at least one reference."))
-    return problems + source_problems(references)
+    return problems + reference_problems(references)
 
 
 def sentence_problems(sentence, certainty, effect):
-    """Does the sentence carry the word of its level, and no word of another?"""
+    """The sentence must have the word of its level of certainty (GRADE) and no word of another level."""
     if effect in NOTHING_FOUND_WORDS:
         if NOTHING_FOUND_WORDS[effect].search(sentence):
             return []
@@ -117,10 +117,10 @@ def glossary_slugs(body):
     return _attribute_values(body, "dfn", "data-term")
 
 
-def _reference_problems(keys):
-    known = {reference.key: reference for reference in Reference.objects.with_kept().filter(key__in=keys)}
+def _citation_problems(keys):
+    known = {reference.key: reference for reference in Reference.objects.with_canonical().filter(key__in=keys)}
     missing = [_("The reference “%(key)s” does not exist.") % {"key": key} for key in keys if key not in known]
-    return missing + source_problems(known.values())
+    return missing + reference_problems(known.values())
 
 
 def _glossary_problems(article):

@@ -11,7 +11,7 @@ from gutskin.plots import score_trend
 
 
 class ArticleHistory:
-    """The part of ArticleAdmin that looks back."""
+    """The part of ArticleAdmin that shows an article's past and compares any two of its texts."""
 
     def history_view(self, request, object_id, extra_context=None):
         article = self.get_object(request, unquote(object_id))
@@ -42,7 +42,7 @@ class ArticleHistory:
 
     @staticmethod
     def _comparison(request, article, revisions):
-        """What stands in the form, and the differences once two texts were chosen."""
+        """What is selected in the form, and the differences once two texts have been chosen."""
         if "from" not in request.GET and "to" not in request.GET:
             before = article.live.number if article.live else revisions[0].number if revisions else ""
             return {"chosen_from": str(before), "chosen_to": WORKING_COPY}
@@ -50,6 +50,8 @@ class ArticleHistory:
         chosen = {"chosen_from": older, "chosen_to": newer}
         before, after = version(article, older), version(article, newer)
         if before is None or after is None:
-            return chosen | {"refusals": [_("Choose two texts of this article: at least one of these does not exist.")]}
+            return chosen | {
+                "refusals": [_("Choose two texts of this article: at least one of those chosen does not exist.")]
+            }
         parts = differences(after, before)
         return chosen | {"parts": parts, "has_changes": any(part["changed"] for part in parts)}

@@ -8,12 +8,15 @@ from gutskin.rate_limits import AddressCount
 
 class FeedbackQuerySet(models.QuerySet):
     def needing_an_answer(self):
-        """A reader was not helped and said how, and nobody of the staff has dealt with it."""
+        """Answers of readers who were not helped and wrote a comment that no one has dealt with yet."""
         return self.filter(is_helpful=False, handled_at__isnull=True).exclude(words="")
 
 
 class Feedback(models.Model):
-    """What one reader answered to “Was this page helpful?”, tied to the revision that they had read."""
+    """What one reader answered to “Was this page helpful?”, with the revision that they had read.
+
+    Nothing in it identifies the reader.
+    """
 
     class Reason(models.TextChoices):
         HARD_TO_UNDERSTAND = "hard-to-understand", _lazy("It is hard to understand")
@@ -65,4 +68,4 @@ class Feedback(models.Model):
 
 
 class FeedbackLimit(AddressCount):
-    """How often one address answered in the hour that began at `window_start`."""
+    """How often one address answered in the hour that began at `window_start`. The key is a digest of the address."""

@@ -6,7 +6,7 @@ from education.models.article import Language
 
 
 class GlossaryTerm(models.Model):
-    """A word that readers may not know, explained in plain ones."""
+    """A word that readers may not know, explained in plain words."""
 
     slug = models.SlugField(_lazy("short name"), max_length=60)
     language = models.CharField(_lazy("language"), max_length=5, choices=Language, default=Language.ENGLISH)

@@ -8,8 +8,8 @@ from education.models.reference import Reference
 
 
 class RevisionState(models.TextChoices):
-    """In review leads to scheduled, published or changes requested; scheduled to published or changes requested;
-    published to superseded or withdrawn. From the others nothing follows: the next text is a new revision.
+    """From “in review” to scheduled, published or changes requested; from scheduled to published or changes requested;
+    from published to superseded or withdrawn. The other states are final: the next text is a new revision.
     """
 
     IN_REVIEW = "in_review", _lazy("In review")
@@ -25,40 +25,40 @@ class RevisionQuerySet(models.QuerySet):
         return self.filter(state=RevisionState.IN_REVIEW)
 
     def under_way(self):
-        """Submitted, and neither published nor sent back yet."""
+        """Revisions that are neither published nor sent back yet."""
         return self.filter(state__in=[RevisionState.IN_REVIEW, RevisionState.SCHEDULED])
 
     def scheduled(self):
         return self.filter(state=RevisionState.SCHEDULED)
 
     def due_for_publication(self, now):
-        """Approved for a moment that has come."""
+        """Scheduled revisions whose time has come."""
         return self.scheduled().filter(publish_at__lte=now)
 
     def written_by(self, user):
-        """The rows of which `was_written_by` is true."""
-        return self.filter(Q(author=user) | Exists(self._hands_of(user)))
+        """Revisions for which `was_written_by(user)` is true."""
+        return self.filter(Q(author=user) | Exists(self._contributions_of(user)))
 
     def to_review_by(self, user):
-        """Waiting for a reviewer, and with no word of this one in it."""
-        return self.awaiting_review().exclude(author=user).exclude(Exists(self._hands_of(user)))
+        """Revisions that this user may review: waiting, and not written by them."""
+        return self.awaiting_review().exclude(author=user).exclude(Exists(self._contributions_of(user)))
 
     def sent_back_to(self, user):
-        """Written by this person, sent back, and no newer revision made since."""
+        """Revisions of this user that were sent back, without a newer revision since."""
         newer = Revision.objects.filter(article=OuterRef("article"), number__gt=OuterRef("number"))
         return self.written_by(user).filter(~Exists(newer), state=RevisionState.CHANGES_REQUESTED)
 
     @staticmethod
-    def _hands_of(user):
+    def _contributions_of(user):
         return Revision.contributors.through.objects.filter(revision=OuterRef("pk"), user=user)
 
     def resting_on_flagged(self):
-        """Whose text cites a source that was retracted or rejected."""
+        """Revisions whose text cites a source that was retracted or rejected."""
         return self.filter(Exists(Reference.objects.flagged().filter(revisions=OuterRef("pk"))))
 
 
 class Revision(models.Model):
-    """A numbered snapshot of an article, rendered when it is made and never changed but for its state and review."""
+    """A numbered snapshot of an article, rendered when it is made. Afterwards only its state and review change."""
 
     article = models.ForeignKey("Article", on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField(_lazy("number"))
@@ -105,7 +105,7 @@ class Revision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="revision_number_once"),
             models.UniqueConstraint(fields=["article"], condition=Q(state="published"), name="one_published_revision"),
-            # A scheduled one too: otherwise it would come out later over words that were approved after it.
+            # Scheduled ones too: otherwise one could later replace a text that was approved after it.
             models.UniqueConstraint(
                 fields=["article"], condition=Q(state__in=["in_review", "scheduled"]), name="one_revision_under_way"
             ),
@@ -132,9 +132,9 @@ class Revision(models.Model):
         return self.next_review_due is not None and self.next_review_due < timezone.localdate()
 
     def was_written_by(self, user):
-        """By the one who submitted it, or by anybody whose words are in it and whom nobody has reviewed yet."""
+        """True for the user who submitted it, and for everyone who contributed text that no one has reviewed yet."""
         return self.author_id == user.pk or self.contributors.filter(pk=user.pk).exists()
 
     def times_cited(self, number):
-        """How often the text cites its reference of this number."""
+        """How often the text cites the reference with this number in its list."""
         return self.body_html.count(f'href="#ref-{number}"')

@@ -1,4 +1,4 @@
-"""education/content as plain records, before anything touches the database."""
+"""Reads education/content into plain dicts, before anything is written to the database."""
 
 import json
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ LANGUAGE = "en"
 
 
 class ContentError(Exception):
-    """A file that cannot be read as content; the message names the file and what is wrong."""
+    """A file that cannot be read. The message names the file and says what is wrong."""
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Content:
 
 
 def read_content(folder: Path = CONTENT_DIR) -> Content:
-    """Everything below education/content. Raises ContentError."""
+    """Reads everything below education/content. Raises ContentError."""
     language_folder = folder / LANGUAGE
     articles = [read_article(path) for path in sorted(language_folder.glob("*/*.md"))]
     make_related_mutual(articles)
@@ -48,11 +48,11 @@ def read_content(folder: Path = CONTENT_DIR) -> Content:
 
 
 def read_article(path: Path) -> dict:
-    """One Markdown file with front matter between two lines of `---`."""
+    """The record of one Markdown file with YAML front matter between two lines of `---`. Raises ContentError."""
     _, _, rest = path.read_text("utf-8").partition("---\n")
     front_matter, found, body = rest.partition("\n---\n")
     if not found:
-        raise ContentError(f"{path.name}: front matter must stand between two lines of ---")
+        raise ContentError(f"{path.name}: front matter must be between two lines of ---")
     try:
         record = yaml.safe_load(front_matter)
         return {
@@ -81,7 +81,7 @@ def read_article(path: Path) -> dict:
 
 
 def read_synonyms(path: Path) -> list[dict]:
-    """Groups of names, with their language. Raises ContentError."""
+    """Groups of synonyms, each with its language. Raises ContentError."""
     by_language = _yaml(path)
     try:
         return [
@@ -94,7 +94,7 @@ def read_synonyms(path: Path) -> list[dict]:
 
 
 def make_related_mutual(articles: list[dict]) -> None:
-    """If one article names another, both link to each other, as in the database."""
+    """If one article names another as related, both get the link: the relation in the database is symmetrical."""
     by_slug = {article["slug"]: article for article in articles}
     for article in articles:
         for slug in list(article["related"]):

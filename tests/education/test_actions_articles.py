@@ -315,7 +315,7 @@ def test_the_content_loader_publishes_unreviewed_pages_but_not_over_reviewed_one
     assert not article.live.is_reviewed
 
     reviewed = make_published_article("psoriasis")
-    with pytest.raises(ActionRefused, match="nobody has reviewed"):
+    with pytest.raises(ActionRefused, match="no one has reviewed"):
         publish_awaiting_review(submit_for_review(reviewed))
 
 

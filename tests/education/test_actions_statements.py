@@ -1,6 +1,6 @@
 import pytest
 
-from education.actions import ActionRefused, approve_statement, revise_statement, wording
+from education.actions import ActionRefused, approve_statement, revise_statement, content_digest
 from education.models import EvidenceStatement
 from tests.education.factories import make_article, make_reviewer, make_statement, make_user
 
@@ -94,7 +94,7 @@ def test_a_seeded_statement_can_be_signed_as_it_is(statement):
 )
 def test_a_draft_that_changed_after_the_reviewer_looked_is_not_signed(statement, change):
     draft = revise_statement(statement, by=make_user("ana"))
-    seen = wording(draft)
+    seen = content_digest(draft)
     EvidenceStatement.objects.filter(pk=draft.pk).update(**change)
     with pytest.raises(ActionRefused, match="was changed after you opened"):
         approve_statement(draft, by=make_reviewer(), seen=seen)
@@ -103,6 +103,6 @@ def test_a_draft_that_changed_after_the_reviewer_looked_is_not_signed(statement,
 
 def test_a_reference_that_changed_after_the_reviewer_looked_counts_too(statement):
     draft = revise_statement(statement, by=make_user("ana"))
-    seen = wording(draft)
+    seen = content_digest(draft)
     draft.references.clear()
-    assert wording(draft) != seen
+    assert content_digest(draft) != seen

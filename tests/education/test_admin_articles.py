@@ -285,7 +285,7 @@ def test_a_blocked_article_asks_for_no_note_that_could_not_be_sent(client, ana):
     url = reverse("admin:education_article_submit", args=[article.pk])
     assert "textarea" not in client.get(url).content.decode()
     page = client.post(url, {"text": "For Ruth", "seen": article.version}).content.decode()
-    assert "This did not happen" in page
+    assert "This could not be done" in page
     assert "For Ruth" in page, "blocked only after the note was written, the note is still there"
 
 

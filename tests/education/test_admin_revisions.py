@@ -61,7 +61,7 @@ def test_somebody_in_both_groups_cannot_approve_what_they_submitted(client, ruth
     revision = submit_for_review(make_article(), by=ruth)
     page = client.get(change_url(revision)).content.decode()
     assert step(revision, "approve") not in page
-    assert "You wrote this revision, or a part of it. Somebody else has to review it." in page
+    assert "You wrote this revision, or a part of it. Someone else has to review it." in page
     page = client.post(step(revision, "approve"), {"text": ""}).content.decode()
     assert "You wrote this revision, or a part of it." in page
     revision.refresh_from_db()
@@ -79,7 +79,7 @@ def test_restoring_by_the_button(client):
     Article.objects.filter(pk=article.pk).update(title="A worse title")
     client.force_login(make_author())
     response = client.post(step(article.live, "restore"), follow=True)
-    assert "The working copy holds the text of this revision now." in response.content.decode()
+    assert "The working copy now holds the text of this revision." in response.content.decode()
     article.refresh_from_db()
     assert (article.title, article.version) == ("Eczema and your gut", 2)
 

@@ -6,7 +6,6 @@ from education.actions import submit_for_review
 from education.article_checks import check, warnings
 from education.article_checks.language import reading_age
 from education.models import Article, Reference
-from education.publication_rules import blocking
 from education.readability import is_long_paragraph
 from tests.education.admin_cast import article_post, change_url, make_clinical_reviewer
 from tests.education.factories import BODY, make_article, make_published_article, make_reference, make_term, make_user
@@ -71,7 +70,7 @@ def test_what_counts_as_a_long_paragraph(paragraph, is_long):
         (0.0, "readers of about 5 to 6 years"),
         (6.9, "readers of about 11 to 12 years"),
         (12.9, "readers of about 17 to 18 years"),
-        (13.0, "readers who have studied"),
+        (13.0, "readers with a university education"),
     ],
 )
 def test_a_grade_is_an_age_in_words(grade, age):
@@ -140,7 +139,7 @@ def test_broken_links_between_our_own_pages_are_named():
         "/conditions/psoriasis": "",
         "/conditions/psoriasis/#what-you-can-do": "",
         "/conditions/psoriasis/#part-references": "",
-        "/conditions/psoriasis/#moon": "the page has no part of that name.",
+        "/conditions/psoriasis/#moon": "the page has no section with that name.",
         "/conditions/atopic-dermatitis/#what-you-can-do": "",
         "/conditions/nowhere/": "there is no such page.",
         "/therapies/psoriasis/": "there is no such page.",
@@ -154,7 +153,7 @@ def test_broken_links_between_our_own_pages_are_named():
         "/glossary/#skin-wall": "the glossary has no such word.",
         "/consult/?topic=acne": "",
         "#what-you-can-do": "",
-        "#moon": "the page has no part of that name.",
+        "#moon": "the page has no section with that name.",
         "https://gutskin.example/conditions/gone/": "there is no such page.",
         "https://gutskin.example.com/conditions/gone/": "",
         "https://www.nhs.uk/conditions/gone/": "",
@@ -201,8 +200,8 @@ def test_a_merged_duplicate_is_judged_by_the_record_that_stands_for_it():
 def test_what_blocks_is_what_publishing_refuses():
     make_reference("bad2019", status="retracted", status_reason="Withdrawn by the journal.")
     article = with_text('<p>A proven diet.<cite data-ref="bad2019"></cite><cite data-ref="none1999"></cite></p>')
-    assert check(article).blocking == blocking(article)
-    assert len(blocking(article)) == 3, blocking(article)
+    assert check(article).blocking == article_problems(article)
+    assert len(article_problems(article)) == 3, article_problems(article)
 
 
 def test_care_cards_in_the_form_count_and_not_the_saved_ones():
@@ -268,7 +267,7 @@ def test_the_checks_are_of_what_was_posted_and_nothing_is_kept(client, ana):
     response = client.post(checks_url(article), posted)
     piece = response.content.decode()
     assert response.status_code == 200
-    assert "As it stands in the form now:" in piece
+    assert "As in the form now:" in piece
     assert "“miracle” is not a word" in piece
     assert "<li>Call now</li>" in piece
     assert "<html" not in piece
@@ -291,7 +290,7 @@ def test_what_is_read_only_is_taken_from_the_article(client, ana):
     data = article_post(article)
     for name in ("kind", "slug", "language"):
         del data[name]
-    assert "Does this page answer what a treatment" in client.post(checks_url(article), data).content.decode()
+    assert "Does this page answer what a page about a treatment" in client.post(checks_url(article), data).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -316,7 +315,7 @@ def test_megabytes_are_not_read(client, ana):
     article = make_article()
     links = "".join(f'<a href="/conditions/{number}/">x</a>' for number in range(5000))
     piece = client.post(checks_url(article), article_post(article, body=links)).content.decode()
-    assert "much too long for a page, and too long to be checked." in piece
+    assert "much too long for a page, and too long to check." in piece
     assert "lead nowhere" not in piece
 
 

@@ -89,7 +89,7 @@ def test_it_stands_in_the_order_of_time_the_newest_first(client, ana, ruth, time
 
 def test_an_article_that_nobody_submitted_has_an_empty_history(client, ana):
     page = history(client, make_article())
-    assert "Nothing is written down yet" in page
+    assert "Nothing has been recorded yet" in page
     assert "Compare two texts" not in page
 
 
@@ -150,7 +150,7 @@ def test_any_two_texts_are_compared_word_by_word(client, ana, ruth):
     to_now = history(client, article, **{"from": "2", "to": "working-copy"})
     assert '<del><span class="visually-hidden">removed: </span>and the gut</del>' in to_now
     same = history(client, article, **{"from": "2", "to": "2"})
-    assert "Nothing: both say the same." in same
+    assert "Nothing: the two texts are the same." in same
     chosen = [element["value"] for element in Page(forward).all("option") if "selected" in element]
     assert chosen == ["1", "2"]
 
@@ -176,7 +176,7 @@ def test_a_garbled_choice_is_answered_with_a_sentence(client, ana, chosen):
     article = make_article()
     submit_for_review(article, by=ana)
     page = history(client, article, **chosen)
-    assert "Choose two texts of this article: at least one of these does not exist." in page
+    assert "Choose two texts of this article: at least one of those chosen does not exist." in page
     assert "<script>alert" not in page
 
 
@@ -186,7 +186,7 @@ def test_a_revision_of_another_article_is_no_text_of_this_one(client, ana, ruth)
     submit_for_review(other, by=ana)
     article = make_article()
     submit_for_review(article, by=ana)
-    assert "at least one of these does not exist" in history(client, article, **{"from": "1", "to": "2"})
+    assert "at least one of those chosen does not exist" in history(client, article, **{"from": "1", "to": "2"})
 
 
 def test_lines_about_others_are_left_out(client, ana):

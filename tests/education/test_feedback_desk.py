@@ -106,7 +106,7 @@ def test_two_colleagues_do_not_overwrite_each_other(author_client, article):
 
     response = author_client.post(f"{LIST}{feedback.pk}/handle/", {"text": "No, mine."})
 
-    assert "Somebody has dealt with this already." in response.content.decode()
+    assert "Someone has already dealt with this." in response.content.decode()
     feedback.refresh_from_db()
     assert feedback.handled_note == "Mine."
 

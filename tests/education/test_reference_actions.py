@@ -10,7 +10,7 @@ from education.actions import (
     add_reference,
     import_references,
     record_check,
-    take_over,
+    use_register_value,
 )
 from education.models import Reference
 from education.references.keys import free_key
@@ -233,8 +233,8 @@ def test_a_person_takes_over_the_value_of_a_register(ana):
     reference = stored(volume="5", authors=["Zhao Y"], et_al=True)
     Reference.objects.update(unconfirmed_fields=["volume", "authors after the first", "finding"])
     check = checked(reference, paper())
-    take_over(check, field="volume", by=ana)
-    take_over(check, field="authors", by=ana)
+    use_register_value(check, field="volume", by=ana)
+    use_register_value(check, field="authors", by=ana)
     reference.refresh_from_db()
     check.refresh_from_db()
     assert (reference.volume, reference.authors, reference.et_al) == ("56", ["Zhao Y", "Yu C"], False)
@@ -248,14 +248,14 @@ def test_what_changed_meanwhile_is_not_taken_over(ana):
     reference = stored(volume="5")
     check = checked(reference, paper())
     with pytest.raises(ActionRefused, match="has changed"):
-        take_over(check, field="status", by=ana)
+        use_register_value(check, field="status", by=ana)
     Reference.objects.update(volume="6")
     with pytest.raises(ActionRefused, match="has changed"):
-        take_over(check, field="volume", by=ana)
+        use_register_value(check, field="volume", by=ana)
     Reference.objects.update(volume="5")
     checked(reference, paper(volume="57"))
     with pytest.raises(ActionRefused, match="has changed"):
-        take_over(check, field="volume", by=ana)
+        use_register_value(check, field="volume", by=ana)
     reference.refresh_from_db()
     assert reference.volume == "5"
 
@@ -264,10 +264,10 @@ def test_the_number_of_another_reference_is_not_taken_over(ana):
     make_reference("other", pmid="41000001")
     check = checked(stored(), paper(pmid="41000001"), register="pubmed")
     with pytest.raises(ActionRefused, match="other has this number already"):
-        take_over(check, field="pmid", by=ana)
+        use_register_value(check, field="pmid", by=ana)
 
 
 def test_a_value_that_cannot_be_stored_is_refused(ana):
     check = checked(stored(volume="5"), paper(volume="x" * 21))
     with pytest.raises(ActionRefused):
-        take_over(check, field="volume", by=ana)
+        use_register_value(check, field="volume", by=ana)

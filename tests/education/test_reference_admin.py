@@ -33,10 +33,10 @@ def test_the_registers_are_asked_from_the_page_of_a_reference(client, ana, regis
     response = client.post(reverse("admin:education_reference_check", args=[reference.pk]), follow=True)
     page = shown(response)
     assert "Differs from the record" in page
-    assert "Take over volume from Crossref" in page
+    assert "Use volume from Crossref" in page
     check = reference.checks.get()
-    take_over = reverse("admin:education_reference_takeover", args=[reference.pk])
-    client.post(take_over, {"check": check.pk, "field": "volume"})
+    use_value = reverse("admin:education_reference_takeover", args=[reference.pk])
+    client.post(use_value, {"check": check.pk, "field": "volume"})
     reference.refresh_from_db()
     assert reference.volume == "56"
 
@@ -46,7 +46,7 @@ def test_a_value_of_nowhere_is_not_taken_over(client, ana, check):
     reference = make_reference()
     url = reverse("admin:education_reference_takeover", args=[reference.pk])
     page = shown(client.post(url, {"check": check, "field": "volume"}, follow=True))
-    assert "This has changed since the page was opened." in page
+    assert "This has changed since you opened the page." in page
     assert client.get(url).status_code == 302
 
 
@@ -90,7 +90,7 @@ def test_a_reviewer_sees_what_was_found_and_changes_nothing(client):
     page = shown(client.get(change_url(reference)))
     assert "10.3892/ijmm.2026.1" in page
     assert "this one, 112034, has 6." in page
-    for button in ("Take over", "Ask the registers", "Merge into"):
+    for button in ("Use this value", "Ask the registers", "Merge into"):
         assert button not in page
     assert "Import a file" not in shown(client.get(LIST))
     for page in ("check", "takeover", "merge"):
@@ -105,8 +105,8 @@ def test_a_reviewer_sees_what_was_found_and_changes_nothing(client):
         ({"doi": "10.3389"}, "This is not a DOI."),
         ({"pmid": "PMC1"}, "This is not a PMID."),
         ({"pmcid": "x"}, "This is not a PMCID."),
-        ({"doi": "https://doi.org/10.1234/OTHER"}, "other has this number already."),
-        ({"pmid": "41000001"}, "other has this number already."),
+        ({"doi": "https://doi.org/10.1234/OTHER"}, "other already has this number."),
+        ({"pmid": "41000001"}, "other already has this number."),
     ],
 )
 def test_numbers_are_looked_at_when_a_reference_is_saved(client, ana, changes, sentence):
@@ -147,7 +147,7 @@ def test_nothing_is_merged_into_a_reference_that_was_not_on_the_screen(client, a
     duplicate = Reference.objects.get(key="zhao2025")
     url = reverse("admin:education_reference_merge", args=[duplicate.pk])
     page = shown(client.post(url, {"into": "another", "seen": "a-kept", "merge": "1"}))
-    assert "You see both now. Nothing was merged yet" in page
+    assert "Both are shown now. Nothing has been merged yet" in page
     assert '<input type="hidden" name="seen" value="another">' in page
     duplicate.refresh_from_db()
     assert duplicate.merged_into is None
@@ -158,9 +158,9 @@ def test_nothing_is_merged_into_a_reference_that_was_not_on_the_screen(client, a
     [
         ("", "errorlist"),
         ("nobody", "There is no reference with this key."),
-        ("zhao2025", "A reference is no duplicate of itself."),
+        ("zhao2025", "A reference cannot be merged into itself."),
         ("merged", "merged is already a duplicate, of petersen2019."),
-        ("retracted", "give both the same status first"),
+        ("retracted", "both need the same status"),
     ],
 )
 def test_a_merge_that_cannot_be_is_refused_with_the_reason(client, ana, into, sentence):

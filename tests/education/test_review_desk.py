@@ -99,7 +99,7 @@ def test_what_waits_for_its_day_and_what_could_not_come_out(client, ruth, clock)
     client.force_login(ruth)
     assert "1 could not be published on its day" in client.get("/admin/").content.decode()
     page = client.get(change_url(revision)).content.decode()
-    assert "Not published yet, though its moment has come" in page
+    assert "Not published yet, although its time has come" in page
     assert "Data were made up." in page
     assert "Data were made up." in client.get(change_url(revision.article)).content.decode()
 

@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from education.actions import approve, schedule_withdrawal, submit_for_review
-from education.admin.schedule_form import MomentForm
+from education.admin.schedule import ScheduleForm
 from education.models import Article, RevisionState
 from tests.education.admin_cast import change_url, make_author
 from tests.education.factories import make_article, make_published_article
@@ -22,7 +22,7 @@ def clock():
 
 
 def chosen(**typed):
-    form = MomentForm(typed)
+    form = ScheduleForm(typed)
     return form.cleaned_data["at"] if form.is_valid() else form.errors.get_json_data()
 
 
@@ -51,12 +51,12 @@ def test_a_moment_is_read_on_the_clocks_of_the_site(typed, expected):
 
 def test_a_time_that_the_clocks_leave_out_is_explained():
     found = chosen(when="later", day="2026-03-29", time="01:30")
-    assert first_error(found, "time") == "The clocks go forward that night and leave this time out. Choose another."
+    assert first_error(found, "time") == "The clocks go forward that night and skip this time. Choose another."
 
 
 @pytest.mark.parametrize("day", ["2026-03-22", "1900-01-01", "0001-01-01", "2032-01-01", "9999-12-31"])
 def test_a_day_that_is_over_or_absurd_is_explained(day):
-    assert "Choose a day to come" in first_error(chosen(when="later", day=day), "day")
+    assert "Choose today or a later day" in first_error(chosen(when="later", day=day), "day")
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_what_is_no_day_time_or_choice_is_an_error(typed):
 def test_a_day_beside_at_once_is_asked_about_and_not_guessed():
     assert "nothing has happened yet" in first_error(chosen(when="now", day="2026-03-25"))
     assert "nothing has happened yet" in first_error(chosen(time="10:00"))
-    assert first_error(chosen(when="later"), "day") == "Say on which day."
+    assert first_error(chosen(when="later"), "day") == "Choose a day."
 
 
 def url(thing, name):
@@ -100,7 +100,7 @@ def test_a_mistake_loses_nothing_that_was_typed_and_decides_nothing(client, ruth
     revision = submit_for_review(make_article(), by=make_author())
     typed = {"when": "later", "day": "2026-03-20", "time": "08:15", "text": "Well <put>."}
     page = client.post(url(revision, "approve"), typed).content.decode()
-    for words in ("Choose a day to come", 'value="2026-03-20"', 'value="08:15"', "Well &lt;put&gt;.", "<title>Error:"):
+    for words in ("Choose today or a later day", 'value="2026-03-20"', 'value="08:15"', "Well &lt;put&gt;.", "<title>Error:"):
         assert words in page
     # Today, but an hour ago: that only the action can tell.
     page = client.post(url(revision, "approve"), typed | {"day": "2026-03-23", "time": "11:00"}).content.decode()
@@ -133,7 +133,7 @@ def test_a_page_goes_on_a_day_or_stays_after_all(client, ruth):
     assert "The page stays." in page
     assert url(article, "keep") not in page
     page = client.post(url(article, "keep")).content.decode()
-    assert "No day is set on which this page would be withdrawn." in page
+    assert "No day is set for withdrawing this page." in page
 
 
 def test_whoever_withdraws_is_told_what_would_bring_the_page_back(client, ruth):

@@ -259,7 +259,7 @@ def test_the_loop_does_its_work_and_stops_when_told(file_database, tmp_path):
     rest, _ = scheduler.communicate(timeout=20)
 
     assert lines == ["The scheduler is running.\n", "1 published, 0 withdrawn.\n"]
-    assert rest.endswith("Stopped. What falls due is done at the next start.\n")
+    assert rest.endswith("Stopped. What becomes due will be done at the next start.\n")
     assert scheduler.returncode == 0
     assert Article.objects.published().count() == 1
 

@@ -6,7 +6,9 @@ from education.models import SearchDocument, SearchWord
 
 
 class Command(BaseCommand):
-    help = "Makes the search index anew from what is published, after a release that changes how words are compared."
+    help = (
+        "Rebuilds the search index from what is published. Run it after a release that changes how words are compared."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--dry-run", action="store_true", help="say what would be in the index, and change nothing")

@@ -1,11 +1,11 @@
-"""What an article's text may consist of: the editor offers it, and everything else is taken out."""
+"""The HTML that an article's text may contain: the editor offers exactly this, and everything else is removed."""
 
 import re
 
 import nh3
 
 # Names of django-prose-editor's extensions. Citation and GlossaryWord are ours: static/js/prose-*.js.
-# The model field passes this on to the editor of the admin, so that the editor offers what the cleaner keeps.
+# The model field passes this to the editor in admin, so that the editor offers only what the cleaner keeps.
 EDITOR_EXTENSIONS = {
     "Document": True,
     "Paragraph": True,
@@ -24,15 +24,15 @@ EDITOR_EXTENSIONS = {
     "History": True,
 }
 
-# Two slashes of either kind: browsers go to another host, people read a page of ours.
-OTHER_HOST_IN_DISGUISE = re.compile(r"[/\\]{2}")
-# What browsers take out of an address before they read it.
+# Two slashes of either kind lead browsers to another host, although the address looks like one of our pages.
+PROTOCOL_RELATIVE = re.compile(r"[/\\]{2}")
+# Characters that browsers remove from an address before they parse it.
 IGNORED_IN_ADDRESSES = re.compile(r"[\x00-\x20]")
 
 
-def _no_disguise(tag, attribute, value):
-    is_disguised = attribute == "href" and OTHER_HOST_IN_DISGUISE.match(IGNORED_IN_ADDRESSES.sub("", value))
-    return None if is_disguised else value
+def _without_other_hosts(tag, attribute, value):
+    leads_elsewhere = attribute == "href" and PROTOCOL_RELATIVE.match(IGNORED_IN_ADDRESSES.sub("", value))
+    return None if leads_elsewhere else value
 
 
 CLEANER = nh3.Cleaner(
@@ -42,13 +42,13 @@ CLEANER = nh3.Cleaner(
     url_schemes={"https", "mailto", "tel"},
     link_rel=None,
     strip_comments=True,
-    attribute_filter=_no_disguise,
+    attribute_filter=_without_other_hosts,
 )
 
 EMPTY = re.compile(r"^(<p>(<br>)?</p>\s*)*$")
 
 
 def sanitise(html: str) -> str:
-    """The same text with only the tags and attributes above; an empty paragraph counts as nothing."""
+    """The same text with only the tags and attributes above; empty if nothing but empty paragraphs is left."""
     clean = CLEANER.clean(html)
     return "" if EMPTY.match(clean) else clean

@@ -1,3 +1,5 @@
+"""What waits for authors and reviewers, on the front page of admin."""
+
 from datetime import timedelta
 
 from django import template
@@ -12,21 +14,21 @@ from education.models import Article, EvidenceStatement, Feedback, Revision
 
 register = template.Library()
 
-# The tender looks every half minute. What it has not published after this long needs somebody's eyes.
+# The scheduler runs every half minute. A person should look at what it has not published after this long.
 LATE = timedelta(minutes=5)
 
 
 @register.simple_tag
 def revisions_waiting(limit=10):
-    """The oldest revisions that wait for a reviewer."""
+    """The revisions that have been waiting longest for a reviewer."""
     return Revision.objects.awaiting_review().select_related("author").order_by("created_at")[:limit]
 
 
 @register.simple_tag
 def work_to_do(user):
-    """Groups of lines, each a count with the address of the list that shows exactly those rows.
+    """Groups of lines, each a count with the address of a list that shows exactly the rows counted.
 
-    A line that the account may not open is left out, and so is a group without lines. One query a line.
+    Lines that the user may not open are left out, and so are groups without lines. One query per line.
     """
     groups = [
         {"heading": _("Under review"), "lines": _reviews(user)},
@@ -36,13 +38,13 @@ def work_to_do(user):
     return [group for group in groups if group["lines"]]
 
 
-def _line(words, rows, name, query, mark=""):
-    """`words` makes a sentence of a count; `mark` is the colour of a state, for lines that ask for something now."""
+def _line(sentence, rows, name, query, mark=""):
+    """`sentence` turns a count into a sentence; `mark` is a state whose colour marks lines that need action now."""
     count = rows.count()
     number = format_html('<strong class="work__count">{}</strong>', count)
     return {
         "count": count,
-        "words": format_html(words(count), count=number),
+        "words": format_html(sentence(count), count=number),
         "url": f"{reverse(f'admin:education_{name}_changelist')}?{query}",
         "mark": mark if count else "",
     }
@@ -82,10 +84,10 @@ def _sources_and_readers(user):
     lines = []
     if user.has_perm("education.view_article"):
         rows = Article.objects.resting_on_flagged()
-        lines.append(_line(_on_flagged, rows, "article", "sources=flagged", "overdue"))
+        lines.append(_line(_on_flagged_sources, rows, "article", "sources=flagged", "overdue"))
     if user.has_perm("education.view_evidencestatement"):
         rows = EvidenceStatement.objects.published().on_weak_references()
-        lines.append(_line(_on_weak, rows, "evidencestatement", "state__exact=published&sources=weak"))
+        lines.append(_line(_on_weak_sources, rows, "evidencestatement", "state__exact=published&sources=weak"))
     if user.has_perm("education.view_feedback"):
         rows = Feedback.objects.needing_an_answer()
         lines.append(_line(_feedback, rows, "feedback", "needs=answer", "awaiting"))
@@ -126,7 +128,7 @@ def _leaving(count):
     return ngettext("{count} page will be withdrawn", "{count} pages will be withdrawn", count)
 
 
-def _on_flagged(count):
+def _on_flagged_sources(count):
     return ngettext(
         "{count} page rests on a retracted or rejected source",
         "{count} pages rest on a retracted or rejected source",
@@ -134,7 +136,7 @@ def _on_flagged(count):
     )
 
 
-def _on_weak(count):
+def _on_weak_sources(count):
     return ngettext(
         "{count} evidence statement rests on a weak or flagged reference",
         "{count} evidence statements rest on a weak or flagged reference",

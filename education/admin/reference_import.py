@@ -1,4 +1,4 @@
-"""Two ways in for a new reference: a register is asked by DOI or PMID, or a file of a reference manager is read."""
+"""Two ways to add references: look one up by DOI or PMID, or import a file from a reference manager."""
 
 from dataclasses import dataclass
 
@@ -23,13 +23,14 @@ from education.references.keys import all_keys, free_key
 from education.references.record import Record
 from gutskin.accounts.permissions import require_permission
 
-IN_SESSION = "found_references"
-KEPT_IN_SESSION = 5
+SESSION_KEY = "found_references"
+# Several tabs may each have a form open; the oldest record is dropped first.
+MAX_FOUND = 5
 
 
 @dataclass
 class Found:
-    """A record that waits in the session for the person who asked for it."""
+    """A register's record, kept in the session until the person who asked for it saves the form."""
 
     number: str
     register: str
@@ -48,8 +49,8 @@ class Found:
         return _problems(self.record, others())
 
 
-class ReferenceIntake:
-    """The part of ReferenceAdmin that brings references in."""
+class ReferenceImport:
+    """The part of ReferenceAdmin that adds references from a register or a file."""
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -71,28 +72,28 @@ class ReferenceIntake:
             if known is None or known.is_rejected:
                 try:
                     record, register = _ask(form)
-                except NoRecord as trouble:
-                    context["trouble"] = str(trouble)
+                except NoRecord as error:
+                    context["error"] = str(error)
                 else:
-                    self._keep_found(request, form.cleaned_data["number"], register, record)
-                    found = urlencode({"found": form.cleaned_data["number"]})
-                    return redirect(f"{reverse('admin:education_reference_add')}?{found}")
+                    return self._fill_in_form(request, form.cleaned_data["number"], register, record)
         return self._page(request, "admin/education/reference/register.html", context)
 
-    def _keep_found(self, request, number, register, record):
-        kept = request.session.get(IN_SESSION, {})
-        kept.pop(number, None)
-        kept[number] = {"register": register, "record": record.as_json()}
-        request.session[IN_SESSION] = dict(list(kept.items())[-KEPT_IN_SESSION:])
+    def _fill_in_form(self, request, number, register, record):
+        """Leads to the add form, with the record in the session: it is too long for an address."""
+        found = request.session.get(SESSION_KEY, {})
+        found.pop(number, None)
+        found[number] = {"register": register, "record": record.as_json()}
+        request.session[SESSION_KEY] = dict(list(found.items())[-MAX_FOUND:])
+        return redirect(f"{reverse('admin:education_reference_add')}?{urlencode({'found': number})}")
 
     def found_record(self, request):
-        """What a register said to this person of the number in the address; None without."""
+        """The record that a register gave this person for the number in the address, or None."""
         number = request.GET.get("found", "")
-        entry = request.session.get(IN_SESSION, {}).get(number)
+        entry = request.session.get(SESSION_KEY, {}).get(number)
         return entry and Found(number, entry["register"], Record.from_json(entry["record"]))
 
     def forget_found(self, request):
-        request.session[IN_SESSION].pop(request.GET["found"], None)
+        request.session[SESSION_KEY].pop(request.GET["found"], None)
         request.session.modified = True
 
     def file_view(self, request):
@@ -104,8 +105,8 @@ class ReferenceIntake:
             try:
                 text = _text_of(request, form)
                 entries = files.read(text)
-            except Unreadable as trouble:
-                context["trouble"] = str(trouble)
+            except Unreadable as error:
+                context["error"] = str(error)
             else:
                 if "add" in request.POST:
                     chosen = set(request.POST.getlist("entry"))
@@ -135,11 +136,11 @@ class ReferenceIntake:
 
 
 def _ask(form):
-    """The record and the register it comes from. Somebody waits for the page, so a busy register gets no second try."""
-    with RegisterClient() as asker:
+    """The record and the register it comes from. A user waits for the page, so a busy register gets no second try."""
+    with RegisterClient() as client:
         if form.doi:
-            return crossref.find(form.doi, asker), ReferenceCheck.Register.CROSSREF.value
-        return pubmed.find(form.pmid, asker), ReferenceCheck.Register.PUBMED.value
+            return crossref.find(form.doi, client), ReferenceCheck.Register.CROSSREF.value
+        return pubmed.find(form.pmid, client), ReferenceCheck.Register.PUBMED.value
 
 
 def _text_of(request, form):
@@ -151,7 +152,7 @@ def _text_of(request, form):
 
 
 def _citation(record):
-    """As it would be printed. A day of reading may be any words in a file, and is left out."""
+    """As it would be printed, without the access date: in a file that may be any text."""
     return vancouver(Reference(**record.values() | {"accessed": None}))
 
 
@@ -160,7 +161,7 @@ def _problems(record, rivals, key=""):
 
 
 def _preview(entries):
-    """Each entry with what would become of it."""
+    """Each entry with what importing it would do: add it under a new key, or nothing, because it is known."""
     shelf, rivals, taken, lines = Shelf(), others(), all_keys(), []
     for number, entry in enumerate(entries):
         line = {"number": str(number), "entry": entry}

@@ -1,29 +1,29 @@
-"""What keeps a source from being published on: its status, a number that cannot be its own, a register that differs."""
+"""What stops a text from resting on a reference: its status, an impossible number, or a contradicting register."""
 
 from django.utils.translation import gettext as _
 
 from education.models import Reference, ReferenceCheck, ReferenceStatus
 from education.references import duplicates, integrity
 
-# Certain ones only. The others are learned from the papers that we hold, and a journal may do something new.
+# Only problems that are certain. Other rules are patterns in the papers we have, and a journal may break a pattern.
 CERTAIN = {"duplicate-doi", "duplicate-pmid", "duplicate-pmcid", "frontiers-number"}
-# Where a register has another one of these, it speaks of another paper, or ours is not what it says it is.
+# If a register contradicts one of these, it has another paper under this number, or our record is wrong.
 IDENTIFYING = {"title", "authors", "year"}
 
 
-def source_problems(references) -> list[str]:
-    """Sentences, each with the reason. Of a duplicate that was merged counts the record that stands for it.
+def reference_problems(references) -> list[str]:
+    """Full sentences, each naming a reference and a reason. A merged duplicate is judged by the record that was kept.
 
-    `references` are read `with_kept()`. Two queries, however many they are.
+    `references` must come from `with_canonical()`. Two queries, however many references there are.
     """
     references = list(references)
     if not references:
         return []
-    kept = {reference.kept.pk: reference.kept for reference in references}
-    rivals, said = duplicates.others(), _newest_checks(kept)
+    canonical = {reference.canonical.pk: reference.canonical for reference in references}
+    rivals, checks = duplicates.others(), _newest_checks(canonical)
     found = []
     for reference in references:
-        for reason in _reasons(reference.kept, rivals, said.get(reference.kept.pk, [])):
+        for reason in _reasons(reference.canonical, rivals, checks.get(reference.canonical.pk, [])):
             found.append(_("The reference “%(key)s” %(reason)s") % {"key": reference.key, "reason": reason})
     return found
 
@@ -37,7 +37,7 @@ def _reasons(reference: Reference, rivals, checks):
         if problem.code in CERTAIN:
             yield _("cannot be right: %(problem)s") % {"problem": problem.sentence}
     if reference.status == ReferenceStatus.CONFIRMED:
-        # A person looked at the paper itself. Registers make mistakes too.
+        # A person has looked at the paper itself, and registers make mistakes too.
         return
     for check in checks:
         if fields := _contradicted(reference, check):
@@ -49,7 +49,7 @@ def _reasons(reference: Reference, rivals, checks):
 
 
 def _contradicted(reference, check):
-    """Names of fields that still are as they were when the register contradicted them."""
+    """Names of identifying fields that the register contradicts and that have not been changed since."""
     return [
         entry["field"]
         for entry in check.differences
@@ -59,12 +59,14 @@ def _contradicted(reference, check):
     ]
 
 
-def _newest_checks(kept):
-    """By reference, the newest answer of each register. Silence is no answer."""
+def _newest_checks(references):
+    """The newest answer of each register, by primary key of the reference. A register out of reach gave no answer."""
     newest = {}
-    for check in ReferenceCheck.objects.filter(reference__in=kept).exclude(outcome=ReferenceCheck.Outcome.UNREACHABLE):
+    for check in ReferenceCheck.objects.filter(reference__in=references).exclude(
+        outcome=ReferenceCheck.Outcome.UNREACHABLE
+    ):
         newest.setdefault((check.reference_id, check.register), check)
-    said = {}
+    by_reference = {}
     for (pk, _register), check in newest.items():
-        said.setdefault(pk, []).append(check)
-    return said
+        by_reference.setdefault(pk, []).append(check)
+    return by_reference
