@@ -41,7 +41,7 @@ class CareCardInline(admin.StackedInline):
     model = CareCard
     form = CareCardForm
     formset = CareCardFormSet
-    # Without JavaScript there is no “Add another” button, so there is always one empty card. Left empty, it is not saved.
+    # One empty card: without JavaScript there is no button to add one. Left empty, it is not saved.
     extra = 1
     max_num = len(CareCard.Level)
 

@@ -1,4 +1,4 @@
-"""The front page of a clinician: each line counts exactly the rows of the list behind it."""
+"""The front page of admin: each line counts exactly the rows of the list that it links to."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -35,7 +35,7 @@ def clock():
 
 
 def lines(client):
-    """From what a line says after its number, to the number and the address; an empty one where there is none."""
+    """Maps the text of each line to its number and address; the address is empty if it is no link."""
     html = client.get("/admin/").content.decode()
     found = {}
     for item in re.findall(r'<li class="work__line.*?</li>', html, re.S):
@@ -52,7 +52,7 @@ def listed(client, url):
 
 
 def assert_line(client, words, rows):
-    """The line's number, and exactly these rows one click away."""
+    """The line has the right number and links to a list of exactly these rows."""
     count, url = lines(client)[words]
     assert count == len(rows)
     assert set(listed(client, url)) == set(rows)
@@ -68,7 +68,7 @@ def due(slug, day):
     return article
 
 
-def test_what_waits_for_my_review_and_was_not_written_by_me(client, ruth):
+def test_revisions_waiting_for_my_review_without_my_own(client, ruth):
     ana = make_author()
     theirs = [waiting("acne", ana), waiting("rosacea", None)]
     waiting("psoriasis", ruth)
@@ -79,7 +79,7 @@ def test_what_waits_for_my_review_and_was_not_written_by_me(client, ruth):
     assert_line(client, "revisions wait for your review", theirs)
 
 
-def test_what_was_sent_back_to_me_until_i_submit_again(client):
+def test_revisions_sent_back_to_me_until_i_submit_again(client):
     ana, ben, ruth = make_author(), make_author("ben"), make_reviewer()
     mine, others, again = waiting("acne", ana), waiting("rosacea", ben), waiting("psoriasis", ana)
     for revision in (mine, others, again):
@@ -89,7 +89,7 @@ def test_what_was_sent_back_to_me_until_i_submit_again(client):
     assert_line(client, "revision was sent back to you", [mine])
 
 
-def test_what_waits_for_its_day_and_what_could_not_come_out(client, ruth, clock):
+def test_scheduled_revisions_and_those_that_could_not_be_published(client, ruth, clock):
     revision = approve(waiting("acne", None), by=ruth, publish_at=NOW + timedelta(hours=1))
     waiting("rosacea", None)
     assert_line(client, "approved revision waits for its day", [revision])
@@ -104,7 +104,7 @@ def test_what_waits_for_its_day_and_what_could_not_come_out(client, ruth, clock)
     assert "Data were made up." in client.get(change_url(revision.article)).content.decode()
 
 
-def test_what_is_due_within_90_days_and_what_is_overdue(client, ruth):
+def test_pages_due_within_90_days_and_overdue_pages(client, ruth):
     overdue = [due("acne", TODAY - timedelta(days=1)), due("rosacea", TODAY - timedelta(days=400))]
     soon = [due("psoriasis", TODAY), due("eczema", TODAY + timedelta(days=90))]
     due("vitiligo", TODAY + timedelta(days=91))
@@ -113,14 +113,14 @@ def test_what_is_due_within_90_days_and_what_is_overdue(client, ruth):
     assert_line(client, "pages are due for review within 90 days", soon)
 
 
-def test_what_awaits_its_first_clinical_review(client, ruth):
+def test_pages_awaiting_their_first_clinical_review(client, ruth):
     article = make_published_article("acne")
     Revision.objects.update(reviewer=None, last_reviewed=None, next_review_due=None)
     make_article("draft")
     assert_line(client, "page awaits its first clinical review", [article])
 
 
-def test_what_will_be_withdrawn(client, ruth):
+def test_pages_to_be_withdrawn(client, ruth):
     article = make_published_article("acne")
     make_published_article("rosacea")
     schedule_withdrawal(article, at=NOW + timedelta(days=3), by=ruth, reason="The trial ends.")
@@ -152,11 +152,11 @@ def test_feedback_that_needs_an_answer(client, ruth):
     assert_line(client, "reader's comment needs an answer", [open_one])
 
 
-def test_a_line_with_nothing_behind_it_is_no_link(client, ruth):
+def test_a_line_with_a_count_of_zero_is_no_link(client, ruth):
     assert {(count, url) for count, url in lines(client).values()} == {(0, "")}
 
 
-def test_an_author_and_a_reviewer_see_what_they_may_do(client):
+def test_authors_and_reviewers_see_only_lines_they_may_open(client):
     client.force_login(make_author())
     assert "revisions were sent back to you" in lines(client)
     assert "revisions wait for your review" not in lines(client)
@@ -167,14 +167,14 @@ def test_an_author_and_a_reviewer_see_what_they_may_do(client):
 
 
 @pytest.mark.parametrize("group", ["Intake coordinator", "Clinician", ""])
-def test_who_has_no_part_in_it_sees_nothing_of_it(client, group):
+def test_other_staff_see_no_lines(client, group):
     client.force_login(make_staff("sam", group))
     assert lines(client) == {}
     assert "work-heading" not in client.get("/admin/").content.decode()
 
 
-def test_every_role_reaches_every_list_behind_its_lines(client):
-    """Nothing is offered that would answer 403."""
+def test_every_role_may_open_every_list_that_its_lines_link_to(client):
+    """No line links to a page that would answer 403."""
     ana, both = make_author(), make_clinical_reviewer()
     both.groups.add(Group.objects.get(name="Author"))
     everything(0, 1, ana=both)
@@ -185,7 +185,7 @@ def test_every_role_reaches_every_list_behind_its_lines(client):
 
 
 def everything(start, stop, ana):
-    """One more for each line of the front page."""
+    """One more row for each line of the front page."""
     reviewer = Clinician.objects.filter(name="Rosa Lind").first()
     rosa = reviewer.user if reviewer else make_reviewer()
     weak = Reference.objects.filter(key="weak").first() or make_reference(
@@ -204,7 +204,7 @@ def everything(start, stop, ana):
         Feedback.objects.create(revision=first, is_helpful=False, words="Too long.")
 
 
-def test_thirty_of_each_cost_what_three_do(client):
+def test_thirty_of_each_cost_as_many_queries_as_three(client):
     user = make_clinical_reviewer()
     user.groups.add(Group.objects.get(name="Author"))
     client.force_login(user)
@@ -225,7 +225,7 @@ def test_thirty_of_each_cost_what_three_do(client):
     assert three == 17
 
 
-def test_the_page_tells_its_readers_from_the_day_after_its_date(client, clock):
+def test_the_public_page_says_overdue_from_the_day_after_its_due_date(client, clock):
     url = due("acne", TODAY).get_absolute_url()
     assert "past its review date" not in client.get(url).content.decode()
     clock.shift(timedelta(days=1))

@@ -1,4 +1,4 @@
-"""References are added, checked, and corrected from a register."""
+"""Adding references, recording checks, and copying the value of a register."""
 
 from datetime import UTC, datetime
 
@@ -24,13 +24,13 @@ pytestmark = pytest.mark.django_db
 # Adding
 
 
-def test_a_new_reference_is_unchecked_and_its_adding_is_written_down(ana):
+def test_a_new_reference_is_unchecked_and_logged(ana):
     added = add_reference(paper(), by=ana)
     assert (added.key, added.status, added.unconfirmed_fields) == ("zhao2025", "unchecked", [])
     assert LogEntry.objects.get().get_change_message() == "Added this reference."
 
 
-def test_keys_are_surname_and_year_and_a_letter_where_one_is_taken():
+def test_keys_are_surname_and_year_with_a_letter_if_taken():
     make_reference("zhao2025")
     assert free_key(paper()) == "zhao2025b"
     assert free_key(paper(), {"zhao2025", "zhao2025b"}) == "zhao2025c"
@@ -50,7 +50,7 @@ def test_keys_are_surname_and_year_and_a_letter_where_one_is_taken():
 )
 def test_a_paper_that_we_have_is_not_added_again(ana, known):
     make_reference("known", **known)
-    with pytest.raises(ActionRefused, match="We have this paper already, as known"):
+    with pytest.raises(ActionRefused, match="We already have this paper, as known"):
         add_reference(paper(pmcid="PMC12494302"), by=ana)
     assert Reference.objects.count() == 1
 
@@ -65,7 +65,7 @@ def test_a_record_without_a_title_or_with_a_strange_address_is_refused(ana):
 def test_an_import_adds_all_or_nothing(ana):
     fresh = paper(title="Another paper altogether", doi="10.1234/new", authors=["Deng Y"])
     make_reference("known", doi="10.3892/ijmm.2025.5651")
-    with pytest.raises(ActionRefused, match="has come in meanwhile, as known"):
+    with pytest.raises(ActionRefused, match="has since been added, as known"):
         import_references([fresh, paper()], by=ana)
     assert Reference.objects.count() == 1
     with pytest.raises(ActionRefused, match="has come in meanwhile, as deng2025"):
@@ -73,7 +73,7 @@ def test_an_import_adds_all_or_nothing(ana):
     assert [reference.key for reference in import_references([fresh], by=ana)] == ["deng2025"]
 
 
-def test_a_number_that_cannot_be_one_comes_in_as_unconfirmed(ana):
+def test_an_impossible_number_is_stored_as_unconfirmed(ana):
     added = add_reference(paper(doi="not a doi", pmid="PMC1", accessed="2026-11-22"), by=ana)
     assert added.unconfirmed_fields == ["doi", "pmid"]
     assert str(added.accessed) == "2026-11-22"
@@ -82,7 +82,7 @@ def test_a_number_that_cannot_be_one_comes_in_as_unconfirmed(ana):
 # Checking
 
 
-def test_a_reference_on_which_all_agree_is_confirmed():
+def test_a_reference_is_confirmed_when_all_registers_agree():
     reference = stored(unconfirmed_fields=["volume", "finding", "issue"])
     check = checked(reference, paper())
     assert (check.outcome, check.differences) == ("agrees", [])
@@ -111,7 +111,7 @@ def test_a_reference_on_which_all_agree_is_confirmed():
         ({"issue": "6"}, {"issue": ""}),
     ],
 )
-def test_spelling_makes_no_difference(ours, theirs):
+def test_spelling_differences_are_ignored(ours, theirs):
     assert checked(stored(**ours), paper(**ours | theirs)).outcome == "agrees"
 
 
@@ -129,7 +129,7 @@ def test_spelling_makes_no_difference(ours, theirs):
         ({}, {"doi": "10.1234/other"}, "doi"),
     ],
 )
-def test_a_difference_is_kept_and_changes_nothing(ours, theirs, field):
+def test_a_difference_is_recorded_and_changes_nothing(ours, theirs, field):
     reference = stored(**ours)
     before = Reference.objects.values(field).get()
     check = checked(reference, paper(**{k: v for k, v in ours.items() if k != "authors"} | theirs))
@@ -139,7 +139,7 @@ def test_a_difference_is_kept_and_changes_nothing(ours, theirs, field):
     assert Reference.objects.values(field).get() == before
 
 
-def test_a_register_that_has_more_does_not_contradict():
+def test_additional_values_of_a_register_are_no_contradiction():
     reference = stored(authors=["Zhao Y"], et_al=True, unconfirmed_fields=["authors after the first"])
     check = checked(reference, paper(issue="6", pmid="41000001"))
     assert (check.outcome, reference.status) == ("agrees", "confirmed")
@@ -151,7 +151,7 @@ def test_a_register_that_has_more_does_not_contradict():
     assert reference.unconfirmed_fields == ["authors after the first"]
 
 
-def test_a_retraction_is_marked_with_its_notice():
+def test_a_retraction_sets_the_status_with_its_notice():
     reference = stored(status="confirmed")
     check = checked(reference, paper(notices=[Notice("retraction", "10.3892/ijmm.2026.1"), Notice("correction", "x")]))
     assert (check.outcome, check.notice) == ("retracted", "10.3892/ijmm.2026.1")
@@ -159,7 +159,7 @@ def test_a_retraction_is_marked_with_its_notice():
     assert reference.status_reason == "Crossref says that this paper was retracted: 10.3892/ijmm.2026.1."
 
 
-def test_a_correction_is_marked_and_a_later_retraction_outdoes_it():
+def test_a_correction_sets_the_status_until_a_retraction():
     reference = stored()
     checked(reference, paper(notices=[Notice("correction", "10.3892/ijmm.2026.1")]))
     assert (reference.status, "10.3892/ijmm.2026.1" in reference.status_reason) == ("corrected", True)
@@ -170,20 +170,20 @@ def test_a_correction_is_marked_and_a_later_retraction_outdoes_it():
     assert "no notice is named" in reference.status_reason
 
 
-def test_a_concern_is_kept_for_a_person_to_judge():
+def test_an_expression_of_concern_leaves_the_status_to_a_person():
     reference = stored()
     assert checked(reference, paper(notices=[Notice("concern", "Gut 2020")])).outcome == "concern"
     assert reference.status == "unchecked"
 
 
-def test_the_retraction_of_another_paper_under_the_same_number_is_not_ours():
+def test_a_retraction_of_another_paper_under_our_number_is_ignored():
     reference = stored()
     check = checked(reference, paper(title="Kidneys of the mouse", notices=[Notice("retraction", "x")]))
     assert (check.outcome, reference.status) == ("differs", "unchecked")
 
 
 @pytest.mark.parametrize("status", ["rejected", "retracted"])
-def test_no_answer_takes_back_what_a_person_decided(status):
+def test_no_answer_changes_what_a_person_decided(status):
     day = datetime(2026, 8, 6, tzinfo=UTC)
     reference = stored(status=status, status_reason="Made up.", checked_by="ruth", checked_at=day)
     checked(reference, paper(notices=[Notice("retraction", "another reason")]))
@@ -192,7 +192,7 @@ def test_no_answer_takes_back_what_a_person_decided(status):
     assert reference.checks.exists()
 
 
-def test_one_register_alone_does_not_confirm_what_two_were_asked():
+def test_one_of_two_registers_alone_does_not_confirm():
     reference = stored(pmid="41000001", unconfirmed_fields=["volume"])
     agrees = judge(reference, "crossref", paper())
     record_check(reference, [agrees, Answer("pubmed", "unreachable", notice="PubMed is too slow.")])
@@ -209,7 +209,7 @@ def test_one_register_alone_does_not_confirm_what_two_were_asked():
     assert (reference.status, reference.checked_by) == ("confirmed", "Crossref, PubMed")
 
 
-def test_what_two_registers_say_differently_is_not_confirmed():
+def test_contradicting_registers_do_not_confirm():
     reference = stored(pmid="41000001", unconfirmed_fields=["volume"])
     answers = [judge(reference, "crossref", paper()), judge(reference, "pubmed", paper(volume="57", pmid="41000001"))]
     record_check(reference, answers)
@@ -217,7 +217,7 @@ def test_what_two_registers_say_differently_is_not_confirmed():
     assert (reference.status, reference.unconfirmed_fields) == ("unchecked", ["volume"])
 
 
-def test_a_register_that_stays_silent_fills_one_row():
+def test_a_register_without_an_answer_fills_one_row():
     reference = stored()
     for notice in ("too slow", "busy"):
         record_check(reference, [Answer("crossref", "unreachable", notice=notice)])
@@ -226,10 +226,10 @@ def test_a_register_that_stays_silent_fills_one_row():
     assert reference.checked_at is None
 
 
-# Taking a value over
+# Using the value of a register
 
 
-def test_a_person_takes_over_the_value_of_a_register(ana):
+def test_using_the_value_of_a_register(ana):
     reference = stored(volume="5", authors=["Zhao Y"], et_al=True)
     Reference.objects.update(unconfirmed_fields=["volume", "authors after the first", "finding"])
     check = checked(reference, paper())
@@ -241,10 +241,10 @@ def test_a_person_takes_over_the_value_of_a_register(ana):
     assert reference.unconfirmed_fields == ["finding"]
     assert check.differences == []
     told = [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")]
-    assert told == ["Took over “volume” from Crossref.", "Took over “authors” from Crossref."]
+    assert told == ["Copied “volume” from Crossref.", "Copied “authors” from Crossref."]
 
 
-def test_what_changed_meanwhile_is_not_taken_over(ana):
+def test_a_value_that_has_changed_since_is_not_used(ana):
     reference = stored(volume="5")
     check = checked(reference, paper())
     with pytest.raises(ActionRefused, match="has changed"):
@@ -260,10 +260,10 @@ def test_what_changed_meanwhile_is_not_taken_over(ana):
     assert reference.volume == "5"
 
 
-def test_the_number_of_another_reference_is_not_taken_over(ana):
+def test_the_number_of_another_reference_is_not_used(ana):
     make_reference("other", pmid="41000001")
     check = checked(stored(), paper(pmid="41000001"), register="pubmed")
-    with pytest.raises(ActionRefused, match="other has this number already"):
+    with pytest.raises(ActionRefused, match="other already has this number"):
         use_register_value(check, field="pmid", by=ana)
 
 

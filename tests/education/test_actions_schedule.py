@@ -1,4 +1,4 @@
-"""Pages that come and go on a day that was decided before."""
+"""Publishing and withdrawing pages on a scheduled day."""
 
 import logging
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ from tests.education.factories import make_article, make_published_article, make
 
 pytestmark = pytest.mark.django_db
 
-# A Monday in winter, when the clocks of the site show UTC; and a Wednesday, nine in the morning.
+# A Monday in winter, when the time zone of the site equals UTC; and a Wednesday, nine in the morning.
 MONDAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WEDNESDAY = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
@@ -61,7 +61,7 @@ def live(article):
     return Article.objects.select_related("live").get(pk=article.pk).live
 
 
-def test_an_approval_for_a_later_day_is_recorded_and_shows_nothing_yet(clock, rosa, client):
+def test_a_scheduled_approval_is_recorded_and_publishes_nothing_yet(clock, rosa, client):
     article = make_article()
     revision = scheduled(article, rosa)
 
@@ -75,7 +75,7 @@ def test_an_approval_for_a_later_day_is_recorded_and_shows_nothing_yet(clock, ro
     assert last.change_message == "Approved revision 1, to be published on 25 November 2026, 09:00."
 
 
-def test_it_comes_out_when_its_moment_has_come_and_not_before(clock, rosa, client):
+def test_a_revision_is_published_at_its_time_and_not_before(clock, rosa, client):
     article = make_article()
     revision = scheduled(article, rosa)
 
@@ -90,7 +90,7 @@ def test_it_comes_out_when_its_moment_has_come_and_not_before(clock, rosa, clien
     assert (live(article), live(article).published_at) == (revision, WEDNESDAY)
 
 
-def test_a_missed_run_publishes_late_with_the_real_moment_and_the_day_of_the_approval(clock, rosa):
+def test_a_missed_run_publishes_late_with_the_real_time_and_the_approval_date(clock, rosa):
     article = make_article()
     scheduled(article, rosa)
     late = WEDNESDAY + timedelta(days=3)
@@ -105,7 +105,7 @@ def test_a_missed_run_publishes_late_with_the_real_moment_and_the_day_of_the_app
     assert shown.next_review_due.isoformat() == "2029-11-23"
 
 
-def test_exactly_the_approved_words_come_out(clock, ana, rosa):
+def test_exactly_the_approved_text_is_published(clock, ana, rosa):
     article = make_article()
     scheduled(article, rosa)
     article.refresh_from_db()
@@ -119,7 +119,7 @@ def test_exactly_the_approved_words_come_out(clock, ana, rosa):
     assert Article.objects.get(pk=article.pk).title == "Written after the approval"
 
 
-def test_the_page_before_stays_until_then_and_is_superseded(clock, rosa):
+def test_the_previous_revision_stays_live_until_then_and_is_superseded(clock, rosa):
     article = make_published_article()
     first = article.live
     second = scheduled(article, rosa)
@@ -140,13 +140,13 @@ def test_a_second_run_finds_nothing_to_do(clock, rosa):
     entries = LogEntry.objects.count()
     clock.move_to(WEDNESDAY + timedelta(minutes=1))
 
-    # Another process had listed it before the first one was done.
+    # Another process listed it before the first one published it.
     assert publish_scheduled(revision.pk, timezone.now()) is False
     assert publish_due(timezone.now()).published == 0
     assert (live(article).published_at, LogEntry.objects.count()) == (WEDNESDAY, entries)
 
 
-def test_a_source_retracted_meanwhile_keeps_that_page_back_and_no_other(clock, rosa, caplog):
+def test_a_source_retracted_since_approval_holds_back_that_page_only(clock, rosa, caplog):
     held = scheduled(make_article("rosacea", title="Rosacea and your gut"), rosa)
     other = make_article(
         "psoriasis", body='<h2>Psoriasis</h2><p>Ask.<cite data-ref="petersen2019"></cite></p>', title="Psoriasis"
@@ -166,7 +166,7 @@ def test_a_source_retracted_meanwhile_keeps_that_page_back_and_no_other(clock, r
     assert publish_due(timezone.now()).published == 1
 
 
-def test_what_breaks_one_page_stops_no_other(clock, rosa, monkeypatch, caplog):
+def test_an_error_in_one_page_does_not_stop_the_others(clock, rosa, monkeypatch, caplog):
     broken, sound = make_article("rosacea"), make_article("psoriasis")
     first = scheduled(broken, rosa)
     scheduled(sound, rosa)
@@ -189,7 +189,7 @@ def test_what_breaks_one_page_stops_no_other(clock, rosa, monkeypatch, caplog):
     assert "could not be published" in caplog.text
 
 
-def test_a_database_that_does_not_answer_is_the_callers_to_tell(clock, rosa, monkeypatch):
+def test_a_database_error_is_raised_to_the_caller(clock, rosa, monkeypatch):
     scheduled(make_article(), rosa)
     monkeypatch.setattr(search, "index_article", lambda article: (_ for _ in ()).throw(OperationalError("gone")))
     clock.move_to(WEDNESDAY)
@@ -197,18 +197,18 @@ def test_a_database_that_does_not_answer_is_the_callers_to_tell(clock, rosa, mon
         publish_due(timezone.now())
 
 
-def test_a_moment_that_is_over_is_refused_with_a_sentence(clock, ana, rosa):
+def test_a_time_in_the_past_is_refused_with_a_message(clock, ana, rosa):
     revision = submit_for_review(make_article(), by=ana)
     for at in (MONDAY, MONDAY - timedelta(minutes=1)):
-        with pytest.raises(ActionRefused, match="is over"):
+        with pytest.raises(ActionRefused, match="is in the past"):
             approve(revision, by=rosa, publish_at=at)
     revision.refresh_from_db()
     assert (revision.state, revision.reviews.count()) == (RevisionState.IN_REVIEW, 0)
 
 
-def test_an_approval_does_not_wait_longer_than_half_a_year(clock, ana, rosa):
+def test_an_approval_cannot_wait_longer_than_six_months(clock, ana, rosa):
     revision = submit_for_review(make_article(), by=ana)
-    with pytest.raises(ActionRefused, match="6 months at most"):
+    with pytest.raises(ActionRefused, match="at most 6 months"):
         approve(revision, by=rosa, publish_at=MONDAY + timedelta(days=200))
     assert approve(revision, by=rosa, publish_at=MONDAY + timedelta(days=180)).state == RevisionState.SCHEDULED
 
@@ -224,7 +224,7 @@ def test_the_rules_of_an_approval_hold_for_a_later_day_too(clock, rosa):
         approve(own, by=make_reviewer("ruth", "Ruth Okafor"), publish_at=WEDNESDAY)
 
 
-def test_a_scheduled_revision_is_decided_already(clock, rosa):
+def test_a_scheduled_revision_cannot_be_decided_again(clock, rosa):
     revision = scheduled(make_article(), rosa)
     ruth = make_reviewer("ruth", "Ruth Okafor")
     with pytest.raises(ActionRefused, match="no longer waiting"):
@@ -233,7 +233,7 @@ def test_a_scheduled_revision_is_decided_already(clock, rosa):
         request_changes(revision, by=ruth, reason="Too late.")
 
 
-def test_a_submission_is_refused_while_one_waits_for_its_day_and_saving_is_not(clock, ana, rosa):
+def test_while_a_revision_is_scheduled_saving_works_and_submitting_is_refused(clock, ana, rosa):
     article = make_article()
     scheduled(article, rosa)
     with pytest.raises(ActionRefused, match="Revision 1 is approved and will be published on 25 November 2026, 09:00"):
@@ -246,7 +246,7 @@ def test_a_submission_is_refused_while_one_waits_for_its_day_and_saving_is_not(c
     assert submit_for_review(article, by=ana).number == 2
 
 
-def test_the_database_holds_a_scheduled_revision_to_its_day_and_its_place(clock, ana, rosa):
+def test_constraints_on_scheduled_revisions(clock, ana, rosa):
     article = make_article()
     revision = scheduled(article, rosa)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -256,7 +256,7 @@ def test_the_database_holds_a_scheduled_revision_to_its_day_and_its_place(clock,
         revision.save(force_insert=True)
 
 
-def test_calling_back_keeps_it_off_the_site_with_its_reason(clock, ana, rosa):
+def test_calling_back_cancels_the_publication_and_records_the_reason(clock, ana, rosa):
     article = make_article()
     revision = scheduled(article, rosa)
     ruth = make_reviewer("ruth", "Ruth Okafor")
@@ -275,7 +275,7 @@ def test_calling_back_keeps_it_off_the_site_with_its_reason(clock, ana, rosa):
     assert submit_for_review(article, by=ana).number == 2
 
 
-def test_its_writer_may_call_it_back_but_nobody_without_a_reason_or_a_name(clock, rosa):
+def test_an_author_may_call_back_but_not_without_a_reason_or_clinician(clock, rosa):
     ruth = make_reviewer("ruth", "Ruth Okafor")
     revision = approve(submit_for_review(make_article(), by=ruth), by=rosa, publish_at=WEDNESDAY)
     with pytest.raises(ActionRefused, match="Say why"):
@@ -287,8 +287,8 @@ def test_its_writer_may_call_it_back_but_nobody_without_a_reason_or_a_name(clock
         call_back(revision, by=ruth, reason="Again.")
 
 
-def test_words_that_were_called_back_count_as_unreviewed(clock, ana, rosa):
-    """Restored by a colleague, they bring their writer along, who must not approve them."""
+def test_text_that_was_called_back_counts_as_unreviewed(clock, ana, rosa):
+    """Restored by a colleague, it keeps its author as a contributor, who must not approve it."""
     ruth = make_reviewer("ruth", "Ruth Okafor")
     article = make_article()
     revision = approve(submit_for_review(article, by=ruth), by=rosa, publish_at=WEDNESDAY)
@@ -299,7 +299,7 @@ def test_words_that_were_called_back_count_as_unreviewed(clock, ana, rosa):
         approve(submit_for_review(article, by=ana), by=ruth)
 
 
-def test_a_page_goes_on_its_day_with_its_reason(clock, ana, client):
+def test_a_page_is_withdrawn_on_its_day_with_its_reason(clock, ana, client):
     article = make_published_article()
     schedule_withdrawal(article, at=WEDNESDAY, by=ana, reason="The trial ends.")
     clock.move_to(WEDNESDAY - timedelta(seconds=1))
@@ -317,22 +317,22 @@ def test_a_page_goes_on_its_day_with_its_reason(clock, ana, client):
     entries = LogEntry.objects.filter(user=ana).order_by("pk").values_list("change_message", flat=True)
     assert list(entries) == [
         "Decided to withdraw the page on 25 November 2026, 09:00: The trial ends.",
-        "Withdrew the page, as decided for this day: The trial ends.",
+        "Withdrew the page, as scheduled: The trial ends.",
     ]
     assert withdraw_scheduled(article.pk, timezone.now()) is False
 
 
-def test_a_withdrawal_needs_a_page_a_reason_and_a_day_to_come(clock, ana):
+def test_scheduling_a_withdrawal_needs_a_page_a_reason_and_a_future_day(clock, ana):
     with pytest.raises(ActionRefused, match="not published"):
         schedule_withdrawal(make_article("draft"), at=WEDNESDAY, by=ana, reason="Old.")
     article = make_published_article()
     with pytest.raises(ActionRefused, match="Give a reason"):
         schedule_withdrawal(article, at=WEDNESDAY, by=ana, reason=" ")
-    with pytest.raises(ActionRefused, match="is over"):
+    with pytest.raises(ActionRefused, match="is in the past"):
         schedule_withdrawal(article, at=MONDAY, by=ana, reason="Old.")
 
 
-def test_a_day_for_its_end_can_be_moved_and_taken_back(clock, ana):
+def test_a_scheduled_withdrawal_can_be_moved_and_cancelled(clock, ana):
     article = make_published_article()
     schedule_withdrawal(article, at=WEDNESDAY, by=ana, reason="The trial ends.")
     schedule_withdrawal(article, at=WEDNESDAY + timedelta(days=7), by=ana, reason="It ends later.")
@@ -341,7 +341,7 @@ def test_a_day_for_its_end_can_be_moved_and_taken_back(clock, ana):
 
     cancel_withdrawal(article, by=ana)
     assert LogEntry.objects.latest("pk").change_message == (
-        "The page stays: it is not withdrawn on 2 December 2026, 09:00."
+        "The page stays: it will not be withdrawn on 2 December 2026, 09:00."
     )
     with pytest.raises(ActionRefused, match="No day is set"):
         cancel_withdrawal(article, by=ana)
@@ -350,7 +350,7 @@ def test_a_day_for_its_end_can_be_moved_and_taken_back(clock, ana):
     assert live(article) is not None
 
 
-def test_withdrawing_by_hand_ends_the_day_that_was_set(clock, ana, rosa):
+def test_withdrawing_at_once_clears_the_scheduled_withdrawal(clock, ana, rosa):
     article = make_published_article()
     schedule_withdrawal(article, at=WEDNESDAY, by=ana, reason="The trial ends.")
     withdraw(article, by=ana, reason="Now.")
@@ -361,7 +361,7 @@ def test_withdrawing_by_hand_ends_the_day_that_was_set(clock, ana, rosa):
 
 
 @pytest.mark.parametrize(("goes_first", "is_public"), [(True, True), (False, False)])
-def test_after_missed_runs_things_happen_in_their_order(clock, ana, rosa, goes_first, is_public):
+def test_after_missed_runs_everything_happens_in_order(clock, ana, rosa, goes_first, is_public):
     article = make_published_article()
     apart = timedelta(days=-1 if goes_first else 1)
     scheduled(article, rosa)
@@ -374,7 +374,7 @@ def test_after_missed_runs_things_happen_in_their_order(clock, ana, rosa, goes_f
     assert (live(article) is not None) == is_public
 
 
-def test_what_is_due_is_listed_the_earliest_first(clock, ana, rosa):
+def test_due_steps_are_listed_earliest_first(clock, ana, rosa):
     page = make_published_article("psoriasis", title="Psoriasis")
     schedule_withdrawal(page, at=WEDNESDAY + timedelta(hours=1), by=ana, reason="Old.")
     scheduled(make_article("acne", title="Acne"), rosa, at=WEDNESDAY + timedelta(hours=2))
@@ -384,7 +384,7 @@ def test_what_is_due_is_listed_the_earliest_first(clock, ana, rosa):
     assert names == ["Rosacea · 1", "Psoriasis", "Acne · 1"]
 
 
-def test_the_content_loader_leaves_a_page_alone_whose_new_words_wait(clock, rosa):
+def test_the_content_loader_skips_a_page_with_a_scheduled_revision(clock, rosa):
     article = make_article()
     publish_awaiting_review(submit_for_review(article))
     scheduled(article, rosa)

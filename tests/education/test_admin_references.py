@@ -1,4 +1,4 @@
-"""References at the editing desk: checked, corrected from a register, merged. By the author; the reviewer looks on."""
+"""References in admin: edited, checked, corrected from a register, merged. Authors may do so; reviewers only read."""
 
 import pytest
 from django.db import connection
@@ -24,10 +24,75 @@ def shown(response):
     return response.content.decode()
 
 
-# What the registers say
+# Editing
 
 
-def test_the_registers_are_asked_from_the_page_of_a_reference(client, ana, registers):
+def reference_post(reference, **changes):
+    return {
+        "key": reference.key,
+        "type": reference.type,
+        "status": reference.status,
+        "status_reason": reference.status_reason,
+        "authors": "\r\n".join(reference.authors),
+        "title": reference.title,
+        "container_title": reference.container_title,
+        "year": reference.year,
+        "doi": reference.doi,
+        "unconfirmed_fields": "",
+    } | changes
+
+
+def test_authors_of_a_paper_are_typed_one_on_each_line(client, ana):
+    reference = make_reference()
+    assert "Zhao Y\nYu C" in client.get(change_url(reference)).content.decode()
+    client.post(change_url(reference), reference_post(reference, authors="Zhao Y\r\n\r\n Łoś-Müller B \r\n"))
+    reference.refresh_from_db()
+    assert reference.authors == ["Zhao Y", "Łoś-Müller B"]
+    assert reference.checked_at is None, "the status was not touched"
+
+
+def test_a_change_of_status_needs_a_reason_and_records_who_made_it(client, ana):
+    reference = make_reference()
+    response = client.post(change_url(reference), reference_post(reference, status="retracted"))
+    assert "Say why the source is retracted or rejected." in response.content.decode()
+    client.post(change_url(reference), reference_post(reference, status="retracted", status_reason="Made up."))
+    reference.refresh_from_db()
+    assert (reference.status, reference.checked_by) == ("retracted", "ana")
+    assert reference.checked_at is not None
+
+
+def test_staff_see_a_rejected_reference_with_its_reason(client, ana):
+    make_reference("wrong2020", status="rejected", status_reason="No such paper.")
+    page = client.get(reverse("admin:education_reference_changelist")).content.decode()
+    assert "wrong2020" in page
+    assert "No such paper." in page
+
+
+def test_a_key_stays_the_same_because_texts_cite_it(client, ana):
+    reference = make_reference()
+    client.post(change_url(reference), reference_post(reference, key="other", title="New title"))
+    reference.refresh_from_db()
+    assert (reference.key, reference.title) == ("zhao2025", "New title")
+
+
+def test_an_author_cannot_delete_a_reference(client, ana):
+    reference = make_reference()
+    response = client.post(reverse("admin:education_reference_delete", args=[reference.pk]), {"post": "yes"})
+    assert response.status_code == 403
+    assert Reference.objects.exists()
+
+
+def test_a_finding_that_promises_too_much_is_not_saved(client, ana):
+    reference = make_reference()
+    client.post(change_url(reference), reference_post(reference, finding="It is proven."))
+    reference.refresh_from_db()
+    assert reference.finding == ""
+
+
+# Checks against the registers
+
+
+def test_asking_the_registers_from_the_page_of_a_reference(client, ana, registers):
     reference = make_reference(doi=DOI, title="The gut-skin axis: Emerging insights", volume="5")
     assert "No register has been asked yet." in shown(client.get(change_url(reference)))
     response = client.post(reverse("admin:education_reference_check", args=[reference.pk]), follow=True)
@@ -42,7 +107,7 @@ def test_the_registers_are_asked_from_the_page_of_a_reference(client, ana, regis
 
 
 @pytest.mark.parametrize("check", ["", "x", "0", "²", "9" * 25])
-def test_a_value_of_nowhere_is_not_taken_over(client, ana, check):
+def test_an_unknown_check_is_refused(client, ana, check):
     reference = make_reference()
     url = reverse("admin:education_reference_takeover", args=[reference.pk])
     page = shown(client.post(url, {"check": check, "field": "volume"}, follow=True))
@@ -50,7 +115,7 @@ def test_a_value_of_nowhere_is_not_taken_over(client, ana, check):
     assert client.get(url).status_code == 302
 
 
-def test_a_check_of_another_reference_is_not_taken_over(client, ana):
+def test_a_check_of_another_reference_is_refused(client, ana):
     ours, other = make_reference("ours"), make_reference("other")
     entry = {"field": "volume", "ours": "", "theirs": "7", "contradicts": False}
     record_check(other, [Answer("crossref", "agrees", [entry])])
@@ -61,7 +126,7 @@ def test_a_check_of_another_reference_is_not_taken_over(client, ana):
     assert not Reference.objects.exclude(volume="").exists()
 
 
-def test_problems_stand_on_the_page_and_in_the_filter(client, ana):
+def test_problems_are_on_the_page_and_in_the_filter(client, ana):
     odd = make_reference("maes2025", doi="10.3389/fmicb.2025.112034", container_title="Frontiers in Microbiology")
     make_reference("sound")
     assert "this one, 112034, has 6." in shown(client.get(change_url(odd)))
@@ -82,7 +147,7 @@ def test_problems_stand_on_the_page_and_in_the_filter(client, ana):
     assert "Duplicate of sound" in shown(client.get(LIST))
 
 
-def test_a_reviewer_sees_what_was_found_and_changes_nothing(client):
+def test_a_reviewer_sees_the_answers_and_changes_nothing(client):
     reference = make_reference(doi="10.3389/fmicb.2025.112034")
     entry = {"field": "volume", "ours": "", "theirs": "56", "contradicts": False}
     record_check(reference, [Answer("crossref", "retracted", [entry], notice="10.3892/ijmm.2026.1")])
@@ -109,7 +174,7 @@ def test_a_reviewer_sees_what_was_found_and_changes_nothing(client):
         ({"pmid": "41000001"}, "other already has this number."),
     ],
 )
-def test_numbers_are_looked_at_when_a_reference_is_saved(client, ana, changes, sentence):
+def test_numbers_are_validated_when_a_reference_is_saved(client, ana, changes, sentence):
     make_reference("other", doi="10.1234/other", pmid="41000001")
     reference = make_reference("ours", doi="10.1234/ours")
     values = form_values(client.get(change_url(reference)))
@@ -118,7 +183,7 @@ def test_numbers_are_looked_at_when_a_reference_is_saved(client, ana, changes, s
     assert (reference.doi, reference.pmid) == ("10.1234/ours", "")
 
 
-# Merge
+# Merging
 
 
 def test_two_references_are_merged_from_the_list(client, ana):
@@ -140,7 +205,7 @@ def test_two_references_are_merged_from_the_list(client, ana):
     assert 'data-ref="a-kept"' in article.body
 
 
-def test_nothing_is_merged_into_a_reference_that_was_not_on_the_screen(client, ana):
+def test_a_merge_into_a_reference_that_was_not_shown_is_refused(client, ana):
     make_article()
     make_reference("a-kept")
     make_reference("another")
@@ -163,7 +228,7 @@ def test_nothing_is_merged_into_a_reference_that_was_not_on_the_screen(client, a
         ("retracted", "both need the same status"),
     ],
 )
-def test_a_merge_that_cannot_be_is_refused_with_the_reason(client, ana, into, sentence):
+def test_an_impossible_merge_is_refused_with_the_reason(client, ana, into, sentence):
     make_article()
     make_reference("merged", merged_into=Reference.objects.get(key="petersen2019"))
     make_reference("retracted", status="retracted", status_reason="Made up.")
@@ -175,13 +240,13 @@ def test_a_merge_that_cannot_be_is_refused_with_the_reason(client, ana, into, se
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_merge_is_of_two(client, ana, count):
+def test_merging_needs_exactly_two(client, ana, count):
     chosen = [make_reference(f"paper{number}").pk for number in range(count)]
     page = client.post(LIST, {"action": "merge_two", "_selected_action": chosen}, follow=True)
     assert "Choose exactly two references to merge." in shown(page)
 
 
-# What pages cost
+# Numbers of queries
 
 
 def queries_of(client, url, data=None):
@@ -192,7 +257,7 @@ def queries_of(client, url, data=None):
     return len(queries)
 
 
-def test_thirty_rows_cost_what_three_do(client, ana):
+def test_thirty_rows_cost_as_many_queries_as_three(client, ana):
     def fill(start, stop):
         for number in range(start, stop):
             reference = make_reference(f"paper{number}", pmid=str(1000 + number))

@@ -1,4 +1,4 @@
-"""References that come in at the editing desk: by DOI or PMID, or from a file."""
+"""Adding references in admin: by DOI or PMID, or from a file."""
 
 import pytest
 from django.contrib.messages import get_messages
@@ -27,10 +27,10 @@ def shown(response):
 
 
 @pytest.mark.parametrize("typed", [DOI, f"https://doi.org/{DOI}", f" doi:{DOI}. "])
-def test_the_form_comes_filled_with_what_crossref_says(client, ana, registers, typed):
+def test_the_form_is_filled_in_with_the_answer_of_crossref(client, ana, registers, typed):
     response = client.post(REGISTER, {"number": typed}, follow=True)
     page = shown(response)
-    assert f"What Crossref says of {DOI}" in page
+    assert f"What Crossref says about {DOI}" in page
     values = form_values(response)
     assert (values["key"], values["doi"], values["year"]) == ("zhao2025", DOI, 2025)
     assert values["authors"] == "Zhao Y\nYu C"
@@ -54,11 +54,11 @@ def test_a_value_that_was_changed_before_saving_is_not_confirmed(client, ana, re
 
 def test_a_pmid_is_looked_up_at_pubmed(client, ana, registers):
     response = client.post(REGISTER, {"number": "PMID: 41000001"}, follow=True)
-    assert "What PubMed says of 41000001" in shown(response)
+    assert "What PubMed says about 41000001" in shown(response)
     assert form_values(response)["pmcid"] == "PMC12494302"
 
 
-def test_a_retracted_paper_says_so_before_it_is_saved(client, ana, registers):
+def test_a_retraction_is_shown_before_saving(client, ana, registers):
     notice = {"DOI": "10.3892/ijmm.2026.1", "type": "retraction"}
     registers.works[DOI] = crossref_work(DOI, **{"updated-by": [notice]})
     response = client.post(REGISTER, {"number": DOI}, follow=True)
@@ -79,7 +79,7 @@ def test_a_retracted_paper_says_so_before_it_is_saved(client, ana, registers):
         (b"<html>Sign in</html>", "Crossref sent something that is no record."),
     ],
 )
-def test_without_an_answer_the_plain_form_keeps_the_doi(client, ana, registers, answer, sentence):
+def test_without_an_answer_the_empty_form_keeps_the_doi(client, ana, registers, answer, sentence):
     registers.works[DOI] = answer
     page = client.post(REGISTER, {"number": DOI})
     assert sentence in shown(page)
@@ -88,29 +88,29 @@ def test_without_an_answer_the_plain_form_keeps_the_doi(client, ana, registers, 
     assert form_values(by_hand)["doi"] == DOI
 
 
-def test_offline_the_plain_form_keeps_the_doi(client, ana):
+def test_offline_the_empty_form_keeps_the_doi(client, ana):
     page = client.post(REGISTER, {"number": DOI})
     assert "Crossref cannot be reached from here." in shown(page)
     assert form_values(client.get(page.context["by_hand"]))["doi"] == DOI
 
 
-def test_what_we_have_is_not_asked_for(client, ana, registers):
+def test_a_paper_that_we_have_is_not_looked_up(client, ana, registers):
     make_reference("zhao2025", doi=DOI.upper())
-    assert "We have this one already, as zhao2025" in shown(client.post(REGISTER, {"number": DOI}))
+    assert "We already have this one, as zhao2025" in shown(client.post(REGISTER, {"number": DOI}))
     assert registers.requests == []
 
 
 @pytest.mark.parametrize(
     "typed", ["", "zhao2025", "10.3892/", "<script>alert(1)</script>", "../../etc/passwd", "1" * 301]
 )
-def test_what_is_no_number_is_explained(client, ana, registers, typed):
+def test_an_invalid_number_is_explained(client, ana, registers, typed):
     page = shown(client.post(REGISTER, {"number": typed}))
     assert "errorlist" in page
     assert "<script>alert" not in page
     assert registers.requests == []
 
 
-def test_hostile_words_of_a_register_stay_words(client, ana, registers):
+def test_hostile_text_from_a_register_is_escaped(client, ana, registers):
     registers.works[DOI] = crossref_work(
         DOI, title=["&lt;script&gt;alert(1)&lt;/script&gt; 5 < 6"], publisher="<b onx=1>"
     )
@@ -119,7 +119,7 @@ def test_hostile_words_of_a_register_stay_words(client, ana, registers):
     assert "<b onx" not in page
 
 
-def test_an_address_that_names_nothing_found_is_the_plain_form(client, ana):
+def test_an_unknown_number_in_the_address_gives_the_empty_form(client, ana):
     response = client.get(f"{ADD}?found=10.1234/nobody")
     assert response.status_code == 200
     assert "desk" not in [section for section in shown(response).split('"') if section == "found-heading"]
@@ -134,7 +134,7 @@ def test_a_file_is_shown_before_anything_is_added(client, ana):
     response = client.post(FILE, {"file": SimpleUploadedFile("export.ris", text.encode("utf-16"))})
     page = shown(response)
     assert "Add as deng2018" in page
-    assert "We have it already, as known" in page
+    assert "We already have it, as known" in page
     assert "It has no title." in page
     assert Reference.objects.count() == 1
 
@@ -145,14 +145,14 @@ def test_a_file_is_shown_before_anything_is_added(client, ana):
     assert "1 reference was added: deng2018" in [str(message) for message in get_messages(response.wsgi_request)]
 
 
-def test_pasted_text_goes_the_same_way(client, ana):
+def test_pasted_text_is_read_like_a_file(client, ana):
     bibtex = "@article{x, title={Leaky}, author={R{\\'i}os, Ana}, year={2020}, doi={10.1234/x}}"
     assert "Add as rios2020" in shown(client.post(FILE, {"text": bibtex}))
     client.post(FILE, {"text": bibtex, "entry": "0", "add": "1"})
     assert Reference.objects.get().authors == ["Ríos A"]
 
 
-def test_a_problem_of_an_entry_is_told_in_the_preview(client, ana):
+def test_problems_of_an_entry_are_in_the_preview(client, ana):
     text = RIS.replace("10.1234/deng", "10.3389/fmicb.2025.112034")
     assert "Frontiers&#x27; numbers of 2025 have 7 digits" in shown(client.post(FILE, {"text": text}))
 
@@ -161,12 +161,12 @@ def test_nothing_is_half_imported(client, ana):
     text = RIS + RIS.replace("deng", "second").replace("gut", "knee")
     make_reference("meanwhile", doi="10.1234/second")
     page = shown(client.post(FILE, {"text": text, "entry": ["0", "1"], "add": "1"}))
-    assert "has come in meanwhile, as meanwhile. Nothing was added." in page
+    assert "has since been added, as meanwhile. Nothing was imported." in page
     assert '<input type="checkbox" name="entry" value="0" checked> Add as deng2018' in page
     assert Reference.objects.count() == 1
 
 
-def test_what_was_not_chosen_stays_unchosen_when_an_import_is_refused(client, ana):
+def test_a_refused_import_keeps_the_choice(client, ana):
     text = RIS + RIS.replace("deng", "second").replace("gut", "knee")
     make_reference("meanwhile", doi="10.1234/deng")
     page = shown(client.post(FILE, {"text": text, "entry": ["0"], "add": "1"}))
@@ -174,20 +174,20 @@ def test_what_was_not_chosen_stays_unchosen_when_an_import_is_refused(client, an
 
 
 @pytest.mark.parametrize("entry", [[], ["7"], ["x"], ["-1"], ["²"], ["1" * 30]])
-def test_a_choice_of_nothing_is_refused(client, ana, entry):
+def test_choosing_nothing_is_refused(client, ana, entry):
     page = shown(client.post(FILE, {"text": RIS, "entry": entry, "add": "1"}))
     assert "Choose at least one reference." in page
     assert not Reference.objects.exists()
 
 
 @pytest.mark.parametrize("number", ["9" * 5_000, "-1", "²", "1e0"])
-def test_a_number_that_no_entry_has_chooses_nothing(client, ana, number):
+def test_an_unknown_entry_number_chooses_nothing(client, ana, number):
     response = client.post(FILE, {"text": RIS, "add": "1", "entry": number})
     assert "Choose at least one reference." in shown(response)
     assert not Reference.objects.exists()
 
 
-def test_of_many_files_one_is_taken(client, ana):
+def test_only_one_of_several_files_is_read(client, ana):
     files = [SimpleUploadedFile(f"{name}.ris", RIS.encode()) for name in "abc"]
     request = client.post(FILE, {"file": files}).wsgi_request
     assert len(request.FILES.getlist("file")) == 1
@@ -205,7 +205,7 @@ def test_of_many_files_one_is_taken(client, ana):
     ],
     ids=["nothing", "letter", "nul", "empty", "pdf", "large"],
 )
-def test_what_cannot_be_read_is_told_in_a_sentence(client, ana, data, sentence):
+def test_a_file_that_cannot_be_read_is_refused_with_a_message(client, ana, data, sentence):
     if "file" in data:
         data["file"].seek(0)
     response = client.post(FILE, data)
@@ -213,7 +213,7 @@ def test_what_cannot_be_read_is_told_in_a_sentence(client, ana, data, sentence):
     assert sentence in shown(response)
 
 
-def test_a_file_is_taken_on_this_page_only(client, ana):
+def test_files_are_accepted_on_this_page_only(client, ana):
     upload = SimpleUploadedFile("export.ris", RIS.encode())
     response = client.post(REGISTER, {"number": "x", "file": upload})
     assert not response.wsgi_request.FILES
@@ -226,7 +226,7 @@ def test_a_file_from_another_site_is_refused():
     assert not Reference.objects.exists()
 
 
-def test_nobody_else_may_send_a_file(client):
+def test_uploading_needs_permission_to_add_references(client):
     upload = {"file": SimpleUploadedFile("export.ris", RIS.encode())}
     response = client.post(FILE, upload)
     assert response.url.startswith(reverse("account_login"))

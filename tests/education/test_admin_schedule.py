@@ -1,4 +1,4 @@
-"""A day to come, chosen in admin: without a script, on the clocks of the site, and nothing by mistake."""
+"""Scheduling in admin: without JavaScript, in the time zone of the site, and nothing by mistake."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -38,35 +38,35 @@ def first_error(found, name="__all__"):
         ({"when": "now", "day": "", "time": ""}, None),
         ({"day": "2026-03-25"}, datetime(2026, 3, 25, 9, tzinfo=UTC)),
         ({"when": "later", "day": "2026-03-25", "time": "06:30"}, datetime(2026, 3, 25, 6, 30, tzinfo=UTC)),
-        # In summer the clocks of London are an hour ahead of UTC.
+        # In summer, London is an hour ahead of UTC.
         ({"when": "later", "day": "2026-08-06", "time": "09:00"}, datetime(2026, 8, 6, 8, tzinfo=UTC)),
         ({"when": "later", "day": "2026-03-29", "time": "02:00"}, datetime(2026, 3, 29, 1, tzinfo=UTC)),
         # 01:30 comes twice on 25 October; the first one counts.
         ({"when": "later", "day": "2026-10-25", "time": "01:30"}, datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
     ],
 )
-def test_a_moment_is_read_on_the_clocks_of_the_site(typed, expected):
+def test_times_are_read_in_the_time_zone_of_the_site(typed, expected):
     assert chosen(**typed) == expected
 
 
-def test_a_time_that_the_clocks_leave_out_is_explained():
+def test_a_time_that_the_clocks_skip_is_explained():
     found = chosen(when="later", day="2026-03-29", time="01:30")
     assert first_error(found, "time") == "The clocks go forward that night and skip this time. Choose another."
 
 
 @pytest.mark.parametrize("day", ["2026-03-22", "1900-01-01", "0001-01-01", "2032-01-01", "9999-12-31"])
-def test_a_day_that_is_over_or_absurd_is_explained(day):
+def test_a_day_in_the_past_or_too_far_ahead_is_explained(day):
     assert "Choose today or a later day" in first_error(chosen(when="later", day=day), "day")
 
 
 @pytest.mark.parametrize(
     "typed", [{"day": "next week"}, {"day": "2026-02-30"}, {"day": "2026-04-01", "time": "25:00"}, {"when": "never"}]
 )
-def test_what_is_no_day_time_or_choice_is_an_error(typed):
+def test_an_invalid_day_time_or_choice_is_an_error(typed):
     assert isinstance(chosen(**typed), dict)
 
 
-def test_a_day_beside_at_once_is_asked_about_and_not_guessed():
+def test_a_day_together_with_at_once_is_an_error():
     assert "nothing has happened yet" in first_error(chosen(when="now", day="2026-03-25"))
     assert "nothing has happened yet" in first_error(chosen(time="10:00"))
     assert first_error(chosen(when="later"), "day") == "Choose a day."
@@ -76,7 +76,7 @@ def url(thing, name):
     return reverse(f"admin:education_{thing._meta.model_name}_{name}", args=[thing.pk])
 
 
-def test_approving_for_a_later_day_by_the_form(client, ruth):
+def test_approving_for_a_later_day(client, ruth):
     revision = submit_for_review(make_article(), by=make_author())
     page = client.get(url(revision, "approve")).content.decode()
     assert "<legend>When</legend>" in page
@@ -96,21 +96,27 @@ def test_approving_for_a_later_day_by_the_form(client, ruth):
     assert url(revision.article, "submit") not in article_page
 
 
-def test_a_mistake_loses_nothing_that_was_typed_and_decides_nothing(client, ruth):
+def test_an_error_loses_nothing_typed_and_decides_nothing(client, ruth):
     revision = submit_for_review(make_article(), by=make_author())
     typed = {"when": "later", "day": "2026-03-20", "time": "08:15", "text": "Well <put>."}
     page = client.post(url(revision, "approve"), typed).content.decode()
-    for words in ("Choose today or a later day", 'value="2026-03-20"', 'value="08:15"', "Well &lt;put&gt;.", "<title>Error:"):
+    for words in (
+        "Choose today or a later day",
+        'value="2026-03-20"',
+        'value="08:15"',
+        "Well &lt;put&gt;.",
+        "<title>Error:",
+    ):
         assert words in page
-    # Today, but an hour ago: that only the action can tell.
+    # Today, but an hour ago: only the action refuses that.
     page = client.post(url(revision, "approve"), typed | {"day": "2026-03-23", "time": "11:00"}).content.decode()
-    assert "23 March 2026, 11:00 is over. Choose a later moment" in page
+    assert "23 March 2026, 11:00 is in the past. Choose a later time" in page
     assert 'value="11:00"' in page
     revision.refresh_from_db()
     assert (revision.state, revision.reviews.count()) == (RevisionState.IN_REVIEW, 0)
 
 
-def test_calling_back_by_the_button(client, ruth):
+def test_calling_back_a_revision(client, ruth):
     revision = approve(submit_for_review(make_article(), by=None), by=ruth, publish_at=NOW + timedelta(days=1))
     assert url(revision, "callback") in client.get(change_url(revision)).content.decode()
     assert "This field is required" in client.post(url(revision, "callback"), {"text": ""}).content.decode()
@@ -120,7 +126,7 @@ def test_calling_back_by_the_button(client, ruth):
     assert url(revision, "callback") not in page
 
 
-def test_a_page_goes_on_a_day_or_stays_after_all(client, ruth):
+def test_scheduling_and_cancelling_a_withdrawal(client, ruth):
     article = make_published_article()
     typed = {"when": "later", "day": "2026-04-01", "text": "The trial ends."}
     page = client.post(url(article, "withdraw"), typed, follow=True).content.decode()
@@ -136,14 +142,14 @@ def test_a_page_goes_on_a_day_or_stays_after_all(client, ruth):
     assert "No day is set for withdrawing this page." in page
 
 
-def test_whoever_withdraws_is_told_what_would_bring_the_page_back(client, ruth):
+def test_the_withdrawal_page_warns_of_a_scheduled_revision(client, ruth):
     article = make_published_article()
     approve(submit_for_review(article, by=None), by=ruth, publish_at=NOW + timedelta(days=1))
     page = client.get(url(article, "withdraw")).content.decode()
-    assert "Revision 2 is approved for 24 March 2026, 12:00 and brings the page back then." in page
+    assert "Revision 2 is approved for 24 March 2026, 12:00 and will bring the page back then." in page
 
 
-def test_an_author_moves_no_days(client, ruth):
+def test_an_author_cannot_change_the_schedule(client, ruth):
     article = make_published_article()
     schedule_withdrawal(article, at=NOW + timedelta(days=1), by=ruth, reason="Old.")
     revision = approve(submit_for_review(article, by=None), by=ruth, publish_at=NOW + timedelta(days=1))

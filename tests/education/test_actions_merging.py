@@ -1,4 +1,4 @@
-"""Two references that are one paper."""
+"""Merging two records of one paper."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 # Merging
 
 
-def test_what_cited_the_duplicate_cites_the_one_that_stays(ana):
+def test_citations_of_the_duplicate_move_to_the_kept_reference(ana):
     article, another = make_article(), make_article("psoriasis")
     statements = [make_statement(article, slug=f"statement-{number}") for number in range(2)]
     kept = make_reference("zhao2025b")
@@ -40,7 +40,7 @@ def test_what_cited_the_duplicate_cites_the_one_that_stays(ana):
     assert LogEntry.objects.count() == 6
 
 
-def test_whoever_has_the_text_open_is_told(ana):
+def test_an_author_with_the_text_open_is_told_of_the_change(ana):
     article = make_article()
     kept = make_reference("zhao2025b")
     merge_references(Reference.objects.get(key="zhao2025"), into=kept, by=ana)
@@ -71,13 +71,13 @@ def test_a_statement_that_cited_both_cites_one(ana):
     ]
 
 
-def test_who_merged_does_not_approve_the_draft_that_cites_it_now(ana):
+def test_merging_makes_a_contributor_who_cannot_approve(ana):
     draft = make_statement(make_article(), state="draft")
     merge_references(Reference.objects.get(key="zhao2025"), into=make_reference("zhao2025b"), by=ana)
     assert draft.was_written_by(ana)
 
 
-def test_locators_stay_and_two_like_citations_become_one(ana):
+def test_locators_are_kept_and_repeated_citations_are_joined(ana):
     make_article(
         body='<p>A<cite data-ref="zhao2025"></cite> <cite data-ref="zhao2025b"></cite> '
         'B<cite data-ref="zhao2025" data-locator="p. 4"></cite> C<cite data-ref="zhao2025bc"></cite></p>'
@@ -89,7 +89,7 @@ def test_locators_stay_and_two_like_citations_become_one(ana):
     )
 
 
-def test_the_one_that_stays_takes_what_it_lacks_and_nothing_unconfirmed(ana):
+def test_the_kept_reference_gets_missing_confirmed_fields(ana):
     kept = make_reference("kept", doi="", volume="56", finding="")
     duplicate = make_reference(
         "duplicate", doi="10.1234/abc", volume="5", page="1-20", finding="It helps.", unconfirmed_fields=["page"]
@@ -99,7 +99,7 @@ def test_the_one_that_stays_takes_what_it_lacks_and_nothing_unconfirmed(ana):
     assert (kept.doi, kept.volume, kept.page, kept.finding) == ("10.1234/abc", "56", "", "It helps.")
 
 
-def test_nobody_has_to_walk_a_chain(ana):
+def test_duplicates_of_a_duplicate_are_moved_along(ana):
     first, second, third = (make_reference(key) for key in ("first", "second", "third"))
     merge_references(first, into=second, by=ana)
     merge_references(second, into=third, by=ana)
@@ -113,7 +113,7 @@ def test_nobody_has_to_walk_a_chain(ana):
         merge_references(third, into=third, by=ana)
 
 
-def test_a_retracted_paper_is_not_made_sound_by_a_merge(ana):
+def test_a_merge_cannot_hide_a_retraction(ana):
     bad = make_reference("bad", status="retracted", status_reason="Made up.")
     good = make_reference("good")
     for duplicate, kept in ((bad, good), (good, bad)):
@@ -122,7 +122,7 @@ def test_a_retracted_paper_is_not_made_sound_by_a_merge(ana):
     assert not Reference.objects.filter(merged_into__isnull=False).exists()
 
 
-def test_a_check_is_not_lost_with_the_merge(ana):
+def test_checks_are_kept_after_a_merge(ana):
     duplicate, kept = stored(key="duplicate"), make_reference("kept")
     checked(duplicate, paper())
     merge_references(duplicate, into=kept, by=ana)

@@ -1,4 +1,4 @@
-"""What the staff sees of readers' answers, and what it does about them."""
+"""What staff see of readers' answers, and what they do about them."""
 
 import datetime
 
@@ -48,7 +48,7 @@ def author_client(client):
     return client
 
 
-def test_the_list_asks_for_what_needs_an_answer(author_client, article):
+def test_the_list_marks_what_needs_an_answer(author_client, article):
     wanted = answer(article.live, no=1, words=WORDS)
     answer(article.live, yes=1)
     answer(article.live, no=1, reason="hard-to-understand")
@@ -63,7 +63,7 @@ def test_the_list_asks_for_what_needs_an_answer(author_client, article):
     assert len(author_client.get(LIST).context["cl"].result_list) == 4
 
 
-def test_what_a_reader_wrote_stands_on_no_list(author_client, article):
+def test_comments_of_readers_appear_on_no_list(author_client, article):
     feedback = answer(article.live, no=1, words=WORDS)
 
     assert WORDS not in author_client.get(LIST).content.decode()
@@ -72,7 +72,7 @@ def test_what_a_reader_wrote_stands_on_no_list(author_client, article):
     assert WORDS in author_client.get(f"{LIST}{feedback.pk}/change/").content.decode()
 
 
-def test_dealing_with_it_says_who_and_what(author_client, article):
+def test_dealing_with_an_answer_records_who_and_what(author_client, article):
     feedback = answer(article.live, no=1, words=WORDS)
     page = f"{LIST}{feedback.pk}/handle/"
 
@@ -111,7 +111,7 @@ def test_two_colleagues_do_not_overwrite_each_other(author_client, article):
     assert feedback.handled_note == "Mine."
 
 
-def test_nobody_edits_adds_or_deletes_what_readers_said(author_client, article):
+def test_no_one_can_edit_add_or_delete_answers(author_client, article):
     feedback = answer(article.live, no=1, words=WORDS)
 
     author_client.post(f"{LIST}{feedback.pk}/change/", {"words": "All is well.", "is_helpful": "on"})
@@ -123,7 +123,7 @@ def test_nobody_edits_adds_or_deletes_what_readers_said(author_client, article):
 
 
 @pytest.mark.parametrize("group", ["", "Intake coordinator"])
-def test_other_staff_sees_none_of_it(client, article, group):
+def test_other_staff_cannot_see_answers(client, article, group):
     feedback = answer(article.live, no=1, words=WORDS)
     client.force_login(make_staff("ivo", group))
 
@@ -132,7 +132,7 @@ def test_other_staff_sees_none_of_it(client, article, group):
     assert client.post(f"{LIST}{feedback.pk}/handle/", {"text": "x"}).status_code == 403
 
 
-def test_who_is_not_logged_in_is_sent_to_the_door(client, article):
+def test_a_visitor_is_redirected_to_the_login(client, article):
     for page in ("results/", f"results/{article.pk}/", "1/handle/"):
         assert client.get(LIST + page).status_code == 302
 
@@ -140,7 +140,7 @@ def test_who_is_not_logged_in_is_sent_to_the_door(client, article):
 # Results -----------------------------------------------------------------
 
 
-def test_results_are_told_for_each_revision_with_their_reasons(author_client, article):
+def test_results_are_shown_by_revision_with_reasons(author_client, article):
     answer(article.live, yes=3, no=2, reason="hard-to-understand")
     answer(article.live, no=1)
     approve(submit_for_review(article), by=Clinician.objects.get().user)
@@ -164,7 +164,7 @@ def test_results_are_told_for_each_revision_with_their_reasons(author_client, ar
     assert 'style="' not in html.partition("<svg")[2].partition("</svg>")[0]
 
 
-def test_bars_are_as_high_as_the_share(article):
+def test_bar_heights_match_the_share_of_yes(article):
     answer(article.live, yes=3, no=1)
 
     (bar,) = results_of(article)["plot"]["bars"]
@@ -174,7 +174,7 @@ def test_bars_are_as_high_as_the_share(article):
 
 
 @pytest.mark.parametrize(("yes", "no", "height"), [(0, 5, 0.0), (5, 0, 120.0), (1, 0, 120.0)])
-def test_all_and_nothing_fit_into_the_drawing(article, yes, no, height):
+def test_zero_and_all_fit_into_the_plot(article, yes, no, height):
     answer(article.live, yes=yes, no=no)
 
     (bar,) = results_of(article)["plot"]["bars"]
@@ -183,7 +183,7 @@ def test_all_and_nothing_fit_into_the_drawing(article, yes, no, height):
     assert bar.y >= 26
 
 
-def test_a_long_history_leaves_the_oldest_to_the_table(article):
+def test_the_oldest_of_many_revisions_are_only_in_the_table(article):
     reviewer = Clinician.objects.get().user
     for _ in range(11):
         answer(article.live, yes=1)
@@ -207,7 +207,7 @@ def test_a_page_without_answers_says_so(author_client, article):
     assert author_client.get("/admin/education/feedback/results/999999/").status_code == 404
 
 
-def test_the_least_helpful_page_stands_on_top(author_client, article):
+def test_the_least_helpful_page_comes_first(author_client, article):
     acne = make_published_article("acne", title="Acne and your gut")
     answer(article.live, yes=9, no=1)
     answer(acne.live, yes=1, no=2, words=WORDS)
@@ -223,7 +223,7 @@ def test_the_least_helpful_page_stands_on_top(author_client, article):
     assert len(author_client.get(address).context["cl"].result_list) == 2
 
 
-def test_the_article_s_page_leads_to_its_results(author_client, article):
+def test_the_page_of_an_article_links_to_its_results(author_client, article):
     page = author_client.get(reverse("admin:education_article_change", args=[article.pk])).content.decode()
 
     assert f"/admin/education/feedback/results/{article.pk}/" in page
@@ -236,7 +236,7 @@ def queries_of(client, url):
     return len(queries)
 
 
-def test_thirty_answers_cost_what_three_do(author_client, article):
+def test_thirty_answers_cost_as_many_queries_as_three(author_client, article):
     def fill(start, stop):
         for number in range(start, stop):
             page = make_published_article(f"page-{number}", title=f"Page {number}")
@@ -253,10 +253,10 @@ def test_thirty_answers_cost_what_three_do(author_client, article):
     assert max(three) < 20
 
 
-# Forgetting -----------------------------------------------------------------
+# Retention -----------------------------------------------------------------
 
 
-def test_words_are_kept_for_a_year_and_the_count_for_ever(article):
+def test_comments_are_deleted_after_a_year_and_counts_are_kept(article):
     with time_machine.travel(datetime.datetime(2025, 11, 22, 12, tzinfo=datetime.UTC), tick=False) as traveller:
         old = answer(article.live, no=1, reason="something-else", words=WORDS)
         traveller.shift(datetime.timedelta(days=364))
@@ -272,7 +272,7 @@ def test_words_are_kept_for_a_year_and_the_count_for_ever(article):
     assert Feedback.objects.filter(words="Of yesterday.").exists()
 
 
-def test_digests_of_addresses_are_forgotten_after_two_days(article):
+def test_digests_of_addresses_are_deleted_after_two_days(article):
     give_feedback(article.live, is_helpful=True, address="192.0.2.1")
     assert FeedbackLimit.objects.exists()
 
