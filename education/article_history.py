@@ -17,6 +17,7 @@ def revisions_of(article):
     """All revisions with their reviews, the newest first. Without the texts: thirty of them would be megabytes."""
     decisions = Review.objects.select_related("clinician", "revision").order_by("created_at", "pk")
     return list(
+        # only() must name every field that the template uses: each other one costs a query per revision.
         Revision.objects.filter(article=article)
         .only(
             *("article_id", "number", "state", "title", "note", "word_count", "reading_grade"),
@@ -56,6 +57,7 @@ def timeline(revisions, lines):
         for line in lines
         if (words := line.get_change_message()) not in submissions
     ]
+    # sorted() is stable: at equal times, a revision comes before its log entries.
     return sorted(entries, key=lambda entry: entry["when"], reverse=True)
 
 

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from education.models import Article, CareCard
 
+# A line break, or a word with the space after it: joined again, the tokens give the whole text.
 TOKEN = re.compile(r"\n|[^\s]+ ?")
+# As in Markdown, so that a change from a paragraph to a heading is visible in plain text.
 LINE_BEFORE = {"p": "", "h2": "## ", "h3": "### ", "li": "• ", "blockquote": "> ", "br": ""}
 
 
@@ -37,6 +39,7 @@ def marked(old: str, new: str) -> str:
         if step == "equal":
             pieces.append("".join(after[j1:j2]))
             continue
+        # A replacement is shown as the removed words followed by the added ones.
         if i1 < i2:
             pieces.append(_mark("del", _("removed:"), before[i1:i2]))
         if j1 < j2:
@@ -119,6 +122,7 @@ def _glossary(revision):
     return "\n".join(f"{entry['term']}: {entry['definition']}" for entry in revision.glossary)
 
 
+# Functions instead of strings: the names are translated when a page is shown, not when the module is imported.
 PARTS = [
     (lambda: _("Title"), lambda revision: revision.title),
     (lambda: _("Summary"), lambda revision: revision.summary),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from education.models import Kind
 
+# Evidence on treatments changes fastest. docs/clinicians.md promises these intervals.
 REVIEW_EVERY_MONTHS = {Kind.OVERVIEW: 36, Kind.MECHANISM: 36, Kind.CONDITION: 36, Kind.THERAPY: 12}
 # Pages approved on one day would otherwise all fall due on one day, and be too many for the reviewers.
 SPREAD = timedelta(weeks=8)
@@ -32,6 +33,7 @@ def least_busy_day(latest: date, taken: Iterable[date]) -> date:
 def months_later(day: date, months: int) -> date:
     """The same day of the month some months later, or the last day of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    # 31 August plus six months is the last day of February, whichever that is.
     for day_of_month in (day.day, 30, 29, 28):
         try:
             return date(year, month + 1, day_of_month)

@@ -19,6 +19,7 @@ def results_by_article():
     )
     yes = Count("revisions__feedback", filter=Q(revisions__feedback__is_helpful=True))
     articles = Article.objects.with_live().annotate(yes=yes, answers=Count("revisions__feedback"), open=unhandled)
+    # By the share of “yes”; among equals, by the number of answers, since many say more than few.
     return sorted(articles.filter(answers__gt=0), key=lambda article: (article.yes / article.answers, -article.answers))
 
 
@@ -29,6 +30,7 @@ def results_of(article):
         .annotate(yes=YES, answers=ALL)
         .order_by("-number")
     )
+    # The plot runs from the oldest to the newest, and a revision without answers has no bar.
     answered = [revision for revision in reversed(revisions) if revision.answers]
     return {
         "revisions": revisions,

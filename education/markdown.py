@@ -7,6 +7,7 @@ from markdown_it import MarkdownIt
 
 from education.sanitiser import sanitise
 
+# The citation syntax of Pandoc.
 CITATION = re.compile(r"\[(@[\w-]+(?:, [^;\]]+)?(?:; ?@[\w-]+(?:, [^;\]]+)?)*)\]")
 GLOSSARY_WORD = re.compile(r"\[\[([\w-]+)(?:\|([^\]]+))?\]\]")
 
@@ -17,7 +18,9 @@ def to_html(text: str) -> str:
 
 
 def _parser():
+    # Raw HTML is shown as text: content files need none, and what a citation needs is made below.
     parser = MarkdownIt("commonmark", {"html": False})
+    # Both before links, which would otherwise take the square brackets.
     parser.inline.ruler.before("link", "citation", _citation)
     parser.inline.ruler.before("citation", "glossary_word", _glossary_word)
     return parser

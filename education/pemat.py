@@ -199,6 +199,7 @@ def scores(answers: dict[str, str]) -> Scores:
 
 
 def _percent(topics, answers):
+    # Answers of “not applicable” count neither as agreement nor as disagreement.
     counted = [answers[str(item.number)] for item in _items(topics)]
     agreed = counted.count(Answer.AGREE)
     applicable = agreed + counted.count(Answer.DISAGREE)

@@ -13,14 +13,17 @@ from education.models import Certainty, Effect, GlossaryTerm, Reference
 from education.reference_rules import reference_problems
 from education.rendering import plain_text
 
+# Words that promise more than any evidence about the gut and the skin can.
 FORBIDDEN = re.compile(
     r"\b(cures?|cured|proven|boost(?:s|ed|ing)?|detox\w*|heals?\s+(?:the|your)\s+gut|miracles?)\b", re.IGNORECASE
 )
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 PERCENTAGE = re.compile(r"\d\s?%|\bper ?cent\b", re.IGNORECASE)
 TEXT_FIELDS = ("title", "summary", "key_points", "body", "questions", "conflicts_of_interest")
+# Seed content must keep to it; for articles in admin it is advice only (article_checks/language.py).
 WORDS = range(600, 1201)
 
+# High certainty has no word of its own: the sentence simply states the effect.
 CERTAINTY_WORDS = {
     Certainty.MODERATE: re.compile(r"\bprobably\b", re.IGNORECASE),
     Certainty.LOW: re.compile(r"\bmay\b", re.IGNORECASE),
@@ -64,6 +67,7 @@ def text_problems(text, care_cards):
 
 def word_problems(text):
     """Words that promise too much. Invisible characters, such as a soft hyphen inside a word, do not hide them."""
+    # NFKC turns look-alikes, such as full-width letters, into plain ones.
     text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     return [
         _("“%(word)s” is not a word we use in text for patients.") % {"word": word}
@@ -73,6 +77,7 @@ def word_problems(text):
 
 def revision_problems(revision):
     """Reasons why a frozen revision cannot be published. Only its sources can have changed since it was submitted."""
+    # The text is frozen and was checked at submission.
     return _citation_problems(revision.reference_keys)
 
 
@@ -129,6 +134,7 @@ def _glossary_problems(article):
     return [_("The glossary has no word “%(slug)s”.") % {"slug": slug} for slug in slugs if slug not in known]
 
 
+# A parser instead of a regular expression: quotes and the order of attributes may vary.
 class _AttributeFinder(HTMLParser):
     def __init__(self, tag, attribute):
         super().__init__()

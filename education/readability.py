@@ -2,7 +2,9 @@
 
 import re
 
+# A line break ends a sentence too, since headings and list items have no full stop.
 SENTENCE_END = re.compile(r"[.!?:]+(?=\s|$)|\n")
+# Hyphens and apostrophes inside a word do not divide it.
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 VOWELS = re.compile(r"[aeiouy]+")
 LONG_SENTENCE_WORDS = 20
@@ -26,6 +28,7 @@ def reading_grade(text: str) -> float:
     if not word_list:
         return 0.0
     syllables = sum(syllable_count(word) for word in word_list)
+    # The constants are those of the published formula.
     grade = 0.39 * len(word_list) / len(sentences(text)) + 11.8 * syllables / len(word_list) - 15.59
     return round(max(grade, 0.0), 1)
 

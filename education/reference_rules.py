@@ -55,6 +55,7 @@ def _contradicted(reference, check):
         for entry in check.differences
         if entry["contradicts"]
         and entry["field"] in IDENTIFYING
+        # An edit since the check settles the difference, until the register is asked again.
         and getattr(reference, entry["field"]) == entry["ours"]
     ]
 

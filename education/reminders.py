@@ -37,6 +37,7 @@ def digests(today: date) -> tuple[dict[User, list[Article]], list[Article]]:
     """
     due = Article.objects.due_for_review(today + REMIND_BEFORE).order_by("live__next_review_due", "pk")
     articles = list(due.select_related("live__reviewer__user", "live__author"))
+    # A page must not go unreviewed because both of its people have left.
     group = _reachable(User.objects.filter(groups__name=CLINICAL_REVIEWER).order_by("pk")) if articles else []
     by_person, without_recipient = {}, []
     for article in articles:
@@ -71,5 +72,6 @@ def _queue(user, week, articles) -> bool:
     article_ids = [article.pk for article in articles]
     digest, is_new = ReviewDigest.objects.get_or_create(user=user, week=week, defaults={"article_ids": article_ids})
     if is_new:
+        # In the default language: staff accounts have no language of their own.
         queue_mail("review_digest", about=digest, to=user.email, language=settings.LANGUAGE_CODE)
     return is_new

@@ -38,13 +38,16 @@ def _without_other_hosts(tag, attribute, value):
 CLEANER = nh3.Cleaner(
     tags={"p", "br", "h2", "h3", "ul", "ol", "li", "strong", "em", "blockquote", "a", "cite", "dfn"},
     attributes={"a": {"href"}, "ol": {"start"}, "cite": {"data-ref", "data-locator"}, "dfn": {"data-term"}},
+    # Tags that are not allowed lose only the tag; of these, the content is removed too.
     clean_content_tags={"script", "style"},
     url_schemes={"https", "mailto", "tel"},
+    # Links cannot open a new window here, so they need no rel="noopener", which nh3 would add.
     link_rel=None,
     strip_comments=True,
     attribute_filter=_without_other_hosts,
 )
 
+# What the editor sends for an empty text.
 EMPTY = re.compile(r"^(<p>(<br>)?</p>\s*)*$")
 
 

@@ -15,6 +15,7 @@ from education.rendering import plain_text, render_body
 from education.sanitiser import sanitise
 from gutskin.exceptions import ActionRefused
 
+# The fields that the form edits. save() writes these only, whatever else has changed since.
 WORKING_COPY = [
     "kind",
     "slug",
@@ -58,6 +59,7 @@ def submit_for_review(article, *, by=None, note="", seen=None):
     `seen` is the version that its author saw, as a string; None if it does not matter. Raises WorkingCopyChanged if
     another version is stored, and ActionRefused with every publication problem, or while another revision is under way.
     """
+    # Locked, since two submissions at once would give two revisions the same number.
     article = Article.objects.select_for_update().get(pk=article.pk)
     if seen not in {None, str(article.version)}:
         raise WorkingCopyChanged(_("Someone else saved this article after you opened this page. Read it again first."))
@@ -90,6 +92,7 @@ def freeze(article, *, author=None, note=""):
     sent_back = article.revisions.filter(number__gt=article.live.number if article.live else 0)
     contributors = Q(pk__in=article.contributors.all()) | Q(pk__in=_contributors_to(sent_back))
     revision.contributors.set(User.objects.filter(contributors))
+    # Contributors are collected from here on for the next revision.
     article.contributors.clear()
     revision.references.set(Reference.objects.filter(key__in=revision.reference_keys))
     return revision
@@ -105,6 +108,7 @@ def snapshot(article):
     The body is sanitised here, at the one place that every text passes, since not every text comes from a form.
     """
     body = sanitise(article.body)
+    # Numbers and labels in the HTML are in the language of the article, not of the user who submits it.
     with translation.override(article.language):
         rendered = render_body(body)
     text = plain_text(body)
@@ -148,6 +152,7 @@ def withdraw(article, *, by, reason):
 
     Raises ActionRefused if the article is not published, or without a reason.
     """
+    # `of` as in publish(): `live` may be null.
     article = Article.objects.select_for_update(of=["self"]).select_related("live").get(pk=article.pk)
     if article.live is None:
         raise ActionRefused(_("This article is not published."))
@@ -171,10 +176,12 @@ def restore(revision, *, by):
     article.body = revision.body
     article.questions = "\n".join(revision.questions)
     article.conflicts_of_interest = revision.conflicts_of_interest
+    # A new version, so that an author who has the form open is told instead of overwriting this.
     article.version = F("version") + 1
     article.updated_by = by
     article.save()
     article.contributors.add(by)
+    # Text that a reviewer has approved has had its second pair of eyes.
     if not revision.is_reviewed:
         article.contributors.add(*revision.contributors.all(), *filter(None, [revision.author]))
     article.related.set(Article.objects.filter(pk__in=revision.related_ids))

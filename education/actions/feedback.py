@@ -28,6 +28,7 @@ def give_feedback(revision, *, is_helpful: bool, address: str) -> bool:
     """
     if _is_repeat(address_key(address, SALT), revision.pk, is_helpful):
         return False
+    # Counted after the check for repeats: a double click must not use up the limit.
     increment_or_raise(FeedbackLimit, address, at_most=ANSWERS_PER_HOUR)
     Feedback.objects.create(revision=revision, is_helpful=is_helpful)
     return True
@@ -61,6 +62,7 @@ def handle_feedback(feedback, *, by, note):
 
     Raises ActionRefused without a note, or if a colleague has dealt with it already.
     """
+    # Locked, so that the note of one colleague cannot overwrite that of another.
     feedback = Feedback.objects.select_for_update().get(pk=feedback.pk)
     if feedback.handled_at is not None:
         raise ActionRefused(_("Someone has already dealt with this."))
@@ -101,4 +103,5 @@ def _is_new(key, now):
 
 
 def _digest(*values):
+    # Keyed with SECRET_KEY. A plain hash of an IPv4 address could be reversed by trying all four billion.
     return salted_hmac(SALT, "\n".join(str(value) for value in values), algorithm="sha256").hexdigest()

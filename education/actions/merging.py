@@ -30,6 +30,7 @@ def merge_problems(duplicate: Reference, kept: Reference) -> list[str]:
                 _("%(key)s is already a duplicate, of %(kept)s.")
                 % {"key": reference.key, "kept": reference.merged_into.key}
             )
+    # Otherwise a merge could make a retracted paper citable again, or the other way round.
     if (duplicate.status in FLAGGED or kept.status in FLAGGED) and duplicate.status != kept.status:
         problems.append(
             _(
@@ -71,9 +72,11 @@ def merge_references(duplicate: Reference, *, into: Reference, by) -> Reference:
         # Merging changes what a draft cites, so it makes a contributor, as in the articles below.
         statement.contributors.add(by)
         log_change(statement, by=by, message=_merged_message(duplicate, kept))
+    # With both quotation marks, so that a longer key that begins with this one does not match.
     articles = Article.objects.filter(body__contains=f'data-ref="{duplicate.key}"')
     for article in articles:
         article.body = replace_citation(article.body, duplicate.key, kept.key)
+        # Saved like an edit: an author with the form open is told, and the person who merged becomes a contributor.
         save_working_copy(article, by=by, seen_version=article.version)
         log_change(article, by=by, message=_merged_message(duplicate, kept))
     log_change(duplicate, by=by, message=_merged_message(duplicate, kept))
@@ -82,6 +85,7 @@ def merge_references(duplicate: Reference, *, into: Reference, by) -> Reference:
 
 
 def _copy_missing_fields(duplicate, kept):
+    # What is still to be confirmed in the duplicate must not enter a record that may be confirmed.
     empty = [
         name
         for name in COPIED_FIELDS

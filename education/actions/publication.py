@@ -12,6 +12,7 @@ from education.models import Article, RevisionState
 
 def publish(revision):
     """Makes this revision the public page, in place of the one before, and indexes it for search."""
+    # `of` names the article alone: PostgreSQL cannot lock the nullable side of the join with `live`.
     article = Article.objects.select_for_update(of=["self"]).select_related("live").get(pk=revision.article_id)
     # Superseded first: a constraint allows one published revision per article.
     if article.live is not None and article.live.pk != revision.pk:
@@ -22,6 +23,7 @@ def publish(revision):
     revision.save()
     article.live = revision
     article.save(update_fields=["live"])
+    # In the same transaction, so that search never finds a page that is not public.
     search.index_article(article)
 
 

@@ -53,6 +53,7 @@ def import_references(records: list[Record], *, by) -> list[Reference]:
             )
         key = free_key(record, taken)
         taken.add(key)
+        # From now on a second entry for the same paper is refused too.
         shelf.put(record, key)
         added.append(_store(record, by, key))
     return added
@@ -65,6 +66,7 @@ def _store(record, by, key):
     values["accessed"] = _parse_date(values["accessed"])
     reference = Reference(key=key, unconfirmed_fields=unconfirmed, **values)
     try:
+        # Without the lists: full_clean() counts an empty one as missing, and a report may have no author.
         reference.full_clean(exclude=["authors", "unconfirmed_fields"])
     except ValidationError as error:
         raise ActionRefused(*(f"{record.title}: {sentence}" for sentence in error.messages)) from error
@@ -87,9 +89,11 @@ def record_check(reference: Reference, answers: list[Answer], *, by=None) -> lis
     A status only gets worse, or goes from unchecked to confirmed. No field of the record is overwritten: a register
     proposes, a person decides (docs/decisions/0013). `by` is None for the command check_references.
     """
+    # Locked, since a person may set the status at the same time.
     reference = Reference.objects.select_for_update(of=["self"]).get(pk=reference.pk)
     checks = [_store_check(reference, answer) for answer in answers]
     usable = [check for check in checks if check.outcome != Outcome.UNREACHABLE]
+    # The checks are kept as a record, but a rejection is a person's decision about the paper itself.
     if not usable or reference.status == ReferenceStatus.REJECTED:
         return checks
     confirmed = {name for answer in answers for name in answer.confirmed}
@@ -99,6 +103,7 @@ def record_check(reference: Reference, answers: list[Answer], *, by=None) -> lis
     before = reference.status
     answered = {check.register for check in usable}
     _update_status(reference, usable, is_complete=answered.issuperset(registers_for(reference)))
+    # The date and name beside a final status are those of the decision, not of the latest check.
     if before not in FINAL:
         reference.checked_at = timezone.now()
         reference.checked_by = by.get_username() if by else ", ".join(check.get_register_display() for check in usable)
@@ -125,6 +130,7 @@ def _update_status(reference, checks, *, is_complete):
     outcomes = {check.outcome: check for check in checks}
     if reference.status in FINAL:
         return
+    # From the gravest outcome to the mildest: a paper may have been both corrected and retracted.
     if check := outcomes.get(Outcome.RETRACTED):
         reference.status, reference.status_reason = ReferenceStatus.RETRACTED, _reason(check, "retraction")
     elif check := outcomes.get(Outcome.CORRECTED):
@@ -147,6 +153,7 @@ def use_register_value(check: ReferenceCheck, *, field: str, by) -> Reference:
     reference = Reference.objects.select_for_update(of=["self"]).get(pk=check.reference_id)
     newest = reference.checks.filter(register=check.register).first()
     entry = next((entry for entry in check.differences if entry["field"] == field), None)
+    # The page may have been open for hours: a newer check or an edit makes the button stale.
     if newest != check or entry is None or getattr(reference, field) != entry["ours"]:
         raise ActionRefused(_("This has changed since you opened the page. Look at it again."))
     if field in {"doi", "pmid"}:
@@ -154,6 +161,7 @@ def use_register_value(check: ReferenceCheck, *, field: str, by) -> Reference:
     setattr(reference, field, entry["theirs"])
     confirmed = {field}
     if field == "authors":
+        # A register lists all authors, so “et al.” is no longer needed.
         confirmed.add(AUTHORS_AFTER_THE_FIRST)
         reference.et_al = False
     reference.unconfirmed_fields = [name for name in reference.unconfirmed_fields if name not in confirmed]
@@ -162,6 +170,7 @@ def use_register_value(check: ReferenceCheck, *, field: str, by) -> Reference:
     except ValidationError as error:
         raise ActionRefused(*error.messages) from error
     reference.save()
+    # Settled: the page no longer offers it, and it no longer counts as a contradiction (reference_rules.py).
     check.differences = [entry for entry in check.differences if entry["field"] != field]
     check.save(update_fields=["differences"])
     log_change(

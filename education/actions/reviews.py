@@ -28,8 +28,10 @@ def approve(revision, *, by, reason="", pemat=None, publish_at: datetime | None 
     if publish_at is not None:
         require_future(publish_at)
     revision, clinician = _lock_for_decision(revision, by)
+    # Checked at submission too, but a source may have been flagged since then.
     if problems := publication_rules.revision_problems(revision):
         raise ActionRefused(*problems)
+    # The local date of the site, as the page prints it.
     today = timezone.localdate()
     due = due_if_approved(revision)
     Review.objects.create(
@@ -80,6 +82,7 @@ def request_changes(revision, *, by, reason, pemat=None):
         reason=reason,
         **_pemat_fields(pemat),
     )
+    # Not back to “in review”: the author decides what to submit next.
     revision.state = RevisionState.CHANGES_REQUESTED
     revision.save(update_fields=["state"])
     log_change(
@@ -150,6 +153,7 @@ def _pemat_fields(answers):
 
 def _due_dates_of_others(revision):
     current = Revision.objects.filter(state__in=[RevisionState.PUBLISHED, RevisionState.SCHEDULED])
+    # Without the dates of the same article: the new review replaces them.
     others = current.exclude(article=revision.article_id).filter(next_review_due__isnull=False)
     return others.values_list("next_review_due", flat=True)
 

@@ -95,6 +95,7 @@ def publish_due(now: datetime) -> ScheduleRun:
             done = step(pk, now)
         except ActionRefused as refusal:
             run.refused[name] = [str(reason) for reason in refusal.reasons]
+        # Listed before Exception: these concern the database and not this one page.
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:
@@ -115,6 +116,7 @@ def due_steps(now: datetime):
     steps += [
         (article.withdraw_at, _single_line(article.shown_title), withdraw_scheduled, article.pk) for article in articles
     ]
+    # By time alone: with equal times, the functions in the tuples could not be compared.
     return sorted(steps, key=lambda step: step[0])
 
 
@@ -140,6 +142,7 @@ def publish_scheduled(pk, now) -> bool:
     approval = revision.reviews.filter(decision=Decision.APPROVE).select_related("user").first()
     log_change(
         revision.article,
+        # In the name of the reviewer who decided it: the scheduler has no account.
         by=approval and approval.user,
         message=_("Revision %(number)s was published, as scheduled.") % {"number": revision.number},
     )
@@ -149,6 +152,7 @@ def publish_scheduled(pk, now) -> bool:
 @transaction.atomic
 def withdraw_scheduled(pk, now) -> bool:
     """Withdraws one page that is due. False if it is no longer published, or if the withdrawal was cancelled."""
+    # The same condition once more, now with a lock: the day may have been moved or cleared since due_steps().
     due = Article.objects.due_for_withdrawal(now)
     article = due.select_for_update(of=["self"]).select_related("live", "withdraw_by").filter(pk=pk).first()
     if article is None:

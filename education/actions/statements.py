@@ -13,6 +13,7 @@ from education.models import Clinician, EvidenceStatement, Reference
 from gutskin.exceptions import ActionRefused
 
 State = EvidenceStatement.State
+# Without slug and language, which a reader does not see.
 APPROVED_FIELDS = ["condition_id", "intervention", "therapy_id", "outcome", "effect", "certainty", "sentence", "why"]
 
 
@@ -31,6 +32,7 @@ def revise_statement(statement, *, by):
     """
     if statement.state != State.PUBLISHED:
         raise ActionRefused(_("Only a published statement can be revised. This one can be edited as it is."))
+    # The button may be pressed twice, or by two people.
     existing = EvidenceStatement.objects.filter(replaces=statement, state=State.DRAFT).first()
     if existing:
         return existing
@@ -65,12 +67,14 @@ def approve_statement(statement, *, by, seen=None):
         raise ActionRefused(_("You wrote this statement, or a part of it. Someone else has to approve it."))
     if problems := publication_rules.statement_problems(statement):
         raise ActionRefused(*problems)
+    # Says in words what the constraint one_published_statement_of_a_slug would refuse.
     namesake = EvidenceStatement.objects.published().filter(language=statement.language, slug=statement.slug)
     if namesake.exclude(pk__in=[statement.pk, statement.replaces_id or statement.pk]).exists():
         raise ActionRefused(
             _("Another published statement has the short name “%(slug)s”. Revise that one, or choose another name.")
             % {"slug": statement.slug}
         )
+    # Superseded first: the constraint allows one published statement for each slug.
     if statement.replaces_id:
         EvidenceStatement.objects.filter(pk=statement.replaces_id).update(state=State.SUPERSEDED)
         search.unindex_statement(statement.replaces)

@@ -53,6 +53,7 @@ class ArticleForm(forms.ModelForm):
 
     class Meta:
         model = Article
+        # ArticleAdmin.fieldsets decides which fields the form has.
         fields = []
         widgets = {
             "body": ProseTextarea(attrs={"rows": 30, "class": "vLargeTextField"}),
@@ -68,12 +69,14 @@ class ArticleForm(forms.ModelForm):
         self.newer = None
         if self.instance.pk:
             self.initial["version"] = self.instance.version
+        # An article must not be offered as related to itself.
         if "related" in self.fields and self.instance.pk:
             self.fields["related"].queryset = Article.objects.exclude(pk=self.instance.pk)
 
     def clean(self):
         data = super().clean()
         if self.instance.pk:
+            # Not locked: save_working_copy() compares the version once more, in the UPDATE that stores the text.
             current = Article.objects.select_related("updated_by").get(pk=self.instance.pk)
             if current.version != self.seen_version:
                 self.newer = current
@@ -98,6 +101,7 @@ class ArticleEditor:
             *super().get_urls(),
         ]
 
+    # POST because a whole article does not fit into an address, although nothing is stored.
     @method_decorator(require_POST)
     def checks_view(self, request, pk=None):
         """The content of the checks panel for the posted form, as an HTML fragment. Nothing is saved."""
@@ -113,6 +117,7 @@ class ArticleEditor:
         """References that may be cited and match the search, as JSON."""
         require_permission(self.has_view_permission(request))
         fields = ["key", "title", "authors", "container_title", "doi", "pmid"]
+        # citable() leaves out retracted, rejected and merged records, so that the editor never offers them.
         references = _matching(Reference.objects.citable(), request.GET.get("q", ""), fields)
         return JsonResponse(
             {"results": [{"value": reference.key, "label": _reference_label(reference)} for reference in references]}
@@ -142,6 +147,7 @@ def _posted_cards(posted):
 
 def _matching(queryset, query, fields):
     """Each word of the query must occur in one of the fields. Only the first eight words count."""
+    # Each word adds conditions on every field. A limit keeps a pasted page from becoming an enormous query.
     for word in query.split()[:8]:
         queryset = queryset.filter(Q.create([(f"{field}__icontains", word) for field in fields], connector=Q.OR))
     return queryset[:MAX_LOOKUP_RESULTS]

@@ -18,6 +18,7 @@ class ArticleHistory:
         if article is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         require_permission(
+            # Revisions hold texts that were sent back, with their notes: permission to view the article is not enough.
             self.has_view_or_change_permission(request, article) and request.user.has_perm("education.view_revision")
         )
         revisions = revisions_of(article)
@@ -44,6 +45,7 @@ class ArticleHistory:
     def _comparison(request, article, revisions):
         """What is selected in the form, and the differences once two texts have been chosen."""
         if "from" not in request.GET and "to" not in request.GET:
+            # By default, what the working copy would change on the live page or, without one, in the latest revision.
             before = article.live.number if article.live else revisions[0].number if revisions else ""
             return {"chosen_from": str(before), "chosen_to": WORKING_COPY}
         older, newer = request.GET.get("from", ""), request.GET.get("to", "")

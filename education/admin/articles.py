@@ -28,6 +28,7 @@ ADDRESS_FIELDS = ["kind", "slug", "language"]
 
 
 @admin.register(Article)
+# The mixins come before ModelAdmin, so that their addresses are tried before Django's catch-all for primary keys.
 class ArticleAdmin(ArticleEditor, ArticleHistory, ArticleSchedule, admin.ModelAdmin):
     """Where articles are written. Saving changes the working copy only; the public page changes by a review."""
 
@@ -47,6 +48,7 @@ class ArticleAdmin(ArticleEditor, ArticleHistory, ArticleSchedule, admin.ModelAd
     ]
 
     def get_queryset(self, request):
+        # Subqueries rather than lookups per row: a list of thirty articles costs as many queries as one of three.
         waiting = Revision.objects.awaiting_review().filter(article=OuterRef("pk"))
         return (
             super()
@@ -86,6 +88,7 @@ class ArticleAdmin(ArticleEditor, ArticleHistory, ArticleSchedule, admin.ModelAd
         if change:
             save_working_copy(obj, by=request.user, seen_version=form.seen_version)
         else:
+            # A new article has no other version to compare with.
             obj.updated_by = request.user
             obj.save()
             obj.contributors.add(request.user)
@@ -98,6 +101,7 @@ class ArticleAdmin(ArticleEditor, ArticleHistory, ArticleSchedule, admin.ModelAd
 
     def _status_context(self, request, article):
         schedule = self.schedule_context(request, article)
+        # At most one revision of an article is under way, so a second submission would be refused.
         is_under_way = article.waiting_id is not None or schedule["scheduled"] is not None
         return {
             "public_page": self.public_page(article),
@@ -120,6 +124,7 @@ class ArticleAdmin(ArticleEditor, ArticleHistory, ArticleSchedule, admin.ModelAd
         """The working copy as readers would see it. No revision is made."""
         article = get_object_or_404(Article, pk=pk)
         require_permission(self.has_view_permission(request, article))
+        # snapshot() sanitises and renders exactly as a submission would, but stores nothing.
         context = article_context(article, snapshot(article)) | {"preview": True}
         return render(request, "education/article_detail.html", context)
 
@@ -141,6 +146,8 @@ class ArticleAdmin(ArticleEditor, ArticleHistory, ArticleSchedule, admin.ModelAd
             button=_("Submit for review"),
             text_label=_("Note to the reviewer (optional)"),
             act=lambda note: submit_for_review(article, by=request.user, note=note, seen=request.POST.get("seen")),
+            # Posted back with the form. If someone saves in between, the author would submit a text that they have not
+            # read.
             seen=str(article.version),
             success_message=_("Submitted. The public page stays as it is until someone else approves this revision."),
             back=change_page(article),

@@ -54,6 +54,7 @@ def renumbered(data, prefix, pk_by_level):
     rows = _rows(data, prefix)
     remaining = [row for row in rows if not row.get("DELETE")]
     _assign_cards(rows, remaining, pk_by_level)
+    # Rows to be deleted stay among the existing ones: the formset deletes what it finds there.
     existing = [row for row in rows if row.get("card")]
     added = [row for row in remaining if not row["card"]]
 

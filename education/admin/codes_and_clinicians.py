@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from education.models import ClinicalCode, Clinician, CodeSystem
 
+# ICD-10-CM codes have three to seven characters, with a dot after the third; SNOMED CT identifiers 6 to 18 digits.
 ICD_10_CM = re.compile(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?")
 SNOMED_CT = re.compile(r"[1-9]\d{5,17}")
 

@@ -63,6 +63,7 @@ def confirm_action(
         except ActionRefused as refusal:
             refusals = refusal.reasons
         else:
+            # Redirected after success, so that reloading the page does not run the action again.
             messages.success(request, success_message(outcome) if callable(success_message) else success_message)
             return redirect(next_page(outcome) if next_page else back)
     context = {

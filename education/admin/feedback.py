@@ -30,14 +30,17 @@ class FeedbackAdmin(admin.ModelAdmin):
         ("revision__article", admin.RelatedOnlyFieldListFilter),
     ]
     list_select_related = ["revision"]
+    # Not `words`: what readers write about their health would end up in addresses and server logs.
     search_fields = ["revision__title"]
     search_help_text = _lazy("By the title of the page.")
     date_hierarchy = "created_at"
+    # No bulk actions: each answer that is dealt with needs a note of its own.
     actions = None
 
     def has_add_permission(self, request):
         return False
 
+    # Answers are never deleted, so that counts stay right; the scheduler empties old comments.
     def has_delete_permission(self, request, obj=None):
         return False
 
@@ -118,6 +121,7 @@ class FeedbackAdmin(admin.ModelAdmin):
 
     @admin.display(description=_lazy("answer"), ordering="is_helpful")
     def answer(self, feedback):
+        # Borrowed from the states of revisions for their colours.
         return badge("published" if feedback.is_helpful else "changes_requested", str(feedback))
 
     @admin.display(description=_lazy("needs an answer"))

@@ -27,12 +27,14 @@ class LivePageFilter(admin.SimpleListFilter):
             ("unpublished", _lazy("Not published")),
         ]
 
+    # The same queryset methods as in templatetags/staff_dashboard.py, so that a count and its list never differ.
     def queryset(self, request, queryset):
         today = timezone.localdate()
         match self.value():
             case "awaiting":
                 return queryset.awaiting_first_review()
             case "reviewed":
+                # An overdue page was reviewed too, but no longer counts as such.
                 return queryset.published().filter(live__next_review_due__gte=today)
             case "due":
                 return queryset.due_for_review(today + REMIND_BEFORE, since=today)
@@ -91,6 +93,7 @@ class WaitingForYouFilter(admin.SimpleListFilter):
     """Revisions that the user who is logged in should do something about."""
 
     title = _lazy("what waits for you")
+    # An older name, kept because staff may have bookmarked addresses with it.
     parameter_name = "desk"
 
     def lookups(self, request, model_admin):
@@ -160,6 +163,7 @@ class CheckFilter(admin.SimpleListFilter):
         checks = ReferenceCheck.objects.filter(reference=OuterRef("pk"))
         if self.value() == "never":
             return queryset.exclude(Exists(checks))
+        # Only the newest check at each register counts: an older difference may have been settled.
         newer = ReferenceCheck.objects.filter(
             reference=OuterRef("reference"), register=OuterRef("register"), pk__gt=OuterRef("pk")
         )

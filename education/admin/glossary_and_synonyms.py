@@ -46,6 +46,7 @@ class GlossaryTermAdmin(admin.ModelAdmin):
         search.unindex_term(obj)
         super().delete_model(request, obj)
 
+    # Django's bulk deletion calls neither delete_model() nor Model.delete().
     @transaction.atomic
     def delete_queryset(self, request, queryset):
         for term in queryset:

@@ -37,6 +37,7 @@ def outcome_badge(outcome):
 def panel(reference, *, may_change):
     """Context for templates/admin/education/reference/change_form.html."""
     newest = {}
+    # Enough to find the newest check at each of the two registers, without loading those of many years.
     for check in reference.checks.all()[:20]:
         newest.setdefault(check.register, check)
     return {
@@ -108,6 +109,7 @@ class ReferenceChecks:
     def use_value_view(self, request, pk):
         reference = get_object_or_404(Reference, pk=pk)
         require_permission(self.has_change_permission(request, reference))
+        # No confirmation page: the page of the reference shows both values beside the button that posts here.
         if request.method == "POST":
             number, field = request.POST.get("check", ""), request.POST.get("field", "")
             # A longer number does not fit into a 64-bit integer, and SQLite would raise OverflowError.

@@ -10,6 +10,7 @@ class ReferenceForm(forms.ModelForm):
     authors = LinesField(
         label=_lazy("Authors"), required=False, help_text=_lazy("One on each line, for example: Zhao Y.")
     )
+    # Until Django 6, a URLField assumes http for an address without a scheme, and warns.
     url = forms.URLField(label=_lazy("Address"), required=False, max_length=300, assume_scheme="https")
     unconfirmed_fields = LinesField(
         label=_lazy("Fields still to be confirmed"), required=False, help_text=_lazy("Their names, one on each line.")
@@ -38,6 +39,7 @@ class ReferenceForm(forms.ModelForm):
         needs_reason = data.get("status") in {ReferenceStatus.RETRACTED, ReferenceStatus.REJECTED}
         if needs_reason and not data.get("status_reason", "").strip():
             self.add_error("status_reason", _lazy("Say why the source is retracted or rejected."))
+        # The same exceptions as in the constraints doi_once and pmid_once of the model.
         if data.get("status") != ReferenceStatus.REJECTED and not self.instance.merged_into_id:
             self._reject_if_taken("doi", data)
             self._reject_if_taken("pmid", data)
@@ -84,6 +86,7 @@ class RegisterForm(forms.Form):
 class FileForm(forms.Form):
     """A file from a reference manager, or its text."""
 
+    # An empty file is refused by the parser, with a message that says more than Django's.
     file = forms.FileField(label=_lazy("File"), required=False, allow_empty_file=True)
     text = forms.CharField(
         label=_lazy("Or its text"),

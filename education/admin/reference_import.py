@@ -108,6 +108,8 @@ class ReferenceImport:
             except Unreadable as error:
                 context["error"] = str(error)
             else:
+                # The preview posts the text back, so that no file is stored between the two requests. It is parsed
+                # again: the browser only decides which entries were chosen.
                 if "add" in request.POST:
                     chosen = set(request.POST.getlist("entry"))
                     try:
@@ -171,6 +173,7 @@ def _preview(entries):
             if line["known"] is None:
                 line["key"] = free_key(entry.record, taken)
                 taken.add(line["key"])
+                # If the file has the same paper twice, the second entry is already known.
                 shelf.put(entry.record, line["key"])
                 line["problems"] = _problems(entry.record, rivals, line["key"])
         lines.append(line)

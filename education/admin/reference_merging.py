@@ -41,6 +41,7 @@ class ReferenceMerging:
     def merge_view(self, request, pk):
         duplicate = get_object_or_404(Reference.objects.select_related("merged_into"), pk=pk)
         require_permission(self.has_change_permission(request, duplicate))
+        # The list leads here with `into` in the address; the page then shows both at once.
         data = request.POST if request.method == "POST" else request.GET if "into" in request.GET else None
         form = MergeForm(data, label_suffix="")
         context = {"title": _("Merge a duplicate"), "original": duplicate, "subtitle": duplicate.key}

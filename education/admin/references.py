@@ -35,6 +35,7 @@ class ReferenceAdmin(ReferenceChecks, ReferenceImport, ReferenceMerging, admin.M
         "status_reason",
     ]
     list_filter = ["status", CheckFilter, ProblemFilter, DuplicateFilter, "type", "year"]
+    # `authors` is JSON, but contains the names as plain text.
     search_fields = ["key", "title", "authors", "container_title", "doi", "pmid"]
     actions = ["merge_two"]
     readonly_fields = ["checked_at", "checked_by"]
@@ -79,6 +80,7 @@ class ReferenceAdmin(ReferenceChecks, ReferenceImport, ReferenceMerging, admin.M
         if found is None:
             return super().get_changeform_initial_data(request)
         initial = found.record.values() | {"key": free_key(found.record)}
+        # A paper that has been retracted must not be added as if it were sound.
         if retraction := next((notice for notice in found.record.notices if notice.kind == "retraction"), None):
             initial |= {
                 "status": ReferenceStatus.RETRACTED,
@@ -97,6 +99,7 @@ class ReferenceAdmin(ReferenceChecks, ReferenceImport, ReferenceMerging, admin.M
         return super().change_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request, obj, form, change):
+        # A status set by hand is signed by the person who set it.
         if "status" in form.changed_data:
             obj.checked_at = timezone.now()
             obj.checked_by = request.user.get_username()

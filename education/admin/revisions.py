@@ -28,6 +28,7 @@ class RevisionAdmin(RevisionSchedule, admin.ModelAdmin):
     """Where a reviewer compares a revision with the live page and decides about it. Revisions are never edited."""
 
     change_form_template = "admin/education/revision/change_form.html"
+    # The template shows everything that there is to read; nothing is a form field.
     fields = []
     list_display = [
         "title",
@@ -63,9 +64,11 @@ class RevisionAdmin(RevisionSchedule, admin.ModelAdmin):
 
     def _review_context(self, request, revision):
         live = revision.article.live
+        # The live revision is not compared with itself.
         against = live if live and live.pk != revision.pk else None
         waits = revision.state == RevisionState.IN_REVIEW
         may_review = request.user.has_perm(REVIEW)
+        # The action would refuse it in any case; without the button, the page can say why.
         is_own = revision.was_written_by(request.user)
         return {
             "title": _("Revision %(number)s") % {"number": revision.number},

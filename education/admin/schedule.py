@@ -17,6 +17,7 @@ from education.admin.confirmation import change_page, confirm_action
 from education.models import Article, Revision, RevisionState
 from gutskin.accounts.permissions import require_permission
 
+# Only against typing errors such as 2206. The actions set the limits that matter.
 FURTHEST = timedelta(days=5 * 365)
 MORNING = time(9, 0)
 
@@ -53,6 +54,7 @@ class ScheduleForm(forms.Form):
         data = super().clean()
         if self.errors:
             return data
+        # A day without a choice is clear enough, and so is an empty form.
         when = data["when"] or ("later" if data["day"] else "now")
         # A guess could publish too early, which cannot be taken back: readers may have seen the page.
         if when == "now" and (data["day"] or data["time"]):
@@ -90,6 +92,7 @@ def reasons_for_delay(revision):
     """Why a revision is still waiting although its time has come, as sentences; empty while it is not late."""
     if revision.state != RevisionState.SCHEDULED or revision.publish_at > timezone.now():
         return []
+    # The scheduler looks every half minute (run_scheduler).
     return publication_rules.revision_problems(revision) or [
         _("Its time has come, and it will be published within a minute. If not, tell the people who run this site.")
     ]

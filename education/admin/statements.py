@@ -60,6 +60,7 @@ class EvidenceStatementAdmin(admin.ModelAdmin):
     ]
     change_form_template = "admin/education/evidencestatement/change_form.html"
 
+    # Only drafts can be edited or deleted, even by administrators: a published statement is signed as it is.
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and (obj is None or obj.state == State.DRAFT)
 
@@ -69,6 +70,7 @@ class EvidenceStatementAdmin(admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         obj.author = obj.author or request.user
         super().save_model(request, obj, form, change)
+        # Everyone who edits a draft is a contributor, and contributors cannot approve it.
         obj.contributors.add(request.user)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
@@ -91,6 +93,7 @@ class EvidenceStatementAdmin(admin.ModelAdmin):
         ]
 
     def revise_view(self, request, pk):
+        # super(), because our own method says no to published statements, and those are the ones to revise.
         require_permission(super().has_change_permission(request))
         statement = get_object_or_404(EvidenceStatement, pk=pk)
         draft = EvidenceStatement.objects.filter(replaces=statement, state=State.DRAFT).first()
@@ -124,6 +127,7 @@ class EvidenceStatementAdmin(admin.ModelAdmin):
             ),
             button=_("Approve and publish"),
             act=lambda text: approve_statement(statement, by=request.user, seen=request.POST.get("seen")),
+            # Posted back, so that an approval covers only what this page showed.
             seen=content_digest(statement),
             success_message=_("The statement is published."),
             back=change_page(statement),

@@ -41,6 +41,7 @@ class _BlockReader(HTMLParser):
         attrs = dict(attrs)
         if tag in BLOCKS:
             self.blocks.append(Block(tag))
+        # Without it, the words before and after a line break would run together.
         elif tag == "br":
             self.blocks[-1].text += " "
         elif tag == "cite" and attrs.get("data-ref"):
@@ -53,6 +54,7 @@ class _BlockReader(HTMLParser):
         if tag == "cite":
             self.in_citation = False
         elif tag in BLOCKS:
+            # Text after a closing tag belongs to no block that has ended, so it gets a new one.
             self.blocks.append(Block("p"))
 
     def handle_data(self, data):

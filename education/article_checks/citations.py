@@ -38,5 +38,6 @@ def findings(blocks):
 
 
 def _is_about_animals(block, records):
+    # The kind of study is free text, as the staff wrote it.
     kinds = [records[key].study_type for key in block.keys if key in records]
     return any(NOT_IN_PEOPLE.search(kind) and not IN_PEOPLE_TOO.search(kind) for kind in kinds)

@@ -26,6 +26,7 @@ def findings(article, text, care_cards):
     if not article.questions.strip():
         yield Finding("questions", _("There are no questions to take to the clinician."))
     whole = f"{article.key_points}\n{text}"
+    # Only in English: in other languages the words would find nothing, which would say nothing.
     if article.language == Language.ENGLISH and not ACTION.search(whole):
         yield Finding("actions", _("Nothing tells readers what they can do. Suggest at least one thing."))
     levels = {card["level"] for card in care_cards}

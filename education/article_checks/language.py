@@ -10,8 +10,10 @@ from education.models import GlossaryTerm, Language
 from education.publication_rules import PERCENTAGE, WORDS
 from education.readability import LONG_PARAGRAPH_SENTENCES, LONG_SENTENCE_WORDS, is_long_paragraph, long_sentences
 
+# Two capital letters or more, with or without a plural “s”.
 ACRONYM = re.compile(r"\b[A-Z]{2,}s?\b")
 ACRONYM_IN_BRACKETS = re.compile(r"\(([A-Z]{2,}?)s?\b")
+# A guide, not a rule: medical terms that have to be named raise the grade.
 READING_GRADE_GOAL = 8.0
 
 
@@ -57,6 +59,7 @@ def is_english(article):
 
 def reading_age(grade: float) -> str:
     """The age of readers that a grade fits, in words: pupils in grade 6 of a US school are 11 to 12 years old."""
+    # Grade 1 begins at the age of six.
     youngest = int(grade) + 5
     if youngest >= 18:
         return _("readers with a university education")

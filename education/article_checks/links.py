@@ -35,7 +35,9 @@ class _Link:
         else:
             # PostgreSQL refuses a NUL byte in a query; no slug or key has one, so any other character will do.
             self.path, self.anchor = (unquote(part).replace("\0", "�") for part in (parts.path, parts.fragment))
+            # An absolute address of this site counts as ours too; authors paste them from the browser.
             self.is_ours = not parts.scheme or parts.netloc == urlsplit(settings.SITE_URL).netloc
+        # Links to other sites are not followed: the panel must answer at once.
         self.page = _page_at(self.path) if self.is_ours and self.path else None
         self.slug = self.page.kwargs.get("slug") if self.page else None
         self.kind = self.page.kwargs.get("kind") if self.page else None
@@ -62,6 +64,7 @@ class _Targets:
         pages = Article.objects.in_language(article.language).filter(slug__in=slugs).select_related("live")
         self.pages = {(page.kind, page.slug): page for page in pages}
         keys = {link.key for link in links if link.key}
+        # A rejected reference has no public page.
         self.keys = set(Reference.objects.filter(key__in=keys).exclude(status="rejected").values_list("key", flat=True))
         self.glossary = reverse("education:glossary")
         words = {link.anchor for link in links if link.anchor and link.path == self.glossary}

@@ -13,6 +13,7 @@ from education.models.revision import Revision
 from education.sanitiser import EDITOR_EXTENSIONS, sanitise
 
 
+# The values are part of URL names and of the content files.
 class Kind(models.TextChoices):
     OVERVIEW = "overview", _lazy("Overview")
     MECHANISM = "mechanism", _lazy("Mechanism")
@@ -20,6 +21,7 @@ class Kind(models.TextChoices):
     THERAPY = "therapy", _lazy("Therapy")
 
 
+# Each in its own language, as readers look for it.
 class Language(models.TextChoices):
     ENGLISH = "en", "English"
     SPANISH = "es", "Español"
@@ -128,6 +130,7 @@ class Article(models.Model):
     """The working copy that clinicians edit. The public site shows only `live`, the approved revision."""
 
     kind = models.CharField(_lazy("kind"), max_length=20, choices=Kind)
+    # The address is unique per language without regard to the kind: load_content finds an article by its slug alone.
     slug = models.SlugField(_lazy("address"), max_length=80, help_text=_lazy("Last part of the page's address."))
     language = models.CharField(_lazy("language"), max_length=5, choices=Language, default=Language.ENGLISH)
     translation_of = models.ForeignKey(
@@ -150,9 +153,11 @@ class Article(models.Model):
         help_text=_lazy("One on each line, in the reader's words."),
     )
     related = models.ManyToManyField("self", verbose_name=_lazy("related articles"), blank=True, symmetrical=True)
+    # Required even if there are none, as the ICMJE asks of authors.
     conflicts_of_interest = models.TextField(
         _lazy("conflicts of interest"), help_text=_lazy("If there are none, say so; the page prints this sentence.")
     )
+    # PROTECT: the revision that readers see cannot be deleted.
     live = models.OneToOneField(
         "Revision",
         verbose_name=_lazy("live revision"),
@@ -173,6 +178,7 @@ class Article(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    # Optimistic locking: nothing is locked while a person types, and the second to save is told.
     version = models.PositiveIntegerField(
         _lazy("version"),
         default=1,
@@ -196,6 +202,7 @@ class Article(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    # Emptied at submission, when freeze() copies them to the revision.
     contributors = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         editable=False,
@@ -214,6 +221,7 @@ class Article(models.Model):
         permissions = [("withdraw_article", _lazy("Can take an article off the public site"))]
         constraints = [
             models.UniqueConstraint(fields=["language", "slug"], name="article_address_is_unique"),
+            # A colleague must be able to see why a page is going to disappear.
             models.CheckConstraint(
                 condition=models.Q(withdraw_at__isnull=True, withdraw_reason="")
                 | models.Q(withdraw_at__isnull=False) & ~models.Q(withdraw_reason=""),

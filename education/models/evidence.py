@@ -34,6 +34,7 @@ class Effect(models.TextChoices):
 UNRATED_EFFECTS = (Effect.NO_TRIALS, Effect.NO_GOOD_EVIDENCE)
 
 
+# From the highest level to the lowest: tables and legends use this order.
 class Certainty(models.TextChoices):
     """GRADE levels of certainty in a body of evidence (gradeworkinggroup.org)."""
 
@@ -111,6 +112,7 @@ class EvidenceStatement(models.Model):
     why = models.TextField(_lazy("why this rating"))
     references = models.ManyToManyField("Reference", verbose_name=_lazy("references"), blank=True)
     state = models.CharField(_lazy("state"), max_length=12, choices=State, default=State.DRAFT, editable=False)
+    # One to one: a published statement has at most one draft, so two authors cannot revise it separately.
     replaces = models.OneToOneField(
         "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="replaced_by"
     )
@@ -123,6 +125,7 @@ class EvidenceStatement(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    # Everyone who edited the draft. None of them may approve it.
     contributors = models.ManyToManyField(settings.AUTH_USER_MODEL, editable=False, related_name="+")
     reviewed_by = models.ForeignKey(
         "Clinician", verbose_name=_lazy("reviewed by"), null=True, blank=True, editable=False, on_delete=models.PROTECT
@@ -141,6 +144,7 @@ class EvidenceStatement(models.Model):
                 fields=["language", "slug"], condition=Q(state="published"), name="one_published_statement_of_a_slug"
             ),
             models.CheckConstraint(
+                # An effect that says that nothing was found has no certainty, and every other effect has one (GRADE).
                 condition=(
                     Q(effect__in=["no-trials", "no-good-evidence"], certainty="")
                     | ~Q(effect__in=["no-trials", "no-good-evidence"]) & ~Q(certainty="")

@@ -49,8 +49,10 @@ class Feedback(models.Model):
         verbose_name = _lazy("feedback")
         verbose_name_plural = _lazy("feedback")
         ordering = ["-created_at", "-pk"]
+        # Only readers add answers, and no one deletes them.
         default_permissions = ("view", "change")
         constraints = [
+            # A “yes” is a bare count; only a “no” is asked for its reason.
             models.CheckConstraint(
                 condition=Q(is_helpful=False) | Q(reason="", words=""), name="reason_only_where_it_did_not_help"
             ),

@@ -23,6 +23,7 @@ class GlossaryTerm(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    # See education/seed/writing.py: while it matches, load_content may update the term.
     loaded_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:

@@ -19,6 +19,7 @@ class Leaflet(models.Model):
     source_digest = models.CharField(
         max_length=64, help_text=_lazy("Digest of what was printed. While it still matches, the leaflet is up to date.")
     )
+    # docs/decisions/0012 says why it is not a file.
     pdf = models.BinaryField("PDF")
     pages = models.PositiveSmallIntegerField(_lazy("pages"))
     made_at = models.DateTimeField(_lazy("made"), default=timezone.now)
@@ -27,6 +28,7 @@ class Leaflet(models.Model):
         verbose_name = _lazy("leaflet")
         verbose_name_plural = _lazy("leaflets")
         ordering = ["article", "format"]
+        # Not in admin: only the scheduler and make_leaflets write leaflets.
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["article", "format"], name="one_leaflet_of_a_format")]
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
 
+# A corrected paper stays citable; a retracted one stays visible where it was cited; a rejected one is never shown.
 class ReferenceStatus(models.TextChoices):
     UNCHECKED = "unchecked", _lazy("Unchecked")
     CONFIRMED = "confirmed", _lazy("Confirmed")
@@ -83,6 +84,7 @@ class Reference(models.Model):
 
     key = models.SlugField(_lazy("key"), max_length=60, unique=True)
     type = models.CharField(_lazy("type"), max_length=20, choices=ReferenceType, default=ReferenceType.ARTICLE)
+    # Surname and initials, as the Vancouver style prints them (ICMJE).
     authors = models.JSONField(_lazy("authors"), default=list, help_text=_lazy('As a list: ["Zhao Y", "Yu C"].'))
     et_al = models.BooleanField(
         _lazy("et al."),
@@ -140,6 +142,7 @@ class Reference(models.Model):
         verbose_name_plural = _lazy("references")
         ordering = ["key"]
         constraints = [
+            # Rejected records and duplicates may share a number with the record that is kept.
             models.UniqueConstraint(
                 fields=["doi"],
                 condition=~Q(doi="") & ~Q(status="rejected") & Q(merged_into__isnull=True),
@@ -150,6 +153,7 @@ class Reference(models.Model):
                 condition=~Q(pmid="") & ~Q(status="rejected") & Q(merged_into__isnull=True),
                 name="pmid_once",
             ),
+            # A retraction or rejection without a reason could not be reviewed by anyone.
             models.CheckConstraint(
                 condition=~Q(status__in=["retracted", "rejected"]) | ~Q(status_reason=""),
                 name="rejection_has_a_reason",
@@ -186,6 +190,7 @@ class Reference(models.Model):
     def link(self):
         """Address of the paper: by DOI, else PubMed Central, PubMed or the publisher's page; confirmed ones first."""
         links = {
+            # PubMed Central before PubMed, since it has the full text and not only the abstract.
             "doi": self.doi and f"https://doi.org/{self.doi}",
             "pmcid": self.pmcid and f"https://pmc.ncbi.nlm.nih.gov/articles/{self.pmcid}/",
             "pmid": self.pmid and f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/",
@@ -209,6 +214,7 @@ class ReferenceCheck(models.Model):
         CONCERN = "concern", _lazy("An expression of concern was published")
         RETRACTED = "retracted", _lazy("Retracted")
         NOT_FOUND = "not-found", _lazy("Not found")
+        # Not an answer: it never changes a status.
         UNREACHABLE = "unreachable", _lazy("The register gave no usable answer")
 
     reference = models.ForeignKey(
@@ -228,6 +234,7 @@ class ReferenceCheck(models.Model):
         verbose_name = _lazy("check of a reference")
         verbose_name_plural = _lazy("checks of references")
         ordering = ["-checked_at", "-pk"]
+        # Only the action record_check() writes checks.
         default_permissions = ("view",)
 
     def __str__(self):

@@ -13,6 +13,7 @@ class Decision(models.TextChoices):
 class Review(models.Model):
     """What a clinician who did not write a revision decided about it."""
 
+    # PROTECT twice: a decision is evidence of who approved what. An account may be deleted; its clinician stays.
     revision = models.ForeignKey("Revision", on_delete=models.PROTECT, related_name="reviews")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_lazy("account"), null=True, on_delete=models.SET_NULL, related_name="+"
@@ -38,6 +39,7 @@ class Review(models.Model):
         verbose_name_plural = _lazy("reviews")
         ordering = ["-created_at"]
         constraints = [
+            # An approval promises readers a date for the next review; an author needs to know what to change.
             models.CheckConstraint(
                 condition=Q(decision="approve", next_review_due__isnull=False)
                 | Q(decision="request_changes") & ~Q(reason=""),

@@ -65,6 +65,7 @@ class Revision(models.Model):
     state = models.CharField(_lazy("state"), max_length=20, choices=RevisionState, default=RevisionState.IN_REVIEW)
     title = models.CharField(_lazy("title"), max_length=120)
     summary = models.CharField(_lazy("summary"), max_length=300)
+    # Lists of plain values instead of relations: a snapshot must not change when the rows that it names do.
     key_points = models.JSONField(_lazy("in short"), default=list)
     body = models.TextField(_lazy("text as written"))
     body_html = models.TextField(_lazy("text as shown"))
@@ -76,11 +77,13 @@ class Revision(models.Model):
     reference_keys = models.JSONField(_lazy("references in order of citation"), default=list)
     references = models.ManyToManyField("Reference", related_name="revisions", verbose_name=_lazy("references"))
     conflicts_of_interest = models.TextField(_lazy("conflicts of interest"))
+    # Measured once, at submission: lists show them without loading the texts.
     word_count = models.PositiveIntegerField(_lazy("words"))
     reading_grade = models.FloatField(_lazy("reading grade"), help_text=_lazy("Flesch–Kincaid grade, in school years."))
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_lazy("author"), null=True, blank=True, on_delete=models.SET_NULL
     )
+    # Everyone whose text no one has reviewed yet. None of them may approve the revision: four eyes on every page.
     contributors = models.ManyToManyField(
         settings.AUTH_USER_MODEL, verbose_name=_lazy("contributors"), related_name="+"
     )
@@ -104,6 +107,7 @@ class Revision(models.Model):
         permissions = [("review_revision", _lazy("Can review revisions and evidence statements"))]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="revision_number_once"),
+            # Whatever goes wrong in an action, readers never get two versions of a page.
             models.UniqueConstraint(fields=["article"], condition=Q(state="published"), name="one_published_revision"),
             # Scheduled ones too: otherwise one could later replace a text that was approved after it.
             models.UniqueConstraint(

@@ -36,6 +36,7 @@ class SearchDocument(models.Model):
     title = models.CharField(max_length=400)
     summary = models.TextField()
     text = models.TextField()
+    # Stemmed and normalised. One field for each weight that a match can have.
     title_terms = models.TextField()
     summary_terms = models.TextField()
     heading_terms = models.TextField()
@@ -46,6 +47,8 @@ class SearchDocument(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
+                # Three nullable relations instead of a generic one, so that a document is deleted with its row by
+                # cascade.
                 condition=models.Q(article__isnull=False, term__isnull=True, statement__isnull=True)
                 | models.Q(article__isnull=True, term__isnull=False, statement__isnull=True)
                 | models.Q(article__isnull=True, term__isnull=True, statement__isnull=False),

@@ -11,6 +11,7 @@ from education.rendering import plain_text
 from education.search import synonyms
 from education.seed.files import Content
 
+# Without the fragment: the check knows the pages, not their headings.
 INTERNAL_LINK = re.compile(r'href="(/[^"#]*)')
 FIXED_PAGES = {"/", "/glossary/", "/references/", "/evidence/", "/experts/", "/about/", "/consult/"}
 LISTS = {Kind.MECHANISM: "mechanisms", Kind.CONDITION: "conditions", Kind.THERAPY: "therapies"}

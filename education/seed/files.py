@@ -30,6 +30,7 @@ class Content:
 def read_content(folder: Path = CONTENT_DIR) -> Content:
     """Reads everything below education/content. Raises ContentError."""
     language_folder = folder / LANGUAGE
+    # Sorted, so that messages and counts come in the same order on every machine.
     articles = [read_article(path) for path in sorted(language_folder.glob("*/*.md"))]
     make_related_mutual(articles)
     try:
@@ -54,6 +55,7 @@ def read_article(path: Path) -> dict:
     if not found:
         raise ContentError(f"{path.name}: front matter must be between two lines of ---")
     try:
+        # safe_load: a content file is data and must not be able to run code.
         record = yaml.safe_load(front_matter)
         return {
             "kind": record["kind"],

@@ -49,6 +49,7 @@ def write_content(content: Content) -> dict[str, Counter]:
     references += [
         _reference_record({**record, "status": ReferenceStatus.REJECTED}) for record in content.rejected_references
     ]
+    # References and terms first: articles cite and explain with them. Codes and statements last: they name articles.
     counts = {
         "references": Counter(_write_reference(record) for record in references),
         "glossary terms": Counter(_write_term(record) for record in content.glossary),
@@ -66,6 +67,7 @@ def write_content(content: Content) -> dict[str, Counter]:
 
 
 def digest(record) -> str:
+    # Sorted keys, so that the order of fields in a file does not count as a change.
     return hashlib.sha256(json.dumps(record, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -88,6 +90,7 @@ def _write_reference(wanted):
     return outcome
 
 
+# Every field is filled, so that the digest does not depend on which ones the file leaves out.
 def _reference_record(record):
     empty = {name: "" for name in REFERENCE_FIELDS} | {
         "type": ReferenceType.ARTICLE.value,
@@ -144,6 +147,7 @@ def _write_articles(records):
         if not _publish(article):
             counts[outcomes[article.slug]] -= 1
             counts[REFUSED] += 1
+    # Unary plus drops the counts that have become zero.
     return +counts
 
 
@@ -158,6 +162,7 @@ def _publish(article):
     if under_way or withdrawn or reviewed:
         return True
     try:
+        # A savepoint: a refused page undoes its own revision only, not the whole load.
         with transaction.atomic():
             publish_awaiting_review(freeze(article))
     except ActionRefused as refusal:
@@ -204,6 +209,7 @@ def _write_statement(record, articles):
         "references": sorted(record["references"]),
     }
     outcome = _outcome(statement, statement and _statement_record(statement), wanted)
+    # Only a draft or a superseded statement has this slug: clinicians have taken it over.
     if statement is None and EvidenceStatement.objects.filter(language="en", slug=record["slug"]).exists():
         return KEPT
     if outcome == UPDATED and statement.reviewed_by_id:

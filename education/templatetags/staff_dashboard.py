@@ -44,6 +44,7 @@ def _line(sentence, rows, name, query, mark=""):
     number = format_html('<strong class="work__count">{}</strong>', count)
     return {
         "count": count,
+        # Placeholders in braces, unlike elsewhere, because format_html() fills them in and escapes their values.
         "words": format_html(sentence(count), count=number),
         "url": f"{reverse(f'admin:education_{name}_changelist')}?{query}",
         "mark": mark if count else "",
@@ -61,6 +62,7 @@ def _reviews(user):
         rows = revisions.sent_back_to(user)
         lines.append(_line(_sent_back, rows, "revision", "desk=sent-back", "changes_requested"))
     lines.append(_line(_scheduled, revisions.scheduled(), "revision", "state__exact=scheduled"))
+    # Counted only beside the scheduled ones: such a revision is still scheduled.
     late = revisions.due_for_publication(timezone.now() - LATE).count()
     if late:
         lines[-1]["note"] = ngettext(

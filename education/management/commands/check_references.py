@@ -17,6 +17,7 @@ Outcome = ReferenceCheck.Outcome
 MAX_WAIT = 120
 # After this many requests in a row without a usable answer, a register is not asked again in this run.
 GIVE_UP_AFTER = 3
+# 2 is left out: argparse uses it for wrong arguments.
 UNREACHABLE_EXIT, FOUND_EXIT = 1, 3
 
 
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         self.counts, self.failures, self.news = Counter(), Counter(), 0
         with RegisterClient(max_wait=MAX_WAIT, pause=settings.REGISTER_PAUSE) as client:
             for number, reference in enumerate(references, 1):
+                # Progress for a person at a terminal; in a log of a scheduled job it would be noise.
                 if verbosity > 1 or (verbosity and self.stdout.isatty()):
                     self.stdout.write(f"{number}/{len(references)} {reference.key}")
                 self._check(reference, client, dry_run)
@@ -80,6 +82,7 @@ class Command(BaseCommand):
         answers = []
         for register in wanted:
             if self.failures[register] >= GIVE_UP_AFTER:
+                # A register that is down would make each remaining reference wait for its time limit.
                 self.counts["not asked, because the register does not answer"] += 1
                 continue
             answer = registers.ask(reference, register, client)
@@ -98,6 +101,7 @@ class Command(BaseCommand):
         if outcome == Outcome.AGREES:
             return
         known = reference.checks.filter(register=answer.register).first()
+        # A problem that was already recorded must not raise the alarm again at every run.
         is_new = known is None or (known.outcome, known.notice, known.differences) != (
             answer.outcome,
             answer.notice,
@@ -112,6 +116,7 @@ class Command(BaseCommand):
 
     def _finish(self):
         silent = [ReferenceCheck.Register(name).label for name, count in self.failures.items() if count]
+        # An unanswered question comes before news: a scheduler should run the command again.
         if self.counts[str(Outcome.UNREACHABLE.label).lower()]:
             names = f" ({', '.join(silent)})" if silent else ""
             raise CommandError(f"Not every question was answered{names}. Run it again.", returncode=UNREACHABLE_EXIT)

@@ -31,6 +31,7 @@ class Command(BaseCommand):
                 f"glossary terms and {len(content.statements)} evidence statements: no problem found."
             )
             return
+        # A dry run writes everything and rolls it back, so that its counts are exactly those of a real run.
         with transaction.atomic():
             counts = writing.write_content(content)
             if dry_run:

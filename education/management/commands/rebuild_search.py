@@ -14,6 +14,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would be in the index, and change nothing")
 
     def handle(self, *args, dry_run, **options):
+        # In one transaction, so that searches in the meantime keep using the old index.
         with transaction.atomic():
             search.rebuild()
             self.stdout.write(f"{SearchDocument.objects.count()} documents with {SearchWord.objects.count()} words")

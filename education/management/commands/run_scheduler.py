@@ -60,20 +60,24 @@ class Command(LoopCommand):
         """One round; True if every job succeeded. What readers notice comes first."""
         self.made = 0
         jobs = [self.publish_due, self.make_leaflets]
+        # Monotonic time: a system clock that is set back must not delay the hourly jobs.
         if time.monotonic() >= self.hourly_at:
             self.hourly_at = time.monotonic() + HOUR
             jobs += [self.delete_old_comments, self.queue_reminders]
+        # A list, not a generator: a job that fails must not keep the others from running.
         return all([self.succeeds(job) for job in jobs if not self.stopping])
 
     def succeeds(self, job) -> bool:
         problem, error = "", None
         try:
             problem = job() or ""
+        # LoopCommand reconnects and tries again.
         except (OperationalError, InterfaceError):
             raise
         except Exception as raised:
             # Whatever is wrong with one job, the others must still run.
             problem, error = f"{job.__name__} failed ({type(raised).__name__}).", raised
+        # A page that cannot be published would otherwise fill the log with one line every half minute.
         if problem and problem != self.logged.get(job.__name__):
             logger.warning(problem, exc_info=error)
         self.logged[job.__name__] = problem
