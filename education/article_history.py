@@ -31,7 +31,7 @@ def revisions_of(article):
     )
 
 
-def log_of(article):
+def log_entries(article):
     """The newest entries of Django's log about the article, and whether there are older ones."""
     lines = list(
         LogEntry.objects.filter(
@@ -61,7 +61,7 @@ def timeline(revisions, lines):
     return sorted(entries, key=lambda entry: entry["when"], reverse=True)
 
 
-def version(article, choice):
+def chosen_text(article, choice):
     """The text that `choice` names: WORKING_COPY or a revision's number. None if the article has no such text."""
     if choice == WORKING_COPY:
         return snapshot(article)

@@ -74,24 +74,8 @@ def request_changes(revision, *, by, reason, pemat=None):
     revision, clinician = _lock_for_decision(revision, by)
     if not reason.strip():
         raise ActionRefused(_("Say what has to change, so that the author knows what to do."))
-    Review.objects.create(
-        revision=revision,
-        user=by,
-        clinician=clinician,
-        decision=Decision.REQUEST_CHANGES,
-        reason=reason,
-        **_pemat_fields(pemat),
-    )
-    # Not back to “in review”: the author decides what to submit next.
-    revision.state = RevisionState.CHANGES_REQUESTED
-    revision.save(update_fields=["state"])
-    log_change(
-        revision.article,
-        by=by,
-        message=_("Asked for changes to revision %(number)s: %(reason)s")
-        % {"number": revision.number, "reason": reason},
-    )
-    return revision
+    message = _("Asked for changes to revision %(number)s: %(reason)s")
+    return _send_back(revision, by=by, clinician=clinician, reason=reason, message=message, **_pemat_fields(pemat))
 
 
 @transaction.atomic
@@ -107,20 +91,8 @@ def call_back(revision, *, by, reason):
     clinician = _clinician_of(by)
     if not reason.strip():
         raise ActionRefused(_("Say why it is called back, so that the author knows what to do."))
-    Review.objects.create(
-        revision=revision, user=by, clinician=clinician, decision=Decision.REQUEST_CHANGES, reason=reason
-    )
-    revision.state = RevisionState.CHANGES_REQUESTED
-    # The approval no longer counts; the review that gave it stays on record.
-    revision.reviewer = revision.last_reviewed = revision.next_review_due = None
-    revision.save(update_fields=["state", "reviewer", "last_reviewed", "next_review_due"])
-    log_change(
-        revision.article,
-        by=by,
-        message=_("Called revision %(number)s back before its day: %(reason)s")
-        % {"number": revision.number, "reason": reason},
-    )
-    return revision
+    message = _("Called revision %(number)s back before its day: %(reason)s")
+    return _send_back(revision, by=by, clinician=clinician, reason=reason, message=message)
 
 
 @transaction.atomic
@@ -134,6 +106,19 @@ def publish_awaiting_review(revision):
     if problems := publication_rules.revision_problems(revision):
         raise ActionRefused(*problems)
     publish(revision)
+    return revision
+
+
+def _send_back(revision, *, by, clinician, reason, message, **scores):
+    Review.objects.create(
+        revision=revision, user=by, clinician=clinician, decision=Decision.REQUEST_CHANGES, reason=reason, **scores
+    )
+    # Final, not a draft again: the author submits a new revision.
+    revision.state = RevisionState.CHANGES_REQUESTED
+    # An approval no longer counts; the review that gave it stays on record.
+    revision.reviewer = revision.last_reviewed = revision.next_review_due = None
+    revision.save(update_fields=["state", "reviewer", "last_reviewed", "next_review_due"])
+    log_change(revision.article, by=by, message=message % {"number": revision.number, "reason": reason})
     return revision
 
 

@@ -4,7 +4,7 @@ from django.contrib.admin.utils import unquote
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from education.article_history import WORKING_COPY, log_of, revisions_of, timeline, version
+from education.article_history import WORKING_COPY, chosen_text, log_entries, revisions_of, timeline
 from education.differences import differences
 from gutskin.accounts.permissions import require_permission
 from gutskin.plots import score_trend
@@ -22,7 +22,7 @@ class ArticleHistory:
             self.has_view_or_change_permission(request, article) and request.user.has_perm("education.view_revision")
         )
         revisions = revisions_of(article)
-        lines, has_older_lines = log_of(article)
+        lines, has_older_lines = log_entries(article)
         context = {
             **self.admin_site.each_context(request),
             "title": _("History"),
@@ -50,7 +50,7 @@ class ArticleHistory:
             return {"chosen_from": str(before), "chosen_to": WORKING_COPY}
         older, newer = request.GET.get("from", ""), request.GET.get("to", "")
         chosen = {"chosen_from": older, "chosen_to": newer}
-        before, after = version(article, older), version(article, newer)
+        before, after = chosen_text(article, older), chosen_text(article, newer)
         if before is None or after is None:
             return chosen | {
                 "refusals": [_("Choose two texts of this article: at least one of those chosen does not exist.")]

@@ -38,7 +38,7 @@ def resubmit(article, by, note="", **changes):
     return submit_for_review(article, by=by, note=note)
 
 
-def lived(ana, ruth):
+def article_with_history(ana, ruth):
     """An article that was sent back, approved with PEMAT-P scores, and withdrawn."""
     article = make_article()
     first = submit_for_review(article, by=ana, note="Please look at the <doses>.")
@@ -50,7 +50,7 @@ def lived(ana, ruth):
 
 
 def test_the_history_shows_everything_on_one_page(client, ana, ruth):
-    page = history(client, lived(ana, ruth))
+    page = history(client, article_with_history(ana, ruth))
     for told in (
         ">Revision 1</a>",
         "Changes requested: Ruth Okafor, MD",
@@ -102,7 +102,7 @@ def test_a_scheduled_revision_shows_its_date(client, ana, ruth, time_machine):
 
 
 def test_each_revision_can_be_previewed_and_restored(client, ana, ruth):
-    article = lived(ana, ruth)
+    article = article_with_history(ana, ruth)
     page = history(client, article)
     for revision in article.revisions.all():
         assert reverse("admin:education_revision_preview", args=[revision.pk]) in page
@@ -110,7 +110,7 @@ def test_each_revision_can_be_previewed_and_restored(client, ana, ruth):
 
 
 def test_a_reviewer_reads_the_history_but_cannot_restore(client, ana, ruth):
-    article = lived(ana, ruth)
+    article = article_with_history(ana, ruth)
     client.force_login(ruth)
     page = history(client, article)
     assert "Name the doses." in page
