@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from education.models import Feedback
 
-MAX_LENGTH = 500
+LONGEST = 500
 # NUL, and halves of characters that only a forged request contains: databases and UTF-8 have no place for them.
 CANNOT_BE_STORED = re.compile("[\x00\ud800-\udfff]")
 NONCE = re.compile(r"[\w-]{16,64}", re.ASCII)
@@ -48,7 +48,7 @@ class WhyForm(HoneypotForm):
         label=_lazy("In your own words (optional)"),
         help_text=_lazy("Up to 500 characters. Please write no names and nothing about your health."),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5, "maxlength": MAX_LENGTH, "class": "form-control"}),
+        widget=forms.Textarea(attrs={"rows": 5, "maxlength": LONGEST, "class": "form-control"}),
     )
     nonce = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -68,7 +68,7 @@ class WhyForm(HoneypotForm):
 
     def clean_words(self):
         words = self.cleaned_data["words"]
-        if len(words) > MAX_LENGTH:
+        if len(words) > LONGEST:
             raise forms.ValidationError(
                 _lazy("Please shorten it: it has %(count)s characters, and there is room for 500."),
                 params={"count": len(words)},

@@ -24,7 +24,7 @@ SALT = "education.feedback"
 def give_feedback(revision, *, is_helpful: bool, address: str) -> bool:
     """Counts a “yes” or a “no”. False if it is a repeat: the same answer from the same address a moment ago.
 
-    Raises TooManyRequests above ANSWERS_PER_HOUR. The address itself is not stored, only a keyed digest of it.
+    Raises TooManyRequests above the hourly limit. The address is stored only as a keyed digest.
     """
     if _is_repeat(address_key(address, SALT), revision.pk, is_helpful):
         return False
@@ -40,7 +40,7 @@ def explain_feedback(revision, *, nonce: str, reason: str, words: str, address: 
 
     The “no” has already been counted, but nothing says which of the stored ones was this reader's. Those without a
     reason are all alike, so the newest of them takes it; a new one is stored only if none is left.
-    Raises TooManyRequests above ANSWERS_PER_HOUR.
+    Raises TooManyRequests above the hourly limit of the address.
     """
     if not _is_first(nonce, revision.pk, reason, words):
         return False

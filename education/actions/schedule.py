@@ -16,7 +16,7 @@ from gutskin.exceptions import ActionRefused
 
 logger = logging.getLogger(__name__)
 
-# A text reviewed longer ago may be out of date when it is published. Six months have at most 184 days.
+# What was reviewed longer ago may be out of date on the day it comes out.
 LONGEST_WAIT_MONTHS = 6
 LONGEST_WAIT = timedelta(days=LONGEST_WAIT_MONTHS * 30 + 3)
 
@@ -39,7 +39,7 @@ def require_future(at: datetime, *, longest: timedelta | None = LONGEST_WAIT):
         )
     if longest is not None and at > now + longest:
         raise ActionRefused(
-            _("A page can wait at most %(months)s months: what is reviewed today may be out of date by then.")
+            _("A page can wait %(months)s months at most: what is reviewed today may be out of date by then.")
             % {"months": LONGEST_WAIT_MONTHS}
         )
 

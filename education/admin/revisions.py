@@ -19,13 +19,12 @@ from education.differences import differences
 from education.models import Review, Revision, RevisionState
 from gutskin.accounts.permissions import require_permission
 from gutskin.plots import score_trend
-from gutskin.read_only_admin import ReadOnlyAdmin
 
 REVIEW = "education.review_revision"
 
 
 @admin.register(Revision)
-class RevisionAdmin(RevisionSchedule, ReadOnlyAdmin):
+class RevisionAdmin(RevisionSchedule, admin.ModelAdmin):
     """Where a reviewer compares a revision with the live page and decides about it. Revisions are never edited."""
 
     change_form_template = "admin/education/revision/change_form.html"
@@ -47,6 +46,15 @@ class RevisionAdmin(RevisionSchedule, ReadOnlyAdmin):
     search_fields = ["title", "summary", "note"]
     date_hierarchy = "created_at"
     ordering = ["-created_at", "-pk"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         revision = self.get_object(request, object_id)

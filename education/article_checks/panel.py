@@ -12,8 +12,8 @@ from education.readability import reading_grade, words
 from education.rendering import plain_text, render_body
 from education.sanitiser import sanitise
 
-# Characters, tags included: five times a long article. Megabytes of links would keep a process busy for a minute.
-MAX_LENGTH = 100_000
+# In characters, with all tags: five times a long article. Megabytes of links would keep a server busy for a minute.
+LONGEST = 100_000
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def check(article, care_cards=None) -> Panel:
     if care_cards is None:
         care_cards = list(article.care_cards.values("level", "heading", "items", "advice")) if article.pk else []
     # Measured before anything is parsed.
-    if _length(article, care_cards) > MAX_LENGTH:
+    if _length(article, care_cards) > LONGEST:
         return Panel(advice=[Finding("too-long", _("This is much too long for a page, and too long to check."))])
     # As a submission would freeze it, so that the checks read what readers would read.
     body = sanitise(article.body)
