@@ -1,4 +1,4 @@
-"""Everything that happened to one article, the newest first."""
+"""The history of one article: its revisions and its entries in Django's admin log, the newest first."""
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -8,15 +8,16 @@ from django.utils.translation import gettext as _
 from education.actions import snapshot
 from education.models import Review, Revision
 
-# An article saved more often than that has its oldest saves left out, and the page says so.
-LOG_LINES_SHOWN = 500
+# Older entries are left out, and the page says so.
+MAX_LOG_ENTRIES = 500
 WORKING_COPY = "working-copy"
 
 
 def revisions_of(article):
-    """All revisions with their decisions, the newest first, without the texts: a page of thirty would be megabytes."""
+    """All revisions with their reviews, the newest first. Without the texts: thirty of them would be megabytes."""
     decisions = Review.objects.select_related("clinician", "revision").order_by("created_at", "pk")
     return list(
+        # only() must name every field that the template uses: each other one costs a query per revision.
         Revision.objects.filter(article=article)
         .only(
             *("article_id", "number", "state", "title", "note", "word_count", "reading_grade"),
@@ -30,38 +31,41 @@ def revisions_of(article):
     )
 
 
-def log_of(article):
-    """The newest lines of Django's log about the article, and whether there are older ones."""
+def log_entries(article):
+    """The newest entries of Django's log about the article, and whether there are older ones."""
     lines = list(
         LogEntry.objects.filter(
             content_type=ContentType.objects.get_for_model(article, for_concrete_model=False), object_id=str(article.pk)
         )
         .select_related("user")
-        .order_by("-action_time", "-pk")[: LOG_LINES_SHOWN + 1]
+        .order_by("-action_time", "-pk")[: MAX_LOG_ENTRIES + 1]
     )
-    return lines[:LOG_LINES_SHOWN], len(lines) > LOG_LINES_SHOWN
+    return lines[:MAX_LOG_ENTRIES], len(lines) > MAX_LOG_ENTRIES
 
 
 def timeline(revisions, lines):
     """Revisions and log lines in one list, the newest first.
 
-    The line that says what the card of a revision says, namely that it was submitted, is left out.
+    Log entries that a revision was submitted are left out, since the revision's own entry says so.
     """
-    told = {_("Submitted revision %(number)s for review.") % {"number": revision.number} for revision in revisions}
+    submissions = {
+        _("Submitted revision %(number)s for review.") % {"number": revision.number} for revision in revisions
+    }
     entries = [{"when": revision.created_at, "revision": revision} for revision in revisions]
     entries += [
         {"when": line.action_time, "line": line, "words": words}
         for line in lines
-        if (words := line.get_change_message()) not in told
+        if (words := line.get_change_message()) not in submissions
     ]
+    # sorted() is stable: at equal times, a revision comes before its log entries.
     return sorted(entries, key=lambda entry: entry["when"], reverse=True)
 
 
-def version(article, choice):
-    """The text that `choice` names: a revision's number or the working copy. None where the article has none such."""
+def chosen_text(article, choice):
+    """The text that `choice` names: WORKING_COPY or a revision's number. None if the article has no such text."""
     if choice == WORKING_COPY:
         return snapshot(article)
-    # Only ASCII digits, and few of them: "²" is a digit to Python, and a long number no integer to the database.
+    # ASCII digits only, and at most nine: "²".isdigit() is true, and a longer number overflows the database's integer.
     if not (choice.isascii() and choice.isdigit() and len(choice) <= 9):
         return None
     return article.revisions.filter(number=int(choice)).first()

@@ -57,15 +57,15 @@ def _references(revision, statements):
     """
     statement_ids = [statement.pk for statement in statements]
     rows = (
-        Reference.objects.with_kept()
+        Reference.objects.with_canonical()
         .filter(Q(key__in=revision.reference_keys) | Q(evidencestatement__in=statement_ids))
         .annotate(statement_id=F("evidencestatement"))
     )
     references, keys_by_statement = {}, {pk: [] for pk in statement_ids}
     for reference in rows:
-        references[reference.key] = references[reference.kept.key] = reference.kept
+        references[reference.key] = references[reference.canonical.key] = reference.canonical
         if reference.statement_id in keys_by_statement:
-            keys_by_statement[reference.statement_id].append(reference.kept.key)
+            keys_by_statement[reference.statement_id].append(reference.canonical.key)
     return references, keys_by_statement
 
 

@@ -1,4 +1,4 @@
-"""What a revision changes, word by word, for the reviewer who reads it against the live page."""
+"""What a revision changes, word by word, for a reviewer who compares it with the live page."""
 
 import re
 from difflib import SequenceMatcher
@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 
 from education.models import Article, CareCard
 
+# A line break, or a word with the space after it: joined again, the tokens give the whole text.
 TOKEN = re.compile(r"\n|[^\s]+ ?")
+# As in Markdown, so that a change from a paragraph to a heading is visible in plain text.
 LINE_BEFORE = {"p": "", "h2": "## ", "h3": "### ", "li": "• ", "blockquote": "> ", "br": ""}
 
 
 def differences(revision, against=None):
-    """Every part a reader sees: its name, the text with <ins> and <del>, and whether it changed at all.
+    """Every part that a reader sees, as dicts with `name`, `html` (with <ins> and <del>) and `changed`.
 
-    Without a revision to compare with, the text alone.
+    Without a revision to compare with, the text has no marks.
     """
     parts = []
     for name, read in PARTS:
@@ -28,14 +30,16 @@ def differences(revision, against=None):
 
 
 def marked(old: str, new: str) -> str:
-    """Both texts in one: what went is <del>, what came is <ins>, lines stay lines."""
+    """Both texts in one: removed words in <del>, added words in <ins>, and line breaks kept."""
     before, after = TOKEN.findall(old), TOKEN.findall(new)
+    # Without autojunk, which in long texts ignores words that are frequent: here they matter.
     steps = SequenceMatcher(None, _words(before), _words(after), autojunk=False).get_opcodes()
     pieces = []
     for step, i1, i2, j1, j2 in steps:
         if step == "equal":
             pieces.append("".join(after[j1:j2]))
             continue
+        # A replacement is shown as the removed words followed by the added ones.
         if i1 < i2:
             pieces.append(_mark("del", _("removed:"), before[i1:i2]))
         if j1 < j2:
@@ -44,17 +48,17 @@ def marked(old: str, new: str) -> str:
 
 
 def _words(tokens):
-    """A word at the end of a line is the same word as one before a space."""
+    """A word at the end of a line equals the same word before a space."""
     return [token.strip(" ") for token in tokens]
 
 
 def _mark(tag, word, tokens):
-    """Screen readers do not say <ins> and <del>, so the word is there for them."""
+    """Many screen readers do not announce <ins> and <del>, so each has a word that only they read."""
     return format_html('<{0}><span class="visually-hidden">{1} </span>{2}</{0}>', tag, word, "".join(tokens))
 
 
 def reading_text(body: str) -> str:
-    """The words with all that a reviewer has to judge: headings, lists, citations, links and glossary words."""
+    """The body as plain text that still shows headings, lists, citations, links and glossary words to a reviewer."""
     reader = _ReviewersText()
     reader.feed(body)
     reader.close()
@@ -118,6 +122,7 @@ def _glossary(revision):
     return "\n".join(f"{entry['term']}: {entry['definition']}" for entry in revision.glossary)
 
 
+# Functions instead of strings: the names are translated when a page is shown, not when the module is imported.
 PARTS = [
     (lambda: _("Title"), lambda revision: revision.title),
     (lambda: _("Summary"), lambda revision: revision.summary),

@@ -1,4 +1,4 @@
-"""When a page is due for its next review: at most 36 months after the last one, 12 for a therapy."""
+"""The due date of a page's next review: at most 36 months after the last one, or 12 months for a therapy."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -6,23 +6,24 @@ from datetime import date, timedelta
 
 from education.models import Kind
 
+# Evidence on treatments changes fastest. docs/clinicians.md promises these intervals.
 REVIEW_EVERY_MONTHS = {Kind.OVERVIEW: 36, Kind.MECHANISM: 36, Kind.CONDITION: 36, Kind.THERAPY: 12}
-# Pages that were approved on one day would all fall due on one day, and be too much for whoever reviews them.
+# Pages approved on one day would otherwise all fall due on one day, and be too many for the reviewers.
 SPREAD = timedelta(weeks=8)
 SATURDAY = 5
-# From then on the people of a page are reminded, week by week.
+# From this long before the due date, authors and reviewers are reminded every week.
 REMIND_BEFORE = timedelta(days=90)
 
 
 def next_due(reviewed: date, kind: Kind, taken: Iterable[date]) -> date:
-    """The day by which a page reviewed on this day is to be reviewed again. `taken` holds the dates of other pages."""
+    """The due date of the review after one on `reviewed`. `taken` holds the due dates of other pages."""
     return least_busy_day(months_later(reviewed, REVIEW_EVERY_MONTHS[kind]), taken)
 
 
 def least_busy_day(latest: date, taken: Iterable[date]) -> date:
-    """The working day on which the fewest fall due, in the eight weeks that end with the latest day allowed.
+    """The working day with the fewest due dates, in the eight weeks that end on `latest`.
 
-    Never later than that day; among equals the last one, so that no review comes earlier than it must.
+    Among equals, the last one, so that no review is due earlier than necessary.
     """
     busy = Counter(taken)
     days = [latest - timedelta(days=back) for back in range(SPREAD.days + 1)]
@@ -30,8 +31,9 @@ def least_busy_day(latest: date, taken: Iterable[date]) -> date:
 
 
 def months_later(day: date, months: int) -> date:
-    """The same day some months on; the last day of a shorter month."""
+    """The same day of the month some months later, or the last day of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    # 31 August plus six months is the last day of February, whichever that is.
     for day_of_month in (day.day, 30, 29, 28):
         try:
             return date(year, month + 1, day_of_month)

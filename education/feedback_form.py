@@ -1,4 +1,4 @@
-"""The two forms with which a reader answers “Was this page helpful?”: neither knows who that is."""
+"""The two forms with which a reader answers “Was this page helpful?”. Neither asks who the reader is."""
 
 import re
 import secrets
@@ -15,7 +15,7 @@ NONCE = re.compile(r"[\w-]{16,64}", re.ASCII)
 
 
 class HoneypotForm(forms.Form):
-    """`homepage` is a trap for programs that fill in every field: people do not see it."""
+    """`homepage` is a honeypot: people do not see it, but spam bots fill in every field."""
 
     @property
     def is_bot(self):
@@ -35,7 +35,7 @@ class AnswerForm(HoneypotForm):
 
 
 class WhyForm(HoneypotForm):
-    """Why the page did not help. `nonce` tells one answer from the next, and a second click from both."""
+    """Why the page did not help. The `nonce` is the same when a form is sent twice, so that it is counted once."""
 
     reason = forms.ChoiceField(
         label=_lazy("What was wrong?"),

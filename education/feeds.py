@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from education.addresses import absolute, tag_uri
 from education.models import Article, Language
-from education.models.article import in_address
+from education.models.article import language_kwargs
 from education.review_status import standing_with_dates
 from education.xml_text import writable
 
@@ -43,7 +43,7 @@ class ArticleFeed(Feed):
         return absolute(reverse("education:language-home", args=[language]))
 
     def feed_url(self, language):
-        return absolute(reverse("education:feed", kwargs=in_address(language)))
+        return absolute(reverse("education:feed", kwargs=language_kwargs(language)))
 
     def feed_guid(self, language):
         return self.feed_url(language)

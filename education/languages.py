@@ -9,7 +9,7 @@ from django.utils.html import format_html
 
 from education.addresses import absolute
 from education.models import Language
-from education.models.article import article_url, in_address
+from education.models.article import article_url, language_kwargs
 
 
 def in_languages(article) -> list[dict]:
@@ -39,7 +39,7 @@ def in_languages(article) -> list[dict]:
 
 def structured_data_url(article) -> str:
     """Path of an article's JSON-LD."""
-    return reverse(f"education:{article.kind}-data", kwargs={"slug": article.slug} | in_address(article.language))
+    return reverse(f"education:{article.kind}-data", kwargs={"slug": article.slug} | language_kwargs(article.language))
 
 
 def in_page_language(view):

@@ -5,19 +5,22 @@ from html import escape
 
 from markdown_it import MarkdownIt
 
-from education.prose import sanitise
+from education.sanitiser import sanitise
 
+# The citation syntax of Pandoc.
 CITATION = re.compile(r"\[(@[\w-]+(?:, [^;\]]+)?(?:; ?@[\w-]+(?:, [^;\]]+)?)*)\]")
 GLOSSARY_WORD = re.compile(r"\[\[([\w-]+)(?:\|([^\]]+))?\]\]")
 
 
 def to_html(text: str) -> str:
-    """Body HTML as the editor would store it."""
+    """The body as HTML, as the editor in admin would store it."""
     return sanitise(_parser().render(text))
 
 
 def _parser():
+    # Raw HTML is shown as text: content files need none, and what a citation needs is made below.
     parser = MarkdownIt("commonmark", {"html": False})
+    # Both before links, which would otherwise take the square brackets.
     parser.inline.ruler.before("link", "citation", _citation)
     parser.inline.ruler.before("citation", "glossary_word", _glossary_word)
     return parser
@@ -28,7 +31,7 @@ def _citation(state, silent):
     if not match:
         return False
     if not silent:
-        # The space before a citation goes: the number stands right behind the word it supports.
+        # Without the space before it: the number of a citation directly follows the words that it supports.
         state.pending = state.pending.rstrip(" ")
         for entry in match[1].split(";"):
             key, _, locator = entry.strip().removeprefix("@").partition(", ")

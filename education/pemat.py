@@ -2,7 +2,8 @@
 
 Patient Education Materials Assessment Tool for printable materials, Agency for Healthcare Research and Quality (AHRQ),
 Publication No. 14-0002-EF: Shoemaker SJ, Wolf MS, Brach C, 2013. Items 13 and 14 are for audiovisual materials only.
-The items are quoted as AHRQ words them, because a score counts only where everybody was asked the same.
+The items are quoted verbatim, US spelling included: scores are comparable only if every reviewer answers the same
+questions.
 """
 
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ class Answer(models.TextChoices):
 
 @dataclass(frozen=True)
 class Item:
-    """One of the 24. `not_applicable_if` is AHRQ's reason for leaving it out; where it is empty, it cannot be."""
+    """One of the 24 items. `not_applicable_if` is AHRQ's reason for skipping it; if empty, it must be answered."""
 
     number: int
     text: str
@@ -168,9 +169,9 @@ ITEMS = {str(item.number): item for item in _items(UNDERSTANDABILITY) + _items(A
 
 
 def problems(answers: dict[str, str]) -> list[str]:
-    """Sentences on what stands against a score: `answers` maps an item's number to its answer. None at all are fine.
+    """Reasons why `answers`, from item numbers to answers, cannot be scored. No answers at all are no problem.
 
-    All or nothing: a score over a part of the items could not be compared with any other.
+    Otherwise every item needs one: a score over some of the items could not be compared with any other.
     """
     if not answers:
         return []
@@ -190,16 +191,17 @@ def problems(answers: dict[str, str]) -> list[str]:
 
 
 def scores(answers: dict[str, str]) -> Scores:
-    """Agreements among the items that apply, in percent, for each of the two domains.
+    """The percentage of applicable items that were agreed with, for each of the two domains.
 
-    Takes complete answers (see `problems`); each domain has items that always apply, so nothing is divided by zero.
+    Takes complete answers (see `problems`). Each domain has items that always apply, so nothing is divided by zero.
     """
     return Scores(_percent(UNDERSTANDABILITY, answers), _percent(ACTIONABILITY, answers))
 
 
 def _percent(topics, answers):
+    # Answers of “not applicable” count neither as agreement nor as disagreement.
     counted = [answers[str(item.number)] for item in _items(topics)]
     agreed = counted.count(Answer.AGREE)
     applicable = agreed + counted.count(Answer.DISAGREE)
-    # Halves go up: 62.5 is 63, where Python's round() would say 62.
+    # Halves are rounded up: 62.5 gives 63. Python's round() gives 62, since it rounds halves to even.
     return (200 * agreed + applicable) // (2 * applicable)

@@ -1,4 +1,4 @@
-"""The rules of publication: what must hold before a page goes out. Advice is in education/article_checks/.
+"""What stops a text from being published. Advice that stops nothing is in education/article_checks/.
 
 Sources: NHS service manual (plain language), GRADE wording by Santesso 2020 (J Clin Epidemiol 119:126-135).
 """
@@ -10,17 +10,20 @@ from html.parser import HTMLParser
 from django.utils.translation import gettext as _
 
 from education.models import Certainty, Effect, GlossaryTerm, Reference
+from education.reference_rules import reference_problems
 from education.rendering import plain_text
-from education.source_rules import source_problems
 
+# Words that promise more than any evidence about the gut and the skin can.
 FORBIDDEN = re.compile(
     r"\b(cures?|cured|proven|boost(?:s|ed|ing)?|detox\w*|heals?\s+(?:the|your)\s+gut|miracles?)\b", re.IGNORECASE
 )
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 PERCENTAGE = re.compile(r"\d\s?%|\bper ?cent\b", re.IGNORECASE)
 TEXT_FIELDS = ("title", "summary", "key_points", "body", "questions", "conflicts_of_interest")
+# Seed content must keep to it; for articles in admin it is advice only (article_checks/language.py).
 WORDS = range(600, 1201)
 
+# High certainty has no word of its own: the sentence simply states the effect.
 CERTAINTY_WORDS = {
     Certainty.MODERATE: re.compile(r"\bprobably\b", re.IGNORECASE),
     Certainty.LOW: re.compile(r"\bmay\b", re.IGNORECASE),
@@ -32,19 +35,19 @@ NOTHING_FOUND_WORDS = {
 }
 
 
-def blocking(article, care_cards=None):
-    """Reasons why the working copy cannot go to review, as full sentences; empty when nothing stands against it.
+def article_problems(article, care_cards=None):
+    """Reasons why the working copy cannot be submitted for review, as full sentences.
 
-    `care_cards` are mappings of what was typed and not saved yet; without them the saved ones count.
+    `care_cards` are dicts of cards that were typed and not saved yet; without them the saved ones count.
     """
     text = {name: getattr(article, name) for name in TEXT_FIELDS}
     if care_cards is None:
         care_cards = article.care_cards.values("heading", "items", "advice") if article.pk else []
-    return text_problems(text, care_cards) + _reference_problems(cited_keys(article.body)) + _glossary_problems(article)
+    return text_problems(text, care_cards) + _citation_problems(cited_keys(article.body)) + _glossary_problems(article)
 
 
 def text_problems(text, care_cards):
-    """The rules that need nothing but the text: mappings with the names of TEXT_FIELDS and of a care card's."""
+    """The rules that need no database. `text` is a dict with the keys of TEXT_FIELDS; `care_cards` are dicts too."""
     problems = []
     points = [point for point in text["key_points"].splitlines() if point.strip()]
     if not text["summary"].strip():
@@ -63,7 +66,8 @@ def text_problems(text, care_cards):
 
 
 def word_problems(text):
-    """Words that promise too much. What a reader cannot see, like a soft hyphen, hides none of them."""
+    """Words that promise too much. Invisible characters, such as a soft hyphen inside a word, do not hide them."""
+    # NFKC turns look-alikes, such as full-width letters, into plain ones.
     text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     return [
         _("“%(word)s” is not a word we use in text for patients.") % {"word": word}
@@ -71,25 +75,26 @@ def word_problems(text):
     ]
 
 
-def blocking_references(revision):
-    """A source may have been retracted while the revision waited."""
-    return _reference_problems(revision.reference_keys)
+def revision_problems(revision):
+    """Reasons why a frozen revision cannot be published. Only its sources can have changed since it was submitted."""
+    # The text is frozen and was checked at submission.
+    return _citation_problems(revision.reference_keys)
 
 
-def blocking_statement(statement):
+def statement_problems(statement):
     """Reasons why an evidence statement cannot be published."""
     problems = [
         str(problem) for problem in sentence_problems(statement.sentence, statement.certainty, statement.effect)
     ]
     problems += word_problems(f"{statement.outcome}\n{statement.sentence}")
-    references = list(statement.references.with_kept())
+    references = list(statement.references.with_canonical())
     if statement.is_rated and not references:
         problems.append(_("A statement with a certainty needs at least one reference."))
-    return problems + source_problems(references)
+    return problems + reference_problems(references)
 
 
 def sentence_problems(sentence, certainty, effect):
-    """Does the sentence carry the word of its level, and no word of another?"""
+    """The sentence must have the word of its level of certainty (GRADE) and no word of another level."""
     if effect in NOTHING_FOUND_WORDS:
         if NOTHING_FOUND_WORDS[effect].search(sentence):
             return []
@@ -117,10 +122,10 @@ def glossary_slugs(body):
     return _attribute_values(body, "dfn", "data-term")
 
 
-def _reference_problems(keys):
-    known = {reference.key: reference for reference in Reference.objects.with_kept().filter(key__in=keys)}
+def _citation_problems(keys):
+    known = {reference.key: reference for reference in Reference.objects.with_canonical().filter(key__in=keys)}
     missing = [_("The reference “%(key)s” does not exist.") % {"key": key} for key in keys if key not in known]
-    return missing + source_problems(known.values())
+    return missing + reference_problems(known.values())
 
 
 def _glossary_problems(article):
@@ -129,6 +134,7 @@ def _glossary_problems(article):
     return [_("The glossary has no word “%(slug)s”.") % {"slug": slug} for slug in slugs if slug not in known]
 
 
+# A parser instead of a regular expression: quotes and the order of attributes may vary.
 class _AttributeFinder(HTMLParser):
     def __init__(self, tag, attribute):
         super().__init__()

@@ -1,12 +1,15 @@
-"""Reading grade of English text, to show authors where to look. A guide, never a gate (NHS service manual)."""
+"""Readability of English text: a guide for authors that never stops a publication (NHS service manual)."""
 
 import re
 
+# A line break ends a sentence too, since headings and list items have no full stop.
 SENTENCE_END = re.compile(r"[.!?:]+(?=\s|$)|\n")
+# Hyphens and apostrophes inside a word do not divide it.
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 VOWELS = re.compile(r"[aeiouy]+")
 LONG_SENTENCE_WORDS = 20
-# Stricter than SENTENCE_END: a colon goes on, and “e.g. milk” is no end because no new sentence begins after it.
+# Stricter than SENTENCE_END: a colon does not end a sentence, nor does the full stop in “e.g. milk”, since what
+# follows begins with a small letter.
 PARAGRAPH_SENTENCE_END = re.compile(r"[.!?؟…]+[\"”’)\]]*(?=\s+[^\sa-z]|\s*$)")
 LONG_PARAGRAPH_SENTENCES = 3
 
@@ -20,11 +23,12 @@ def sentences(text: str) -> list[str]:
 
 
 def reading_grade(text: str) -> float:
-    """Flesch–Kincaid grade level in US school years (Kincaid et al. 1975); 0 for no text."""
+    """Flesch–Kincaid grade level in US school years (Kincaid et al. 1975), never negative; 0 for no text."""
     word_list = words(text)
     if not word_list:
         return 0.0
     syllables = sum(syllable_count(word) for word in word_list)
+    # The constants are those of the published formula.
     grade = 0.39 * len(word_list) / len(sentences(text)) + 11.8 * syllables / len(word_list) - 15.59
     return round(max(grade, 0.0), 1)
 
@@ -40,7 +44,7 @@ def is_long_paragraph(paragraph: str) -> bool:
 
 
 def syllable_count(word: str) -> int:
-    """Groups of vowels, without a silent final e; near enough for a grade."""
+    """The number of groups of vowels, without a silent final e: close enough for a reading grade."""
     word = word.lower()
     count = len(VOWELS.findall(word))
     if word.endswith("e") and not word.endswith(("le", "ee")) and count > 1:

@@ -31,7 +31,7 @@ class Rendered:
 def render_body(body: str) -> Rendered:
     """Numbers citations in order of appearance, gives headings their anchors and glossary words their explanation.
 
-    Takes HTML that `prose.sanitise` has cleaned.
+    Takes HTML that `sanitise` has cleaned.
     """
     renderer = _BodyRenderer()
     renderer.feed(body)

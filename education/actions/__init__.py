@@ -8,10 +8,10 @@ from education.actions.articles import (
 )
 from education.actions.feedback import delete_old_feedback_words, explain_feedback, give_feedback, handle_feedback
 from education.actions.merging import merge_references
-from education.actions.references import add_reference, import_references, record_check, take_over
+from education.actions.references import add_reference, import_references, record_check, use_register_value
 from education.actions.reviews import approve, call_back, publish_awaiting_review, request_changes
 from education.actions.schedule import cancel_withdrawal, publish_due, schedule_withdrawal
-from education.actions.statements import approve_statement, revise_statement, wording
+from education.actions.statements import approve_statement, content_digest, revise_statement
 from gutskin.exceptions import ActionRefused
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "approve_statement",
     "call_back",
     "cancel_withdrawal",
+    "content_digest",
     "delete_old_feedback_words",
     "explain_feedback",
     "give_feedback",
@@ -38,7 +39,6 @@ __all__ = [
     "schedule_withdrawal",
     "snapshot",
     "submit_for_review",
-    "take_over",
+    "use_register_value",
     "withdraw",
-    "wording",
 ]

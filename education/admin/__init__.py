@@ -1,13 +1,11 @@
 from education.admin.articles import ArticleAdmin
-from education.admin.clinicians import ClinicianAdmin
-from education.admin.codes import ClinicalCodeAdmin
+from education.admin.codes_and_clinicians import ClinicalCodeAdmin, ClinicianAdmin
 from education.admin.feedback import FeedbackAdmin
-from education.admin.glossary import GlossaryTermAdmin
+from education.admin.glossary_and_synonyms import GlossaryTermAdmin, SynonymGroupAdmin
 from education.admin.references import ReferenceAdmin
 from education.admin.reviews import ReviewAdmin
 from education.admin.revisions import RevisionAdmin
 from education.admin.statements import EvidenceStatementAdmin
-from education.admin.synonyms import SynonymGroupAdmin
 
 __all__ = [
     "ArticleAdmin",

@@ -1,18 +1,35 @@
-"""The form of the working copy: its editor, and the guard against two people saving over each other."""
+"""The form of the working copy, and what its scripts ask the server for while an author types."""
 
 import json
 
 from django import forms
+from django.db.models import Q
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_POST
 from django_prose_editor.widgets import ProseEditorWidget
 
-from education.models import Article
+from education.article_checks import check
+from education.models import Article, GlossaryTerm, Reference
+from gutskin.accounts.permissions import require_permission
+
+CHECKED_FIELDS = (
+    "kind", "slug", "language", "title", "summary", "key_points", "body", "questions", "conflicts_of_interest",
+)  # fmt: skip
+CARD_FIELDS = ("level", "heading", "items", "advice")
+# At most one card of each level can be saved. A few more are read, since the form itself reports the duplicates.
+MAX_CARDS = 10
+MAX_LOOKUP_RESULTS = 30
 
 
 class ProseTextarea(ProseEditorWidget):
     """A plain text area that static/js/prose-editor.js turns into the editor.
 
-    Its own media has no import map: that would be an inline script, which the Content-Security-Policy forbids.
+    The widget's own media would include an import map, an inline script that our Content-Security-Policy forbids.
     """
 
     @property
@@ -26,11 +43,17 @@ class ProseTextarea(ProseEditorWidget):
 
 
 class ArticleForm(forms.ModelForm):
+    """Refuses to overwrite a version that the person saving has not seen, and keeps what they typed.
+
+    `version` is the version they opened; `replaces_version` the newer one they chose to replace after reading it.
+    """
+
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     replaces_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Article
+        # ArticleAdmin.fieldsets decides which fields the form has.
         fields = []
         widgets = {
             "body": ProseTextarea(attrs={"rows": 30, "class": "vLargeTextField"}),
@@ -46,19 +69,91 @@ class ArticleForm(forms.ModelForm):
         self.newer = None
         if self.instance.pk:
             self.initial["version"] = self.instance.version
+        # An article must not be offered as related to itself.
         if "related" in self.fields and self.instance.pk:
             self.fields["related"].queryset = Article.objects.exclude(pk=self.instance.pk)
 
     def clean(self):
         data = super().clean()
         if self.instance.pk:
+            # Not locked: save_working_copy() compares the version once more, in the UPDATE that stores the text.
             current = Article.objects.select_related("updated_by").get(pk=self.instance.pk)
             if current.version != self.seen_version:
                 self.newer = current
-                self.add_error(None, _lazy("This article was saved by somebody else after you opened it."))
+                self.add_error(None, _lazy("Someone else saved this article after you opened it."))
         return data
 
     @property
     def seen_version(self):
-        """The version whose text the person saving has seen: the one they opened, or the one they chose to replace."""
         return self.cleaned_data.get("replaces_version") or self.cleaned_data.get("version")
+
+
+class ArticleEditor:
+    """The part of ArticleAdmin that answers the editor's scripts: checks, citable references, glossary terms."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("checks/", view(self.checks_view), name="education_article_checks_new"),
+            path("<int:pk>/checks/", view(self.checks_view), name="education_article_checks"),
+            path("lookup/references/", view(self.references_view), name="education_article_lookup_references"),
+            path("lookup/glossary/", view(self.glossary_view), name="education_article_lookup_glossary"),
+            *super().get_urls(),
+        ]
+
+    # POST because a whole article does not fit into an address, although nothing is stored.
+    @method_decorator(require_POST)
+    def checks_view(self, request, pk=None):
+        """The content of the checks panel for the posted form, as an HTML fragment. Nothing is saved."""
+        article = get_object_or_404(Article, pk=pk) if pk else Article()
+        require_permission(self.has_change_permission(request, article) if pk else self.has_add_permission(request))
+        for name in CHECKED_FIELDS:
+            # Read-only fields are not posted: they keep their stored value.
+            setattr(article, name, request.POST.get(name, getattr(article, name)))
+        context = {"panel": check(article, _posted_cards(request.POST)), "is_typed": True}
+        return render(request, "admin/education/article/_checks.html", context)
+
+    def references_view(self, request):
+        """References that may be cited and match the search, as JSON."""
+        require_permission(self.has_view_permission(request))
+        fields = ["key", "title", "authors", "container_title", "doi", "pmid"]
+        # citable() leaves out retracted, rejected and merged records, so that the editor never offers them.
+        references = _matching(Reference.objects.citable(), request.GET.get("q", ""), fields)
+        return JsonResponse(
+            {"results": [{"value": reference.key, "label": _reference_label(reference)} for reference in references]}
+        )
+
+    def glossary_view(self, request):
+        """Glossary terms of a language that match the search, as JSON."""
+        require_permission(self.has_view_permission(request))
+        terms = GlossaryTerm.objects.filter(language=request.GET.get("language", "en"))
+        terms = _matching(terms, request.GET.get("q", ""), ["slug", "term", "also", "definition"])
+        results = [
+            {"value": term.slug, "label": f"{term.term}: {term.definition}", "words": term.term} for term in terms
+        ]
+        return JsonResponse({"results": results})
+
+
+def _posted_cards(posted):
+    """The care cards in the form, without empty ones and those marked for deletion."""
+    cards = []
+    for index in range(MAX_CARDS):
+        prefix = f"care_cards-{index}-"
+        card = {name: posted.get(prefix + name, "") for name in CARD_FIELDS}
+        if posted.get(f"{prefix}DELETE") is None and (card["heading"].strip() or card["items"].strip()):
+            cards.append(card)
+    return cards
+
+
+def _matching(queryset, query, fields):
+    """Each word of the query must occur in one of the fields. Only the first eight words count."""
+    # Each word adds conditions on every field. A limit keeps a pasted page from becoming an enormous query.
+    for word in query.split()[:8]:
+        queryset = queryset.filter(Q.create([(f"{field}__icontains", word) for field in fields], connector=Q.OR))
+    return queryset[:MAX_LOOKUP_RESULTS]
+
+
+def _reference_label(reference):
+    first = reference.authors[0] if reference.authors else _("No author")
+    year = reference.year or _("no year")
+    return f"{reference.key}: {first}, {year}. {reference.title or reference.container_title}"

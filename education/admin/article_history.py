@@ -4,24 +4,25 @@ from django.contrib.admin.utils import unquote
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from education.article_history import WORKING_COPY, log_of, revisions_of, timeline, version
+from education.article_history import WORKING_COPY, chosen_text, log_entries, revisions_of, timeline
 from education.differences import differences
 from gutskin.accounts.permissions import require_permission
 from gutskin.plots import score_trend
 
 
 class ArticleHistory:
-    """The part of ArticleAdmin that looks back."""
+    """The part of ArticleAdmin that shows an article's past and compares any two of its texts."""
 
     def history_view(self, request, object_id, extra_context=None):
         article = self.get_object(request, unquote(object_id))
         if article is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         require_permission(
+            # Revisions hold texts that were sent back, with their notes: permission to view the article is not enough.
             self.has_view_or_change_permission(request, article) and request.user.has_perm("education.view_revision")
         )
         revisions = revisions_of(article)
-        lines, has_older_lines = log_of(article)
+        lines, has_older_lines = log_entries(article)
         context = {
             **self.admin_site.each_context(request),
             "title": _("History"),
@@ -42,14 +43,17 @@ class ArticleHistory:
 
     @staticmethod
     def _comparison(request, article, revisions):
-        """What stands in the form, and the differences once two texts were chosen."""
+        """What is selected in the form, and the differences once two texts have been chosen."""
         if "from" not in request.GET and "to" not in request.GET:
+            # By default, what the working copy would change on the live page or, without one, in the latest revision.
             before = article.live.number if article.live else revisions[0].number if revisions else ""
             return {"chosen_from": str(before), "chosen_to": WORKING_COPY}
         older, newer = request.GET.get("from", ""), request.GET.get("to", "")
         chosen = {"chosen_from": older, "chosen_to": newer}
-        before, after = version(article, older), version(article, newer)
+        before, after = chosen_text(article, older), chosen_text(article, newer)
         if before is None or after is None:
-            return chosen | {"refusals": [_("Choose two texts of this article: at least one of these does not exist.")]}
+            return chosen | {
+                "refusals": [_("Choose two texts of this article: at least one of those chosen does not exist.")]
+            }
         parts = differences(after, before)
         return chosen | {"parts": parts, "has_changes": any(part["changed"] for part in parts)}

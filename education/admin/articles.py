@@ -1,33 +1,36 @@
 from django.contrib import admin
 from django.db.models import OuterRef, Subquery
+from django.shortcuts import get_object_or_404, render
 from django.template.defaultfilters import linebreaks_filter
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from education.actions import WorkingCopyChanged, save_working_copy
-from education.admin.article_checks import ArticleChecks
-from education.admin.article_filters import LivePageFilter, WaitingFilter
-from education.admin.article_form import ArticleForm
+from education import article_checks, publication_rules
+from education.actions import WorkingCopyChanged, save_working_copy, snapshot, submit_for_review
+from education.admin.article_form import ArticleEditor, ArticleForm
 from education.admin.article_history import ArticleHistory
-from education.admin.article_steps import ArticleSteps
-from education.admin.badges import chip
+from education.admin.badges import badge
 from education.admin.care_cards import CareCardInline
-from education.admin.source_filters import ArticleSourcesFilter
-from education.article_checks import check
+from education.admin.confirmation import change_page, confirm_action
+from education.admin.filters import ArticleSourcesFilter, LivePageFilter, WaitingFilter
+from education.admin.schedule import ArticleSchedule
+from education.article_page import article_context
 from education.differences import reading_text
 from education.models import Article, Revision
+from gutskin.accounts.permissions import require_permission
 
-# Fixed once readers may have kept the address.
-ADDRESS = ["kind", "slug", "language"]
+# Read-only once the page has been public: readers and search engines may have kept its address.
+ADDRESS_FIELDS = ["kind", "slug", "language"]
 
 
 @admin.register(Article)
-class ArticleAdmin(ArticleChecks, ArticleHistory, ArticleSteps, admin.ModelAdmin):
-    """The editing desk. Saving changes the working copy only; what readers see changes by a review."""
+# The mixins come before ModelAdmin, so that their addresses are tried before Django's catch-all for primary keys.
+class ArticleAdmin(ArticleEditor, ArticleHistory, ArticleSchedule, admin.ModelAdmin):
+    """Where articles are written. Saving changes the working copy only; the public page changes by a review."""
 
     form = ArticleForm
     inlines = [CareCardInline]
@@ -41,10 +44,11 @@ class ArticleAdmin(ArticleChecks, ArticleHistory, ArticleSteps, admin.ModelAdmin
         (None, {"fields": ["title", "summary", "key_points"]}),
         (None, {"fields": ["body"], "classes": ["wide-editor"]}),
         (_lazy("For the reader"), {"fields": ["questions", "related"]}),
-        (_lazy("About this article"), {"fields": ["conflicts_of_interest", *ADDRESS, "translation_of"]}),
+        (_lazy("About this article"), {"fields": ["conflicts_of_interest", *ADDRESS_FIELDS, "translation_of"]}),
     ]
 
     def get_queryset(self, request):
+        # Subqueries rather than lookups per row: a list of thirty articles costs as many queries as one of three.
         waiting = Revision.objects.awaiting_review().filter(article=OuterRef("pk"))
         return (
             super()
@@ -56,17 +60,16 @@ class ArticleAdmin(ArticleChecks, ArticleHistory, ArticleSteps, admin.ModelAdmin
 
     def get_readonly_fields(self, request, obj=None):
         was_published = obj is not None and obj.revisions.filter(published_at__isnull=False).exists()
-        return ["readable_body", *(ADDRESS if was_published else [])]
+        return ["readable_body", *(ADDRESS_FIELDS if was_published else [])]
 
     def get_view_on_site_url(self, obj=None):
-        """Without a public page the address leads nowhere."""
         return super().get_view_on_site_url(obj) if obj and obj.is_published else None
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else {"slug": ["title"]}
 
     def get_fieldsets(self, request, obj=None):
-        """Whoever may only read gets the text as words, not as HTML."""
+        """A user who may only read the article gets its text as words, not as HTML source."""
         if obj is None or self.has_change_permission(request, obj):
             return self.fieldsets
         return [
@@ -78,13 +81,14 @@ class ArticleAdmin(ArticleChecks, ArticleHistory, ArticleSteps, admin.ModelAdmin
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except WorkingCopyChanged:
-            # Another person saved between our look and our write. Asked again, the form sees that and says so.
+            # Another person saved between the form's check and our update. Validated again, the form reports it.
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request, obj, form, change):
         if change:
             save_working_copy(obj, by=request.user, seen_version=form.seen_version)
         else:
+            # A new article has no other version to compare with.
             obj.updated_by = request.user
             obj.save()
             obj.contributors.add(request.user)
@@ -92,32 +96,76 @@ class ArticleAdmin(ArticleChecks, ArticleHistory, ArticleSteps, admin.ModelAdmin
     def change_view(self, request, object_id, form_url="", extra_context=None):
         article = self.get_object(request, object_id)
         if article is not None:
-            extra_context = (extra_context or {}) | self._desk(request, article)
+            extra_context = (extra_context or {}) | self._status_context(request, article)
         return super().change_view(request, object_id, form_url, extra_context)
 
-    def _desk(self, request, article):
-        schedule = self.schedule_desk(request, article)
+    def _status_context(self, request, article):
+        schedule = self.schedule_context(request, article)
+        # At most one revision of an article is under way, so a second submission would be refused.
         is_under_way = article.waiting_id is not None or schedule["scheduled"] is not None
         return {
             "public_page": self.public_page(article),
             "waiting": self.waiting(article),
             "last_revisions": article.revisions.select_related("author").order_by("-number")[:5],
-            "panel": check(article),
+            "panel": article_checks.check(article),
             "may_submit": self.has_change_permission(request, article) and not is_under_way,
             **schedule,
         }
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/preview/", view(self.preview_view), name="education_article_preview"),
+            path("<int:pk>/submit/", view(self.submit_view), name="education_article_submit"),
+            *super().get_urls(),
+        ]
+
+    def preview_view(self, request, pk):
+        """The working copy as readers would see it. No revision is made."""
+        article = get_object_or_404(Article, pk=pk)
+        require_permission(self.has_view_permission(request, article))
+        # snapshot() sanitises and renders exactly as a submission would, but stores nothing.
+        context = article_context(article, snapshot(article)) | {"preview": True}
+        return render(request, "education/article_detail.html", context)
+
+    def submit_view(self, request, pk):
+        article = get_object_or_404(Article.objects.select_related("updated_by"), pk=pk)
+        require_permission(self.has_change_permission(request, article))
+        return confirm_action(
+            request,
+            subject=article,
+            title=_("Submit for review"),
+            explanation=_(
+                "The working copy as last saved (%(date)s, by %(name)s) becomes a revision, which can no longer be "
+                "changed. A reviewer reads exactly that text. The public page does not change yet."
+            )
+            % {
+                "date": date_format(localtime(article.updated_at), "DATETIME_FORMAT"),
+                "name": article.updated_by or _("the content loader"),
+            },
+            button=_("Submit for review"),
+            text_label=_("Note to the reviewer (optional)"),
+            act=lambda note: submit_for_review(article, by=request.user, note=note, seen=request.POST.get("seen")),
+            # Posted back with the form. If someone saves in between, the author would submit a text that they have not
+            # read.
+            seen=str(article.version),
+            success_message=_("Submitted. The public page stays as it is until someone else approves this revision."),
+            back=change_page(article),
+            blocking=publication_rules.article_problems(article),
+            warnings=article_checks.warnings(article),
+        )
 
     @admin.display(description=_lazy("public page"), ordering="live__next_review_due")
     def public_page(self, article):
         live = article.live
         if live is None:
-            return chip("unpublished", _("Not published"))
+            return badge("unpublished", _("Not published"))
         if not live.is_reviewed:
-            return chip("awaiting", _("Awaiting clinical review"))
+            return badge("awaiting", _("Awaiting clinical review"))
         if live.is_overdue:
-            return chip("overdue", _("Review overdue"))
+            return badge("overdue", _("Review overdue"))
         day = date_format(live.last_reviewed, "DATE_FORMAT")
-        return chip("published", _("Reviewed on %(date)s") % {"date": day})
+        return badge("published", _("Reviewed on %(date)s") % {"date": day})
 
     @admin.display(description=_lazy("waiting for review"), ordering="waiting_number")
     def waiting(self, article):

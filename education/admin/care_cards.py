@@ -1,4 +1,4 @@
-"""Care cards are edited on the page of their article, at most one of a level."""
+"""Care cards are edited on the page of their article, at most one for each level of urgency."""
 
 from django import forms
 from django.contrib import admin
@@ -8,21 +8,21 @@ from education.models import CareCard
 
 
 class CareCardFormSet(BaseInlineFormSet):
-    """Finds a posted card again by its level, and by its number only where no other card has that level.
+    """Matches a posted card to a stored one by its level, and by its primary key only if no other card has that level.
 
-    Whoever saves over a colleague's version holds numbers of cards that may be gone; what they typed could never be
-    saved. It also lets two cards swap their levels.
+    After saving over a colleague's version, the form holds keys of cards that may have been deleted. Django would
+    reject them, and what the author typed could never be saved. Matching by level also lets two cards swap levels.
     """
 
     def __init__(self, data=None, files=None, instance=None, **kwargs):
         prefix = kwargs.pop("prefix", None) or self.get_default_prefix()
         if data is not None and instance is not None and instance.pk and f"{prefix}-TOTAL_FORMS" in data:
-            data = numbered_anew(data, prefix, dict(instance.care_cards.values_list("level", "pk")))
+            data = renumbered(data, prefix, dict(instance.care_cards.values_list("level", "pk")))
         super().__init__(data, files, instance=instance, prefix=prefix, **kwargs)
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
-        # Django's own field would fetch each card again, and numbered_anew knows them all.
+        # Django's ModelChoiceField would fetch each card again; renumbered() has already checked every key.
         form.fields["id"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
@@ -41,17 +41,40 @@ class CareCardInline(admin.StackedInline):
     model = CareCard
     form = CareCardForm
     formset = CareCardFormSet
-    # One empty card: without a script there is no button to add one. Left empty, it is not saved.
+    # One empty card: without JavaScript there is no button to add one. Left empty, it is not saved.
     extra = 1
     max_num = len(CareCard.Level)
 
 
-def numbered_anew(data, prefix, pk_by_level):
-    """The posted data with each row under the number of the card it stands for now; new ones come last."""
+def renumbered(data, prefix, pk_by_level):
+    """The posted data with each row given the primary key of the card it now describes; new cards come last.
+
+    Django's formset expects the rows of existing cards first, and counts them in INITIAL_FORMS.
+    """
     rows = _rows(data, prefix)
-    kept = [row for row in rows if not row.get("DELETE")]
+    remaining = [row for row in rows if not row.get("DELETE")]
+    _assign_cards(rows, remaining, pk_by_level)
+    # Rows to be deleted stay among the existing ones: the formset deletes what it finds there.
+    existing = [row for row in rows if row.get("card")]
+    added = [row for row in remaining if not row["card"]]
+
+    result = data.copy()
+    for name in [name for name in result if name.startswith(f"{prefix}-") and name.split("-")[1].isdecimal()]:
+        del result[name]
+    for index, row in enumerate(existing + added):
+        for name, value in row.items():
+            if name not in {"id", "card"}:
+                result[f"{prefix}-{index}-{name}"] = value
+        result[f"{prefix}-{index}-id"] = row["card"]
+    result[f"{prefix}-TOTAL_FORMS"] = str(len(existing) + len(added))
+    result[f"{prefix}-INITIAL_FORMS"] = str(len(existing))
+    return result
+
+
+def _assign_cards(rows, remaining, pk_by_level):
+    """Sets `card` of each row: first by level, then, for rows still without one, by the key that was posted."""
     free = {str(pk) for pk in pk_by_level.values()}
-    for row in kept:
+    for row in remaining:
         pk = str(pk_by_level.get(row.get("level"), ""))
         row["card"] = pk if pk in free else ""
         free.discard(pk)
@@ -59,20 +82,6 @@ def numbered_anew(data, prefix, pk_by_level):
         if not row.get("card") and row.get("id") in free:
             row["card"] = row["id"]
             free.discard(row["id"])
-    existing = [row for row in rows if row.get("card")]
-    added = [row for row in kept if not row["card"]]
-
-    anew = data.copy()
-    for name in [name for name in anew if name.startswith(f"{prefix}-") and name.split("-")[1].isdecimal()]:
-        del anew[name]
-    for index, row in enumerate(existing + added):
-        for name, value in row.items():
-            if name not in {"id", "card"}:
-                anew[f"{prefix}-{index}-{name}"] = value
-        anew[f"{prefix}-{index}-id"] = row["card"]
-    anew[f"{prefix}-TOTAL_FORMS"] = str(len(existing) + len(added))
-    anew[f"{prefix}-INITIAL_FORMS"] = str(len(existing))
-    return anew
 
 
 def _rows(data, prefix):

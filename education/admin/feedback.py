@@ -7,32 +7,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from education.actions import handle_feedback
-from education.admin.badges import chip
-from education.admin.steps import change_page, confirm_action
+from education.admin.badges import badge
+from education.admin.confirmation import change_page, confirm_action
+from education.admin.filters import NeedsAnswerFilter
 from education.feedback_results import results_by_article, results_of
 from education.models import Article, Feedback
 from gutskin.accounts.permissions import require_permission
 
 
-class NeedsAnswerFilter(admin.SimpleListFilter):
-    title = _lazy("needs an answer")
-    parameter_name = "needs"
-
-    def lookups(self, request, model_admin):
-        return [("answer", _lazy("Yes"))]
-
-    def queryset(self, request, queryset):
-        return queryset.needing_an_answer() if self.value() == "answer" else queryset
-
-
 @admin.register(Feedback)
 class FeedbackAdmin(admin.ModelAdmin):
-    """What readers answered. Their words stand on the page of one answer only, since some tell of their health."""
+    """What readers answered. Their comments appear only on the page of one answer: some write about their health."""
 
     change_form_template = "admin/education/feedback/change_form.html"
     change_list_template = "admin/education/feedback/change_list.html"
     fields = ["page", "answer", "reason", "words", "created_at", "handled_at", "handled_by", "handled_note"]
-    list_display = ["created_at", "page", "revision_number", "answer", "reason", "standing"]
+    list_display = ["created_at", "page", "revision_number", "answer", "reason", "answer_needed"]
     list_filter = [
         NeedsAnswerFilter,
         "is_helpful",
@@ -40,14 +30,17 @@ class FeedbackAdmin(admin.ModelAdmin):
         ("revision__article", admin.RelatedOnlyFieldListFilter),
     ]
     list_select_related = ["revision"]
+    # Not `words`: what readers write about their health would end up in addresses and server logs.
     search_fields = ["revision__title"]
     search_help_text = _lazy("By the title of the page.")
     date_hierarchy = "created_at"
+    # No bulk actions: each answer that is dealt with needs a note of its own.
     actions = None
 
     def has_add_permission(self, request):
         return False
 
+    # Answers are never deleted, so that counts stay right; the scheduler empties old comments.
     def has_delete_permission(self, request, obj=None):
         return False
 
@@ -62,7 +55,7 @@ class FeedbackAdmin(admin.ModelAdmin):
                 "subtitle": feedback.revision.title,
                 "article": feedback.revision.article,
                 "may_handle": feedback.handled_at is None and self.has_change_permission(request, feedback),
-                # Nothing here is edited: one button leads on.
+                # Nothing is edited here; “Deal with it…” leads to the only action.
                 "show_save": False,
                 "show_save_and_continue": False,
             }
@@ -85,20 +78,20 @@ class FeedbackAdmin(admin.ModelAdmin):
             subject=feedback,
             title=_("Deal with this answer"),
             explanation=_(
-                "It leaves the list of answers that need one. Nobody can reply to the reader; the note tells your "
-                "colleagues. Please do not repeat the reader's words in it: they are deleted after a year, the note "
-                "is not."
+                "It leaves the list of comments that need an answer. No one can reply to the reader; the note is for "
+                "your colleagues. Please do not repeat the reader's words in it: they are deleted after a year, but "
+                "the note is not."
             ),
             button=_("Mark as dealt with"),
             text_label=_("What was done, or why nothing needs doing"),
             text_required=True,
             act=lambda note: handle_feedback(feedback, by=request.user, note=note),
-            done=_("Dealt with."),
+            success_message=_("Dealt with."),
             back=change_page(feedback),
         )
 
     def results_view(self, request):
-        """All pages, those that helped least on top."""
+        """All pages, the least helpful first."""
         template, title = "admin/education/feedback/results_all.html", _("Was this page helpful?")
         return self._results_page(request, template, title=title, articles=results_by_article())
 
@@ -128,10 +121,11 @@ class FeedbackAdmin(admin.ModelAdmin):
 
     @admin.display(description=_lazy("answer"), ordering="is_helpful")
     def answer(self, feedback):
-        return chip("published" if feedback.is_helpful else "changes_requested", str(feedback))
+        # Borrowed from the states of revisions for their colours.
+        return badge("published" if feedback.is_helpful else "changes_requested", str(feedback))
 
     @admin.display(description=_lazy("needs an answer"))
-    def standing(self, feedback):
+    def answer_needed(self, feedback):
         if feedback.needs_an_answer:
-            return chip("awaiting", _("Yes"))
+            return badge("awaiting", _("Yes"))
         return _("Dealt with") if feedback.handled_at else ""

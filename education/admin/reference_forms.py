@@ -1,8 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
-from education.admin.fields import LinesField
-from education.admin.plain_words import with_plain_words
+from education.admin.fields import LinesField, clean_patient_text
 from education.models import Reference, ReferenceStatus
 from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid, is_doi, is_pmcid, is_pmid
 
@@ -11,27 +10,28 @@ class ReferenceForm(forms.ModelForm):
     authors = LinesField(
         label=_lazy("Authors"), required=False, help_text=_lazy("One on each line, for example: Zhao Y.")
     )
+    # Until Django 6, a URLField assumes http for an address without a scheme, and warns.
     url = forms.URLField(label=_lazy("Address"), required=False, max_length=300, assume_scheme="https")
     unconfirmed_fields = LinesField(
         label=_lazy("Fields still to be confirmed"), required=False, help_text=_lazy("Their names, one on each line.")
     )
 
     def clean_finding(self):
-        return with_plain_words(self.cleaned_data["finding"])
+        return clean_patient_text(self.cleaned_data["finding"])
 
     def clean_doi(self):
         doi = clean_doi(self.cleaned_data["doi"])
-        self._stop_if_odd("doi", doi, is_doi, _lazy("This is not a DOI. It looks like 10.3389/fmicb.2018.01459."))
+        self._reject_unless("doi", doi, is_doi, _lazy("This is not a DOI. It looks like 10.3389/fmicb.2018.01459."))
         return doi
 
     def clean_pmid(self):
         pmid = clean_pmid(self.cleaned_data["pmid"])
-        self._stop_if_odd("pmid", pmid, is_pmid, _lazy("This is not a PMID. It looks like 30042740."))
+        self._reject_unless("pmid", pmid, is_pmid, _lazy("This is not a PMID. It looks like 30042740."))
         return pmid
 
     def clean_pmcid(self):
         pmcid = clean_pmcid(self.cleaned_data["pmcid"])
-        self._stop_if_odd("pmcid", pmcid, is_pmcid, _lazy("This is not a PMCID. It looks like PMC6048199."))
+        self._reject_unless("pmcid", pmcid, is_pmcid, _lazy("This is not a PMCID. It looks like PMC6048199."))
         return pmcid
 
     def clean(self):
@@ -39,28 +39,29 @@ class ReferenceForm(forms.ModelForm):
         needs_reason = data.get("status") in {ReferenceStatus.RETRACTED, ReferenceStatus.REJECTED}
         if needs_reason and not data.get("status_reason", "").strip():
             self.add_error("status_reason", _lazy("Say why the source is retracted or rejected."))
+        # The same exceptions as in the constraints doi_once and pmid_once of the model.
         if data.get("status") != ReferenceStatus.REJECTED and not self.instance.merged_into_id:
-            self._stop_if_taken("doi", data)
-            self._stop_if_taken("pmid", data)
+            self._reject_if_taken("doi", data)
+            self._reject_if_taken("pmid", data)
         return data
 
-    def _stop_if_odd(self, name, value, is_one, sentence):
-        """What was stored before there was a rule can stay until somebody mends it."""
-        if value and not is_one(value) and value != getattr(self.instance, name):
-            raise forms.ValidationError(sentence)
+    def _reject_unless(self, name, value, is_valid, message):
+        """A number stored before there was a rule may stay, so that the rest of its record can be saved."""
+        if value and not is_valid(value) and value != getattr(self.instance, name):
+            raise forms.ValidationError(message)
 
-    def _stop_if_taken(self, name, data):
-        """In words what the database would refuse; and it would let pass the same DOI in capitals."""
+    def _reject_if_taken(self, name, data):
+        """Refuses a number that another reference has. The constraint would miss a DOI that differs only by case."""
         if not data.get(name):
             return
         other = Reference.objects.with_number(name, data[name]).exclude(pk=self.instance.pk).first()
         if other:
-            sentence = _lazy("%(key)s has this number already. If it is the same paper, merge the two.")
-            self.add_error(name, forms.ValidationError(sentence, params={"key": other.key}))
+            message = _lazy("%(key)s already has this number. If it is the same paper, merge the two.")
+            self.add_error(name, forms.ValidationError(message, params={"key": other.key}))
 
 
 class RegisterForm(forms.Form):
-    """A DOI or a PMID, as people copy them: bare, as an address, with “doi:” before it."""
+    """A DOI or a PMID, as people copy them: bare, as a URL, or after “doi:”."""
 
     number = forms.CharField(
         label=_lazy("DOI or PMID"),
@@ -83,8 +84,9 @@ class RegisterForm(forms.Form):
 
 
 class FileForm(forms.Form):
-    """A file, or its text."""
+    """A file from a reference manager, or its text."""
 
+    # An empty file is refused by the parser, with a message that says more than Django's.
     file = forms.FileField(label=_lazy("File"), required=False, allow_empty_file=True)
     text = forms.CharField(
         label=_lazy("Or its text"),
@@ -94,11 +96,11 @@ class FileForm(forms.Form):
     )
 
 
-class KeptForm(forms.Form):
-    """Which reference stays."""
+class MergeForm(forms.Form):
+    """Asks which reference to keep."""
 
     into = forms.CharField(
-        label=_lazy("Key of the reference that stays"),
+        label=_lazy("Key of the reference to keep"),
         max_length=60,
         widget=forms.TextInput(attrs={"class": "vTextField", "spellcheck": "false"}),
     )

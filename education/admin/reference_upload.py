@@ -1,4 +1,4 @@
-"""The one file that the staff may send: a small export of a reference manager, kept in memory and never stored."""
+"""The only file that staff may upload: a small export from a reference manager, kept in memory and never stored."""
 
 from io import BytesIO
 
@@ -9,7 +9,7 @@ from education.references.files import LARGEST_FILE
 
 
 class SmallFileUploadHandler(MemoryFileUploadHandler):
-    """Takes one file, of up to a megabyte. Of more it keeps nothing, and says so by `was_too_large`."""
+    """Takes one file of up to LARGEST_FILE bytes. Of a larger one it keeps nothing, and sets `was_too_large`."""
 
     was_too_large = False
     has_one = False
@@ -19,8 +19,8 @@ class SmallFileUploadHandler(MemoryFileUploadHandler):
 
     def new_file(self, *args, **kwargs):
         if self.has_one:
-            # The form asks for one. A hundred of a megabyte each would be a hundred megabytes of memory.
-            # Of a file that is skipped, what `file` holds is closed: not the one that is kept.
+            # The form asks for one file. A hundred of them, each small enough, would fill a hundred megabytes.
+            # Django closes `file` when a file is skipped: an empty one here, not the one that was kept.
             self.file = BytesIO()
             raise SkipFile
         self.has_one = True
@@ -35,10 +35,10 @@ class SmallFileUploadHandler(MemoryFileUploadHandler):
 
 
 def with_small_files(view, *, may_send):
-    """The view, with the handler set before anything reads the form.
+    """The view, with our upload handler set before anything reads the form. `may_send` is asked about the request.
 
-    Everywhere else settings.FILE_UPLOAD_HANDLERS takes no file at all. The handler has to be chosen before the CSRF
-    check reads the form; so the outer view is exempt, and `view`, as admin_view gives it, makes the check itself
+    Everywhere else settings.FILE_UPLOAD_HANDLERS takes no file at all. The handler must be chosen before the CSRF
+    check reads the form, so the outer view is exempt, and `view`, wrapped by admin_view, makes the check itself
     (docs.djangoproject.com/en/5.2/topics/http/file-uploads/#modifying-upload-handlers-on-the-fly).
     """
 

@@ -6,27 +6,27 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _lazy
 
 from education.actions import record_check
-from education.admin.badges import chip
-from education.admin.reference_filters import CheckFilter, DuplicateFilter, ProblemFilter
+from education.admin.badges import badge
+from education.admin.filters import CheckFilter, DuplicateFilter, ProblemFilter
+from education.admin.reference_checks import ReferenceChecks, outcome_badge, panel
 from education.admin.reference_forms import ReferenceForm
-from education.admin.reference_intake import ReferenceIntake
-from education.admin.reference_panel import check_chip, panel
-from education.admin.reference_steps import ReferenceSteps
+from education.admin.reference_import import ReferenceImport
+from education.admin.reference_merging import ReferenceMerging
 from education.models import Reference, ReferenceCheck, ReferenceStatus
 from education.references.keys import free_key
 from education.references.registers import judge, notice_sentence
 
 
 @admin.register(Reference)
-class ReferenceAdmin(ReferenceIntake, ReferenceSteps, admin.ModelAdmin):
-    """Rejected records stay here with their reason; readers never meet them."""
+class ReferenceAdmin(ReferenceChecks, ReferenceImport, ReferenceMerging, admin.ModelAdmin):
+    """Rejected records stay here with the reason, so that no one adds them again; readers never see them."""
 
     form = ReferenceForm
     change_form_template = "admin/education/reference/change_form.html"
     change_list_template = "admin/education/reference/change_list.html"
     list_display = [
         "key",
-        "status_chip",
+        "status_badge",
         "registers",
         "first_author",
         "title",
@@ -35,6 +35,7 @@ class ReferenceAdmin(ReferenceIntake, ReferenceSteps, admin.ModelAdmin):
         "status_reason",
     ]
     list_filter = ["status", CheckFilter, ProblemFilter, DuplicateFilter, "type", "year"]
+    # `authors` is JSON, but contains the names as plain text.
     search_fields = ["key", "title", "authors", "container_title", "doi", "pmid"]
     actions = ["merge_two"]
     readonly_fields = ["checked_at", "checked_by"]
@@ -45,7 +46,7 @@ class ReferenceAdmin(ReferenceIntake, ReferenceSteps, admin.ModelAdmin):
             {"fields": ["type", "authors", "et_al", "title", "container_title", "year", "volume", "issue", "page"]},
         ),
         (_lazy("Where to find it"), {"fields": ["doi", "pmid", "pmcid", "url", "accessed"]}),
-        (_lazy("Of a book, chapter or report"), {"fields": ["edition", "publisher", "publisher_place"]}),
+        (_lazy("For a book, chapter or report"), {"fields": ["edition", "publisher", "publisher_place"]}),
         (
             _lazy("What it says"),
             {"fields": ["study_type", "finding", "certainty", "certainty_reason", "unconfirmed_fields"]},
@@ -53,20 +54,20 @@ class ReferenceAdmin(ReferenceIntake, ReferenceSteps, admin.ModelAdmin):
     ]
 
     def get_queryset(self, request):
-        """With what each register said last, for the list."""
+        """With the latest outcome at each register, in the same query: the list shows both."""
         checks = ReferenceCheck.objects.filter(reference=OuterRef("pk")).order_by("-pk")
         return (
             super()
             .get_queryset(request)
             .select_related("merged_into")
             .annotate(
-                said_by_crossref=Subquery(checks.filter(register="crossref").values("outcome")[:1]),
-                said_by_pubmed=Subquery(checks.filter(register="pubmed").values("outcome")[:1]),
+                crossref_outcome=Subquery(checks.filter(register="crossref").values("outcome")[:1]),
+                pubmed_outcome=Subquery(checks.filter(register="pubmed").values("outcome")[:1]),
             )
         )
 
     def get_view_on_site_url(self, obj=None):
-        """Readers never meet a rejected record: there is no page to look at."""
+        """A rejected record has no public page."""
         return None if obj and obj.status == ReferenceStatus.REJECTED else super().get_view_on_site_url(obj)
 
     def get_readonly_fields(self, request, obj=None):
@@ -74,11 +75,12 @@ class ReferenceAdmin(ReferenceIntake, ReferenceSteps, admin.ModelAdmin):
         return [*self.readonly_fields, "key"] if obj else self.readonly_fields
 
     def get_changeform_initial_data(self, request):
-        """The plain form, or one filled with what a register said a moment ago."""
+        """The plain form, or one filled with the record that a register has just given."""
         found = self.found_record(request)
         if found is None:
             return super().get_changeform_initial_data(request)
         initial = found.record.values() | {"key": free_key(found.record)}
+        # A paper that has been retracted must not be added as if it were sound.
         if retraction := next((notice for notice in found.record.notices if notice.kind == "retraction"), None):
             initial |= {
                 "status": ReferenceStatus.RETRACTED,
@@ -97,13 +99,14 @@ class ReferenceAdmin(ReferenceIntake, ReferenceSteps, admin.ModelAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request, obj, form, change):
+        # A status set by hand is signed by the person who set it.
         if "status" in form.changed_data:
             obj.checked_at = timezone.now()
             obj.checked_by = request.user.get_username()
         super().save_model(request, obj, form, change)
         found = None if change else self.found_record(request)
         if found is not None:
-            # The register has just been asked: what it said is the first check.
+            # The register has just been asked, so its answer counts as the first check.
             record_check(obj, [judge(obj, found.register, found.record)], by=request.user)
             self.forget_found(request)
 
@@ -112,16 +115,16 @@ class ReferenceAdmin(ReferenceIntake, ReferenceSteps, admin.ModelAdmin):
         return reference.authors[0] if reference.authors else ""
 
     @admin.display(description=_lazy("status"), ordering="status")
-    def status_chip(self, reference):
+    def status_badge(self, reference):
         if reference.merged_into_id:
             return format_html(
                 '<a href="{}">{}</a>',
                 reverse("admin:education_reference_change", args=[reference.merged_into_id]),
                 _lazy("Duplicate of %(key)s") % {"key": reference.merged_into.key},
             )
-        return chip(reference.status, reference.get_status_display())
+        return badge(reference.status, reference.get_status_display())
 
-    @admin.display(description=_lazy("registers"), ordering="said_by_crossref")
+    @admin.display(description=_lazy("registers"), ordering="crossref_outcome")
     def registers(self, reference):
-        said = [("Crossref", reference.said_by_crossref), ("PubMed", reference.said_by_pubmed)]
-        return format_html_join(" ", "{} {}", [(name, check_chip(outcome)) for name, outcome in said if outcome])
+        outcomes = [("Crossref", reference.crossref_outcome), ("PubMed", reference.pubmed_outcome)]
+        return format_html_join(" ", "{} {}", [(name, outcome_badge(outcome)) for name, outcome in outcomes if outcome])

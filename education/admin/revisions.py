@@ -8,13 +8,12 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from education.actions import approve, request_changes, restore
 from education.actions.reviews import due_if_approved
-from education.actions.schedule import as_words
-from education.admin.badges import chip
-from education.admin.pemat_form import PematForm
-from education.admin.revision_filters import DeskFilter
-from education.admin.schedule_form import MomentForm
-from education.admin.schedule_steps import RevisionSchedule, when_published
-from education.admin.steps import change_page, confirm_action
+from education.actions.schedule import format_local
+from education.admin.badges import badge
+from education.admin.confirmation import change_page, confirm_action
+from education.admin.filters import WaitingForYouFilter
+from education.admin.reviews import PematForm
+from education.admin.schedule import RevisionSchedule, ScheduleForm, approval_message
 from education.article_page import article_context
 from education.differences import differences
 from education.models import Review, Revision, RevisionState
@@ -26,14 +25,15 @@ REVIEW = "education.review_revision"
 
 @admin.register(Revision)
 class RevisionAdmin(RevisionSchedule, admin.ModelAdmin):
-    """A revision is read here against the live page, and decided on. Nobody edits it."""
+    """Where a reviewer compares a revision with the live page and decides about it. Revisions are never edited."""
 
     change_form_template = "admin/education/revision/change_form.html"
+    # The template shows everything that there is to read; nothing is a form field.
     fields = []
     list_display = [
         "title",
         "number",
-        "state_chip",
+        "state_badge",
         "author",
         "created_at",
         "reading_grade",
@@ -41,7 +41,7 @@ class RevisionAdmin(RevisionSchedule, admin.ModelAdmin):
         "reviewer",
         "next_review_due",
     ]
-    list_filter = [DeskFilter, "state", "article__kind", "author", "reviewer"]
+    list_filter = [WaitingForYouFilter, "state", "article__kind", "author", "reviewer"]
     list_select_related = ["author", "reviewer"]
     search_fields = ["title", "summary", "note"]
     date_hierarchy = "created_at"
@@ -59,26 +59,28 @@ class RevisionAdmin(RevisionSchedule, admin.ModelAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         revision = self.get_object(request, object_id)
         if revision is not None:
-            extra_context = (extra_context or {}) | self._reading_desk(request, revision)
+            extra_context = (extra_context or {}) | self._review_context(request, revision)
         return super().change_view(request, object_id, form_url, extra_context)
 
-    def _reading_desk(self, request, revision):
+    def _review_context(self, request, revision):
         live = revision.article.live
+        # The live revision is not compared with itself.
         against = live if live and live.pk != revision.pk else None
         waits = revision.state == RevisionState.IN_REVIEW
         may_review = request.user.has_perm(REVIEW)
+        # The action would refuse it in any case; without the button, the page can say why.
         is_own = revision.was_written_by(request.user)
         return {
             "title": _("Revision %(number)s") % {"number": revision.number},
             "subtitle": revision.title,
-            "state_chip": self.state_chip(revision),
+            "state_badge": self.state_badge(revision),
             "against": against,
             "parts": differences(revision, against),
             "decisions": revision.reviews.select_related("clinician"),
             "trend": score_trend(
                 Review.objects.filter(revision__article=revision.article_id).select_related("clinician", "revision")
             ),
-            **self.schedule_desk(request, revision),
+            **self.schedule_context(request, revision),
             "waits": waits,
             "may_decide": waits and may_review and not is_own,
             "is_own": waits and may_review and is_own,
@@ -117,13 +119,13 @@ class RevisionAdmin(RevisionSchedule, admin.ModelAdmin):
                 "today": date_format(timezone.localdate(), "DATE_FORMAT"),
                 "due": date_format(due_if_approved(revision), "DATE_FORMAT"),
             },
-            details=[MomentForm, PematForm],
+            extra_forms=[ScheduleForm, PematForm],
             button=_("Approve"),
             text_label=_("Comment (optional)"),
             act=lambda comment, at, pemat: approve(
                 revision, by=request.user, reason=comment, pemat=pemat, publish_at=at
             ),
-            done=when_published,
+            success_message=approval_message,
             back=change_page(revision),
         )
 
@@ -137,9 +139,9 @@ class RevisionAdmin(RevisionSchedule, admin.ModelAdmin):
             button=_("Request changes"),
             text_label=_("What has to change, and why"),
             text_required=True,
-            details=[PematForm],
+            extra_forms=[PematForm],
             act=lambda reason, pemat: request_changes(revision, by=request.user, reason=reason, pemat=pemat),
-            done=_("The author can read on this page what has to change."),
+            success_message=_("The author can read on this page what has to change."),
             back=change_page(revision),
         )
 
@@ -151,11 +153,11 @@ class RevisionAdmin(RevisionSchedule, admin.ModelAdmin):
             title=_("Restore into the working copy"),
             explanation=_(
                 "The text of this revision replaces the working copy, with its care cards and related articles. "
-                "What the working copy holds now is lost unless it was submitted. The public page does not change."
+                "What the working copy holds now is lost, unless it was submitted. The public page does not change."
             ),
             button=_("Restore into the working copy"),
             act=lambda text: restore(revision, by=request.user),
-            done=_("The working copy holds the text of this revision now."),
+            success_message=_("The working copy now holds the text of this revision."),
             back=change_page(revision.article),
         )
 
@@ -165,7 +167,7 @@ class RevisionAdmin(RevisionSchedule, admin.ModelAdmin):
         return get_object_or_404(Revision.objects.select_related("article__live", "author", "reviewer"), pk=pk)
 
     @admin.display(description=_lazy("state"), ordering="state")
-    def state_chip(self, revision):
+    def state_badge(self, revision):
         if revision.state == RevisionState.SCHEDULED:
-            return chip(revision.state, _("Approved for %(when)s") % {"when": as_words(revision.publish_at)})
-        return chip(revision.state, revision.get_state_display())
+            return badge(revision.state, _("Approved for %(when)s") % {"when": format_local(revision.publish_at)})
+        return badge(revision.state, revision.get_state_display())

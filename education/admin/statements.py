@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from education import publication_rules
-from education.actions import approve_statement, revise_statement, wording
-from education.admin.badges import chip
-from education.admin.source_filters import StatementSourcesFilter
-from education.admin.steps import change_page, confirm_action
+from education.actions import approve_statement, content_digest, revise_statement
+from education.admin.badges import badge
+from education.admin.confirmation import change_page, confirm_action
+from education.admin.filters import StatementSourcesFilter
 from education.models import EvidenceStatement
 from education.models.evidence import UNRATED_EFFECTS
 from gutskin.accounts.permissions import require_permission
@@ -19,9 +19,9 @@ State = EvidenceStatement.State
 
 class EvidenceStatementForm(forms.ModelForm):
     def clean(self):
-        """Says in words what the database would refuse."""
+        """Reports as sentences what database constraints would refuse."""
         data = super().clean()
-        self._stop_if_approved()
+        self._reject_if_approved()
         rated = data.get("effect") not in UNRATED_EFFECTS
         if "effect" in data and rated and not data.get("certainty"):
             self.add_error("certainty", _lazy("Choose a certainty, or an effect that says that nothing was found."))
@@ -29,8 +29,11 @@ class EvidenceStatementForm(forms.ModelForm):
             self.add_error("certainty", _lazy("Nothing was found, so there is no certainty to give. Leave it empty."))
         return data
 
-    def _stop_if_approved(self):
-        """Saved over an approval that happened meanwhile, the draft would take the statement off the public pages."""
+    def _reject_if_approved(self):
+        """Saving a draft that has been approved since would take the statement off the public pages.
+
+        The row is locked until the save, so that an approval cannot come in between.
+        """
         drafts = EvidenceStatement.objects.select_for_update(of=["self"]).filter(state=State.DRAFT)
         if self.instance.pk and not drafts.filter(pk=self.instance.pk).exists():
             self.add_error(
@@ -40,23 +43,24 @@ class EvidenceStatementForm(forms.ModelForm):
 
 @admin.register(EvidenceStatement)
 class EvidenceStatementAdmin(admin.ModelAdmin):
-    """Drafts are edited; a published statement is revised as a draft beside it and approved by somebody else."""
+    """Drafts are edited here. A published statement is revised as a draft beside it, which someone else approves."""
 
     form = EvidenceStatementForm
-    list_display = ["sentence", "state_chip", "certainty", "condition", "intervention", "outcome", "reviewed_on"]
+    list_display = ["sentence", "state_badge", "certainty", "condition", "intervention", "outcome", "reviewed_on"]
     list_filter = ["state", "condition", "intervention", "certainty", "effect", StatementSourcesFilter, "language"]
     list_select_related = ["condition"]
     search_fields = ["sentence", "outcome", "slug", "why"]
     date_hierarchy = "reviewed_on"
     filter_horizontal = ["references"]
-    readonly_fields = ["state_chip", "author", "reviewed_by", "reviewed_on"]
+    readonly_fields = ["state_badge", "author", "reviewed_by", "reviewed_on"]
     fieldsets = [
-        (None, {"fields": ["state_chip", "author", "reviewed_by", "reviewed_on"]}),
+        (None, {"fields": ["state_badge", "author", "reviewed_by", "reviewed_on"]}),
         (_lazy("The question"), {"fields": ["slug", "language", "condition", "intervention", "therapy", "outcome"]}),
         (_lazy("The answer"), {"fields": ["effect", "certainty", "sentence", "why", "references"]}),
     ]
     change_form_template = "admin/education/evidencestatement/change_form.html"
 
+    # Only drafts can be edited or deleted, even by administrators: a published statement is signed as it is.
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and (obj is None or obj.state == State.DRAFT)
 
@@ -66,6 +70,7 @@ class EvidenceStatementAdmin(admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         obj.author = obj.author or request.user
         super().save_model(request, obj, form, change)
+        # Everyone who edits a draft is a contributor, and contributors cannot approve it.
         obj.contributors.add(request.user)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
@@ -75,7 +80,7 @@ class EvidenceStatementAdmin(admin.ModelAdmin):
                 "may_revise": statement.state == State.PUBLISHED and super().has_change_permission(request),
                 "may_approve": _may_approve(statement, request.user),
                 "is_own": statement.was_written_by(request.user),
-                "blocking": publication_rules.blocking_statement(statement) if statement.state == State.DRAFT else [],
+                "blocking": publication_rules.statement_problems(statement) if statement.state == State.DRAFT else [],
             }
         return super().change_view(request, object_id, form_url, extra_context)
 
@@ -88,6 +93,7 @@ class EvidenceStatementAdmin(admin.ModelAdmin):
         ]
 
     def revise_view(self, request, pk):
+        # super(), because our own method says no to published statements, and those are the ones to revise.
         require_permission(super().has_change_permission(request))
         statement = get_object_or_404(EvidenceStatement, pk=pk)
         draft = EvidenceStatement.objects.filter(replaces=statement, state=State.DRAFT).first()
@@ -98,14 +104,14 @@ class EvidenceStatementAdmin(admin.ModelAdmin):
             subject=statement,
             title=_("Revise this statement"),
             explanation=_(
-                "You get a draft to edit. Readers keep seeing the published statement until somebody else has "
-                "approved your draft."
+                "You get a draft to edit. Readers keep seeing the published statement until someone else approves your "
+                "draft."
             ),
             button=_("Start a draft"),
             act=lambda text: revise_statement(statement, by=request.user),
-            done=_("Here is your draft. Readers still see the published statement."),
+            success_message=_("Here is your draft. Readers still see the published statement."),
             back=change_page(statement),
-            onward=change_page,
+            next_page=change_page,
         )
 
     def approve_view(self, request, pk):
@@ -116,20 +122,21 @@ class EvidenceStatementAdmin(admin.ModelAdmin):
             subject=statement,
             title=_("Approve this statement"),
             explanation=_(
-                "It is published at once, under your name as reviewer and with today's date. The statement it "
-                "replaces leaves the site."
+                "It is published at once, with your name as reviewer and today's date. The statement that it replaces "
+                "leaves the site."
             ),
             button=_("Approve and publish"),
             act=lambda text: approve_statement(statement, by=request.user, seen=request.POST.get("seen")),
-            seen=wording(statement),
-            done=_("The statement is published."),
+            # Posted back, so that an approval covers only what this page showed.
+            seen=content_digest(statement),
+            success_message=_("The statement is published."),
             back=change_page(statement),
             statement=statement,
         )
 
     @admin.display(description=_lazy("state"), ordering="state")
-    def state_chip(self, statement):
-        return chip(statement.state, statement.get_state_display())
+    def state_badge(self, statement):
+        return badge(statement.state, statement.get_state_display())
 
 
 def _may_approve(statement, user):

@@ -1,4 +1,4 @@
-"""What an author is told about a text, saved or not. Rules that block are in education/publication_rules.py."""
+"""Checks of an article's text, saved or not, for its author. Rules that block are in education/publication_rules.py."""
 
 from education.article_checks.finding import Finding
 from education.article_checks.panel import Panel, check, warnings

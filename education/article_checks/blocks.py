@@ -1,4 +1,4 @@
-"""The text as checks read it: paragraph by paragraph, with what each one cites and links to."""
+"""The text of an article, taken apart into paragraphs with their citations and links, for the checks."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -9,7 +9,7 @@ BLOCKS = {"p", "li", "blockquote", "ul", "ol", *HEADINGS}
 
 @dataclass
 class Block:
-    """A heading, a paragraph or an entry of a list: its words without citations, and the keys that it cites."""
+    """A heading, paragraph or list item: its words without citations, and the keys of the references that it cites."""
 
     tag: str
     text: str = ""
@@ -21,7 +21,7 @@ class Block:
 
 
 def read(body: str) -> tuple[list[Block], list[str]]:
-    """The blocks that hold words or citations, and all addresses linked to, of HTML that `prose.sanitise` cleaned."""
+    """The blocks that have words or citations, and all addresses linked to. Takes HTML cleaned by `sanitise`."""
     reader = _BlockReader()
     reader.feed(body)
     reader.close()
@@ -41,6 +41,7 @@ class _BlockReader(HTMLParser):
         attrs = dict(attrs)
         if tag in BLOCKS:
             self.blocks.append(Block(tag))
+        # Without it, the words before and after a line break would run together.
         elif tag == "br":
             self.blocks[-1].text += " "
         elif tag == "cite" and attrs.get("data-ref"):
@@ -53,6 +54,7 @@ class _BlockReader(HTMLParser):
         if tag == "cite":
             self.in_citation = False
         elif tag in BLOCKS:
+            # Text after a closing tag belongs to no block that has ended, so it gets a new one.
             self.blocks.append(Block("p"))
 
     def handle_data(self, data):

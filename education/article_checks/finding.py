@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing worth a look: a full sentence, and the places it is about. `name` stays the same in every language."""
+    """Something worth a look: a full sentence, and the places that it is about. `name` is never translated."""
 
     name: str
     sentence: str

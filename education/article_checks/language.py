@@ -1,4 +1,4 @@
-"""Is it plain? Length, reading grade, sentences, paragraphs, risks, acronyms (NHS service manual)."""
+"""Is it plain language? Length, reading grade, sentences, paragraphs, risks, acronyms (NHS service manual)."""
 
 import re
 
@@ -10,13 +10,15 @@ from education.models import GlossaryTerm, Language
 from education.publication_rules import PERCENTAGE, WORDS
 from education.readability import LONG_PARAGRAPH_SENTENCES, LONG_SENTENCE_WORDS, is_long_paragraph, long_sentences
 
+# Two capital letters or more, with or without a plural “s”.
 ACRONYM = re.compile(r"\b[A-Z]{2,}s?\b")
 ACRONYM_IN_BRACKETS = re.compile(r"\(([A-Z]{2,}?)s?\b")
+# A guide, not a rule: medical terms that have to be named raise the grade.
 READING_GRADE_GOAL = 8.0
 
 
 def findings(article, text, blocks, count, grade):
-    """About the `count` words of `text` in `blocks`. `grade` is None where the formula does not fit the language."""
+    """Findings about `text`, which has `count` words. `grade` is None if the formula does not fit the language."""
     if count not in WORDS:
         sentence = _("The text has %(count)s words; 600 to 1,200 read well.") % {"count": count}
         yield Finding("length", sentence)
@@ -50,21 +52,22 @@ def findings(article, text, blocks, count, grade):
         yield Finding("acronyms", sentence)
 
 
-def reads_english(article):
-    """Flesch–Kincaid was made for English: for any other language its grade would be a number without meaning."""
+def is_english(article):
+    """Flesch–Kincaid was fitted to English; for any other language its grade would be meaningless."""
     return article.language == Language.ENGLISH
 
 
 def reading_age(grade: float) -> str:
-    """In words, for how old a reader: a pupil in grade 6 of a US school is 11 to 12 years old."""
+    """The age of readers that a grade fits, in words: pupils in grade 6 of a US school are 11 to 12 years old."""
+    # Grade 1 begins at the age of six.
     youngest = int(grade) + 5
     if youngest >= 18:
-        return _("readers who have studied")
+        return _("readers with a university education")
     return _("readers of about %(from)s to %(to)s years") % {"from": youngest, "to": youngest + 1}
 
 
 def unexplained_acronyms(article, text):
-    """An acronym is explained where it stands in brackets after its words, or where the glossary knows it."""
+    """Acronyms that are neither in brackets somewhere, as after the words they stand for, nor in the glossary."""
     acronyms = {match.removesuffix("s") for match in ACRONYM.findall(text)}
     terms = GlossaryTerm.objects.filter(language=article.language).values_list("term", "also")
     explained = {word for term, also in terms for word in [term, *also]} | set(ACRONYM_IN_BRACKETS.findall(text))
@@ -81,7 +84,7 @@ def _beginning(text):
 
 
 def _around(pattern, text):
-    """Some words on both sides of the first match."""
+    """The first match with up to six words on each side."""
     match = pattern.search(text)
     before, after = text[: match.start()].split(" "), text[match.end() :].split(" ")
     start = "… " if len(before) > 6 else ""

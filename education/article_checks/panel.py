@@ -1,16 +1,16 @@
-"""All checks of one text: what stands against publishing it, and what is only worth a look."""
+"""All checks of one text: what stops its publication, and what is only worth a look."""
 
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from education import publication_rules
-from education.article_checks import language, links, parts, sources
+from education.article_checks import citations, completeness, language, links
 from education.article_checks.blocks import read
 from education.article_checks.finding import Finding
-from education.prose import sanitise
 from education.readability import reading_grade, words
 from education.rendering import plain_text, render_body
+from education.sanitiser import sanitise
 
 # In characters, with all tags: five times a long article. Megabytes of links would keep a server busy for a minute.
 LONGEST = 100_000
@@ -18,7 +18,7 @@ LONGEST = 100_000
 
 @dataclass(frozen=True)
 class Panel:
-    """`grade` is Flesch–Kincaid's in school years, None where the text is not English; `reading_age` is it in words."""
+    """Everything that the checks panel shows. `grade` is in US school years, and None if the text is not in English."""
 
     words: int | None = None
     grade: float | None = None
@@ -29,32 +29,34 @@ class Panel:
 
 
 def check(article, care_cards=None) -> Panel:
-    """Checks the text of an article, which need not be saved. Without `care_cards`, mappings, the saved ones count.
+    """Checks the text of an article, saved or not, with at most eight queries, however long it is.
 
-    However long the text is, it costs eight queries at most.
+    `care_cards` are dicts with the fields of a care card; without them the saved ones count.
     """
     if care_cards is None:
         care_cards = list(article.care_cards.values("level", "heading", "items", "advice")) if article.pk else []
+    # Measured before anything is parsed.
     if _length(article, care_cards) > LONGEST:
-        return Panel(advice=[Finding("too-long", _("This is much too long for a page, and too long to be checked."))])
+        return Panel(advice=[Finding("too-long", _("This is much too long for a page, and too long to check."))])
+    # As a submission would freeze it, so that the checks read what readers would read.
     body = sanitise(article.body)
     text = plain_text(body)
     blocks, addresses = read(body)
     anchors = {heading["id"] for heading in render_body(body).contents}
     count = len(words(text))
-    grade = reading_grade(text) if language.reads_english(article) else None
+    grade = reading_grade(text) if language.is_english(article) else None
     return Panel(
         words=count,
         grade=grade,
         reading_age="" if grade is None else language.reading_age(grade),
-        blocking=publication_rules.blocking(article, care_cards),
+        blocking=publication_rules.article_problems(article, care_cards),
         advice=[
             *language.findings(article, text, blocks, count, grade),
-            *parts.findings(article, text, care_cards),
+            *completeness.findings(article, text, care_cards),
             *links.findings(article, addresses, anchors),
-            *sources.findings(blocks),
+            *citations.findings(blocks),
         ],
-        therapy_questions=parts.therapy_questions(article),
+        therapy_questions=completeness.therapy_questions(article),
     )
 
 
@@ -64,5 +66,5 @@ def _length(article, care_cards):
 
 
 def warnings(article) -> list[str]:
-    """What does not stop publishing the working copy, as sentences."""
+    """Findings about the working copy that do not stop its publication, as sentences."""
     return [str(finding) for finding in check(article).advice]

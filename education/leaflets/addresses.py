@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from education.models import Leaflet
-from education.models.article import in_address
+from education.models.article import language_kwargs
 
 Format = Leaflet.Format
 ENDINGS = {Format.A4: "pdf", Format.LETTER: "letter.pdf", Format.LARGE_PRINT: "large-print.pdf"}
@@ -26,7 +26,7 @@ def leaflet_url(article, format):
     """Public address of an article's leaflet, whether it has been made yet or not."""
     return reverse(
         f"education:{article.kind}-leaflet",
-        kwargs={"slug": article.slug, "format": format} | in_address(article.language),
+        kwargs={"slug": article.slug, "format": format} | language_kwargs(article.language),
     )
 
 

@@ -6,11 +6,9 @@ from education.models.feedback import Feedback, FeedbackLimit
 from education.models.glossary import GlossaryTerm
 from education.models.leaflet import Leaflet
 from education.models.reference import Reference, ReferenceCheck, ReferenceStatus, ReferenceType
-from education.models.reminder import ReviewDigest
-from education.models.review import Decision, Review
+from education.models.review import Decision, Review, ReviewDigest
 from education.models.revision import Revision, RevisionState
-from education.models.search import SearchDocument, SearchWord
-from education.models.synonym import SynonymGroup
+from education.models.search import SearchDocument, SearchWord, SynonymGroup
 
 __all__ = [
     "Article",

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models import Aggregate, Exists, JSONField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
@@ -10,10 +10,10 @@ from education.models.code import ClinicalCode
 from education.models.leaflet import Leaflet
 from education.models.reference import Reference
 from education.models.revision import Revision
-from education.models.rows_as_json import RowsAsJSON
-from education.prose import EDITOR_EXTENSIONS, sanitise
+from education.sanitiser import EDITOR_EXTENSIONS, sanitise
 
 
+# The values are part of URL names and of the content files.
 class Kind(models.TextChoices):
     OVERVIEW = "overview", _lazy("Overview")
     MECHANISM = "mechanism", _lazy("Mechanism")
@@ -21,10 +21,21 @@ class Kind(models.TextChoices):
     THERAPY = "therapy", _lazy("Therapy")
 
 
+# Each in its own language, as readers look for it.
 class Language(models.TextChoices):
     ENGLISH = "en", "English"
     SPANISH = "es", "Español"
     ARABIC = "ar", "العربية"
+
+
+class RowsAsJSON(Aggregate):
+    """The rows of a subquery as one JSON list, so that a page needs no further query for them."""
+
+    function = "JSONB_AGG"
+    output_field = JSONField()
+
+    def as_sqlite(self, compiler, connection, **extra_context):
+        return super().as_sql(compiler, connection, function="JSON_GROUP_ARRAY", **extra_context)
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -38,14 +49,14 @@ class ArticleQuerySet(models.QuerySet):
         return self.filter(language=language)
 
     def with_history(self):
-        """Everything that readers have seen, be it withdrawn since. A working copy that never went out is not in it."""
+        """Articles that readers have seen, including those withdrawn since; not those that were never published."""
         was_public = Revision.objects.filter(article=OuterRef("pk"), published_at__isnull=False)
         return self.filter(Exists(was_public))
 
     def resting_on_flagged(self):
         """Published pages whose text, or whose published evidence, cites a source that was retracted or rejected."""
         flagged, published = Reference.objects.flagged(), {"evidencestatement__state": "published"}
-        # State and page in one filter: asked one after the other, they could be of two statements.
+        # State and page in one filter(): in two, they could match two different statements (multi-valued relations).
         return self.published().filter(
             Q(live__in=Revision.objects.resting_on_flagged())
             | Exists(flagged.filter(evidencestatement__condition=OuterRef("pk"), **published))
@@ -53,12 +64,12 @@ class ArticleQuerySet(models.QuerySet):
         )
 
     def with_source_flag(self):
-        """With `source_flag`: the worst that became of a source of the text or of its published evidence, else None."""
+        """With `source_flag`: “retracted”, “rejected” or None, the worst status of a source of its text or evidence."""
         evidence = Q(evidencestatement__condition=OuterRef("pk")) | Q(evidencestatement__therapy=OuterRef("pk"))
         flagged = Reference.objects.flagged().filter(
             Q(revisions=OuterRef("live")) | evidence & Q(evidencestatement__state="published")
         )
-        return self.annotate(source_flag=Subquery(flagged.by_worst_status().values("kept_status")[:1]))
+        return self.annotate(source_flag=Subquery(flagged.by_worst_status().values("canonical_status")[:1]))
 
     def due_for_review(self, until, since=None):
         """Published pages whose next review is due on the day `until` or before; with `since`, not before that day."""
@@ -72,27 +83,27 @@ class ArticleQuerySet(models.QuerySet):
         return self.published().filter(live__reviewer__isnull=True)
 
     def to_be_withdrawn(self):
-        """Published pages for whose end a day is set."""
+        """Published pages with a day set for their withdrawal."""
         return self.published().filter(withdraw_at__isnull=False)
 
     def due_for_withdrawal(self, now):
         return self.to_be_withdrawn().filter(withdraw_at__lte=now)
 
     def with_live(self):
-        """What a list or a page shows comes from the live revision, never from the working copy."""
+        """With the live revision, from which lists and pages must take what they show, never from the working copy."""
         return self.select_related("live")
 
     def with_leaflets(self):
-        """With `leaflet_pages`: from each format to how many pages the live revision's leaflet has, or None."""
+        """With `leaflet_pages`: a dict from each format to the page count of the live revision's leaflet, or None."""
         ready = Leaflet.objects.filter(article=OuterRef("pk"), revision=OuterRef("live")).values("pages")
         formats = {format: Subquery(ready.filter(format=format)) for format in Leaflet.Format.values}
         return self.annotate(leaflet_pages=JSONObject(**formats))
 
     def with_machine_facts(self):
-        """What search engines are told beside the text, in the same query.
+        """With what search engines are told besides the text, in the same query.
 
-        `first_published`, a moment; `confirmed_codes`, each with system, code and display; `public_languages`, each
-        with language, kind and slug of a published translation, the page itself among them.
+        `first_published`, a datetime; `confirmed_codes`, a list of dicts with system, code and display;
+        `public_languages`, a list of dicts with language, kind and slug of each published translation, itself included.
         """
         published = Revision.objects.filter(article=OuterRef("pk"), published_at__isnull=False)
         codes = ClinicalCode.objects.filter(article=OuterRef("pk"), is_confirmed=True, excluded=False)
@@ -100,22 +111,26 @@ class ArticleQuerySet(models.QuerySet):
         pages = Article.objects.published().filter(Q(pk=original) | Q(translation_of=original))
         return self.annotate(
             first_published=Subquery(published.order_by("published_at").values("published_at")[:1]),
-            confirmed_codes=_rows(codes, "system", "code", "display"),
-            public_languages=_rows(pages, "language", "kind", "slug"),
+            confirmed_codes=_as_json_list(codes, "system", "code", "display"),
+            public_languages=_as_json_list(pages, "language", "kind", "slug"),
         )
 
 
-def _rows(queryset, *names):
-    """All rows as one list; None where there is none. The constant keeps Django from one group a row."""
+def _as_json_list(queryset, *names):
+    """All rows as one list of dicts; None if there are none.
+
+    Grouping by a constant keeps Django from grouping by primary key, which would give one list per row.
+    """
     row = JSONObject(**{name: name for name in names})
     rows = queryset.order_by().values(everything=Value(1)).annotate(rows=RowsAsJSON(row))
     return Subquery(rows.values("rows"))
 
 
 class Article(models.Model):
-    """The working copy that clinicians edit. The public site shows `live`, the approved revision, and nothing else."""
+    """The working copy that clinicians edit. The public site shows only `live`, the approved revision."""
 
     kind = models.CharField(_lazy("kind"), max_length=20, choices=Kind)
+    # The address is unique per language without regard to the kind: load_content finds an article by its slug alone.
     slug = models.SlugField(_lazy("address"), max_length=80, help_text=_lazy("Last part of the page's address."))
     language = models.CharField(_lazy("language"), max_length=5, choices=Language, default=Language.ENGLISH)
     translation_of = models.ForeignKey(
@@ -138,9 +153,11 @@ class Article(models.Model):
         help_text=_lazy("One on each line, in the reader's words."),
     )
     related = models.ManyToManyField("self", verbose_name=_lazy("related articles"), blank=True, symmetrical=True)
+    # Required even if there are none, as the ICMJE asks of authors.
     conflicts_of_interest = models.TextField(
-        _lazy("conflicts of interest"), help_text=_lazy("Say so when there are none; the page prints this sentence.")
+        _lazy("conflicts of interest"), help_text=_lazy("If there are none, say so; the page prints this sentence.")
     )
+    # PROTECT: the revision that readers see cannot be deleted.
     live = models.OneToOneField(
         "Revision",
         verbose_name=_lazy("live revision"),
@@ -161,17 +178,20 @@ class Article(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    # Optimistic locking: nothing is locked while a person types, and the second to save is told.
     version = models.PositiveIntegerField(
         _lazy("version"),
         default=1,
         editable=False,
-        help_text=_lazy("Goes up by one each time the working copy is saved."),
+        help_text=_lazy("Increases by one each time the working copy is saved."),
     )
     loaded_digest = models.CharField(
         max_length=64,
         blank=True,
         editable=False,
-        help_text=_lazy("Digest of what load_content wrote. While it still fits, nobody has edited the working copy."),
+        help_text=_lazy(
+            "Digest of what load_content wrote. While it still matches, no one has edited the working copy."
+        ),
     )
     updated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -182,6 +202,7 @@ class Article(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    # Emptied at submission, when freeze() copies them to the revision.
     contributors = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         editable=False,
@@ -200,6 +221,7 @@ class Article(models.Model):
         permissions = [("withdraw_article", _lazy("Can take an article off the public site"))]
         constraints = [
             models.UniqueConstraint(fields=["language", "slug"], name="article_address_is_unique"),
+            # A colleague must be able to see why a page is going to disappear.
             models.CheckConstraint(
                 condition=models.Q(withdraw_at__isnull=True, withdraw_reason="")
                 | models.Q(withdraw_at__isnull=False) & ~models.Q(withdraw_reason=""),
@@ -219,28 +241,28 @@ class Article(models.Model):
 
     @property
     def shown_title(self):
-        """The title that readers see; of an article that was never published, the working title."""
+        """The title that readers see, or the working title of an article that is not published."""
         return self.live.title if self.live else self.title
 
 
 def article_url(kind, slug, language=Language.ENGLISH):
-    """Public address of an article, from plain values, so that snapshots need no Article row."""
+    """Public address of an article, from plain values: search results and frozen data have no Article at hand."""
     name = "overview" if kind == Kind.OVERVIEW else f"{kind}-detail"
-    return reverse(f"education:{name}", kwargs={"slug": slug} | in_address(language))
+    return reverse(f"education:{name}", kwargs={"slug": slug} | language_kwargs(language))
 
 
 def list_url(kind, language=Language.ENGLISH):
     """Public address of the list of all articles of a kind in a language."""
-    return reverse(f"education:{kind}-list", kwargs=in_address(language))
+    return reverse(f"education:{kind}-list", kwargs=language_kwargs(language))
 
 
-def in_address(language):
-    """English stands at the root, every other language under a prefix of its own."""
+def language_kwargs(language):
+    """Keyword arguments for reverse(): English pages have no language prefix, all other languages have one."""
     return {} if language == Language.ENGLISH else {"language": str(language)}
 
 
 class CareCard(models.Model):
-    """What to do about urgent signs, in the pattern of the NHS care cards."""
+    """What to do about signs of a given urgency, in the pattern of the NHS care cards."""
 
     class Level(models.TextChoices):
         NON_URGENT = "non-urgent", _lazy("Non-urgent")

@@ -9,7 +9,7 @@ class ClinicianQuerySet(models.QuerySet):
 
 
 class Clinician(models.Model):
-    """A real person who reviews articles or answers requests, as readers see them."""
+    """A real person who reviews articles or answers requests, as they are presented to readers."""
 
     name = models.CharField(_lazy("name"), max_length=120)
     credentials = models.CharField(
@@ -23,7 +23,7 @@ class Clinician(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="clinician",
-        help_text=_lazy("Whoever approves articles signs with the clinician linked here."),
+        help_text=_lazy("A user who approves articles signs as the clinician linked to their account."),
     )
     about = models.TextField(
         _lazy("about"), blank=True, help_text=_lazy("Two or three sentences for the experts page.")

@@ -3,14 +3,14 @@ from django.utils.translation import gettext_lazy as _lazy
 
 
 class CodeSystem(models.TextChoices):
-    """Code systems by their HL7 object identifier."""
+    """Code systems by their HL7 object identifier (OID), as Infobutton requests name them."""
 
     ICD_10_CM = "2.16.840.1.113883.6.90", "ICD-10-CM"
     SNOMED_CT = "2.16.840.1.113883.6.96", "SNOMED CT"
 
 
 class ClinicalCode(models.Model):
-    """A code by which a health record asks for an article."""
+    """A clinical code by which a health record finds an article (HL7 Infobutton)."""
 
     article = models.ForeignKey(
         "Article", verbose_name=_lazy("article"), on_delete=models.CASCADE, related_name="codes"

@@ -8,7 +8,7 @@ from education.models.reference import Reference
 
 
 class Intervention(models.TextChoices):
-    """The rows of the evidence table."""
+    """The rows of the evidence map, in the order in which it shows them."""
 
     GUT_LINK = "gut-link", _lazy("Link with the gut")
     PROBIOTICS = "probiotics", _lazy("Probiotics")
@@ -30,10 +30,11 @@ class Effect(models.TextChoices):
     NO_GOOD_EVIDENCE = "no-good-evidence", _lazy("We found no good evidence")
 
 
-# Nothing was found, so there is nothing to be more or less certain of.
+# Nothing was found, so there is nothing to rate.
 UNRATED_EFFECTS = (Effect.NO_TRIALS, Effect.NO_GOOD_EVIDENCE)
 
 
+# From the highest level to the lowest: tables and legends use this order.
 class Certainty(models.TextChoices):
     """GRADE levels of certainty in a body of evidence (gradeworkinggroup.org)."""
 
@@ -51,20 +52,20 @@ class EvidenceStatementQuerySet(models.QuerySet):
         return self.filter(language=language)
 
     def with_live_pages(self):
-        """With the titles that readers see of the condition's and the therapy's page, and with `flag`."""
+        """With the live pages of the condition and the therapy, whose titles readers see, and with `flag`."""
         return self.select_related("condition__live", "therapy__live").with_flag()
 
     def with_flag(self):
-        """`flag` is "retracted" or "rejected" if a source behind the statement is, else None."""
+        """With `flag`: "retracted" or "rejected" if a source of the statement is, else None."""
         flagged = Reference.objects.flagged().filter(evidencestatement=OuterRef("pk"))
-        return self.annotate(flag=Subquery(flagged.by_worst_status().values("kept_status")[:1]))
+        return self.annotate(flag=Subquery(flagged.by_worst_status().values("canonical_status")[:1]))
 
     def resting_on_flagged(self):
-        """Behind which stands a source that was retracted or rejected."""
+        """Statements with a source that was retracted or rejected."""
         return self.filter(Exists(Reference.objects.flagged().filter(evidencestatement=OuterRef("pk"))))
 
     def on_weak_references(self):
-        """Behind which stands a source that is flagged, or that nobody could confirm: see Reference.objects.weak()."""
+        """Statements with a source that is flagged, or that no one could confirm: see ReferenceQuerySet.weak()."""
         return self.filter(Exists(Reference.objects.weak().filter(evidencestatement=OuterRef("pk"))))
 
     def for_article(self, article):
@@ -76,7 +77,7 @@ class EvidenceStatementQuerySet(models.QuerySet):
 
 
 class EvidenceStatement(models.Model):
-    """What is known of one intervention, for one outcome of one condition, and how surely."""
+    """What is known about an intervention for one outcome of a condition, and how certain it is (GRADE)."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _lazy("Draft")
@@ -106,11 +107,12 @@ class EvidenceStatement(models.Model):
     effect = models.CharField(_lazy("effect"), max_length=30, choices=Effect)
     certainty = models.CharField(_lazy("certainty"), max_length=20, choices=Certainty, blank=True)
     sentence = models.CharField(
-        _lazy("sentence"), max_length=400, help_text=_lazy("Stands alone, and carries the word of its certainty.")
+        _lazy("sentence"), max_length=400, help_text=_lazy("Makes sense on its own, and has the word of its certainty.")
     )
     why = models.TextField(_lazy("why this rating"))
     references = models.ManyToManyField("Reference", verbose_name=_lazy("references"), blank=True)
     state = models.CharField(_lazy("state"), max_length=12, choices=State, default=State.DRAFT, editable=False)
+    # One to one: a published statement has at most one draft, so two authors cannot revise it separately.
     replaces = models.OneToOneField(
         "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="replaced_by"
     )
@@ -123,6 +125,7 @@ class EvidenceStatement(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    # Everyone who edited the draft. None of them may approve it.
     contributors = models.ManyToManyField(settings.AUTH_USER_MODEL, editable=False, related_name="+")
     reviewed_by = models.ForeignKey(
         "Clinician", verbose_name=_lazy("reviewed by"), null=True, blank=True, editable=False, on_delete=models.PROTECT
@@ -141,6 +144,7 @@ class EvidenceStatement(models.Model):
                 fields=["language", "slug"], condition=Q(state="published"), name="one_published_statement_of_a_slug"
             ),
             models.CheckConstraint(
+                # An effect that says that nothing was found has no certainty, and every other effect has one (GRADE).
                 condition=(
                     Q(effect__in=["no-trials", "no-good-evidence"], certainty="")
                     | ~Q(effect__in=["no-trials", "no-good-evidence"]) & ~Q(certainty="")
@@ -159,7 +163,7 @@ class EvidenceStatement(models.Model):
 
     @property
     def row(self):
-        """Where its intervention stands in the evidence table."""
+        """The row of its intervention in the evidence map, counted from 0."""
         return Intervention.values.index(self.intervention)
 
     def was_written_by(self, user):

@@ -8,12 +8,15 @@ from gutskin.rate_limits import AddressCount
 
 class FeedbackQuerySet(models.QuerySet):
     def needing_an_answer(self):
-        """A reader was not helped and said how, and nobody of the staff has dealt with it."""
+        """Answers of readers who were not helped and wrote a comment that no one has dealt with yet."""
         return self.filter(is_helpful=False, handled_at__isnull=True).exclude(words="")
 
 
 class Feedback(models.Model):
-    """What one reader answered to “Was this page helpful?”, tied to the revision that they had read."""
+    """What one reader answered to “Was this page helpful?”, with the revision that they had read.
+
+    Nothing in it identifies the reader.
+    """
 
     class Reason(models.TextChoices):
         HARD_TO_UNDERSTAND = "hard-to-understand", _lazy("It is hard to understand")
@@ -46,8 +49,10 @@ class Feedback(models.Model):
         verbose_name = _lazy("feedback")
         verbose_name_plural = _lazy("feedback")
         ordering = ["-created_at", "-pk"]
+        # Only readers add answers, and no one deletes them.
         default_permissions = ("view", "change")
         constraints = [
+            # A “yes” is a bare count; only a “no” is asked for its reason.
             models.CheckConstraint(
                 condition=Q(is_helpful=False) | Q(reason="", words=""), name="reason_only_where_it_did_not_help"
             ),
@@ -65,4 +70,4 @@ class Feedback(models.Model):
 
 
 class FeedbackLimit(AddressCount):
-    """How often one address answered in the hour that began at `window_start`."""
+    """How often one address answered in the hour that began at `window_start`. The key is a digest of the address."""

@@ -6,7 +6,7 @@ from education.models.article import Language
 
 
 class GlossaryTerm(models.Model):
-    """A word that readers may not know, explained in plain ones."""
+    """A word that readers may not know, explained in plain words."""
 
     slug = models.SlugField(_lazy("short name"), max_length=60)
     language = models.CharField(_lazy("language"), max_length=5, choices=Language, default=Language.ENGLISH)
@@ -23,6 +23,7 @@ class GlossaryTerm(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    # See education/seed/writing.py: while it matches, load_content may update the term.
     loaded_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 
 class Leaflet(models.Model):
-    """A page as a PDF to print and hand out. It is kept in the database, so that every copy of the site serves it."""
+    """A page as a PDF to print and hand out. Stored in the database, so that every copy of the site serves it."""
 
     class Format(models.TextChoices):
         A4 = "a4", _lazy("A4")
@@ -17,8 +17,9 @@ class Leaflet(models.Model):
     revision = models.ForeignKey("Revision", verbose_name=_lazy("revision"), on_delete=models.CASCADE, related_name="+")
     format = models.CharField(_lazy("format"), max_length=20, choices=Format)
     source_digest = models.CharField(
-        max_length=64, help_text=_lazy("Digest of what was printed: while it still fits, the leaflet is up to date.")
+        max_length=64, help_text=_lazy("Digest of what was printed. While it still matches, the leaflet is up to date.")
     )
+    # docs/decisions/0012 says why it is not a file.
     pdf = models.BinaryField("PDF")
     pages = models.PositiveSmallIntegerField(_lazy("pages"))
     made_at = models.DateTimeField(_lazy("made"), default=timezone.now)
@@ -27,6 +28,7 @@ class Leaflet(models.Model):
         verbose_name = _lazy("leaflet")
         verbose_name_plural = _lazy("leaflets")
         ordering = ["article", "format"]
+        # Not in admin: only the scheduler and make_leaflets write leaflets.
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["article", "format"], name="one_leaflet_of_a_format")]
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
 
+# A corrected paper stays citable; a retracted one stays visible where it was cited; a rejected one is never shown.
 class ReferenceStatus(models.TextChoices):
     UNCHECKED = "unchecked", _lazy("Unchecked")
     CONFIRMED = "confirmed", _lazy("Confirmed")
@@ -14,12 +15,12 @@ class ReferenceStatus(models.TextChoices):
     REJECTED = "rejected", _lazy("Rejected")
 
 
-# What stands in such a source holds no more.
+# A text may no longer rest on such a source.
 FLAGGED = (ReferenceStatus.RETRACTED, ReferenceStatus.REJECTED)
-# Without these nobody can say which paper it is, or what it found. A missing page number is no weakness.
-TELLING_FIELDS = ("authors", "title", "year", "doi", "pmid", "pmcid", "url", "finding", "certainty")
+# Unless these are confirmed, no one can say which paper it is or what it found. A page number does not matter.
+ESSENTIAL_FIELDS = ("authors", "title", "year", "doi", "pmid", "pmcid", "url", "finding", "certainty")
 
-# An entry of `unconfirmed_fields` for which there is no field: as the bibliography says it, in words.
+# An entry of `unconfirmed_fields` that is not the name of a field.
 AUTHORS_AFTER_THE_FIRST = "authors after the first"
 
 
@@ -35,54 +36,55 @@ class ReferenceType(models.TextChoices):
 
 class ReferenceQuerySet(models.QuerySet):
     def citable(self):
-        """Retracted ones are citable by nobody new, but stay visible where they were cited. Duplicates are neither."""
+        """References that a text may newly cite. Retracted ones stay visible where they are already cited."""
         return self.exclude(status__in=FLAGGED).filter(merged_into__isnull=True)
 
     def public(self):
-        """A rejected record is kept for the staff and a duplicate for its key; no reader meets either as a source."""
+        """References that readers may see. A rejected record is kept for staff only, a duplicate only for its key."""
         return self.exclude(status=ReferenceStatus.REJECTED).filter(merged_into__isnull=True)
 
     def with_number(self, field, value):
-        """Those that readers may meet and that have this DOI or PMID, in whatever capitals."""
+        """Public references with this DOI or PMID. Case does not count: DOIs are case-insensitive."""
         return self.public().filter(**{f"{field}__iexact": value})
 
-    def with_kept(self):
-        """With the record that stands for a duplicate: see Reference.kept."""
+    def with_canonical(self):
+        """With the record that each duplicate was merged into, for Reference.canonical."""
         return self.select_related("merged_into")
 
     def same_as(self, reference):
-        """A reference and its duplicates, under whose keys pages may cite it still."""
+        """A reference and its duplicates, by whose keys pages may still cite it."""
         return self.filter(Q(pk=reference.pk) | Q(merged_into=reference))
 
     def flagged(self):
-        """Retracted or rejected: the record itself, or the one that it is a duplicate of."""
-        return self.filter(_on_the_kept_one(Q(status__in=FLAGGED)))
+        """References that are retracted or rejected, or a duplicate of one that is."""
+        return self.filter(_canonical_matches(Q(status__in=FLAGGED)))
 
     def by_worst_status(self):
-        """With `kept_status`, of the record itself or of the one that it is a duplicate of; “retracted” comes first."""
-        return self.annotate(kept_status=Coalesce("merged_into__status", "status")).order_by("-kept_status")
+        """With `canonical_status`. For flagged ones: in descending order “retracted” comes before “rejected”."""
+        return self.annotate(canonical_status=Coalesce("merged_into__status", "status")).order_by("-canonical_status")
 
     def weak(self):
-        """Flagged, or checked by nobody while what identifies it, or what it found, is still to be confirmed."""
+        """References that are flagged, or unchecked while one of their ESSENTIAL_FIELDS is still to be confirmed."""
         unconfirmed = Q()
-        for name in TELLING_FIELDS:
-            # The list as JSON text: SQLite cannot look into it. The quotes make it the whole name.
+        for name in ESSENTIAL_FIELDS:
+            # Compared as text, since SQLite has no containment lookup for JSON; the quotes make it the whole name.
             unconfirmed |= Q(unconfirmed_fields__icontains=f'"{name}"')
         unchecked = Q(status=ReferenceStatus.UNCHECKED) & unconfirmed
-        return self.filter(_on_the_kept_one(Q(status__in=FLAGGED) | unchecked))
+        return self.filter(_canonical_matches(Q(status__in=FLAGGED) | unchecked))
 
 
-def _on_the_kept_one(condition):
-    """What must hold of the record that stands for this one: itself, unless it is a duplicate."""
-    kept = Reference.objects.filter(condition)
-    return Q(merged_into__isnull=True, pk__in=kept) | Q(merged_into__in=kept)
+def _canonical_matches(condition):
+    """The condition, applied to the record itself or, for a duplicate, to the one that it was merged into."""
+    matching = Reference.objects.filter(condition)
+    return Q(merged_into__isnull=True, pk__in=matching) | Q(merged_into__in=matching)
 
 
 class Reference(models.Model):
-    """A bibliographic record. Field names follow CSL-JSON (citationstyles.org) where it has one."""
+    """A bibliographic record. Field names follow CSL-JSON (citationstyles.org) wherever it has a name."""
 
     key = models.SlugField(_lazy("key"), max_length=60, unique=True)
     type = models.CharField(_lazy("type"), max_length=20, choices=ReferenceType, default=ReferenceType.ARTICLE)
+    # Surname and initials, as the Vancouver style prints them (ICMJE).
     authors = models.JSONField(_lazy("authors"), default=list, help_text=_lazy('As a list: ["Zhao Y", "Yu C"].'))
     et_al = models.BooleanField(
         _lazy("et al."),
@@ -94,7 +96,7 @@ class Reference(models.Model):
         _lazy("journal"),
         max_length=200,
         blank=True,
-        help_text=_lazy("Of a chapter, the title of its book; of a web page, the name of the site."),
+        help_text=_lazy("For a chapter, the title of its book; for a web page, the name of the site."),
     )
     publisher = models.CharField(_lazy("publisher"), max_length=200, blank=True)
     publisher_place = models.CharField(_lazy("place of publication"), max_length=100, blank=True)
@@ -140,6 +142,7 @@ class Reference(models.Model):
         verbose_name_plural = _lazy("references")
         ordering = ["key"]
         constraints = [
+            # Rejected records and duplicates may share a number with the record that is kept.
             models.UniqueConstraint(
                 fields=["doi"],
                 condition=~Q(doi="") & ~Q(status="rejected") & Q(merged_into__isnull=True),
@@ -150,6 +153,7 @@ class Reference(models.Model):
                 condition=~Q(pmid="") & ~Q(status="rejected") & Q(merged_into__isnull=True),
                 name="pmid_once",
             ),
+            # A retraction or rejection without a reason could not be reviewed by anyone.
             models.CheckConstraint(
                 condition=~Q(status__in=["retracted", "rejected"]) | ~Q(status_reason=""),
                 name="rejection_has_a_reason",
@@ -163,29 +167,30 @@ class Reference(models.Model):
         return reverse("education:reference-detail", args=[self.key])
 
     @property
-    def kept(self):
-        """The record that readers meet in place of this one: itself, unless it is a duplicate."""
+    def canonical(self):
+        """The record that readers see in place of this one: itself, or the one that a duplicate was merged into."""
         return self.merged_into if self.merged_into_id else self
 
     @property
     def is_hidden(self):
-        """No reader meets it: see ReferenceQuerySet.public()."""
+        """Readers never see it: see ReferenceQuerySet.public()."""
         return self.status == ReferenceStatus.REJECTED
 
     @property
     def is_citable(self):
-        return self.kept.status not in FLAGGED
+        return self.canonical.status not in FLAGGED
 
     @property
     def unconfirmed_labels(self):
-        """Unconfirmed fields as people call them; free words, like “authors after the first”, as they are."""
+        """Labels of unconfirmed fields. Entries that are not fields, like “authors after the first”, as they are."""
         labels = {field.name: field.verbose_name for field in self._meta.fields}
         return [labels.get(name, name) for name in self.unconfirmed_fields]
 
     @property
     def link(self):
-        """The paper itself: its DOI, else PubMed Central, PubMed or the publisher's page; confirmed ones first."""
+        """Address of the paper: by DOI, else PubMed Central, PubMed or the publisher's page; confirmed ones first."""
         links = {
+            # PubMed Central before PubMed, since it has the full text and not only the abstract.
             "doi": self.doi and f"https://doi.org/{self.doi}",
             "pmcid": self.pmcid and f"https://pmc.ncbi.nlm.nih.gov/articles/{self.pmcid}/",
             "pmid": self.pmid and f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/",
@@ -196,7 +201,7 @@ class Reference(models.Model):
 
 
 class ReferenceCheck(models.Model):
-    """What a register said of a reference on one day. The newest stands on top."""
+    """What a register answered about a reference on one day. Ordered newest first."""
 
     class Register(models.TextChoices):
         CROSSREF = "crossref", "Crossref"
@@ -209,6 +214,7 @@ class ReferenceCheck(models.Model):
         CONCERN = "concern", _lazy("An expression of concern was published")
         RETRACTED = "retracted", _lazy("Retracted")
         NOT_FOUND = "not-found", _lazy("Not found")
+        # Not an answer: it never changes a status.
         UNREACHABLE = "unreachable", _lazy("The register gave no usable answer")
 
     reference = models.ForeignKey(
@@ -228,6 +234,7 @@ class ReferenceCheck(models.Model):
         verbose_name = _lazy("check of a reference")
         verbose_name_plural = _lazy("checks of references")
         ordering = ["-checked_at", "-pk"]
+        # Only the action record_check() writes checks.
         default_permissions = ("view",)
 
     def __str__(self):

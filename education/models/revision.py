@@ -8,8 +8,8 @@ from education.models.reference import Reference
 
 
 class RevisionState(models.TextChoices):
-    """In review leads to scheduled, published or changes requested; scheduled to published or changes requested;
-    published to superseded or withdrawn. From the others nothing follows: the next text is a new revision.
+    """From “in review” to scheduled, published or changes requested; from scheduled to published or changes requested;
+    from published to superseded or withdrawn. The other states are final: the next text is a new revision.
     """
 
     IN_REVIEW = "in_review", _lazy("In review")
@@ -25,46 +25,47 @@ class RevisionQuerySet(models.QuerySet):
         return self.filter(state=RevisionState.IN_REVIEW)
 
     def under_way(self):
-        """Submitted, and neither published nor sent back yet."""
+        """Revisions that are neither published nor sent back yet."""
         return self.filter(state__in=[RevisionState.IN_REVIEW, RevisionState.SCHEDULED])
 
     def scheduled(self):
         return self.filter(state=RevisionState.SCHEDULED)
 
     def due_for_publication(self, now):
-        """Approved for a moment that has come."""
+        """Scheduled revisions whose time has come."""
         return self.scheduled().filter(publish_at__lte=now)
 
     def written_by(self, user):
-        """The rows of which `was_written_by` is true."""
-        return self.filter(Q(author=user) | Exists(self._hands_of(user)))
+        """Revisions for which `was_written_by(user)` is true."""
+        return self.filter(Q(author=user) | Exists(self._contributions_of(user)))
 
     def to_review_by(self, user):
-        """Waiting for a reviewer, and with no word of this one in it."""
-        return self.awaiting_review().exclude(author=user).exclude(Exists(self._hands_of(user)))
+        """Revisions that this user may review: waiting, and not written by them."""
+        return self.awaiting_review().exclude(author=user).exclude(Exists(self._contributions_of(user)))
 
     def sent_back_to(self, user):
-        """Written by this person, sent back, and no newer revision made since."""
+        """Revisions of this user that were sent back, without a newer revision since."""
         newer = Revision.objects.filter(article=OuterRef("article"), number__gt=OuterRef("number"))
         return self.written_by(user).filter(~Exists(newer), state=RevisionState.CHANGES_REQUESTED)
 
     @staticmethod
-    def _hands_of(user):
+    def _contributions_of(user):
         return Revision.contributors.through.objects.filter(revision=OuterRef("pk"), user=user)
 
     def resting_on_flagged(self):
-        """Whose text cites a source that was retracted or rejected."""
+        """Revisions whose text cites a source that was retracted or rejected."""
         return self.filter(Exists(Reference.objects.flagged().filter(revisions=OuterRef("pk"))))
 
 
 class Revision(models.Model):
-    """A numbered snapshot of an article, rendered when it is made and never changed but for its state and review."""
+    """A numbered snapshot of an article, rendered when it is made. Afterwards only its state and review change."""
 
     article = models.ForeignKey("Article", on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField(_lazy("number"))
     state = models.CharField(_lazy("state"), max_length=20, choices=RevisionState, default=RevisionState.IN_REVIEW)
     title = models.CharField(_lazy("title"), max_length=120)
     summary = models.CharField(_lazy("summary"), max_length=300)
+    # Lists of plain values instead of relations: a snapshot must not change when the rows that it names do.
     key_points = models.JSONField(_lazy("in short"), default=list)
     body = models.TextField(_lazy("text as written"))
     body_html = models.TextField(_lazy("text as shown"))
@@ -76,11 +77,13 @@ class Revision(models.Model):
     reference_keys = models.JSONField(_lazy("references in order of citation"), default=list)
     references = models.ManyToManyField("Reference", related_name="revisions", verbose_name=_lazy("references"))
     conflicts_of_interest = models.TextField(_lazy("conflicts of interest"))
+    # Measured once, at submission: lists show them without loading the texts.
     word_count = models.PositiveIntegerField(_lazy("words"))
     reading_grade = models.FloatField(_lazy("reading grade"), help_text=_lazy("Flesch–Kincaid grade, in school years."))
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_lazy("author"), null=True, blank=True, on_delete=models.SET_NULL
     )
+    # Everyone whose text no one has reviewed yet. None of them may approve the revision: four eyes on every page.
     contributors = models.ManyToManyField(
         settings.AUTH_USER_MODEL, verbose_name=_lazy("contributors"), related_name="+"
     )
@@ -104,8 +107,9 @@ class Revision(models.Model):
         permissions = [("review_revision", _lazy("Can review revisions and evidence statements"))]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="revision_number_once"),
+            # Whatever goes wrong in an action, readers never get two versions of a page.
             models.UniqueConstraint(fields=["article"], condition=Q(state="published"), name="one_published_revision"),
-            # A scheduled one too: otherwise it would come out later over words that were approved after it.
+            # Scheduled ones too: otherwise one could later replace a text that was approved after it.
             models.UniqueConstraint(
                 fields=["article"], condition=Q(state__in=["in_review", "scheduled"]), name="one_revision_under_way"
             ),
@@ -132,9 +136,9 @@ class Revision(models.Model):
         return self.next_review_due is not None and self.next_review_due < timezone.localdate()
 
     def was_written_by(self, user):
-        """By the one who submitted it, or by anybody whose words are in it and whom nobody has reviewed yet."""
+        """True for the user who submitted it, and for everyone who contributed text that no one has reviewed yet."""
         return self.author_id == user.pk or self.contributors.filter(pk=user.pk).exists()
 
     def times_cited(self, number):
-        """How often the text cites its reference of this number."""
+        """How often the text cites the reference with this number in its list."""
         return self.body_html.count(f'href="#ref-{number}"')

@@ -2,20 +2,21 @@ from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _lazy
 
+from education.models.article import Language
 from education.models.reference import Reference
 
 
 class SearchDocumentQuerySet(models.QuerySet):
     def with_flag(self):
-        """With `flag`: of a statement, "retracted" or "rejected" if a source behind it is, else None."""
+        """With `flag`: for a statement, "retracted" or "rejected" if one of its sources is, else None."""
         flagged = Reference.objects.flagged().filter(evidencestatement=OuterRef("statement"))
-        return self.annotate(flag=Subquery(flagged.by_worst_status().values("kept_status")[:1]))
+        return self.annotate(flag=Subquery(flagged.by_worst_status().values("canonical_status")[:1]))
 
 
 class SearchDocument(models.Model):
-    """What search knows of a published page, statement or glossary term: plain text to show, normalised terms to match.
+    """What search knows about a published page, statement or glossary term: text to show, normalised terms to match.
 
-    The migration adds the database's own full-text index beside it; education/search/ keeps and asks it.
+    The migration adds the database's own full-text index; education/search/ keeps it up to date and queries it.
     """
 
     class Subject(models.TextChoices):
@@ -35,6 +36,7 @@ class SearchDocument(models.Model):
     title = models.CharField(max_length=400)
     summary = models.TextField()
     text = models.TextField()
+    # Stemmed and normalised. One field for each weight that a match can have.
     title_terms = models.TextField()
     summary_terms = models.TextField()
     heading_terms = models.TextField()
@@ -45,6 +47,8 @@ class SearchDocument(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
+                # Three nullable relations instead of a generic one, so that a document is deleted with its row by
+                # cascade.
                 condition=models.Q(article__isnull=False, term__isnull=True, statement__isnull=True)
                 | models.Q(article__isnull=True, term__isnull=False, statement__isnull=True)
                 | models.Q(article__isnull=True, term__isnull=True, statement__isnull=False),
@@ -57,7 +61,7 @@ class SearchDocument(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word that stands in some document, for “did you mean”."""
+    """A word that occurs in some document, for “did you mean” suggestions."""
 
     language = models.CharField(max_length=5)
     word = models.CharField(max_length=60)
@@ -67,3 +71,22 @@ class SearchWord(models.Model):
 
     def __str__(self):
         return self.word
+
+
+class SynonymGroup(models.Model):
+    """Words that readers use for the same thing. A search for one of them finds the others too."""
+
+    language = models.CharField(_lazy("language"), max_length=5, choices=Language, default=Language.ENGLISH)
+    names = models.TextField(
+        _lazy("words for the same thing"),
+        help_text=_lazy("One on each line. A name may be several words, which then have to be next to each other."),
+    )
+    loaded_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _lazy("search synonyms")
+        verbose_name_plural = _lazy("search synonyms")
+        ordering = ["language", "names"]
+
+    def __str__(self):
+        return ", ".join(self.names.splitlines())

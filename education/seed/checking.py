@@ -1,4 +1,4 @@
-"""What `load_content --check` finds wrong in the files, without a database."""
+"""What `load_content --check` reports about the files of education/content. Needs no database."""
 
 import re
 
@@ -11,13 +11,14 @@ from education.rendering import plain_text
 from education.search import synonyms
 from education.seed.files import Content
 
+# Without the fragment: the check knows the pages, not their headings.
 INTERNAL_LINK = re.compile(r'href="(/[^"#]*)')
 FIXED_PAGES = {"/", "/glossary/", "/references/", "/evidence/", "/experts/", "/about/", "/consult/"}
 LISTS = {Kind.MECHANISM: "mechanisms", Kind.CONDITION: "conditions", Kind.THERAPY: "therapies"}
 
 
 def problems(content: Content) -> list[str]:
-    """Full sentences, each beginning with the record it is about."""
+    """Everything that is wrong with the content: one line each, beginning with the record that it is about."""
     references = {record["key"] for record in content.references + content.rejected_references}
     terms = {record["slug"] for record in content.glossary}
     addresses = FIXED_PAGES | {_address(article) for article in content.articles}
@@ -39,7 +40,7 @@ def problems(content: Content) -> list[str]:
         if term.get("article") and term["article"] not in slugs:
             found.append(f"glossary {term['slug']}: its article {term['article']} does not exist.")
         if publication_rules.word_problems(term["definition"]):
-            found.append(f"glossary {term['slug']}: a word that we do not use for patients.")
+            found.append(f"glossary {term['slug']}: has a word that we do not use for patients.")
     for record in content.references:
         found += _reference_problems(record)
     found += _integrity_problems(content.references)
@@ -52,7 +53,7 @@ def problems(content: Content) -> list[str]:
 
 
 def _flagged(content):
-    """A source that was retracted or rejected is told with the reason, wherever it is cited."""
+    """Citations of a source that was retracted or rejected, each with the reason."""
     rejected = [record | {"status": "rejected"} for record in content.rejected_references]
     flagged = {
         record["key"]: f"which is {record['status']}: {record['status_reason']}"
@@ -83,9 +84,9 @@ def _article_problems(article, references, terms, addresses):
     ]
     count = len(words(plain_text(article["body"])))
     if count not in publication_rules.WORDS:
-        found.append(f"{count} words; 600 to 1,200 are asked for.")
+        found.append(f"has {count} words; it must have 600 to 1,200.")
     if "[@" in article["body"] or "[[" in article["body"]:
-        found.append("a citation or glossary word is not written as it should be.")
+        found.append("has a citation or glossary word with wrong syntax.")
     found += [
         f"the care card “{card['heading']}” must end in “if:”."
         for card in article["care_cards"]
@@ -115,27 +116,27 @@ def _statement_problems(statement, references, slugs):
 
 def _reference_problems(record):
     if not (record["doi"] or record["pmid"] or record["pmcid"] or record["url"]):
-        yield f"{record['key']}: neither a DOI nor any other address."
+        yield f"{record['key']}: has neither a DOI nor any other address."
     if publication_rules.word_problems(record["finding"]) or publication_rules.PERCENTAGE.search(record["finding"]):
         yield f"{record['key']}: its finding has a word or a percentage that we do not use for patients."
 
 
 def _synonym_problems(records):
-    """As the admin says them to a clinician."""
-    found, of_names = [], {}
+    """The same problems that a clinician would be told in admin."""
+    found, first_groups = [], {}
     for record in records:
         names, language = record["names"], record["language"]
         line = ", ".join(names)
         found += [f"synonyms {line}: {problem}" for problem in synonyms.problems(names, language)]
         for phrase in synonyms.phrases_of(names, language):
-            first = of_names.setdefault((language, phrase), line)
+            first = first_groups.setdefault((language, phrase), line)
             if first is not line:
-                found.append(f"synonyms {line}: a name is in another group already, {first}.")
+                found.append(f"synonyms {line}: a name is already in another group, {first}.")
     return found
 
 
 def _integrity_problems(references):
-    """What cannot be right about a reference; fields still to be confirmed are work, and stop nothing."""
+    """What cannot be right about a reference. Fields still to be confirmed are work to do, and stop nothing."""
     empty = dict.fromkeys(integrity.READ, "") | {"year": None, "unconfirmed_fields": []}
     records = [empty | record for record in references]
     others = integrity.Others(record for record in records if record.get("status") != "rejected")
@@ -152,7 +153,7 @@ def _repeated(content):
         *(f"glossary {term['slug']}" for term in content.glossary),
         *(f"evidence {statement['slug']}" for statement in content.statements),
     ]
-    return [f"{key}: stands twice." for key in sorted({key for key in keys if keys.count(key) > 1})]
+    return [f"{key}: occurs twice." for key in sorted({key for key in keys if keys.count(key) > 1})]
 
 
 def _address(article):

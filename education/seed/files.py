@@ -1,4 +1,4 @@
-"""education/content as plain records, before anything touches the database."""
+"""Reads education/content into plain dicts, before anything is written to the database."""
 
 import json
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ LANGUAGE = "en"
 
 
 class ContentError(Exception):
-    """A file that cannot be read as content; the message names the file and what is wrong."""
+    """A file that cannot be read. The message names the file and says what is wrong."""
 
 
 @dataclass
@@ -28,8 +28,9 @@ class Content:
 
 
 def read_content(folder: Path = CONTENT_DIR) -> Content:
-    """Everything below education/content. Raises ContentError."""
+    """Reads everything below education/content. Raises ContentError."""
     language_folder = folder / LANGUAGE
+    # Sorted, so that messages and counts come in the same order on every machine.
     articles = [read_article(path) for path in sorted(language_folder.glob("*/*.md"))]
     make_related_mutual(articles)
     try:
@@ -48,12 +49,13 @@ def read_content(folder: Path = CONTENT_DIR) -> Content:
 
 
 def read_article(path: Path) -> dict:
-    """One Markdown file with front matter between two lines of `---`."""
+    """The record of one Markdown file with YAML front matter between two lines of `---`. Raises ContentError."""
     _, _, rest = path.read_text("utf-8").partition("---\n")
     front_matter, found, body = rest.partition("\n---\n")
     if not found:
-        raise ContentError(f"{path.name}: front matter must stand between two lines of ---")
+        raise ContentError(f"{path.name}: front matter must be between two lines of ---")
     try:
+        # safe_load: a content file is data and must not be able to run code.
         record = yaml.safe_load(front_matter)
         return {
             "kind": record["kind"],
@@ -81,7 +83,7 @@ def read_article(path: Path) -> dict:
 
 
 def read_synonyms(path: Path) -> list[dict]:
-    """Groups of names, with their language. Raises ContentError."""
+    """Groups of synonyms, each with its language. Raises ContentError."""
     by_language = _yaml(path)
     try:
         return [
@@ -94,7 +96,7 @@ def read_synonyms(path: Path) -> list[dict]:
 
 
 def make_related_mutual(articles: list[dict]) -> None:
-    """If one article names another, both link to each other, as in the database."""
+    """If one article names another as related, both get the link: the relation in the database is symmetrical."""
     by_slug = {article["slug"]: article for article in articles}
     for article in articles:
         for slug in list(article["related"]):

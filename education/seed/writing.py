@@ -1,4 +1,7 @@
-"""Seed content into the database: adds what is missing, updates what nobody touched, overwrites no edit."""
+"""Writes the seed content to the database: adds what is missing, updates what no one has edited.
+
+Each row keeps the digest of what was loaded into it. While its current values still match, no one has edited it.
+"""
 
 import hashlib
 import json
@@ -41,11 +44,12 @@ CODE_SYSTEMS = {"icd-10-cm": CodeSystem.ICD_10_CM, "snomed-ct": CodeSystem.SNOME
 
 @transaction.atomic
 def write_content(content: Content) -> dict[str, Counter]:
-    """Counts of added, updated, unchanged and kept records by kind."""
+    """Writes all content in one transaction. Returns, for each kind of record, counts by outcome."""
     references = [_reference_record(record) for record in content.references]
     references += [
         _reference_record({**record, "status": ReferenceStatus.REJECTED}) for record in content.rejected_references
     ]
+    # References and terms first: articles cite and explain with them. Codes and statements last: they name articles.
     counts = {
         "references": Counter(_write_reference(record) for record in references),
         "glossary terms": Counter(_write_term(record) for record in content.glossary),
@@ -56,18 +60,19 @@ def write_content(content: Content) -> dict[str, Counter]:
     counts["clinical codes"] = Counter(_write_code(record, articles) for record in content.codes)
     counts["evidence statements"] = Counter(_write_statement(record, articles) for record in content.statements)
     for statement in EvidenceStatement.objects.published().filter(searchdocument=None).select_related("condition"):
-        # Of a site that is older than the search for statements.
+        # Statements that were loaded before search covered statements.
         search.index_statement(statement)
     counts["search synonyms"] = Counter(_write_synonyms(record) for record in content.synonyms)
     return counts
 
 
 def digest(record) -> str:
+    # Sorted keys, so that the order of fields in a file does not count as a change.
     return hashlib.sha256(json.dumps(record, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def _outcome(existing, current, wanted):
-    """What to do with one record, by comparing what is stored, what was loaded last, and what the file says."""
+    """What to do with a record. Compares what is stored, what was loaded last (its digest), and what the file says."""
     if existing is None:
         return ADDED
     if digest(current) == digest(wanted):
@@ -85,6 +90,7 @@ def _write_reference(wanted):
     return outcome
 
 
+# Every field is filled, so that the digest does not depend on which ones the file leaves out.
 def _reference_record(record):
     empty = {name: "" for name in REFERENCE_FIELDS} | {
         "type": ReferenceType.ARTICLE.value,
@@ -110,7 +116,7 @@ def _write_term(record):
 
 
 def _link_terms(glossary, articles):
-    """Which article explains a word can be said only when the articles are there; a link set by hand stays."""
+    """Links terms to the articles that explain them, once those are stored. A link set by hand is kept."""
     for record in glossary:
         if record.get("article"):
             GlossaryTerm.objects.filter(language="en", slug=record["slug"], article__isnull=True).update(
@@ -119,7 +125,7 @@ def _link_terms(glossary, articles):
 
 
 def _write_articles(records):
-    """Working copies first, so that they can refer to each other; then the pages of those that changed."""
+    """Stores all working copies first, so that they can refer to each other, and then publishes those that changed."""
     counts, changed = Counter(), []
     outcomes = {}
     for record in records:
@@ -128,7 +134,7 @@ def _write_articles(records):
         if outcomes[record["slug"]] in {ADDED, UPDATED}:
             values = {name: record[name] for name in ARTICLE_FIELDS} | {"loaded_digest": digest(_stored(record))}
             if article:
-                # Whoever has the form open is told that the text changed meanwhile.
+                # A new version, so that a user who has the form open is told that the text has changed.
                 values["version"] = article.version + 1
             article, _ = Article.objects.update_or_create(language="en", slug=record["slug"], defaults=values)
             changed.append((article, record))
@@ -141,20 +147,22 @@ def _write_articles(records):
         if not _publish(article):
             counts[outcomes[article.slug]] -= 1
             counts[REFUSED] += 1
+    # Unary plus drops the counts that have become zero.
     return +counts
 
 
 def _publish(article):
-    """A page that a clinician has approved, withdrawn or has in hand is left to the clinicians.
+    """Publishes the working copy, unless clinicians have approved or withdrawn the page, or are working on a revision.
 
-    False if it must not go out, because a source was found to be bad on this site: then its working copy waits.
+    False if a source has been flagged on this site, so that the page must not be published: its working copy waits.
     """
-    in_hand = article.revisions.under_way().exists()
+    under_way = article.revisions.under_way().exists()
     withdrawn = article.live is None and article.revisions.exists()
     reviewed = article.live is not None and article.live.is_reviewed
-    if in_hand or withdrawn or reviewed:
+    if under_way or withdrawn or reviewed:
         return True
     try:
+        # A savepoint: a refused page undoes its own revision only, not the whole load.
         with transaction.atomic():
             publish_awaiting_review(freeze(article))
     except ActionRefused as refusal:
@@ -164,7 +172,7 @@ def _publish(article):
 
 
 def article_record(article):
-    """A stored article in the shape in which its digest is taken."""
+    """The values of a stored article from which its digest is computed."""
     return {name: getattr(article, name) for name in ARTICLE_FIELDS} | {
         "related": sorted(article.related.values_list("slug", flat=True)),
         "care_cards": list(article.care_cards.values("level", "heading", "items", "advice")),
@@ -176,7 +184,7 @@ def _stored(record):
 
 
 def _write_code(record, articles):
-    """Codes are few and a clinician's word on them is final: once there, they stay as they are."""
+    """Adds a code that is missing. Existing codes are never updated: clinicians have the last word on them."""
     _, created = ClinicalCode.objects.get_or_create(
         article=articles[record["condition"]],
         system=CODE_SYSTEMS[record["system"]],
@@ -201,14 +209,17 @@ def _write_statement(record, articles):
         "references": sorted(record["references"]),
     }
     outcome = _outcome(statement, statement and _statement_record(statement), wanted)
+    # Only a draft or a superseded statement has this slug: clinicians have taken it over.
     if statement is None and EvidenceStatement.objects.filter(language="en", slug=record["slug"]).exists():
         return KEPT
     if outcome == UPDATED and statement.reviewed_by_id:
-        # What a clinician has signed changes only under a clinician's signature.
+        # A statement signed by a clinician is changed only by a clinician's signature.
         return KEPT
     if outcome in {ADDED, UPDATED}:
-        if bad := list(Reference.objects.flagged().filter(key__in=record["references"]).values_list("key", flat=True)):
-            logger.warning("%s is not published: it rests on %s, which is flagged.", record["slug"], ", ".join(bad))
+        if flagged := list(
+            Reference.objects.flagged().filter(key__in=record["references"]).values_list("key", flat=True)
+        ):
+            logger.warning("%s is not published: it rests on %s, which is flagged.", record["slug"], ", ".join(flagged))
             return REFUSED
         values = {name: wanted[name] for name in STATEMENT_FIELDS} | {
             "condition": articles[record["condition"]],
@@ -224,14 +235,14 @@ def _write_statement(record, articles):
 
 
 def _write_synonyms(record):
-    """A group has no name of its own: it is the one that was loaded from this line, or that has one of its words."""
+    """A group has no key of its own: it is the one loaded from this line, or else one that shares a word with it."""
     language, names = record["language"], record["names"]
     wanted = {"names": "\n".join(names)}
     groups = SynonymGroup.objects.filter(language=language)
     same = [group for group in groups if group.loaded_digest == digest(wanted)]
     same = same or synonyms.groups_that_share_a_name(names, language, groups)
     if len(same) > 1:
-        # Only clinicians make two groups of one, or of parts of two.
+        # Only a clinician could have split or rearranged the groups: leave them.
         return KEPT
     group = same[0] if same else None
     outcome = _outcome(group, group and {"names": group.names}, wanted)

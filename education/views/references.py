@@ -74,7 +74,7 @@ def reference_copies(request, format):
 
 def _asked_for(key):
     """The record that stands for this key: another one, if this is a duplicate. A rejected one is hidden."""
-    reference = get_object_or_404(Reference.objects.with_kept(), key=key).kept
+    reference = get_object_or_404(Reference.objects.with_canonical(), key=key).canonical
     if reference.is_hidden:
         raise Http404
     return reference

@@ -34,8 +34,8 @@ def test_a_forbidden_word_is_named_when_the_author_asks(page, site, no_axe_viola
 
     # Then it is named, beside the editor, and nothing is saved
     expect(checks.get_by_text(SAID)).to_be_visible()
-    expect(checks.get_by_role("status")).to_have_text("Checked what stands in the form now.")
-    expect(checks.get_by_text("As it stands in the form now:")).to_be_visible()
+    expect(checks.get_by_role("status")).to_have_text("Checked what is in the form now.")
+    expect(checks.get_by_text("As in the form now:")).to_be_visible()
     assert checks.bounding_box()["x"] > page.get_by_role("textbox", name="Text").bounding_box()["x"] + 400
     no_axe_violations(page)
     acne.refresh_from_db()
@@ -44,7 +44,7 @@ def test_a_forbidden_word_is_named_when_the_author_asks(page, site, no_axe_viola
 
 def test_the_checks_follow_the_typing_and_keep_open_what_is_open(page, site):
     _, checks = open_article(page, site)
-    places = checks.get_by_text("Nobody has confirmed these parts of the sources yet.")
+    places = checks.get_by_text("No one has confirmed these details of the sources yet.")
     places.click()
     expect(checks.get_by_text("zhao2025:")).to_be_visible()
     page.get_by_label("Summary").fill("A miracle.")
@@ -60,7 +60,7 @@ def test_a_failure_is_said_in_words_and_takes_nothing_away(new_page, site):
     # The login has ended: the server leads to its login page.
     page.context.clear_cookies(name="session")
     checks.get_by_role("button", name="Check again").click()
-    expect(checks.get_by_role("status")).to_contain_text("The checks could not be made. Are you still logged in")
+    expect(checks.get_by_role("status")).to_contain_text("The checks could not be run. Are you still logged in")
     expect(page.get_by_label("Summary")).to_have_value("A miracle.")
     expect(checks.get_by_text("As last saved:")).to_be_visible()
 

@@ -70,7 +70,7 @@ def test_an_author_writes_a_reviewer_approves_and_readers_see_it(new_page, site,
     page.get_by_role("link", name="Submit for review…").click()
     page.get_by_label("Note to the reviewer").fill("One sentence more.")
     page.get_by_role("button", name="Submit for review").click()
-    expect(page.get_by_text("The public page stays as it is until somebody else has approved")).to_be_visible()
+    expect(page.get_by_text("The public page stays as it is until someone else approves")).to_be_visible()
 
     # Then the reviewer reads the difference and approves
     desk = new_page(viewport={"width": 1280, "height": 900})
@@ -145,7 +145,7 @@ def test_what_was_typed_outlives_the_session(new_page, site):
 
     # When she saves, she is told, and her words stay
     page.get_by_role("button", name="Save and continue editing").click()
-    expect(page.get_by_text("This was not saved: you are not logged in any more")).to_be_visible()
+    expect(page.get_by_text("This was not saved: you are no longer logged in")).to_be_visible()
     expect(page.get_by_label("Summary")).to_have_value("A sentence that took an hour.")
 
     # and after logging in, in a new tab, the same form can be saved

@@ -1,4 +1,4 @@
-"""Who comes to the editing desk, and what they post there."""
+"""The staff who write and review articles in admin, and the forms that they post."""
 
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
@@ -25,12 +25,12 @@ def make_clinical_reviewer(username="ruth", name="Ruth Okafor"):
     return user
 
 
-def change_url(thing):
-    return reverse(f"admin:education_{thing._meta.model_name}_change", args=[thing.pk])
+def change_url(obj):
+    return reverse(f"admin:education_{obj._meta.model_name}_change", args=[obj.pk])
 
 
 def article_post(article, cards=(), **changes):
-    """What the browser would send for this article."""
+    """What a browser would post for this article."""
     data = {
         "version": article.version,
         "kind": article.kind,
@@ -54,7 +54,7 @@ def article_post(article, cards=(), **changes):
 
 
 def form_values(response):
-    """What the browser would send if the form were saved as it is."""
+    """What a browser would post if the form were saved unchanged."""
     form = response.context["adminform"].form
     values = {name: form[name].value() for name in form.fields}
     return {name: value for name, value in values.items() if value not in (None, False)}

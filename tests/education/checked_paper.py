@@ -1,4 +1,4 @@
-"""One paper, as we have it and as a register has it."""
+"""One paper, as our record has it and as a register has it."""
 
 from education.actions import record_check
 from education.references.record import Record
@@ -10,7 +10,7 @@ TITLE = "The gut-skin axis: Emerging insights (Review)"
 
 
 def paper(**values):
-    """What a register says of the paper that `stored` has."""
+    """The register's record of the paper that stored() makes."""
     defaults = {
         "authors": ["Zhao Y", "Yu C"],
         "title": "The gut–skin axis: emerging insights",

@@ -7,7 +7,7 @@ from tests.education.admin_cast import make_author, make_clinical_reviewer
 
 @pytest.fixture
 def ana(client, db):
-    """An author, who has just logged in. A test that needs Ana away from the desk makes its own."""
+    """An author who has just logged in with `client`. A test that needs Ana logged out makes its own."""
     user = make_author()
     client.force_login(user)
     return user
@@ -15,7 +15,7 @@ def ana(client, db):
 
 @pytest.fixture
 def ruth(client, db):
-    """A clinical reviewer, who has just logged in."""
+    """A clinical reviewer who has just logged in with `client`."""
     user = make_clinical_reviewer()
     client.force_login(user)
     return user
@@ -23,7 +23,7 @@ def ruth(client, db):
 
 @pytest.fixture
 def registers(settings):
-    """Crossref and PubMed as two folders of one server on this machine, both with one paper."""
+    """Crossref and PubMed as two paths of one local server, each with one paper."""
     with register_server.running(settings) as registers:
         doi = register_server.DOI
         registers.works[doi] = register_server.crossref_work(doi)
@@ -34,7 +34,7 @@ def registers(settings):
 
 @pytest.fixture
 def printed(monkeypatch):
-    """A printer that needs no library: what it was given to print."""
+    """A stand-in for the PDF library. Returns the list of what it was given to print."""
     given = []
 
     def print_pdf(html, css, *, format, identifier):

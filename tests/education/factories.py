@@ -1,4 +1,4 @@
-"""Articles and what belongs to them, with fixed human values."""
+"""Articles and what belongs to them, with fixed, readable values."""
 
 from django.contrib.auth.models import Permission, User
 
@@ -34,7 +34,7 @@ def make_synonyms(*names, **values):
 
 
 def make_article(slug="atopic-dermatitis", **values):
-    """A working copy that nothing stands against, with what it cites."""
+    """A working copy without problems, with the reference and the term that it uses."""
     for key in ("zhao2025", "petersen2019"):
         Reference.objects.filter(key=key).exists() or make_reference(key)
     language = values.get("language", "en")
@@ -64,7 +64,7 @@ def make_reviewer(username="rosa", name="Rosa Lind", **values):
 
 
 def make_published_article(slug="atopic-dermatitis", **values):
-    """Submitted by one account and approved by another, as in life."""
+    """An article submitted by one account and approved by another."""
     article = make_article(slug, **values)
     reviewer = Clinician.objects.filter(name="Rosa Lind").first()
     revision = submit_for_review(article, by=None)

@@ -1,4 +1,4 @@
-"""What a browser sends when a reader says whether a page helped."""
+"""What a browser posts when a reader says whether a page was helpful."""
 
 from education.models import Feedback
 from tests.pages import Page
@@ -11,7 +11,7 @@ def give(client, revision, helpful, **headers):
 
 
 def open_why(client, revision):
-    """The question why, as it stands open in one tab: what its form would send."""
+    """What the form with the question why would post, as opened in one tab."""
     page = Page(client.get(f"/feedback/{revision.pk}/why/").content.decode())
     return {"nonce": page.one("input", name="nonce")["value"], "reason": "", "words": ""}
 

@@ -37,7 +37,7 @@ def last_of_march():
         yield
 
 
-def test_submitting_freezes_what_was_saved_and_leaves_the_public_page(ana):
+def test_submitting_freezes_the_saved_text_and_leaves_the_public_page(ana):
     article = make_published_article()
     live = article.live
     article.title = "Eczema: a new title"
@@ -53,7 +53,7 @@ def test_submitting_freezes_what_was_saved_and_leaves_the_public_page(ana):
     assert set(revision.references.values_list("key", flat=True)) == {"zhao2025", "petersen2019"}
 
 
-def test_empty_lines_are_no_entries(ana):
+def test_empty_lines_are_ignored(ana):
     article = make_article(key_points="One.\r\n\r\n  Two. \r\nThree.\r\n", questions="\r\nWhich cream?\r\n")
     article.care_cards.create(level="urgent", heading="Ask today if:", items="fever\n\n", advice="")
 
@@ -100,7 +100,7 @@ def test_hostile_html_is_cleaned_when_it_is_frozen(ana):
     assert "onclick" not in revision.body + revision.body_html
 
 
-def test_a_pasted_cite_without_a_source_is_only_its_words(ana):
+def test_a_pasted_cite_without_a_reference_becomes_plain_text(ana):
     article = make_article()
     article.body += "<p>See <cite>The Lancet</cite> and <dfn>this</dfn>.</p>"
     article.save()
@@ -136,12 +136,12 @@ def test_approving_publishes_exactly_this_revision_signed_and_dated(ana, rosa, l
     assert (review.user, review.clinician, review.next_review_due) == (rosa, rosa.clinician, live.next_review_due)
 
 
-def test_a_therapy_is_due_again_after_a_year(ana, rosa, last_of_march):
+def test_a_therapy_is_due_for_review_after_a_year(ana, rosa, last_of_march):
     revision = submit_for_review(make_article("probiotics", kind="therapy"), by=ana)
     assert approve(revision, by=rosa).next_review_due.isoformat() == "2027-03-31"
 
 
-def test_the_page_before_is_superseded(ana):
+def test_the_previous_revision_is_superseded(ana):
     article = make_published_article()
     first = article.live
     second = submit_for_review(article, by=ana)
@@ -151,7 +151,7 @@ def test_the_page_before_is_superseded(ana):
     assert article.revisions.filter(state=RevisionState.PUBLISHED).count() == 1
 
 
-def test_authors_do_not_approve_their_own(rosa):
+def test_authors_cannot_approve_their_own_revision(rosa):
     revision = submit_for_review(make_article(), by=rosa)
     with pytest.raises(ActionRefused, match="You wrote this revision"):
         approve(revision, by=rosa)
@@ -162,7 +162,7 @@ def test_authors_do_not_approve_their_own(rosa):
     assert not Review.objects.exists()
 
 
-def test_whoever_saved_the_text_does_not_approve_it_when_a_colleague_submits(ana, rosa):
+def test_a_contributor_cannot_approve_a_revision_that_a_colleague_submitted(ana, rosa):
     article = make_article()
     save_working_copy(article, by=rosa, seen_version=1)
     revision = submit_for_review(article, by=ana)
@@ -170,8 +170,8 @@ def test_whoever_saved_the_text_does_not_approve_it_when_a_colleague_submits(ana
         approve(revision, by=rosa)
 
 
-def test_what_was_sent_back_keeps_its_contributors(ana, rosa):
-    """Rosa writes, Ana is asked for changes and submits again: the text is still partly Rosa's."""
+def test_a_revision_that_was_sent_back_passes_on_its_contributors(ana, rosa):
+    """Rosa contributes, Ana is asked for changes and submits again: the text is still partly Rosa's."""
     article = make_article()
     save_working_copy(article, by=rosa, seen_version=1)
     request_changes(submit_for_review(article, by=ana), by=make_reviewer("ruth", "Ruth Okafor"), reason="Shorter.")
@@ -197,7 +197,7 @@ def test_a_reviewer_without_a_clinician_is_refused(ana):
         approve(revision, by=make_user("noname"))
 
 
-def test_a_source_retracted_meanwhile_stops_the_approval(ana, rosa):
+def test_a_source_retracted_since_submission_stops_the_approval(ana, rosa):
     revision = submit_for_review(make_article(), by=ana)
     Reference.objects.filter(key="zhao2025").update(status="retracted", status_reason="Data were made up.")
     with pytest.raises(ActionRefused, match="Data were made up"):
@@ -234,7 +234,7 @@ def test_requesting_changes_needs_a_reason(ana, rosa):
         request_changes(revision, by=rosa, reason="  ")
 
 
-def test_withdrawing_takes_the_page_away_and_keeps_everything(ana):
+def test_withdrawing_unpublishes_the_page_and_deletes_nothing(ana):
     article = make_published_article()
     withdraw(article, by=ana, reason="New safety warning.")
     article.refresh_from_db()
@@ -245,7 +245,7 @@ def test_withdrawing_takes_the_page_away_and_keeps_everything(ana):
     assert "New safety warning." in LogEntry.objects.filter(user=ana).latest("pk").change_message
 
 
-def test_withdrawing_needs_a_reason_and_a_page(ana):
+def test_withdrawing_needs_a_reason_and_a_published_page(ana):
     article = make_published_article()
     with pytest.raises(ActionRefused, match="Give a reason"):
         withdraw(article, by=ana, reason="")
@@ -254,7 +254,7 @@ def test_withdrawing_needs_a_reason_and_a_page(ana):
         withdraw(article, by=ana, reason="Again.")
 
 
-def test_a_withdrawn_page_comes_back_by_a_new_review(ana):
+def test_a_withdrawn_page_is_published_again_by_a_new_review(ana):
     article = make_published_article()
     reviewer = article.live.reviewer.user
     withdraw(article, by=ana, reason="Outdated.")
@@ -263,7 +263,7 @@ def test_a_withdrawn_page_comes_back_by_a_new_review(ana):
     assert article.live.number == 2
 
 
-def test_restoring_fills_the_working_copy_only(ana):
+def test_restoring_changes_only_the_working_copy(ana):
     article = make_article()
     other = make_article("psoriasis", title="Psoriasis and your gut")
     article.related.add(other)
@@ -299,7 +299,7 @@ def test_saving_over_an_unseen_version_is_refused(ana):
     assert (stored.title, stored.version) == ("Theirs", 2)
 
 
-def test_saving_never_undoes_a_publication_that_happened_meanwhile(ana, rosa):
+def test_saving_does_not_undo_a_publication_made_in_the_meantime(ana, rosa):
     article = make_article()
     opened = Article.objects.get(pk=article.pk)
     approve(submit_for_review(article, by=ana), by=rosa)
@@ -315,11 +315,11 @@ def test_the_content_loader_publishes_unreviewed_pages_but_not_over_reviewed_one
     assert not article.live.is_reviewed
 
     reviewed = make_published_article("psoriasis")
-    with pytest.raises(ActionRefused, match="nobody has reviewed"):
+    with pytest.raises(ActionRefused, match="no one has reviewed"):
         publish_awaiting_review(submit_for_review(reviewed))
 
 
-def test_every_step_is_in_the_history(ana, rosa):
+def test_every_action_is_in_the_history(ana, rosa):
     article = make_article()
     revision = submit_for_review(article, by=ana)
     approve(revision, by=rosa)
@@ -332,7 +332,7 @@ def test_every_step_is_in_the_history(ana, rosa):
     ]
 
 
-def test_unreviewed_words_that_a_colleague_restores_keep_their_writers(ana, rosa):
+def test_restoring_unreviewed_text_keeps_its_contributors(ana, rosa):
     article = make_article()
     save_working_copy(article, by=rosa, seen_version=1)
     sent_back = submit_for_review(article, by=rosa)
@@ -345,7 +345,7 @@ def test_unreviewed_words_that_a_colleague_restores_keep_their_writers(ana, rosa
         approve(submit_for_review(article, by=ana), by=rosa)
 
 
-def test_words_saved_after_the_author_looked_are_not_submitted_unseen(ana):
+def test_text_saved_after_the_author_opened_the_page_is_not_submitted(ana):
     article = make_article()
     seen = str(article.version)
     save_working_copy(article, by=make_user("ben"), seen_version=article.version)

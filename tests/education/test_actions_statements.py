@@ -1,6 +1,6 @@
 import pytest
 
-from education.actions import ActionRefused, approve_statement, revise_statement, wording
+from education.actions import ActionRefused, approve_statement, content_digest, revise_statement
 from education.models import EvidenceStatement
 from tests.education.factories import make_article, make_reviewer, make_statement, make_user
 
@@ -12,7 +12,7 @@ def statement():
     return make_statement(make_article())
 
 
-def test_revising_makes_a_draft_and_leaves_the_public_one(statement):
+def test_revising_makes_a_draft_and_leaves_the_published_statement(statement):
     ana = make_user("ana")
     draft = revise_statement(statement, by=ana)
     statement.refresh_from_db()
@@ -27,7 +27,7 @@ def test_revising_twice_gives_the_same_draft(statement):
     assert revise_statement(statement, by=ana) == revise_statement(statement, by=make_user("ben"))
 
 
-def test_a_draft_is_edited_and_not_revised(statement):
+def test_a_draft_cannot_be_revised(statement):
     draft = revise_statement(statement, by=make_user("ana"))
     with pytest.raises(ActionRefused, match="Only a published statement"):
         revise_statement(draft, by=make_user("ben"))
@@ -47,7 +47,7 @@ def test_approving_replaces_the_old_statement(statement):
     assert statement.state == "superseded"
 
 
-def test_authors_do_not_approve_their_own_statement(statement):
+def test_authors_cannot_approve_their_own_statement(statement):
     rosa = make_reviewer()
     draft = revise_statement(statement, by=rosa)
     with pytest.raises(ActionRefused, match="You wrote this statement"):
@@ -61,27 +61,27 @@ def test_approving_needs_a_clinician(statement):
         approve_statement(draft, by=make_user("noname"))
 
 
-def test_a_sentence_that_does_not_carry_its_certainty_is_refused(statement):
+def test_a_sentence_without_the_word_of_its_certainty_is_refused(statement):
     draft = revise_statement(statement, by=make_user("ana"))
     EvidenceStatement.objects.filter(pk=draft.pk).update(sentence="Probiotics make no difference.")
     with pytest.raises(ActionRefused, match="probably"):
         approve_statement(draft, by=make_reviewer())
 
 
-def test_a_superseded_statement_is_not_approved_again(statement):
+def test_a_superseded_statement_cannot_be_approved(statement):
     rosa = make_reviewer()
     approve_statement(revise_statement(statement, by=make_user("ana")), by=rosa)
     with pytest.raises(ActionRefused, match="replaced by a newer one"):
         approve_statement(statement, by=rosa)
 
 
-def test_a_second_statement_of_the_same_name_is_refused_in_words(statement):
+def test_a_second_statement_with_the_same_slug_is_refused_with_a_reason(statement):
     twin = make_statement(statement.condition, state="draft")
     with pytest.raises(ActionRefused, match="probiotics-eczema"):
         approve_statement(twin, by=make_reviewer())
 
 
-def test_a_seeded_statement_can_be_signed_as_it_is(statement):
+def test_a_seeded_statement_can_be_approved_unchanged(statement):
     rosa = make_reviewer()
     approve_statement(statement, by=rosa)
     statement.refresh_from_db()
@@ -92,17 +92,17 @@ def test_a_seeded_statement_can_be_signed_as_it_is(statement):
 @pytest.mark.parametrize(
     "change", [{"sentence": "Probiotics probably ease eczema."}, {"why": "A newer trial."}, {"outcome": "Itch"}]
 )
-def test_a_draft_that_changed_after_the_reviewer_looked_is_not_signed(statement, change):
+def test_a_draft_changed_after_the_reviewer_opened_it_is_not_approved(statement, change):
     draft = revise_statement(statement, by=make_user("ana"))
-    seen = wording(draft)
+    seen = content_digest(draft)
     EvidenceStatement.objects.filter(pk=draft.pk).update(**change)
     with pytest.raises(ActionRefused, match="was changed after you opened"):
         approve_statement(draft, by=make_reviewer(), seen=seen)
     assert EvidenceStatement.objects.published().get() == statement
 
 
-def test_a_reference_that_changed_after_the_reviewer_looked_counts_too(statement):
+def test_a_change_of_references_after_the_reviewer_opened_it_counts_too(statement):
     draft = revise_statement(statement, by=make_user("ana"))
-    seen = wording(draft)
+    seen = content_digest(draft)
     draft.references.clear()
-    assert wording(draft) != seen
+    assert content_digest(draft) != seen

@@ -48,13 +48,13 @@ def test_what_is_posted_is_cleaned(client, ana):
     assert article.body.endswith("<p>Hi</p>")
 
 
-def test_an_emptied_editor_is_an_error_and_not_an_empty_page(client, ana):
+def test_an_empty_body_is_an_error(client, ana):
     article = make_article()
     response = client.post(change_url(article), article_post(article, body=""))
     assert "body" in errors(response)
 
 
-def test_the_second_to_save_is_told_by_whom_and_keeps_what_was_typed(client, ana):
+def test_the_second_person_to_save_is_told_who_saved_first_and_loses_nothing_typed(client, ana):
     article = make_article()
     opened = article_post(article, title="Mine <now>", summary="My summary.")
     ben = make_author("ben")
@@ -80,7 +80,7 @@ def test_the_second_to_save_is_told_by_whom_and_keeps_what_was_typed(client, ana
     assert (article.title, article.version, article.updated_by) == ("Mine <now>", 3, ana)
 
 
-def test_a_decision_about_an_older_version_is_no_decision(client, ana):
+def test_replacing_an_older_version_than_the_stored_one_is_refused(client, ana):
     article = make_article()
     Article.objects.filter(pk=article.pk).update(version=5)
     response = client.post(change_url(article), article_post(article, replaces_version="4"))
@@ -97,8 +97,8 @@ def test_a_garbled_version_saves_nothing(client, ana, version):
     assert article.title == "Eczema and your gut"
 
 
-def test_a_save_between_look_and_write_is_noticed_too(client, ana, monkeypatch):
-    """The other one saves after the form was checked and before it is written."""
+def test_a_save_between_validation_and_update_is_noticed(client, ana, monkeypatch):
+    """The other person saves after our form was validated and before it is stored."""
     article = make_article()
     look = admin.ModelAdmin.changeform_view
     overtaken = []
@@ -107,7 +107,7 @@ def test_a_save_between_look_and_write_is_noticed_too(client, ana, monkeypatch):
         try:
             return look(self, *args, **kwargs)
         except WorkingCopyChanged:
-            # Their transaction is through; ours has been rolled back.
+            # Their transaction has been committed; ours has been rolled back.
             overtaken.append(Article.objects.filter(pk=article.pk).update(version=2, title="Theirs"))
             raise
 
@@ -116,7 +116,7 @@ def test_a_save_between_look_and_write_is_noticed_too(client, ana, monkeypatch):
 
     monkeypatch.setattr(admin.ModelAdmin, "changeform_view", changeform_view)
     monkeypatch.setattr("education.admin.articles.save_working_copy", too_late)
-    with zeal_ignore():  # the form is looked at twice, on purpose
+    with zeal_ignore():  # the form is validated twice, on purpose
         response = client.post(change_url(article), article_post(article, title="Mine"))
 
     page = response.content.decode()
@@ -138,14 +138,14 @@ def test_care_cards_are_saved_with_the_article(client, ana):
     assert not article.care_cards.exists()
 
 
-def test_two_cards_of_a_level_are_refused(client, ana):
+def test_two_care_cards_of_one_level_are_refused(client, ana):
     article = make_article()
     response = client.post(change_url(article), article_post(article, [CARD, CARD]))
     assert response.status_code == 200
     assert not article.care_cards.exists()
 
 
-def test_cards_can_swap_their_levels(client, ana):
+def test_care_cards_can_swap_levels(client, ana):
     article = make_article()
     first = article.care_cards.create(level="urgent", heading="A", items="a")
     second = article.care_cards.create(level="emergency", heading="B", items="b")
@@ -157,7 +157,7 @@ def test_cards_can_swap_their_levels(client, ana):
     assert dict(article.care_cards.values_list("level", "heading")) == {"emergency": "A", "urgent": "B"}
 
 
-def test_a_card_deleted_and_written_anew_at_once(client, ana):
+def test_a_care_card_can_be_deleted_and_replaced_in_one_save(client, ana):
     article = make_article()
     card = article.care_cards.create(level="urgent", heading="Old", items="a")
     rows = [CARD | {"id": card.pk, "heading": "Old", "DELETE": "on"}, CARD | {"heading": "New"}]
@@ -165,7 +165,7 @@ def test_a_card_deleted_and_written_anew_at_once(client, ana):
     assert article.care_cards.get().heading == "New"
 
 
-def test_saving_over_a_version_whose_cards_are_gone(client, ana):
+def test_saving_over_a_version_whose_care_cards_were_deleted(client, ana):
     article = make_article()
     card = article.care_cards.create(level="urgent", heading="Old", items="a")
     mine = article_post(article, [CARD | {"id": card.pk, "heading": "Mine"}], replaces_version=2)
@@ -176,7 +176,7 @@ def test_saving_over_a_version_whose_cards_are_gone(client, ana):
     assert article.care_cards.get().heading == "Mine"
 
 
-def test_the_address_is_fixed_once_readers_had_it(client, ana):
+def test_the_address_is_read_only_once_published(client, ana):
     article = make_published_article()
     client.post(change_url(article), article_post(article, slug="moved", kind="therapy", language="es"))
     article.refresh_from_db()
@@ -195,7 +195,7 @@ def test_the_address_of_a_draft_can_change(client, ana):
     assert article.slug == "eczema"
 
 
-def test_the_page_shows_what_blocks_and_what_is_only_worth_a_look(client, ana):
+def test_the_page_shows_problems_and_advice_separately(client, ana):
     article = make_article(summary="A proven diet.")
     page = client.get(change_url(article)).content.decode()
     assert "What has to change before publishing" in page
@@ -203,7 +203,7 @@ def test_the_page_shows_what_blocks_and_what_is_only_worth_a_look(client, ana):
     assert "600 to 1,200 read well" in page
 
 
-def test_the_form_brings_no_inline_script_and_no_import_map(client, ana):
+def test_the_form_has_no_inline_script_and_no_import_map(client, ana):
     page = client.get(change_url(make_article())).content.decode()
     assert re.search(r'<script src="[^"]*js/prose-editor.js" type="module"></script>', page)
     assert "importmap" not in page
@@ -212,7 +212,7 @@ def test_the_form_brings_no_inline_script_and_no_import_map(client, ana):
     assert " style=" not in page
 
 
-def test_the_preview_shows_the_working_copy_and_keeps_nothing(client, ana):
+def test_the_preview_shows_the_working_copy_and_saves_nothing(client, ana):
     article = make_published_article()
     Article.objects.filter(pk=article.pk).update(title="Not yet public")
     response = client.get(reverse("admin:education_article_preview", args=[article.pk]))
@@ -222,7 +222,7 @@ def test_the_preview_shows_the_working_copy_and_keeps_nothing(client, ana):
     assert Revision.objects.count() == 1
 
 
-def test_submitting_by_the_button(client, ana):
+def test_submitting_an_article_for_review(client, ana):
     article = make_article()
     url = reverse("admin:education_article_submit", args=[article.pk])
     assert "last saved" in client.get(url).content.decode()
@@ -232,7 +232,7 @@ def test_submitting_by_the_button(client, ana):
     assert (revision.author, revision.note) == (ana, "Please look at the doses.")
 
 
-def test_a_refused_submission_keeps_the_note_and_says_why(client, ana):
+def test_a_refused_submission_keeps_the_note_and_gives_reasons(client, ana):
     article = make_article()
     submit_for_review(article, by=ana)
     url = reverse("admin:education_article_submit", args=[article.pk])
@@ -248,7 +248,7 @@ def test_a_blocked_article_has_no_submit_button(client, ana):
     assert 'type="submit" class="default"' not in page
 
 
-def test_withdrawing_by_the_button(client):
+def test_withdrawing_a_page(client):
     article = make_published_article()
     client.force_login(make_clinical_reviewer())
     url = reverse("admin:education_article_withdraw", args=[article.pk])
@@ -259,7 +259,7 @@ def test_withdrawing_by_the_button(client):
     assert client.get(article.get_absolute_url()).status_code == 410
 
 
-def test_the_reader_of_an_article_gets_words_and_not_html(client):
+def test_a_user_without_change_permission_sees_text_and_no_html(client):
     client.force_login(make_clinical_reviewer())
     page = client.get(change_url(make_article())).content.decode()
     assert "What you can do<br>" in page
@@ -280,16 +280,16 @@ def test_lookups_offer_what_can_be_cited_and_explained(client, ana):
     assert client.get(glossary, {"q": "skin", "language": "es"}).json()["results"] == []
 
 
-def test_a_blocked_article_asks_for_no_note_that_could_not_be_sent(client, ana):
+def test_a_blocked_article_asks_for_no_note(client, ana):
     article = make_article(summary="A miracle.")
     url = reverse("admin:education_article_submit", args=[article.pk])
     assert "textarea" not in client.get(url).content.decode()
     page = client.post(url, {"text": "For Ruth", "seen": article.version}).content.decode()
-    assert "This did not happen" in page
+    assert "This could not be done" in page
     assert "For Ruth" in page, "blocked only after the note was written, the note is still there"
 
 
-def test_only_a_public_page_is_linked(client, ana):
+def test_only_a_published_article_has_a_view_on_site_link(client, ana):
     assert "View on site" not in client.get(change_url(make_article())).content.decode()
     assert "View on site" in client.get(change_url(make_published_article(slug="acne"))).content.decode()
 

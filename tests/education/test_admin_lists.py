@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def fill(start, stop):
-    """One more of everything, each article with a live page and a revision that waits."""
+    """One more of everything: each article has a live page and a revision that waits for review."""
     ana = User.objects.filter(username="ana").first() or make_author()
     Clinician.objects.filter(name="Rosa Lind").exists() or make_reviewer()
     for number in range(start, stop):
@@ -39,14 +39,14 @@ LISTS = ["article", "revision", "review", "evidencestatement", "reference", "glo
 
 
 def queries_of(client, url):
-    """At the second visit: at the first one Django still learns its content types."""
+    """Counted at the second visit: the first one also fills Django's cache of content types."""
     client.get(url)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url).status_code == 200
     return len(queries)
 
 
-def test_thirty_rows_cost_what_three_do(admin_client):
+def test_thirty_rows_cost_as_many_queries_as_three(admin_client):
     fill(0, 3)
     urls = [reverse(f"admin:education_{name}_changelist") for name in LISTS]
     urls.append(reverse("admin:education_article_change", args=[Article.objects.first().pk]))
@@ -63,7 +63,7 @@ def rows(client, **query):
     return [article.slug for article in response.context["cl"].result_list], response.content.decode()
 
 
-def test_the_list_says_how_each_public_page_stands(admin_client):
+def test_the_list_shows_the_status_of_each_public_page(admin_client):
     make_reviewer()
     make_article("draft")
     make_published_article("reviewed")

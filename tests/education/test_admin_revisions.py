@@ -18,7 +18,7 @@ def resubmit(article, **changes):
     return submit_for_review(article, by=make_author(), note="I changed the title.")
 
 
-def test_the_reviewer_reads_what_changed_how_it_reads_and_why(client, ruth):
+def test_the_reviewer_sees_changes_reading_grade_and_note(client, ruth):
     revision = resubmit(make_published_article(), title="Eczema and the gut")
     page = client.get(change_url(revision)).content.decode()
     assert '<del><span class="visually-hidden">removed: </span>your </del>' in page
@@ -39,7 +39,7 @@ def test_approving_publishes_and_names_the_reviewer(client, ruth):
     assert Review.objects.get().reason == "Well put."
 
 
-def test_looking_at_the_approval_page_approves_nothing(client, ruth):
+def test_opening_the_approval_page_approves_nothing(client, ruth):
     revision = submit_for_review(make_article(), by=make_author())
     assert client.get(step(revision, "approve")).status_code == 200
     revision.refresh_from_db()
@@ -57,11 +57,11 @@ def test_requesting_changes_shows_the_author_the_reason(client, ruth):
     assert "Ruth Okafor" in page
 
 
-def test_somebody_in_both_groups_cannot_approve_what_they_submitted(client, ruth):
+def test_a_user_in_both_groups_cannot_approve_their_own_revision(client, ruth):
     revision = submit_for_review(make_article(), by=ruth)
     page = client.get(change_url(revision)).content.decode()
     assert step(revision, "approve") not in page
-    assert "You wrote this revision, or a part of it. Somebody else has to review it." in page
+    assert "You wrote this revision, or a part of it. Someone else has to review it." in page
     page = client.post(step(revision, "approve"), {"text": ""}).content.decode()
     assert "You wrote this revision, or a part of it." in page
     revision.refresh_from_db()
@@ -74,30 +74,30 @@ def test_a_reviewer_without_a_clinician_is_told_what_to_do(client):
     assert "Ask an administrator to link it." in client.post(step(revision, "approve"), {"text": "ok"}).content.decode()
 
 
-def test_restoring_by_the_button(client):
+def test_restoring_a_revision(client):
     article = make_published_article()
     Article.objects.filter(pk=article.pk).update(title="A worse title")
     client.force_login(make_author())
     response = client.post(step(article.live, "restore"), follow=True)
-    assert "The working copy holds the text of this revision now." in response.content.decode()
+    assert "The working copy now holds the text of this revision." in response.content.decode()
     article.refresh_from_db()
     assert (article.title, article.version) == ("Eczema and your gut", 2)
 
 
-def test_a_revision_cannot_be_edited_by_anybody(client, admin_client):
+def test_no_one_can_edit_a_revision(client, admin_client):
     revision = submit_for_review(make_article(), by=make_author())
     assert admin_client.post(change_url(revision), {"title": "Changed"}).status_code == 403
     assert admin_client.post(reverse("admin:education_revision_delete", args=[revision.pk])).status_code == 403
     assert admin_client.get(reverse("admin:education_revision_add")).status_code == 403
 
 
-def test_a_revision_can_be_seen_as_a_page_before_it_is_live(client, ruth):
+def test_a_revision_can_be_previewed_before_it_is_live(client, ruth):
     revision = submit_for_review(make_article(), by=make_author())
     response = client.get(step(revision, "preview"))
     assert response.context["preview"] is True
     assert "Eczema and your gut" in response.content.decode()
 
 
-def test_the_front_page_lists_what_waits(client, ruth):
+def test_the_front_page_lists_revisions_waiting_for_review(client, ruth):
     revision = submit_for_review(make_article(), by=make_author())
     assert change_url(revision) in client.get(reverse("admin:index")).content.decode()

@@ -1,4 +1,4 @@
-"""What the table of who may do what does not say: tests/consultations/test_permission_matrix.py tries every address."""
+"""Permissions beyond the matrix in tests/consultations/test_permission_matrix.py, which tries every address."""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -12,7 +12,7 @@ from tests.education.factories import make_article, make_statement
 pytestmark = pytest.mark.django_db
 
 
-def test_a_step_needs_the_csrf_token():
+def test_confirming_an_action_needs_the_csrf_token():
     waiting = submit_for_review(make_article(), by=make_clinical_reviewer("rosa"))
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(make_clinical_reviewer())
@@ -28,7 +28,7 @@ def test_neither_group_sees_consultations():
         assert not permissions.exclude(content_type__app_label="education").exists()
 
 
-def test_a_published_statement_is_not_edited_even_by_an_administrator(admin_client):
+def test_not_even_an_administrator_edits_a_published_statement(admin_client):
     statement = make_statement(make_article())
     url = reverse("admin:education_evidencestatement_change", args=[statement.pk])
     assert admin_client.post(url, {"sentence": "Changed."}).status_code == 403

@@ -1,4 +1,4 @@
-"""The editor's modules find each other under the names that production gives them."""
+"""The editor's JavaScript modules import each other by the hashed names that production uses."""
 
 import re
 
@@ -10,7 +10,7 @@ from gutskin.static_files import StaticFiles
 EDITOR = "django_prose_editor/editor.js"
 
 
-def test_imports_between_modules_get_the_hashed_names(tmp_path):
+def test_imports_between_js_modules_use_hashed_names(tmp_path):
     names = [f"js/{path.name}" for path in (settings.BASE_DIR / "static/js").glob("prose-*.js")]
     for name in names:
         (tmp_path / name).parent.mkdir(exist_ok=True)

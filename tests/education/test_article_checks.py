@@ -6,7 +6,7 @@ from education.actions import submit_for_review
 from education.article_checks import check, warnings
 from education.article_checks.language import reading_age
 from education.models import Article, Reference
-from education.publication_rules import blocking
+from education.publication_rules import article_problems
 from education.readability import is_long_paragraph
 from tests.education.admin_cast import article_post, change_url, make_clinical_reviewer
 from tests.education.factories import BODY, make_article, make_published_article, make_reference, make_term, make_user
@@ -18,7 +18,7 @@ CARD = {"level": "urgent", "heading": "Ask today if:", "items": "fever", "advice
 
 
 def found(article, cards=None):
-    """Names of the findings, and the places of each."""
+    """The places of each finding, by its name."""
     return {finding.name: finding.places for finding in check(article, cards).advice}
 
 
@@ -30,10 +30,10 @@ def checks_url(article):
     return reverse("admin:education_article_checks", args=[article.pk])
 
 
-# What is found
+# Findings
 
 
-def test_a_text_of_our_own_library_has_little_to_mend():
+def test_an_article_of_our_own_has_few_findings():
     article = make_article(body=BODY + "<p>Your skin keeps water in. Keep it clean.</p>" * 80)
     assert found(article, [CARD]) == {}
 
@@ -71,25 +71,25 @@ def test_what_counts_as_a_long_paragraph(paragraph, is_long):
         (0.0, "readers of about 5 to 6 years"),
         (6.9, "readers of about 11 to 12 years"),
         (12.9, "readers of about 17 to 18 years"),
-        (13.0, "readers who have studied"),
+        (13.0, "readers with a university education"),
     ],
 )
-def test_a_grade_is_an_age_in_words(grade, age):
+def test_a_reading_grade_is_shown_as_an_age(grade, age):
     assert reading_age(grade) == age
 
 
-def test_a_grade_above_eight_is_told():
+def test_a_grade_above_eight_is_reported():
     learned = "<p>Intestinal permeability correlates with immunological dysregulation.</p>" * 10
     assert any(sentence.startswith("The reading grade is") for sentence in warnings(with_text(learned)))
 
 
 @pytest.mark.parametrize("language", ["es", "ar"])
-def test_other_languages_get_no_grade_that_was_made_for_english(language):
+def test_other_languages_get_no_reading_grade(language):
     panel = check(make_article(language=language, body="<h2>¿Qué?</h2><p>La piel retiene agua.</p>"))
     assert (panel.grade, panel.reading_age) == (None, "")
 
 
-def test_acronyms_are_explained_by_brackets_or_by_the_glossary():
+def test_acronyms_in_brackets_or_in_the_glossary_count_as_explained():
     make_term("short-chain-fatty-acid", also=["SCFA"])
     article = with_text("<p>Irritable bowel syndrome (IBS). IBS, SCFAs, XYZ and ABC.</p>")
     assert "Spell out at first use: ABC, XYZ." in warnings(article)
@@ -100,7 +100,7 @@ def test_percentages_are_shown_with_the_words_around_them():
     assert found(article)["percentages"] == ["“… trial of cream it helped 40% of all people who took …”"]
 
 
-def test_questions_care_cards_and_something_to_do_are_missed():
+def test_missing_questions_care_cards_and_actions_are_reported():
     article = make_article(
         body='<h2>Skin</h2><p>The skin is a barrier.<cite data-ref="zhao2025"></cite></p>',
         key_points="It is thick.\nIt is wide.\nIt is old.",
@@ -110,12 +110,12 @@ def test_questions_care_cards_and_something_to_do_are_missed():
 
 
 @pytest.mark.parametrize("text", ["Ask your pharmacist.", "In short: do not scratch.", "Here is what you can try."])
-def test_something_to_do_is_recognised(text):
+def test_a_call_to_action_is_recognised(text):
     article = make_article(body=f"<h2>Skin</h2><p>{text}</p>", key_points="It is thick.")
     assert "actions" not in found(article)
 
 
-def test_urgent_words_need_a_card_that_calls_for_help():
+def test_urgent_words_need_a_care_card_that_says_when_to_get_help():
     article = with_text("<p>This can be an emergency.</p>", kind="mechanism")
     assert "care-cards" in found(article)
     assert "care-cards" in found(article, [CARD | {"level": "non-urgent"}])
@@ -126,7 +126,7 @@ def test_the_heading_of_a_care_card_ends_in_if():
     assert found(make_article(), [CARD, CARD | {"heading": "Call now"}])["care-card-headings"] == ["Call now"]
 
 
-def test_only_a_therapy_is_asked_the_questions_of_discern():
+def test_only_a_therapy_gets_the_discern_questions():
     assert check(make_article()).therapy_questions == []
     assert "The risks and harms" in check(make_article("fibre", kind="therapy")).therapy_questions
 
@@ -140,7 +140,7 @@ def test_broken_links_between_our_own_pages_are_named():
         "/conditions/psoriasis": "",
         "/conditions/psoriasis/#what-you-can-do": "",
         "/conditions/psoriasis/#part-references": "",
-        "/conditions/psoriasis/#moon": "the page has no part of that name.",
+        "/conditions/psoriasis/#moon": "the page has no section with that name.",
         "/conditions/atopic-dermatitis/#what-you-can-do": "",
         "/conditions/nowhere/": "there is no such page.",
         "/therapies/psoriasis/": "there is no such page.",
@@ -154,7 +154,7 @@ def test_broken_links_between_our_own_pages_are_named():
         "/glossary/#skin-wall": "the glossary has no such word.",
         "/consult/?topic=acne": "",
         "#what-you-can-do": "",
-        "#moon": "the page has no part of that name.",
+        "#moon": "the page has no section with that name.",
         "https://gutskin.example/conditions/gone/": "there is no such page.",
         "https://gutskin.example.com/conditions/gone/": "",
         "https://www.nhs.uk/conditions/gone/": "",
@@ -169,11 +169,11 @@ def test_broken_links_between_our_own_pages_are_named():
 @pytest.mark.parametrize(
     "address", ["https://[", "/[", "//evil.example", "javascript:alert(1)", "/" * 5000, "?", "#", "/glossary/#%00"]
 )
-def test_an_address_that_is_none_is_no_crash(address):
+def test_an_invalid_address_does_not_crash(address):
     check(with_text(f'<p><a href="{address}">here</a></p>'))
 
 
-def test_sources_are_looked_at():
+def test_problems_of_cited_references_are_reported():
     make_reference("nowhere2020", doi="")
     make_reference("mended2020", status="corrected")
     make_reference("open2020", unconfirmed_fields=["volume", "authors after the first"])
@@ -192,27 +192,27 @@ def test_sources_are_looked_at():
     assert places["in-mice"] == ["“It helped.”"]
 
 
-def test_a_merged_duplicate_is_judged_by_the_record_that_stands_for_it():
+def test_a_merged_duplicate_is_judged_by_the_record_that_was_kept():
     kept = make_reference("kept2020")
     make_reference("double2020", doi="", merged_into=kept)
     assert "no-locator" not in found(with_text('<p>A source.<cite data-ref="double2020"></cite></p>'))
 
 
-def test_what_blocks_is_what_publishing_refuses():
+def test_the_panel_shows_the_same_problems_as_publishing():
     make_reference("bad2019", status="retracted", status_reason="Withdrawn by the journal.")
     article = with_text('<p>A proven diet.<cite data-ref="bad2019"></cite><cite data-ref="none1999"></cite></p>')
-    assert check(article).blocking == blocking(article)
-    assert len(blocking(article)) == 3, blocking(article)
+    assert check(article).blocking == article_problems(article)
+    assert len(article_problems(article)) == 3, article_problems(article)
 
 
-def test_care_cards_in_the_form_count_and_not_the_saved_ones():
+def test_care_cards_in_the_form_count_instead_of_saved_ones():
     article = make_article()
     article.care_cards.create(level="urgent", heading="A miracle if:", items="fever")
     assert check(article, [CARD]).blocking == []
     assert check(article).blocking == ["“miracle” is not a word we use in text for patients."]
 
 
-def test_a_short_form_of_a_finding_names_its_first_place():
+def test_a_finding_as_text_names_its_first_place():
     article = with_text("<p>It helps 40% of people.</p>")
     expected = "Write risks as “X out of 10 people”, not as percentages. For example: “It helps 40% of people.”"
     assert expected in warnings(article)
@@ -238,10 +238,10 @@ def test_many_links_and_citations_cost_as_many_queries_as_few(django_assert_num_
             check(article)
 
 
-# Where it is shown
+# The checks panel and the submission page
 
 
-def test_without_a_script_the_page_shows_the_checks_of_what_was_saved(client, ana):
+def test_without_javascript_the_page_shows_checks_of_the_saved_text(client, ana):
     article = make_article(summary="A proven diet.")
     page = client.get(change_url(article)).content.decode()
     assert "As last saved:" in page
@@ -262,13 +262,13 @@ def test_a_new_article_can_be_checked_too(client, ana):
     assert not Article.objects.exists()
 
 
-def test_the_checks_are_of_what_was_posted_and_nothing_is_kept(client, ana):
+def test_the_posted_text_is_checked_and_nothing_is_saved(client, ana):
     article = make_article()
     posted = article_post(article, [CARD | {"heading": "Call now"}], body=BODY + "<p>A miracle.</p>", title="New <b>")
     response = client.post(checks_url(article), posted)
     piece = response.content.decode()
     assert response.status_code == 200
-    assert "As it stands in the form now:" in piece
+    assert "As in the form now:" in piece
     assert "“miracle” is not a word" in piece
     assert "<li>Call now</li>" in piece
     assert "<html" not in piece
@@ -278,7 +278,7 @@ def test_the_checks_are_of_what_was_posted_and_nothing_is_kept(client, ana):
     assert not article.care_cards.exists()
 
 
-def test_a_deleted_card_and_an_empty_one_are_none(client, ana):
+def test_deleted_and_empty_care_cards_are_ignored(client, ana):
     article = make_article()
     rows = [CARD | {"heading": "A miracle if:", "DELETE": "on"}, {"level": "", "heading": "", "items": ""}]
     piece = client.post(checks_url(article), article_post(article, rows)).content.decode()
@@ -286,12 +286,14 @@ def test_a_deleted_card_and_an_empty_one_are_none(client, ana):
     assert "There is no care card." in piece
 
 
-def test_what_is_read_only_is_taken_from_the_article(client, ana):
+def test_read_only_fields_are_taken_from_the_article(client, ana):
     article = make_published_article(kind="therapy")
     data = article_post(article)
     for name in ("kind", "slug", "language"):
         del data[name]
-    assert "Does this page answer what a treatment" in client.post(checks_url(article), data).content.decode()
+    assert (
+        "Does this page answer what a page about a treatment" in client.post(checks_url(article), data).content.decode()
+    )
 
 
 @pytest.mark.parametrize(
@@ -305,26 +307,26 @@ def test_what_is_read_only_is_taken_from_the_article(client, ana):
         {"care_cards-TOTAL_FORMS": "99999999999", "care_cards-0-heading": "x", "care_cards-0-level": "none"},
     ],
 )
-def test_a_hostile_form_is_checked_like_any_other(client, ana, changes):
+def test_hostile_markup_is_checked_like_any_other_text(client, ana, changes):
     response = client.post(checks_url(article := make_article()), article_post(article) | changes)
     assert response.status_code == 200
     assert "<img" not in response.content.decode()
     assert "<script" not in response.content.decode()
 
 
-def test_megabytes_are_not_read(client, ana):
+def test_a_text_of_megabytes_is_not_checked(client, ana):
     article = make_article()
     links = "".join(f'<a href="/conditions/{number}/">x</a>' for number in range(5000))
     piece = client.post(checks_url(article), article_post(article, body=links)).content.decode()
-    assert "much too long for a page, and too long to be checked." in piece
+    assert "much too long for a page, and too long to check." in piece
     assert "lead nowhere" not in piece
 
 
-def test_the_form_may_be_empty(client, ana):
+def test_an_empty_form_can_be_checked(client, ana):
     assert "The summary is missing." not in client.post(checks_url(make_article()), {}).content.decode()
 
 
-def test_a_look_is_no_check(client, ana):
+def test_a_get_request_is_refused(client, ana):
     assert client.get(checks_url(make_article())).status_code == 405
 
 
@@ -333,13 +335,13 @@ def test_an_unknown_article_is_not_found(client, ana):
 
 
 @pytest.mark.parametrize("permissions", [[], ["view_article"], ["add_article"], ["view_inquiry"]])
-def test_only_who_may_change_an_article_has_its_form_checked(client, permissions):
+def test_checking_an_article_needs_permission_to_change_it(client, permissions):
     article = make_article()
     client.force_login(make_user("nora", *permissions))
     assert client.post(checks_url(article), {}).status_code == 403
 
 
-def test_a_new_one_is_checked_for_who_may_add_one(client):
+def test_checking_a_new_article_needs_permission_to_add_one(client):
     url = reverse("admin:education_article_checks_new")
     client.force_login(make_user("nora", "view_article", "change_article"))
     assert client.post(url, {}).status_code == 403
@@ -347,7 +349,7 @@ def test_a_new_one_is_checked_for_who_may_add_one(client):
     assert client.post(url, {}).status_code == 200
 
 
-def test_a_visitor_is_led_to_the_login(client):
+def test_a_visitor_is_redirected_to_the_login(client):
     assert client.post(checks_url(make_article()), {}).status_code == 302
 
 
@@ -357,21 +359,21 @@ def test_another_site_cannot_post_the_form(client, ana):
     assert strict.post(checks_url(make_article()), {}).status_code == 403
 
 
-def test_whoever_may_only_read_sees_the_checks_and_no_script(client):
+def test_a_user_who_may_only_read_sees_the_checks_without_the_script(client):
     client.force_login(make_clinical_reviewer())
     page = client.get(change_url(make_article(summary="A proven diet."))).content.decode()
     assert "“proven” is not a word" in page
     assert "data-checks=" not in page
 
 
-def test_the_submission_page_tells_the_same(client, ana):
+def test_the_submission_page_shows_the_same_warnings(client, ana):
     article = with_text("<p>It helps 40% of people.</p>")
     page = client.get(reverse("admin:education_article_submit", args=[article.pk])).content.decode()
     assert "not as percentages. For example: “It helps 40% of people.”" in page
     assert submit_for_review(article, by=ana).number == 1, "advice stops nothing"
 
 
-def test_references_of_the_library_do_not_change_by_a_check(ana, client):
+def test_a_check_changes_no_reference(ana, client):
     article = make_article()
     before = list(Reference.objects.values())
     client.post(checks_url(article), article_post(article))

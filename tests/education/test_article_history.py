@@ -38,8 +38,8 @@ def resubmit(article, by, note="", **changes):
     return submit_for_review(article, by=by, note=note)
 
 
-def lived(ana, ruth):
-    """An article that was sent back, approved with scores, and withdrawn."""
+def article_with_history(ana, ruth):
+    """An article that was sent back, approved with PEMAT-P scores, and withdrawn."""
     article = make_article()
     first = submit_for_review(article, by=ana, note="Please look at the <doses>.")
     request_changes(first, by=ruth, reason="Name the doses.", pemat=answers(disagree={"1"}))
@@ -49,8 +49,8 @@ def lived(ana, ruth):
     return Article.objects.get(pk=article.pk)
 
 
-def test_one_page_tells_the_whole_story(client, ana, ruth):
-    page = history(client, lived(ana, ruth))
+def test_the_history_shows_everything_on_one_page(client, ana, ruth):
+    page = history(client, article_with_history(ana, ruth))
     for told in (
         ">Revision 1</a>",
         "Changes requested: Ruth Okafor, MD",
@@ -68,7 +68,7 @@ def test_one_page_tells_the_whole_story(client, ana, ruth):
         assert told in page, told
 
 
-def test_it_stands_in_the_order_of_time_the_newest_first(client, ana, ruth, time_machine):
+def test_the_history_is_ordered_newest_first(client, ana, ruth, time_machine):
     time_machine.move_to("2026-05-01 09:00:00+00:00", tick=False)
     client.force_login(ana)
     article = make_article()
@@ -87,13 +87,13 @@ def test_it_stands_in_the_order_of_time_the_newest_first(client, ana, ruth, time
     assert '<time datetime="2026-05-02T10:00:00+01:00">' in page
 
 
-def test_an_article_that_nobody_submitted_has_an_empty_history(client, ana):
+def test_an_article_that_was_never_submitted_has_an_empty_history(client, ana):
     page = history(client, make_article())
-    assert "Nothing is written down yet" in page
+    assert "Nothing has been recorded yet" in page
     assert "Compare two texts" not in page
 
 
-def test_a_scheduled_revision_says_for_when(client, ana, ruth, time_machine):
+def test_a_scheduled_revision_shows_its_date(client, ana, ruth, time_machine):
     time_machine.move_to("2026-05-02 09:00:00+00:00", tick=False)
     client.force_login(ana)
     article = make_article()
@@ -101,16 +101,16 @@ def test_a_scheduled_revision_says_for_when(client, ana, ruth, time_machine):
     assert '<dt>To be published</dt><dd><time datetime="2026-05-05T10:00:00+01:00">' in history(client, article)
 
 
-def test_each_revision_can_be_looked_at_and_restored(client, ana, ruth):
-    article = lived(ana, ruth)
+def test_each_revision_can_be_previewed_and_restored(client, ana, ruth):
+    article = article_with_history(ana, ruth)
     page = history(client, article)
     for revision in article.revisions.all():
         assert reverse("admin:education_revision_preview", args=[revision.pk]) in page
         assert reverse("admin:education_revision_restore", args=[revision.pk]) in page
 
 
-def test_a_reviewer_reads_it_and_restores_nothing(client, ana, ruth):
-    article = lived(ana, ruth)
+def test_a_reviewer_reads_the_history_but_cannot_restore(client, ana, ruth):
+    article = article_with_history(ana, ruth)
     client.force_login(ruth)
     page = history(client, article)
     assert "Name the doses." in page
@@ -118,19 +118,19 @@ def test_a_reviewer_reads_it_and_restores_nothing(client, ana, ruth):
 
 
 @pytest.mark.parametrize("permissions", [[], ["view_article"], ["view_revision"], ["view_inquiry"]])
-def test_it_is_for_those_who_may_see_articles_and_revisions(client, permissions):
+def test_the_history_needs_permission_to_view_articles_and_revisions(client, permissions):
     article = make_article()
     client.force_login(make_user("nora", *permissions))
     assert client.get(history_url(article)).status_code == 403
 
 
-def test_a_visitor_is_led_to_the_login(client):
+def test_a_visitor_is_redirected_to_the_login(client):
     response = client.get(history_url(make_article()))
     assert response.status_code == 302
     assert "login" in response.url
 
 
-def test_the_history_of_nothing_is_the_start_with_a_sentence(client, ana):
+def test_the_history_of_a_missing_article_redirects_with_a_message(client, ana):
     response = client.get(reverse("admin:education_article_history", args=[999]), follow=True)
     assert "Perhaps it was deleted?" in response.content.decode()
 
@@ -150,7 +150,7 @@ def test_any_two_texts_are_compared_word_by_word(client, ana, ruth):
     to_now = history(client, article, **{"from": "2", "to": "working-copy"})
     assert '<del><span class="visually-hidden">removed: </span>and the gut</del>' in to_now
     same = history(client, article, **{"from": "2", "to": "2"})
-    assert "Nothing: both say the same." in same
+    assert "Nothing: the two texts are the same." in same
     chosen = [element["value"] for element in Page(forward).all("option") if "selected" in element]
     assert chosen == ["1", "2"]
 
@@ -172,31 +172,31 @@ def test_any_two_texts_are_compared_word_by_word(client, ana, ruth):
         {"from": "<script>alert(1)</script>", "to": "1"},
     ],
 )
-def test_a_garbled_choice_is_answered_with_a_sentence(client, ana, chosen):
+def test_an_invalid_choice_is_answered_with_a_message(client, ana, chosen):
     article = make_article()
     submit_for_review(article, by=ana)
     page = history(client, article, **chosen)
-    assert "Choose two texts of this article: at least one of these does not exist." in page
+    assert "Choose two texts of this article: at least one of those chosen does not exist." in page
     assert "<script>alert" not in page
 
 
-def test_a_revision_of_another_article_is_no_text_of_this_one(client, ana, ruth):
+def test_a_revision_of_another_article_cannot_be_compared(client, ana, ruth):
     other = make_article("psoriasis")
     request_changes(submit_for_review(other, by=ana), by=ruth, reason="Shorter.")
     submit_for_review(other, by=ana)
     article = make_article()
     submit_for_review(article, by=ana)
-    assert "at least one of these does not exist" in history(client, article, **{"from": "1", "to": "2"})
+    assert "at least one of those chosen does not exist" in history(client, article, **{"from": "1", "to": "2"})
 
 
-def test_lines_about_others_are_left_out(client, ana):
+def test_log_entries_about_other_objects_are_left_out(client, ana):
     article, other = make_article(), make_article("psoriasis")
     client.post(change_url(other), article_post(other, summary="Another summary."))
     assert "Changed Summary." not in history(client, article)
 
 
-def test_the_oldest_of_very_many_saves_are_left_out_and_the_page_says_so(client, ana, monkeypatch):
-    monkeypatch.setattr(article_history, "LOG_LINES_SHOWN", 2)
+def test_older_log_entries_are_left_out_and_the_page_says_so(client, ana, monkeypatch):
+    monkeypatch.setattr(article_history, "MAX_LOG_ENTRIES", 2)
     article = make_article()
     for number in (1, 2, 3):
         LogEntry.objects.log_actions(ana.pk, [article], 2, f"Save number {number}.", single_object=True)
@@ -231,7 +231,7 @@ def test_thirty_revisions_cost_as_many_queries_as_three(client, ana, ruth):
     assert counts == [QUERIES, QUERIES]
 
 
-def test_the_page_of_a_revision_costs_the_same_after_thirty_reviews(client, ana, ruth):
+def test_the_page_of_a_revision_costs_no_more_queries_after_thirty_reviews(client, ana, ruth):
     few, lots = make_article("few"), make_article("lots")
     many(few, ana, ruth, 3)
     many(lots, ana, ruth, 30)

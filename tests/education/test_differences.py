@@ -8,7 +8,7 @@ HIDDEN = '<span class="visually-hidden">{} </span>'
 ADDED, REMOVED = HIDDEN.format("added:"), HIDDEN.format("removed:")
 
 
-def test_words_are_marked():
+def test_added_and_removed_words_are_marked():
     assert marked("Keep using your cream.", "Keep using the cream.") == (
         f"Keep using <del>{REMOVED}your </del><ins>{ADDED}the </ins>cream."
     )
@@ -19,12 +19,12 @@ def test_words_at_the_end_of_a_line_are_the_same_words():
     assert marked("Use it", "Use it daily") == f"Use it <ins>{ADDED}daily</ins>"
 
 
-def test_what_was_written_is_never_html():
+def test_the_text_is_always_escaped():
     assert marked("", "<b>&") == f"<ins>{ADDED}&lt;b&gt;&amp;</ins>"
     assert marked("<b>", "") == f"<del>{REMOVED}&lt;b&gt;</del>"
 
 
-def test_the_reviewer_reads_headings_lists_citations_links_and_glossary_words():
+def test_reading_text_shows_headings_lists_citations_links_and_glossary_words():
     body = (
         '<h2>Food</h2><p>Eat <dfn data-term="fibre">fibre</dfn>.<cite data-ref="zhao2025" data-locator="p. 4"></cite>'
         "</p>"
@@ -56,7 +56,7 @@ def test_every_part_of_a_page_is_compared():
 
 
 @pytest.mark.django_db
-def test_a_first_revision_is_shown_unmarked():
+def test_a_first_revision_has_no_marks():
     parts = differences(submit_for_review(make_article()))
     assert not any(part["changed"] for part in parts)
     assert all("<ins>" not in part["html"] for part in parts)

@@ -1,4 +1,4 @@
-"""When a page is due for review again, and that pages approved together don't fall due together."""
+"""The due date of a page's next review. Pages approved together do not fall due together."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -38,26 +38,26 @@ def test_treatments_are_due_after_a_year_and_the_rest_after_three():
     assert {next_due(reviewed, kind, []) for kind in Kind if kind != Kind.THERAPY} == {FRIDAY}
 
 
-def test_a_weekend_goes_back_to_friday():
+def test_a_due_date_on_a_weekend_moves_back_to_friday():
     assert least_busy_day(FRIDAY + timedelta(days=1), []) == FRIDAY
     assert least_busy_day(FRIDAY + timedelta(days=2), []) == FRIDAY
 
 
-def test_a_taken_day_goes_back_to_the_next_free_one():
+def test_a_due_date_on_a_busy_day_moves_back_to_a_free_day():
     assert least_busy_day(FRIDAY, [FRIDAY]) == FRIDAY - timedelta(days=1)
     monday = FRIDAY - timedelta(days=4)
     week = [monday + timedelta(days=n) for n in range(5)]
     assert least_busy_day(FRIDAY, week) == monday - timedelta(days=3)
 
 
-def test_when_all_days_are_taken_the_least_busy_one_is_found():
+def test_when_every_day_is_taken_the_least_busy_is_chosen():
     all_days = [FRIDAY - timedelta(days=back) for back in range(57)]
     quiet = FRIDAY - timedelta(days=30)  # a Wednesday
     assert least_busy_day(FRIDAY, all_days * 2 + [day for day in all_days if day != quiet]) == quiet
     assert least_busy_day(FRIDAY, all_days) == FRIDAY
 
 
-def test_the_eighth_week_before_counts_and_the_ninth_does_not():
+def test_only_the_eight_weeks_before_the_latest_day_count():
     window = [FRIDAY - timedelta(days=back) for back in range(56)]
     assert least_busy_day(FRIDAY, window) == FRIDAY - timedelta(weeks=8)
     assert least_busy_day(FRIDAY, [*window, FRIDAY - timedelta(weeks=8)]) == FRIDAY
@@ -67,7 +67,7 @@ def test_the_eighth_week_before_counts_and_the_ninth_does_not():
     st.dates(date(2020, 1, 1), date(2100, 1, 1)),
     st.lists(st.integers(-10, 80), max_size=80),
 )
-def test_it_is_a_working_day_in_the_eight_weeks_before_and_none_is_freer(latest, backs):
+def test_the_chosen_day_is_the_least_busy_working_day_of_eight_weeks(latest, backs):
     taken = [latest - timedelta(days=back) for back in backs]
     found = least_busy_day(latest, taken)
     assert latest - timedelta(weeks=8) <= found <= latest
@@ -92,7 +92,7 @@ def test_pages_approved_on_one_day_fall_due_on_different_days():
 
 @pytest.mark.django_db
 @time_machine.travel("2026-11-23 12:00:00+00:00", tick=False)
-def test_a_page_does_not_make_way_for_its_own_former_date():
+def test_a_page_ignores_its_own_former_due_date():
     ana, rosa = make_user("ana"), make_reviewer()
     article = make_article()
     first = approve(submit_for_review(article, by=ana), by=rosa)

@@ -1,4 +1,4 @@
-"""“Was this page helpful?”, as a reader answers it: no cookie, no account, no script, nothing counted twice."""
+"""“Was this page helpful?”, as a reader answers it: no cookie, no account, no JavaScript, nothing counted twice."""
 
 import datetime
 
@@ -26,7 +26,7 @@ def revision():
 # Yes and no -----------------------------------------------------------
 
 
-def test_the_question_stands_under_the_article_and_needs_no_script(client, revision):
+def test_the_question_is_below_the_article_and_needs_no_javascript(client, revision):
     page = Page(client.get(ARTICLE).content.decode())
 
     form = page.one("form", action=f"/feedback/{revision.pk}/")
@@ -35,7 +35,7 @@ def test_the_question_stands_under_the_article_and_needs_no_script(client, revis
     assert "csrfmiddlewaretoken" not in client.get(ARTICLE).content.decode()
 
 
-def test_yes_is_one_step(client, revision):
+def test_yes_takes_one_click(client, revision):
     response = give(client, revision, "yes")
 
     assert (response.status_code, response.headers["Location"]) == (303, f"/feedback/{revision.pk}/thanks/")
@@ -60,7 +60,7 @@ def test_no_is_counted_at_once_and_asks_why(client, revision):
     assert not page.cookies
 
 
-def test_the_reason_joins_the_no_that_was_counted(client, revision):
+def test_the_reason_is_added_to_the_no_already_counted(client, revision):
     give(client, revision, "no")
 
     response = explain(client, revision, open_why(client, revision), reason="something-is-missing", words=WORDS)
@@ -78,7 +78,7 @@ def test_a_double_click_counts_once(client, revision, helpful):
     assert Feedback.objects.count() == 1
 
 
-def test_a_double_click_at_the_turn_of_a_period_counts_once(client, revision):
+def test_a_double_click_across_two_periods_counts_once(client, revision):
     with time_machine.travel(datetime.datetime(2026, 11, 22, 12, 59, 59, tzinfo=datetime.UTC), tick=False) as traveller:
         give(client, revision, "yes")
         traveller.shift(2)
@@ -87,7 +87,7 @@ def test_a_double_click_at_the_turn_of_a_period_counts_once(client, revision):
     assert Feedback.objects.count() == 1
 
 
-def test_another_reader_at_the_same_address_is_counted_a_while_later(client, revision):
+def test_another_reader_at_the_same_address_is_counted_later(client, revision):
     with time_machine.travel(datetime.datetime(2026, 11, 22, 12, 1, tzinfo=datetime.UTC), tick=False) as traveller:
         give(client, revision, "yes")
         traveller.shift(11 * 60)
@@ -96,7 +96,7 @@ def test_another_reader_at_the_same_address_is_counted_a_while_later(client, rev
     assert Feedback.objects.count() == 2
 
 
-def test_readers_at_different_addresses_and_of_different_pages_are_counted_each(revision):
+def test_readers_at_different_addresses_or_pages_are_each_counted(revision):
     other = make_published_article("acne", title="Acne and your gut").live
     for address in ("192.0.2.1", "192.0.2.2", "2001:db8::1"):
         client = Client(REMOTE_ADDR=address)
@@ -106,7 +106,7 @@ def test_readers_at_different_addresses_and_of_different_pages_are_counted_each(
     assert Feedback.objects.count() == 6
 
 
-def test_one_household_has_one_network_of_ipv6(revision):
+def test_one_ipv6_network_counts_as_one_address(revision):
     give(Client(REMOTE_ADDR="2001:db8::1"), revision, "yes")
     give(Client(REMOTE_ADDR="2001:db8::2"), revision, "yes")
 
@@ -125,7 +125,7 @@ def test_a_double_click_on_send_counts_once(client, revision):
 
 
 def test_the_form_sent_again_hours_later_counts_once(client, revision):
-    """A tab that the browser brings back after a night."""
+    """A tab that the browser restores the next morning."""
     with time_machine.travel(datetime.datetime(2026, 11, 22, 12, 1, tzinfo=datetime.UTC), tick=False) as traveller:
         form = open_why(client, revision)
         explain(client, revision, form, words=WORDS)
@@ -135,7 +135,7 @@ def test_the_form_sent_again_hours_later_counts_once(client, revision):
     assert answers() == [(False, "", WORDS)]
 
 
-def test_changed_words_are_not_lost(client, revision):
+def test_a_changed_comment_is_not_lost(client, revision):
     give(client, revision, "no")
     form = open_why(client, revision)
     explain(client, revision, form, words=WORDS)
@@ -145,8 +145,8 @@ def test_changed_words_are_not_lost(client, revision):
     assert {words for _, _, words in answers()} == {WORDS, "And the pictures are too small."}
 
 
-def test_two_readers_take_two_answers(revision):
-    """Nobody knows whose bare “no” is whose: none is overwritten and the count stays right."""
+def test_two_readers_at_once_explain_two_answers(revision):
+    """Nothing says whose unexplained “no” is whose: none is overwritten and the count stays right."""
     one, two = Client(REMOTE_ADDR="192.0.2.1"), Client(REMOTE_ADDR="192.0.2.2")
     give(one, revision, "no")
     give(two, revision, "no")
@@ -158,7 +158,7 @@ def test_two_readers_take_two_answers(revision):
     assert answers() == [(False, "", "And mine."), (False, "", "Mine.")]
 
 
-def test_what_the_staff_has_dealt_with_takes_no_new_words(client, revision):
+def test_an_answer_already_dealt_with_gets_no_new_comment(client, revision):
     give(client, revision, "no")
     now = datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC)
     Feedback.objects.update(handled_at=now, handled_note="Nothing said.")
@@ -168,10 +168,10 @@ def test_what_the_staff_has_dealt_with_takes_no_new_words(client, revision):
     assert answers() == [(False, "", ""), (False, "", WORDS)]
 
 
-# Which page -------------------------------------------------------------
+# Which revision -------------------------------------------------------------
 
 
-def test_an_older_revision_s_form_counts_for_what_the_reader_saw(client, revision):
+def test_the_form_of_an_older_revision_counts_for_that_revision(client, revision):
     article = revision.article
     approve(submit_for_review(article), by=Clinician.objects.get().user)
     assert Article.objects.get().live_id != revision.pk
@@ -181,7 +181,7 @@ def test_an_older_revision_s_form_counts_for_what_the_reader_saw(client, revisio
     assert Feedback.objects.get().revision == revision
 
 
-def test_a_page_that_was_taken_down_meanwhile_still_counts(client, revision):
+def test_an_answer_about_a_page_withdrawn_since_still_counts(client, revision):
     withdraw(revision.article, by=make_user("anna"), reason="Being checked.")
 
     response = give(client, revision, "yes")
@@ -191,7 +191,7 @@ def test_a_page_that_was_taken_down_meanwhile_still_counts(client, revision):
 
 
 @pytest.mark.parametrize("step", ["", "why/", "thanks/"])
-def test_what_no_reader_ever_saw_cannot_be_answered(client, step):
+def test_a_revision_that_was_never_published_cannot_be_answered(client, step):
     waiting = submit_for_review(make_article())
 
     for pk in (waiting.pk, 999_999, 10**30):
@@ -201,7 +201,7 @@ def test_what_no_reader_ever_saw_cannot_be_answered(client, step):
     assert not Feedback.objects.exists()
 
 
-# What holds for all three pages ------------------------------------------------
+# All three pages ------------------------------------------------
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])

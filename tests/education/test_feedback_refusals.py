@@ -1,4 +1,4 @@
-"""What an answer to “Was this page helpful?” is refused for, and that nothing of it is lost."""
+"""Why an answer to “Was this page helpful?” is refused, and that nothing typed is lost."""
 
 import datetime
 from unittest import mock
@@ -32,7 +32,7 @@ def revision():
         {"Origin": "http://["},
     ],
 )
-def test_what_another_website_posts_is_refused(client, revision, headers):
+def test_a_post_from_another_website_is_refused(client, revision, headers):
     response = give(client, revision, "no", **headers)
 
     assert response.status_code == 403
@@ -52,11 +52,11 @@ def test_what_another_website_posts_is_refused(client, revision, headers):
         {},
     ],
 )
-def test_what_our_own_page_posts_is_taken(revision, headers):
+def test_a_post_from_our_own_page_is_accepted(revision, headers):
     assert give(Client(enforce_csrf_checks=True), revision, "yes", **headers).status_code == 303
 
 
-def test_a_program_that_fills_in_everything_is_not_counted(client, revision):
+def test_a_bot_that_fills_in_the_honeypot_is_not_counted(client, revision):
     response = client.post(f"/feedback/{revision.pk}/", {"helpful": "yes", "homepage": "https://spam.example"})
     assert "A hidden field was filled in" in response.content.decode()
 
@@ -70,7 +70,7 @@ def test_a_program_that_fills_in_everything_is_not_counted(client, revision):
 
 
 @pytest.mark.parametrize("posted", [{}, {"helpful": ""}, {"helpful": "maybe"}, {"helpful": "<script>"}])
-def test_neither_yes_nor_no_is_asked_again(client, revision, posted):
+def test_neither_yes_nor_no_shows_the_question_again(client, revision, posted):
     response = client.post(f"/feedback/{revision.pk}/", posted)
 
     assert response.status_code == 400
@@ -87,7 +87,7 @@ def test_a_reason_or_a_few_words_are_needed(client, revision):
     assert not Feedback.objects.exists()
 
 
-def test_too_many_words_are_kept_to_be_shortened(client, revision):
+def test_a_comment_that_is_too_long_is_kept_to_be_shortened(client, revision):
     words = "w" * 501
 
     response = explain(client, revision, open_why(client, revision), words=words)
@@ -101,7 +101,7 @@ def test_too_many_words_are_kept_to_be_shortened(client, revision):
     assert page.title.startswith("Error:")
 
 
-def test_a_new_line_is_one_character_as_the_browser_counts_it(client, revision):
+def test_a_line_break_counts_as_one_character_as_in_the_browser(client, revision):
     words = "\r\n".join(["w" * 99] * 5)
 
     explain(client, revision, open_why(client, revision), words=words)
@@ -110,7 +110,7 @@ def test_a_new_line_is_one_character_as_the_browser_counts_it(client, revision):
 
 
 @pytest.mark.parametrize("reason", ["nonsense", "'; DROP TABLE", "x" * 5000])
-def test_an_unknown_reason_is_refused_with_a_sentence(client, revision, reason):
+def test_an_unknown_reason_is_refused_with_a_message(client, revision, reason):
     response = explain(client, revision, open_why(client, revision), reason=reason, words=WORDS)
 
     assert response.status_code == 400
@@ -121,7 +121,7 @@ def test_an_unknown_reason_is_refused_with_a_sentence(client, revision, reason):
 @pytest.mark.parametrize(
     "words", ["nul \0 byte", "<script>alert(1)</script>", "half \ud83d", "‮ turned", "{{ 7|add:7 }}"]
 )
-def test_hostile_words_are_words(client, revision, words):
+def test_hostile_text_is_escaped(client, revision, words):
     body = ("nonce=&reason=&words=" + words).encode("utf-8", "surrogatepass")
     response = client.post(f"/feedback/{revision.pk}/why/", body, content_type="application/x-www-form-urlencoded")
 
@@ -132,12 +132,12 @@ def test_hostile_words_are_words(client, revision, words):
 
 
 @pytest.mark.parametrize("nonce", ["", "x", "y" * 5000, "a b", "ü" * 20])
-def test_a_form_without_its_own_number_counts_too(client, revision, nonce):
+def test_a_form_without_a_nonce_counts_too(client, revision, nonce):
     assert client.post(f"/feedback/{revision.pk}/why/", {"nonce": nonce, "words": WORDS}).status_code == 303
     assert answers() == [(False, "", WORDS)]
 
 
-def test_at_most_twenty_answers_an_hour_and_the_words_are_kept(client, revision):
+def test_above_twenty_answers_an_hour_the_comment_is_kept_in_the_form(client, revision):
     with time_machine.travel(datetime.datetime(2026, 11, 22, 12, 1, tzinfo=datetime.UTC), tick=False) as traveller:
         for number in range(20):
             assert explain(client, revision, open_why(client, revision), words=f"Answer {number}").status_code == 303
@@ -157,14 +157,14 @@ def test_at_most_twenty_answers_an_hour_and_the_words_are_kept(client, revision)
     assert Feedback.objects.count() == 21
 
 
-def test_other_addresses_are_not_held_up(client, revision):
+def test_other_addresses_are_not_limited(client, revision):
     for number in range(21):
         explain(client, revision, open_why(client, revision), words=f"Answer {number}")
 
     assert give(Client(REMOTE_ADDR="192.0.2.9"), revision, "yes").status_code == 303
 
 
-def test_a_database_that_does_not_answer_keeps_the_words(revision):
+def test_without_a_database_the_comment_is_kept_in_the_form(revision):
     client = Client(raise_request_exception=False)
     form = open_why(client, revision)
 

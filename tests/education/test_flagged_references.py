@@ -1,4 +1,4 @@
-"""What a source that was retracted, rejected or merged stops, and where it shows."""
+"""What a retracted, rejected or merged reference stops, and where it is shown."""
 
 import datetime
 import json
@@ -48,7 +48,7 @@ def reasons(refused):
 
 
 def differs(field, ours, theirs, *, contradicts=True, day=1):
-    """What a check wrote down: Crossref has something else."""
+    """A recorded check: Crossref has a different value."""
     entry = {"field": field, "ours": ours, "theirs": theirs, "contradicts": contradicts}
     Reference.objects.get(key="zhao2025").checks.create(
         register="crossref",
@@ -58,7 +58,7 @@ def differs(field, ours, theirs, *, contradicts=True, day=1):
     )
 
 
-def test_a_duplicate_is_not_published_on_and_the_reason_names_the_other():
+def test_a_text_citing_a_duplicate_number_is_refused_and_the_other_is_named():
     article = make_article()
     make_reference("zhao2025b", doi="10.3892/ZHAO2025")
 
@@ -70,7 +70,7 @@ def test_a_duplicate_is_not_published_on_and_the_reason_names_the_other():
     submit_for_review(article)
 
 
-def test_the_supplied_citation_typed_in_anew_is_not_published_on():
+def test_the_supplied_wrong_citation_is_refused_when_typed_in_again():
     article = make_article()
     Reference.objects.filter(key="zhao2025").update(
         authors=["Maes M", "Luitjens A", "Galli M"],
@@ -85,7 +85,7 @@ def test_the_supplied_citation_typed_in_anew_is_not_published_on():
     assert "Frontiers' numbers of 2025 have 7 digits; this one, 112034, has 6." in reasons(refused)
 
 
-def test_a_record_of_another_author_is_not_published_on():
+def test_a_reference_with_other_authors_at_the_register_is_refused():
     article = make_article()
     waiting = submit_for_review(article)
     differs("authors", ["Zhao Y", "Yu C"], ["Maes M"])
@@ -109,7 +109,7 @@ def test_a_record_of_another_author_is_not_published_on():
     ],
     ids=["corrected", "confirmed by a person", "agreed since"],
 )
-def test_what_a_register_said_stops_nothing_once_it_is_settled(settle):
+def test_a_difference_that_was_settled_stops_nothing(settle):
     article = make_article()
     differs("authors", ["Zhao Y", "Yu C"], ["Maes M"])
 
@@ -118,7 +118,7 @@ def test_what_a_register_said_stops_nothing_once_it_is_settled(settle):
     submit_for_review(article)
 
 
-def test_another_page_number_or_a_year_that_we_lack_stops_nothing():
+def test_a_different_page_number_or_missing_year_stops_nothing():
     article = make_article()
     differs("page", "", "1-18")
     differs("year", 2025, 2026, contradicts=False, day=2)
@@ -127,7 +127,7 @@ def test_another_page_number_or_a_year_that_we_lack_stops_nothing():
 
 
 @pytest.mark.parametrize("status", ["retracted", "rejected"])
-def test_a_text_that_cites_it_is_not_submitted(status):
+def test_a_text_citing_a_flagged_reference_cannot_be_submitted(status):
     article = make_article()
     flag(status=status)
 
@@ -139,7 +139,7 @@ def test_a_text_that_cites_it_is_not_submitted(status):
 
 
 @pytest.mark.parametrize("status", ["retracted", "rejected"])
-def test_a_revision_is_not_approved_whose_source_fell_while_it_waited(status):
+def test_a_revision_whose_source_was_flagged_while_waiting_cannot_be_approved(status):
     revision = submit_for_review(make_article())
     flag(status=status)
 
@@ -150,7 +150,7 @@ def test_a_revision_is_not_approved_whose_source_fell_while_it_waited(status):
     assert not Article.objects.published().exists()
 
 
-def test_nor_is_a_page_published_awaiting_review():
+def test_an_unreviewed_page_with_a_flagged_source_cannot_be_published():
     revision = submit_for_review(make_article())
     flag()
 
@@ -161,7 +161,7 @@ def test_nor_is_a_page_published_awaiting_review():
     assert not Article.objects.published().exists()
 
 
-def test_nor_is_a_statement_approved():
+def test_a_statement_with_a_flagged_source_cannot_be_approved():
     statement = make_statement(make_article(), state="draft")
     flag()
 
@@ -173,7 +173,7 @@ def test_nor_is_a_statement_approved():
 
 
 def test_a_duplicate_counts_as_the_record_that_was_kept():
-    """Retracted is the paper, under whichever key a text cites it; a merged key alone stops nothing."""
+    """A retraction concerns the paper, by whichever key a text cites it; being a duplicate stops nothing."""
     article = make_article()
     make_reference("zhao2025b", doi="10.3892/again")
     merge("zhao2025", into="zhao2025b")
@@ -194,7 +194,7 @@ def content(tmp_path, monkeypatch):
     return folder
 
 
-def test_the_check_of_the_files_names_every_page_and_statement(content, capsys):
+def test_the_content_check_names_every_page_and_statement(content, capsys):
     path = content / "references.json"
     records = json.loads(path.read_text("utf-8"))
     for record in records:
@@ -209,7 +209,7 @@ def test_the_check_of_the_files_names_every_page_and_statement(content, capsys):
     assert f"atopic-dermatitis: cites petersen2019, which is retracted: {REASON}" in told
 
 
-def test_the_check_says_why_a_rejected_source_cannot_be_cited(content, capsys):
+def test_the_content_check_says_why_a_rejected_source_cannot_be_cited(content, capsys):
     path = content / "en/conditions/acne.md"
     path.write_text(path.read_text("utf-8") + "\nSomebody said so [@maes2025].\n", "utf-8")
 
@@ -219,8 +219,8 @@ def test_the_check_says_why_a_rejected_source_cannot_be_cited(content, capsys):
     assert "acne: cites maes2025, which is rejected: This was the only reference supplied" in capsys.readouterr().err
 
 
-def test_loading_goes_on_without_the_page_whose_source_fell_on_this_site(content, capsys):
-    """Staff found out, the files know nothing of it: a deploy must not fail, and must not publish it."""
+def test_loading_skips_a_page_whose_source_was_flagged_on_this_site(content, capsys):
+    """Staff flagged it, but the seed files do not: a deployment must neither fail nor publish it."""
     load_content()
     flag("petersen2019")
     path = content / "en/conditions/atopic-dermatitis.md"
@@ -237,7 +237,7 @@ def test_loading_goes_on_without_the_page_whose_source_fell_on_this_site(content
     assert not article.revisions.awaiting_review().exists()
 
 
-def test_loading_adds_no_statement_on_a_source_that_fell(content, capsys):
+def test_loading_adds_no_statement_with_a_flagged_source(content, capsys):
     load_content()
     slug = EvidenceStatement.objects.filter(references__isnull=False).first().slug
     statement = EvidenceStatement.objects.get(slug=slug)
@@ -254,7 +254,7 @@ def test_loading_adds_no_statement_on_a_source_that_fell(content, capsys):
 # Where it is listed -------------------------------------------------
 
 
-def test_pages_and_statements_that_rest_on_it_are_found():
+def test_pages_and_statements_with_a_flagged_source_are_found():
     article = make_published_article()
     sound = make_published_article(
         "acne", title="Acne and your gut", body="<h2>Hello</h2><p>Words.<cite data-ref='petersen2019'></cite></p>"
@@ -286,7 +286,7 @@ def test_a_page_rests_on_the_sources_of_the_evidence_it_shows(place):
     assert not Article.objects.resting_on_flagged().exists()
 
 
-def test_a_draft_about_one_page_is_no_evidence_of_another():
+def test_a_draft_statement_does_not_flag_another_page():
     page = make_published_article()
     other = make_published_article("acne", title="Acne and your gut")
     bad = make_reference("hoax2020", status="retracted", status_reason=REASON)
@@ -296,7 +296,7 @@ def test_a_draft_about_one_page_is_no_evidence_of_another():
     assert list(Article.objects.resting_on_flagged()) == [other]
 
 
-def test_what_was_cited_under_a_duplicate_s_key_is_found():
+def test_citations_by_the_key_of_a_duplicate_are_found():
     article = make_published_article()
     make_reference("zhao2025b", doi="10.3892/again")
     merge("zhao2025", into="zhao2025b")
@@ -306,7 +306,7 @@ def test_what_was_cited_under_a_duplicate_s_key_is_found():
     assert list(Article.objects.resting_on_flagged()) == [article]
 
 
-def test_a_bad_record_that_was_merged_into_a_good_one_stops_nothing():
+def test_a_flagged_record_merged_into_a_good_one_stops_nothing():
     article = make_published_article()
     make_reference("zhao2025b", doi="10.3892/again")
     flag("zhao2025", "rejected")
@@ -328,7 +328,7 @@ def test_a_bad_record_that_was_merged_into_a_good_one_stops_nothing():
         ({"unconfirmed_fields": [], "status": "retracted", "status_reason": REASON}, True),
     ],
 )
-def test_a_weak_source_is_flagged_or_could_not_be_identified(values, is_weak):
+def test_a_weak_source_is_flagged_or_not_identifiable(values, is_weak):
     source = make_reference("shaky2020", **values)
     statement = make_statement(make_article(), references=[source])
 
@@ -347,7 +347,7 @@ def test_a_statement_is_listed_once_however_many_of_its_sources_are_bad():
 @pytest.mark.parametrize(
     ("model", "value"), [("article", "flagged"), ("evidencestatement", "flagged"), ("evidencestatement", "weak")]
 )
-def test_the_staff_s_lists_can_be_narrowed_to_them(admin_client, model, value):
+def test_staff_lists_can_be_filtered_by_flagged_sources(admin_client, model, value):
     article = make_published_article()
     make_published_article("acne", title="Acne", body="<h2>Hi</h2><p>Words.<cite data-ref='petersen2019'></cite></p>")
     make_statement(article)

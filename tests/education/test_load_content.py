@@ -29,14 +29,14 @@ def load(**options):
 
 @pytest.fixture
 def copied_content(tmp_path, monkeypatch):
-    """education/content in a folder that a test may change."""
+    """A copy of education/content that a test may change."""
     folder = tmp_path / "content"
     shutil.copytree(files.CONTENT_DIR, folder)
     monkeypatch.setattr(files.read_content, "__defaults__", (folder,))
     return folder
 
 
-def test_the_files_have_no_problem():
+def test_the_seed_files_have_no_problems():
     assert checking.problems(files.read_content()) == []
 
 
@@ -108,7 +108,7 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing():
     assert not Reference.objects.exists()
 
 
-def test_a_changed_file_updates_what_nobody_touched(copied_content):
+def test_a_changed_file_updates_what_no_one_edited(copied_content):
     load_content()
     path = copied_content / "en/conditions/acne.md"
     path.write_text(path.read_text("utf-8").replace("title: Acne and your gut", "title: Spots and your gut"), "utf-8")

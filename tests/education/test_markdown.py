@@ -1,7 +1,7 @@
 from education.markdown import to_html
 
 
-def test_a_citation_stands_right_behind_its_word():
+def test_a_citation_directly_follows_its_word():
     assert to_html("Results conflict [@petersen2019].") == (
         '<p>Results conflict<cite data-ref="petersen2019"></cite>.</p>\n'
     )
@@ -13,7 +13,7 @@ def test_several_citations_and_a_locator():
     assert '<cite data-ref="ko2019" data-locator="p. 4"></cite><cite data-ref="zhu2024"></cite>' in html
 
 
-def test_a_glossary_word_with_and_without_words_of_its_own():
+def test_a_glossary_word_with_and_without_its_own_text():
     html = to_html("[[skin-barrier]] and [[dysbiosis|out of balance]]")
 
     assert '<dfn data-term="skin-barrier">skin barrier</dfn>' in html

@@ -56,18 +56,18 @@ def test_the_printed_tool_has_24_items_in_two_domains():
         (answers(disagree=pemat.ITEMS), 0, 0),
         # 17 and 7 items: 15 of 17 and 5 of 7.
         (answers(disagree={"1", "2", "20", "21"}), 88, 71),
-        # What does not apply is left out: 12 of 13, and 3 of 5.
+        # Items that do not apply are left out: 12 of 13, and 3 of 5.
         (answers(disagree={"15", "23", "26"}, not_applicable={"16", "17", "18", "19", "24", "25"}), 92, 60),
         # 4 of 10, and all 5.
         (answers(disagree={"1", "2", "3", "4", "5", "7"}, not_applicable=MAY_NOT_APPLY - {"6"}), 40, 100),
     ],
 )
-def test_a_score_is_the_share_of_agreement_among_what_applies(given, understandability, actionability):
+def test_a_score_is_the_share_of_agreement_among_applicable_items(given, understandability, actionability):
     assert pemat.problems(given) == []
     assert pemat.scores(given) == pemat.Scores(understandability, actionability)
 
 
-def test_halves_go_up():
+def test_halves_are_rounded_up():
     # 10 of 16 is 62.5.
     given = answers(disagree={"1", "2", "3", "4", "5", "7"}, not_applicable={"19"})
     assert pemat.scores(given).understandability == 63
@@ -84,7 +84,7 @@ def test_halves_go_up():
         (answers() | {"13": "agree"}, "PEMAT-P does not know: 13."),
     ],
 )
-def test_what_is_no_complete_pemat_is_refused_and_decides_nothing(revision, ruth, given, complaint):
+def test_incomplete_answers_are_refused_and_decide_nothing(revision, ruth, given, complaint):
     for decide in (
         lambda: approve(revision, by=ruth, pemat=given),
         lambda: request_changes(revision, by=ruth, reason="Name the doses.", pemat=given),
@@ -96,7 +96,7 @@ def test_what_is_no_complete_pemat_is_refused_and_decides_nothing(revision, ruth
     assert not Review.objects.exists()
 
 
-def test_scores_are_kept_with_an_approval(client, revision):
+def test_scores_are_stored_with_an_approval(client, revision):
     given = answers(disagree={"15", "23", "26"}, not_applicable={"16", "17", "18", "19", "24", "25"})
     response = client.post(step(revision, "approve"), {"text": "", **posted(given)}, follow=True)
     review = Review.objects.get()
@@ -106,7 +106,7 @@ def test_scores_are_kept_with_an_approval(client, revision):
     assert "Understandability is at 92 percent. Actionability is at 60 percent." in page
 
 
-def test_scores_are_kept_with_a_refusal(client, revision):
+def test_scores_are_stored_with_a_request_for_changes(client, revision):
     client.post(step(revision, "request"), {"text": "Name the doses.", **posted(answers(disagree={"20"}))})
     review = Review.objects.get()
     assert (review.decision, review.understandability, review.actionability) == ("request_changes", 100, 86)
@@ -119,7 +119,7 @@ def test_scoring_is_optional(client, revision):
 
 
 @pytest.mark.parametrize("name", ["approve", "request"])
-def test_a_half_filled_form_decides_nothing_and_keeps_what_was_typed(client, revision, name):
+def test_a_half_filled_form_decides_nothing_and_loses_nothing(client, revision, name):
     page = client.post(step(revision, name), {"text": "My long <reason>.", "pemat_7": "disagree"}).content.decode()
     assert "Answer all 24 items, or none of them. Still open: 1, 2, 3, 4, 5, 6, 8," in page
     assert "My long &lt;reason&gt;." in page
@@ -142,7 +142,7 @@ def test_not_applicable_is_offered_where_ahrq_allows_it(client, revision):
 
 
 @pytest.mark.parametrize(("kind", "due"), [("condition", "22 November 2029"), ("therapy", "22 November 2027")])
-def test_approving_says_which_dates_the_page_will_carry(client, ruth, time_machine, kind, due):
+def test_the_approval_page_shows_the_review_dates(client, ruth, time_machine, kind, due):
     time_machine.move_to("2026-11-22 10:00:00+00:00", tick=False)
     revision = submit_for_review(make_article(kind=kind), by=make_author())
     page = client.get(step(revision, "approve")).content.decode()
@@ -153,7 +153,7 @@ def test_approving_says_which_dates_the_page_will_carry(client, ruth, time_machi
 
 
 def review_of(number, understandability, actionability, day):
-    """Not saved: the drawing needs nothing from the database."""
+    """An unsaved review: the plot needs no database."""
     review = Review(
         revision=Revision(number=number),
         clinician=Clinician(name="Rosa Lind"),
@@ -164,12 +164,12 @@ def review_of(number, understandability, actionability, day):
     return review
 
 
-def test_nothing_is_drawn_before_the_first_score():
+def test_nothing_is_plotted_before_the_first_score():
     assert score_trend([]) is None
     assert score_trend([review_of(1, None, None, 1)]) is None
 
 
-def test_the_drawing_tells_how_both_scores_went():
+def test_the_plot_shows_both_scores_over_time():
     drawn = score_trend([review_of(2, 80, 50, 9), review_of(1, 60, 50, 1), review_of(3, 70, 50, 20)])
     assert drawn["title"] == (
         "Understandability rose from 60 to 70 percent. Actionability stands at 50 percent, as before."
@@ -181,13 +181,13 @@ def test_the_drawing_tells_how_both_scores_went():
     assert first[1].y < first[2].y < first[0].y, "a higher score stands higher"
 
 
-def test_numbers_of_both_lines_never_stand_on_each_other():
+def test_labels_of_both_lines_never_overlap():
     drawn = score_trend([review_of(1, 50, 50, 1), review_of(2, 40, 60, 2)])
     for upper, lower in zip(*(line["points"] for line in drawn["lines"]), strict=True):
         assert abs(upper.label_y - lower.label_y) >= 13
 
 
-def test_many_scores_are_all_in_the_table_and_the_last_eight_in_the_drawing():
+def test_the_table_has_all_scores_and_the_plot_the_last_eight():
     drawn = score_trend([review_of(number, 50, 60, number) for number in range(1, 21)])
     assert [column["number"] for column in drawn["columns"]] == list(range(13, 21))
     assert (len(drawn["rows"]), drawn["leaves_out"]) == (20, 12)
@@ -203,7 +203,7 @@ def test_the_page_of_a_revision_shows_the_scores_of_the_article(client, ruth):
     assert Page(page).one("svg", **{"class": "trend__plot"})["aria-label"].startswith("Understandability is at 94")
 
 
-def test_the_record_of_a_review_can_be_read(client, ruth, revision):
+def test_a_review_can_be_read_in_admin(client, ruth, revision):
     approve(revision, by=make_reviewer(), pemat=answers(disagree={"1"}))
     page = client.get(change_url(Review.objects.get())).content.decode()
     assert "1. Disagree: The material makes its purpose completely evident." in page

@@ -7,8 +7,8 @@ from tests.education.factories import BODY, make_article, make_reference, make_s
 pytestmark = pytest.mark.django_db
 
 
-def test_nothing_stands_against_a_sound_article():
-    assert publication_rules.blocking(make_article()) == []
+def test_a_sound_article_has_no_problems():
+    assert publication_rules.article_problems(make_article()) == []
 
 
 @pytest.mark.parametrize(
@@ -29,18 +29,18 @@ def test_nothing_stands_against_a_sound_article():
         ({"questions": "Is a de\u00adtox safe?"}, "“detox” is not a word"),
     ],
 )
-def test_what_stands_against_an_article_is_said_in_a_sentence(values, complaint):
-    problems = publication_rules.blocking(make_article(**values))
+def test_each_problem_of_an_article_is_a_sentence(values, complaint):
+    problems = publication_rules.article_problems(make_article(**values))
 
     assert any(complaint in problem for problem in problems), problems
 
 
 @pytest.mark.parametrize("status", ["retracted", "rejected"])
-def test_a_bad_source_stops_the_article_that_cites_it(status):
+def test_a_flagged_reference_stops_the_article_that_cites_it(status):
     article = make_article()
     Reference.objects.filter(key="zhao2025").update(status=status, status_reason="It does not exist.")
 
-    (problem,) = publication_rules.blocking(article)
+    (problem,) = publication_rules.article_problems(article)
 
     assert "zhao2025" in problem
     assert "It does not exist." in problem
@@ -63,14 +63,14 @@ def test_a_bad_source_stops_the_article_that_cites_it(status):
         ("low", "better", "In mayflies nothing is known.", False),
     ],
 )
-def test_a_sentence_carries_the_word_of_its_certainty(certainty, effect, sentence, fits):
+def test_a_sentence_must_have_the_word_of_its_certainty(certainty, effect, sentence, fits):
     assert (publication_rules.sentence_problems(sentence, certainty, effect) == []) is fits
 
 
 def test_a_rated_statement_needs_a_reference():
     statement = make_statement(make_article(), references=[])
 
-    assert publication_rules.blocking_statement(statement) == [
+    assert publication_rules.statement_problems(statement) == [
         "A statement with a certainty needs at least one reference."
     ]
 
@@ -79,19 +79,19 @@ def test_a_statement_cannot_rest_on_a_rejected_reference():
     bad = make_reference("maes2025", status="rejected", status_reason="It does not exist.")
     statement = make_statement(make_article(), references=[bad])
 
-    assert "maes2025" in publication_rules.blocking_statement(statement)[0]
+    assert "maes2025" in publication_rules.statement_problems(statement)[0]
 
 
 @pytest.mark.parametrize("part", ["heading", "items", "advice"])
-def test_a_care_card_promises_no_more_than_the_text(part):
+def test_forbidden_words_are_found_in_care_cards(part):
     card = {"heading": "Call now if:", "items": "you feel faint", "advice": "Go today."}
     article = make_article()
     article.care_cards.create(level="emergency", **card | {part: "A miracle if:"})
 
-    assert publication_rules.blocking(article) == ["“miracle” is not a word we use in text for patients."]
+    assert publication_rules.article_problems(article) == ["“miracle” is not a word we use in text for patients."]
 
 
-def test_a_statement_promises_no_more_than_the_text():
+def test_forbidden_words_are_found_in_statements():
     statement = make_statement(make_article(), sentence="Probiotics probably are a proven help.", state="draft")
 
-    assert publication_rules.blocking_statement(statement) == ["“proven” is not a word we use in text for patients."]
+    assert publication_rules.statement_problems(statement) == ["“proven” is not a word we use in text for patients."]

@@ -1,4 +1,4 @@
-"""Reminders of reviews: once a week and person, from 90 days before until it is done."""
+"""Reminders of reviews: one per person and week, from 90 days before until the review is done."""
 
 import re
 import smtplib
@@ -49,7 +49,7 @@ def page(ana, rosa, slug="atopic-dermatitis", due=TODAY, **values):
 
 
 def send(*arguments):
-    """What the command says; and to whom the mail worker wrote then."""
+    """The output of the command, and the recipients to whom the mail worker then sent mail."""
     mail.outbox.clear()
     out = StringIO()
     call_command("send_review_reminders", *arguments, stdout=out, stderr=out)
@@ -69,12 +69,12 @@ def test_reviewer_and_author_each_get_one_mail(clock, ana, rosa):
 
 
 @pytest.mark.parametrize(("days", "told"), [(91, 0), (90, 2), (89, 2), (0, 2), (-1, 2), (-400, 2)])
-def test_from_ninety_days_before_and_for_as_long_as_it_is_due(clock, ana, rosa, days, told):
+def test_reminders_start_ninety_days_before_and_go_on_until_reviewed(clock, ana, rosa, days, told):
     page(ana, rosa, due=TODAY + timedelta(days=days))
     assert len(send()[1]) == told
 
 
-def test_twice_on_one_day_is_once_and_so_is_the_rest_of_the_week(clock, ana, rosa):
+def test_each_person_gets_one_reminder_per_week(clock, ana, rosa):
     page(ana, rosa)
     assert len(send()[1]) == 2
     assert send() == ("0 reminders queued.\n", [])
@@ -86,7 +86,7 @@ def test_twice_on_one_day_is_once_and_so_is_the_rest_of_the_week(clock, ana, ros
     assert len(send()[1]) == 2
 
 
-def test_a_missed_day_is_made_up_for_in_the_same_week(clock, ana, rosa):
+def test_a_missed_run_is_made_up_for_in_the_same_week(clock, ana, rosa):
     page(ana, rosa, due=TODAY + timedelta(days=90))
     clock.shift(timedelta(days=4))
     assert len(send()[1]) == 2
@@ -108,7 +108,7 @@ def test_weeks_follow_iso_across_new_year(clock, ana, rosa):
     assert send()[1] == []
 
 
-def test_a_page_leaves_when_it_is_reviewed_again(clock, ana, rosa):
+def test_a_page_reviewed_again_is_left_out(clock, ana, rosa):
     article = page(ana, rosa)
     send()
     clock.shift(timedelta(days=7))
@@ -116,7 +116,7 @@ def test_a_page_leaves_when_it_is_reviewed_again(clock, ana, rosa):
     assert send()[1] == []
 
 
-def test_a_withdrawn_page_and_one_that_nobody_has_reviewed_remind_nobody(clock, ana, rosa):
+def test_withdrawn_and_unreviewed_pages_remind_no_one(clock, ana, rosa):
     withdraw(page(ana, rosa), by=ana, reason="Old.")
     make_article("acne")
     unsigned = page(ana, rosa, "rosacea")
@@ -124,7 +124,7 @@ def test_a_withdrawn_page_and_one_that_nobody_has_reviewed_remind_nobody(clock, 
     assert send()[1] == []
 
 
-def test_the_most_overdue_come_first_each_with_its_day_and_a_link(clock, ana, rosa):
+def test_the_most_overdue_come_first_each_with_date_and_link(clock, ana, rosa):
     soon = page(ana, rosa, "acne", title="Acne & <gut>", due=date(2026, 12, 1))
     page(ana, rosa, "rosacea", title="Rosacea", due=date(2026, 11, 1))
     page(ana, rosa, "psoriasis", title="Psoriasis", due=date(2025, 11, 1))
@@ -140,7 +140,7 @@ def test_the_most_overdue_come_first_each_with_its_day_and_a_link(clock, ana, ro
     assert re.findall(r'(?:href="|\s)(?!https://gutskin\.example)\w+://', text + html) == []
 
 
-def test_who_is_author_and_reviewer_of_different_pages_gets_one_mail(clock, ana, rosa):
+def test_an_author_and_reviewer_of_different_pages_gets_one_mail(clock, ana, rosa):
     page(ana, rosa, "acne", title="Acne")
     page(rosa, make_reviewer("ruth", "Ruth Okafor"), "rosacea", title="Rosacea")
     assert sorted(send()[1]) == ["ana@clinic.example", "rosa@clinic.example"]
@@ -148,13 +148,13 @@ def test_who_is_author_and_reviewer_of_different_pages_gets_one_mail(clock, ana,
     assert {"Acne", "Rosacea"} <= set(re.findall(r"^- (\w+)", hers.body, re.M))
 
 
-def test_whoever_left_or_has_no_address_is_left_out(clock, ana, rosa):
+def test_inactive_users_and_users_without_address_are_left_out(clock, ana, rosa):
     page(ana, rosa)
     User.objects.filter(pk=ana.pk).update(is_active=False)
     assert send()[1] == ["rosa@clinic.example"]
 
 
-def test_when_both_have_left_the_clinical_reviewers_are_told(clock, ana, rosa):
+def test_when_both_have_left_all_clinical_reviewers_are_reminded(clock, ana, rosa):
     page(ana, rosa)
     User.objects.filter(pk=ana.pk).update(is_active=False)
     Clinician.objects.update(user=None)
@@ -169,7 +169,7 @@ def test_when_both_have_left_the_clinical_reviewers_are_told(clock, ana, rosa):
     assert sorted(send()[1]) == ["omar@clinic.example", "ruth@clinic.example"]
 
 
-def test_a_page_that_has_nobody_is_named(clock):
+def test_a_page_with_no_one_to_remind_is_reported(clock):
     make_published_article(title="Eczema")
     Revision.objects.update(next_review_due=TODAY)
     said, to = send()
@@ -177,7 +177,7 @@ def test_a_page_that_has_nobody_is_named(clock):
     assert "No one with an e-mail address can be reminded of “Eczema”." in said
 
 
-def test_a_dry_run_says_whom_and_what_and_sends_nothing(clock, ana, rosa):
+def test_a_dry_run_lists_recipients_and_sends_nothing(clock, ana, rosa):
     page(ana, rosa, title="Eczema", due=date(2026, 12, 1))
     said, to = send("--dry-run")
     assert to == []
@@ -215,7 +215,7 @@ class OneIsRefused(EmailBackend):
         return super().send_messages(messages)
 
 
-def test_reminder_and_mail_are_stored_together_or_not_at_all(clock, ana, rosa, monkeypatch):
+def test_a_reminder_and_its_mail_are_stored_in_one_transaction(clock, ana, rosa, monkeypatch):
     page(ana, rosa)
 
     def full(*args, **kwargs):

@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from education.prose import sanitise
 from education.rendering import plain_text, render_body
+from education.sanitiser import sanitise
 
 
 def test_citations_are_numbered_in_order_of_appearance_and_link_both_ways():

@@ -30,7 +30,7 @@ WEDNESDAY = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
 @pytest.fixture
 def no_leaflets(monkeypatch):
-    """Printing takes seconds and is tested elsewhere."""
+    """Making leaflets takes seconds and is tested elsewhere."""
     monkeypatch.setattr(leaflets, "make_missing", lambda at_most: 0)
 
 
@@ -48,7 +48,7 @@ def run(*arguments):
 
 
 @pytest.mark.django_db
-def test_one_round_publishes_withdraws_prints_forgets_and_reminds(monkeypatch):
+def test_one_round_runs_every_job(monkeypatch):
     schedule("acne", "rosacea")
     with time_machine.travel(MONDAY, tick=False):
         page = make_published_article("psoriasis", title="Psoriasis")
@@ -66,7 +66,7 @@ def test_one_round_publishes_withdraws_prints_forgets_and_reminds(monkeypatch):
 
 
 @pytest.mark.django_db
-def test_a_dry_run_says_what_is_due_and_does_nothing():
+def test_a_dry_run_lists_what_is_due_and_does_nothing():
     schedule("acne")
     with time_machine.travel(MONDAY, tick=False):
         page = make_published_article("psoriasis", title="Psoriasis")
@@ -81,7 +81,7 @@ def test_a_dry_run_says_what_is_due_and_does_nothing():
 
 
 @pytest.mark.django_db
-def test_one_chore_that_fails_is_told_and_stops_no_other(monkeypatch, caplog):
+def test_a_failing_job_is_logged_and_does_not_stop_the_others(monkeypatch, caplog):
     schedule("acne")
     Reference.objects.filter(key="zhao2025").update(status="retracted", status_reason="Data were made up.")
 
@@ -101,7 +101,7 @@ def test_one_chore_that_fails_is_told_and_stops_no_other(monkeypatch, caplog):
 
 
 @pytest.mark.django_db
-def test_a_line_break_in_a_title_writes_no_line_of_its_own_into_the_log(caplog, no_leaflets):
+def test_a_line_break_in_a_title_cannot_forge_a_log_line(caplog, no_leaflets):
     schedule("acne")
     Revision.objects.update(title="Acne\n2026-11-25 09:00 ERROR django all is lost")
     Reference.objects.filter(key="zhao2025").update(status="retracted", status_reason="Data were made up.")
@@ -111,7 +111,7 @@ def test_a_line_break_in_a_title_writes_no_line_of_its_own_into_the_log(caplog, 
 
 
 @pytest.mark.django_db
-def test_the_same_trouble_is_told_once_in_a_loop(monkeypatch, caplog, no_leaflets):
+def test_the_same_problem_is_logged_once_in_the_loop(monkeypatch, caplog, no_leaflets):
     schedule("acne")
     Reference.objects.filter(key="zhao2025").update(status="retracted", status_reason="Data were made up.")
     with time_machine.travel(WEDNESDAY, tick=False):
@@ -120,7 +120,7 @@ def test_the_same_trouble_is_told_once_in_a_loop(monkeypatch, caplog, no_leaflet
 
 
 def run_rounds(monkeypatch, count, before_each=lambda number: None):
-    """The loop, stopped after so many rounds."""
+    """Runs the loop and stops it after `count` rounds."""
     monkeypatch.setattr(signal, "signal", lambda number, handler: None)
     rounds = []
     run_once = run_scheduler.Command.run_jobs
@@ -135,7 +135,7 @@ def run_rounds(monkeypatch, count, before_each=lambda number: None):
     def rest(self, pause):
         self.stopping = getattr(self, "stopping_soon", False)
 
-    # The connection of the test holds its transaction.
+    # Closing the connection would lose the transaction of the test.
     monkeypatch.setattr(loop_command.connection, "close", lambda: None)
     monkeypatch.setattr(loop_command, "close_old_connections", lambda: None)
     monkeypatch.setattr(run_scheduler.Command, "run_jobs", counted)
@@ -146,7 +146,7 @@ def run_rounds(monkeypatch, count, before_each=lambda number: None):
 
 
 @pytest.mark.django_db
-def test_reminders_and_old_words_are_looked_at_once_an_hour(monkeypatch, no_leaflets):
+def test_reminders_and_old_comments_are_handled_once_an_hour(monkeypatch, no_leaflets):
     looked, clock = [], [0.0]
     monkeypatch.setattr(reminders, "queue_reminders", lambda today: looked.append("reminders") or reminders.Reminders())
     monkeypatch.setattr(feedback, "delete_old_feedback_words", lambda: looked.append("words") or 0)
@@ -195,8 +195,8 @@ def test_the_loop_outlives_a_database_that_does_not_answer(monkeypatch, no_leafl
 
 
 @pytest.mark.django_db
-def test_the_loop_prints_one_leaflet_at_a_time_without_resting(monkeypatch):
-    """So that a long pile of them delays neither a page's day nor the end of the process."""
+def test_the_loop_makes_one_leaflet_at_a_time_without_pausing(monkeypatch):
+    """So that many of them delay neither a scheduled page nor the end of the process."""
     pile, rested = [3], []
 
     def make_missing(at_most):
@@ -216,7 +216,7 @@ def test_the_loop_prints_one_leaflet_at_a_time_without_resting(monkeypatch):
     assert rested == [-1]
 
 
-def test_two_at_once_publish_and_withdraw_once(file_database):
+def test_two_schedulers_publish_and_withdraw_once(file_database):
     schedule("acne", "rosacea", "psoriasis")
     going = make_published_article("eczema")
     schedule_withdrawal(going, at=timezone.now() + timedelta(days=1), by=make_user("ben"), reason="Old.")
@@ -233,7 +233,7 @@ def test_two_at_once_publish_and_withdraw_once(file_database):
     assert Article.objects.published().count() == 3
 
 
-def test_two_at_once_remind_once(file_database):
+def test_two_schedulers_remind_once(file_database):
     make_published_article().live.reviewer.user.__class__.objects.filter(username="rosa").update(email="rosa@x.example")
     Revision.objects.update(next_review_due=timezone.localdate())
 
@@ -243,7 +243,7 @@ def test_two_at_once_remind_once(file_database):
     assert Notification.objects.count() == 1
 
 
-def test_the_loop_does_its_work_and_stops_when_told(file_database, tmp_path):
+def test_the_loop_runs_its_jobs_and_stops_on_sigterm(file_database, tmp_path):
     schedule("acne")
     Revision.objects.scheduled().update(publish_at=timezone.now() - timedelta(minutes=1))
     scheduler = subprocess.Popen(  # noqa: S603 our own command
@@ -259,12 +259,12 @@ def test_the_loop_does_its_work_and_stops_when_told(file_database, tmp_path):
     rest, _ = scheduler.communicate(timeout=20)
 
     assert lines == ["The scheduler is running.\n", "1 published, 0 withdrawn.\n"]
-    assert rest.endswith("Stopped. What falls due is done at the next start.\n")
+    assert rest.endswith("Stopped. What becomes due will be done at the next start.\n")
     assert scheduler.returncode == 0
     assert Article.objects.published().count() == 1
 
 
-# The environment is given here, since that of the tests overrides whatever a process inherits.
+# The environment is set here, since tests/settings.py overrides what a process inherits.
 SCHEDULER = """
 import os, sys
 os.environ["TEST_DATABASE_URL"] = os.environ["DATABASE_URL"]

@@ -82,8 +82,8 @@ def test_synonyms_take_one_query(django_assert_num_queries):
         ("rash\n!?", "“!?” has no letter"),
         ("rash\n" + "x" * 81, "too long"),
         ("\n".join(f"name{number}" for number in range(31)), "at most 30 names"),
-        ("itch\nECZEMA", "in another group already: eczema, atopic dermatitis"),
-        ("itch\natopic  dermatitis", "in another group already"),
+        ("itch\nECZEMA", "already in another group: eczema, atopic dermatitis"),
+        ("itch\natopic  dermatitis", "already in another group"),
     ],
 )
 def test_a_group_that_cannot_work_is_refused_with_the_reason(author, names, sentence):
@@ -164,7 +164,7 @@ def test_a_group_that_a_clinician_split_or_renamed_is_left_alone(folder):
     ("groups", "complaint"),
     [
         (["[eczema]"], "synonyms eczema: Give at least two names"),
-        (["[eczema, rash]", "[rash, hives]"], "synonyms rash, hives: a name is in another group already, eczema, rash"),
+        (["[eczema, rash]", "[rash, hives]"], "synonyms rash, hives: a name is already in another group, eczema, rash"),
         (["[eczema, '42']"], "“42” has no letter"),
     ],
 )

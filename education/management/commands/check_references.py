@@ -13,14 +13,16 @@ from education.references import registers
 from education.references.client import RegisterClient
 
 Outcome = ReferenceCheck.Outcome
+# Seconds in all that a register which asks us to come back later may make this command wait.
 MAX_WAIT = 120
-# After so many questions without a usable answer, one after the other, a register is left in peace for this run.
+# After this many requests in a row without a usable answer, a register is not asked again in this run.
 GIVE_UP_AFTER = 3
+# 2 is left out: argparse uses it for wrong arguments.
 UNREACHABLE_EXIT, FOUND_EXIT = 1, 3
 
 
 def positive(text: str) -> int:
-    """A whole number of at least one. Raises ValueError, which argparse turns into a sentence."""
+    """An integer of at least 1. Raises ValueError, which argparse turns into a message."""
     number = int(text)
     if number < 1:
         raise ValueError(text)
@@ -29,28 +31,32 @@ def positive(text: str) -> int:
 
 class Command(BaseCommand):
     help = (
-        "Asks Crossref and PubMed what they know of our references and writes down what they say. Exit status: 0 done, "
-        "1 a register gave no usable answer, 3 done and something new needs a person's look."
+        "Asks Crossref and PubMed about our references and records their answers. Exit status: 0 done, 1 a register "
+        "gave no usable answer, 3 done and a person should look at something new."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("--key", action="append", help="only this reference, rejected or not; may be repeated")
-        parser.add_argument("--limit", type=positive, help="at most so many references")
+        parser.add_argument("--limit", type=positive, help="check at most this many references")
         parser.add_argument(
-            "--stale-days", type=positive, default=0, help="only those that no register answered about for so many days"
+            "--stale-days",
+            type=positive,
+            default=0,
+            help="only references without an answer for this many days",
         )
-        parser.add_argument("--dry-run", action="store_true", help="ask and say what was found, and write nothing")
+        parser.add_argument("--dry-run", action="store_true", help="ask and report what was found, but store nothing")
 
     def handle(self, *args, key, limit, stale_days, dry_run, verbosity, **options):
         references = list(self._references(key, stale_days)[:limit])
         self.counts, self.failures, self.news = Counter(), Counter(), 0
-        with RegisterClient(max_wait=MAX_WAIT, pause=settings.REGISTER_PAUSE) as asker:
+        with RegisterClient(max_wait=MAX_WAIT, pause=settings.REGISTER_PAUSE) as client:
             for number, reference in enumerate(references, 1):
+                # Progress for a person at a terminal; in a log of a scheduled job it would be noise.
                 if verbosity > 1 or (verbosity and self.stdout.isatty()):
                     self.stdout.write(f"{number}/{len(references)} {reference.key}")
-                self._check(reference, asker, dry_run)
-        told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(self.counts.items()))
-        self.stdout.write(f"{len(references)} references: {told or 'nothing to ask'}")
+                self._check(reference, client, dry_run)
+        outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(self.counts.items()))
+        self.stdout.write(f"{len(references)} references: {outcomes or 'nothing to ask'}")
         if dry_run:
             self.stdout.write("Dry run: nothing was changed.")
         self._finish()
@@ -61,38 +67,41 @@ class Command(BaseCommand):
             if missing := sorted(set(keys) - set(found.values_list("key", flat=True))):
                 raise CommandError(f"There is no reference {', '.join(missing)}.")
             return found
-        # What was rejected or merged rests; whoever wants to know more of one names it with --key.
-        standing = Reference.objects.public()
+        # Rejected and merged references are left out; --key checks even those.
+        references = Reference.objects.public()
         if stale_days:
             since = timezone.now() - timedelta(days=stale_days)
             answered = ReferenceCheck.objects.exclude(outcome=Outcome.UNREACHABLE)
-            standing = standing.exclude(Exists(answered.filter(reference=OuterRef("pk"), checked_at__gte=since)))
-        return standing
+            references = references.exclude(Exists(answered.filter(reference=OuterRef("pk"), checked_at__gte=since)))
+        return references
 
-    def _check(self, reference, asker, dry_run):
+    def _check(self, reference, client, dry_run):
         wanted = registers.registers_for(reference)
         if not wanted:
-            self.counts["without a number to ask by"] += 1
+            self.counts["without a DOI or PMID"] += 1
         answers = []
         for register in wanted:
             if self.failures[register] >= GIVE_UP_AFTER:
+                # A register that is down would make each remaining reference wait for its time limit.
                 self.counts["not asked, because the register does not answer"] += 1
                 continue
-            answer = registers.ask(reference, register, asker)
+            answer = registers.ask(reference, register, client)
             self.failures[register] = self.failures[register] + 1 if answer.outcome == Outcome.UNREACHABLE else 0
-            self._tell(reference, answer)
+            self._report(reference, answer)
             answers.append(answer)
         if answers:
             with transaction.atomic():
+                # A dry run does everything and rolls it back, so that it reports exactly what a real run would do.
                 record_check(reference, answers)
                 transaction.set_rollback(dry_run)
 
-    def _tell(self, reference, answer):
+    def _report(self, reference, answer):
         outcome = Outcome(answer.outcome)
         self.counts[str(outcome.label).lower()] += 1
         if outcome == Outcome.AGREES:
             return
         known = reference.checks.filter(register=answer.register).first()
+        # A problem that was already recorded must not raise the alarm again at every run.
         is_new = known is None or (known.outcome, known.notice, known.differences) != (
             answer.outcome,
             answer.notice,
@@ -107,8 +116,11 @@ class Command(BaseCommand):
 
     def _finish(self):
         silent = [ReferenceCheck.Register(name).label for name, count in self.failures.items() if count]
+        # An unanswered question comes before news: a scheduler should run the command again.
         if self.counts[str(Outcome.UNREACHABLE.label).lower()]:
             names = f" ({', '.join(silent)})" if silent else ""
             raise CommandError(f"Not every question was answered{names}. Run it again.", returncode=UNREACHABLE_EXIT)
         if self.news:
-            raise CommandError(f"{self.news} answers need a person's look, in admin.", returncode=FOUND_EXIT)
+            raise CommandError(
+                f"{self.news} answers are new. A person should look at them in admin.", returncode=FOUND_EXIT
+            )

@@ -11,7 +11,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         mode = parser.add_mutually_exclusive_group()
-        mode.add_argument("--check", action="store_true", help="only check the files; exit 1 if something is wrong")
+        mode.add_argument(
+            "--check", action="store_true", help="only check the files; exit status 1 if something is wrong"
+        )
         mode.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
 
     def handle(self, *args, check, dry_run, **options):
@@ -29,12 +31,13 @@ class Command(BaseCommand):
                 f"glossary terms and {len(content.statements)} evidence statements: no problem found."
             )
             return
+        # A dry run writes everything and rolls it back, so that its counts are exactly those of a real run.
         with transaction.atomic():
             counts = writing.write_content(content)
             if dry_run:
                 transaction.set_rollback(True)
         for kind, by_outcome in counts.items():
-            told = ", ".join(f"{number} {outcome}" for outcome, number in sorted(by_outcome.items()))
-            self.stdout.write(f"{kind}: {told}")
+            outcomes = ", ".join(f"{number} {outcome}" for outcome, number in sorted(by_outcome.items()))
+            self.stdout.write(f"{kind}: {outcomes}")
         if dry_run:
             self.stdout.write("Dry run: nothing was changed.")

@@ -13,28 +13,28 @@ from gutskin.loop_command import LoopCommand
 logger = logging.getLogger(__name__)
 
 HOUR = 60 * 60  # seconds
-# Composing every page to compare it takes seconds of a processor on a large site. In between, pages are composed only
-# when something that leaflets print has changed.
-COMPOSE_AFTER = 10 * 60  # seconds
+# Composing every page, to see whether its leaflet is up to date, takes seconds of processor time on a large site. In
+# between, pages are composed only if something that leaflets print has changed.
+COMPOSE_INTERVAL = 10 * 60  # seconds
 
 
 class Command(LoopCommand):
     help = (
-        "The scheduler: publishes and withdraws what is due, makes leaflets, deletes readers' comments that are too "
-        "old, and queues reminders of reviews. Any number of these may run at once."
+        "The scheduler: publishes and withdraws what is due, makes leaflets, deletes old comments from readers, and "
+        "queues reminders of reviews. Any number of schedulers may run at once."
     )
     pause = 30.0
     begins = "The scheduler is running."
-    ends = "Stopped. What falls due is done at the next start."
+    ends = "Stopped. What becomes due will be done at the next start."
 
     def add_arguments(self, parser):
         super().add_arguments(parser)
         parser.add_argument("--dry-run", action="store_true", help="Say what is due, and change nothing.")
 
     def handle(self, *, loop, pause, dry_run, **options):
-        # Problems that were logged already: in the loop, each is logged once and not every half minute.
+        # The latest problem of each job: in the loop it is logged once, not every half minute.
         self.logged = {}
-        # Printing one takes seconds. Between two of them the loop looks at the schedule, and whether it has to stop.
+        # Making one takes seconds. Between two of them the loop checks the schedule, and whether it has to stop.
         self.leaflets_at_most = 1 if loop else None
         self.leaflets_made_from, self.compose_at = "", 0.0
         self.hourly_at = time.monotonic()
@@ -46,33 +46,38 @@ class Command(LoopCommand):
             raise CommandError("Some jobs failed. They are tried again at the next run.")
 
     def dry_run(self):
-        for moment, name, step, _pk in due_steps(timezone.now()):
+        for at, name, step, _pk in due_steps(timezone.now()):
             what = "publish" if step.__name__ == "publish_scheduled" else "withdraw"
-            self.stdout.write(f"{what}: {name}, due since {timezone.localtime(moment):%Y-%m-%d %H:%M}")
+            self.stdout.write(f"{what}: {name}, due since {timezone.localtime(at):%Y-%m-%d %H:%M}")
         self.stdout.write("Dry run: nothing was changed.")
 
     def round(self):
         self.run_jobs()
+        # True: the loop goes on at once instead of pausing, since more leaflets may be waiting.
         return self.made > 0
 
     def run_jobs(self) -> bool:
-        """One round; True when every job succeeded. What readers notice comes first."""
+        """One round; True if every job succeeded. What readers notice comes first."""
         self.made = 0
         jobs = [self.publish_due, self.make_leaflets]
+        # Monotonic time: a system clock that is set back must not delay the hourly jobs.
         if time.monotonic() >= self.hourly_at:
             self.hourly_at = time.monotonic() + HOUR
-            jobs += [self.delete_old_words, self.queue_reminders]
+            jobs += [self.delete_old_comments, self.queue_reminders]
+        # A list, not a generator: a job that fails must not keep the others from running.
         return all([self.succeeds(job) for job in jobs if not self.stopping])
 
     def succeeds(self, job) -> bool:
         problem, error = "", None
         try:
             problem = job() or ""
+        # LoopCommand reconnects and tries again.
         except (OperationalError, InterfaceError):
             raise
         except Exception as raised:
-            # Whatever is wrong with one job, the others must run.
+            # Whatever is wrong with one job, the others must still run.
             problem, error = f"{job.__name__} failed ({type(raised).__name__}).", raised
+        # A page that cannot be published would otherwise fill the log with one line every half minute.
         if problem and problem != self.logged.get(job.__name__):
             logger.warning(problem, exc_info=error)
         self.logged[job.__name__] = problem
@@ -85,9 +90,9 @@ class Command(LoopCommand):
         return "\n".join(f"{name} has to wait: {' '.join(reasons)}" for name, reasons in run.refused.items())
 
     def make_leaflets(self):
-        from education import leaflets  # imports a large library, which a process without leaflets to make can spare
+        from education import leaflets  # not at the top: it imports large libraries that the other jobs do not need
 
-        # Asked first: a change while pages are composed is seen in the next round.
+        # Taken before composing, so that a change made while pages are composed is noticed in the next round.
         sources, now = leaflets.sources_digest(), time.monotonic()
         if sources == self.leaflets_made_from and now < self.compose_at:
             return
@@ -95,9 +100,9 @@ class Command(LoopCommand):
         if self.made:
             self.stdout.write(f"Leaflets made: {self.made}.")
         else:
-            self.leaflets_made_from, self.compose_at = sources, now + COMPOSE_AFTER
+            self.leaflets_made_from, self.compose_at = sources, now + COMPOSE_INTERVAL
 
-    def delete_old_words(self):
+    def delete_old_comments(self):
         if deleted := feedback.delete_old_feedback_words():
             self.stdout.write(f"Readers' comments deleted: {deleted}.")
 

@@ -6,13 +6,13 @@ from education import reminders
 
 class Command(BaseCommand):
     help = (
-        "Puts reminders of pages that are due for review into the outbox, for their authors and reviewers: one per "
-        "person and week, so run it every day."
+        "Puts reminders of pages that are due for review into the outbox, for their authors and reviewers. Each person "
+        "gets one per week, so it can be run every day."
     )
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--dry-run", action="store_true", help="Say who would be reminded of what, and send nothing."
+            "--dry-run", action="store_true", help="Say who would be reminded of what, but send nothing."
         )
 
     def handle(self, *, dry_run, **options):

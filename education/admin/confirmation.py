@@ -1,0 +1,84 @@
+"""One page that says what an action will do, asks for what it needs, and runs it."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from gutskin.exceptions import ActionRefused
+
+
+def change_page(obj):
+    """Address of the admin page on which an object of this app is edited or read."""
+    return reverse(f"admin:education_{obj._meta.model_name}_change", args=[obj.pk])
+
+
+class CommentForm(forms.Form):
+    """The reason, note or comment that an action asks for; without a label it asks for none."""
+
+    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}))
+
+    def __init__(self, *args, label, required, **kwargs):
+        super().__init__(*args, **kwargs)
+        if label:
+            self.fields["text"].label = label
+            self.fields["text"].required = required
+        else:
+            del self.fields["text"]
+
+
+def confirm_action(
+    request,
+    *,
+    subject,
+    title,
+    explanation,
+    button,
+    act,
+    success_message,
+    back,
+    next_page=None,
+    text_label="",
+    text_required=False,
+    extra_forms=(),
+    **extra_context,
+):
+    """The response to a GET or POST of a confirmation page; the caller has checked the permission.
+
+    `act` takes the text and, as keywords, the cleaned data of `extra_forms`, which are classes of forms shown before
+    the text. If it raises ActionRefused, the page is shown again with the reasons and with everything that was typed.
+    `success_message` is a sentence, or a function that makes one from what `act` returned.
+    `next_page` is a function that gives the next address from what `act` returned; without it, `back` is next.
+    """
+    data = request.POST if request.method == "POST" else None
+    forms_before = [form_class(data, label_suffix="") for form_class in extra_forms]
+    form = CommentForm(data, label=text_label, required=text_required, label_suffix="")
+    refusals = []
+    # A list, not a generator: every form is validated, so that all mistakes are reported together.
+    if request.method == "POST" and all([each.is_valid() for each in (*forms_before, form)]):
+        keywords = {name: value for each in forms_before for name, value in each.cleaned_data.items()}
+        try:
+            outcome = act(form.cleaned_data.get("text", ""), **keywords)
+        except ActionRefused as refusal:
+            refusals = refusal.reasons
+        else:
+            # Redirected after success, so that reloading the page does not run the action again.
+            messages.success(request, success_message(outcome) if callable(success_message) else success_message)
+            return redirect(next_page(outcome) if next_page else back)
+    context = {
+        **admin.site.each_context(request),
+        "title": title,
+        "subtitle": str(subject),
+        "opts": subject._meta,
+        "original": subject,
+        "explanation": explanation,
+        "button": button,
+        "form": form,
+        "extra_forms": forms_before,
+        "has_errors": any(each.errors for each in (*forms_before, form)),
+        "refusals": refusals,
+        "back": back,
+        **extra_context,
+    }
+    return TemplateResponse(request, "admin/education/confirmation.html", context)
