@@ -119,7 +119,7 @@ def test_another_name_for_the_same_thing(written, asked, synonyms_of_the_site):
 def test_what_is_only_near_the_mark_is_no_synonym_of_the_site(written, asked, synonyms_of_the_site):
     make_page("other", body=f"We read about {written} here.")
     # “Leaky gut” finds it by its second word, and says that the first is not there.
-    assert not search.matching(asked)
+    assert not search.matching_documents(asked)
 
 
 def test_another_name_of_several_words_has_to_stand_together():
@@ -172,14 +172,14 @@ def test_arabic_pages_are_found_without_the_article():
 def test_a_better_spelling_is_looked_for_at_once(typed, meant):
     make_page("words", body="Eczema, acne, psoriasis, probiotics and prebiotics. Moisturise.")
     found = search.find(typed)
-    assert (found.did_you_mean, found.asked, found.is_corrected) == (meant, meant, True)
+    assert (found.did_you_mean, found.query, found.is_corrected) == (meant, meant, True)
     assert slugs(found) == {"words"}
 
 
 def test_who_wants_it_as_typed_is_offered_the_spelling_only():
     make_page("words", body="Eczema and probiotics.")
     found = search.find("exzema probiotics", as_typed=True)
-    assert (found.did_you_mean, found.asked, found.is_corrected) == ("eczema probiotics", "exzema probiotics", False)
+    assert (found.did_you_mean, found.query, found.is_corrected) == ("eczema probiotics", "exzema probiotics", False)
     assert slugs(found) == {"words"}
     assert not found.has_every_word
 

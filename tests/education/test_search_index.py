@@ -15,7 +15,7 @@ from education.actions import (
     withdraw,
 )
 from education.models import EvidenceStatement, SearchDocument, SearchWord
-from education.search.terms import plain_words
+from education.search.stemming import plain_words
 from tests.education.factories import (
     BODY,
     make_article,

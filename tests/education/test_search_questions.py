@@ -9,8 +9,8 @@ from django.db import connection, transaction
 
 from education import search
 from education.models import SearchDocument
-from education.search.finding import ENOUGH, MANY_WORDS
-from education.search.parsing import understood
+from education.search.parsing import parse
+from education.search.results import ENOUGH, MANY_WORDS
 from education.search.synonyms import groups_by_phrase
 from tests.content import load_content
 
@@ -88,7 +88,7 @@ def test_every_database_finds_the_same(site):
     different = {}
     for question in [entry["ask"] for entry in QUESTIONS]:
         found = search.find(question, as_typed=True)
-        query = understood(question, "en", synonyms)
+        query = parse(question, "en", synonyms)
         having = [[matches(document, group) for group in query.groups] for document in site]
         every = {document.pk for document, groups in zip(site, having, strict=True) if all(groups)}
         expected = every
@@ -96,6 +96,6 @@ def test_every_database_finds_the_same(site):
             expected = {document.pk for document, groups in zip(site, having, strict=True) if groups.count(False) <= 1}
         if not expected and len(query.groups) > 1:
             expected = {document.pk for document, groups in zip(site, having, strict=True) if any(groups)}
-        if {document.pk for document in search.matching(question)} != every or found.total != len(expected):
+        if {document.pk for document in search.matching_documents(question)} != every or found.total != len(expected):
             different[question] = (found.total, len(expected))
     assert different == {}

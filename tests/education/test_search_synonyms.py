@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from education import search
 from education.models import SynonymGroup
+from education.search.stemming import terms
 from education.search.synonyms import groups_by_phrase
-from education.search.terms import terms
 from education.seed import checking, files
 from education.seed.writing import write_content
 from tests.education.admin_cast import make_author, make_clinical_reviewer
