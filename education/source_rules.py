@@ -20,7 +20,7 @@ def source_problems(references) -> list[str]:
     if not references:
         return []
     kept = {reference.kept.pk: reference.kept for reference in references}
-    rivals, said = duplicates.others(), _newest_checks(kept)
+    rivals, said = duplicates.public_reference_index(), _newest_checks(kept)
     found = []
     for reference in references:
         for reason in _reasons(reference.kept, rivals, said.get(reference.kept.pk, [])):

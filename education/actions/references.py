@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from education.actions.history import record as record_history
 from education.models import Reference, ReferenceCheck, ReferenceStatus
 from education.models.reference import AUTHORS_AFTER_THE_FIRST
-from education.references.duplicates import Shelf
-from education.references.files import too_long
+from education.references.duplicates import KnownReferences
+from education.references.files import length_problem
 from education.references.identifiers import is_doi, is_pmcid, is_pmid
 from education.references.keys import all_keys, free_key
 from education.references.record import Notice, Record
-from education.references.registers import Answer, notice_sentence, registers_for
+from education.references.registers import RegisterAnswer, notice_sentence, registers_for
 from gutskin.exceptions import ActionRefused
 
 Outcome = ReferenceCheck.Outcome
@@ -28,9 +28,9 @@ def add_reference(record: Record, *, by, key: str = "") -> Reference:
     """Stores a new reference, unchecked. Refuses one that we have, and one without a title."""
     if not record.title:
         raise ActionRefused(_("A reference needs a title."))
-    if sentence := too_long(record):
+    if sentence := length_problem(record):
         raise ActionRefused(sentence)
-    if known := Shelf().find(record):
+    if known := KnownReferences().find(record):
         raise ActionRefused(_("We have this paper already, as %(key)s.") % {"key": known.key})
     return _store(record, by, key or free_key(record))
 
@@ -38,16 +38,16 @@ def add_reference(record: Record, *, by, key: str = "") -> Reference:
 @transaction.atomic
 def import_references(records: list[Record], *, by) -> list[Reference]:
     """Stores all of these, or none when one of them is there already."""
-    shelf, taken, added = Shelf(), all_keys(), []
+    known_references, taken, added = KnownReferences(), all_keys(), []
     for record in records:
-        if known := shelf.find(record):
+        if known := known_references.find(record):
             raise ActionRefused(
                 _("“%(title)s” has come in meanwhile, as %(key)s. Nothing was added.")
                 % {"title": record.title, "key": known.key}
             )
         key = free_key(record, taken)
         taken.add(key)
-        shelf.put(record, key)
+        known_references.add(record, key)
         added.append(_store(record, by, key))
     return added
 
@@ -75,7 +75,7 @@ def _day(text):
 
 
 @transaction.atomic
-def record_check(reference: Reference, answers: list[Answer], *, by=None) -> list[ReferenceCheck]:
+def record_check(reference: Reference, answers: list[RegisterAnswer], *, by=None) -> list[ReferenceCheck]:
     """Keeps what the registers said, and draws the status from it. `by` is None for check_references.
 
     A status only becomes graver, or confirmed where it was unchecked; no value of the record is written over.

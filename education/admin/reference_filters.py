@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from education.models import Reference, ReferenceCheck
 from education.references import integrity
-from education.references.duplicates import others
+from education.references.duplicates import public_reference_index
 
 
 class ProblemFilter(admin.SimpleListFilter):
@@ -19,12 +19,12 @@ class ProblemFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() is None:
             return queryset
-        rivals = others()
+        rivals = public_reference_index()
         standing = Reference.objects.filter(merged_into__isnull=True)
         return queryset.filter(
             key__in=[
                 values["key"]
-                for values in standing.values(*integrity.READ)
+                for values in standing.values(*integrity.FIELDS)
                 if any(self._is_meant(problem) for problem in integrity.problems(values, rivals))
             ]
         )

@@ -113,6 +113,6 @@ def _check(reference, user):
     wanted = registers.registers_for(reference)
     if not wanted:
         raise ActionRefused(_("This reference has neither a DOI nor a PMID to ask by."))
-    with RegisterClient() as asker:
-        answers = [registers.ask(reference, register, asker) for register in wanted]
+    with RegisterClient() as client:
+        answers = [registers.ask(reference, register, client) for register in wanted]
     record_check(reference, answers, by=user)

@@ -154,7 +154,9 @@ def test_one_failure_among_answers_does_not_stop_the_rest(registers):
     told, exit_status = check()
     reference.refresh_from_db()
     assert (exit_status, reference.status) == (1, "confirmed")
-    assert "a-broken: Crossref: The register gave no usable answer: Crossref sent something that is no record." in told
+    assert (
+        "a-broken: Crossref: The register gave no usable answer: Crossref sent something that is not a record." in told
+    )
 
 
 def test_a_busy_register_is_waited_for(registers):

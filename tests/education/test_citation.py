@@ -6,7 +6,7 @@ import pytest
 import rispy
 
 from education.citation import bibtex, csl_json, ris, vancouver
-from education.citation.names import person
+from education.citation.confirmed_record import person
 from education.models import Reference
 
 

@@ -82,7 +82,7 @@ def test_the_supplied_citation_typed_in_anew_is_not_published_on():
     with pytest.raises(ActionRefused) as refused:
         submit_for_review(article)
 
-    assert "Frontiers' numbers of 2025 have 7 digits; this one, 112034, has 6." in reasons(refused)
+    assert "Article numbers of Frontiers from 2025 have 7 digits; this one, 112034, has 6." in reasons(refused)
 
 
 def test_a_record_of_another_author_is_not_published_on():

@@ -83,7 +83,7 @@ ZOTERO_CSL = [
 
 def only(text) -> Record:
     (entry,) = files.read(text)
-    assert entry.trouble == ""
+    assert entry.problem == ""
     return entry.record
 
 
@@ -167,9 +167,9 @@ def test_csl_json_of_zotero():
 def test_an_entry_that_cannot_be_read_does_not_take_the_others_with_it():
     entries = files.read("@article{a, title={One}}\n@article{b, title={Two\n@article{c, title={Three}}")
     assert [bool(entry.record) for entry in entries] == [True, False, True]
-    assert "brace" in entries[1].trouble
+    assert "brace" in entries[1].problem
     entries = files.read(json.dumps([*ZOTERO_CSL, 5, {"type": "book"}, {"title": "x" * 501}]))
-    assert [entry.trouble for entry in entries] == [
+    assert [entry.problem for entry in entries] == [
         "",
         "It is not a CSL-JSON item.",
         "It has no title.",
@@ -191,13 +191,13 @@ def test_quotes_of_windows():
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "There is nothing in it."),
-        (" \n\ufeff ", "There is nothing in it."),
-        ("Just some words.", "none of the formats"),
+        ("", "It is empty."),
+        (" \n\ufeff ", "It is empty."),
+        ("Just some words.", "not in a format"),
         ("[", "it is damaged"),
         ("[" * 100_000, "it is damaged"),
-        ("[]", "No reference was found"),
-        ("me@home.example", "No reference was found"),
+        ("[]", "There are no references"),
+        ("me@home.example", "There are no references"),
         ("TY  - JOUR\0", "not a text file"),
         ("@article{a, title={" + "x" * 900_000 + "}}", "too long"),
         (json.dumps([{"title": "x"}] * 501), "501 references"),
@@ -245,7 +245,7 @@ def test_no_text_causes_an_error(text):
         except Unreadable as trouble:
             assert str(trouble)
         else:
-            assert all(entry.record or entry.trouble for entry in entries)
+            assert all(entry.record or entry.problem for entry in entries)
 
 
 JSON = st.recursive(

@@ -9,17 +9,27 @@ from django.core.management import CommandError, call_command
 
 from education.models import Reference
 from education.references import integrity
-from education.references.duplicates import others, problems_of
-from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid, is_doi, is_pmcid, is_pmid
-from education.references.journal_prefixes import PREFIXES, journal_of
+from education.references.duplicates import problems_of, public_reference_index
+from education.references.identifiers import (
+    JOURNAL_PREFIXES,
+    clean_doi,
+    clean_pmcid,
+    clean_pmid,
+    is_doi,
+    is_pmcid,
+    is_pmid,
+    journal_of,
+)
 from education.seed import files
 from tests.education.factories import make_reference
 
-EMPTY = dict.fromkeys(integrity.READ, "") | {"year": None, "unconfirmed_fields": []}
+EMPTY = dict.fromkeys(integrity.FIELDS, "") | {"year": None, "unconfirmed_fields": []}
 
 
 def codes(*rivals, **values):
-    found = integrity.problems(EMPTY | {"key": "ours"} | values, integrity.Others(EMPTY | rival for rival in rivals))
+    found = integrity.problems(
+        EMPTY | {"key": "ours"} | values, integrity.ReferenceIndex(EMPTY | rival for rival in rivals)
+    )
     return [problem.code for problem in found]
 
 
@@ -113,7 +123,7 @@ def test_every_beginning_in_the_table_is_of_a_reference_we_hold():
         for record in json.loads((files.CONTENT_DIR / "references.json").read_text("utf-8"))
         if record["doi"]
     }
-    assert {journal for ours, journal in held if journal} == set(PREFIXES.values())
+    assert {journal for ours, journal in held if journal} == set(JOURNAL_PREFIXES.values())
     assert all(ours == journal for ours, journal in held if journal)
 
 
@@ -155,7 +165,7 @@ def test_the_numbers_of_frontiers(doi, page, found):
 
 def test_unconfirmed_fields_are_work_and_stop_nothing():
     problem = integrity.problems(
-        EMPTY | {"unconfirmed_fields": ["page", "authors after the first"]}, integrity.Others([])
+        EMPTY | {"unconfirmed_fields": ["page", "authors after the first"]}, integrity.ReferenceIndex([])
     )
     assert [(entry.code, entry.blocks) for entry in problem] == [("unconfirmed", False)]
     assert "authors after the first" in problem[0].sentence
@@ -177,7 +187,7 @@ def supplied():
 
 def test_the_supplied_citation_is_caught_without_a_network():
     held = json.loads((files.CONTENT_DIR / "references.json").read_text("utf-8"))
-    found = integrity.problems(EMPTY | supplied(), integrity.Others(EMPTY | record for record in held))
+    found = integrity.problems(EMPTY | supplied(), integrity.ReferenceIndex(EMPTY | record for record in held))
     assert [problem.code for problem in found] == ["duplicate-pmcid", "frontiers-number"]
     assert "zhao2025" in found[0].sentence
 
@@ -190,7 +200,7 @@ def test_the_supplied_citation_does_not_pass_as_content(monkeypatch):
     err = StringIO()
     with pytest.raises(CommandError):
         call_command("load_content", check=True, stderr=err)
-    assert "maes2025: Frontiers' numbers of 2025 have 7 digits; this one, 112034, has 6." in err.getvalue()
+    assert "maes2025: Article numbers of Frontiers from 2025 have 7 digits; this one, 112034, has 6." in err.getvalue()
     assert "maes2025: The PMCID is also that of zhao2025." in err.getvalue()
 
 
@@ -205,4 +215,4 @@ def test_a_stored_reference_is_compared_with_those_that_stand():
     ours.refresh_from_db()
     assert problems_of(ours) == [], "a duplicate shares all with the one kept"
     assert problems_of(kept) == []
-    assert others().with_same("doi", EMPTY | {"key": "new", "doi": "10.1234/abc"}) == ["kept"]
+    assert public_reference_index().with_same("doi", EMPTY | {"key": "new", "doi": "10.1234/abc"}) == ["kept"]

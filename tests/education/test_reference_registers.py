@@ -153,7 +153,7 @@ RUBBISH = {
 @pytest.mark.parametrize("body", RUBBISH.values(), ids=RUBBISH)
 def test_rubbish_instead_of_a_work(registers, body):
     registers.works[DOI] = body
-    with pytest.raises(Unreachable, match="no record"):
+    with pytest.raises(Unreachable, match="not a record"):
         ask_crossref()
 
 
@@ -323,5 +323,5 @@ FILES = '<!DOCTYPE PubmedArticleSet [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 )
 def test_rubbish_instead_of_an_article(registers, body):
     registers.articles["41000001"] = body
-    with pytest.raises(Unreachable, match="no record"):
+    with pytest.raises(Unreachable, match="not a record"):
         ask_pubmed()

@@ -44,11 +44,11 @@ class Command(BaseCommand):
     def handle(self, *args, key, limit, stale_days, dry_run, verbosity, **options):
         references = list(self._references(key, stale_days)[:limit])
         self.counts, self.failures, self.news = Counter(), Counter(), 0
-        with RegisterClient(max_wait=MAX_WAIT, pause=settings.REGISTER_PAUSE) as asker:
+        with RegisterClient(max_wait=MAX_WAIT, pause=settings.REGISTER_PAUSE) as client:
             for number, reference in enumerate(references, 1):
                 if verbosity > 1 or (verbosity and self.stdout.isatty()):
                     self.stdout.write(f"{number}/{len(references)} {reference.key}")
-                self._check(reference, asker, dry_run)
+                self._check(reference, client, dry_run)
         told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(self.counts.items()))
         self.stdout.write(f"{len(references)} references: {told or 'nothing to ask'}")
         if dry_run:
@@ -69,7 +69,7 @@ class Command(BaseCommand):
             standing = standing.exclude(Exists(answered.filter(reference=OuterRef("pk"), checked_at__gte=since)))
         return standing
 
-    def _check(self, reference, asker, dry_run):
+    def _check(self, reference, client, dry_run):
         wanted = registers.registers_for(reference)
         if not wanted:
             self.counts["without a number to ask by"] += 1
@@ -78,7 +78,7 @@ class Command(BaseCommand):
             if self.failures[register] >= GIVE_UP_AFTER:
                 self.counts["not asked, because the register does not answer"] += 1
                 continue
-            answer = registers.ask(reference, register, asker)
+            answer = registers.ask(reference, register, client)
             self.failures[register] = self.failures[register] + 1 if answer.outcome == Outcome.UNREACHABLE else 0
             self._tell(reference, answer)
             answers.append(answer)
