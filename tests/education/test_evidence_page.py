@@ -92,7 +92,7 @@ def test_a_rated_statement_has_the_sign_that_the_map_draws_for_its_effect(client
 def test_a_choice_that_nothing_fits_says_so_and_draws_no_empty_map(client, statements):
     page = client.get(f"{URL}?condition=acne&certainty=high").content.decode()
 
-    assert "Nothing we hold fits all of these choices together." in page
+    assert "No statement matches all of these choices." in page
     assert "Hidden by your choice" not in page
     assert '<svg class="map"' not in page
     assert "The same as a table" not in page

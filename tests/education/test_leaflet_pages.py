@@ -161,7 +161,7 @@ def test_an_overview_and_a_translation_have_leaflets_beside_them(client):
 
 def test_without_the_library_the_page_offers_its_print_view_and_says_why(client, monkeypatch):
     make_published_article()
-    monkeypatch.setattr(pdf, "_lacking", lambda: "Pango is not installed.")
+    monkeypatch.setattr(pdf, "_missing_requirement", lambda: "Pango is not installed.")
 
     response = client.get(URL)
 

@@ -2,8 +2,7 @@
 
 import re
 
-from education.leaflets.html import for_paper
-from education.leaflets.qr_code import qr_code
+from education.leaflets.html import for_paper, qr_code
 
 
 def test_paper_has_no_buttons_and_whole_addresses():

@@ -209,7 +209,7 @@ def test_without_the_library_leaflets_stay_while_they_are_true(client, monkeypat
     article = make_published_article()
     make_statement(article)
     leaflets.make_missing()
-    monkeypatch.setattr(pdf, "_lacking", lambda: "Pango is not installed.")
+    monkeypatch.setattr(pdf, "_missing_requirement", lambda: "Pango is not installed.")
 
     leaflets.make_missing()
     assert client.get(URL).status_code == 200
@@ -239,7 +239,7 @@ def test_the_command_makes_what_is_missing_and_says_how_many(capsys):
 
 
 def test_the_command_fails_where_nothing_can_be_printed(monkeypatch):
-    monkeypatch.setattr(pdf, "_lacking", lambda: "Pango is not installed.")
+    monkeypatch.setattr(pdf, "_missing_requirement", lambda: "Pango is not installed.")
 
     with pytest.raises(CommandError, match="Pango is not installed"):
         call_command("make_leaflets")

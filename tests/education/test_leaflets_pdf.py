@@ -10,7 +10,7 @@ from django.db import transaction
 from pypdf import PdfReader
 
 from education import leaflets
-from education.leaflets.document import leaflet_html, style_sheet
+from education.leaflets.html import leaflet_html, style_sheet
 from education.leaflets.pdf import print_pdf
 from education.models import Article, Leaflet
 from tests.content import load_content
