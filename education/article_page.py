@@ -65,6 +65,7 @@ def _references(revision, statements):
         .filter(Q(key__in=revision.reference_keys) | Q(evidencestatement__in=statement_ids))
         .annotate(statement_id=F("evidencestatement"))
     )
+    # One reference may come in several rows, one for each statement that cites it.
     references, keys_by_statement = {}, {pk: [] for pk in statement_ids}
     for reference in rows:
         references[reference.key] = references[reference.kept.key] = reference.kept
@@ -101,6 +102,7 @@ def _statement_groups(article, statements, numbers, keys_by_statement):
         page = statement.therapy if on_condition_page else statement.condition
         return page if page and page.is_published else None
 
+    # groupby needs the groups side by side: on a condition's page by intervention, otherwise by condition.
     ordered = sorted(statements, key=lambda s: (s.row,) if on_condition_page else (label(s), s.row))
     return [
         {
@@ -139,6 +141,7 @@ def _citations(revision, references, numbers, first_numbers):
 
 def _source_flag(references):
     """The worst status among the page's sources: "retracted", "rejected" or ""."""
+    # Sources of the text and of the evidence alike: readers cannot tell them apart.
     found = {reference.status for reference in references.values()}
     return next((status.value for status in FLAGGED if status in found), "")
 

@@ -21,6 +21,7 @@ def in_languages(article) -> list[dict]:
     found = {page["language"]: page for page in article.public_languages or []}
     # If there are two translations into the same language, each of them lists itself.
     found[article.language] = {"kind": article.kind, "slug": article.slug}
+    # In the order of Language, so that all translations list the same alternates in the same order.
     paths = {
         language: article_url(found[language]["kind"], found[language]["slug"], language)
         for language in Language.values

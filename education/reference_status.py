@@ -31,6 +31,7 @@ def status_on_page(reference) -> StatusOnPage:
     is_of_concern = newest is not None and newest.outcome == Outcome.CONCERN
     wanted = Outcome.CONCERN if is_of_concern else OUTCOME_BEHIND.get(reference.status)
     notice = next((check.notice for check in checks if check.outcome == wanted and check.notice), "")
+    # Crossref gives the notice as a DOI, PubMed as a citation in words.
     doi = clean_doi(notice)
     return StatusOnPage(
         words=_words(reference),

@@ -38,6 +38,7 @@ class ListSitemap(SiteSitemap):
 
     def items(self):
         published = {}
+        # One query for the dates of all lists.
         for language, kind, moment in Article.objects.published().values_list("language", "kind", "live__published_at"):
             published.setdefault((language, kind), []).append(moment)
         pages = [(reverse("education:home"), _newest(published, Language.ENGLISH))]
@@ -80,6 +81,7 @@ def _newest(published, language):
 def _alternates(article):
     """The same alternates as in the page's head: every language, and the first of them as x-default."""
     pages = [{"location": page["url"], "lang_code": page["language"]} for page in in_languages(article)]
+    # x-default is what search engines show to readers of all other languages.
     return [*pages, {"location": pages[0]["location"], "lang_code": "x-default"}] if len(pages) > 1 else []
 
 

@@ -51,7 +51,7 @@ class ConfirmedRecord:
 
 def confirmed(reference) -> ConfirmedRecord:
     """The record of a Reference. First author and title are always kept: without them, no one could find the paper."""
-    kept = {
+    values = {
         name: "" if name in reference.unconfirmed_fields else one_line(getattr(reference, name) or "")
         for name in LEFT_OUT_UNLESS_CONFIRMED
     }
@@ -68,7 +68,7 @@ def confirmed(reference) -> ConfirmedRecord:
         url=one_line(reference.link),
         accessed=reference.accessed,
         note=_note(reference),
-        **kept,
+        **values,
     )
 
 

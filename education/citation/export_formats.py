@@ -70,6 +70,7 @@ def bibtex(reference) -> str:
         "year": record.year,
         "volume": _escaped(record.volume),
         "number": _escaped(record.issue),
+        # BibTeX styles expect an en dash, which is written as two hyphens.
         "pages": re.sub(r"[-–—]+", "--", _escaped(record.page)),
         "doi": _address(record.doi),
         "pmid": _escaped(record.pmid),
@@ -90,6 +91,7 @@ def _bibtex_authors(record):
 
 def _bibtex_name(author):
     found = person(author)
+    # BibTeX separates authors with “and”, so a name with that word must be in braces.
     if found is None or " and " in author:
         return f"{{{_escaped(author)}}}"
     return ", ".join(_escaped(part) for part in (found.family, found.suffix, found.given) if part)
@@ -135,6 +137,7 @@ def ris(reference) -> str:
         ("SP", first_page.strip()),
         ("EP", last_page.strip()),
         ("DO", record.doi),
+        # RIS has no tags for PMID and PMCID; EndNote keeps them in these two.
         ("AN", record.pmid),
         ("C2", record.pmcid),
         ("UR", record.url),
@@ -165,6 +168,7 @@ def csl_json(reference) -> dict:
         "publisher": record.publisher,
         "publisher-place": record.publisher_place,
         "edition": record.edition,
+        # Empty values are dropped below, so a missing date may be an empty string here.
         "issued": {"date-parts": [[int(record.year)]]} if record.year else "",
         "accessed": {"date-parts": [list(record.accessed.timetuple()[:3])]} if record.accessed else "",
         "volume": record.volume,

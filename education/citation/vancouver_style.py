@@ -16,6 +16,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 def vancouver(reference) -> str:
     """A reference as plain text, without its link and without unconfirmed fields."""
     record = confirmed(reference)
+    # Unknown types are treated as articles, the most common kind.
     parts = {
         ReferenceType.BOOK: _book,
         ReferenceType.CHAPTER: _chapter,
@@ -44,6 +45,7 @@ def _authors(record):
 def _article(record):
     """Title. Journal. Year;volume(issue):pages."""
     issue = f"({record.issue})" if record.issue else ""
+    # Each part brings the punctuation before it, so that a missing one leaves no stray sign.
     where = ";".join(filter(None, [record.year, f"{record.volume}{issue}"]))
     if record.page:
         where += f":{record.page}" if where else record.page

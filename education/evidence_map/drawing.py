@@ -103,6 +103,7 @@ def draw(evidence_map: EvidenceMap) -> Drawing:
     for name, cells in evidence_map.rows:
         name_lines = _lines(name, 0, y + PADDING, NAMES - PADDING, LETTER_OF_NAME)
         placed = [_place(cell, left, y, width) for cell, left in zip(cells, lefts, strict=True)]
+        # A long name may need more lines than any cell of its row.
         bottom = max(_bottom(name_lines, y), *(cell.y + cell.height for cell in placed))
         rows.append(PlacedRow(y, name_lines, [_stretched(cell, bottom - y) for cell in placed]))
         y = bottom

@@ -34,6 +34,7 @@ def as_json(evidence_map, choice, version) -> str:
             "total": evidence_map.total,
             "shown": evidence_map.shown,
             "statements": [record(statement) for cell in shown for statement in cell.statements],
+            # Gaps are data too: an absent row could also mean that the reader's filters left it out.
             "not_looked_at": [
                 {"population": _population(cell.condition), "intervention": _intervention(cell.intervention, cell.name)}
                 for cell in shown

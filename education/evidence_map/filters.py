@@ -29,6 +29,7 @@ class Choice:
             "intervention": set(Intervention.values),
             "certainty": {*Certainty.values, *UNRATED_VALUES},
         }
+        # Links may be years old, so an unknown value must not be an error; it is never guessed at either.
         given = {name: values.get(name, "").strip() for name in known}
         return cls(
             **{name: value if value in known[name] else "" for name, value in given.items()},

@@ -48,6 +48,7 @@ def marks_of(statements) -> list[Mark]:
     GRADE rates one outcome at a time, so levels are never averaged. If there are more than three, “makes worse” takes
     the last place: a harm must not be cut off.
     """
+    # By effect and certainty together: the same effect at two levels is two marks.
     counts = Counter((statement.effect, statement.certainty) for statement in statements)
     ordered = sorted((Mark(*pair, count) for pair, count in counts.items()), key=_rank)
     shown = ordered[:LONGEST_LIST_OF_MARKS]

@@ -43,6 +43,7 @@ def known_evidence(language) -> Evidence:
     for statement in statements:
         statement.condition = pages[statement.condition_id]
         statement.therapy = pages.get(statement.therapy_id)
+    # In Python, because the order of the pages is that of the first query.
     order = {article.pk: place for place, article in enumerate(conditions)}
     statements.sort(key=lambda statement: (order[statement.condition_id], statement.row, statement.pk))
     return Evidence(conditions, statements)

@@ -84,6 +84,7 @@ def main_statements(articles) -> dict[int, list[EvidenceStatement]]:
 
 def _entry(page, statements, feed_language):
     revision = page.live
+    # Each entry in the language of its page, with an address under that language's prefix.
     with translation.override(page.language):
         url = absolute(page.get_absolute_url())
         summary = render_to_string(

@@ -57,6 +57,7 @@ def _in_language(article_ids, language):
         .select_related("live__reviewer")
         .with_source_flag()
     )
+    # Two rows for one article: the English page, replaced by the translation if there is one.
     chosen = {}
     for page in pages:
         original = page.pk if page.pk in article_ids else page.translation_of_id

@@ -37,6 +37,7 @@ def file_name(article, format) -> str:
 
 def ready_leaflets(article):
     """The leaflets that have been made: url, label, and number of pages. The article comes `with_leaflets()`."""
+    # Not Leaflet.Format's own labels, which name the paper for staff.
     labels = {
         Format.A4: _("Leaflet"),
         Format.LETTER: _("Leaflet on US Letter paper"),

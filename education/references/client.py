@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from education.references.exceptions import NotFound, Unreachable
 
 LARGEST_ANSWER = 5_000_000
+# Crossref redirects a DOI that was merged into another one; longer chains are loops.
 REDIRECTS = 2
 BUSY = {429, 503}
 
@@ -38,6 +39,7 @@ class RegisterClient:
     has_made_request: bool = field(default=False, init=False)
 
     def __enter__(self):
+        # follow_redirects is off, because each target has to be checked first.
         self.http = httpx.Client(headers=headers(), follow_redirects=False, verify=_tls())
         return self
 
@@ -135,6 +137,7 @@ def retry_after(value: str) -> float:
         moment = parsedate_to_datetime(value)
     except (TypeError, ValueError, OverflowError):
         return 5.0
+    # “-0000” gives a naive datetime, which cannot be compared with now().
     if moment.tzinfo is None:
         return 5.0
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())

@@ -46,6 +46,7 @@ def is_same_title(ours: str, theirs: str) -> bool:
         return True
     shorter, longer = sorted([one, other], key=len)
     return (
+        # Four words, because a short title may be the beginning of many others.
         len(shorter.split()) >= 4 and longer.startswith(f"{shorter} ") and _ends_before_subtitle(shorter, ours, theirs)
     )
 
@@ -57,6 +58,7 @@ def is_same_name(ours: str, theirs: str) -> bool:
     if normalised(surname(ours)) != normalised(surname(theirs)):
         return False
     one, other = initials_of_name(ours), initials_of_name(theirs)
+    # Registers often have only the first initial, or none.
     return not one or not other or one.startswith(other) or other.startswith(one)
 
 

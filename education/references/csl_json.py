@@ -34,6 +34,7 @@ def _item(item, number):
 
 
 def _record(item, title):
+    # Books without an author are cited by their editors.
     people = item.get("author") or item.get("editor") or []
     authors = [name for person in (people if isinstance(people, list) else []) if (name := _name(person))]
     doi, url = clean_doi(plain(item.get("DOI"))), plain(item.get("URL"))
@@ -49,10 +50,12 @@ def _record(item, title):
         year=_year(item.get("issued")),
         volume=plain(item.get("volume")),
         issue=plain(item.get("issue")),
+        # Reports are known by their number, and have no other field for it.
         page=pages(item.get("page")) or plain(item.get("number")) * (plain(item.get("type")) == "report"),
         doi=doi,
         pmid=clean_pmid(plain(item.get("PMID"))),
         pmcid=clean_pmcid(plain(item.get("PMCID"))),
+        # The link is made from the DOI; and only web addresses, never javascript: or file:, become links.
         url="" if doi or not url.startswith(("https://", "http://")) else url,
         accessed=_day(item.get("accessed")),
     )
@@ -63,6 +66,7 @@ def _name(person):
         return parse_name(plain(person))
     if person.get("literal"):
         return plain(person["literal"])
+    # Vancouver style writes both kinds of particle in front of the family name.
     particle = plain(person.get("non-dropping-particle")) or plain(person.get("dropping-particle"))
     family = " ".join(part for part in (particle, plain(person.get("family"))) if part)
     return vancouver_name(family, plain(person.get("given")), plain(person.get("suffix")))

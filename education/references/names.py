@@ -12,6 +12,7 @@ INITIALS = re.compile(r"[^\W\d_]{1,4}")
 def vancouver_name(family: str, given: str = "", suffix: str = "") -> str:
     """“de la Cueva Dobao P” from a surname and given names. An organisation has only a family name."""
     family, suffix = plain(family), SUFFIXES.get(plain(suffix).strip(".").casefold(), plain(suffix).strip("."))
+    # Registers have some authors in capitals. Short names are left alone, because they may be acronyms.
     if family.isupper() and len(family) > 4 and given:
         family = family.title()
     return " ".join(part for part in (family, initials(given), suffix) if part)
@@ -19,6 +20,7 @@ def vancouver_name(family: str, given: str = "", suffix: str = "") -> str:
 
 def initials(given: str) -> str:
     """“JP” for “Jean-Paul”, “CG” for “Clara G.”; “YB” stays as it is."""
+    # NFC, or a combining accent would split a name and give an initial too many.
     words = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", plain(given)))
     if len(words) == 1 and words[0].isupper() and len(words[0]) <= 4:
         return words[0]
@@ -35,6 +37,7 @@ def parse_name(text: str) -> str:
     if "," in text:
         family, _, rest = text.partition(",")
         given, _, suffix = rest.partition(",")
+        # “Smith, Jr, John” and “Smith, John, Jr” both occur.
         if given.strip().strip(".").casefold() in SUFFIXES and suffix.strip():
             given, suffix = suffix, given
         return vancouver_name(family, given, suffix)

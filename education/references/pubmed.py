@@ -75,6 +75,7 @@ def _record(article, pmid):
     if paper is None:
         raise Unreachable(_("PubMed sent something that is not a record."))
     authors = _authors(paper)
+    # MedlineDate is free text such as “2018 Nov-Dec”, used when there is no Year.
     published = _text(paper, "Journal/JournalIssue/PubDate/Year") or _text(
         paper, "Journal/JournalIssue/PubDate/MedlineDate"
     )

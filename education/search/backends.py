@@ -50,9 +50,28 @@ class Match(NamedTuple):
     text_terms: str
 
 
-class SQLite:
+class Backend:
+    """What both databases share: a match expression, which differs only in its operators."""
+
+    any_of, all_of, quote, phrase, prefix = "", "", "", "", ""
+
+    def match_expression(self, combinations_of_groups):
+        """The query in the language of the index. Terms hold only letters and digits, so none can end its quotes."""
+        return self.any_of.join(f"({self.all_of.join(map(self._group, groups))})" for groups in combinations_of_groups)
+
+    def _group(self, group):
+        return f"({self.any_of.join(map(self._alternative, group))})"
+
+    def _alternative(self, alternative):
+        separator = self.phrase if alternative.side_by_side else f"{self.quote}{self.all_of}{self.quote}"
+        prefix = self.prefix if alternative.prefix else ""
+        return f"({self.quote}{separator.join(alternative.terms)}{self.quote}{prefix})"
+
+
+class SQLite(Backend):
     """The FTS5 table education_search, which triggers keep up to date with SearchDocument."""
 
+    any_of, all_of, quote, phrase, prefix = " OR ", " AND ", '"', " ", " *"
     # bm25 weighs title, summary, headings and text; its scores are negative, and the lowest is the best.
     # CROSS JOIN and INDEXED BY stop the query planner from reading every document, or whole rows of the matching ones.
     matched = """
@@ -62,18 +81,6 @@ class SQLite:
         ON document.id = education_search.rowid
     WHERE education_search MATCH %(match)s AND document.language = %(language)s
     """
-
-    def match_expression(self, combinations_of_groups):
-        """The query in FTS5 syntax. Terms hold only letters and digits, so a quoted term cannot end its quotes."""
-        return " OR ".join(f"({' AND '.join(map(self._group, groups))})" for groups in combinations_of_groups)
-
-    def _group(self, group):
-        return f"({' OR '.join(map(self._alternative, group))})"
-
-    def _alternative(self, alternative):
-        star = " *" if alternative.prefix else ""
-        glue = " " if alternative.side_by_side else '" AND "'
-        return f'("{glue.join(alternative.terms)}"{star})'
 
     def words_beginning_with(self, beginning, language):
         """A range, because LIKE cannot use the index: in SQLite it ignores case."""
@@ -86,9 +93,11 @@ class SQLite:
             cursor.execute("INSERT INTO education_search (education_search) VALUES ('rebuild')")
 
 
-class PostgreSQL:
+class PostgreSQL(Backend):
     """The column search_vector, which PostgreSQL generates from the columns of terms, with a GIN index."""
 
+    # The expression is cast to tsquery, not parsed by to_tsquery, so no dictionary of PostgreSQL changes a term.
+    any_of, all_of, quote, phrase, prefix = " | ", " & ", "'", "' <-> '", ":*"
     # Weights are listed from D (text) to A (title). The 1 divides by the logarithm of the length, so that long texts
     # do not win by length alone. Negated, so that the lowest score is the best, as on SQLite.
     matched = """
@@ -98,18 +107,6 @@ class PostgreSQL:
     WHERE search_vector @@ %(match)s::tsquery AND language = %(language)s
     """
 
-    def match_expression(self, combinations_of_groups):
-        """The query as a tsquery literal. The cast parses no words, so no dictionary of PostgreSQL changes a term."""
-        return " | ".join(f"({' & '.join(map(self._group, groups))})" for groups in combinations_of_groups)
-
-    def _group(self, group):
-        return f"({' | '.join(map(self._alternative, group))})"
-
-    def _alternative(self, alternative):
-        star = ":*" if alternative.prefix else ""
-        glue = "' <-> '" if alternative.side_by_side else "' & '"
-        return f"('{glue.join(alternative.terms)}'{star})"
-
     def words_beginning_with(self, beginning, language):
         return SearchWord.objects.filter(language=language, word__startswith=beginning).values_list("word", flat=True)
 
@@ -117,10 +114,10 @@ class PostgreSQL:
         """Nothing to do: the column is generated."""
 
 
+# By django.db.connection.vendor. Both are stateless, so one instance serves all threads.
 BACKENDS = {"postgresql": PostgreSQL(), "sqlite": SQLite()}
 
 
-# Both are stateless. The names of vendors are those of django.db.connection.vendor.
 def backend():
     """The backend of the default database."""
     return BACKENDS[connection.vendor]

@@ -17,6 +17,7 @@ def definition(query, candidates, language: str):
     found = GlossaryTerm.objects.filter(searchdocument__in=ids).select_related("article__live", "searchdocument")
     named = [(_closeness(term, query, typed, language), order[term.searchdocument.pk], term) for term in found]
     named = [(closeness, number, term) for closeness, number, term in named if closeness]
+    # The closest name wins; then the better match.
     return max(named, key=lambda entry: (entry[0], -entry[1]))[2] if named else None
 
 

@@ -40,6 +40,7 @@ def article_page(context: dict) -> dict:
 
 def _cited(citations):
     """Every work once, without those that have since been rejected."""
+    # Two numbers may be the same paper after a merge.
     works = {citation["reference"].pk: citation["reference"] for citation in citations}
     return [scholarly_work(reference) for reference in works.values() if not reference.is_hidden]
 
@@ -76,6 +77,7 @@ def medical_condition(article, revision, statement_groups) -> dict:
 
     Unconfirmed codes, and codes that exclude the page, are left out.
     """
+    # The shortest code of a system is the category, whose name is the most general.
     codes = sorted(article.confirmed_codes or [], key=lambda code: (code["system"], len(code["code"]), code["code"]))
     return without_empty(
         {

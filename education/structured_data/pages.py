@@ -52,6 +52,7 @@ def accessibility_page() -> dict:
     )
 
 
+# These three describe the page in general, whatever the request was.
 def search_page() -> dict:
     """The page of results. It never contains what a visitor typed, which may be private."""
     return _page("SearchResultsPage", "search", _("Search"), _("Search the pages and the glossary of GutSkin."))
@@ -129,6 +130,7 @@ def evidence_page(conditions, *, licence_url: str, version: str) -> dict:
             "creator": publisher(),
             "license": licence_url,
             "version": version,
+            # The method by which certainty was rated, in schema.org's term for a Dataset.
             "measurementTechnique": "GRADE",
             "variableMeasured": [_("Effect"), _("Certainty of the evidence")],
             "about": [

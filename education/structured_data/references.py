@@ -36,6 +36,7 @@ def scholarly_work(reference) -> dict:
             else None,
             "sameAs": _same_as(record, reference),
             "url": absolute(reference.get_absolute_url()),
+            # Machines must learn of a retraction wherever the paper is mentioned.
             "creativeWorkStatus": _("Retracted") if reference.status == ReferenceStatus.RETRACTED else None,
         }
     )
@@ -43,6 +44,7 @@ def scholarly_work(reference) -> dict:
 
 def _same_as(record, reference):
     """The address of the paper itself. The page may link to an unconfirmed one; here that would be an assertion."""
+    # The most permanent identifier first.
     links = [
         record.doi and f"https://doi.org/{record.doi}",
         record.pmcid and f"https://pmc.ncbi.nlm.nih.gov/articles/{record.pmcid}/",

@@ -61,12 +61,14 @@ def article_data(request, kind, slug, language=Language.ENGLISH):
 
 def _readable(articles, language):
     articles = list(articles.published().in_language(language).with_live())
+    # English lists are linked from every page, so they exist even when empty.
     if not articles and language != Language.ENGLISH:
         raise Http404
     return articles
 
 
 def _list_page(request, articles, kind, language, heading, intro):
+    # request.path has the language prefix, so the canonical address is right in every language.
     data = article_list_page(request.path, heading=heading, intro=intro, articles=articles, language=language)
     return render(
         request,
@@ -87,6 +89,7 @@ def _list_page(request, articles, kind, language, heading, intro):
 def _article_with_history(kind, slug, language):
     """An article that is or has been published. The kind is part of the address, so another kind is not found."""
     pages = Article.objects.of_kind(kind).in_language(language).with_history().select_related("live__reviewer")
+    # With everything that the head of the page needs, so that this stays one query.
     return get_object_or_404(pages.with_leaflets().with_machine_facts(), slug=slug)
 
 

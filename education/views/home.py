@@ -16,6 +16,7 @@ MAP_ROW = Intervention.PROBIOTICS
 
 @public_page
 def home(request):
+    # All pages in one query: the home page lists every one of them.
     articles = list(Article.objects.published().in_language("en").with_live())
     conditions = {article.pk: article for article in articles if article.kind == Kind.CONDITION}
     statements = _statements_about(conditions)

@@ -49,6 +49,7 @@ def connect_service(request):
 def _answer(request):
     try:
         knowledge_request = read_request(request.GET)
+    # Plain text with a status code: the reader is a developer looking at the log of a client.
     except RequestRefused as refusal:
         return _plain(str(refusal), status=refusal.status)
     feed = feed_for(knowledge_request)
@@ -67,6 +68,7 @@ def _jsonp(request, callback, answer):
     else:
         # The comment stops the callback's first bytes from being taken for another file type (Rosetta Flash).
         response = HttpResponse(f"/**/{callback}({answer});", content_type=f"{JAVASCRIPT}; charset=utf-8")
+    # The answer depends on this header, so a shared cache must not mix up the two.
     patch_vary_headers(response, ["Sec-Fetch-Site"])
     return response
 

@@ -19,6 +19,7 @@ def search(request):
         kind = ""
     as_typed = "typed" in request.GET
     found = find(query, kind=kind, page=request.GET.get("page", ""), as_typed=as_typed)
+    # Without the page number: a changed filter starts at the first page.
     asked = {"q": query, "kind": kind, "typed": "1" if as_typed else ""}
     return render(
         request,
