@@ -12,7 +12,7 @@ from education.models import Language
 from education.models.article import article_url, in_address
 
 
-def in_languages(article) -> list[dict]:
+def translations_of(article) -> list[dict]:
     """Every language in which a page can be read, its own included, in the order of Language: English comes first.
 
     Each entry has the language, its name in itself, the path and the absolute URL. The article must come from a
@@ -45,7 +45,7 @@ def structured_data_url(article) -> str:
 
 
 # Not LocaleMiddleware: it would add Vary: Accept-Language to pages that are the same for everyone (decision 14).
-def in_page_language(view):
+def activate_page_language(view):
     """Decorator for views with a `language`: activates it if the site is translated into it, else the default language.
 
     settings.LANGUAGES lists the languages with translations. In the others, articles can be read, but the words around
@@ -61,7 +61,7 @@ def in_page_language(view):
     return with_language
 
 
-def other_words(language) -> dict:
+def language_attributes(language) -> dict:
     """Template context with the attributes of words that are not in the page's language; empty if all of them are.
 
     `words_in` is for paragraphs, and sets their direction too. `words_lang` is for headings, which stay aligned with

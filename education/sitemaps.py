@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
-from education.languages import in_languages
+from education.languages import translations_of
 from education.models import Article, Kind, Language
 from education.models.article import list_url
 
@@ -80,7 +80,7 @@ def _newest(published, language):
 
 def _alternates(article):
     """The same alternates as in the page's head: every language, and the first of them as x-default."""
-    pages = [{"location": page["url"], "lang_code": page["language"]} for page in in_languages(article)]
+    pages = [{"location": page["url"], "lang_code": page["language"]} for page in translations_of(article)]
     # x-default is what search engines show to readers of all other languages.
     return [*pages, {"location": pages[0]["location"], "lang_code": "x-default"}] if len(pages) > 1 else []
 

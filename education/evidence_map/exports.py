@@ -52,7 +52,7 @@ def as_csv(evidence_map, version) -> str:
     return csv_text(COLUMNS, [_row(record(statement), version) for cell in cells for statement in cell.statements])
 
 
-def version_of(evidence) -> str:
+def data_version(evidence) -> str:
     """Twelve hexadecimal digits that change whenever an exported value does, whatever the reader has chosen.
 
     They name the state of the data on the page and in file names.

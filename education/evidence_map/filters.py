@@ -23,7 +23,7 @@ class Choice:
 
     @classmethod
     def of(cls, values, conditions):
-        """From a QueryDict. An unknown value is ignored, so that an old link still opens; see `complaints`."""
+        """From a QueryDict. An unknown value is ignored, so that an old link still opens; see `problems`."""
         known = {
             "condition": {article.slug for article in conditions},
             "intervention": set(Intervention.values),
@@ -51,7 +51,7 @@ class Choice:
         return f"?{urlencode(self.chosen)}" if self.chosen else ""
 
     @property
-    def complaints(self) -> list[str]:
+    def problems(self) -> list[str]:
         """A sentence for each filter with an unknown value."""
         sentences = {
             "condition": _("We do not have the condition that was asked for, so every condition is shown."),

@@ -15,7 +15,7 @@ class Evidence:
     statements: list[EvidenceStatement]
 
 
-def known_evidence(language) -> Evidence:
+def published_evidence(language) -> Evidence:
     """All published evidence in a language.
 
     Each statement has its condition, the page of its therapy (None if that is not public), its reviewer, `flag` and its

@@ -111,7 +111,7 @@ class EvidenceMap:
         return [(cells[0].name, list(cells)) for cells in zip(*(column.cells for column in self.columns), strict=True)]
 
 
-def map_of(evidence: Evidence, choice: Choice) -> EvidenceMap:
+def build_map(evidence: Evidence, choice: Choice) -> EvidenceMap:
     """The map of the statements that match the filters, with every cell of the chosen rows and columns. No query."""
     by_cell = defaultdict(list)
     for statement in evidence.statements:

@@ -63,9 +63,8 @@ def _live_pages():
             continue  # withdrawn while others were being printed
         try:
             html = leaflet_html(article)
-        # Let the scheduler handle it: every other page would fail in the same way.
         except DatabaseError:
-            raise
+            raise  # every other page would fail in the same way; the scheduler handles it
         except Exception:  # one page that cannot be rendered must not stop the others
             logger.exception("The leaflets of %s could not be rendered", article.slug)
         else:

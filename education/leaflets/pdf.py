@@ -25,8 +25,8 @@ def printer() -> str:
 def print_pdf(html: str, css: str, *, format: str, identifier: str) -> tuple[bytes, int]:
     """The PDF and its number of pages. Nothing is fetched, neither from the network nor from files.
 
-    `format` is a value of Leaflet.Format and a class in the style sheet; `identifier` becomes the id of the
-    PDF. Raises CannotPrint.
+    `format` is a value of Leaflet.Format and a class in the style sheet. `identifier` becomes the id of the PDF, which
+    would otherwise be random, so that the same page gives the same file. Raises CannotPrint.
     """
     printer()
     # Imported late, because it takes more than a second and about 40 MB.

@@ -91,8 +91,8 @@ def find(
     nothing, results may lack one word of a question, or have only one word of the query; `has_every_word` tells.
     A `page` that is not a number, or too low, counts as the first, and one that is too high as the last.
     """
-    # Without a letter or a digit there are no terms, so there is nothing to ask the database.
     text, page = query[:LONGEST_QUERY], _page_number(page)
+    # Without a letter or a digit there are no terms, so there is nothing to ask the database.
     synonyms = groups_by_phrase(language) if any(map(str.isalnum, text)) else {}
     parsed = parse(text, language, synonyms)
     if not parsed.groups:

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from education.article_page import article_context
-from education.languages import in_languages, in_page_language, other_words, structured_data_url
+from education.languages import activate_page_language, language_attributes, structured_data_url, translations_of
 from education.leaflets.addresses import ready_leaflets
 from education.models import Article, Kind, Language
 from education.structured_data import article_list_page, article_page, as_json, as_script
@@ -13,7 +13,7 @@ from education.views.public import public_page
 
 
 @public_page
-@in_page_language
+@activate_page_language
 def article_list(request, kind, language=Language.ENGLISH):
     """One query. In languages other than English, an empty list is not found (404)."""
     articles = _readable(Article.objects.of_kind(kind), language)
@@ -21,7 +21,7 @@ def article_list(request, kind, language=Language.ENGLISH):
 
 
 @public_page
-@in_page_language
+@activate_page_language
 def language_home(request, language):
     """Every page that is published in a language."""
     articles = _readable(Article.objects.all(), language)
@@ -31,7 +31,7 @@ def language_home(request, language):
 
 
 @public_page
-@in_page_language
+@activate_page_language
 def article_detail(request, kind, slug, language=Language.ENGLISH):
     """At most four queries: the page, its evidence, its references and its neighbours."""
     article = _article_with_history(kind, slug, language)
@@ -39,8 +39,8 @@ def article_detail(request, kind, slug, language=Language.ENGLISH):
         return _withdrawn(request, article)
     context = article_context(article, article.live)
     context["leaflets"] = ready_leaflets(article)
-    context["languages"] = in_languages(article)
-    context |= {"page_language": language} | other_words(language)
+    context["languages"] = translations_of(article)
+    context |= {"page_language": language} | language_attributes(language)
     context["social_picture"] = social_picture(kind)
     # From the finished context, so that structured data costs no query and cannot say anything else than the page.
     context["structured_data"] = as_script(article_page(context))
@@ -49,7 +49,7 @@ def article_detail(request, kind, slug, language=Language.ENGLISH):
 
 
 @public_page
-@in_page_language
+@activate_page_language
 def article_data(request, kind, slug, language=Language.ENGLISH):
     """The page's structured data as a file."""
     article = _article_with_history(kind, slug, language)
@@ -82,7 +82,7 @@ def _list_page(request, articles, kind, language, heading, intro):
             "social_picture": social_picture(kind) if kind else None,
             "structured_data": as_script(data),
         }
-        | other_words(language),
+        | language_attributes(language),
     )
 
 

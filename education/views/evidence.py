@@ -1,8 +1,8 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from education.evidence_map import Choice, as_csv, as_json, draw, known_evidence, map_of
-from education.evidence_map.exports import LICENCE, version_of
+from education.evidence_map import Choice, as_csv, as_json, build_map, draw, published_evidence
+from education.evidence_map.exports import LICENCE, data_version
 from education.models import Certainty, Effect, Intervention
 from education.models.evidence import UNRATED_EFFECTS
 from education.structured_data import as_script, evidence_page
@@ -13,7 +13,7 @@ from education.views.public import public_page
 def evidence(request):
     """The evidence map as a drawing and as a table, with every statement that it summarises below."""
     evidence_data, choice, evidence_map = _chosen_map(request)
-    version = version_of(evidence_data)
+    version = data_version(evidence_data)
     return render(
         request,
         "education/evidence.html",
@@ -34,23 +34,23 @@ def evidence(request):
 @public_page
 def evidence_csv(request):
     evidence_data, _choice, evidence_map = _chosen_map(request)
-    version = version_of(evidence_data)
+    version = data_version(evidence_data)
     return _download(as_csv(evidence_map, version), "text/csv; charset=utf-8; header=present", "csv", version)
 
 
 @public_page
 def evidence_json(request):
     evidence_data, choice, evidence_map = _chosen_map(request)
-    version = version_of(evidence_data)
+    version = data_version(evidence_data)
     return _download(as_json(evidence_map, choice, version), "application/json", "json", version)
 
 
 def _chosen_map(request):
     """All evidence, the reader's choice and the map of it. Three queries, however many statements there are."""
     # The map exists in English only, until there are statements in another language.
-    evidence_data = known_evidence("en")
+    evidence_data = published_evidence("en")
     choice = Choice.of(request.GET, evidence_data.conditions)
-    return evidence_data, choice, map_of(evidence_data, choice)
+    return evidence_data, choice, build_map(evidence_data, choice)
 
 
 def _download(text, content_type, ending, version):

@@ -219,7 +219,7 @@ def test_nothing_is_fetched(tmp_path, caplog):
     pdf, pages = print_pdf(html + "<p>Words</p>", css, format="a4", identifier="x")
 
     assert pages == 1
-    assert caplog.text.count("A leaflet fetches nothing") == 4
+    assert caplog.text.count("A leaflet must not fetch anything") == 4
     assert PdfReader(io.BytesIO(pdf)).pages[0].images.keys() == []
 
 

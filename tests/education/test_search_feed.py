@@ -117,7 +117,7 @@ def test_suggestions_are_a_complete_page(client):
 @pytest.mark.parametrize("query", ["", "unicorn", "<script>", "🙂"])
 def test_a_page_without_suggestions_says_so(client, query):
     page = client.get(f"/search/suggestions/?{urlencode({'q': query})}").content.decode()
-    assert "No page and no word" in page
+    assert "No page or glossary word" in page
     assert "<script>" not in page
 
 

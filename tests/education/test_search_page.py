@@ -89,7 +89,7 @@ def test_a_definition_alone_is_an_answer(client):
     search.index_term(make_term("butyrate", definition="A fatty acid."))
     page = get(client, q="butyrate").content.decode()
     assert "A fatty acid." in page
-    assert "Nothing on this site" not in page
+    assert "No page on this site" not in page
 
 
 def test_a_statement_shows_its_certainty(client):
