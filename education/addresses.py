@@ -1,4 +1,4 @@
-"""Addresses as the world outside sees them."""
+"""Absolute URLs and tag URIs for feeds, structured data, leaflets and downloads."""
 
 from urllib.parse import urlsplit
 
@@ -6,10 +6,10 @@ from django.conf import settings
 
 
 def absolute(path: str) -> str:
-    """A path of ours with the site in front: built from SITE_URL, never from what a request claims to be."""
+    """The absolute URL of a path: from SITE_URL, not from the Host header, which clients can forge."""
     return f"{settings.SITE_URL}{path}"
 
 
 def tag_uri(day: str, name: str) -> str:
-    """A name in feeds that stays when an address changes (RFC 4151). `day` is one on which the host was ours."""
+    """A permanent id for feeds (tag URI, RFC 4151). `day` (YYYY or YYYY-MM-DD) is one on which the host was ours."""
     return f"tag:{urlsplit(settings.SITE_URL).hostname},{day}:{name}"

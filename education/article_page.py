@@ -1,4 +1,4 @@
-"""What one article's page shows: gathered for readers, and for the staff's preview of what readers would see."""
+"""The template context of an article page, for readers and for the staff's preview."""
 
 from itertools import groupby
 
@@ -18,7 +18,11 @@ REMOVED = _lazy("This source did not hold up when we checked it, so we no longer
 
 
 def article_context(article, revision):
-    """What the article template needs, for the public page and for the staff's preview alike."""
+    """The context of article_detail.html: text, evidence, citations, neighbours. Three queries.
+
+    The revision need not be the live one: staff preview any of them. References and statements are always current, so
+    a retraction shows at once without a new revision.
+    """
     statements = list(EvidenceStatement.objects.published().for_article(article).with_live_pages())
     references, keys_by_statement = _references(revision, statements)
     numbers, first_numbers = _numbers(revision, statements, references, keys_by_statement)
@@ -38,7 +42,7 @@ def article_context(article, revision):
 
 
 def _crumbs(article):
-    """The pages above this one, as pairs of name and path: for readers and for search engines alike."""
+    """The breadcrumb: pages above this one, as pairs of name and path."""
     names = {
         Kind.MECHANISM: _("How it works"),
         Kind.CONDITION: _("Skin conditions"),
@@ -51,9 +55,9 @@ def _crumbs(article):
 
 
 def _references(revision, statements):
-    """References of the text and of its evidence in one query, and which statement cites which.
+    """References of the text and of its evidence in one query, and the keys that each statement cites.
 
-    A revision may cite a duplicate under the key that it had: there stands the record that was kept.
+    A revision may cite a reference that has since been merged into another; its old key then leads to the one kept.
     """
     statement_ids = [statement.pk for statement in statements]
     rows = (
@@ -61,6 +65,7 @@ def _references(revision, statements):
         .filter(Q(key__in=revision.reference_keys) | Q(evidencestatement__in=statement_ids))
         .annotate(statement_id=F("evidencestatement"))
     )
+    # One reference may come in several rows, one for each statement that cites it.
     references, keys_by_statement = {}, {pk: [] for pk in statement_ids}
     for reference in rows:
         references[reference.key] = references[reference.canonical.key] = reference.canonical
@@ -70,10 +75,12 @@ def _references(revision, statements):
 
 
 def _numbers(revision, statements, references, keys_by_statement):
-    """Numbers of the text stay as they were frozen; those that only the evidence cites follow.
+    """Numbers in the text stay as they were frozen; references that only the evidence cites are numbered after them.
 
-    By the keys of the list, and once more by the key of the record that was kept: two numbers may be one paper.
+    Returns numbers by the keys as cited, and first numbers by the keys of the references that were kept: after a merge,
+    two numbers may be the same paper.
     """
+    # The numbers are part of the frozen text, so they must never change (decision 2).
     numbers = {key: number for number, key in enumerate(revision.reference_keys, start=1)}
     first_numbers = {}
     for key, number in numbers.items():
@@ -95,6 +102,7 @@ def _statement_groups(article, statements, numbers, keys_by_statement):
         page = statement.therapy if on_condition_page else statement.condition
         return page if page and page.is_published else None
 
+    # groupby needs the groups side by side: on a condition's page by intervention, otherwise by condition.
     ordered = sorted(statements, key=lambda s: (s.row,) if on_condition_page else (label(s), s.row))
     return [
         {
@@ -113,10 +121,10 @@ def _statement_groups(article, statements, numbers, keys_by_statement):
 
 
 def _citations(revision, references, numbers, first_numbers):
-    """A reference that was deleted since is left out of the list; its number in the text stays.
+    """The reference list. One that has since been deleted is left out, but its number in the text stays.
 
-    Of a rejected one stands a sentence in its place (`is_removed`). `same_as` is the number under which the paper
-    stands already, or None.
+    A rejected one is replaced by a sentence (`is_removed`). `same_as` is the number under which the same paper is
+    already listed, or None.
     """
     return [
         {
@@ -132,13 +140,14 @@ def _citations(revision, references, numbers, first_numbers):
 
 
 def _source_flag(references):
-    """The worst that is known of a source of this page: "retracted", "rejected" or nothing."""
+    """The worst status among the page's sources: "retracted", "rejected" or ""."""
+    # Sources of the text and of the evidence alike: readers cannot tell them apart.
     found = {reference.status for reference in references.values()}
     return next((status.value for status in FLAGGED if status in found), "")
 
 
 def _body(revision, references):
-    """The frozen text, where a source was retracted since with the word beside its number."""
+    """The frozen text; citations of sources that have since been retracted are marked."""
     retracted = {
         number
         for number, key in enumerate(revision.reference_keys, start=1)
@@ -148,16 +157,17 @@ def _body(revision, references):
 
 
 def _neighbours(article, revision):
-    """The pages to read next; for a therapy also every condition, since the map says too where we have not looked."""
+    """Related pages; for a therapy also every condition, because its map also shows where we have not looked."""
     wanted = Q(pk__in=revision.related_ids)
     if article.kind == Kind.THERAPY:
         wanted |= Q(kind=Kind.CONDITION, language=article.language)
+    # Without the text of the neighbours, which would be most of what the database sends.
     shown = ("kind", "slug", "language", "title", "live__title", "live__summary")
     return list(Article.objects.published().with_live().filter(wanted).only(*shown))
 
 
 def _strips(article, statements, neighbours):
-    """The part of the evidence map that is about this page."""
+    """This page's row or column of the evidence map. No query."""
     if article.kind == Kind.CONDITION:
         return column_strip(article, statements)
     conditions = {page.pk: page for page in neighbours if page.kind == Kind.CONDITION}

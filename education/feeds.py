@@ -1,31 +1,42 @@
+"""Atom feeds (RFC 4287): new and newly reviewed pages, and what is new for a search.
+
+All addresses are built from SITE_URL, never from the Host header of a request.
+"""
+
+from datetime import datetime, time
+
 from django.contrib.syndication.views import Feed
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
+from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from education.addresses import absolute, tag_uri
-from education.models import Article, Language
+from education.models import Article, Language, ReferenceStatus
 from education.models.article import language_kwargs
-from education.review_status import standing_with_dates
+from education.review_status import review_status_with_dates
+from education.search import matching_documents, one_line
 from education.xml_text import writable
 
 ENTRIES = 30
 
 
 class FeedInLanguage(Atom1Feed):
-    """Django takes the language of the whole site; a feed in Spanish says so."""
+    """Django states the language of the site; a feed in Spanish has to state its own."""
 
     def root_attributes(self):
         return super().root_attributes() | {"xml:lang": self.feed["of_language"]}
 
 
 class ArticleFeed(Feed):
-    """What was published or reviewed last, in one language. All addresses are built from SITE_URL."""
+    """The pages that were last published or reviewed, in one language."""
 
     feed_type = FeedInLanguage
-    # A reviewer has checked a page and not written it: the summary names them as what they are.
+    # A reviewer has checked a page, not written it, so reviewers are named in the summary and not as authors.
     author_name = "GutSkin"
 
     def get_object(self, request, language=Language.ENGLISH):
@@ -55,24 +66,25 @@ class ArticleFeed(Feed):
         articles = Article.objects.published().in_language(language).select_related("live__reviewer")
         articles = articles.with_machine_facts().with_source_flag()
         articles = list(articles.order_by("-live__published_at", "-pk")[:ENTRIES])
+        # An address in a language exists only if a page in it does (decision 14).
         if not articles and language != Language.ENGLISH:
             raise Http404
         return articles
 
     def item_title(self, article):
-        # Django's own escapes for RSS. In Atom a title is plain text, and escaped once when it is written.
+        # Django's own default escapes for RSS. A title in Atom is plain text, and the XML writer escapes it once.
         return writable(article.live.title)
 
     def item_description(self, article):
-        # Atom1Feed calls a summary HTML.
-        told = " ".join([article.live.summary, *standing_with_dates(article.live, article.source_flag)])
-        return escape(writable(told))
+        # Atom1Feed declares summaries as HTML.
+        summary = " ".join([article.live.summary, *review_status_with_dates(article.live, article.source_flag)])
+        return escape(writable(summary))
 
     def item_link(self, article):
         return absolute(article.get_absolute_url())
 
     def item_guid(self, article):
-        """Stays when title, kind or address change."""
+        """A tag URI that stays the same when the title, kind or address of the article changes."""
         return tag_uri(f"{article.created_at:%Y-%m-%d}", f"article/{article.pk}")
 
     def item_pubdate(self, article):
@@ -83,3 +95,91 @@ class ArticleFeed(Feed):
 
     def item_categories(self, article):
         return [article.get_kind_display()]
+
+
+class SearchFeed(Feed):
+    """Pages and statements with every word of a query, newest first. Glossary terms have no date, so they are left out.
+
+    An item is a pair: when the document was published, and the SearchDocument.
+    """
+
+    feed_type = Atom1Feed
+    author_name = "GutSkin"
+
+    def get_object(self, request):
+        return one_line(request.GET.get("q", ""))
+
+    def title(self, query):
+        return _("GutSkin: new about “%(query)s”") % {"query": _printable(query)}
+
+    def subtitle(self, query):
+        return _("Pages and tested treatments with these words, the newest first.")
+
+    def link(self, query):
+        return absolute(f"{reverse('education:search')}?{urlencode({'q': query})}")
+
+    def feed_url(self, query):
+        return absolute(f"{reverse('education:search-feed')}?{urlencode({'q': query})}")
+
+    def feed_guid(self, query):
+        return self.feed_url(query)
+
+    def items(self, query):
+        dated = [(_published_at(document), document) for document in matching_documents(query)]
+        dated = [(moment, document) for moment, document in dated if moment]
+        newest = sorted(dated, key=lambda pair: (pair[0], pair[1].pk), reverse=True)[:ENTRIES]
+        # Flags of all articles in one query, instead of one for each entry.
+        ids = [document.article_id for _date, document in newest if document.article_id]
+        flags = dict(Article.objects.filter(pk__in=ids).with_source_flag().values_list("pk", "source_flag"))
+        for _date, document in newest:
+            if document.article:
+                document.article.source_flag = flags.get(document.article_id)
+        return newest
+
+    def item_title(self, item):
+        return capfirst(writable(item[1].title))
+
+    def item_description(self, item):
+        document = item[1]
+        if document.article:
+            return ArticleFeed().item_description(document.article)
+        # Atom1Feed declares summaries as HTML.
+        return escape(writable(" ".join([document.summary or document.text, *_statement_status(document)])))
+
+    def item_link(self, item):
+        return absolute(item[1].url)
+
+    def item_guid(self, item):
+        # A page has the same id in all our feeds, so a feed reader shows it as read in all of them.
+        return ArticleFeed().item_guid(item[1].article) if item[1].article else self.item_link(item)
+
+    def item_updateddate(self, item):
+        return item[0]
+
+    def item_categories(self, item):
+        return [item[1].get_subject_display()]
+
+
+def _published_at(document):
+    """When a document was published; for a statement without a review, when the page of its condition was."""
+    if document.article:
+        return document.article.live and document.article.live.published_at
+    if document.statement and document.statement.reviewed_on:
+        return timezone.make_aware(datetime.combine(document.statement.reviewed_on, time()))
+    live = document.statement and document.statement.condition.live
+    return live.published_at if live else None
+
+
+def _statement_status(document):
+    """Whether a statement still awaits review, and whether a source behind it was retracted or rejected."""
+    if not document.statement.reviewed_on:
+        yield _("Awaiting clinical review.")
+    if document.flag == ReferenceStatus.RETRACTED:
+        yield _("One of the papers behind this was retracted.")
+    elif document.flag == ReferenceStatus.REJECTED:
+        yield _("One of the sources behind this did not hold up.")
+
+
+def _printable(text):
+    """The text without characters that XML cannot hold or a reader cannot see."""
+    return "".join(character for character in text if character.isprintable())

@@ -1,4 +1,4 @@
-"""The same page in other languages."""
+"""Translations of a page, and the language of its address and of the words around its text."""
 
 from functools import wraps
 
@@ -12,14 +12,16 @@ from education.models import Language
 from education.models.article import article_url, language_kwargs
 
 
-def in_languages(article) -> list[dict]:
-    """Where a page can be read, itself among them: language, its own name, path and absolute url. English stands first.
+def translations_of(article) -> list[dict]:
+    """Every language in which a page can be read, its own included, in the order of Language: English comes first.
 
-    For an article `with_machine_facts()`.
+    Each entry has the language, its name in itself, the path and the absolute URL. The article must come from a
+    QuerySet `with_machine_facts()`, so that this takes no query.
     """
     found = {page["language"]: page for page in article.public_languages or []}
-    # Of two translations into one language, each is its own.
+    # If there are two translations into the same language, each of them lists itself.
     found[article.language] = {"kind": article.kind, "slug": article.slug}
+    # In the order of Language, so that all translations list the same alternates in the same order.
     paths = {
         language: article_url(found[language]["kind"], found[language]["slug"], language)
         for language in Language.values
@@ -38,42 +40,45 @@ def in_languages(article) -> list[dict]:
 
 
 def structured_data_url(article) -> str:
-    """Path of an article's JSON-LD."""
+    """The path of an article's JSON-LD file."""
     return reverse(f"education:{article.kind}-data", kwargs={"slug": article.slug} | language_kwargs(article.language))
 
 
-def in_page_language(view):
-    """For views of pages with a `language`: the words around the text are in it too, where the site has them in it.
+# Not LocaleMiddleware: it would add Vary: Accept-Language to pages that are the same for everyone (decision 14).
+def activate_page_language(view):
+    """Decorator for views with a `language`: activates it if the site is translated into it, else the default language.
 
-    settings.LANGUAGES says for which languages it does. In the others they stay English, and base.html says so.
+    settings.LANGUAGES lists the languages with translations. In the others, articles can be read, but the words around
+    them are English; base.html marks them as such (WCAG 2.2, success criterion 3.1.2).
     """
 
     @wraps(view)
-    def spoken(request, *args, language=Language.ENGLISH, **kwargs):
-        known = language in dict(settings.LANGUAGES)
-        with translation.override(language if known else settings.LANGUAGE_CODE):
+    def with_language(request, *args, language=Language.ENGLISH, **kwargs):
+        is_translated = language in dict(settings.LANGUAGES)
+        with translation.override(language if is_translated else settings.LANGUAGE_CODE):
             return view(request, *args, language=language, **kwargs)
 
-    return spoken
+    return with_language
 
 
-def other_words(language) -> dict:
-    """Attributes for whatever on a page is not in its language, since the site has no words in it yet; else nothing.
+def language_attributes(language) -> dict:
+    """Template context with the attributes of words that are not in the page's language; empty if all of them are.
 
-    `words_in` is for paragraphs, which run their own way. `words_lang` is for headings, which stay on the page's side.
+    `words_in` is for paragraphs, and sets their direction too. `words_lang` is for headings, which stay aligned with
+    the page.
     """
-    spoken = translation.get_language()
-    if language == spoken:
+    active = translation.get_language()
+    if language == active:
         return {}
     direction = "rtl" if translation.get_language_bidi() else "ltr"
     return {
-        "words_in": format_html(' lang="{}" dir="{}"', spoken, direction),
-        "words_lang": format_html(' lang="{}"', spoken),
+        "words_in": format_html(' lang="{}" dir="{}"', active, direction),
+        "words_lang": format_html(' lang="{}"', active),
     }
 
 
 class LanguagePrefix:
-    """The first part of an address in another language than English."""
+    """Path converter: the first part of an address in a language other than English."""
 
     regex = "|".join(language for language in Language.values if language != Language.ENGLISH)
 

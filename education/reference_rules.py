@@ -20,7 +20,7 @@ def reference_problems(references) -> list[str]:
     if not references:
         return []
     canonical = {reference.canonical.pk: reference.canonical for reference in references}
-    rivals, checks = duplicates.others(), _newest_checks(canonical)
+    rivals, checks = duplicates.public_reference_index(), _newest_checks(canonical)
     found = []
     for reference in references:
         for reason in _reasons(reference.canonical, rivals, checks.get(reference.canonical.pk, [])):

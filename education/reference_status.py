@@ -1,4 +1,4 @@
-"""How a reference stands, for its own page: its status in words, who looked at it last, and the notice, if any."""
+"""The status of a reference, for its own page: in words, with the latest check and the notice, if there is one."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,13 @@ from education.models import ReferenceCheck, ReferenceStatus
 from education.references.identifiers import clean_doi, is_doi
 
 Outcome = ReferenceCheck.Outcome
-# Which entry of a register tells of which status.
-TELLS_OF = {ReferenceStatus.RETRACTED: Outcome.RETRACTED, ReferenceStatus.CORRECTED: Outcome.CORRECTED}
+# The outcome of a check that explains each status.
+OUTCOME_BEHIND = {ReferenceStatus.RETRACTED: Outcome.RETRACTED, ReferenceStatus.CORRECTED: Outcome.CORRECTED}
 
 
 @dataclass(frozen=True)
-class Standing:
-    """`check` is the newest that brought an answer, or None; `notice` a sentence, `notice_link` its address."""
+class StatusOnPage:
+    """`check` is the latest ReferenceCheck with an answer, or None. A notice is either a DOI link or a sentence."""
 
     words: str
     check: ReferenceCheck | None
@@ -23,15 +23,17 @@ class Standing:
     notice_link: str
 
 
-def standing_of(reference) -> Standing:
-    """One query: what the registers said of this reference, newest first."""
+def status_on_page(reference) -> StatusOnPage:
+    """What the registers last reported about a reference. One query."""
+    # Unreachable registers said nothing. Twenty are more than enough to find the notice behind the current status.
     checks = list(reference.checks.exclude(outcome=Outcome.UNREACHABLE)[:20])
     newest = checks[0] if checks else None
     is_of_concern = newest is not None and newest.outcome == Outcome.CONCERN
-    wanted = Outcome.CONCERN if is_of_concern else TELLS_OF.get(reference.status)
+    wanted = Outcome.CONCERN if is_of_concern else OUTCOME_BEHIND.get(reference.status)
     notice = next((check.notice for check in checks if check.outcome == wanted and check.notice), "")
+    # Crossref gives the notice as a DOI, PubMed as a citation in words.
     doi = clean_doi(notice)
-    return Standing(
+    return StatusOnPage(
         words=_words(reference),
         check=newest,
         is_of_concern=is_of_concern,

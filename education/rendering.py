@@ -1,4 +1,7 @@
-"""From the text as written to the HTML that readers get. Done once, when a revision is frozen."""
+"""From an article's body to the HTML that readers get. Done once, when a revision is submitted for review.
+
+Reading pages therefore render nothing, and a published text cannot change when this code does.
+"""
 
 import re
 from collections import Counter
@@ -12,16 +15,19 @@ from django.utils.translation import gettext as _
 
 VOID = {"br"}
 BLOCKS = {"p", "h2", "h3", "li", "blockquote", "br", "ul", "ol"}
-# A button is one piece to the browser, which would break the line between it and its full stop.
+# Matches exactly what _BodyRenderer._citation writes; change both together, or frozen texts can no longer be marked.
 CITATION = re.compile(
     r'(?P<start><a class="citation" id="cite-(?P<number>\d+)-\d+" href="#ref-\d+" aria-label="[^"]*)">'
     r"(?P<shown>[^<]*)</a>"
 )
+# Browsers may break a line between a button and the full stop after it, so both are put into one element.
 GLOSSARY_WORD_WITH_PUNCTUATION = re.compile(r"([(“‘]?)(<dfn>.*?</dfn>)([.,;:!?)”’]*)", re.DOTALL)
 
 
 @dataclass
 class Rendered:
+    """`contents` has the headings (id, text, level); the other lists what the body cites, in order."""
+
     html: str = ""
     contents: list = field(default_factory=list)
     reference_keys: list = field(default_factory=list)
@@ -29,9 +35,9 @@ class Rendered:
 
 
 def render_body(body: str) -> Rendered:
-    """Numbers citations in order of appearance, gives headings their anchors and glossary words their explanation.
+    """Number the citations in order of appearance, and add anchors to headings and buttons to glossary words.
 
-    Takes HTML that `sanitise` has cleaned.
+    The body must have been through `prose.sanitise`: tags and attributes are written out as they are.
     """
     renderer = _BodyRenderer()
     renderer.feed(body)
@@ -41,7 +47,7 @@ def render_body(body: str) -> Rendered:
 
 
 def plain_text(html: str) -> str:
-    """The words alone, a line for each block, without citations."""
+    """The words of an HTML text without citations, one line for each block."""
     extractor = _TextExtractor()
     extractor.feed(html)
     extractor.close()
@@ -50,7 +56,7 @@ def plain_text(html: str) -> str:
 
 
 def mark_retracted(html: str, numbers: set[int]) -> str:
-    """Rendered text with the word “retracted” inside the citations of these numbers, seen and heard."""
+    """Rendered HTML with the word “retracted” added to the citations of these numbers, visibly and in their label."""
     word = escape(_("retracted"))
 
     def marked(match):
@@ -73,7 +79,7 @@ class _BodyRenderer(HTMLParser):
         self.rendered = Rendered()
         self.times_cited = Counter()
         self.anchors = Counter()
-        # While inside a heading or a glossary word its words are held back, because the opening tag needs them.
+        # The words of a heading or glossary word are held back until its end, because its opening tag depends on them.
         self.held = None
         self.term = None
         self.in_citation = False
@@ -83,7 +89,7 @@ class _BodyRenderer(HTMLParser):
         if tag in {"h2", "h3"}:
             self.held = []
         elif tag == "cite":
-            # One that names no reference came with pasted text: only its words count. The same for <dfn>.
+            # A <cite> without a key was pasted from elsewhere: keep only its words. The same goes for <dfn>.
             if key := attrs.get("data-ref"):
                 self.in_citation = True
                 self._write(self._citation(key, attrs.get("data-locator", "")))
@@ -122,6 +128,7 @@ class _BodyRenderer(HTMLParser):
     def _heading(self, tag, words):
         text = plain_text(words)
         anchor = slugify(text, allow_unicode=True) or "section"
+        # Two headings may have the same words; ids on a page have to be unique.
         self.anchors[anchor] += 1
         if self.anchors[anchor] > 1:
             anchor = f"{anchor}-{self.anchors[anchor]}"
@@ -142,7 +149,7 @@ class _BodyRenderer(HTMLParser):
         )
 
     def _glossary_word(self, slug, words):
-        """A button that opens the explanation, hidden until the style sheet knows popovers; a plain link until then."""
+        """A button that opens the definition as a popover, or a link in browsers without popovers: CSS decides."""
         if slug not in self.rendered.glossary_slugs:
             self.rendered.glossary_slugs.append(slug)
         slug = escape(slug)

@@ -1,4 +1,4 @@
-"""How a page stands, in the sentences that are told to readers and to machines alike."""
+"""The review status of a page, in the sentences that both readers and machines are given."""
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -6,14 +6,18 @@ from django.utils.translation import gettext as _
 from education.models import ReferenceStatus
 
 
-def standing(revision, source_flag: str | None) -> list[str]:
-    """In short: whether a review holds, then what became of a source (`source_flag`), if anything did."""
+def review_status(revision, source_flag: str | None) -> list[str]:
+    """Whether the page is reviewed, then a warning if a source was retracted or rejected (see `source_flag`).
+
+    `source_flag` is the status of the worst source, as Article.objects.with_source_flag() gives it, or None or "".
+    """
     warning = _warning(source_flag)
     return [_review(revision), warning] if warning else [_review(revision)]
 
 
-def standing_with_dates(revision, source_flag: str | None) -> list[str]:
-    """The same with the reviewer and the two dates, as the page prints them. Warnings come first."""
+def review_status_with_dates(revision, source_flag: str | None) -> list[str]:
+    """The same with the reviewer and the two dates, as the page shows them. Warnings come first."""
+    # An unreviewed page has no dates to show.
     if not revision.is_reviewed:
         return [*filter(None, [_warning(source_flag)]), _review(revision)]
     warnings = [_warning(source_flag), _review(revision) if revision.is_overdue else ""]

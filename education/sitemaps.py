@@ -1,16 +1,18 @@
+"""The sitemap (sitemaps.org): reading pages in every language, with their alternates."""
+
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
-from education.languages import in_languages
+from education.languages import translations_of
 from education.models import Article, Kind, Language
 from education.models.article import list_url
 
 
 class SiteSitemap(Sitemap):
-    """Addresses are built from SITE_URL, never from what a request claims to be."""
+    """Addresses are built from SITE_URL, never from the Host header, so that a cached sitemap cannot be poisoned."""
 
     def get_domain(self, site=None):
         return urlsplit(settings.SITE_URL).netloc
@@ -20,8 +22,9 @@ class SiteSitemap(Sitemap):
 
 
 class PageSitemap(SiteSitemap):
-    """Pages whose words stand in their template: nobody keeps a date for those."""
+    """Pages whose text is in their template. There is no date for these."""
 
+    # Search, feedback and the pages of one request are left out: there is nothing to find there.
     def items(self):
         names = ("evidence", "glossary", "reference-list", "experts", "about", "privacy", "accessibility")
         return [f"education:{name}" for name in names] + ["consultations:inquiry-create"]
@@ -31,10 +34,11 @@ class PageSitemap(SiteSitemap):
 
 
 class ListSitemap(SiteSitemap):
-    """The front page and the lists, each as new as its newest entry. Other languages have those with an entry only."""
+    """The home page and the lists, each with the date of its newest entry. Empty lists exist only in English."""
 
     def items(self):
         published = {}
+        # One query for the dates of all lists.
         for language, kind, moment in Article.objects.published().values_list("language", "kind", "live__published_at"):
             published.setdefault((language, kind), []).append(moment)
         pages = [(reverse("education:home"), _newest(published, Language.ENGLISH))]
@@ -55,10 +59,11 @@ class ListSitemap(SiteSitemap):
 
 
 class ArticleSitemap(SiteSitemap):
-    """Every published article, with the same page in other languages where there are any."""
+    """Every published article, with its translations as alternates."""
 
     def items(self):
         articles = Article.objects.published().with_live().with_machine_facts()
+        # A sitemap of thousands of pages must not load their text.
         return list(articles.only("kind", "slug", "language", "live__published_at"))
 
     def lastmod(self, article):
@@ -74,8 +79,9 @@ def _newest(published, language):
 
 
 def _alternates(article):
-    """As the head of the page names them: all languages, and the first of them for everybody else."""
-    pages = [{"location": page["url"], "lang_code": page["language"]} for page in in_languages(article)]
+    """The same alternates as in the page's head: every language, and the first of them as x-default."""
+    pages = [{"location": page["url"], "lang_code": page["language"]} for page in translations_of(article)]
+    # x-default is what search engines show to readers of all other languages.
     return [*pages, {"location": pages[0]["location"], "lang_code": "x-default"}] if len(pages) > 1 else []
 
 

@@ -2,7 +2,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, register_converter
 
 from education import views
-from education.citation.formats import CitationFormat
+from education.citation.export_formats import CitationFormat
 from education.languages import LanguagePrefix
 from education.leaflets.addresses import LeafletFormat
 from education.sitemaps import sitemaps
@@ -12,7 +12,7 @@ register_converter(CitationFormat, "citation")
 register_converter(LeafletFormat, "leaflet")
 register_converter(LanguagePrefix, "language")
 
-# Articles have the same addresses and names in every language; English ones stand at the root, the others below theirs.
+# Articles have the same paths and URL names in every language; English ones have no prefix, the others have theirs.
 articles = [
     path("mechanisms/", views.article_list, {"kind": "mechanism"}, name="mechanism-list"),
     path("mechanisms/<slug:slug>/", views.article_detail, {"kind": "mechanism"}, name="mechanism-detail"),
@@ -29,7 +29,7 @@ articles = [
     path("feed/", views.feed, name="feed"),
     path("<slug:slug>.jsonld", views.article_data, {"kind": "overview"}, name="overview-data"),
     path("<slug:slug>.<leaflet:format>", views.leaflet, {"kind": "overview"}, name="overview-leaflet"),
-    # The overview stands beside the addresses above; so this pattern comes last.
+    # The overview is at the same level as the addresses above and would match them, so this pattern comes last.
     path("<slug:slug>/", views.article_detail, {"kind": "overview"}, name="overview"),
 ]
 
@@ -53,7 +53,7 @@ urlpatterns = [
     path("about/", views.about, name="about"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
-    # Without a slash at the end: health records keep the addresses that MedlinePlus Connect has.
+    # No trailing slash: health records are configured with the paths of MedlinePlus Connect.
     path("connect/service", views.connect_service, name="connect-service"),
     path("connect/application", views.connect_application, name="connect-application"),
     path("sitemap.xml", sitemap, {"sitemaps": sitemaps}, name="sitemap"),
@@ -61,6 +61,6 @@ urlpatterns = [
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("<language:language>/", views.language_home, name="language-home"),
     path("<language:language>/", include(articles)),
-    # The address of the overview could be any word; so these come last.
+    # The address of the overview can be any word, so these come last.
     path("", include(articles)),
 ]

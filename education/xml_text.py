@@ -1,4 +1,4 @@
-"""What XML 1.0 cannot hold, not even escaped: one such character, pasted from a PDF, and no program reads the file."""
+"""Characters that XML 1.0 forbids even when escaped. One of them, pasted from a PDF, makes a whole feed unreadable."""
 
 import re
 
@@ -7,5 +7,5 @@ UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def writable(text) -> str:
-    """The text without the characters that XML 1.0 cannot hold."""
+    """The text without the characters that XML 1.0 forbids."""
     return UNWRITABLE.sub("", str(text))

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from education.actions.publication import log_change
 from education.models import Reference, ReferenceCheck, ReferenceStatus
 from education.models.reference import AUTHORS_AFTER_THE_FIRST
-from education.references.duplicates import Shelf
-from education.references.files import too_long
+from education.references.duplicates import KnownReferences
+from education.references.files import length_problem
 from education.references.identifiers import is_doi, is_pmcid, is_pmid
 from education.references.keys import all_keys, free_key
 from education.references.record import Notice, Record
-from education.references.registers import Answer, notice_sentence, registers_for
+from education.references.registers import RegisterAnswer, notice_sentence, registers_for
 from gutskin.exceptions import ActionRefused
 
 Outcome = ReferenceCheck.Outcome
@@ -34,9 +34,9 @@ def add_reference(record: Record, *, by, key: str = "") -> Reference:
     """
     if not record.title:
         raise ActionRefused(_("A reference needs a title."))
-    if sentence := too_long(record):
+    if sentence := length_problem(record):
         raise ActionRefused(sentence)
-    if known := Shelf().find(record):
+    if known := KnownReferences().find(record):
         raise ActionRefused(_("We already have this paper, as %(key)s.") % {"key": known.key})
     return _store(record, by, key or free_key(record))
 
@@ -44,9 +44,9 @@ def add_reference(record: Record, *, by, key: str = "") -> Reference:
 @transaction.atomic
 def import_references(records: list[Record], *, by) -> list[Reference]:
     """Stores all of these and returns them. Raises ActionRefused, and stores none, if we already have one of them."""
-    shelf, taken, added = Shelf(), all_keys(), []
+    known_references, taken, added = KnownReferences(), all_keys(), []
     for record in records:
-        if known := shelf.find(record):
+        if known := known_references.find(record):
             raise ActionRefused(
                 _("“%(title)s” has since been added, as %(key)s. Nothing was imported.")
                 % {"title": record.title, "key": known.key}
@@ -54,7 +54,7 @@ def import_references(records: list[Record], *, by) -> list[Reference]:
         key = free_key(record, taken)
         taken.add(key)
         # From now on a second entry for the same paper is refused too.
-        shelf.put(record, key)
+        known_references.add(record, key)
         added.append(_store(record, by, key))
     return added
 
@@ -83,7 +83,7 @@ def _parse_date(text):
 
 
 @transaction.atomic
-def record_check(reference: Reference, answers: list[Answer], *, by=None) -> list[ReferenceCheck]:
+def record_check(reference: Reference, answers: list[RegisterAnswer], *, by=None) -> list[ReferenceCheck]:
     """Stores the answers of the registers as checks, updates the status, and returns the checks.
 
     A status only gets worse, or goes from unchecked to confirmed. No field of the record is overwritten: a register

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from education.due_dates import REMIND_BEFORE
 from education.models import Reference, ReferenceCheck
 from education.references import integrity
-from education.references.duplicates import others
+from education.references.duplicates import public_reference_index
 
 
 class LivePageFilter(admin.SimpleListFilter):
@@ -134,12 +134,12 @@ class ProblemFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() is None:
             return queryset
-        rivals = others()
+        rivals = public_reference_index()
         candidates = Reference.objects.filter(merged_into__isnull=True)
         return queryset.filter(
             key__in=[
                 values["key"]
-                for values in candidates.values(*integrity.READ)
+                for values in candidates.values(*integrity.FIELDS)
                 if any(self._matches(problem) for problem in integrity.problems(values, rivals))
             ]
         )

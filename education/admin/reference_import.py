@@ -17,7 +17,7 @@ from education.citation import vancouver
 from education.models import Reference, ReferenceCheck
 from education.references import crossref, files, integrity, pubmed
 from education.references.client import RegisterClient
-from education.references.duplicates import Shelf, others
+from education.references.duplicates import KnownReferences, public_reference_index
 from education.references.exceptions import NoRecord, Unreadable
 from education.references.keys import all_keys, free_key
 from education.references.record import Record
@@ -46,7 +46,7 @@ class Found:
 
     @property
     def problems(self):
-        return _problems(self.record, others())
+        return _problems(self.record, public_reference_index())
 
 
 class ReferenceImport:
@@ -68,7 +68,7 @@ class ReferenceImport:
         if request.method == "POST" and form.is_valid():
             by_hand = {name: value for name, value in (("doi", form.doi), ("pmid", form.pmid)) if value}
             context["by_hand"] = f"{reverse('admin:education_reference_add')}?{urlencode(by_hand)}"
-            context["known"] = known = Shelf().find(Record(doi=form.doi, pmid=form.pmid))
+            context["known"] = known = KnownReferences().find(Record(doi=form.doi, pmid=form.pmid))
             if known is None or known.is_rejected:
                 try:
                     record, register = _ask(form)
@@ -164,17 +164,17 @@ def _problems(record, rivals, key=""):
 
 def _preview(entries):
     """Each entry with what importing it would do: add it under a new key, or nothing, because it is known."""
-    shelf, rivals, taken, lines = Shelf(), others(), all_keys(), []
+    known_references, rivals, taken, lines = KnownReferences(), public_reference_index(), all_keys(), []
     for number, entry in enumerate(entries):
         line = {"number": str(number), "entry": entry}
         if entry.record:
-            line["known"] = shelf.find(entry.record)
+            line["known"] = known_references.find(entry.record)
             line["citation"] = _citation(entry.record)
             if line["known"] is None:
                 line["key"] = free_key(entry.record, taken)
                 taken.add(line["key"])
                 # If the file has the same paper twice, the second entry is already known.
-                shelf.put(entry.record, line["key"])
+                known_references.add(entry.record, line["key"])
                 line["problems"] = _problems(entry.record, rivals, line["key"])
         lines.append(line)
     return lines

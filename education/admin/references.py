@@ -14,7 +14,7 @@ from education.admin.reference_import import ReferenceImport
 from education.admin.reference_merging import ReferenceMerging
 from education.models import Reference, ReferenceCheck, ReferenceStatus
 from education.references.keys import free_key
-from education.references.registers import judge, notice_sentence
+from education.references.registers import compare, notice_sentence
 
 
 @admin.register(Reference)
@@ -107,7 +107,7 @@ class ReferenceAdmin(ReferenceChecks, ReferenceImport, ReferenceMerging, admin.M
         found = None if change else self.found_record(request)
         if found is not None:
             # The register has just been asked, so its answer counts as the first check.
-            record_check(obj, [judge(obj, found.register, found.record)], by=request.user)
+            record_check(obj, [compare(obj, found.register, found.record)], by=request.user)
             self.forget_found(request)
 
     @admin.display(description=_lazy("first author"))

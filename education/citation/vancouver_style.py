@@ -1,21 +1,22 @@
-"""References in Vancouver style: ICMJE Recommendations, and Citing Medicine by the NLM (2nd ed., updated 2015)."""
+"""References in Vancouver style: ICMJE Recommendations, and the NLM's Citing Medicine (2nd ed., updated 2015)."""
 
 import re
 
 from django.utils.translation import gettext as _
 
-from education.citation.confirmed import confirmed
-from education.citation.names import person
+from education.citation.confirmed_record import confirmed, person
 from education.models import ReferenceType
 
+# The ICMJE's sample references list six authors.
 AUTHORS_SHOWN = 6
-# NLM writes months in English whatever the language of the page.
+# The NLM's abbreviations. Months are in English, whatever the language of the page.
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def vancouver(reference) -> str:
-    """The reference as plain text, without its link. What nobody has confirmed is left out."""
+    """A reference as plain text, without its link and without unconfirmed fields."""
     record = confirmed(reference)
+    # Unknown types are treated as articles, the most common kind.
     parts = {
         ReferenceType.BOOK: _book,
         ReferenceType.CHAPTER: _chapter,
@@ -30,7 +31,7 @@ def _closed(part):
 
 
 def _authors(record):
-    """Six, then “et al”. Between persons stands a comma; before and after an organisation a semicolon."""
+    """Six authors, then “et al”. People are separated by commas, an organisation from its neighbours by semicolons."""
     shown = record.authors[:AUTHORS_SHOWN]
     text = "".join(
         name if position == 0 else f"{', ' if person(name) and person(shown[position - 1]) else '; '}{name}"
@@ -44,6 +45,7 @@ def _authors(record):
 def _article(record):
     """Title. Journal. Year;volume(issue):pages."""
     issue = f"({record.issue})" if record.issue else ""
+    # Each part brings the punctuation before it, so that a missing one leaves no stray sign.
     where = ";".join(filter(None, [record.year, f"{record.volume}{issue}"]))
     if record.page:
         where += f":{record.page}" if where else record.page
@@ -69,20 +71,20 @@ def _report(record):
 
 
 def _web_page(record):
-    """Title [Internet]. Place: Publisher; year [cited 2026 Nov 22]. The site stands in for a missing publisher."""
+    """Title [Internet]. Place: Publisher; year [cited 2026 Nov 22]. The site replaces a missing publisher."""
     title = _joined(record.title, _("[Internet]"))
     imprint = _imprint(record, record.publisher or record.container_title)
     return [title, _joined(imprint, _cited(record))]
 
 
 def _imprint(record, publisher):
-    """A publisher that is the author too is named once more, as Citing Medicine wants it."""
+    """Place, publisher and year. A publisher that is also the author is repeated, as Citing Medicine requires."""
     issued = ": ".join(filter(None, [record.publisher_place, publisher]))
     return "; ".join(filter(None, [issued, record.year]))
 
 
 def _edition(record):
-    """“4” and “4th” as “4th ed.”; what says so itself, like “Rev. ed.”, as it is."""
+    """“4th ed.” for “4” and “4th”; “Rev. ed.” and the like stay as they are."""
     edition = record.edition
     if not edition or re.search(r"\bed(\.|ition)?$", edition, re.IGNORECASE):
         return edition

@@ -1,10 +1,11 @@
+"""The evidence map: every published statement by intervention and condition, drawn, as a table and as files."""
+
 from education.evidence_map.drawing import Drawing, draw
-from education.evidence_map.files import as_csv, as_json
+from education.evidence_map.exports import as_csv, as_json
 from education.evidence_map.filters import UNRATED_VALUES, Choice
 from education.evidence_map.marks import LONGEST_LIST_OF_MARKS, Mark, marks_of
-from education.evidence_map.queries import Evidence, known_evidence
-from education.evidence_map.strips import column_strip, row_strip
-from education.evidence_map.table import Cell, Column, EvidenceMap, map_of
+from education.evidence_map.queries import Evidence, published_evidence
+from education.evidence_map.table import Cell, Column, EvidenceMap, build_map, column_strip, row_strip
 
 __all__ = [
     "LONGEST_LIST_OF_MARKS",
@@ -18,10 +19,10 @@ __all__ = [
     "Mark",
     "as_csv",
     "as_json",
+    "build_map",
     "column_strip",
     "draw",
-    "known_evidence",
-    "map_of",
     "marks_of",
+    "published_evidence",
     "row_strip",
 ]

@@ -1,6 +1,6 @@
-"""Where everything stands in the drawn map. SVG wraps no text, so lines are broken and placed here.
+"""The drawn evidence map (SVG): the position of every line and sign. SVG does not wrap text, so it is wrapped here.
 
-Lengths are units of the drawing, which are CSS pixels where the page is wide enough for it.
+Lengths are in user units of the drawing, which are CSS pixels if the page is wide enough.
 """
 
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ NAMES = 164
 WIDE = 1016
 NARROWEST_COLUMN, WIDEST_COLUMN = 150, 300
 PADDING = 10
-SIGN = 24  # room for the arrow
-SIGN_ABOVE = 13  # from its top to the foot of the words beside it
-GRADE = 58  # room for the four signs
+SIGN = 24  # width of the arrow
+SIGN_ABOVE = 13  # from its top to the baseline of the words beside it
+GRADE = 58  # width of the four certainty signs
 LINE = 19
 GAP = 7
-# Mean width of a letter, rather too wide than too narrow: fonts differ.
+# Average width of a letter. Fonts differ, so this is too wide rather than too narrow: text must not run into a sign.
 LETTER, LETTER_OF_NAME = 7.9, 8.4
 
 
@@ -60,7 +60,7 @@ class PlacedCell:
 
     @property
     def absence_y(self):
-        """Where the sign stands that says that there is nothing."""
+        """The top of the sign that says that there are no statements."""
         return self.y + PADDING + LINE - SIGN_ABOVE
 
     @property
@@ -69,7 +69,7 @@ class PlacedCell:
 
     @property
     def ring(self):
-        """The ring of focus, drawn inside the cell so that no neighbour covers it."""
+        """The focus ring, drawn inside the cell so that no neighbour covers it (WCAG 2.2, 2.4.7)."""
         return {"x": self.x + 3, "y": self.y + 3, "width": self.width - 6, "height": self.height - 6}
 
 
@@ -84,13 +84,13 @@ class PlacedRow:
 class Drawing:
     width: int
     height: int
-    headings: list[tuple[str, list[Line]]]  # id of the condition's part of the page, lines of its title
+    headings: list[tuple[str, list[Line]]]  # id of the condition's section, lines of its title
     rows: list[PlacedRow]
     foot: int
 
 
 def draw(evidence_map: EvidenceMap) -> Drawing:
-    """The map in lines and places; rows are as high as their fullest cell."""
+    """Lay out the map. Each row is as high as its fullest cell."""
     columns = evidence_map.columns
     width = min(max((WIDE - NAMES) // max(len(columns), 1), NARROWEST_COLUMN), WIDEST_COLUMN)
     lefts = [NAMES + place * width for place in range(len(columns))]
@@ -103,6 +103,7 @@ def draw(evidence_map: EvidenceMap) -> Drawing:
     for name, cells in evidence_map.rows:
         name_lines = _lines(name, 0, y + PADDING, NAMES - PADDING, LETTER_OF_NAME)
         placed = [_place(cell, left, y, width) for cell, left in zip(cells, lefts, strict=True)]
+        # A long name may need more lines than any cell of its row.
         bottom = max(_bottom(name_lines, y), *(cell.y + cell.height for cell in placed))
         rows.append(PlacedRow(y, name_lines, [_stretched(cell, bottom - y) for cell in placed]))
         y = bottom
@@ -135,7 +136,7 @@ def _stretched(placed, height):
 
 
 def _lines(text, x, y, room, letter):
-    """Baselines are one line below the top of their line."""
+    """Wrap the text. The baseline of each line is one line height below the top of that line."""
     return [Line(x, y + number * LINE, line) for number, line in enumerate(wrap(text, max(int(room / letter), 6)), 1)]
 
 

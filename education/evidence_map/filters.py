@@ -1,4 +1,4 @@
-"""What a reader wants to see of the map: a condition, an intervention, a certainty; each may be left open."""
+"""The reader's filters: condition, intervention and certainty, from the query string. Each is optional."""
 
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from education.models import Certainty, Effect, EvidenceStatement, Intervention
 from education.models.evidence import UNRATED_EFFECTS
 
+# Effects such as “no trials” have no certainty, but readers look for them in the same list.
 UNRATED_VALUES = [effect.value for effect in UNRATED_EFFECTS]
 
 
 @dataclass(frozen=True)
 class Choice:
-    """An empty value is no choice. `unknown` names the questions that were answered with what we do not have."""
+    """The chosen filters; an empty value means all. `unknown` names the filters whose value does not exist."""
 
     condition: str = ""
     intervention: str = ""
@@ -22,16 +23,17 @@ class Choice:
 
     @classmethod
     def of(cls, values, conditions):
-        """From the values of an address. What nobody knows is left out, so that an old or odd link still opens."""
+        """From a QueryDict. An unknown value is ignored, so that an old link still opens; see `problems`."""
         known = {
             "condition": {article.slug for article in conditions},
             "intervention": set(Intervention.values),
             "certainty": {*Certainty.values, *UNRATED_VALUES},
         }
-        asked = {name: values.get(name, "").strip() for name in known}
+        # Links may be years old, so an unknown value must not be an error; it is never guessed at either.
+        given = {name: values.get(name, "").strip() for name in known}
         return cls(
-            **{name: value if value in known[name] else "" for name, value in asked.items()},
-            unknown=[name for name, value in asked.items() if value and value not in known[name]],
+            **{name: value if value in known[name] else "" for name, value in given.items()},
+            unknown=[name for name, value in given.items() if value and value not in known[name]],
         )
 
     def __bool__(self):
@@ -39,18 +41,18 @@ class Choice:
 
     @property
     def chosen(self) -> dict[str, str]:
-        """What was chosen and nothing else: name to value."""
+        """The filters that are set, by name."""
         values = {"condition": self.condition, "intervention": self.intervention, "certainty": self.certainty}
         return {name: value for name, value in values.items() if value}
 
     @property
     def query(self) -> str:
-        """The choice as it stands in an address, with its question mark; empty without a choice."""
+        """The query string with its question mark; empty if no filter is set."""
         return f"?{urlencode(self.chosen)}" if self.chosen else ""
 
     @property
-    def complaints(self) -> list[str]:
-        """A sentence for each value that we do not know."""
+    def problems(self) -> list[str]:
+        """A sentence for each filter with an unknown value."""
         sentences = {
             "condition": _("We do not have the condition that was asked for, so every condition is shown."),
             "intervention": _("We do not have the treatment that was asked for, so every treatment is shown."),
@@ -59,6 +61,7 @@ class Choice:
         return [sentences[name] for name in self.unknown]
 
     def matches(self, statement: EvidenceStatement) -> bool:
+        """Whether every filter matches. The certainty of an unrated statement is its effect, see UNRATED_EFFECTS."""
         answer = statement.certainty if statement.is_rated else Effect(statement.effect).value
         return (
             self.condition in {"", statement.condition.slug}

@@ -1,4 +1,4 @@
-"""How several statements are summed up in one cell of the map: shown beside each other, never averaged."""
+"""The marks of a cell: its statements by effect and certainty, shown side by side and never averaged."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 
 from education.models import Certainty, Effect
 
+# More would not fit into the drawing; the rest is counted in Cell.more.
 LONGEST_LIST_OF_MARKS = 3
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Statements of one cell that agree in effect and in certainty."""
+    """The statements of a cell that have the same effect and certainty."""
 
     effect: str
     certainty: str
@@ -32,7 +33,7 @@ class Mark:
 
     @property
     def certainty_label(self):
-        """The level in GRADE's words; empty where nothing was found that could be rated."""
+        """The level in the words of GRADE; empty if there is nothing that could be rated."""
         return {
             Certainty.HIGH: _("High certainty"),
             Certainty.MODERATE: _("Moderate certainty"),
@@ -42,10 +43,12 @@ class Mark:
 
 
 def marks_of(statements) -> list[Mark]:
-    """At most three marks, the surest first. GRADE rates one outcome at a time, so no level is averaged with another.
+    """At most three marks, the most certain first.
 
-    Where there are more than three, a “makes worse” takes the last place rather than be left out.
+    GRADE rates one outcome at a time, so levels are never averaged. If there are more than three, “makes worse” takes
+    the last place: a harm must not be cut off.
     """
+    # By effect and certainty together: the same effect at two levels is two marks.
     counts = Counter((statement.effect, statement.certainty) for statement in statements)
     ordered = sorted((Mark(*pair, count) for pair, count in counts.items()), key=_rank)
     shown = ordered[:LONGEST_LIST_OF_MARKS]
@@ -56,6 +59,6 @@ def marks_of(statements) -> list[Mark]:
 
 
 def _rank(mark):
-    """The surest first, unrated ones last; at the same level harm comes first."""
+    """The most certain first and unrated ones last; at the same level, harm comes first."""
     levels = [*Certainty.values, ""]
     return levels.index(mark.certainty), mark.effect != Effect.WORSE, Effect.values.index(mark.effect)

@@ -1,4 +1,7 @@
-"""The map itself: what was tested down the side, the skin conditions along the top, one cell for each pair."""
+"""The evidence map as a table: interventions down the side, conditions along the top, a cell for each pair.
+
+A strip is one row or column of it, for the page of a treatment or a condition.
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -15,19 +18,19 @@ from education.models import Article, EvidenceStatement
 
 
 def cell_anchor(condition: Article, intervention: str) -> str:
-    """Id of the place on the page where the statements of a cell stand."""
+    """The id of a cell's statements on the page of the map."""
     return f"cell-{condition.slug}-{intervention}"
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One intervention for one condition. There is no empty cell: what we do not hold is said in words."""
+    """One intervention for one condition. No cell is blank: if there are no statements, `absence` says why."""
 
     condition: Article
     intervention: str
     name: str
     statements: list[EvidenceStatement]
-    left_out: int  # statements that the reader's choice does not match
+    left_out: int  # number of statements that the reader's filters exclude
 
     @property
     def anchor(self) -> str:
@@ -35,7 +38,8 @@ class Cell:
 
     @property
     def href(self) -> str:
-        """To its statements; where the choice hides them all, to the same cell of the whole map."""
+        """The address of its statements or, if the filters hide them all, of the same cell in the whole map."""
+        # The cell's section is not on the filtered page, so the link leads to the whole map.
         hidden = self.left_out and not self.statements
         return f"{reverse('education:evidence')}#{self.anchor}" if hidden else f"#{self.anchor}"
 
@@ -45,7 +49,7 @@ class Cell:
 
     @property
     def more(self) -> int:
-        """Statements that no mark stands for, because there is room for three."""
+        """Number of statements without a mark: there is only room for three marks."""
         return len(self.statements) - sum(mark.count for mark in self.marks)
 
     @cached_property
@@ -54,9 +58,10 @@ class Cell:
 
     @property
     def absence(self) -> str:
-        """Why there is no mark; empty where there is one."""
+        """Why there is no mark; empty if there is one."""
         if self.statements:
             return ""
+        # Three different answers: “we found no trials” is a statement with an effect of its own (decision 11).
         return _("Hidden by your choice") if self.left_out else _("We have not looked")
 
     @property
@@ -73,7 +78,7 @@ class Cell:
 
     @property
     def words(self) -> str:
-        """The whole cell as a sentence, for those who hear it."""
+        """The whole cell in words, for screen readers (WCAG 2.2, 1.1.1): the drawing shows it as signs."""
         parts = [_mark_words(mark) for mark in self.marks] or [self.absence]
         parts += [words for words in (self.more_words, self.papers_words) if words]
         return "; ".join(parts)
@@ -81,29 +86,33 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
+    """A condition with a cell for each intervention."""
+
     condition: Article
     cells: list[Cell]
 
     @property
     def cells_to_read(self) -> list[Cell]:
-        """Those that have something to say under the page's map: statements, or that we have not looked."""
+        """The cells listed below the map: those with statements, and those where we have not looked."""
         return [cell for cell in self.cells if cell.statements or not cell.left_out]
 
 
 @dataclass(frozen=True)
 class EvidenceMap:
+    """The columns, with how many statements they show and how many there are in total."""
+
     columns: list[Column]
     shown: int
     total: int
 
     @cached_property
     def rows(self) -> list[tuple[str, list[Cell]]]:
-        """The same cells, row by row: the name of the intervention and a cell for each condition."""
+        """The same cells by row: the name of an intervention, and its cell for each condition."""
         return [(cells[0].name, list(cells)) for cells in zip(*(column.cells for column in self.columns), strict=True)]
 
 
-def map_of(evidence: Evidence, choice: Choice) -> EvidenceMap:
-    """The map of what the choice leaves, with every cell of the chosen rows and columns."""
+def build_map(evidence: Evidence, choice: Choice) -> EvidenceMap:
+    """The map of the statements that match the filters, with every cell of the chosen rows and columns. No query."""
     by_cell = defaultdict(list)
     for statement in evidence.statements:
         by_cell[statement.condition_id, statement.intervention].append(statement)
@@ -133,3 +142,52 @@ def _mark_words(mark):
         "mark": words,
         "count": mark.count,
     }
+
+
+@dataclass(frozen=True)
+class StripEntry:
+    """One cell of a strip. No marks means that we have not looked."""
+
+    name: str
+    marks: list[Mark]
+    more: int
+    statement: str  # slug of its first statement, which the entry links to
+    cell: str  # id of this cell on the page of the whole map
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A row or column of the map. The heading names the intervention of a row, and is empty for a column."""
+
+    heading: str
+    entries: list[StripEntry]
+
+
+def column_strip(condition, statements) -> list[Strip]:
+    """The column of one condition, as a list of one strip or, without statements, of none. No query."""
+    if not statements:
+        return []
+    return [Strip("", [_entry(name, condition, value, statements) for value, name in intervention_labels().items()])]
+
+
+def row_strip(statements, conditions) -> list[Strip]:
+    """A strip for each intervention that the statements of a treatment's page are about. No query."""
+    named = {statement.intervention for statement in statements}
+    return [
+        Strip(name, [_entry(condition.shown_title, condition, value, statements) for condition in conditions])
+        for value, name in intervention_labels().items()
+        # Interventions that the page does not mention would fill it with empty strips.
+        if value in named
+    ]
+
+
+def _entry(name, condition, intervention, statements):
+    here = [s for s in statements if (s.condition_id, s.intervention) == (condition.pk, intervention)]
+    marks = marks_of(here)
+    return StripEntry(
+        name=name,
+        marks=marks,
+        more=len(here) - sum(mark.count for mark in marks),
+        statement=here[0].slug if here else "",
+        cell=cell_anchor(condition, intervention),
+    )

@@ -1,5 +1,5 @@
-"""Answers to health records that ask for patient education by clinical code.
+"""Patient education for health records, by clinical code: HL7 Context-Aware Knowledge Retrieval (“Infobutton”).
 
-HL7 Context-Aware Knowledge Retrieval (“Infobutton”), URL-based request and Atom answer, in the form of MedlinePlus
-Connect (medlineplus.gov/medlineplus-connect/web-service/), so that clients written for it work with our address.
+The URL-based request and the Atom response follow MedlinePlus Connect
+(medlineplus.gov/medlineplus-connect/web-service/), so that clients written for it work with our address.
 """

@@ -1,4 +1,4 @@
-"""What a health record asks for, read from the query of its address."""
+"""The knowledge request of a health record, parsed from the query string (HL7 Infobutton, URL-based)."""
 
 import re
 from dataclasses import dataclass
@@ -14,17 +14,18 @@ DISPLAY_NAME = "mainSearchCriteria.v.dn"
 LANGUAGE = "informationRecipient.languageCode.c"
 RESPONSE_TYPE = "knowledgeResponseType"
 CALLBACK = "callback"
-# Everything else that the standard knows (taskContext, patientPerson, age …) is accepted and makes no difference here.
+# All other parameters of the standard (taskContext, patientPerson, age …) are accepted and ignored.
 USED = (SYSTEM, CODE, DISPLAY_NAME, LANGUAGE, RESPONSE_TYPE, CALLBACK)
 
 XML, JSON, JAVASCRIPT = "text/xml", "application/json", "application/javascript"
+# The callback is written into a script, so nothing may pass that could be more than a name.
 SAFE_CALLBACK = re.compile(r"[A-Za-z_$][A-Za-z0-9_$.]{0,63}")
-# Control characters have no place in XML, and a byte that is no UTF-8 arrives as U+FFFD.
+# XML 1.0 cannot contain control characters. (Bytes that are not UTF-8 arrive as U+FFFD, which it can.)
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 class RequestRefused(Exception):
-    """The request cannot be answered; `status` is 400 or 415, the message a sentence for whoever wrote the client."""
+    """The request cannot be answered. `status` is 400 or 415; the message is for the developer of the client."""
 
     def __init__(self, sentence, status=400):
         super().__init__(sentence)
@@ -33,7 +34,7 @@ class RequestRefused(Exception):
 
 @dataclass(frozen=True)
 class KnowledgeRequest:
-    """One code of one code system, and how the answer is wanted."""
+    """One code of one code system, and the wanted form of the response."""
 
     system: str
     code: str
@@ -44,12 +45,13 @@ class KnowledgeRequest:
 
     @property
     def system_name(self) -> str:
-        """What people call the code system; one that we do not know, as it was sent."""
+        """The name of the code system; for an unknown one, its identifier as it was sent."""
         return CodeSystem(self.system).label if self.system in CodeSystem.values else self.system
 
 
 def read_request(query: QueryDict) -> KnowledgeRequest:
-    """Raises RequestRefused for a missing or repeated parameter and for a form of answer that we do not have."""
+    """Parse a request for one code. Raises RequestRefused if a parameter is missing, repeated or not supported."""
+    # Taking the last of two codes, as QueryDict does, could show a patient the wrong page.
     for name in USED:
         if len(query.getlist(name)) > 1:
             raise RequestRefused(
@@ -62,14 +64,14 @@ def read_request(query: QueryDict) -> KnowledgeRequest:
     response_type = values[RESPONSE_TYPE] or XML
     if response_type not in {XML, JSON, JAVASCRIPT}:
         raise RequestRefused(
-            _("We answer as %(known)s, and not as “%(asked)s”.")
+            _("We can answer as %(known)s, but not as “%(asked)s”.")
             % {"known": ", ".join((XML, JSON, JAVASCRIPT)), "asked": response_type},
             status=415,
         )
     callback = query.get(CALLBACK, "")
     if response_type == JAVASCRIPT and not SAFE_CALLBACK.fullmatch(callback):
         raise RequestRefused(
-            _("The parameter callback has to be the name of a function: letters, digits, _, $ and dots.")
+            _("The parameter callback must be the name of a function: letters, digits, _, $ and dots.")
         )
     return KnowledgeRequest(
         system=values[SYSTEM],
@@ -82,6 +84,6 @@ def read_request(query: QueryDict) -> KnowledgeRequest:
 
 
 def _language(tag):
-    """“es-MX” is Spanish. A language in which nothing is written here is answered in English."""
+    """The language of a tag: “es-MX” is Spanish. A language that the site does not have becomes English."""
     primary = tag.lower().replace("_", "-").partition("-")[0]
     return Language(primary) if primary in Language.values else Language.ENGLISH

@@ -1,4 +1,4 @@
-"""Which articles answer to a clinical code."""
+"""Matching of clinical codes (ICD-10-CM, SNOMED CT) to articles."""
 
 from django.db.models import Q
 
@@ -9,29 +9,32 @@ LONGEST_CODE = ClinicalCode._meta.get_field("code").max_length
 
 
 def matching_articles(system: str, code: str, language: str) -> list[Article]:
-    """Published articles for the code, each in `language` where it is translated and in English where it is not.
+    """Published articles for a code, each in `language` if there is a translation, and otherwise in English.
 
-    ICD-10-CM: the exact code, else the code shortened from its end, down to its category of three characters. The first
-    code that we hold decides, and an excluded one decides against the article. SNOMED CT: the exact code.
+    `system` is a value of CodeSystem. An ICD-10-CM code matches exactly or, failing that, with characters removed from
+    its end, down to the category of three characters. For each article, the longest code that we hold decides, and it
+    may exclude the article. A SNOMED CT code has to match exactly. Two queries.
     """
-    wanted = _widening(system, code)
+    codes = _wider_codes(system, code)
     rows = {}
-    for row in ClinicalCode.objects.filter(system=system, code__in=_spellings(wanted)):
-        rows.setdefault(_plain(row.code), []).append(row)
+    for row in ClinicalCode.objects.filter(system=system, code__in=_spellings(codes)):
+        rows.setdefault(_normalised(row.code), []).append(row)
     decided = {}
-    for step, candidate in enumerate(wanted):
+    # From the exact code to the widest. `descendants` says whether a code also covers the codes below it.
+    for step, candidate in enumerate(codes):
         for row in rows.get(candidate, []):
             if step == 0 or row.descendants or row.excluded:
                 decided.setdefault(row.article_id, not row.excluded)
     return _in_language([pk for pk, found in decided.items() if found], language)
 
 
-def _plain(code):
+def _normalised(code):
     return code.replace(".", "").replace(" ", "").upper()
 
 
-def _widening(system, code):
-    code = _plain(code)
+def _wider_codes(system, code):
+    code = _normalised(code)
+    # A longer code cannot be in the table, and would only make the query long.
     if not code or len(code) > LONGEST_CODE:
         return []
     if system != CodeSystem.ICD_10_CM:
@@ -40,7 +43,7 @@ def _widening(system, code):
 
 
 def _spellings(codes):
-    """Codes are stored as clinicians write them, with the dot after the category."""
+    """Codes with and without a dot: they are stored as clinicians write them, with the dot after the category."""
     return [
         *codes,
         *(f"{code[:CATEGORY_LENGTH]}.{code[CATEGORY_LENGTH:]}" for code in codes if len(code) > CATEGORY_LENGTH),
@@ -54,6 +57,7 @@ def _in_language(article_ids, language):
         .select_related("live__reviewer")
         .with_source_flag()
     )
+    # Two rows for one article: the English page, replaced by the translation if there is one.
     chosen = {}
     for page in pages:
         original = page.pk if page.pk in article_ids else page.translation_of_id

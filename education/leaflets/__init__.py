@@ -1,6 +1,5 @@
-"""Articles as PDF leaflets: made when a revision is published, kept in the database, served as files."""
+"""Articles as PDF leaflets: printed after a revision is published, stored in the database, served as files."""
 
-from education.leaflets.generate import make_missing
-from education.leaflets.sources import sources_digest
+from education.leaflets.generate import make_missing, sources_digest
 
 __all__ = ["make_missing", "sources_digest"]

@@ -1,4 +1,4 @@
-"""Where a leaflet is found: beside its page, one address for each format, so that caches keep them apart."""
+"""Addresses and file names of leaflets. Each format has its own address, so that caches keep them apart."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -7,23 +7,23 @@ from education.models import Leaflet
 from education.models.article import language_kwargs
 
 Format = Leaflet.Format
-ENDINGS = {Format.A4: "pdf", Format.LETTER: "letter.pdf", Format.LARGE_PRINT: "large-print.pdf"}
+EXTENSIONS = {Format.A4: "pdf", Format.LETTER: "letter.pdf", Format.LARGE_PRINT: "large-print.pdf"}
 
 
 class LeafletFormat:
-    """The end of a leaflet's address: what follows the first dot of psoriasis.large-print.pdf."""
+    """Path converter for the end of a leaflet's address: what follows the first dot of psoriasis.large-print.pdf."""
 
     regex = r"pdf|letter\.pdf|large-print\.pdf"
 
     def to_python(self, value):
-        return next(format for format, ending in ENDINGS.items() if ending == value)
+        return next(format for format, extension in EXTENSIONS.items() if extension == value)
 
     def to_url(self, value):
-        return ENDINGS[Format(value)]
+        return EXTENSIONS[Format(value)]
 
 
 def leaflet_url(article, format):
-    """Public address of an article's leaflet, whether it has been made yet or not."""
+    """The public path of an article's leaflet, whether or not that has been made yet."""
     return reverse(
         f"education:{article.kind}-leaflet",
         kwargs={"slug": article.slug, "format": format} | language_kwargs(article.language),
@@ -31,12 +31,13 @@ def leaflet_url(article, format):
 
 
 def file_name(article, format) -> str:
-    """The name under which a reader's computer keeps it: gutskin-psoriasis.large-print.pdf"""
-    return f"gutskin-{article.slug}.{ENDINGS[Format(format)]}"
+    """The name under which browsers save a leaflet, such as gutskin-psoriasis.large-print.pdf."""
+    return f"gutskin-{article.slug}.{EXTENSIONS[Format(format)]}"
 
 
-def offered(article):
-    """The leaflets that are ready, for an article that was asked for `with_leaflets()`: address, label, pages."""
+def ready_leaflets(article):
+    """The leaflets that have been made: url, label, and number of pages. The article comes `with_leaflets()`."""
+    # Not Leaflet.Format's own labels, which name the paper for staff.
     labels = {
         Format.A4: _("Leaflet"),
         Format.LETTER: _("Leaflet on US Letter paper"),

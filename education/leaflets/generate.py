@@ -1,43 +1,49 @@
-"""Keeps the leaflets true to the pages: the tender calls `make_missing` every half minute."""
+"""Keeps leaflets up to date with their pages. The scheduler calls `make_missing` when `sources_digest` has changed."""
 
+import hashlib
 import logging
 from datetime import timedelta
 
 from django.db import DatabaseError, transaction
+from django.db.models import JSONField, TextField
 from django.utils import timezone
 
-from education.leaflets.document import leaflet_html, source_digest, style_sheet, words_digest
+from education.leaflets.html import leaflet_html, source_digest, style_sheet, words_digest
 from education.leaflets.pdf import CannotPrint, print_pdf, printer
-from education.models import Article, Leaflet
+from education.models import Article, Clinician, EvidenceStatement, Leaflet, Reference, Revision
 
 logger = logging.getLogger(__name__)
 
-# What could not be printed is left alone for a while: source digest -> when it may be tried again.
+# Backoff for what could not be printed: source digest -> when to try again. A new process tries at once.
 TRY_AGAIN_AFTER = timedelta(hours=1)
+# A digest is never removed: there are few, and a new revision has another one.
 _not_before = {}
 
 
 def make_missing(*, at_most=12, force=False, dry_run=False) -> int:
-    """Makes leaflets that are missing or no longer true and removes the others; returns how many it made.
+    """Make leaflets that are missing or out of date, and remove those of withdrawn pages; return how many were made.
 
-    A dozen at a time takes about half a minute: whoever calls this regularly has other work too. None means all.
+    At most twelve at a time take about half a minute, so that the scheduler gets on with its other work; `at_most=None`
+    means all. If nothing can be printed on this machine, leaflets that are out of date are removed instead. `force`
+    prints all again, `dry_run` only counts.
     """
     try:
         version = printer()
     except CannotPrint:
         version = ""
     if not dry_run:
-        # Those of former revisions are not served either, but they are replaced, not removed.
+        # Leaflets of previous revisions are not served either, but they are replaced and not removed.
         Leaflet.objects.filter(article__live__isnull=True).delete()
     made, css = 0, style_sheet()
     for article, html in _live_pages():
         if not version:
-            dry_run or _remove_untrue(article, html)
+            if not dry_run:
+                _remove_outdated(article, html)
             continue
-        kept = dict(article.leaflets.filter(revision=article.live).values_list("format", "source_digest"))
+        existing = dict(article.leaflets.filter(revision=article.live).values_list("format", "source_digest"))
         for format in Leaflet.Format.values:
             digest = source_digest(html, css, format, version)
-            if kept.get(format) == digest and not force:
+            if existing.get(format) == digest and not force:
                 continue
             if at_most is not None and made >= at_most:
                 return made
@@ -46,24 +52,27 @@ def make_missing(*, at_most=12, force=False, dry_run=False) -> int:
 
 
 def _live_pages():
-    """Published articles, the newest first, each as it is when its turn comes, with the HTML of its leaflet."""
+    """Published articles, newest first, with the HTML of their leaflet.
+
+    Each is loaded only when its turn comes, because printing the others takes minutes.
+    """
     newest_first = Article.objects.published().order_by("-live__published_at", "pk")
     for pk in list(newest_first.values_list("pk", flat=True)):
         article = Article.objects.published().select_related("live__reviewer").filter(pk=pk).first()
         if article is None:
-            continue  # withdrawn while the others were printed
+            continue  # withdrawn while others were being printed
         try:
             html = leaflet_html(article)
         except DatabaseError:
-            raise
-        except Exception:  # a page that cannot be composed must not keep the others from their leaflets
-            logger.exception("The leaflets of %s could not be composed", article.slug)
+            raise  # every other page would fail in the same way; the scheduler handles it
+        except Exception:  # one page that cannot be rendered must not stop the others
+            logger.exception("The leaflets of %s could not be rendered", article.slug)
         else:
             yield article, html
 
 
-def _remove_untrue(article, html):
-    """Where nothing can be printed, a leaflet stays only while it says what the page says."""
+def _remove_outdated(article, html):
+    """On a machine that cannot print, keep only the leaflets that still say what the page says."""
     article.leaflets.exclude(source_digest__startswith=words_digest(html)).delete()
 
 
@@ -72,12 +81,13 @@ def _make(article, format, digest, html, css) -> bool:
         return False
     try:
         pdf, pages = print_pdf(html, css, format=format, identifier=digest)
-    except Exception:  # whatever a page does to the printer, the other pages get their leaflets
+    except Exception:  # whatever goes wrong in printing one page must not stop the others
         logger.exception("The leaflet %s of %s could not be printed", format, article.slug)
         _not_before[digest] = timezone.now() + TRY_AGAIN_AFTER
         return False
     with transaction.atomic():
-        # Printing takes seconds: meanwhile the page may have been withdrawn or published anew.
+        # Printing takes seconds, and the page may since have been withdrawn or published again. With the lock,
+        # a leaflet is stored only for the revision that it shows.
         if not Article.objects.select_for_update().filter(pk=article.pk, live=article.live).first():
             return False
         Leaflet.objects.update_or_create(
@@ -92,3 +102,32 @@ def _make(article, format, digest, html, css) -> bool:
             },
         )
     return True
+
+
+def sources_digest() -> str:
+    """A digest that changes whenever a leaflet may be out of date, missing or no longer wanted.
+
+    It covers the data that leaflets are made from, without rendering them; templates, style sheets and settings change
+    only with a new process. Seven queries, however many pages there are.
+    """
+    published = Article.objects.published()
+    parts = [
+        # A page says that it is past its review date, and this changes at midnight.
+        timezone.localdate(),
+        _rows(Article, published, leave_out=(JSONField, TextField)),
+        # The text of a revision never changes.
+        _rows(Revision, Revision.objects.filter(pk__in=published.values("live")), leave_out=(JSONField, TextField)),
+        _rows(EvidenceStatement, EvidenceStatement.objects.published()),
+        _rows(EvidenceStatement.references.through),
+        _rows(Reference),
+        _rows(Clinician),
+        list(Leaflet.objects.order_by("pk").values_list("article", "revision", "format", "source_digest")),
+    ]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _rows(model, rows=None, leave_out=()):
+    """All values of the rows, without the columns of these field types."""
+    names = [field.attname for field in model._meta.concrete_fields if not isinstance(field, leave_out)]
+    rows = model._base_manager.all() if rows is None else rows
+    return list(rows.order_by("pk").values_list(*names))

@@ -1,4 +1,4 @@
-"""From HTML to PDF/UA (ISO 14289-1) by WeasyPrint, an extra that needs Pango, a library of the system."""
+"""From HTML to PDF/UA (ISO 14289-1) with WeasyPrint, an optional dependency that needs the system library Pango."""
 
 import importlib.metadata
 import importlib.util
@@ -7,34 +7,38 @@ from functools import cache
 
 from gutskin import pango
 
-# It tells every page it lays out; what is wrong with one it still tells.
+# Do not log the progress of every page; warnings are still logged.
 logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
 
 class CannotPrint(Exception):
-    """This machine cannot make PDFs; the message says what it lacks."""
+    """This machine cannot make PDFs; the message says what is missing."""
 
 
 def printer() -> str:
-    """Name and version of what prints; raises CannotPrint. Imports nothing heavy."""
-    if lacks := _lacking():
-        raise CannotPrint(lacks)
+    """Name and version of the printer, without importing it. Raises CannotPrint."""
+    if problem := _missing_requirement():
+        raise CannotPrint(problem)
     return f"weasyprint {importlib.metadata.version('weasyprint')}"
 
 
 def print_pdf(html: str, css: str, *, format: str, identifier: str) -> tuple[bytes, int]:
-    """The PDF and its number of pages. Nothing is fetched, neither from the network nor from a file."""
+    """The PDF and its number of pages. Nothing is fetched, neither from the network nor from files.
+
+    `format` is a value of Leaflet.Format and a class in the style sheet. `identifier` becomes the id of the PDF, which
+    would otherwise be random, so that the same page gives the same file. Raises CannotPrint.
+    """
     printer()
-    # Some 40 MB and more than a second, so only once something is to be printed.
+    # Imported late, because it takes more than a second and about 40 MB.
     from weasyprint import CSS, HTML
     from weasyprint.urls import URLFetcher
 
     class NothingFetched(URLFetcher):
         def fetch(self, url, headers=None):
-            # The drawing that the style sheet brings inside itself.
+            # An image that is part of the style sheet itself.
             if url.startswith("data:image/svg+xml,"):
                 return super().fetch(url, headers)
-            raise ValueError(f"A leaflet fetches nothing, and was asked for {url[:200]}")
+            raise ValueError(f"A leaflet must not fetch anything, but wanted {url[:200]}")
 
     page = HTML(string=html, url_fetcher=NothingFetched())
     page.etree_element.set("class", format)
@@ -43,7 +47,7 @@ def print_pdf(html: str, css: str, *, format: str, identifier: str) -> tuple[byt
 
 
 @cache
-def _lacking() -> str:
+def _missing_requirement() -> str:
     if importlib.util.find_spec("weasyprint") is None:
         return "WeasyPrint is not installed (requirements-pdf.txt)."
     if not pango.is_installed():

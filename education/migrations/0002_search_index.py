@@ -1,13 +1,13 @@
-"""The database's own full-text index beside SearchDocument. Only terms.py decides what a word is, never the database.
+"""The database's own full-text index of SearchDocument. search/stemming.py decides what a word is, not the database.
 
-On SQLite, a later migration that alters SearchDocument makes its table anew, and the triggers and the index
-of kinds go with the old one: it has to run `remove` and `create` of this migration again.
+On SQLite, a migration that alters SearchDocument rebuilds its table, which deletes the triggers and the index of
+kinds. Such a migration has to run `remove` and `create` of this one again.
 """
 
 from django.db import migrations
 
 SQLITE_CREATE = [
-    # ascii: a term is what stands between two spaces; every character beyond ASCII belongs to a term.
+    # ascii: a term is what is between two spaces; every character beyond ASCII is part of a term.
     """
     CREATE VIRTUAL TABLE education_search USING fts5(
         title_terms, summary_terms, heading_terms, text_terms,
@@ -34,7 +34,7 @@ SQLITE_CREATE = [
         VALUES (new.id, new.title_terms, new.summary_terms, new.heading_terms, new.text_terms);
     END
     """,
-    # All that a search wants to know of a document that it does not show: small enough to be read for each match.
+    # All that a search needs to know about a document that it does not show: small enough to be read for every match.
     "CREATE INDEX education_search_kinds ON education_searchdocument (id, language, subject)",
     "INSERT INTO education_search (education_search) VALUES ('rebuild')",
 ]
@@ -47,7 +47,7 @@ SQLITE_REMOVE = [
 ]
 
 POSTGRESQL_CREATE = [
-    # to_tsvector would let parser and locale decide; array_to_tsvector forgets places, which phrases and weights need.
+    # With to_tsvector, parser and locale would decide; array_to_tsvector drops positions, which phrases and weights need.
     # Adding the column's number leaves a gap, so that no phrase begins in a title and ends in a summary.
     """
     CREATE FUNCTION education_search_vector(title text, summary text, headings text, body text) RETURNS tsvector
@@ -66,7 +66,7 @@ POSTGRESQL_CREATE = [
     GENERATED ALWAYS AS (education_search_vector(title_terms, summary_terms, heading_terms, text_terms)) STORED
     """,
     "CREATE INDEX education_search ON education_searchdocument USING gin (search_vector)",
-    # For LIKE 'beginning%', which an index in the order of a locale cannot serve.
+    # For LIKE 'beginning%', which an index sorted by the rules of a locale cannot serve.
     "CREATE INDEX education_searchword_beginning ON education_searchword (language, word varchar_pattern_ops)",
 ]
 POSTGRESQL_REMOVE = [

@@ -1,1 +1,4 @@
-"""References that come in: asked of registers, read from files, compared, and checked without a network."""
+"""References from outside: looked up in registers, read from files, compared, and checked without a network.
+
+Citing them, and exporting them again, is in education/citation/.
+"""

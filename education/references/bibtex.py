@@ -1,4 +1,4 @@
-"""BibTeX as Zotero, Mendeley, EndNote and publishers write it, read with bibtexparser 2."""
+"""Import of BibTeX as Zotero, Mendeley, EndNote and publishers write it, read with bibtexparser 2."""
 
 import re
 
@@ -12,7 +12,7 @@ from education.models import ReferenceType
 from education.references.exceptions import Unreadable
 from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid
 from education.references.names import vancouver_name
-from education.references.record import AUTHORS_KEPT, Record, pages, plain, year_of
+from education.references.record import MOST_AUTHORS, Record, pages, plain, year_of
 
 TYPES = {
     "book": ReferenceType.BOOK,
@@ -27,36 +27,36 @@ TYPES = {
 }
 CONTAINERS = ["journaltitle", "journal", "booktitle", "howpublished"]
 PUBLISHERS = ["publisher", "institution", "organization", "school"]
-# Decoding takes most of the time, and abstracts would take most of the decoding.
-READ = {
+# All other fields are dropped before LaTeX is decoded, which is slow; abstracts alone would take most of that time.
+FIELDS_READ = {
     *CONTAINERS, *PUBLISHERS, "author", "editor", "title", "doi", "url", "urldate", "eprint", "eprinttype", "edition",
     "date", "year", "location", "address", "number", "issue", "volume", "pages", "eid", "article-number", "pmid",
     "pmcid", "pmc",
 }  # fmt: skip
-# More characters than a hundred authors have; no other field that is kept has a tenth of it.
+# More than a hundred authors take up; no other field that is read has a tenth of that.
 LONGEST_VALUE = 20_000
-# How Crossref and Zotero write the markup of a title; the LaTeX decoder does not know it.
+# How Crossref and Zotero write the < and > of markup in a title; the LaTeX decoder does not know it.
 ANGLE = re.compile(r"\{\\text(less|greater)\}|\\text(less|greater)(?:\{\}|\s?)")
 BLOCK = re.compile(r"@\s*\w+\s*[{(]")
 MARK = re.compile(r'[{}",=\n]')
 COMMAND = re.compile(r"[\\$]")
 AND = re.compile(r"\sand\s")
-# What an export of 500 papers has, several times over. The parser needs up to a millisecond for each of them.
+# Several times what an export of 500 papers has. The parser needs up to a millisecond for each of these.
 MOST_BLOCKS, MOST_MARKS, MOST_COMMANDS, MOST_ANDS = 1_000, 150_000, 30_000, 25_000
 INITIALS_AS_SURNAME = re.compile(r"[A-Z]{1,3}")
 
 
-def is_too_much(text: str) -> bool:
-    """Whether the parser would be busy for a minute, and the server with it."""
+def is_too_large(text: str) -> bool:
+    """Whether parsing would keep the server busy for a minute or more: a small file can do that."""
     limits = ((BLOCK, MOST_BLOCKS), (MARK, MOST_MARKS), (COMMAND, MOST_COMMANDS), (AND, MOST_ANDS))
     return any(len(pattern.findall(text)) > most for pattern, most in limits)
 
 
-class _OnlyWhatIsRead(BlockMiddleware):
-    """Leaves out the fields that nobody looks at, and cuts what is longer than any name."""
+class _DropUnreadFields(BlockMiddleware):
+    """Drop the fields that are not read, and truncate very long values."""
 
     def transform_entry(self, entry, library):
-        entry.fields = [field for field in entry.fields if field.key.casefold() in READ]
+        entry.fields = [field for field in entry.fields if field.key.casefold() in FIELDS_READ]
         for field in entry.fields:
             if isinstance(field.value, str):
                 field.value = field.value[:LONGEST_VALUE]
@@ -64,29 +64,29 @@ class _OnlyWhatIsRead(BlockMiddleware):
 
 
 def read(text: str) -> list[tuple[str, Record | Unreadable]]:
-    """A name to show for each entry, and its record, or why there is none."""
-    # Accents are decoded before names are split, or they would stay; braces must stay until then, because in
-    # {World Health Organization} they hold a name together.
-    reading = [
-        _OnlyWhatIsRead(),
+    """For each entry a label to show and its Record, or an Unreadable that says why there is none."""
+    # The order matters: accents must be decoded before names are split, but braces must stay until after that, because
+    # they hold a name such as {World Health Organization} together.
+    middleware = [
+        _DropUnreadFields(),
         NormalizeFieldKeys(),
         LatexDecodingMiddleware(keep_braced_groups=True, keep_math_mode=False),
         SeparateCoAuthors(),
         SplitNameParts(),
     ]
-    library = bibtexparser.parse_string(ANGLE.sub(_angle, text), append_middleware=reading)
+    library = bibtexparser.parse_string(ANGLE.sub(_angle, text), append_middleware=middleware)
     found = []
     for block in library.blocks:
         if isinstance(block, DuplicateBlockKeyBlock):
-            # Two papers under one key of the person who exported them are two papers all the same.
+            # Two papers that were exported under the same key are still two papers.
             found += read(block.raw)
         elif isinstance(block, Entry):
             fields = {field.key: field.value for field in block.fields}
             found.append((_text(fields, "title") or block.key, _record(block.entry_type.casefold(), fields)))
         elif getattr(block, "error", None) is not None:
             beginning = " ".join((block.raw or "").split())[:80]
-            trouble = _("It is not written as BibTeX asks: a brace, a quote or a comma is missing or too many.")
-            found.append((beginning, Unreadable(trouble)))
+            problem = _("This is not valid BibTeX: there is a brace, a quote or a comma too many or too few.")
+            found.append((beginning, Unreadable(problem)))
     return found
 
 
@@ -94,6 +94,7 @@ def _record(kind, fields):
     authors = _names(fields.get("author") or fields.get("editor"))
     doi = clean_doi(_text(fields, "doi"))
     url = _text(fields, "url")
+    # Zotero puts the DOI into the address of some types of entry.
     if not doi and "doi.org/" in url:
         doi = clean_doi(url)
     default = ReferenceType.WEB_PAGE if kind == "misc" and url and not doi else ReferenceType.ARTICLE
@@ -102,8 +103,8 @@ def _record(kind, fields):
     authors = authors[:-1] if truncated else authors
     return Record(
         type=TYPES.get(kind, default).value,
-        authors=authors[:AUTHORS_KEPT],
-        et_al=truncated or len(authors) > AUTHORS_KEPT,
+        authors=authors[:MOST_AUTHORS],
+        et_al=truncated or len(authors) > MOST_AUTHORS,
         title=_text(fields, "title"),
         container_title=_first(fields, CONTAINERS),
         publisher=_first(fields, PUBLISHERS),
@@ -128,7 +129,7 @@ def _names(people):
     for person in people:
         family = _bare(" ".join([*person.von, *person.last]))
         if INITIALS_AS_SURNAME.fullmatch(family) and person.first:
-            # “Zhao Y” is Vancouver style in a place where BibTeX expects “Y. Zhao”.
+            # “Zhao Y” is Vancouver style where BibTeX expects “Y. Zhao”.
             names.append(" ".join([_bare(" ".join(person.first)), family]))
             continue
         if name := vancouver_name(family, _bare(" ".join(person.first)), _bare(" ".join(person.jr))):
@@ -150,5 +151,5 @@ def _text(fields, name):
 
 
 def _bare(text):
-    """Without the braces that told BibTeX to leave capitals alone."""
+    """The text without the braces that protect capitals in BibTeX."""
     return plain(str(text).replace("{", "").replace("}", ""))

@@ -1,8 +1,8 @@
-"""One polite question to a register: who we are, how long we wait, and how much of an answer we take.
+"""An HTTP client for registers of papers: time-outs, size limit, backoff, and a User-Agent that names a contact.
 
-Manners: Crossref asks for a mailto in the User-Agent and to back off at 429 and 503
-(crossref.org/documentation/retrieve-metadata/rest-api/access-and-authentication), NCBI for at most three requests a
-second without a key (NBK25497). One request at a time keeps both.
+Crossref asks clients to give a mailto in the User-Agent and to back off on 429 and 503
+(crossref.org/documentation/retrieve-metadata/rest-api/access-and-authentication); NCBI allows three requests a second
+without an API key (NBK25497). Making one request at a time respects both.
 """
 
 import time
@@ -19,32 +19,41 @@ from django.utils.translation import gettext as _
 from education.references.exceptions import NotFound, Unreachable
 
 LARGEST_ANSWER = 5_000_000
+# Crossref redirects a DOI that was merged into another one; longer chains are loops.
 REDIRECTS = 2
 BUSY = {429, 503}
 
 
 @dataclass
 class RegisterClient:
-    """A connection for several questions. `patience` is how many seconds, in all, it waits for a busy register."""
+    """A connection for several requests, used as a context manager.
+
+    `max_wait` is how many seconds in total it may wait for a busy register; `pause` is the time in seconds between two
+    requests. With the default of 0 it never waits: a person is waiting for the page.
+    """
 
     max_wait: float = 0
     pause: float = 0
-    client: httpx.Client = field(init=False)
+    http: httpx.Client = field(init=False)
     waited: float = field(default=0, init=False)
-    asked: bool = field(default=False, init=False)
+    has_made_request: bool = field(default=False, init=False)
 
     def __enter__(self):
-        self.client = httpx.Client(headers=headers(), follow_redirects=False, verify=_tls())
+        # follow_redirects is off, because each target has to be checked first.
+        self.http = httpx.Client(headers=headers(), follow_redirects=False, verify=_tls())
         return self
 
     def __exit__(self, *exception):
-        self.client.close()
+        self.http.close()
 
     def get(self, url: str, *, params: dict | None = None, register: str) -> bytes:
-        """The body of the answer, at most 5 MB. Raises NotFound for 404, else Unreachable with a sentence."""
-        if self.asked and self.pause:
+        """The body of the response, at most 5 MB. Follows two redirects on the same host.
+
+        Raises NotFound for 404 and 410, and Unreachable for everything else, each with a sentence for the user.
+        """
+        if self.has_made_request and self.pause:
             time.sleep(self.pause)
-        self.asked = True
+        self.has_made_request = True
         left = REDIRECTS
         while True:
             status, answer_headers, body = self._once(url, params, register)
@@ -52,7 +61,7 @@ class RegisterClient:
                 return body
             if status in {404, 410}:
                 raise NotFound(_("%(register)s does not know this number.") % {"register": register})
-            if status in BUSY and self._has_waited(answer_headers):
+            if status in BUSY and self._backed_off(answer_headers):
                 continue
             target = _on_the_same_host(url, answer_headers.get("location", ""))
             if 300 <= status < 400 and left and target:
@@ -65,16 +74,16 @@ class RegisterClient:
             )
 
     def _once(self, url, params, register):
-        """Status, headers and body. The deadline holds for the whole answer: httpx limits only each step of it."""
+        """Status, headers and body of one request. The deadline covers all of it, httpx's time-out each read."""
         deadline = time.monotonic() + settings.REGISTER_TIMEOUT
         body = bytearray()
         try:
-            with self.client.stream("GET", url, params=params, timeout=settings.REGISTER_TIMEOUT) as response:
-                # Unpacked, a small answer could fill the memory. We asked for none to be packed.
-                packed = response.headers.get("content-encoding", "identity") != "identity"
+            with self.http.stream("GET", url, params=params, timeout=settings.REGISTER_TIMEOUT) as response:
+                # We ask for no compression: a small compressed response could fill the memory when unpacked.
+                is_compressed = response.headers.get("content-encoding", "identity") != "identity"
                 for chunk in response.iter_raw():
                     body += chunk
-                    if packed or len(body) > LARGEST_ANSWER:
+                    if is_compressed or len(body) > LARGEST_ANSWER:
                         raise Unreachable(_("%(register)s sent more than we can read.") % {"register": register})
                     if time.monotonic() > deadline:
                         raise Unreachable(_("%(register)s is too slow. Try again later.") % {"register": register})
@@ -84,10 +93,10 @@ class RegisterClient:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unreachable(_("%(register)s cannot be reached from here.") % {"register": register}) from error
 
-    def _has_waited(self, answer_headers):
-        """Waits as long as the register asks, if our patience reaches that far."""
+    def _backed_off(self, answer_headers):
+        """Wait as long as Retry-After asks for; False if that would exceed `max_wait` in total."""
         seconds = retry_after(answer_headers.get("retry-after", ""))
-        # A register that says “at once” for ever must not keep us for ever.
+        # Counted as a second at least, so that a register that keeps answering “retry at once” cannot keep us for ever.
         counted = max(seconds, 1)
         if self.waited + counted > self.max_wait:
             return False
@@ -97,22 +106,22 @@ class RegisterClient:
 
 
 def _on_the_same_host(url, location):
-    """A DOI that was merged into another one is redirected; no answer sends us to another host."""
+    """The target of a redirect, as for a DOI merged into another one; "" if it leads to another host (SSRF)."""
     try:
         target = urljoin(url, location)
         return target if urlsplit(target)[:2] == urlsplit(url)[:2] else ""
-    except ValueError:  # “http://[” is the address of nothing
+    except ValueError:  # “http://[” cannot be parsed
         return ""
 
 
 @cache
 def _tls():
-    """Reading all the certificates takes longer than most answers do; they are read once."""
+    """The TLS context, created once: loading all certificates takes longer than most requests."""
     return httpx.create_ssl_context()
 
 
 def headers() -> dict:
-    """Who asks, and how to reach them."""
+    """Request headers that say who is asking and how to reach them."""
     contact = f"; mailto:{settings.REGISTER_CONTACT}" if settings.REGISTER_CONTACT else ""
     return {
         "User-Agent": f"GutSkin/1.0 ({settings.SITE_URL}{contact})",
@@ -121,13 +130,14 @@ def headers() -> dict:
 
 
 def retry_after(value: str) -> float:
-    """Seconds from now, from a number or a date (RFC 9110, section 10.2.3); 5 where it says nothing we understand."""
+    """Seconds to wait, from a number or a date (Retry-After, RFC 9110, section 10.2.3); 5 if it cannot be parsed."""
     if value.isascii() and value.isdigit():
         return float(value)
     try:
         moment = parsedate_to_datetime(value)
     except (TypeError, ValueError, OverflowError):
         return 5.0
+    # “-0000” gives a naive datetime, which cannot be compared with now().
     if moment.tzinfo is None:
         return 5.0
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())

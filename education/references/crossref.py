@@ -1,4 +1,4 @@
-"""Crossref's REST API: `/works/<doi>`, a message of type `work` (api.crossref.org/swagger-ui)."""
+"""Look-up of a DOI in Crossref's REST API: `/works/<doi>`, a message of type `work` (api.crossref.org/swagger-ui)."""
 
 import json
 from urllib.parse import quote
@@ -11,7 +11,7 @@ from education.references.client import RegisterClient
 from education.references.exceptions import Unreachable
 from education.references.identifiers import clean_doi
 from education.references.names import vancouver_name
-from education.references.record import AUTHORS_KEPT, Notice, Record, pages, plain, year_of
+from education.references.record import MOST_AUTHORS, Notice, Record, pages, plain, year_of
 
 REGISTER = "Crossref"
 TYPES = {
@@ -27,8 +27,8 @@ TYPES = {
     "report-component": ReferenceType.GUIDELINE,
     "standard": ReferenceType.GUIDELINE,
 }
-# Words that publishers use for an update of a paper (crossref.org/documentation/crossmark). The field `relation` is
-# not read: Crossref tells corrections and retractions as updates, and keeps `relation` for other ties.
+# Types of update that publishers register for a paper (crossref.org/documentation/crossmark). The field `relation` is
+# not read: Crossref records corrections and retractions as updates and uses `relation` for other links.
 NOTICES = {
     "retraction": "retraction",
     "withdrawal": "retraction",
@@ -40,33 +40,35 @@ NOTICES = {
     "clarification": "correction",
 }
 NO_NOTICE = {"new_version", "new_edition"}
+# The year in print comes first, as citations give it; all of the years are accepted in a comparison.
 PUBLISHED = ["published-print", "issued", "published", "published-online"]
 
 
-def find(doi: str, asker: RegisterClient) -> Record:
-    """The record behind a DOI. Raises NotFound or Unreachable."""
+def find(doi: str, client: RegisterClient) -> Record:
+    """The record for a DOI. Makes one request; raises NotFound or Unreachable."""
     address = f"{settings.CROSSREF_URL.rstrip('/')}/works/{quote(doi, safe='/')}"
     params = {"mailto": settings.REGISTER_CONTACT} if settings.REGISTER_CONTACT else None
-    return read(asker.get(address, params=params, register=REGISTER), doi)
+    return read(client.get(address, params=params, register=REGISTER), doi)
 
 
 def read(body: bytes, doi: str) -> Record:
-    """The record in an answer of the API, which must be about this DOI. Raises Unreachable for anything else."""
+    """The record in a response of the API. Raises Unreachable if it is not a work."""
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise Unreachable(_("Crossref sent something that is no record.")) from error
+        raise Unreachable(_("Crossref sent something that is not a record.")) from error
     message = answer.get("message") if isinstance(answer, dict) else None
+    # Every field is checked for its type: what a register sends is input like any other.
     if not isinstance(message, dict) or not isinstance(message.get("DOI"), str) or not isinstance(doi, str):
-        raise Unreachable(_("Crossref sent something that is no record."))
+        raise Unreachable(_("Crossref sent something that is not a record."))
     years = [year for name in PUBLISHED if (year := _year(message.get(name)))]
     containers = [name for key in ("container-title", "short-container-title") for name in _texts(message.get(key))]
     issue = message.get("journal-issue")
     authors = _authors(message.get("author") or message.get("editor"))
     return Record(
         type=TYPES.get(plain(message.get("type")), ReferenceType.ARTICLE).value,
-        authors=authors[:AUTHORS_KEPT],
-        et_al=len(authors) > AUTHORS_KEPT,
+        authors=authors[:MOST_AUTHORS],
+        et_al=len(authors) > MOST_AUTHORS,
         title=_title(message),
         container_title=containers[0] if containers else "",
         publisher=plain(message.get("publisher")),
@@ -76,7 +78,7 @@ def read(body: bytes, doi: str) -> Record:
         volume=plain(message.get("volume")),
         issue=plain(message.get("issue")) or (plain(issue.get("issue")) if isinstance(issue, dict) else ""),
         page=pages(message.get("page")) or plain(message.get("article-number")),
-        # A DOI is the same in capitals and small letters; the way it was asked for is the way it stays.
+        # DOIs are case-insensitive; the spelling that was asked for is kept.
         doi=doi if message["DOI"].casefold() == doi.casefold() else clean_doi(message["DOI"]),
         years=sorted(set(years)),
         other_containers=containers[1:],
@@ -93,17 +95,18 @@ def _title(message):
 
 
 def _notices(message):
-    """`updated-by` of the paper; and `update-to` where a publisher changed a paper under its own DOI."""
+    """`updated-by` of the paper, and its `update-to` if the publisher changed the paper under its own DOI."""
     own = message["DOI"].casefold()
     updates = _dicts(message.get("updated-by"))
     updates += [update for update in _dicts(message.get("update-to")) if plain(update.get("DOI")).casefold() == own]
     found = []
     for update in updates:
-        word = plain(update.get("type")).casefold().replace("-", "_").replace(" ", "_")
-        # A word we have not met yet is worth a person's look.
-        notice = Notice(NOTICES.get(word, "concern"), plain(update.get("DOI")) or plain(update.get("label")))
-        if word not in NO_NOTICE and notice not in found:
+        update_type = plain(update.get("type")).casefold().replace("-", "_").replace(" ", "_")
+        # A type that we do not know is reported as a concern, so that a person looks at it.
+        notice = Notice(NOTICES.get(update_type, "concern"), plain(update.get("DOI")) or plain(update.get("label")))
+        if update_type not in NO_NOTICE and notice not in found:
             found.append(notice)
+    # Some publishers only change the title and register no update.
     if _title(message).casefold().startswith(("retracted", "withdrawn:")) and not any(
         notice.kind == "retraction" for notice in found
     ):

@@ -1,4 +1,4 @@
-"""CSL-JSON as Zotero and Mendeley export it (github.com/citation-style-language/schema, csl-data.json)."""
+"""Import of CSL-JSON as Zotero and Mendeley export it (github.com/citation-style-language/schema, csl-data.json)."""
 
 from django.utils.translation import gettext as _
 
@@ -6,7 +6,7 @@ from education.models import ReferenceType
 from education.references.exceptions import Unreadable
 from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid
 from education.references.names import parse_name, vancouver_name
-from education.references.record import AUTHORS_KEPT, Record, pages, plain, year_of
+from education.references.record import MOST_AUTHORS, Record, pages, plain, year_of
 
 TYPES = {
     "book": ReferenceType.BOOK,
@@ -20,7 +20,7 @@ TYPES = {
 
 
 def read(data) -> list[tuple[str, Record | Unreadable]]:
-    """A name to show for each item, and its record, or why there is none. `data` is what json.loads gave."""
+    """For each item a label to show and its Record, or an Unreadable that says why. `data` is the parsed JSON."""
     if isinstance(data, dict):
         data = data["items"] if isinstance(data.get("items"), list) else [data]
     return [_item(item, number) for number, item in enumerate(data, 1)]
@@ -34,13 +34,14 @@ def _item(item, number):
 
 
 def _record(item, title):
+    # Books without an author are cited by their editors.
     people = item.get("author") or item.get("editor") or []
     authors = [name for person in (people if isinstance(people, list) else []) if (name := _name(person))]
     doi, url = clean_doi(plain(item.get("DOI"))), plain(item.get("URL"))
     return Record(
         type=TYPES.get(plain(item.get("type")), ReferenceType.ARTICLE).value,
-        authors=authors[:AUTHORS_KEPT],
-        et_al=len(authors) > AUTHORS_KEPT,
+        authors=authors[:MOST_AUTHORS],
+        et_al=len(authors) > MOST_AUTHORS,
         title=title,
         container_title=plain(item.get("container-title")),
         publisher=plain(item.get("publisher")),
@@ -49,10 +50,12 @@ def _record(item, title):
         year=_year(item.get("issued")),
         volume=plain(item.get("volume")),
         issue=plain(item.get("issue")),
+        # Reports are known by their number, and have no other field for it.
         page=pages(item.get("page")) or plain(item.get("number")) * (plain(item.get("type")) == "report"),
         doi=doi,
         pmid=clean_pmid(plain(item.get("PMID"))),
         pmcid=clean_pmcid(plain(item.get("PMCID"))),
+        # The link is made from the DOI; and only web addresses, never javascript: or file:, become links.
         url="" if doi or not url.startswith(("https://", "http://")) else url,
         accessed=_day(item.get("accessed")),
     )
@@ -63,13 +66,14 @@ def _name(person):
         return parse_name(plain(person))
     if person.get("literal"):
         return plain(person["literal"])
+    # Vancouver style writes both kinds of particle in front of the family name.
     particle = plain(person.get("non-dropping-particle")) or plain(person.get("dropping-particle"))
     family = " ".join(part for part in (particle, plain(person.get("family"))) if part)
     return vancouver_name(family, plain(person.get("given")), plain(person.get("suffix")))
 
 
 def _parts(date):
-    """[2016, 2, 17] of a CSL date; its words where it has no parts."""
+    """The parts of a CSL date, such as [2016, 2, 17]; its text as the only part if it has no date-parts."""
     if not isinstance(date, dict):
         return []
     parts = date.get("date-parts")

@@ -1,4 +1,4 @@
-"""Do we have this paper already? By DOI, PMID, PMCID, or title and year."""
+"""Duplicates: whether a paper is already stored, by DOI, PMID, PMCID, or title and year."""
 
 from dataclasses import dataclass
 
@@ -10,53 +10,60 @@ from education.references.record import Record
 
 
 @dataclass
-class Known:
+class KnownReference:
     key: str
     is_rejected: bool
 
 
-class Shelf:
-    """All that is stored, looked up by what must be theirs alone: one query for a whole file."""
+class KnownReferences:
+    """All stored references by the values that identify a paper. One query, however many papers are looked up."""
 
     def __init__(self):
-        self._by_mark = {}
+        self._by_value = {}
         rows = Reference.objects.values(
             "key", "doi", "pmid", "pmcid", "title", "year", "status", "merged_into__key"
         ).order_by("pk")
-        # A rejected record comes first and is written over by one that stands.
+        # Rejected references come first, so that others with the same values replace them.
         for row in sorted(rows, key=lambda row: row["status"] != ReferenceStatus.REJECTED):
-            known = Known(row["merged_into__key"] or row["key"], row["status"] == ReferenceStatus.REJECTED)
-            for mark in integrity.marks(row):
-                self._by_mark[mark] = known
+            known = KnownReference(row["merged_into__key"] or row["key"], row["status"] == ReferenceStatus.REJECTED)
+            for value in integrity.identifying_values(row):
+                self._by_value[value] = known
 
-    def find(self, record: Record) -> Known | None:
-        """The reference that stands for this paper, if there is one."""
-        return next((self._by_mark[mark] for mark in integrity.marks(vars(record)) if mark in self._by_mark), None)
+    def find(self, record: Record) -> KnownReference | None:
+        """The stored reference for this paper, if there is one; for a duplicate, the one it was merged into."""
+        values = integrity.identifying_values(vars(record))
+        return next((self._by_value[value] for value in values if value in self._by_value), None)
 
-    def put(self, record: Record, key: str):
-        """So that the second of two like entries in one file is seen."""
-        for mark in integrity.marks(vars(record)):
-            self._by_mark.setdefault(mark, Known(key, False))
+    def add(self, record: Record, key: str):
+        """Remember a paper that is about to be stored, so that the second of two equal entries in a file is noticed."""
+        for value in integrity.identifying_values(vars(record)):
+            self._by_value.setdefault(value, KnownReference(key, is_rejected=False))
 
 
-def others() -> integrity.Others:
-    """For integrity.problems: all references that stand for themselves."""
-    return integrity.Others(Reference.objects.public().values(*integrity.READ))
+def public_reference_index() -> integrity.ReferenceIndex:
+    """Every public reference, to compare one with in `integrity.problems`. One query."""
+    return integrity.ReferenceIndex(Reference.objects.public().values(*integrity.FIELDS))
 
 
 def values_of(reference: Reference) -> dict:
-    """A stored reference as integrity.problems reads it."""
-    return {name: getattr(reference, name) for name in integrity.READ}
+    """A stored reference as the mapping that `integrity.problems` takes."""
+    return {name: getattr(reference, name) for name in integrity.FIELDS}
 
 
 def problems_of(reference: Reference) -> list[integrity.Problem]:
-    """What is wrong with one stored reference; a duplicate shares everything with the one kept, as it should."""
+    """What is wrong with one stored reference. One query.
+
+    A duplicate is not compared with the reference it was merged into: those two should share everything.
+    """
+    # Only public references count: a rejected one may rightly share its values with the correct record.
     rivals = Reference.objects.public()
     if reference.merged_into_id:
         rivals = rivals.exclude(pk=reference.merged_into_id)
-    # Titles have to be read to be compared; a year narrows them to a few.
-    like = Q(year=reference.year) if reference.year else Q(pk__in=[])
+    # Normalised titles cannot be compared in SQL; the year narrows them down to a few.
+    similar = Q(year=reference.year) if reference.year else Q(pk__in=[])
     for name in ("doi", "pmid", "pmcid"):
         if value := getattr(reference, name):
-            like |= Q(**{f"{name}__iexact": value})
-    return integrity.problems(values_of(reference), integrity.Others(rivals.filter(like).values(*integrity.READ)))
+            similar |= Q(**{f"{name}__iexact": value})
+    return integrity.problems(
+        values_of(reference), integrity.ReferenceIndex(rivals.filter(similar).values(*integrity.FIELDS))
+    )

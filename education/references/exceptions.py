@@ -1,17 +1,17 @@
-"""What can go wrong with a register or a file. Each carries a sentence for the person who asked."""
+"""What can go wrong with a register or a file. Each message is a full sentence for the user."""
 
 
 class NoRecord(Exception):
-    """There is no record to be had; `str()` is a full sentence."""
+    """There is no usable record."""
 
 
 class NotFound(NoRecord):
-    """The register answered: it does not know this number."""
+    """The register answered that it does not know this number."""
 
 
 class Unreachable(NoRecord):
-    """The register gave no usable answer: silent, slow, busy, or rubbish."""
+    """The register gave no usable answer: it was unreachable, slow or busy, or sent something else."""
 
 
 class Unreadable(NoRecord):
-    """A file, or one entry of it, that cannot be understood."""
+    """A file, or one entry of it, that cannot be parsed."""

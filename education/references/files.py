@@ -1,4 +1,4 @@
-"""Files of reference managers (EndNote, Zotero, Mendeley): from bytes to text, and to the reader of their format."""
+"""Import of files from reference managers (EndNote, Zotero, Mendeley): decoding, limits, and the choice of format."""
 
 import codecs
 import json
@@ -11,13 +11,14 @@ from education.references import bibtex, csl_json, ris
 from education.references.exceptions import Unreadable
 from education.references.record import Record
 
+# Both limits are for one request; a larger library is imported in several files.
 LARGEST_FILE = 1_000_000
-# The preview carries the text to the next page, in a form of which settings take one million bytes.
+# The preview carries the text to the next page in a form, and DATA_UPLOAD_MAX_MEMORY_SIZE is one million bytes.
 LARGEST_TEXT = 900_000
 MOST_ENTRIES = 500
-# Line breaks inside a value are put together one by one.
+# Values that continue on further lines are joined one line at a time.
 MOST_LINES_OF_RIS = 50_000
-MARKS = [
+BYTE_ORDER_MARKS = [
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -28,24 +29,25 @@ MARKS = [
 
 @dataclass
 class Entry:
-    """One entry of a file: its record, or the sentence that says why there is none."""
+    """One entry of a file: its record, or a sentence that says why there is none."""
 
     label: str
     record: Record | None = None
-    trouble: str = ""
+    problem: str = ""
 
 
 def decode(content: bytes) -> str:
-    """Text in UTF-8, UTF-16 or UTF-32, with or without a mark; else as Windows writes it in western Europe.
+    """The text of a file in UTF-8, UTF-16 or UTF-32, with or without a byte order mark, or else in Windows-1252.
 
-    Raises Unreadable for what is no text at all.
+    Raises Unreadable if it is not text.
     """
-    encoding = next((name for mark, name in MARKS if content.startswith(mark)), "")
+    encoding = next((name for mark, name in BYTE_ORDER_MARKS if content.startswith(mark)), "")
     if not encoding:
-        # Text that has no mark and a zero in every second byte is UTF-16 as Windows programs write it.
+        # Without a mark, a zero in every second byte means UTF-16, as some Windows programs write it.
         encoding = (
             "utf-16-le" if content[1:200:2].count(0) > 20 else "utf-16-be" if content[:200:2].count(0) > 20 else ""
         )
+    # Latin-1 comes last, because it decodes anything; Windows-1252 leaves a few bytes undefined.
     for candidate in [encoding] if encoding else ["utf-8", "cp1252", "latin-1"]:
         try:
             text = content.decode(candidate)
@@ -57,17 +59,17 @@ def decode(content: bytes) -> str:
 
 
 def read(text: str) -> list[Entry]:
-    """The entries of a RIS, BibTeX or CSL-JSON file, told apart by how it begins. Raises Unreadable."""
+    """The entries of a RIS, BibTeX or CSL-JSON file. Raises Unreadable if there are none, or too many."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\ufeff \n\t")
     if not text:
-        raise Unreadable(_("There is nothing in it."))
+        raise Unreadable(_("It is empty."))
     if "\0" in text:
         raise Unreadable(_("This is not a text file. Export the references as RIS, BibTeX or CSL-JSON."))
     if len(text.encode(errors="replace")) > LARGEST_TEXT:
         raise Unreadable(_("It is too long. Import it in several parts."))
     entries = _reader(text)(text)
     if not entries:
-        raise Unreadable(_("No reference was found in it."))
+        raise Unreadable(_("There are no references in it."))
     _refuse_too_many(len(entries))
     return [_entry(label, found) for label, found in entries]
 
@@ -81,16 +83,17 @@ def _refuse_too_many(count):
 
 
 def _reader(text):
+    # The content decides, not the name of the file: people also paste text, and exports have odd extensions.
     if text[0] in "[{":
         return _csl
     if any(line.startswith("TY  -") for line in text.splitlines()):
         return _ris
     if "@" in text:
         return _bibtex
-    raise Unreadable(_("This looks like none of the formats we can read: RIS, BibTeX and CSL-JSON."))
+    raise Unreadable(_("This is not in a format that we can read: RIS, BibTeX or CSL-JSON."))
 
 
-# Each counts before it reads: a file can be small and yet keep the server busy for minutes.
+# Each of these counts before it parses: even a small file could keep the server busy for minutes.
 
 
 def _ris(text):
@@ -102,7 +105,7 @@ def _ris(text):
 
 
 def _bibtex(text):
-    if bibtex.is_too_much(text):
+    if bibtex.is_too_large(text):
         raise Unreadable(_("It is too long. Import it in several parts."))
     return bibtex.read(text)
 
@@ -114,24 +117,22 @@ def _csl(text):
         _refuse_too_many(len(items) if isinstance(items, list) else 0)
         return csl_json.read(data)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(_("This begins like CSL-JSON, but it is damaged.")) from error
+        raise Unreadable(_("This looks like CSL-JSON, but it is damaged.")) from error
 
 
 def _entry(label, found):
-    """A record needs a title or an author, and nothing longer than its place in the database."""
+    """Refuse a record without a title, or with a value that does not fit into the database."""
     if isinstance(found, Unreadable):
-        return Entry(label, trouble=str(found))
-    from_record = too_long(found)
-    if from_record:
-        return Entry(label, trouble=from_record)
+        return Entry(label, problem=str(found))
+    if problem := length_problem(found):
+        return Entry(label, problem=problem)
     if not found.title:
-        return Entry(label, trouble=_("It has no title."))
+        return Entry(label, problem=_("It has no title."))
     return Entry(label or found.title, record=found)
 
 
-def too_long(record: Record) -> str:
-    """The sentence that names a field with more characters than can be stored; "" when all fit."""
-
+def length_problem(record: Record) -> str:
+    """A sentence about the first field that is too long to be stored; "" if there is none."""
     for name, value in record.values().items():
         limit = getattr(Reference._meta.get_field(name), "max_length", None)
         if isinstance(value, str) and limit and len(value) > limit:

@@ -1,14 +1,14 @@
-"""DOI, PMID and PMCID: bringing what people paste into one form, and telling whether it can be one."""
+"""DOI, PMID and PMCID: cleaning what people paste, checking the syntax, and the journal that a DOI belongs to."""
 
 import re
 from urllib.parse import unquote
 
-# The pattern that Crossref recommends for DOIs of today (crossref.org/blog/dois-and-matching-regular-expressions),
-# and its second one for the early DOIs of Wiley, which hold characters like < and ;.
+# The pattern that Crossref recommends for modern DOIs (crossref.org/blog/dois-and-matching-regular-expressions), and
+# its second one for early DOIs of Wiley, which contain characters such as < and ;.
 DOI = re.compile(r"10\.\d{4,9}/[-._;()/:A-Z0-9]+", re.IGNORECASE | re.ASCII)
 EARLY_WILEY_DOI = re.compile(r"10\.1002/[!-~]+")
-# In an address these lead upwards, out of the place where a register keeps its works.
-STEPS_ASIDE = {".", ".."}
+# As path segments of a URL these would lead out of the register's /works/ (path traversal).
+DOT_SEGMENTS = {".", ".."}
 PMID = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 PMCID = re.compile(r"PMC[1-9]\d{0,9}", re.ASCII)
 BEFORE_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:?\s*)", re.IGNORECASE)
@@ -22,10 +22,11 @@ BEFORE_PMCID = re.compile(
 
 
 def clean_doi(text: str) -> str:
-    """The bare DOI of an address or of `doi:…`, without the full stop of the sentence it stood in."""
+    """The bare DOI from an address or from `doi:…`, without the punctuation of the sentence around it."""
     text = text.strip()
     bare = BEFORE_DOI.sub("", text)
     if bare != text and "%" in bare:
+        # Only in addresses: a bare DOI may contain a literal percent sign.
         bare = unquote(bare)
     return bare.strip().rstrip(".,;")
 
@@ -41,7 +42,7 @@ def clean_pmcid(text: str) -> str:
 
 def is_doi(text: str) -> bool:
     looks_like_one = DOI.fullmatch(text) or EARLY_WILEY_DOI.fullmatch(text)
-    return bool(looks_like_one) and STEPS_ASIDE.isdisjoint(text.split("/"))
+    return bool(looks_like_one) and DOT_SEGMENTS.isdisjoint(text.split("/"))
 
 
 def is_pmid(text: str) -> bool:
@@ -50,3 +51,60 @@ def is_pmid(text: str) -> bool:
 
 def is_pmcid(text: str) -> bool:
     return bool(PMCID.fullmatch(text))
+
+
+# How the DOIs of a journal begin, learned from the references that came with the site (education/content). A publisher
+# that uses the same beginning for all its journals is not listed.
+JOURNAL_PREFIXES = {
+    "10.1001/jamadermatol": "JAMA Dermatology",
+    "10.1001/jamapediatrics": "JAMA Pediatrics",
+    "10.1002/14651858": "Cochrane Database of Systematic Reviews",
+    "10.1002/iid3": "Immunity, Inflammation and Disease",
+    "10.1007/s12325": "Advances in Therapy",
+    "10.1007/s13555": "Dermatology and Therapy",
+    "10.1016/j.anai": "Annals of Allergy, Asthma & Immunology",
+    "10.1016/j.cell": "Cell",
+    "10.1016/j.cgh": "Clinical Gastroenterology and Hepatology",
+    "10.1016/j.jaad": "Journal of the American Academy of Dermatology",
+    "10.1016/j.jaip": "The Journal of Allergy and Clinical Immunology: In Practice",
+    "10.1016/j.jdin": "JAAD International",
+    "10.1016/j.jid": "Journal of Investigative Dermatology",
+    "10.1053/j.gastro": "Gastroenterology",
+    "10.1038/nrgastro": "Nature Reviews Gastroenterology & Hepatology",
+    "10.1080/09546634": "Journal of Dermatological Treatment",
+    "10.1080/19490976": "Gut Microbes",
+    "10.1093/ajcn": "The American Journal of Clinical Nutrition",
+    "10.1111/1346-8138": "The Journal of Dermatology",
+    "10.1111/bjd": "British Journal of Dermatology",
+    "10.1126/science": "Science",
+    "10.1136/annrheumdis": "Annals of the Rheumatic Diseases",
+    "10.1136/gutjnl": "Gut",
+    "10.1136/gut": "Gut",
+    "10.1152/physrev": "Physiological Reviews",
+    "10.1186/1757-4749": "Gut Pathogens",
+    "10.1186/s40413": "World Allergy Organization Journal",
+    "10.14309/ajg": "The American Journal of Gastroenterology",
+    "10.2340/00015555": "Acta Dermato-Venereologica",
+    "10.2340/actadv": "Acta Dermato-Venereologica",
+    "10.3389/fcimb": "Frontiers in Cellular and Infection Microbiology",
+    "10.3389/fmed": "Frontiers in Medicine",
+    "10.3389/fmicb": "Frontiers in Microbiology",
+    "10.3390/jcm": "Journal of Clinical Medicine",
+    "10.3390/microorganisms": "Microorganisms",
+    "10.3390/nu": "Nutrients",
+    "10.3390/pathogens": "Pathogens",
+    "10.3399/bjgpo": "BJGP Open",
+    "10.3892/ijmm": "International Journal of Molecular Medicine",
+    "10.4291/wjgp": "World Journal of Gastrointestinal Pathophysiology",
+    "10.5021/ad": "Annals of Dermatology",
+    "10.5826/dpc": "Dermatology Practical & Conceptual",
+}
+BEGINNING = re.compile(
+    "|".join(re.escape(prefix) + r"(?![a-z])" for prefix in sorted(JOURNAL_PREFIXES, key=len, reverse=True))
+)
+
+
+def journal_of(doi: str) -> str:
+    """The journal whose DOIs begin like this one, or ""."""
+    found = BEGINNING.match(doi.casefold())
+    return JOURNAL_PREFIXES[found[0]] if found else ""

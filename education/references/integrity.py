@@ -1,4 +1,4 @@
-"""What can be told of a reference without asking anybody: does its DOI look like one, do its parts fit together?"""
+"""Integrity checks that need no network: syntax of identifiers, duplicates, and fields that contradict each other."""
 
 import re
 from collections import defaultdict
@@ -8,30 +8,29 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from education.references.comparing import full_pages, normalised_journal, normalised_title
-from education.references.identifiers import is_doi, is_pmcid, is_pmid
-from education.references.journal_prefixes import journal_of
+from education.references.comparison import full_pages, normalised_journal, normalised_title
+from education.references.identifiers import is_doi, is_pmcid, is_pmid, journal_of
 
 CODES = {
-    "doi-syntax": _lazy("A DOI that cannot be one"),
-    "pmid-syntax": _lazy("A PMID that cannot be one"),
-    "pmcid-syntax": _lazy("A PMCID that cannot be one"),
-    "duplicate-doi": _lazy("The DOI of another reference"),
-    "duplicate-pmid": _lazy("The PMID of another reference"),
-    "duplicate-pmcid": _lazy("The PMCID of another reference"),
-    "duplicate-title": _lazy("Title and year of another reference"),
-    "journal-doi": _lazy("A journal that does not fit its DOI"),
-    "year-doi": _lazy("A year that does not fit its DOI"),
-    "frontiers-number": _lazy("A number that Frontiers did not give"),
-    "frontiers-page": _lazy("A page that is not Frontiers' article number"),
+    "doi-syntax": _lazy("Not a valid DOI"),
+    "pmid-syntax": _lazy("Not a valid PMID"),
+    "pmcid-syntax": _lazy("Not a valid PMCID"),
+    "duplicate-doi": _lazy("Same DOI as another reference"),
+    "duplicate-pmid": _lazy("Same PMID as another reference"),
+    "duplicate-pmcid": _lazy("Same PMCID as another reference"),
+    "duplicate-title": _lazy("Same title and year as another reference"),
+    "journal-doi": _lazy("Journal does not match the DOI"),
+    "year-doi": _lazy("Year does not match the DOI"),
+    "frontiers-number": _lazy("Not an article number of Frontiers"),
+    "frontiers-page": _lazy("Page is not Frontiers' article number"),
     "unconfirmed": _lazy("Fields still to be confirmed"),
 }
-READ = [
+FIELDS = [
     "key", "title", "container_title", "year", "page", "doi", "pmid", "pmcid", "unconfirmed_fields"
 ]  # fmt: skip
 
-# DOIs that carry a year, with how many years later, at most, the paper appears: the year is that of submission or
-# acceptance. Learned, like the beginnings of DOIs, from the references that came with the site.
+# DOIs that contain a year, that of submission or acceptance, and how many years later at most the paper is published.
+# Like the beginnings of DOIs, these were learned from the references that came with the site.
 YEAR_IN_DOI = [
     (re.compile(r"10\.3389/f[a-z]+\.(\d{4})\.\d+"), 1),
     (re.compile(r"10\.1001/jama[a-z]+\.(\d{4})\.\d+"), 1),
@@ -40,39 +39,39 @@ YEAR_IN_DOI = [
     (re.compile(r"10\.1038/(?:nrgastro|ajg)\.(\d{4})\.\d+"), 1),
 ]
 FRONTIERS = re.compile(r"10\.3389/f[a-z]+\.(\d{4})\.(\d+)")
-# Five digits with zeros in front until 2019, seven since 2025; between them all of five, six and seven occur.
+# Five digits with leading zeros until 2019, seven since 2025; in between, five, six and seven all occur.
 FRONTIERS_DIGITS = [(range(2010, 2020), 5), (range(2025, 2100), 7)]
 
 
 @dataclass(frozen=True)
 class Problem:
-    """`code` is one of CODES, `sentence` says it of this reference; a problem that does not block is work to do."""
+    """`code` is one of CODES, `sentence` describes this case, `blocks` says whether it prevents publication."""
 
     code: str
     sentence: str
     blocks: bool = True
 
 
-class Others:
-    """References by what must be theirs alone. Give it all that stand for themselves: no duplicates, none rejected."""
+class ReferenceIndex:
+    """References by the values that identify a paper. Leave out duplicates and rejected ones, which may share them."""
 
     def __init__(self, references: Iterable[Mapping]):
         self._keys = defaultdict(set)
         for reference in references:
-            for mark in marks(reference):
-                self._keys[mark].add(reference["key"])
+            for value in identifying_values(reference):
+                self._keys[value].add(reference["key"])
 
     def with_same(self, kind: str, reference: Mapping) -> list[str]:
-        """Keys of the others that share the doi, pmid, pmcid or title of this reference."""
+        """Keys of the others with the same value; `kind` is doi, pmid, pmcid or title."""
         found = set()
-        for mark in marks(reference):
-            if mark[0] == kind:
-                found |= self._keys.get(mark, set())
+        for value in identifying_values(reference):
+            if value[0] == kind:
+                found |= self._keys.get(value, set())
         return sorted(found - {reference["key"]})
 
 
-def problems(reference: Mapping, others: Others) -> list[Problem]:
-    """What is wrong with a reference, given as a mapping with the names in READ."""
+def problems(reference: Mapping, others: ReferenceIndex) -> list[Problem]:
+    """What is wrong with a reference, given as a mapping of FIELDS. No query."""
     found = [*_syntax(reference), *_duplicates(reference, others), *_journal(reference), *_year(reference)]
     found += _frontiers(reference)
     if reference["unconfirmed_fields"]:
@@ -82,13 +81,13 @@ def problems(reference: Mapping, others: Others) -> list[Problem]:
     return found
 
 
-def marks(reference: Mapping) -> Iterator[tuple[str, str]]:
-    """Kind and value of what no other paper can have: doi, pmid, pmcid, title with year."""
+def identifying_values(reference: Mapping) -> Iterator[tuple[str, str]]:
+    """Pairs of kind and value that no other paper can have: doi, pmid, pmcid, title with year."""
     for kind in ("doi", "pmid", "pmcid"):
         if reference[kind]:
             yield kind, reference[kind].strip().casefold()
     title = normalised_title(reference["title"])
-    # Titles of one word, like “Acne”, say nothing.
+    # Short titles, such as “Acne”, do not identify a paper.
     if len(title.split()) > 2 and reference["year"]:
         yield "title", f"{title} {reference['year']}"
 
@@ -118,6 +117,7 @@ def _duplicates(reference, others):
 def _journal(reference):
     expected = journal_of(reference["doi"])
     ours = reference["container_title"]
+    # Without a known journal for the prefix nothing can be said, and that is not a problem.
     if expected and ours and normalised_journal(expected) != normalised_journal(ours):
         sentence = _("DOIs that begin like this belong to “%(expected)s”, not to “%(ours)s”.")
         yield Problem("journal-doi", sentence % {"expected": expected, "ours": ours})
@@ -127,7 +127,7 @@ def _year(reference):
     for pattern, later in YEAR_IN_DOI:
         found = pattern.fullmatch(reference["doi"].casefold())
         if found and reference["year"] and not 0 <= reference["year"] - int(found[1]) <= later:
-            sentence = _("The DOI is of %(doi_year)s, the reference of %(year)s.")
+            sentence = _("The year in the DOI is %(doi_year)s, that of the reference is %(year)s.")
             yield Problem("year-doi", sentence % {"doi_year": found[1], "year": reference["year"]})
 
 
@@ -138,9 +138,12 @@ def _frontiers(reference):
     year, number = int(found[1]), found[2]
     for years, digits in FRONTIERS_DIGITS:
         if year in years and len(number) != digits:
-            sentence = _("Frontiers' numbers of %(year)s have %(digits)s digits; this one, %(number)s, has %(count)s.")
+            sentence = _(
+                "Article numbers of Frontiers from %(year)s have %(digits)s digits; this one, %(number)s, has "
+                "%(count)s."
+            )
             facts = {"year": year, "digits": digits, "number": number, "count": len(number)}
             yield Problem("frontiers-number", sentence % facts)
     if reference["page"] and full_pages(reference["page"]) != full_pages(number):
-        sentence = _("Frontiers prints the number of the DOI, %(number)s, as the page; here it is %(page)s.")
+        sentence = _("Frontiers uses the number in the DOI, %(number)s, as the page; here it is %(page)s.")
         yield Problem("frontiers-page", sentence % {"number": number.lstrip("0"), "page": reference["page"]})

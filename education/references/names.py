@@ -1,4 +1,4 @@
-"""Names of authors as Vancouver style writes them: surname, then initials (NLM Citing Medicine, chapter 1)."""
+"""Author names in Vancouver style: surname, then initials (NLM, Citing Medicine, chapter 1)."""
 
 import re
 import unicodedata
@@ -10,15 +10,17 @@ INITIALS = re.compile(r"[^\W\d_]{1,4}")
 
 
 def vancouver_name(family: str, given: str = "", suffix: str = "") -> str:
-    """“de la Cueva Dobao P” from a surname and given names; an organisation has only the first."""
+    """“de la Cueva Dobao P” from a surname and given names. An organisation has only a family name."""
     family, suffix = plain(family), SUFFIXES.get(plain(suffix).strip(".").casefold(), plain(suffix).strip("."))
+    # Registers have some authors in capitals. Short names are left alone, because they may be acronyms.
     if family.isupper() and len(family) > 4 and given:
         family = family.title()
     return " ".join(part for part in (family, initials(given), suffix) if part)
 
 
 def initials(given: str) -> str:
-    """“JP” of “Jean-Paul”, “CG” of “Clara G.”, and “YB” left as it is."""
+    """“JP” for “Jean-Paul”, “CG” for “Clara G.”; “YB” stays as it is."""
+    # NFC, or a combining accent would split a name and give an initial too many.
     words = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", plain(given)))
     if len(words) == 1 and words[0].isupper() and len(words[0]) <= 4:
         return words[0]
@@ -26,12 +28,16 @@ def initials(given: str) -> str:
 
 
 def parse_name(text: str) -> str:
-    """A name in one piece: “Zhao, Yu”, “Zhao Y” or “Yu Zhao”. Without a comma only initials at the end are understood
-    as such; everything else stays as it was written, because it may be an organisation."""
+    """A name given as one string: “Zhao, Yu”, “Zhao Y” or “Yu Zhao”.
+
+    Without a comma, only initials at the end are recognised; anything else stays as it is, because it may be the name
+    of an organisation.
+    """
     text = plain(text).strip(" ,;")
     if "," in text:
         family, _, rest = text.partition(",")
         given, _, suffix = rest.partition(",")
+        # “Smith, Jr, John” and “Smith, John, Jr” both occur.
         if given.strip().strip(".").casefold() in SUFFIXES and suffix.strip():
             given, suffix = suffix, given
         return vancouver_name(family, given, suffix)
@@ -43,7 +49,7 @@ def parse_name(text: str) -> str:
 
 
 def surname(name: str) -> str:
-    """“van Zuuren” of “van Zuuren EJ”; an organisation as a whole."""
+    """“van Zuuren” for “van Zuuren EJ”; the whole name of an organisation."""
     words = name.split()
     while len(words) > 1 and (words[-1] in SUFFIXES.values() or _are_initials(words[-1])):
         words.pop()
@@ -51,7 +57,7 @@ def surname(name: str) -> str:
 
 
 def initials_of_name(name: str) -> str:
-    """“EJ” of “van Zuuren EJ”; "" where there are none."""
+    """“EJ” for “van Zuuren EJ”; "" if there are none."""
     words = [word for word in name.split() if word not in SUFFIXES.values()]
     return words[-1] if len(words) > 1 and _are_initials(words[-1]) else ""
 

@@ -1,4 +1,4 @@
-"""PubMed's E-utilities: `efetch.fcgi?db=pubmed&retmode=xml`, a PubmedArticleSet (NBK25499, dtd.nlm.nih.gov)."""
+"""Look-up of a PMID in PubMed's E-utilities: `efetch.fcgi`, a PubmedArticleSet (NBK25499, dtd.nlm.nih.gov)."""
 
 from xml.etree import ElementTree
 from xml.parsers import expat
@@ -10,10 +10,10 @@ from education.references.client import RegisterClient
 from education.references.exceptions import NotFound, Unreachable
 from education.references.identifiers import clean_doi, clean_pmcid
 from education.references.names import vancouver_name
-from education.references.record import AUTHORS_KEPT, Notice, Record, pages, plain, year_of
+from education.references.record import MOST_AUTHORS, Notice, Record, pages, plain, year_of
 
 REGISTER = "PubMed"
-# From the attribute RefType: how PubMed ties a paper to what was published about it later.
+# The attribute RefType says how a later publication relates to the paper.
 NOTICES = {
     "RetractionIn": "retraction",
     "RetractedandRepublishedIn": "retraction",
@@ -24,62 +24,68 @@ NOTICES = {
 }
 
 
-def find(pmid: str, asker: RegisterClient) -> Record:
-    """The record behind a PMID. Raises NotFound or Unreachable."""
+def find(pmid: str, client: RegisterClient) -> Record:
+    """The record for a PMID. Makes one request; raises NotFound or Unreachable."""
     params = {"db": "pubmed", "id": pmid, "retmode": "xml", "tool": "gutskin"}
     if settings.REGISTER_CONTACT:
         params["email"] = settings.REGISTER_CONTACT
     if settings.NCBI_API_KEY:
         params["api_key"] = settings.NCBI_API_KEY
-    return read(asker.get(f"{settings.PUBMED_URL.rstrip('/')}/efetch.fcgi", params=params, register=REGISTER), pmid)
+    return read(client.get(f"{settings.PUBMED_URL.rstrip('/')}/efetch.fcgi", params=params, register=REGISTER), pmid)
 
 
 def read(body: bytes, pmid: str) -> Record:
-    """The record of this PMID in an answer of efetch. Raises NotFound where it is not, Unreachable for rubbish."""
+    """The record for this PMID in a response of efetch. Raises NotFound if it is missing, else Unreachable."""
     root = _safe_tree(body)
     if root.tag != "PubmedArticleSet":
-        raise Unreachable(_("PubMed sent something that is no record."))
+        raise Unreachable(_("PubMed sent something that is not a record."))
     for article in root.findall("PubmedArticle"):
         if _text(article, "MedlineCitation/PMID") == pmid:
             return _record(article, pmid)
     raise NotFound(_("PubMed does not know this number."))
 
 
+# expat is in the standard library, so no dependency on defusedxml is needed (decision 13).
 def _safe_tree(body):
-    """ElementTree fetches no DTD but would expand entities: an answer that declares its own is refused."""
+    """Parse XML, refusing a response that declares entities: ElementTree would expand them (“billion laughs”).
+
+    It does not fetch external DTDs, so the DOCTYPE that PubMed sends is harmless.
+    """
 
     def refuse(*declaration):
-        raise Unreachable(_("PubMed sent something that is no record."))
+        raise Unreachable(_("PubMed sent something that is not a record."))
 
-    def look_at_doctype(name, system_id, public_id, has_internal_subset):
+    def check_doctype(name, system_id, public_id, has_internal_subset):
         if has_internal_subset:
             refuse()
 
     scanner = expat.ParserCreate()
-    scanner.StartDoctypeDeclHandler = look_at_doctype
+    scanner.StartDoctypeDeclHandler = check_doctype
     scanner.EntityDeclHandler = refuse
     try:
         scanner.Parse(body, True)
-        return ElementTree.fromstring(body)  # noqa: S314  it declares no entity: the scanner has just looked
+        return ElementTree.fromstring(body)  # noqa: S314  the scanner has just made sure that it declares no entities
     except (expat.ExpatError, ElementTree.ParseError, LookupError, ValueError) as error:
-        raise Unreachable(_("PubMed sent something that is no record.")) from error
+        raise Unreachable(_("PubMed sent something that is not a record.")) from error
 
 
 def _record(article, pmid):
     citation = article.find("MedlineCitation")
     paper = citation.find("Article")
     if paper is None:
-        raise Unreachable(_("PubMed sent something that is no record."))
+        raise Unreachable(_("PubMed sent something that is not a record."))
     authors = _authors(paper)
+    # MedlineDate is free text such as “2018 Nov-Dec”, used when there is no Year.
     published = _text(paper, "Journal/JournalIssue/PubDate/Year") or _text(
         paper, "Journal/JournalIssue/PubDate/MedlineDate"
     )
     years = [year for text in [published, *_all(paper, "ArticleDate/Year")] if (year := year_of(text))]
+    # The list of the database is more complete than ELocationID, which the publisher supplies.
     ids = {entry.get("IdType"): plain(entry.text) for entry in article.findall("PubmedData/ArticleIdList/ArticleId")}
     locations = {entry.get("EIdType"): plain(entry.text) for entry in paper.findall("ELocationID")}
     return Record(
-        authors=authors[:AUTHORS_KEPT],
-        et_al=len(authors) > AUTHORS_KEPT or paper.find("AuthorList[@CompleteYN='N']") is not None,
+        authors=authors[:MOST_AUTHORS],
+        et_al=len(authors) > MOST_AUTHORS or paper.find("AuthorList[@CompleteYN='N']") is not None,
         title=_title(paper),
         container_title=_text(paper, "Journal/Title"),
         year=years[0] if years else None,
@@ -96,7 +102,7 @@ def _record(article, pmid):
 
 
 def _title(paper):
-    """PubMed ends every title with a full stop, and puts a translated one into brackets."""
+    """The title without the full stop that PubMed adds and the brackets that it puts around a translated one."""
     title = _text(paper, "ArticleTitle")
     if title.startswith("[") and title.rstrip(".").endswith("]"):
         title = title.rstrip(".")[1:-1]

@@ -1,4 +1,4 @@
-"""A paper as a register or a file describes it, before anything of it is stored."""
+"""A paper as a register or a file describes it, before it is stored."""
 
 import html
 import re
@@ -7,17 +7,18 @@ from dataclasses import asdict, dataclass, field, fields
 from education.models import ReferenceType
 from education.xml_text import UNWRITABLE
 
-# A letter must follow: “p <0.05” and the DOI “10.1002/(SICI)1<1::AID-1>3.0.CO;2-1” hold no markup.
+# A letter must follow the “<”: “p <0.05” and the DOI “10.1002/(SICI)1<1::AID-1>3.0.CO;2-1” contain no markup.
 TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 SPACES = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u00ad": None, "\ufeff": None})
-# More names than any citation prints; a consortium can bring thousands.
-AUTHORS_KEPT = 100
+# More names than any citation shows; the paper of a consortium can have thousands of authors.
+MOST_AUTHORS = 100
+# Anything else with four digits is a page or an article number, or a slip.
 YEARS = range(1500, 2101)
 
 
 @dataclass
 class Notice:
-    """What was published about a paper later: `kind` is retraction, correction or concern; `where` a DOI or words."""
+    """A notice about a paper: `kind` is retraction, correction or concern; `where` is a DOI or a description."""
 
     kind: str
     where: str = ""
@@ -25,7 +26,7 @@ class Notice:
 
 @dataclass
 class Record:
-    """Field names are those of the model Reference; `years` are all in which the paper may be said to be published."""
+    """Field names are those of the model Reference. `years` are all years of publication, online and in print."""
 
     type: str = ReferenceType.ARTICLE.value
     authors: list[str] = field(default_factory=list)
@@ -49,7 +50,7 @@ class Record:
     notices: list[Notice] = field(default_factory=list)
 
     def values(self) -> dict:
-        """What goes into the fields of a Reference."""
+        """The values of the fields of a Reference."""
         return {name: value for name, value in asdict(self).items() if name in REFERENCE_FIELDS}
 
     def as_json(self) -> dict:
@@ -57,7 +58,7 @@ class Record:
 
     @classmethod
     def from_json(cls, values: dict) -> "Record":
-        """The way back from `as_json`, for a record that waited in a session."""
+        """The reverse of `as_json`, for a record that was kept in the session."""
         known = {name: value for name, value in values.items() if name in {entry.name for entry in fields(cls)}}
         return cls(**known | {"notices": [Notice(**notice) for notice in known.get("notices", [])]})
 
@@ -68,10 +69,10 @@ REFERENCE_FIELDS = [
 
 
 def plain(text) -> str:
-    """Words without markup (<i>, <sub>, JATS), entities and doubled spaces; "" for anything that is no text."""
+    """Text without markup (<i>, <sub>, JATS), entities and repeated spaces; "" for anything but text and numbers."""
     if isinstance(text, bool) or not isinstance(text, str | int | float):
         return ""
-    # JSON can write NUL and halves of characters; databases and pages have no place for them.
+    # JSON can contain NUL and lone surrogates, which neither PostgreSQL nor UTF-8 can store.
     text = UNWRITABLE.sub("", str(text))
     unescaped = html.unescape(TAG.sub("", html.unescape(text) if "&lt;" in text else text))
     return " ".join(unescaped.translate(SPACES).split())
@@ -85,5 +86,5 @@ def year_of(text) -> int | None:
 
 
 def pages(text) -> str:
-    """1167-1176, with a plain hyphen and nothing around it."""
+    """A range of pages with a plain hyphen and no spaces: 1167-1176."""
     return re.sub(r"\s*[-\u2010-\u2015]+\s*", "-", plain(text)).strip("-")

@@ -1,4 +1,4 @@
-"""RIS as EndNote, Zotero, Mendeley and publishers write it, read with rispy."""
+"""Import of RIS as EndNote, Zotero, Mendeley and publishers write it, read with rispy."""
 
 from itertools import pairwise
 
@@ -9,7 +9,7 @@ from education.models import ReferenceType
 from education.references.exceptions import Unreadable
 from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid, is_doi, is_pmcid, is_pmid
 from education.references.names import parse_name
-from education.references.record import AUTHORS_KEPT, Record, pages, plain, year_of
+from education.references.record import MOST_AUTHORS, Record, pages, plain, year_of
 
 TYPES = {
     "BOOK": ReferenceType.BOOK,
@@ -28,13 +28,14 @@ AUTHORS = ["authors", "first_authors"]
 TITLES = ["title", "primary_title"]
 JOURNALS = ["journal_name", "alternate_title3", "secondary_title", "alternate_title2", "alternate_title1"]
 NUMBERS = ["urls", "notes", "accession_number", "custom2", "custom1", "note"]
-# The semicolon that rispy takes for the end of an address may stand inside a DOI of the nineties.
+# By default rispy splits addresses at semicolons, but DOIs from the 1990s may contain one.
 PARSER = {"delimiter_tags_mapping": {}, "skip_unknown_tags": False}
 
 
 def read(text: str) -> list[tuple[str, Record | Unreadable]]:
-    """A name to show for each entry, and its record, or why there is none."""
+    """For each entry a label to show and its Record."""
     # EndNote puts a space before the first tag of a file, Mendeley two after the last one.
+    # rispy recognises tags only at the very beginning of a line.
     lines = "\n".join(line.strip() if line.lstrip()[2:5] == "  -" else line for line in text.splitlines())
     found = []
     for entry in rispy.loads(_closed(lines), **PARSER):
@@ -44,7 +45,7 @@ def read(text: str) -> list[tuple[str, Record | Unreadable]]:
 
 
 def _closed(text):
-    """An entry that ends without ER is ended here: rispy would join it to the next one, or lose it."""
+    """Add ER to entries that end without it: rispy would join them to the next entry, or lose them."""
     out, is_open = [], False
     for line in text.splitlines():
         if line.startswith("TY  -") and is_open:
@@ -65,8 +66,8 @@ def _record(entry, title):
     )
     return Record(
         type=TYPES.get(plain(entry.get("type_of_reference")).upper(), ReferenceType.ARTICLE).value,
-        authors=authors[:AUTHORS_KEPT],
-        et_al=len(authors) > AUTHORS_KEPT,
+        authors=authors[:MOST_AUTHORS],
+        et_al=len(authors) > MOST_AUTHORS,
         title=title,
         container_title=_first(entry, JOURNALS),
         publisher=plain(entry.get("publisher")),
@@ -89,7 +90,7 @@ def _pages(entry):
 
 
 def _number(values, word, clean, is_one):
-    """PMID and PMCID have no tag of their own: they stand in an address, or in a note as “PMID: 123”."""
+    """A PMID or PMCID. RIS has no tag for them: they are in an address, or in a note as “PMID: 123”."""
     for value in values:
         for part in (value, *value.split()):
             marked = word in part.casefold() or part.casefold().startswith(("pmid", "pmcid"))

@@ -1,6 +1,5 @@
-"""Full-text search over what is published."""
+"""Full-text search of published pages, evidence statements and glossary terms."""
 
-from education.search.finding import Found, find, matching
 from education.search.indexing import (
     index_article,
     index_statement,
@@ -10,16 +9,17 @@ from education.search.indexing import (
     unindex_statement,
     unindex_term,
 )
-from education.search.query import one_line
+from education.search.parsing import one_line
+from education.search.results import SearchResults, find, matching_documents
 from education.search.suggestions import suggest
 
 __all__ = [
-    "Found",
+    "SearchResults",
     "find",
     "index_article",
     "index_statement",
     "index_term",
-    "matching",
+    "matching_documents",
     "one_line",
     "rebuild",
     "suggest",

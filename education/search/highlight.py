@@ -1,19 +1,22 @@
-"""Marks what was found. Works on the plain text and escapes all of it, so that no document can bring markup along."""
+"""Highlighting and snippets: marks the words of the query in titles and in the best part of a text.
+
+It works on plain text and escapes all of it, so that no document can bring its own markup into the results.
+"""
 
 from collections import defaultdict
 
 from django.utils.html import format_html, format_html_join
 
-from education.search.terms import WORD, word_terms
+from education.search.stemming import WORD, word_terms
 
 SNIPPET_WORDS = 36
 WORDS_BEFORE = 12
-# A dot between entries of a list is none: “· stool transplant” must not lose its “we found no trials of”.
+# The dot between list items is not one of them: “· stool transplant” must not lose its “we found no trials of”.
 ENDS_OF_SENTENCES = (".", "!", "?")
 
 
 class Highlighter:
-    """The alternatives of a query, arranged for looking up one word of a text after another."""
+    """The alternatives of a query, arranged so that a text can be looked up word by word."""
 
     def __init__(self, query, language):
         self.language = language
@@ -22,15 +25,15 @@ class Highlighter:
         self.phrases_by_first_term = defaultdict(list)
         for number, group in enumerate(query.groups):
             for alternative in group:
-                self._learn(alternative, number)
+                self._add(alternative, number)
         self.first_terms = self.groups_by_term.keys() | self.phrases_by_first_term.keys()
         self.beginnings = tuple(self.groups_by_beginning)
-        # English and Spanish stems keep a word's first letter, and making a stem is what takes long.
+        # English and Spanish stems keep the first letter of a word, so most words can be skipped without stemming them.
         self.initials = {start[0] for start in (*self.first_terms, *self.beginnings)} if language != "ar" else None
-        # Ten results repeat each other's words: each is looked at once.
-        self.seen, self.telling = set(), set()
+        # The results on a page share most of their words, so each word is examined only once.
+        self.seen, self.may_begin = set(), set()
 
-    def _learn(self, alternative, group):
+    def _add(self, alternative, group):
         *others, last = alternative.terms
         if others and alternative.side_by_side:
             self.phrases_by_first_term[alternative.terms[0]].append((alternative.terms, group))
@@ -44,10 +47,10 @@ class Highlighter:
         return _marked(text, 0, len(text), words, self._hits(words))
 
     def snippet(self, text):
-        """The part of the text with most of what was asked for, from the beginning of its sentence if that is near."""
+        """The part of the text with most of the query's words, from the beginning of its sentence if that is close."""
         words = list(WORD.finditer(text))
         hits = self._hits(words)
-        # Near the end of a text the window moves back, so that it is always full.
+        # Near the end of a text the window moves back, so that the snippet is always full.
         latest = max(len(words) - SNIPPET_WORDS, 0)
         start = _beginning_of_sentence(text, words, min(_first_of_best_window(hits), latest))
         end = start + SNIPPET_WORDS + (latest - start if latest - start <= WORDS_BEFORE else 0)
@@ -61,13 +64,13 @@ class Highlighter:
         )
 
     def _hits(self, words):
-        """First word, last word and group of each place that matches."""
+        """The first word, last word and group of each match, without overlaps."""
         written = [word[0] for word in words]
         new = set(written) - self.seen
         self.seen |= new
-        self.telling.update(filter(self._may_begin, new))
+        self.may_begin.update(filter(self._may_begin, new))
         hits = []
-        for position in [position for position, word in enumerate(written) if word in self.telling]:
+        for position in [position for position, word in enumerate(written) if word in self.may_begin]:
             if not hits or hits[-1][1] < position:
                 length, group = self._longest(written, position)
                 if length:
@@ -77,7 +80,7 @@ class Highlighter:
     def _may_begin(self, word):
         if self.initials and word.isascii() and word.isalpha() and word[0].lower() not in self.initials:
             return False
-        for term in word_terms(word, self.language):  # nearly always one, so a set or a generator would cost more
+        for term in word_terms(word, self.language):  # nearly always one term, so building a set would cost more
             if term in self.first_terms or term.startswith(self.beginnings):
                 return True
         return False
@@ -88,8 +91,9 @@ class Highlighter:
         return next((group for start, group in self.groups_by_beginning.items() if term.startswith(start)), None)
 
     def _longest(self, written, position):
-        """How many words match from here on, and what for."""
+        """How many words match from this position on, and the group that they match."""
         own_terms = word_terms(written[position], self.language)
+        # Phrases first: a word of a phrase on its own is not a match of that synonym.
         for phrase, group in self.phrases_by_first_term.get(own_terms[0], ()):
             following = [word_terms(word, self.language)[:1] for word in written[position : position + len(phrase)]]
             if following == [(term,) for term in phrase]:
@@ -99,7 +103,7 @@ class Highlighter:
 
 
 def _first_of_best_window(hits):
-    """Different things asked for count first, then how often they are named, then what comes earlier."""
+    """The window with the most different groups; then the one with the most matches; then the earliest."""
     best, best_first = (0, 0), 0
     for index, (first, _last, _group) in enumerate(hits):
         inside = [hit for hit in hits[index : index + SNIPPET_WORDS] if hit[1] < first + SNIPPET_WORDS - WORDS_BEFORE]
@@ -128,7 +132,7 @@ def _marked(text, begins_at, ends_at, words, hits):
 
 
 def _joined(text, words, hits):
-    """Words that are marked side by side share one mark: a screen reader announces each."""
+    """Adjacent matches share one <mark>, because a screen reader announces every mark."""
     runs = []
     for first, last, _group in hits:
         if runs and runs[-1][1] == first - 1 and text[words[first - 1].end() : words[first].start()] in {" ", "-"}:

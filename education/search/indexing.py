@@ -1,6 +1,6 @@
-"""What search knows: a SearchDocument for each published page, statement and glossary term, and the words in them.
+"""Indexing: a SearchDocument for each published page, statement and glossary term, and the words in them.
 
-The database keeps its full-text index beside SearchDocument by itself; the migration search_index says how.
+The database keeps its own full-text index up to date with SearchDocument; see migration 0002_search_index.
 """
 
 from django.db import transaction
@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from education.models import Article, EvidenceStatement, GlossaryTerm, SearchDocument, SearchWord
 from education.rendering import plain_text
-from education.search.matches import engine
-from education.search.stopwords import STOPWORDS
-from education.search.terms import LONGEST_TERM, plain_words, terms
+from education.search.backends import backend
+from education.search.stemming import LONGEST_TERM, STOPWORDS, plain_words, terms
 
-# PostgreSQL counts places in a text up to 16,383, and phrases need places.
+# A tsvector of PostgreSQL stores positions up to 16,383, and phrase searches need positions.
 MOST_WORDS = 15_000
+# Shorter words are similar to nearly everything.
 SHORTEST_SUGGESTION = 3
-WRITTEN = [
+COLUMNS_WRITTEN = [
     "subject",
     "language",
     "url",
@@ -34,11 +34,16 @@ WRITTEN = [
 
 @transaction.atomic
 def index_article(article):
-    """Puts the live revision of an article into the index. Called in the transaction that publishes it."""
+    """Index the live revision of an article and, for a condition, its statements.
+
+    Call this in the transaction that publishes it, so that search never shows what the site does not. Without a live
+    revision, the article is removed from the index.
+    """
     revision = article.live
     if revision is None:
         unindex_article(article)
         return
+    # Headings have a column of their own; repeated in the text they would count twice.
     headings = [entry["text"] for entry in revision.contents]
     body = [line for line in plain_text(revision.body).splitlines() if line not in headings]
     cards = [line for card in revision.care_cards for line in (card["heading"], *card["items"], card["advice"]) if line]
@@ -56,18 +61,21 @@ def index_article(article):
         headings=headings,
     )
     _write("article", [page])
-    # A condition has a dozen statements, and a reviewer waits for the page: one query for all.
+    # One query for all statements: a condition has a dozen of them, and a reviewer is waiting for the page.
     _write("statement", [_statement_document(each) for each in article.statements_as_condition.published()])
 
 
 def unindex_article(article):
-    """Takes an article out of the index, and a condition's statements with it: they are shown on no page then."""
+    """Remove an article from the index, and with a condition its statements, which no page shows any more."""
     SearchDocument.objects.filter(Q(article=article) | Q(statement__condition=article)).delete()
 
 
 @transaction.atomic
 def index_statement(statement):
-    """Puts a published statement into the index. Called in the transaction that publishes it."""
+    """Index a published statement. Call this in the transaction that publishes it.
+
+    A statement that is not published, or whose condition is not, is removed from the index.
+    """
     if statement.state != EvidenceStatement.State.PUBLISHED or not statement.condition.is_published:
         unindex_statement(statement)
         return
@@ -92,13 +100,13 @@ def _statement_document(statement):
 
 
 def unindex_statement(statement):
-    """Takes a statement out of the index."""
+    """Remove a statement from the index."""
     SearchDocument.objects.filter(statement=statement).delete()
 
 
 @transaction.atomic
 def index_term(term):
-    """Puts a glossary term into the index, under all its names."""
+    """Index a glossary term under all its names."""
     with translation.override(term.language):
         url = term.get_absolute_url()
         also = _("Also called: %(names)s.") % {"names": ", ".join(term.also)} if term.also else ""
@@ -117,24 +125,24 @@ def index_term(term):
 
 
 def unindex_term(term):
-    """Takes a glossary term out of the index."""
+    """Remove a glossary term from the index."""
     SearchDocument.objects.filter(term=term).delete()
 
 
 @transaction.atomic
 def rebuild():
-    """Forgets everything and starts anew from what is published. Needed when a release changes what a term is."""
+    """Index everything that is published from scratch. Needed when a release changes how terms are made."""
     SearchDocument.objects.all().delete()
     SearchWord.objects.all().delete()
     for article in Article.objects.published().with_live():
         index_article(article)
     for term in GlossaryTerm.objects.all():
         index_term(term)
-    engine().rebuild()
+    backend().rebuild()
 
 
 def _document(*, language, title, summary, text, names, headings, **more):
-    """A document to write, and the words of it that may be suggested."""
+    """An unsaved document, and those of its words that spelling correction may suggest."""
     document = SearchDocument(
         language=language,
         title=title,
@@ -152,15 +160,17 @@ def _document(*, language, title, summary, text, names, headings, **more):
 
 
 def _write(owner, documents):
-    """Writes documents of one kind of owner (article, statement or term), new or in place of what was known of it."""
+    """Insert or update documents that belong to one kind of owner: article, statement or term."""
+    # An upsert: publishing again replaces the document, and its id, which the full-text index refers to, stays.
     SearchDocument.objects.bulk_create(
         [document for document, _words in documents],
         update_conflicts=True,
         unique_fields=[owner],
-        update_fields=WRITTEN,
+        update_fields=COLUMNS_WRITTEN,
     )
-    # Sorted, so that two who publish at once wait for each other in the same order.
+    # Sorted, so that two people who publish at once lock the rows in the same order: no deadlock.
     words = sorted({pair for _document, pairs in documents for pair in pairs})
+    # Words are only ever added. To know that no other document has a word would need a query for each of them.
     SearchWord.objects.bulk_create(
         [SearchWord(language=language, word=word) for language, word in words], ignore_conflicts=True
     )
@@ -175,5 +185,5 @@ def _can_be_suggested(word):
 
 
 def _flowing(lines):
-    """One line to cut snippets from. Entries of a list end without a full stop and get a dot between them."""
+    """The lines as one, to cut snippets from. List items end without a full stop, so a dot is put between them."""
     return "".join(line + (" " if line.endswith((".", "!", "?", ":")) else " · ") for line in lines).strip(" ·")

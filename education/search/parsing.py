@@ -1,34 +1,100 @@
-"""From what a reader typed to a question for the index, with the words and spellings that are known here."""
+"""From what a reader typed to a Query: groups of alternatives that every database backend can be asked for."""
 
-from education.search.matches import counts_and_best, engine
-from education.search.query import Query, parse
-from education.search.spelling import corrected
-from education.search.terms import stem
+from dataclasses import dataclass
 
-# A stem lacks its word's ending only, so fewer letters than these begin the stem as well as the word.
+from education.search.backends import backend
+from education.search.stemming import STOPWORDS, WEAK, plain_words, stem
+
+LONGEST_QUERY = 200
+# Longer questions are cut: each term adds a scan of the index, and people do not type more.
+MOST_TERMS = 12
+# Nearly every document has a word that begins with any one letter.
+SHORTEST_PREFIX = 2
+# A stem lacks only the end of its word, so a shorter beginning than this is the beginning of both.
 SHORTEST_BEYOND_STEM = 4
 
 
-def understood(text: str, language: str, synonyms) -> Query:
-    """The query that the text is; its last word may be the beginning of a longer one."""
+@dataclass(frozen=True)
+class Alternative:
+    """One or more terms that a document must have, as a phrase if `side_by_side`; `prefix` concerns the last one."""
 
-    def stems_beginning_with(beginning):
-        if len(beginning) < SHORTEST_BEYOND_STEM:
-            return set()
-        return {stem(word, language) for word in engine().words_beginning_with(beginning, language)}
-
-    return parse(text, language, synonyms, stems_beginning_with)
+    terms: tuple[str, ...]
+    side_by_side: bool = False
+    prefix: bool = False
 
 
-def respelled(text: str, language: str, synonyms) -> tuple[str, Query | None]:
-    """A better spelling and its query, or nothing.
+Group = tuple[Alternative, ...]
 
-    A word stays in the list of words after its page has gone, so the spelling is to be tried before it is offered.
+
+@dataclass(frozen=True)
+class Query:
+    """A document matches if it has one alternative of each group. Weak groups only affect the ranking."""
+
+    groups: tuple[Group, ...]
+    weak: tuple[Group, ...] = ()
+
+
+def one_line(typed: str) -> str:
+    """A query from an address, ready to be shown and searched: without line breaks, at most LONGEST_QUERY long."""
+    return " ".join(typed.split())[:LONGEST_QUERY]
+
+
+def parse(text: str, language: str, synonyms, *, complete_last_word=True) -> Query:
+    """The query for a text, with the synonyms of its words (see synonyms.groups_by_phrase).
+
+    The last word may be unfinished, so that it also matches as a prefix; with `complete_last_word`, one more query
+    looks up the stems of the longer words that begin with it.
     """
-    spelling = corrected(text, language)
-    return spelling, parse(spelling, language, synonyms, lambda beginning: set()) if spelling else None
+    words = plain_words(text[:LONGEST_QUERY])
+    stopwords = STOPWORDS.get(language, ())
+    # If there is nothing but stop words, they are all we have, so search for them.
+    content_words = ([word for word in words if word not in stopwords] or words)[:MOST_TERMS]
+    phrases = _phrases(content_words, language, synonyms)
+    groups = [_group(phrase, language, synonyms) for phrase in phrases]
+    # “what is” after the last content word shows that the reader has finished it.
+    if content_words and content_words[-1] == words[-1] and len(words[-1]) >= SHORTEST_PREFIX:
+        longer_stems = _longer_stems(words[-1], language) if complete_last_word else ()
+        groups[-1] = _unfinished(groups[-1], words[-1], longer_stems)
+    weak_words = WEAK.get(language, ())
+    is_weak = [len(phrase) == 1 and phrase[0] in weak_words for phrase in phrases]
+    # A question of weak words only, such as “what helps”, has nothing else to match.
+    if all(is_weak):
+        return Query(tuple(groups))
+    return Query(
+        tuple(group for group, weak in zip(groups, is_weak, strict=True) if not weak),
+        tuple(group for group, weak in zip(groups, is_weak, strict=True) if weak),
+    )
 
 
-def finds_something(query: Query, language: str) -> bool:
-    counts, _best = counts_and_best(query, language, kind="", limit=0, offset=0)
-    return bool(counts)
+def _phrases(words, language, synonyms):
+    """Split the words into phrases: the longest run that has synonyms, or else a single word."""
+    stems = [stem(word, language) for word in words]
+    longest = max(map(len, synonyms), default=1)
+    phrases, begin = [], 0
+    while begin < len(words):
+        lengths = range(min(longest, len(words) - begin), 1, -1)
+        length = next((length for length in lengths if tuple(stems[begin : begin + length]) in synonyms), 1)
+        phrases.append(words[begin : begin + length])
+        begin += length
+    return phrases
+
+
+def _group(phrase, language, synonyms):
+    """The phrase as typed comes first; its words need not be side by side in a document, those of a synonym must."""
+    typed = tuple(stem(word, language) for word in phrase)
+    others = [Alternative(names, side_by_side=True) for names in synonyms.get(typed, ()) if names != typed]
+    return (Alternative(typed), *others)
+
+
+def _longer_stems(beginning, language):
+    if len(beginning) < SHORTEST_BEYOND_STEM:
+        return set()
+    return {stem(word, language) for word in backend().words_beginning_with(beginning, language)}
+
+
+def _unfinished(group, word, longer_stems):
+    """“inflammati” begins “inflammation” but not its stem “inflamm”, so the stems of longer words are added."""
+    before = group[0].terms[:-1]
+    beginning = Alternative((*before, word), prefix=True)
+    longer = [Alternative((*before, stem)) for stem in sorted(longer_stems) if not stem.startswith(word)]
+    return tuple(dict.fromkeys((*group, beginning, *longer)))

@@ -1,6 +1,6 @@
-"""The order of what was found: the same on every database, because it is worked out here and not there.
+"""Ranking: the same order on every database, because the scores are computed here.
 
-The databases choose the candidates by their own measure. These few are compared by BM25 over weighed fields
+The database chooses the candidates by its own score. These are then compared by BM25F, BM25 over weighted fields
 (Robertson, Zaragoza and Taylor 2004, "Simple BM25 extension to multiple weighted fields").
 """
 
@@ -10,21 +10,22 @@ from education.models import SearchDocument
 
 Subject = SearchDocument.Subject
 
-# Title before headings and summary before text. A field's usual length in terms: longer ones count for less.
+# Field, weight, and usual length in terms: a word in a longer field counts for less.
 FIELDS = (("title_terms", 10, 10), ("summary_terms", 4, 20), ("heading_terms", 4, 30), ("text_terms", 1, 200))
-# How fast repeating a word stops to matter, and how much the length of a field matters.
+# BM25's k1, how soon repeating a word stops mattering, and b, how much the length of a field matters.
 SATURATION = 10
 LENGTH_MATTERS = 0.75
-# A short text names little else, but an article is worth more to a reader than the definition of a word in it.
+# Short texts score high because they mention little else, but an article helps a reader more than a definition does.
 WORTH = {Subject.EVIDENCE: 0.95, Subject.GLOSSARY: 0.6}
-# "Help" and "cause" may stand anywhere; they only decide between pages that have all else.
+# Words such as "help" and "cause" may be in any page; they only decide between pages that have everything else.
 WEAK_WORD = 0.2
 SUBJECTS = Subject.values
 
 
-def ranked(candidates, query) -> list:
-    """The candidates, best first. Equal ones stand in the order of kinds, then of their titles."""
-    groups = [wanted(group) for group in (*query.groups, *query.weak)]
+def rank(candidates, query) -> list:
+    """The candidates (backends.Match), best first. Ties are broken by subject and title, for a stable order."""
+    groups = [texts_to_count(group) for group in (*query.groups, *query.weak)]
+    # The frequencies are those among the candidates, not of the whole index, so that no further query is needed.
     counted = [(candidate, _weights(candidate, groups)) for candidate in candidates]
     importance = [
         _importance(sum(weights[number] > 0 for _candidate, weights in counted), len(candidates))
@@ -36,6 +37,7 @@ def ranked(candidates, query) -> list:
         for candidate, weights in sorted(
             counted,
             key=lambda pair: (
+                # Rounded, so that floating-point noise does not decide the order.
                 -round(_score(pair[0], pair[1], importance), 6),
                 SUBJECTS.index(pair[0].subject),
                 pair[0].title_terms,
@@ -45,35 +47,35 @@ def ranked(candidates, query) -> list:
     ]
 
 
-def wanted(group):
-    """What to count for a group: one text or several that all have to be there, for each of its alternatives.
+def texts_to_count(group):
+    """For each alternative of a group, the text to count, or several that must all be there.
 
-    Terms are kept with one space between them, so words and phrases are counted alike.
+    Terms are stored with one space between them, so words and phrases are counted in the same way.
     """
-    wanted = set()
+    texts = set()
     for alternative in group:
         *others, last = [" ".join(alternative.terms)] if alternative.side_by_side else alternative.terms
-        wanted.add((*(f" {term} " for term in others), f" {last}" if alternative.prefix else f" {last} "))
-    return wanted
+        texts.add((*(f" {term} " for term in others), f" {last}" if alternative.prefix else f" {last} "))
+    return texts
 
 
 def _weights(candidate, groups):
-    """How much each group is in the candidate, over its fields."""
+    """The weighted frequency of each group in the candidate, summed over its fields."""
     weights = [0.0] * len(groups)
     for name, weight, usual_length in FIELDS:
         terms = f" {getattr(candidate, name)} "
-        # A summary of two words is no better a summary for that.
+        # A summary of two words is not better for being short.
         length = max(terms.count(" ") - 1, usual_length / 5)
         weight /= 1 - LENGTH_MATTERS + LENGTH_MATTERS * length / usual_length
-        for number, wanted in enumerate(groups):
-            found = sum(min(map(terms.count, texts)) for texts in wanted)
+        for number, alternatives in enumerate(groups):
+            found = sum(min(map(terms.count, texts)) for texts in alternatives)
             if found:
                 weights[number] += weight * found
     return weights
 
 
 def _importance(having, number):
-    """A word that few of the candidates have tells more than one that all have."""
+    """Inverse document frequency: a word that few candidates have says more than one that all have."""
     return log(1 + (number + 1) / (having + 0.5))
 
 

@@ -1,4 +1,4 @@
-"""“Did you mean”: the nearest words that stand in published pages, for words that nobody has written there."""
+"""Spelling correction (“did you mean”): the closest words of published pages for words that no page has."""
 
 from difflib import get_close_matches
 
@@ -6,19 +6,30 @@ from django.db.models import Q
 from django.db.models.functions import Left, Length, Right
 
 from education.models import SearchWord
-from education.search.terms import WORD, fold, stem
+from education.search.parsing import Query, parse
+from education.search.stemming import WORD, fold, stem
 
-# Shorter words are near to too many others.
+# Shorter words are close to too many others.
 SHORTEST = 4
+# A typing error rarely adds or drops more letters.
 LENGTH_DIFFERENCE = 2
-# A sentence has fewer; each costs a comparison with hundreds.
+# Each word is compared with hundreds of candidates, so a pasted page must not be corrected word by word.
 MOST_WORDS = 12
-# "exzema" and "eczema" are 0.83 alike, "acen" and "acne" 0.75.
+# The ratio of difflib: 0.83 for "exzema" and "eczema", 0.75 for "acen" and "acne".
 LIKENESS = 0.75
 
 
+def respelled(text: str, language: str, synonyms) -> tuple[str, Query | None]:
+    """A corrected spelling and its query, or "" and None.
+
+    A word stays in SearchWord after its page has been withdrawn, so the caller has to try the query before offering it.
+    """
+    spelling = corrected(text, language)
+    return spelling, parse(spelling, language, synonyms, complete_last_word=False) if spelling else None
+
+
 def corrected(text: str, language: str) -> str:
-    """The text with unknown words replaced, or nothing when there is nothing better to offer."""
+    """The text with unknown words replaced by similar known ones; "" if there is nothing to replace. One query."""
     words = [word for found in WORD.findall(text) for word in fold(found) if len(word) >= SHORTEST]
     spelling = set(words[:MOST_WORDS])
     candidates = _candidates(spelling, language)
@@ -26,19 +37,19 @@ def corrected(text: str, language: str) -> str:
         word: nearest[0]
         for word in spelling
         if not _is_known(word, candidates, language)
-        if (nearest := get_close_matches(word, _of_about_its_length(word, candidates), n=1, cutoff=LIKENESS))
+        if (nearest := get_close_matches(word, _of_similar_length(word, candidates), n=1, cutoff=LIKENESS))
     }
     if not replacements:
         return ""
     return WORD.sub(lambda match: _replaced(match[0], replacements), text)
 
 
-def _of_about_its_length(word, candidates):
+def _of_similar_length(word, candidates):
     return [candidate for candidate in candidates if abs(len(candidate) - len(word)) <= LENGTH_DIFFERENCE]
 
 
 def _is_known(word, candidates, language):
-    """Whether some form of the word is there. Looks only at those that begin like its stem: stemming takes time."""
+    """Whether some form of the word is known. Stemming is slow, so only words that begin like its stem are stemmed."""
     own_stem = stem(word, language)
     return any(stem(candidate, language) == own_stem for candidate in candidates if candidate.startswith(own_stem[:-1]))
 
@@ -51,7 +62,7 @@ def _replaced(found, replacements):
 
 
 def _candidates(words, language):
-    """Words of about such lengths that share a beginning or an end with one of these, in one query."""
+    """Known words of similar lengths that share a beginning or an ending with one of these, in one query."""
     if not words:
         return []
     lengths = [len(word) for word in words]
@@ -60,4 +71,5 @@ def _candidates(words, language):
         language=language,
         length__range=(min(lengths) - LENGTH_DIFFERENCE, max(lengths) + LENGTH_DIFFERENCE),
     )
+    # Sorted, because the order of the rows could decide between equally close words.
     return sorted(known.values_list("word", flat=True))

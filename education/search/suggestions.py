@@ -1,18 +1,18 @@
-"""While a reader types: pages and glossary words whose names have what was typed so far."""
+"""Suggestions while a reader types: pages and glossary terms whose names have what was typed so far."""
 
 from dataclasses import dataclass
 
 from django.utils.text import capfirst
 
 from education.models import SearchDocument
-from education.search.matches import counts_and_best
-from education.search.parsing import respelled, understood
-from education.search.query import LONGEST_QUERY
-from education.search.ranking import ranked, wanted
+from education.search.backends import counts_and_best
+from education.search.parsing import LONGEST_QUERY, parse
+from education.search.ranking import rank, texts_to_count
+from education.search.spelling import respelled
 from education.search.synonyms import groups_by_phrase
 
 MOST_SUGGESTIONS = 6
-# Of these the names are looked at; titles count most in a database's own order, too.
+# How many matches are examined for their names. Titles also count most in the database's own order.
 CANDIDATES = 50
 
 
@@ -28,18 +28,19 @@ class Suggestion:
 
 
 def suggest(text: str, *, language: str = "en") -> list[Suggestion]:
-    """The best few, at most MOST_SUGGESTIONS; of a better spelling if no name has what was typed."""
+    """The best suggestions, at most MOST_SUGGESTIONS; those of a corrected spelling if no name has what was typed."""
     text = text[:LONGEST_QUERY]
+    # The script asks while the reader types, so an answer without words must not cost a query.
     if not any(map(str.isalnum, text)):
         return []
     synonyms = groups_by_phrase(language)
-    query = understood(text, language, synonyms)
-    return _named(query, language) or _named(respelled(text, language, synonyms)[1], language)
+    query = parse(text, language, synonyms)
+    return _suggestions(query, language) or _suggestions(respelled(text, language, synonyms)[1], language)
 
 
-def named(candidates, query) -> list[int]:
-    """Ids of the candidates whose name has all that was asked for, in their order. Statements have no name."""
-    groups = [wanted(group) for group in (*query.groups, *query.weak)]
+def ids_with_matching_title(candidates, query) -> list[int]:
+    """Ids of the candidates whose title has every word of the query, in their order. Statements have no title."""
+    groups = [texts_to_count(group) for group in (*query.groups, *query.weak)]
     return [
         candidate.id
         for candidate in candidates
@@ -47,8 +48,8 @@ def named(candidates, query) -> list[int]:
     ]
 
 
-def is_unfinished(candidates, query) -> bool:
-    """Whether nothing that was found has the last word as it was typed, but only longer ones."""
+def is_last_word_unfinished(candidates, query) -> bool:
+    """Whether no candidate has the last word as it was typed, but only longer words that begin with it."""
     if not any(alternative.prefix for alternative in query.groups[-1]):
         return False
     last = f" {query.groups[-1][0].terms[-1]} "
@@ -67,10 +68,10 @@ def _has_all(title, groups):
     return all(any(all(text in title for text in texts) for texts in group) for group in groups)
 
 
-def _named(query, language):
+def _suggestions(query, language):
     if query is None or not query.groups:
         return []
     _counts, best = counts_and_best(query, language, kind="", limit=CANDIDATES, offset=0)
-    ids = named(ranked(best, query), query)[:MOST_SUGGESTIONS]
+    ids = ids_with_matching_title(rank(best, query), query)[:MOST_SUGGESTIONS]
     documents = SearchDocument.objects.in_bulk(ids)
     return as_suggestions(documents[document] for document in ids if document in documents)

@@ -1,6 +1,6 @@
-"""Words that readers use for the same thing. Whoever searches for one finds the others too.
+"""Synonyms: words that readers use for the same thing. A search for one of them finds the others too.
 
-Clinicians keep them in the admin, beginning with those of education/content/synonyms.yaml.
+Clinicians edit them in the admin; the first ones are loaded from education/content/synonyms.yaml.
 """
 
 from functools import lru_cache
@@ -8,38 +8,40 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from education.models import SynonymGroup
-from education.search.terms import terms
+from education.search.stemming import terms
 
-# Every name of a group is asked for in a search, and the databases take only so much in one question.
+# A search asks for every name of a group, and SQLite and PostgreSQL limit the size of one match expression.
 MOST_NAMES = 30
 LONGEST_NAME = 80
 
+# The stemmed terms of one name.
 Phrase = tuple[str, ...]
 
 
 def groups_by_phrase(language: str) -> dict[Phrase, tuple[Phrase, ...]]:
-    """From the terms of each name to those of all names that mean the same. One small query, so never out of date."""
-    return _arranged(tuple(SynonymGroup.objects.filter(language=language).values_list("names", flat=True)), language)
+    """The terms of each name, with those of all names of its group. One small query, so never out of date."""
+    return _groups(tuple(SynonymGroup.objects.filter(language=language).values_list("names", flat=True)), language)
 
 
-# Kept by what was read, not by when: an edit is another key.
+# The key is what was read from the database, so an edit in any process takes effect at once.
 @lru_cache(maxsize=8)
-def _arranged(all_names, language):
+def _groups(all_names, language):
     groups = {}
     for names in all_names:
         phrases = phrases_of(names.splitlines(), language)
         for phrase in phrases:
+            # A name may be in two groups of different origin; then the names of both are found.
             groups[phrase] = tuple(dict.fromkeys((*groups.get(phrase, ()), *phrases)))
     return groups
 
 
 def phrases_of(names: list[str], language: str) -> tuple[Phrase, ...]:
-    """The terms of each name, each once, in the order given. Names without letters or digits are left out."""
+    """The terms of each name, without repetition, in the order given. Names without letters or digits are left out."""
     return tuple(dict.fromkeys(phrase for name in names if (phrase := tuple(terms(name, language)))))
 
 
 def problems(names: list[str], language: str) -> list[str]:
-    """What is wrong with a group by itself, in full sentences."""
+    """What is wrong with a group on its own, in full sentences."""
     found = [
         _("“%(name)s” has no letter. Each line must hold a word.") % {"name": name}
         for name in names
@@ -61,6 +63,6 @@ def problems(names: list[str], language: str) -> list[str]:
 
 
 def groups_that_share_a_name(names: list[str], language: str, groups) -> list:
-    """Those of `groups` that have one of the names already."""
+    """Those of `groups` (SynonymGroup) that already have one of the names."""
     phrases = set(phrases_of(names, language))
     return [group for group in groups if not phrases.isdisjoint(phrases_of(group.names.splitlines(), language))]

@@ -137,9 +137,9 @@ def _synonym_problems(records):
 
 def _integrity_problems(references):
     """What cannot be right about a reference. Fields still to be confirmed are work to do, and stop nothing."""
-    empty = dict.fromkeys(integrity.READ, "") | {"year": None, "unconfirmed_fields": []}
+    empty = dict.fromkeys(integrity.FIELDS, "") | {"year": None, "unconfirmed_fields": []}
     records = [empty | record for record in references]
-    others = integrity.Others(record for record in records if record.get("status") != "rejected")
+    others = integrity.ReferenceIndex(record for record in records if record.get("status") != "rejected")
     for record in records:
         for problem in integrity.problems(record, others):
             if problem.blocks:

@@ -1,14 +1,13 @@
 from education.views.articles import article_data, article_detail, article_list, language_home
-from education.views.connect import connect_application, connect_service
 from education.views.evidence import evidence, evidence_csv, evidence_json
 from education.views.feedback import feedback_give, feedback_thanks, feedback_why
-from education.views.glossary import glossary
 from education.views.home import home
+from education.views.infobutton import connect_application, connect_service
 from education.views.leaflets import leaflet
-from education.views.machines import feed, robots, security_txt
-from education.views.pages import about, accessibility, experts, privacy
+from education.views.pages import about, accessibility, experts, glossary, privacy
 from education.views.references import reference_copies, reference_copy, reference_detail, reference_list
 from education.views.search import search, search_feed, search_suggestions
+from education.views.site_files import feed, robots, security_txt
 
 __all__ = [
     "about",

@@ -1,28 +1,29 @@
+"""Articles: their lists, their pages, and the same as JSON-LD."""
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from education.article_page import article_context
-from education.languages import in_languages, in_page_language, other_words, structured_data_url
-from education.leaflets.addresses import offered
+from education.languages import activate_page_language, language_attributes, structured_data_url, translations_of
+from education.leaflets.addresses import ready_leaflets
 from education.models import Article, Kind, Language
-from education.social_pictures import social_picture
 from education.structured_data import article_list_page, article_page, as_json, as_script
 from education.views.public import public_page
 
 
 @public_page
-@in_page_language
+@activate_page_language
 def article_list(request, kind, language=Language.ENGLISH):
-    """One query. In other languages than English there is a list only where it has an entry."""
+    """One query. In languages other than English, an empty list is not found (404)."""
     articles = _readable(Article.objects.of_kind(kind), language)
     return _list_page(request, articles, kind, language, _list_heading(kind), _list_intro(kind))
 
 
 @public_page
-@in_page_language
+@activate_page_language
 def language_home(request, language):
-    """Every page that can be read in a language."""
+    """Every page that is published in a language."""
     articles = _readable(Article.objects.all(), language)
     heading = _("Pages in %(language)s") % {"language": Language(language).label}
     intro = _("What can be read on GutSkin in this language: %(language)s.") % {"language": Language(language).label}
@@ -30,27 +31,28 @@ def language_home(request, language):
 
 
 @public_page
-@in_page_language
+@activate_page_language
 def article_detail(request, kind, slug, language=Language.ENGLISH):
-    """At most four queries: the page, its evidence, its references, its neighbours."""
-    article = _seen_article(kind, slug, language)
+    """At most four queries: the page, its evidence, its references and its neighbours."""
+    article = _article_with_history(kind, slug, language)
     if not article.is_published:
         return _withdrawn(request, article)
     context = article_context(article, article.live)
-    context["leaflets"] = offered(article)
-    context["languages"] = in_languages(article)
-    context |= {"page_language": language} | other_words(language)
+    context["leaflets"] = ready_leaflets(article)
+    context["languages"] = translations_of(article)
+    context |= {"page_language": language} | language_attributes(language)
     context["social_picture"] = social_picture(kind)
+    # From the finished context, so that structured data costs no query and cannot say anything else than the page.
     context["structured_data"] = as_script(article_page(context))
     context["structured_data_url"] = structured_data_url(article)
     return render(request, "education/article_detail.html", context)
 
 
 @public_page
-@in_page_language
+@activate_page_language
 def article_data(request, kind, slug, language=Language.ENGLISH):
-    """What the page says to machines, as a file of its own."""
-    article = _seen_article(kind, slug, language)
+    """The page's structured data as a file."""
+    article = _article_with_history(kind, slug, language)
     if not article.is_published:
         return _withdrawn(request, article)
     data = article_page(article_context(article, article.live))
@@ -59,12 +61,14 @@ def article_data(request, kind, slug, language=Language.ENGLISH):
 
 def _readable(articles, language):
     articles = list(articles.published().in_language(language).with_live())
+    # English lists are linked from every page, so they exist even when empty.
     if not articles and language != Language.ENGLISH:
         raise Http404
     return articles
 
 
 def _list_page(request, articles, kind, language, heading, intro):
+    # request.path has the language prefix, so the canonical address is right in every language.
     data = article_list_page(request.path, heading=heading, intro=intro, articles=articles, language=language)
     return render(
         request,
@@ -78,18 +82,19 @@ def _list_page(request, articles, kind, language, heading, intro):
             "social_picture": social_picture(kind) if kind else None,
             "structured_data": as_script(data),
         }
-        | other_words(language),
+        | language_attributes(language),
     )
 
 
-def _seen_article(kind, slug, language):
-    """Published now or once. The kind is part of the address: under another there is nothing."""
+def _article_with_history(kind, slug, language):
+    """An article that is or has been published. The kind is part of the address, so another kind is not found."""
     pages = Article.objects.of_kind(kind).in_language(language).with_history().select_related("live__reviewer")
+    # With everything that the head of the page needs, so that this stays one query.
     return get_object_or_404(pages.with_leaflets().with_machine_facts(), slug=slug)
 
 
 def _withdrawn(request, article):
-    """Other pages may still link here: 410 tells people and search engines that it was taken down on purpose."""
+    """Other pages may still link here. 410 tells people and search engines that the page was removed on purpose."""
     return render(request, "education/withdrawn.html", {"article": article}, status=410)
 
 
@@ -107,3 +112,17 @@ def _list_intro(kind):
         Kind.CONDITION: _("What is known about the gut in four common skin conditions, and what is not."),
         Kind.THERAPY: _("What trials really found about treatments that work on gut microbes, or spare them."),
     }[Kind(kind)]
+
+
+def social_picture(kind) -> dict:
+    """The picture (og:image) that messages and social networks show with a link: 1200 × 630 px, and the words on it.
+
+    docs/pictures/social/ has the drawings.
+    """
+    words = {
+        Kind.OVERVIEW: _("GutSkin: what is the gut–skin axis?"),
+        Kind.MECHANISM: _("GutSkin: how gut and skin talk"),
+        Kind.CONDITION: _("GutSkin: your skin and your gut"),
+        Kind.THERAPY: _("GutSkin: what may help, and how surely"),
+    }
+    return {"file": f"img/social-{Kind(kind).value}.png", "words": words[Kind(kind)]}

@@ -1,8 +1,8 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from education.evidence_map import Choice, as_csv, as_json, draw, known_evidence, map_of
-from education.evidence_map.files import LICENCE, version_of
+from education.evidence_map import Choice, as_csv, as_json, build_map, draw, published_evidence
+from education.evidence_map.exports import LICENCE, data_version
 from education.models import Certainty, Effect, Intervention
 from education.models.evidence import UNRATED_EFFECTS
 from education.structured_data import as_script, evidence_page
@@ -11,9 +11,9 @@ from education.views.public import public_page
 
 @public_page
 def evidence(request):
-    """The map of the evidence, drawn and as a table, and under it every statement that it sums up."""
-    known, choice, evidence_map = _asked_for(request)
-    version = version_of(known)
+    """The evidence map as a drawing and as a table, with every statement that it summarises below."""
+    evidence_data, choice, evidence_map = _chosen_map(request)
+    version = data_version(evidence_data)
     return render(
         request,
         "education/evidence.html",
@@ -21,33 +21,36 @@ def evidence(request):
             "map": evidence_map,
             "drawing": draw(evidence_map),
             "choice": choice,
-            "questions": _questions(known, choice),
+            "questions": _questions(evidence_data, choice),
             "licence": LICENCE,
             "version": version,
-            "structured_data": as_script(evidence_page(known.conditions, licence_url=LICENCE["url"], version=version)),
+            "structured_data": as_script(
+                evidence_page(evidence_data.conditions, licence_url=LICENCE["url"], version=version)
+            ),
         },
     )
 
 
 @public_page
 def evidence_csv(request):
-    known, _choice, evidence_map = _asked_for(request)
-    version = version_of(known)
+    evidence_data, _choice, evidence_map = _chosen_map(request)
+    version = data_version(evidence_data)
     return _download(as_csv(evidence_map, version), "text/csv; charset=utf-8; header=present", "csv", version)
 
 
 @public_page
 def evidence_json(request):
-    known, choice, evidence_map = _asked_for(request)
-    version = version_of(known)
+    evidence_data, choice, evidence_map = _chosen_map(request)
+    version = data_version(evidence_data)
     return _download(as_json(evidence_map, choice, version), "application/json", "json", version)
 
 
-def _asked_for(request):
-    """Three queries, however many statements there are."""
-    known = known_evidence("en")
-    choice = Choice.of(request.GET, known.conditions)
-    return known, choice, map_of(known, choice)
+def _chosen_map(request):
+    """All evidence, the reader's choice and the map of it. Three queries, however many statements there are."""
+    # The map exists in English only, until there are statements in another language.
+    evidence_data = published_evidence("en")
+    choice = Choice.of(request.GET, evidence_data.conditions)
+    return evidence_data, choice, build_map(evidence_data, choice)
 
 
 def _download(text, content_type, ending, version):
@@ -62,10 +65,10 @@ def _download(text, content_type, ending, version):
     )
 
 
-def _questions(known, choice):
-    """What can be chosen: the name in the address, and for each value its words and whether it is chosen."""
+def _questions(evidence_data, choice):
+    """The filters, by their name in the address: value, label and whether it is chosen."""
     options = {
-        "condition": [(article.slug, article.live.title) for article in known.conditions],
+        "condition": [(article.slug, article.live.title) for article in evidence_data.conditions],
         "intervention": Intervention.choices,
         "certainty": [*Certainty.choices, *((effect.value, Effect(effect).label) for effect in UNRATED_EFFECTS)],
     }

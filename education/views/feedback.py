@@ -1,4 +1,4 @@
-"""“Was this page helpful?”, asked under every article and answered without cookie, account or script."""
+"""“Was this page helpful?”, asked below every article and answered without a cookie, account or script."""
 
 from urllib.parse import urlsplit
 
@@ -18,14 +18,14 @@ from gutskin.rate_limits import TooManyRequests, client_address
 kept_nowhere = cache_control(no_store=True, private=True)
 
 
-# Exempt: articles are the same bytes for everybody, so that no token of one visitor can stand in them. An answer is
-# tied to no login and changes nothing for whoever sends it; what comes from another site is refused all the same.
+# CSRF-exempt: articles are cached and the same for everybody, so they cannot contain a visitor's token. An answer
+# belongs to no account and changes nothing for its sender; requests from other sites are refused all the same.
 @csrf_exempt
 @kept_nowhere
 @require_http_methods(["GET", "HEAD", "POST"])
 def feedback_give(request, pk):
-    """The answer from under an article. “Yes” is all; “no” leads on to the question why."""
-    revision = _that_readers_saw(pk)
+    """The answer from below an article. “Yes” is enough; “no” leads to the question why."""
+    revision = _public_revision(pk)
     if request.method != "POST":
         return _question_page(request, revision)
     if _comes_from_elsewhere(request):
@@ -40,16 +40,16 @@ def feedback_give(request, pk):
         give_feedback(revision, is_helpful=is_helpful, address=client_address(request))
     except TooManyRequests as error:
         return error.apply_to(_question_page(request, revision, trouble="too_many", again_at=error.again_at))
-    return _see("feedback-thanks" if is_helpful else "feedback-why", pk)
+    return _redirect("feedback-thanks" if is_helpful else "feedback-why", pk)
 
 
-@csrf_exempt  # for the same reasons
+@csrf_exempt  # for the same reasons as above
 @sensitive_post_parameters()
 @kept_nowhere
 @require_http_methods(["GET", "HEAD", "POST"])
 def feedback_why(request, pk):
-    """What was wrong, in a word and in the reader's words. The “no” itself is counted by then."""
-    revision = _that_readers_saw(pk)
+    """What was wrong: a reason and the reader's own words. The “no” itself has already been counted."""
+    revision = _public_revision(pk)
     if request.method != "POST":
         return _why_page(request, WhyForm(), revision)
     form = WhyForm(request.POST)
@@ -63,13 +63,13 @@ def feedback_why(request, pk):
         explain_feedback(revision, address=client_address(request), **form.cleaned_data)
     except TooManyRequests as error:
         return error.apply_to(_why_page(request, form, revision, trouble="too_many", again_at=error.again_at))
-    return _see("feedback-thanks", pk)
+    return _redirect("feedback-thanks", pk)
 
 
 @kept_nowhere
 @require_safe
 def feedback_thanks(request, pk):
-    return render(request, "education/feedback_thanks.html", {"page": _page_of(_that_readers_saw(pk))})
+    return render(request, "education/feedback_thanks.html", {"page": _public_page(_public_revision(pk))})
 
 
 def _give_when_unavailable(request):
@@ -87,39 +87,39 @@ feedback_why.when_unavailable = _why_when_unavailable
 feedback_why.refuses_nul_itself = True
 
 
-def _that_readers_saw(pk):
-    """A revision that is or was public. Somebody may have had the page open while the next one came out."""
+def _public_revision(pk):
+    """A revision that is or has been public: a reader may have had the page open when the next one was published."""
     seen = Revision.objects.filter(published_at__isnull=False).select_related("article__live")
     return get_object_or_404(seen, pk=pk)
 
 
-def _page_of(revision):
-    """The page as it is today, or None if it has been taken down."""
+def _public_page(revision):
+    """The article, or None if it has been taken down."""
     return revision.article if revision is not None and revision.article.is_published else None
 
 
 def _comes_from_elsewhere(request):
-    """Has another website posted this? Browsers say so themselves; what says nothing is no browser of today."""
+    """Whether another site posted this. Current browsers send Sec-Fetch-Site or Origin; without either, it passes."""
     if site := request.headers.get("Sec-Fetch-Site"):
         return site not in {"same-origin", "none"}
     origin = request.headers.get("Origin")
     try:
         return origin is not None and urlsplit(origin).netloc != request.get_host()
-    except ValueError:  # “http://[” is the address of nobody
+    except ValueError:  # “http://[” cannot be parsed
         return True
 
 
 def _question_page(request, revision, *, trouble="", status=200, **context):
-    context |= {"revision": revision, "page": _page_of(revision), "trouble": trouble, "action": request.path}
+    context |= {"revision": revision, "page": _public_page(revision), "trouble": trouble, "action": request.path}
     return render(request, "education/feedback_question.html", context, status=status)
 
 
 def _why_page(request, form, revision, *, trouble="", status=200, **context):
     has_errors = bool(trouble) or (form.is_bound and bool(form.errors))
-    context |= {"form": form, "page": _page_of(revision), "trouble": trouble, "has_errors": has_errors}
+    context |= {"form": form, "page": _public_page(revision), "trouble": trouble, "has_errors": has_errors}
     return render(request, "education/feedback_why.html", context, status=status)
 
 
-def _see(name, pk):
-    """303: whatever came by POST, the next page is fetched by GET, so that a reload sends nothing twice."""
+def _redirect(name, pk):
+    """Redirect with 303, so that the next page is fetched with GET and a reload sends nothing twice."""
     return HttpResponseRedirect(reverse(f"education:{name}", args=[pk]), status=303)

@@ -7,15 +7,16 @@ from education.models import Article, Certainty, Effect, EvidenceStatement, Inte
 from education.structured_data import as_script, home_page
 from education.views.public import public_page
 
-# One of each certainty, and an answer that is no answer: how sure we are, in small.
+# One example of each certainty, and one unrated answer (""): how sure we are, at a glance.
 SHOWN_BY_CERTAINTY = (Certainty.HIGH, Certainty.MODERATE, Certainty.LOW, "")
 NO_EXAMPLE = {Effect.LINK, Effect.NO_GOOD_EVIDENCE}
-# The row of the evidence map that stands on the front page: its answers differ most from condition to condition.
-PIECE_OF_THE_MAP = Intervention.PROBIOTICS
+# The row of the evidence map on the home page: its answers differ most between conditions.
+MAP_ROW = Intervention.PROBIOTICS
 
 
 @public_page
 def home(request):
+    # All pages in one query: the home page lists every one of them.
     articles = list(Article.objects.published().in_language("en").with_live())
     conditions = {article.pk: article for article in articles if article.kind == Kind.CONDITION}
     statements = _statements_about(conditions)
@@ -40,7 +41,7 @@ def home(request):
             ],
             "statements": _sample_of(statements),
             "evidence_strips": row_strip(
-                [statement for statement in statements if statement.intervention == PIECE_OF_THE_MAP],
+                [statement for statement in statements if statement.intervention == MAP_ROW],
                 list(conditions.values()),
             ),
             "structured_data": as_script(home_page()),
@@ -60,11 +61,11 @@ def _statements_about(conditions):
 
 
 def _sample_of(statements):
-    telling = [statement for statement in statements if statement.effect not in NO_EXAMPLE]
+    usable = [statement for statement in statements if statement.effect not in NO_EXAMPLE]
     shown, conditions = [], set()
     for certainty in SHOWN_BY_CERTAINTY:
-        of_level = [statement for statement in telling if statement.certainty == certainty]
-        # Each from another condition, where that can be had.
+        of_level = [statement for statement in usable if statement.certainty == certainty]
+        # Prefer a condition that has no example yet; the sort is stable.
         of_level.sort(key=lambda statement: statement.condition_id in conditions)
         if of_level:
             shown.append(of_level[0])

@@ -10,12 +10,13 @@ from education.leaflets.pdf import CannotPrint, printer
 from education.models import Article, Language, Leaflet
 from education.views.public import public_page
 
+# The scheduler looks every half minute, and prints a page's leaflets within seconds.
 SECONDS_UNTIL_MADE = 60
 
 
 @public_page
 def leaflet(request, kind, slug, format, language=Language.ENGLISH):
-    """Two queries: what is known of the leaflet, and its bytes only where they are sent."""
+    """A PDF leaflet. Two queries at most: the leaflet's metadata, and its bytes only if they are sent."""
     ready = Leaflet.objects.filter(
         article__kind=kind, article__slug=slug, article__language=language, format=format, revision=F("article__live")
     )
@@ -24,17 +25,18 @@ def leaflet(request, kind, slug, format, language=Language.ENGLISH):
         return _no_leaflet(request, kind, slug, language)
     response = HttpResponse(content_type="application/pdf")
     response.headers["ETag"] = f'"{found.source_digest}"'
+    # Set by hand, because the body is not there yet for HEAD.
     response.headers["Content-Length"] = found.size
     response.headers["Content-Disposition"] = content_disposition_header(False, file_name(found.article, format))
     answer = get_conditional_response(request, etag=response.headers["ETag"], response=response)
     if answer is response and request.method == "GET":
-        # Deferred until here.
+        # The deferred column is loaded only now, not for HEAD or 304.
         response.content = bytes(found.pdf)
     return answer
 
 
 def _no_leaflet(request, kind, slug, language):
-    """The page says why there is none; a leaflet of a former revision is never given out as today's."""
+    """Say why there is no leaflet. One of a previous revision is never served in its place."""
     pages = Article.objects.of_kind(kind).in_language(language).with_history().with_live()
     article = get_object_or_404(pages, slug=slug)
     if not article.is_published:

@@ -1,9 +1,18 @@
-"""Pages whose words stand in their template."""
+"""Pages whose text is in their template, and the glossary."""
+
+from itertools import groupby
 
 from django.shortcuts import render
 
-from education.models import Clinician
-from education.structured_data import about_page, accessibility_page, as_script, experts_page, privacy_page
+from education.models import Clinician, GlossaryTerm
+from education.structured_data import (
+    about_page,
+    accessibility_page,
+    as_script,
+    experts_page,
+    glossary_page,
+    privacy_page,
+)
 from education.views.public import public_page
 
 
@@ -27,3 +36,17 @@ def experts(request):
     clinicians = list(Clinician.objects.listed())
     context = {"clinicians": clinicians, "structured_data": as_script(experts_page(clinicians))}
     return render(request, "education/experts.html", context)
+
+
+@public_page
+def glossary(request):
+    terms = sorted(
+        GlossaryTerm.objects.filter(language="en").select_related("article__live"),
+        key=lambda term: term.term.casefold(),
+    )
+    letters = [
+        {"letter": letter, "terms": list(group)}
+        for letter, group in groupby(terms, key=lambda term: term.term[:1].upper())
+    ]
+    context = {"letters": letters, "structured_data": as_script(glossary_page(terms))}
+    return render(request, "education/glossary.html", context)

@@ -1,9 +1,12 @@
-"""What holds for every reading page."""
+"""The decorator of every reading page."""
 
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 
 def public_page(view):
-    """The same bytes for everybody, kept by caches but asked about each time, so that a withdrawn page goes at once."""
+    """GET and HEAD only, and cacheable, because the page is the same for everybody.
+
+    `no-cache` makes caches revalidate it every time, so that a withdrawn page disappears at once.
+    """
     return require_safe(cache_control(public=True, no_cache=True)(view))

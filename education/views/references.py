@@ -6,11 +6,11 @@ from django.urls import reverse
 
 from education.citation import bibtex, csl_json, ris, vancouver
 from education.models import Article, EvidenceStatement, Reference
-from education.reference_status import standing_of
+from education.reference_status import status_on_page
 from education.structured_data import as_script, reference_list_page, reference_page
 from education.views.public import public_page
 
-# By the ending of the address. RIS has no registered type; reference managers listen to this one.
+# By file extension. RIS has no registered media type; this is the one that reference managers recognise.
 COPIES = {
     "bib": ("application/x-bibtex; charset=utf-8", lambda references: "\n".join(map(bibtex, references))),
     "ris": ("application/x-research-info-systems; charset=utf-8", lambda references: "".join(map(ris, references))),
@@ -35,8 +35,9 @@ def reference_list(request):
 
 @public_page
 def reference_detail(request, key):
-    """The reverse view: how this paper stands, and which pages and statements rest on it."""
-    reference = _asked_for(key)
+    """A paper's status, and the pages and statements that cite it."""
+    reference = _canonical_reference(key)
+    # Frozen revisions and links elsewhere keep the key of a merged duplicate, so its address has to go on working.
     if reference.key != key:
         return redirect(reference, permanent=True)
     same = Reference.objects.same_as(reference)
@@ -46,7 +47,7 @@ def reference_detail(request, key):
         {
             "reference": reference,
             "text": vancouver(reference),
-            "standing": standing_of(reference),
+            "status": status_on_page(reference),
             "structured_data": as_script(reference_page(reference)),
             "articles": Article.objects.published().with_live().filter(live__references__in=same).distinct(),
             "statements": EvidenceStatement.objects.published()
@@ -59,8 +60,8 @@ def reference_detail(request, key):
 
 @public_page
 def reference_copy(request, key, format):
-    """One record for a reference manager."""
-    reference = _asked_for(key)
+    """One reference as a file for reference managers."""
+    reference = _canonical_reference(key)
     if reference.key != key:
         return redirect(reverse("education:reference-copy", args=[reference.key, format]), permanent=True)
     return _copy([reference], format, name=reference.key)
@@ -68,12 +69,12 @@ def reference_copy(request, key, format):
 
 @public_page
 def reference_copies(request, format):
-    """All records that readers see, by key."""
+    """All public references as a file for reference managers."""
     return _copy(Reference.objects.public(), format, name="gutskin-references")
 
 
-def _asked_for(key):
-    """The record that stands for this key: another one, if this is a duplicate. A rejected one is hidden."""
+def _canonical_reference(key):
+    """The reference with this key, or the one that a duplicate was merged into. A rejected one is not found (404)."""
     reference = get_object_or_404(Reference.objects.with_canonical(), key=key).canonical
     if reference.is_hidden:
         raise Http404
@@ -81,7 +82,7 @@ def _asked_for(key):
 
 
 def _copy(references, format, *, name):
-    media_type, written = COPIES[format]
-    response = HttpResponse(written(references), content_type=media_type)
+    media_type, as_text = COPIES[format]
+    response = HttpResponse(as_text(references), content_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.{format}"'
     return response

@@ -2,9 +2,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from education.feeds import SearchFeed
 from education.models import SearchDocument
 from education.search import find, one_line, suggest
-from education.search_feed import SearchFeed
 from education.structured_data import as_script, search_page, suggestions_page
 from education.views.public import public_page
 
@@ -14,10 +14,12 @@ search_feed = public_page(SearchFeed())
 @public_page
 def search(request):
     query, kind = one_line(request.GET.get("q", "")), request.GET.get("kind", "")
+    # An unknown kind in an old link must not give an empty page.
     if kind not in SearchDocument.Subject:
         kind = ""
     as_typed = "typed" in request.GET
     found = find(query, kind=kind, page=request.GET.get("page", ""), as_typed=as_typed)
+    # Without the page number: a changed filter starts at the first page.
     asked = {"q": query, "kind": kind, "typed": "1" if as_typed else ""}
     return render(
         request,
@@ -39,7 +41,7 @@ def search(request):
             ],
             "all_url": _url(asked | {"kind": ""}),
             "as_typed_url": _url(asked | {"typed": "1"}),
-            "feed_url": f"{reverse('education:search-feed')}?{urlencode({'q': found.asked or query})}",
+            "feed_url": f"{reverse('education:search-feed')}?{urlencode({'q': found.query or query})}",
             "previous_url": _url(asked | {"page": found.previous_page}) if found.previous_page else "",
             "next_url": _url(asked | {"page": found.next_page}) if found.next_page else "",
             "structured_data": as_script(search_page()),
@@ -49,7 +51,7 @@ def search(request):
 
 @public_page
 def search_suggestions(request):
-    """A page that works by itself; on the search page, a script puts its list under the box."""
+    """A complete page without a script; on the search page, a script shows its list under the search box."""
     query = one_line(request.GET.get("q", ""))
     context = {
         "query": query,

@@ -1,4 +1,4 @@
-// Checks what stands in the article's form, some moments after the last key or when asked. The server does the checking.
+// Checks the content of the article's form, shortly after the last key or on request. The server does the checking.
 
 const PAUSE = 1500;
 
@@ -15,10 +15,10 @@ function connect(panel) {
     if (status.textContent !== text) status.textContent = text;
   };
 
-  // Only who asked is told that it was done: after each pause in typing that would be chatter to a screen reader.
+  // Announced only on request: after every pause in typing, it would disturb users of screen readers.
   async function check(isAsked) {
     clearTimeout(timer);
-    // An answer to what was typed before is of no use.
+    // Ignore the answer to an earlier version of the text.
     asked?.abort();
     const asking = (asked = new AbortController());
     if (isAsked) say("waiting");
@@ -29,7 +29,7 @@ function connect(panel) {
         headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
         signal: asking.signal,
       });
-      // Whoever is logged out is led to the login page, and that comes without an error.
+      // A user who is logged out is redirected to the login page, which is not an error for fetch().
       if (!response.ok || response.redirected) throw new Error(`The checks answered with ${response.status}.`);
       replace(result, await response.text());
       if (isAsked) say("done");
@@ -45,13 +45,13 @@ function connect(panel) {
     clearTimeout(timer);
     timer = setTimeout(() => check(false), PAUSE);
   });
-  // What is being saved comes back with its checks. On the document, so that no other listener keeps it from us.
+  // The saved page comes with its own checks. Listen on the document, so that no other listener can stop the event.
   document.addEventListener("submit", (event) => event.target === form && clearTimeout(timer), { capture: true });
   again.querySelector("button").addEventListener("click", () => check(true));
   again.hidden = false;
 }
 
-// What was open stays open, and what has the focus keeps it.
+// Keep open details open, and the focus where it is.
 function replace(result, html) {
   const opened = [...result.querySelectorAll("details[open]")].map((details) => details.dataset.check);
   const focused = document.activeElement.closest?.("[data-checks-result] details")?.dataset.check;

@@ -1,4 +1,4 @@
-// A citation: one unit in the text that names its source, <cite data-ref="key">. Numbers are given when it is frozen.
+// A citation: an atomic node that names its source, <cite data-ref="key">. It gets its number when the text is frozen.
 import { Node } from "../django_prose_editor/editor.js";
 
 export const Citation = Node.create({

@@ -1,4 +1,4 @@
-// Asks in one of the dialogs of the article's page, and answers with what was chosen.
+// Opens one of the dialogs of the article's page and returns what was chosen.
 
 // Resolves to { action: "insert" | "remove" | "cancel", choice, detail }.
 export async function ask(dialog, { choice = "", query = choice, detail = "", removable = false } = {}) {
@@ -33,7 +33,7 @@ async function lookUp(dialog, chosen = "") {
   } catch (error) {
     console.warn("The list could not be loaded.", error);
   }
-  // An answer to what was typed before the last key is of no use.
+  // Ignore answers to earlier input.
   if (latest.get(dialog) === number) show(dialog, results, chosen);
 }
 

@@ -1,4 +1,4 @@
-// Turns the text of an article into an editor. Where this does not run, the text is edited as HTML.
+// Turns the text field of an article into an editor. Without this script, the text is edited as HTML.
 import * as prose from "../django_prose_editor/editor.js";
 import { Citation } from "./prose-citation.js";
 import { GlossaryWord } from "./prose-glossary.js";
@@ -9,7 +9,7 @@ import { warnOfUnsaved } from "./prose-unsaved.js";
 
 const available = { ...prose, Citation, GlossaryWord };
 
-// What the server keeps (education/prose.py) is what the editor offers.
+// The editor offers exactly what the server's sanitiser allows (education/prose.py).
 function extensionsFrom(config) {
   return Object.entries(config).map(([name, options]) => {
     const extension = available[name];
@@ -32,7 +32,7 @@ function edit(textarea) {
 
   const editor = new prose.Editor({
     element,
-    // Tiptap would write a style element into the page, which the Content-Security-Policy refuses: see admin.css.
+    // Tiptap would add a style element, which the Content-Security-Policy forbids; its styles are in admin.css.
     injectCSS: false,
     content: textarea.value,
     extensions: extensionsFrom(JSON.parse(textarea.dataset.prose)),
@@ -51,7 +51,7 @@ function edit(textarea) {
 
 for (const textarea of document.querySelectorAll("textarea[data-prose]")) {
   edit(textarea);
-  // First, so that a form that is not sent counts as unsaved.
+  // Registered first, so that a form that is not sent still counts as unsaved.
   sendOnlyWhileLoggedIn(textarea.form);
   warnOfUnsaved(textarea.form);
 }

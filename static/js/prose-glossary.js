@@ -1,4 +1,4 @@
-// Words that the glossary explains: <dfn data-term="slug">words</dfn>.
+// Words that are explained in the glossary: <dfn data-term="slug">words</dfn>.
 import { Mark } from "../django_prose_editor/editor.js";
 
 export const GlossaryWord = Mark.create({

@@ -1,7 +1,7 @@
-// HTML on its way into the editor and out of it.
+// Cleans HTML that goes into the editor and comes out of it.
 
-// Word brings style elements, style attributes and comments, web pages bring event handlers. The editor would drop them
-// all, but only after the browser has parsed them and complained that the Content-Security-Policy forbids them.
+// Text pasted from Word has style elements, style attributes and comments, text from web pages has event handlers. The
+// editor would drop them all, but only after the browser has reported violations of the Content-Security-Policy.
 export function withoutStyles(html) {
   return html
     .replace(/<!--[\s\S]*?-->/g, "")
@@ -9,7 +9,7 @@ export function withoutStyles(html) {
     .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\s(style|on\w+)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, ""));
 }
 
-// The editor keeps a paragraph in every list item; a page wants one only where there are several.
+// The editor puts a paragraph into every list item; pages have one only if there are several.
 export function tidy(html) {
   const { body } = new DOMParser().parseFromString(html, "text/html");
   for (const item of body.querySelectorAll("li")) {

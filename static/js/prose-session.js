@@ -1,6 +1,6 @@
-// A session ends after eight hours, and a form sent after that is lost: the server answers with its login page, and the
-// way back leads there too. So the form asks first whether it would be taken, and brings its token up to date, which
-// logging in in another tab has changed. Without an answer it stays as it is, with everything typed in it.
+// A session ends after eight hours, and a form sent after that would be lost: the server answers with its login page,
+// and Back leads there too. So the form first asks whether it would be accepted, and updates its CSRF token, which
+// changes when the user logs in again in another tab. Without an answer it is not sent, and nothing typed is lost.
 export function sendOnlyWhileLoggedIn(form) {
   const said = form.querySelector("[data-not-sent]");
   let asked = false;

@@ -1,4 +1,4 @@
-// The row of buttons above the text.
+// The toolbar above the text.
 import { ask } from "./prose-dialog.js";
 
 export function connectToolbar(toolbar, editor, element) {
@@ -55,7 +55,7 @@ async function cite(editor) {
   if (answer.action !== "insert") return chain(editor).run();
   const attrs = { key: answer.choice, locator: answer.detail };
   if (selected) return chain(editor).updateAttributes("citation", attrs).run();
-  // Behind the selected words, not in their place.
+  // Insert after the selected words, without replacing them.
   return chain(editor).insertContentAt(editor.state.selection.to, { type: "citation", attrs }).run();
 }
 
@@ -67,7 +67,7 @@ async function explain(editor) {
   const { term } = editor.getAttributes("glossaryWord");
   const answer = await ask(document.getElementById("glossary-dialog"), {
     choice: term,
-    // A long selection is not the name of anything.
+    // A long selection is not a name to search for.
     query: term ?? (words.split(/\s+/).length <= 3 ? words : ""),
     detail: words,
     removable: marked,

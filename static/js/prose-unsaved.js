@@ -1,6 +1,6 @@
-// Leaving a form with something typed and not saved asks first.
+// Asks before the user leaves a form with unsaved changes.
 export function warnOfUnsaved(form) {
-  // A form that came back with errors holds typing that is not saved.
+  // A form that came back with errors has unsaved changes.
   let unsaved = form.querySelector(".errornote") !== null;
   form.addEventListener("input", () => {
     unsaved = true;

@@ -1,5 +1,5 @@
 // Suggestions under the search box: an editable combobox with a list (ARIA Authoring Practices Guide, "Combobox").
-// The list comes from the page of suggestions, which works by itself where this script does not.
+// The list comes from the page of suggestions, which also works on its own without this script.
 
 const DELAY = 150;
 const form = document.querySelector("form[data-suggestions]");
@@ -66,7 +66,7 @@ if (box) {
       activate(null);
       show(document.activeElement === box);
     } catch {
-      // Typed on, or no connection: the search itself still works.
+      // The request was aborted by more typing, or there is no connection: the search itself still works.
     }
   };
 

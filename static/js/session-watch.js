@@ -1,6 +1,6 @@
-// A login ends after some minutes without work. Typing and clicking is work, and the server hears of it at most once a
-// minute; two minutes before the end a bar says so, and what is typed stays on the page. Whoever comes back to the page
-// may have logged in anew elsewhere, or been at work there: so it asks again.
+// A login ends after some minutes without activity. Typing and clicking are reported to the server at most once a
+// minute. A bar gives warning two minutes before the end, and what has been typed stays on the page. When the page is
+// shown again, it asks the server, because the user may have logged in again or been active in another tab.
 const BEAT_SECONDS = 60;
 const WARN_SECONDS = 120;
 
@@ -39,7 +39,7 @@ if (bar) {
       const response = await fetch(bar.dataset.sessionBeat, { method, headers: { "X-CSRFToken": token } });
       if (response.ok) know(await response.json());
     } catch {
-      // Without a network nothing is known; the clock goes on.
+      // Without a network connection nothing is known, so the clock keeps running.
     } finally {
       asking.delete(method);
     }

@@ -32,7 +32,7 @@ def test_the_open_list_can_be_read_and_has_no_accessibility_violation(
     box = type_into(page, reading_site, "ecz")
     box.press("ArrowDown")
     assert box.get_attribute("aria-expanded") == "true"
-    assert page.get_by_role("listbox", name="Pages and words of that name").is_visible()
+    assert page.get_by_role("listbox", name="Pages and glossary words with this name").is_visible()
     assert page.get_by_role("option").first.bounding_box()["height"] >= 24
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     no_axe_violations(page)

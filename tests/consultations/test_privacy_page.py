@@ -28,7 +28,7 @@ def test_the_box_for_consent_is_empty_and_must_be_ticked(client):
 
 @pytest.mark.parametrize(
     "days, told",
-    [(730, "We keep a request for 730 days after it is over."), (None, "Requests do not vanish by themselves.")],
+    [(730, "We keep a request for 730 days after it is over."), (None, "Requests are not erased automatically.")],
 )
 def test_the_page_says_how_long_a_request_is_kept(client, settings, days, told):
     settings.RETENTION_DAYS = days

@@ -2,7 +2,7 @@
 
 from education.actions import record_check
 from education.references.record import Record
-from education.references.registers import judge
+from education.references.registers import compare
 from tests.education.factories import make_reference
 from tests.education.register_server import DOI
 
@@ -30,6 +30,6 @@ def stored(**values):
 
 
 def checked(reference, *records, register="crossref"):
-    record_check(reference, [judge(reference, register, record) for record in records])
+    record_check(reference, [compare(reference, register, record) for record in records])
     reference.refresh_from_db()
     return reference.checks.first()

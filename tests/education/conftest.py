@@ -42,7 +42,7 @@ def printed(monkeypatch):
         return f"%PDF-1.7 {format} {identifier}".encode(), 4
 
     monkeypatch.setattr(generate, "print_pdf", print_pdf)
-    monkeypatch.setattr(pdf, "_lacking", lambda: "")
+    monkeypatch.setattr(pdf, "_missing_requirement", lambda: "")
     monkeypatch.setattr(pdf.importlib.metadata, "version", lambda name: "70.0")
     monkeypatch.setattr(generate, "_not_before", {})
     return given

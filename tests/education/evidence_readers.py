@@ -1,6 +1,6 @@
-"""What the map of the evidence says, read back from each of its forms: drawing, lists, table, CSV and JSON.
+"""Readers of the evidence map in each of its forms: drawing, lists, table, CSV and JSON.
 
-All give the same shape: from the id of a cell to what stands in it.
+All return the same structure: the content of each cell by its id.
 """
 
 import csv
@@ -19,7 +19,7 @@ INTERVENTIONS = {str(label): value for value, label in Intervention.choices}
 
 @dataclass(frozen=True)
 class Reading:
-    """Marks as pairs of effect and level in words, with how many statements say so."""
+    """Marks as pairs of effect and level in words, with their number of statements."""
 
     marks: dict = field(default_factory=dict)
     papers: int = 0
@@ -83,7 +83,7 @@ def page(html):
 
 
 def drawing(root):
-    """From the drawing: the words, and beside them the sign and the crossed rings, which must say the same."""
+    """From the drawing: the words, and the sign and certainty signs beside them, which must agree."""
     (svg,) = root.of("svg", "map")
     return {_anchor(cell): _drawn(cell) for cell in svg.of("a", "map__cell")}
 
@@ -114,7 +114,7 @@ def lists(root):
 
 
 def table(root):
-    """With the headings of row and column that each cell stands under."""
+    """With the row and column headings of each cell."""
     (found,) = root.of("table", "map-table")
     columns = [cell.text for cell in found.of("thead")[0].of("th")][1:]
     cells = {}
@@ -153,18 +153,18 @@ def from_csv(content):
 
 
 def from_json(content):
-    told = json.loads(content)
+    data = json.loads(content)
     cells = _cells(
         (
-            said["population"]["condition"],
-            said["intervention"]["name"],
-            said["effect_direction"],
-            said["certainty_of_evidence"] or "",
-            " | ".join(reference["key"] for reference in said["references"]),
+            statement["population"]["condition"],
+            statement["intervention"]["name"],
+            statement["effect_direction"],
+            statement["certainty_of_evidence"] or "",
+            " | ".join(reference["key"] for reference in statement["references"]),
         )
-        for said in told["statements"]
+        for statement in data["statements"]
     )
-    for gap in told["not_looked_at"]:
+    for gap in data["not_looked_at"]:
         cells[f"cell-{gap['population']['condition']}-{gap['intervention']['id']}"] = Reading(absence=NOT_LOOKED)
     return cells
 
@@ -182,7 +182,7 @@ NOT_LOOKED = "We have not looked"
 
 
 def from_database(conditions, statements=None):
-    """What every form must say: reckoned from the rows, without the code that makes the map."""
+    """What every form must say, computed from the database without the code that makes the map."""
     statements = EvidenceStatement.objects.filter(state="published") if statements is None else statements
     cells = {}
     for condition in conditions:

@@ -1,4 +1,4 @@
-"""A health record: asks the Infobutton responder as such a system does."""
+"""A client that sends requests to the Infobutton responder as a health record does."""
 
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def coded_eczema():
-    """A published page that answers to L20 and below and to its SNOMED CT code, with one statement."""
+    """A published page for L20, the codes below it and its SNOMED CT code, with one statement."""
     with time_machine.travel(datetime(2026, 3, 2, 9, tzinfo=UTC), tick=False):
         article = make_published_article()
     code(article, "L20")

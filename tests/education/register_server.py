@@ -1,4 +1,4 @@
-"""Crossref and PubMed on this machine: an HTTP server that answers in their formats, and in every bad way.
+"""A local HTTP server in place of Crossref and PubMed, which can also fail in every way.
 
 The formats are those of api.crossref.org/works/<doi> (message-type work) and of efetch.fcgi?db=pubmed&retmode=xml.
 """
@@ -18,7 +18,7 @@ DOCTYPE = (
 
 
 def crossref_work(doi, **message):
-    """The body of a work, as Crossref sends it; `message` says what differs from an article like any other."""
+    """The body of a work as Crossref sends it; `message` overrides the values of an ordinary article."""
     work = {
         "indexed": {"date-parts": [[2025, 11, 3]], "date-time": "2025-11-03T09:12:44Z", "version": "3.33.0"},
         "publisher": "Spandidos Publications",
@@ -89,19 +89,19 @@ def pubmed_article(
 
 
 class Registers:
-    """What the server answers: by DOI or PMID a body, or a function that writes the answer. Unknown numbers get 404."""
+    """What the server answers, by DOI or PMID: a body or a function that writes it. Others get 404."""
 
     def __init__(self):
         self.works, self.articles, self.requests = {}, {}, []
         self.released = threading.Event()
 
     def slowly(self, handler):
-        """Says nothing until the test is over."""
+        """Does not answer until the test is over."""
         self.released.wait(20)
 
 
 def status(code, body=b"", **headers):
-    """An answer of this status; a list of answers is given one after the other, the last one for ever."""
+    """A response with this status. A list of responses is sent one after the other, and the last one repeatedly."""
 
     def answer(handler):
         handler.send_response(code)
@@ -124,7 +124,7 @@ def cut_off(handler):
 
 
 def endless(handler):
-    """Sends until nobody listens any more."""
+    """Sends until the client disconnects."""
     handler.send_response(200)
     handler.end_headers()
     try:
@@ -135,7 +135,7 @@ def endless(handler):
 
 
 def dripping(handler):
-    """A byte at a time, each within the time limit of a read."""
+    """Sends a byte at a time, each within the time limit of a read."""
     handler.send_response(200)
     handler.end_headers()
     try:
@@ -161,12 +161,12 @@ class _Handler(BaseHTTPRequestHandler):
         (answer if callable(answer) else status(200, answer))(self)
 
     def log_message(self, *args):
-        """Nothing on standard error."""
+        """Log nothing to standard error."""
 
 
 @contextmanager
 def running(settings):
-    """The server, with the settings of the site pointing at it."""
+    """The server, with the settings pointing to it."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.daemon_threads = True
     server.registers = Registers()

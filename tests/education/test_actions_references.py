@@ -15,7 +15,7 @@ from education.actions import (
 from education.models import Reference
 from education.references.keys import free_key
 from education.references.record import Notice
-from education.references.registers import Answer, judge
+from education.references.registers import RegisterAnswer, compare
 from tests.education.checked_paper import TITLE, checked, paper, stored
 from tests.education.factories import make_reference
 
@@ -194,24 +194,27 @@ def test_no_answer_changes_what_a_person_decided(status):
 
 def test_one_of_two_registers_alone_does_not_confirm():
     reference = stored(pmid="41000001", unconfirmed_fields=["volume"])
-    agrees = judge(reference, "crossref", paper())
-    record_check(reference, [agrees, Answer("pubmed", "unreachable", notice="PubMed is too slow.")])
+    agrees = compare(reference, "crossref", paper())
+    record_check(reference, [agrees, RegisterAnswer("pubmed", "unreachable", notice="PubMed is too slow.")])
     reference.refresh_from_db()
     assert reference.status == "unchecked"
     record_check(reference, [agrees])
     reference.refresh_from_db()
     assert reference.status == "unchecked", "PubMed was not asked at all"
-    record_check(reference, [agrees, Answer("pubmed", "not-found")])
+    record_check(reference, [agrees, RegisterAnswer("pubmed", "not-found")])
     reference.refresh_from_db()
     assert reference.status == "unchecked"
-    record_check(reference, [agrees, judge(reference, "pubmed", paper(pmid="41000001"))])
+    record_check(reference, [agrees, compare(reference, "pubmed", paper(pmid="41000001"))])
     reference.refresh_from_db()
     assert (reference.status, reference.checked_by) == ("confirmed", "Crossref, PubMed")
 
 
 def test_contradicting_registers_do_not_confirm():
     reference = stored(pmid="41000001", unconfirmed_fields=["volume"])
-    answers = [judge(reference, "crossref", paper()), judge(reference, "pubmed", paper(volume="57", pmid="41000001"))]
+    answers = [
+        compare(reference, "crossref", paper()),
+        compare(reference, "pubmed", paper(volume="57", pmid="41000001")),
+    ]
     record_check(reference, answers)
     reference.refresh_from_db()
     assert (reference.status, reference.unconfirmed_fields) == ("unchecked", ["volume"])
@@ -220,7 +223,7 @@ def test_contradicting_registers_do_not_confirm():
 def test_a_register_without_an_answer_fills_one_row():
     reference = stored()
     for notice in ("too slow", "busy"):
-        record_check(reference, [Answer("crossref", "unreachable", notice=notice)])
+        record_check(reference, [RegisterAnswer("crossref", "unreachable", notice=notice)])
     assert [check.notice for check in reference.checks.all()] == ["busy"]
     reference.refresh_from_db()
     assert reference.checked_at is None

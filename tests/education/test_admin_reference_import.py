@@ -76,7 +76,7 @@ def test_a_retraction_is_shown_before_saving(client, ana, registers):
         (status(404, b"Resource not found."), "Crossref does not know this number."),
         (status(500), "Crossref answered with an error (500)."),
         (status(429, b"", Retry_After="1"), "Crossref is busy. Try again later."),
-        (b"<html>Sign in</html>", "Crossref sent something that is no record."),
+        (b"<html>Sign in</html>", "Crossref sent something that is not a record."),
     ],
 )
 def test_without_an_answer_the_empty_form_keeps_the_doi(client, ana, registers, answer, sentence):
@@ -154,7 +154,7 @@ def test_pasted_text_is_read_like_a_file(client, ana):
 
 def test_problems_of_an_entry_are_in_the_preview(client, ana):
     text = RIS.replace("10.1234/deng", "10.3389/fmicb.2025.112034")
-    assert "Frontiers&#x27; numbers of 2025 have 7 digits" in shown(client.post(FILE, {"text": text}))
+    assert "Article numbers of Frontiers from 2025 have 7 digits" in shown(client.post(FILE, {"text": text}))
 
 
 def test_nothing_is_half_imported(client, ana):
@@ -196,10 +196,10 @@ def test_only_one_of_several_files_is_read(client, ana):
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        ({}, "There is nothing in it."),
-        ({"text": "Dear colleague"}, "none of the formats"),
+        ({}, "It is empty."),
+        ({"text": "Dear colleague"}, "not in a format"),
         ({"text": "TY  - JOUR\0"}, "Null characters are not allowed."),
-        ({"file": SimpleUploadedFile("a.ris", b"")}, "There is nothing in it."),
+        ({"file": SimpleUploadedFile("a.ris", b"")}, "It is empty."),
         ({"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7\0\0")}, "not a text file"),
         ({"file": SimpleUploadedFile("a.ris", b"TY  - JOUR\n" * 100_000)}, "larger than 1 MB"),
     ],

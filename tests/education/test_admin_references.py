@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from education.actions import record_check
 from education.models import Reference
-from education.references.registers import Answer
+from education.references.registers import RegisterAnswer
 from tests.education.admin_cast import change_url, form_values, make_clinical_reviewer
 from tests.education.factories import make_article, make_reference
 from tests.education.register_server import DOI
@@ -118,7 +118,7 @@ def test_an_unknown_check_is_refused(client, ana, check):
 def test_a_check_of_another_reference_is_refused(client, ana):
     ours, other = make_reference("ours"), make_reference("other")
     entry = {"field": "volume", "ours": "", "theirs": "7", "contradicts": False}
-    record_check(other, [Answer("crossref", "agrees", [entry])])
+    record_check(other, [RegisterAnswer("crossref", "agrees", [entry])])
     client.post(
         reverse("admin:education_reference_takeover", args=[ours.pk]),
         {"check": other.checks.get().pk, "field": "volume"},
@@ -136,8 +136,8 @@ def test_problems_are_on_the_page_and_in_the_filter(client, ana):
 
     assert keys(problem="frontiers-number") == keys(problem="any") == ["maes2025"]
     assert keys(problem="doi-syntax") == []
-    record_check(odd, [Answer("crossref", "differs")])
-    record_check(odd, [Answer("crossref", "not-found"), Answer("pubmed", "agrees")])
+    record_check(odd, [RegisterAnswer("crossref", "differs")])
+    record_check(odd, [RegisterAnswer("crossref", "not-found"), RegisterAnswer("pubmed", "agrees")])
     assert keys(registers="not-found") == keys(registers="agrees") == ["maes2025"]
     assert keys(registers="differs") == [], "only what was said last counts"
     assert keys(registers="never") == ["sound"]
@@ -150,7 +150,7 @@ def test_problems_are_on_the_page_and_in_the_filter(client, ana):
 def test_a_reviewer_sees_the_answers_and_changes_nothing(client):
     reference = make_reference(doi="10.3389/fmicb.2025.112034")
     entry = {"field": "volume", "ours": "", "theirs": "56", "contradicts": False}
-    record_check(reference, [Answer("crossref", "retracted", [entry], notice="10.3892/ijmm.2026.1")])
+    record_check(reference, [RegisterAnswer("crossref", "retracted", [entry], notice="10.3892/ijmm.2026.1")])
     client.force_login(make_clinical_reviewer())
     page = shown(client.get(change_url(reference)))
     assert "10.3892/ijmm.2026.1" in page
@@ -261,7 +261,7 @@ def test_thirty_rows_cost_as_many_queries_as_three(client, ana):
     def fill(start, stop):
         for number in range(start, stop):
             reference = make_reference(f"paper{number}", pmid=str(1000 + number))
-            record_check(reference, [Answer("crossref", "differs"), Answer("pubmed", "agrees")])
+            record_check(reference, [RegisterAnswer("crossref", "differs"), RegisterAnswer("pubmed", "agrees")])
             make_reference(f"copy{number}", merged_into=reference)
 
     def costs():

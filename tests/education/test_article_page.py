@@ -14,13 +14,13 @@ pytestmark = pytest.mark.django_db
 URL = "/conditions/atopic-dermatitis/"
 
 
-def test_a_working_copy_that_never_went_out_has_no_page(client):
+def test_an_unpublished_article_has_no_page(client):
     make_article()
 
     assert client.get(URL).status_code == 404
 
 
-def test_a_withdrawn_page_says_so_and_names_other_ways(client):
+def test_a_withdrawn_page_says_so_and_links_to_other_pages(client):
     article = make_published_article()
     withdraw(article, by=make_user("anna"), reason="A source was retracted.")
 
@@ -31,7 +31,7 @@ def test_a_withdrawn_page_says_so_and_names_other_ways(client):
     assert "A source was retracted." not in response.content.decode()
 
 
-def test_an_article_answers_under_its_own_kind_only(client):
+def test_an_article_is_found_under_its_own_kind_only(client):
     make_published_article()
 
     assert client.get("/therapies/atopic-dermatitis/").status_code == 404
@@ -71,7 +71,7 @@ def test_drafts_and_superseded_statements_are_not_shown(client):
     assert client.get(URL).context["statement_groups"] == []
 
 
-def test_a_statement_stands_on_the_page_of_its_therapy_too(client):
+def test_a_statement_is_also_on_the_page_of_its_therapy(client):
     condition = make_published_article()
     therapy = make_published_article("probiotics-and-prebiotics", kind="therapy", title="Probiotics")
     make_statement(condition, therapy=therapy)
@@ -82,7 +82,7 @@ def test_a_statement_stands_on_the_page_of_its_therapy_too(client):
     assert group["entries"][0]["other"] == condition
 
 
-def test_a_neighbour_that_was_withdrawn_is_not_linked(client):
+def test_a_withdrawn_related_page_is_not_linked(client):
     neighbour = make_published_article("acne", title="Acne and your gut")
     article = make_article()
     article.related.add(neighbour)
@@ -94,7 +94,7 @@ def test_a_neighbour_that_was_withdrawn_is_not_linked(client):
     assert client.get(URL).context["related"] == []
 
 
-def test_a_retracted_source_is_marked_where_it_stands(client):
+def test_a_retracted_source_is_marked_in_text_and_references(client):
     make_published_article()
     Reference.objects.filter(key="zhao2025").update(status="retracted", status_reason="The data were made up.")
 

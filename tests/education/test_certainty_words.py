@@ -1,4 +1,4 @@
-"""A statement's sentence says no more than its level of certainty: at the desk, and in the files that we bring."""
+"""The words of a statement match its level of certainty, in the admin and in the seed content."""
 
 from io import StringIO
 from shutil import copytree
@@ -27,7 +27,7 @@ WRONG = [
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("certainty", "effect", "sentence", "complaint"), WRONG)
-def test_the_desk_says_what_is_wrong_and_publishes_nothing(client, certainty, effect, sentence, complaint):
+def test_admin_reports_wrong_certainty_words_and_publishes_nothing(client, certainty, effect, sentence, complaint):
     draft = make_statement(make_article(), state="draft", certainty=certainty, effect=effect, sentence=sentence)
     client.force_login(make_author())
     assert complaint in client.get(change_url(draft)).content.decode()
@@ -55,6 +55,6 @@ def test_the_check_of_the_files_names_each_statement(tmp_path, monkeypatch):
     with pytest.raises(CommandError):
         call_command("load_content", check=True, stderr=err)
 
-    told = err.getvalue().splitlines()
+    lines = err.getvalue().splitlines()
     for slug, complaint in expected:
-        assert [line for line in told if line.startswith(f"{slug}:") and complaint in line], (slug, told)
+        assert [line for line in lines if line.startswith(f"{slug}:") and complaint in line], (slug, lines)

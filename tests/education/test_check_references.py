@@ -1,4 +1,4 @@
-"""The command that asks the registers, against a server on this machine."""
+"""The command check_references, with a local server in place of the registers."""
 
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -27,7 +27,7 @@ def sound(**values):
 
 
 def check(**options):
-    """What the command said, and its exit status."""
+    """The output of the command and its exit status."""
     out = StringIO()
     try:
         call_command("check_references", stdout=out, **options)
@@ -36,12 +36,12 @@ def check(**options):
     return out.getvalue(), 0
 
 
-def test_a_sound_reference_is_confirmed_by_both(registers):
+def test_a_correct_reference_is_confirmed_by_both_registers(registers):
     reference = sound()
-    told, exit_status = check()
+    output, exit_status = check()
     reference.refresh_from_db()
     assert (exit_status, reference.status, reference.unconfirmed_fields) == (0, "confirmed", [])
-    assert "1 references: 2 agrees with the record" in told
+    assert "1 references: 2 agrees with the record" in output
     assert {(entry.register, entry.outcome) for entry in ReferenceCheck.objects.all()} == {
         ("crossref", "agrees"),
         ("pubmed", "agrees"),
@@ -50,10 +50,10 @@ def test_a_sound_reference_is_confirmed_by_both(registers):
 
 def test_the_supplied_citation_is_caught_by_a_register_too(registers):
     load_content()
-    told, exit_status = check(key=["maes2025"])
+    output, exit_status = check(key=["maes2025"])
     maes = Reference.objects.get(key="maes2025")
     assert (exit_status, maes.status) == (3, "rejected")
-    assert "maes2025: Crossref: Not found" in told
+    assert "maes2025: Crossref: Not found" in output
     assert maes.checks.get().outcome == "not-found"
     assert "zhao2025" in maes.status_reason, "the person's reason stays"
 
@@ -61,10 +61,10 @@ def test_the_supplied_citation_is_caught_by_a_register_too(registers):
 @pytest.mark.parametrize("authors", [["Maes M", "Luitjens A"], ["Zhou Y", "Yu C"]], ids=["another", "nearly the same"])
 def test_a_record_of_another_author_is_caught(registers, authors):
     reference = sound(authors=authors)
-    told, exit_status = check()
+    output, exit_status = check()
     reference.refresh_from_db()
     assert (exit_status, reference.status) == (3, "unchecked")
-    assert "zhao2025: Crossref: Differs from the record: (authors)" in told
+    assert "zhao2025: Crossref: Differs from the record: (authors)" in output
     assert reference.authors == authors, "nothing is written over"
 
 
@@ -77,30 +77,30 @@ def test_a_retracted_record_is_caught_by_either_register(registers):
     )
     registers.articles["41000002"] = pubmed_set(retraction)
     by_pubmed = sound(key="pubmed", doi="", pmid="41000002")
-    told, exit_status = check()
+    output, exit_status = check()
     by_crossref.refresh_from_db()
     by_pubmed.refresh_from_db()
     assert exit_status == 3
     assert by_crossref.status == by_pubmed.status == "retracted"
     assert "10.3892/ijmm.2026.1" in by_crossref.status_reason
     assert "Gut. 2026;1:1. PMID 20137807" in by_pubmed.status_reason
-    assert "2 retracted" in told
+    assert "2 retracted" in output
 
 
-def test_what_was_told_before_is_no_news(registers):
+def test_a_known_finding_is_not_reported_as_new(registers):
     sound(authors=["Maes M"])
     assert check()[1] == 3
-    told, exit_status = check()
+    output, exit_status = check()
     assert exit_status == 0
-    assert "Differs from the record" in told, "it is still said"
+    assert "Differs from the record" in output, "it is still said"
 
 
-def test_a_dry_run_asks_and_writes_nothing(registers):
+def test_a_dry_run_makes_no_request_and_writes_nothing(registers):
     reference = sound()
-    told, _ = check(dry_run=True)
+    output, _ = check(dry_run=True)
     reference.refresh_from_db()
-    assert "2 agrees with the record" in told
-    assert "Dry run: nothing was changed." in told
+    assert "2 agrees with the record" in output
+    assert "Dry run: nothing was changed." in output
     assert len(registers.requests) == 2
     assert reference.status == "unchecked"
     assert not ReferenceCheck.objects.exists()
@@ -112,14 +112,14 @@ def test_which_references_are_asked_about(registers):
     sound(key="rejected", status="rejected", status_reason="No.")
     make_reference("nowhere", doi="", pmid="")
     make_reference("broken", doi="no doi", pmid="PMC1", title="Broken")
-    told, _ = check()
+    output, _ = check()
     assert len(registers.requests) == 2
-    assert "2 without a number to ask by" in told
+    assert "2 without a number to ask by" in output
     assert check(limit=1)[0].startswith("1 references")
     assert check(key=["nobody"])[1] == 1
 
 
-def test_only_the_stale_ones(registers):
+def test_only_references_that_were_not_checked_recently_are_asked_about(registers):
     today = datetime(2026, 11, 22, 12, tzinfo=UTC)
     with time_machine.travel(today - timedelta(days=8), tick=False):
         sound()
@@ -133,16 +133,16 @@ def test_only_the_stale_ones(registers):
         assert ReferenceCheck.objects.filter(reference__key="zhao2025", checked_at=today).count() == 2
 
 
-def test_a_register_that_does_not_answer_is_told_and_left_in_peace(registers):
+def test_a_register_that_does_not_answer_is_reported_and_not_asked_again(registers):
     for number in range(6):
         make_reference(f"paper{number}", doi=f"10.1234/{number}")
         registers.works[f"10.1234/{number}"] = status(500)
-    told, exit_status = check()
+    output, exit_status = check()
     assert exit_status == 1
     assert len(registers.requests) == 3
-    assert "3 not asked, because the register does not answer" in told
-    assert "Crossref) " not in told
-    assert "Not every question was answered (Crossref). Run it again." in told
+    assert "3 not asked, because the register does not answer" in output
+    assert "Crossref) " not in output
+    assert "Not every question was answered (Crossref). Run it again." in output
     assert ReferenceCheck.objects.count() == 3
     assert not Reference.objects.exclude(status="unchecked").exists()
 
@@ -151,10 +151,11 @@ def test_one_failure_among_answers_does_not_stop_the_rest(registers):
     make_reference("a-broken", doi="10.1234/broken", pmid="")
     registers.works["10.1234/broken"] = b"<html>Sign in</html>"
     reference = sound()
-    told, exit_status = check()
+    output, exit_status = check()
     reference.refresh_from_db()
     assert (exit_status, reference.status) == (1, "confirmed")
-    assert "a-broken: Crossref: The register gave no usable answer: Crossref sent something that is no record." in told
+    sentence = "The register gave no usable answer: Crossref sent something that is not a record."
+    assert f"a-broken: Crossref: {sentence}" in output
 
 
 def test_a_busy_register_is_waited_for(registers):

@@ -6,7 +6,7 @@ import pytest
 import rispy
 
 from education.citation import bibtex, csl_json, ris, vancouver
-from education.citation.names import person
+from education.citation.confirmed_record import person
 from education.models import Reference
 
 
@@ -37,7 +37,7 @@ def test_an_incomplete_list_of_authors_says_so():
     assert vancouver(reference(authors=["Ford AR"], et_al=True)).startswith("Ford AR, et al. ")
 
 
-def test_what_nobody_has_confirmed_is_left_out():
+def test_unconfirmed_fields_are_left_out():
     text = vancouver(reference(unconfirmed_fields=["issue", "page", "volume"]))
 
     assert text == "Zhao Y, Yu C. The gut-skin axis. Int J Mol Med. 2025."
@@ -47,13 +47,13 @@ def test_a_volume_whose_year_is_unconfirmed_stands_alone():
     assert vancouver(reference(unconfirmed_fields=["year"])).endswith("Int J Mol Med. 56(6):210.")
 
 
-def test_authors_that_nobody_has_confirmed_become_et_al():
+def test_unconfirmed_authors_become_et_al():
     text = vancouver(reference(unconfirmed_fields=["authors after the first"]))
 
     assert text.startswith("Zhao Y, et al. The gut-skin axis.")
 
 
-def test_six_authors_are_shown_in_full_and_of_seven_the_first_six():
+def test_up_to_six_authors_are_shown():
     names = ["Adams A", "Baker B", "Clark C", "Davis D", "Evans E", "Frank F", "Ghosh G"]
 
     assert vancouver(reference(authors=names[:6])).startswith(
@@ -76,7 +76,7 @@ def test_six_authors_are_shown_in_full_and_of_seven_the_first_six():
         (["  ", "Zhao Y"], "Zhao Y. "),
     ],
 )
-def test_organisations_are_never_shortened_and_stand_apart_by_a_semicolon(authors, printed):
+def test_organisations_are_never_shortened_and_are_separated_by_semicolons(authors, printed):
     assert vancouver(reference(authors=authors)).startswith(printed)
 
 
@@ -98,7 +98,7 @@ def test_a_person_has_a_family_name_and_initials(author, family, initials):
 
 
 @pytest.mark.parametrize("name", ["NICE", "World Health Organization", "Eczema Association UK", "the lowercase x", ""])
-def test_an_organisation_is_no_person(name):
+def test_an_organisation_is_not_a_person(name):
     assert person(name) is None
 
 
@@ -136,7 +136,7 @@ def test_a_book():
         ("2nd", "2nd ed."),
     ],
 )
-def test_an_edition_says_that_it_is_one(edition, printed):
+def test_an_edition_is_marked_as_one(edition, printed):
     assert f" {printed} Mosby; 2025." in vancouver(reference(type="book", edition=edition, publisher="Mosby"))
 
 
@@ -197,7 +197,7 @@ def test_a_web_page():
     )
 
 
-def test_a_web_page_of_which_little_is_known():
+def test_a_web_page_with_few_details():
     assert vancouver(Reference(type="webpage", title="Eczema")) == "Eczema [Internet]."
     assert vancouver(Reference()) == ""
 
@@ -215,7 +215,7 @@ def test_the_link_is_the_doi_unless_that_is_unconfirmed():
     assert reference(url="https://www.nice.org.uk/guidance/ng198").link == "https://www.nice.org.uk/guidance/ng198"
 
 
-# Copies for reference managers ---------------------------------------
+# Exports for reference managers ---------------------------------------
 
 
 ODD = {
@@ -231,7 +231,7 @@ ODD = {
 
 
 def plain(text):
-    """A BibTeX value as a reader of it sees it."""
+    """A BibTeX value as a program reads it."""
     names = {"backslash": "\\", "braceleft": "{", "braceright": "}", "asciitilde": "~", "asciicircum": "^"}
     names |= {"less": "<", "greater": ">"}
     stand_ins = {}
@@ -251,7 +251,7 @@ def read_bibtex(text):
     return entry
 
 
-def test_bibtex_comes_back_as_it_went():
+def test_bibtex_round_trip():
     entry = read_bibtex(bibtex(reference(**ODD)))
 
     fields = {field.key: field.value for field in entry.fields}
@@ -267,14 +267,14 @@ def test_bibtex_comes_back_as_it_went():
     assert "{IgE}" in fields["title"]
 
 
-def test_braces_in_bibtex_are_always_even():
-    """BibTeX counts every brace, so that one too many would swallow the entries after it."""
+def test_braces_in_bibtex_are_always_balanced():
+    """BibTeX counts every brace, so one too many would swallow the entries that follow."""
     text = bibtex(reference(**ODD, url="https://example.org/{a}?b=%7D"))
 
     assert text.count("{") == text.count("}")
 
 
-def test_ris_comes_back_as_it_went():
+def test_ris_round_trip():
     (entry,) = rispy.loads(ris(reference(**ODD)))
 
     assert entry["type_of_reference"] == "JOUR"
@@ -290,7 +290,7 @@ def test_ris_comes_back_as_it_went():
     assert entry["accession_number"] == "30042740"
 
 
-def test_csl_json_comes_back_as_it_went():
+def test_csl_json_round_trip():
     item = json.loads(json.dumps(csl_json(reference(**ODD, accessed=datetime.date(2026, 11, 22)))))
 
     assert item["author"] == [
@@ -308,7 +308,7 @@ HOSTILE = "A title}\r\nER  - \r\nTY  - BOOK\u2028TI  - Another\n}@article{evil, 
 
 
 @pytest.mark.parametrize("field", ["title", "container_title", "publisher", "volume", "page", "doi", "status_reason"])
-def test_nothing_in_a_record_makes_a_second_one(field):
+def test_no_value_can_start_a_second_record(field):
     record = reference(**{"key": "one", "status": "retracted", "status_reason": "Made up.", field: HOSTILE})
 
     assert not set("\x00\x1b\u2028") & set(ris(record) + bibtex(record) + csl_json(record).get("title", ""))
@@ -318,7 +318,7 @@ def test_nothing_in_a_record_makes_a_second_one(field):
     assert bibtex(record).count("{") == bibtex(record).count("}")
 
 
-def test_an_author_makes_no_second_record_either():
+def test_no_author_can_start_a_second_record():
     record = reference(key="one", authors=["Zhao Y\nER  - \nTY  - BOOK", "A and B} and {C"])
 
     assert len(rispy.loads(ris(record))) == 1
@@ -343,7 +343,7 @@ def test_each_type_has_its_name_in_each_format(type, entry_type, ris_type):
     assert csl_json(record)["type"] == type
 
 
-def test_what_nobody_has_confirmed_is_not_handed_on():
+def test_unconfirmed_fields_are_not_exported():
     record = reference(key="one", doi="10.1/x", pmid="123", unconfirmed_fields=["page", "doi"])
 
     assert "210" not in bibtex(record) + ris(record) + json.dumps(csl_json(record))
@@ -351,14 +351,14 @@ def test_what_nobody_has_confirmed_is_not_handed_on():
     assert "Not yet confirmed against the paper: pages, DOI." in ris(record)
 
 
-def test_a_retracted_paper_says_so_in_every_copy():
+def test_a_retracted_paper_says_so_in_every_export():
     record = reference(key="one", status="retracted", status_reason="The data were made up.")
 
     for copy in (bibtex(record), ris(record), csl_json(record)["note"]):
         assert "Retracted: The data were made up." in copy
 
 
-def test_an_incomplete_list_of_authors_says_so_in_the_copies():
+def test_an_incomplete_list_of_authors_says_so_in_the_exports():
     record = reference(key="one", et_al=True)
 
     assert "author = {Zhao, Y. and Yu, C. and others}" in bibtex(record)

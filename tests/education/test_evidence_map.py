@@ -1,9 +1,9 @@
-"""The map of the evidence says what the database says, in each of its forms."""
+"""Every form of the evidence map agrees with the database."""
 
 import pytest
 from django.urls import reverse
 
-from education.evidence_map import Choice, column_strip, draw, known_evidence, map_of, marks_of, row_strip
+from education.evidence_map import Choice, build_map, column_strip, draw, marks_of, published_evidence, row_strip
 from education.models import Article, EvidenceStatement, Reference
 from tests.content import load_content
 from tests.education import evidence_readers as read
@@ -24,7 +24,7 @@ SIGNS = {
 
 
 def compare(client, expected):
-    """Each form of the map against what is expected of each cell; the files name no cell without a statement."""
+    """Compare each form of the map with the expected cells; the files leave out cells without a statement."""
     root = read.page(client.get(URL).content.decode())
     drawn = read.drawing(root)
     assert {cell: reading for cell, (reading, _, _) in drawn.items()} == expected
@@ -77,8 +77,8 @@ def add(condition, *, effect="better", certainty="low", **values):
     return make_statement(condition, effect=effect, certainty=certainty, **defaults | values)
 
 
-def test_every_effect_and_level_is_told_alike(client, acne, eczema):
-    """Also several that agree, unrated ones, one paper cited twice, and drafts, which nobody sees."""
+def test_every_form_has_the_same_effects_and_levels(client, acne, eczema):
+    """Includes several statements that agree, unrated ones, a paper cited twice, and drafts, which no one may see."""
     papers = [Reference.objects.get(key="zhao2025"), make_reference("eguren2024", doi="10.2340/x")]
     for number, effect in enumerate(["better", "worse", "little-or-no-difference", "unclear", "link"]):
         intervention = ["gut-link", "probiotics", "prebiotics-and-synbiotics", "leaving-foods-out", "low-fodmap"][
@@ -100,9 +100,9 @@ def test_a_rejected_source_is_not_shown_and_a_retracted_one_not_counted(client, 
     rejected = make_reference("maes2025", doi="10.1/b", status="rejected", status_reason="It does not exist.")
     add(acne, references=[Reference.objects.get(key="zhao2025"), retracted, rejected])
 
-    known = known_evidence("en")
+    known = published_evidence("en")
 
-    cell = next(cell for cell in map_of(known, Choice()).columns[0].cells if cell.statements)
+    cell = next(cell for cell in build_map(known, Choice()).columns[0].cells if cell.statements)
     assert cell.papers == 1
     page = client.get(URL).content.decode()
     assert "/references/tao2020/" in page
@@ -110,7 +110,7 @@ def test_a_rejected_source_is_not_shown_and_a_retracted_one_not_counted(client, 
     assert "One of the papers behind this was retracted" in page
 
 
-def test_what_nobody_looked_at_is_said_and_can_be_followed(client, acne):
+def test_a_gap_is_named_and_can_be_followed(client, acne):
     page = client.get(URL).content.decode()
 
     cells = read.drawing(read.page(page))
@@ -120,7 +120,7 @@ def test_what_nobody_looked_at_is_said_and_can_be_followed(client, acne):
     assert "We have not looked at this yet" in page
 
 
-def test_marks_are_never_averaged_and_the_surest_stands_first(acne):
+def test_marks_are_never_averaged_and_the_most_certain_comes_first(acne):
     for effect, certainty in [
         ("unclear", "very-low"),
         ("better", "moderate"),
@@ -152,7 +152,7 @@ def test_at_most_three_marks_but_harm_is_never_left_out(client, acne):
     assert reading.absence == "and 2 more"
 
 
-def test_a_statement_of_a_page_that_readers_cannot_see_is_nowhere(client, acne):
+def test_a_statement_about_an_unpublished_page_is_in_no_form(client, acne):
     hidden = make_published_article("rosacea", title="Rosacea and your gut")
     add(hidden, slug="hidden-one")
     Article.objects.filter(pk=hidden.pk).update(live=None)
@@ -179,15 +179,15 @@ def test_text_from_the_database_is_escaped(client, acne):
     assert "Acne &lt;i&gt;&amp;&lt;/i&gt; you" in page
 
 
-def test_no_word_of_the_drawing_leaves_its_cell():
-    """By the width that is reckoned for a letter; and rows do not run into each other."""
+def test_no_text_of_the_drawing_overflows_its_cell():
+    """By the assumed width of a letter. Rows must not overlap either."""
     title = "A title of more words than any condition has had so far"
     for slug in ("acne", "atopic-dermatitis", "psoriasis", "rosacea"):
         condition = make_published_article(slug, title=title)
         for effect in ("link", "no-good-evidence", "little-or-no-difference"):
             add(condition, effect=effect, certainty="" if effect == "no-good-evidence" else "low")
 
-    drawing = draw(map_of(known_evidence("en"), Choice()))
+    drawing = draw(build_map(published_evidence("en"), Choice()))
 
     bottom = max(line.y for _, lines in drawing.headings for line in lines)
     for row in drawing.rows:
@@ -231,7 +231,7 @@ def test_a_page_without_evidence_has_no_strip(client, acne):
     assert "evidence-strip" not in client.get("/conditions/acne/").content.decode()
 
 
-def test_the_front_page_has_a_piece_of_the_map(client, acne):
+def test_the_home_page_has_a_row_of_the_map(client, acne):
     add(acne)
 
     page = client.get("/").content.decode()

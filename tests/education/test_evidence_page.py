@@ -1,4 +1,4 @@
-"""What a reader may choose on the page of the evidence."""
+"""The filters of the evidence page."""
 
 import re
 
@@ -27,14 +27,14 @@ def statements():
 
 
 def shown(client, query):
-    """Short names of the statements that each form shows; all must be the same."""
+    """The slugs of the statements that each form shows; they must all be the same."""
     page = Page(client.get(URL + query).content.decode())
     on_page = [name.removeprefix("statement-") for name in page.ids if name.startswith("statement-")]
-    told = client.get(f"/evidence.json{query}").json()
+    data = client.get(f"/evidence.json{query}").json()
     in_table = client.get(f"/evidence.csv{query}").content.decode("utf-8-sig").splitlines()[1:]
-    assert [said["id"] for said in told["statements"]] == on_page
+    assert [exported["id"] for exported in data["statements"]] == on_page
     assert [line.split('"')[1] for line in in_table] == on_page
-    assert (told["shown"], told["total"]) == (len(on_page), 4)
+    assert (data["shown"], data["total"]) == (len(on_page), 4)
     assert f"Showing {len(on_page)} of 4 statements." in " ".join(page.text.split())
     return on_page
 
@@ -53,11 +53,11 @@ def shown(client, query):
         ("?condition=acne&condition=atopic-dermatitis", ["eczema-low", "eczema-moderate"]),
     ],
 )
-def test_page_and_files_show_what_was_chosen(client, statements, query, expected):
+def test_page_and_files_apply_the_filters(client, statements, query, expected):
     assert shown(client, query) == expected
 
 
-def test_map_and_table_agree_under_a_choice(client, statements):
+def test_map_and_table_agree_with_filters(client, statements):
     root = read.page(client.get(f"{URL}?intervention=probiotics&certainty=low").content.decode())
 
     drawn = {cell: reading for cell, (reading, _, _) in read.drawing(root).items()}
@@ -68,8 +68,8 @@ def test_map_and_table_agree_under_a_choice(client, statements):
     assert {cell: reading for cell, (reading, _, _) in read.table(root).items()} == drawn
 
 
-def test_what_a_choice_hides_is_not_taken_for_a_gap(client, statements):
-    """Its link leads to the same cell of the whole map; a real gap stays one."""
+def test_a_filtered_cell_is_not_shown_as_a_gap(client, statements):
+    """Its link leads to the same cell of the whole map. A real gap is still shown as one."""
     page = client.get(f"{URL}?condition=acne&certainty=low").content.decode()
 
     cells = {cell: reading.absence for cell, (reading, _, _) in read.drawing(read.page(page)).items()}
@@ -89,10 +89,10 @@ def test_a_rated_statement_has_the_sign_that_the_map_draws_for_its_effect(client
     assert sorted(drawn) == sorted(["worse", statements[0].effect])
 
 
-def test_a_choice_that_nothing_fits_says_so_and_draws_no_empty_map(client, statements):
+def test_filters_without_matches_say_so_and_draw_no_empty_map(client, statements):
     page = client.get(f"{URL}?condition=acne&certainty=high").content.decode()
 
-    assert "Nothing we hold fits all of these choices together." in page
+    assert "No statement matches all of these choices." in page
     assert "Hidden by your choice" not in page
     assert '<svg class="map"' not in page
     assert "The same as a table" not in page
@@ -112,7 +112,7 @@ def test_a_choice_that_nothing_fits_says_so_and_draws_no_empty_map(client, state
         "?certainty=not-looked",
     ],
 )
-def test_what_nobody_knows_is_left_out_with_a_sentence(client, statements, query):
+def test_an_unknown_filter_value_is_ignored_with_a_sentence(client, statements, query):
     response = client.get(URL + query)
 
     assert response.status_code == 200
@@ -122,11 +122,11 @@ def test_what_nobody_knows_is_left_out_with_a_sentence(client, statements, query
     assert len(shown(client, query)) == 4
 
 
-def test_one_odd_value_spoils_no_other(client, statements):
+def test_an_unknown_filter_value_does_not_affect_the_others(client, statements):
     assert shown(client, "?condition=measles&certainty=moderate") == ["eczema-moderate"]
 
 
-def test_the_form_remembers_and_can_be_cleared(client, statements):
+def test_the_form_keeps_its_values_and_can_be_cleared(client, statements):
     page = Page(client.get(f"{URL}?condition=acne&certainty=low").content.decode())
 
     assert [option["value"] for option in page.all("option") if "selected" in option] == ["acne", "low"]
@@ -135,19 +135,19 @@ def test_the_form_remembers_and_can_be_cleared(client, statements):
     assert "Show everything" not in Page(client.get(URL).content.decode()).text
 
 
-def test_a_chosen_page_names_the_whole_one_as_its_address(client, statements):
+def test_a_filtered_page_has_the_whole_map_as_canonical_address(client, statements):
     page = Page(client.get(f"{URL}?condition=acne").content.decode())
 
     assert page.one("link", rel="canonical")["href"] == "https://gutskin.example/evidence/"
 
 
-def test_no_id_stands_twice(client, statements):
+def test_ids_are_unique(client, statements):
     page = Page(client.get(URL).content.decode())
 
     assert len(page.ids) == len(set(page.ids))
 
 
-def test_a_statement_says_who_reviewed_it_or_that_nobody_has(client, statements):
+def test_a_statement_says_who_reviewed_it_or_that_no_one_has(client, statements):
     reviewer = make_reviewer("ruth", name="Ruth Okafor").clinician
     statement = statements[0]
     statement.reviewed_by, statement.reviewed_on = reviewer, "2026-08-06"
@@ -160,6 +160,6 @@ def test_a_statement_says_who_reviewed_it_or_that_nobody_has(client, statements)
     assert '<time datetime="2026-08-06">' in client.get(URL).content.decode()
 
 
-def test_a_choice_is_true_when_something_was_chosen():
+def test_a_choice_is_true_when_a_filter_is_set():
     assert not Choice()
     assert Choice(certainty="low").query == "?certainty=low"

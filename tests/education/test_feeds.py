@@ -36,7 +36,7 @@ def entries(root):
     ]
 
 
-def test_the_newest_stands_first_with_its_true_dates(feed, time_machine):
+def test_the_newest_entry_comes_first_with_its_dates(feed, time_machine):
     time_machine.move_to("2026-05-04T09:00:00Z", tick=False)
     eczema = make_published_article(title="Eczema and your gut")
     time_machine.move_to("2026-05-05T09:00:00Z", tick=False)
@@ -72,7 +72,7 @@ def test_an_entry_says_what_the_page_says_and_who_reviewed_it(client, feed, time
         "What is known about eczema and the microbes of the gut. Reviewed by Rosa Lind, MD, Consultant dermatologist. "
         "Page last reviewed: 4 May 2026. Next review due: 4 May 2029."
     )
-    # She checked the page, and did not write it.
+    # The reviewer checked the page but did not write it.
     assert entry.findtext("atom:author/atom:name", default="", namespaces=ATOM) != "Rosa Lind, MD"
     assert entry.find("atom:link", ATOM).get("href") == f"{SITE}/conditions/atopic-dermatitis/"
     assert entry.find("atom:category", ATOM).get("term") == "Condition"
@@ -81,7 +81,7 @@ def test_an_entry_says_what_the_page_says_and_who_reviewed_it(client, feed, time
     assert not response.cookies
 
 
-def test_a_page_that_nobody_reviewed_says_so_and_names_nobody(feed):
+def test_an_unreviewed_page_says_so_and_names_no_reviewer(feed):
     make_published_article()
     Revision.objects.update(reviewer=None, last_reviewed=None, next_review_due=None)
 
@@ -108,15 +108,15 @@ def test_an_overdue_page_says_so(feed, time_machine):
         ("corrected", ""),
     ],
 )
-def test_a_page_on_a_source_that_fell_says_so(feed, status, words):
+def test_a_page_with_a_retracted_or_rejected_source_says_so(feed, status, words):
     make_statement(
         make_published_article(), references=[make_reference("kragsnaes2021", status=status, status_reason="Told.")]
     )
 
     (entry,) = entries(feed())
 
-    told = [sentence for sentence in ("has been retracted", "did not hold up") if sentence in entry["summary"]]
-    assert words in entry["summary"] and bool(told) == bool(words)
+    warnings = [sentence for sentence in ("has been retracted", "did not hold up") if sentence in entry["summary"]]
+    assert words in entry["summary"] and bool(warnings) == bool(words)
 
 
 def test_an_entry_keeps_its_id_whatever_changes(feed, time_machine):
@@ -151,7 +151,7 @@ def test_what_readers_cannot_see_is_not_in_the_feed(feed):
     assert entries(feed()) == []
 
 
-def test_another_language_has_a_feed_of_its_own(feed):
+def test_another_language_has_its_own_feed(feed):
     make_published_article()
     make_published_article("eccema", language="es", title="El eccema y su intestino")
 
@@ -162,23 +162,23 @@ def test_another_language_has_a_feed_of_its_own(feed):
     assert {link.get("href") for link in root.findall("atom:link", ATOM)} == {f"{SITE}/es/", f"{SITE}/es/feed/"}
 
 
-def test_signs_that_xml_and_html_know_stay_what_they_are(feed):
+def test_characters_that_are_special_in_xml_and_html_survive(feed):
     make_published_article(title="Spots & <b>you</b> ]]>", summary="Less than < & more")
 
     (entry,) = entries(feed())
 
     assert entry["title"] == "Spots & <b>you</b> ]]>"
-    # The summary is HTML, so the reader's program takes the escapes away once more.
+    # The summary is HTML, so a feed reader unescapes it once more.
     assert entry["summary"].startswith("Less than &lt; &amp; more ")
 
 
-def test_every_page_names_the_feed(client):
+def test_every_page_links_to_the_feed(client):
     head = Page(client.get("/about/").content.decode())
 
     assert head.one("link", type="application/atom+xml")["href"] == "/feed/"
 
 
-def test_a_page_in_another_language_names_the_feed_of_its_language(client):
+def test_a_page_in_another_language_links_to_the_feed_of_its_language(client):
     make_published_article("eccema", language="es", title="El eccema y su intestino")
 
     for address in ("/es/", "/es/conditions/eccema/"):

@@ -82,7 +82,7 @@ def test_the_supplied_wrong_citation_is_refused_when_typed_in_again():
     with pytest.raises(ActionRefused) as refused:
         submit_for_review(article)
 
-    assert "Frontiers' numbers of 2025 have 7 digits; this one, 112034, has 6." in reasons(refused)
+    assert "Article numbers of Frontiers from 2025 have 7 digits; this one, 112034, has 6." in reasons(refused)
 
 
 def test_a_reference_with_other_authors_at_the_register_is_refused():

@@ -18,5 +18,5 @@ def test_examples_of_certainty_come_from_different_conditions(client):
     assert [(statement.condition, statement.certainty) for statement in shown] == [(acne, "moderate"), (eczema, "low")]
 
 
-def test_an_empty_site_has_a_front_page(client):
+def test_an_empty_site_has_a_home_page(client):
     assert client.get("/").status_code == 200

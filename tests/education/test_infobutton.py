@@ -1,4 +1,4 @@
-"""The Infobutton responder, row by row of its contract: the parameters, the matching, the answers, the errors."""
+"""The Infobutton responder: parameters, matching and answers, as docs/clinicians/health-records.md promises."""
 
 import json
 import re
@@ -28,7 +28,7 @@ def test_a_code_finds_its_page_with_or_without_the_dot_and_below_its_category(cl
 
 
 @pytest.mark.parametrize("asked", ["L2", "L21", "20", "L", "B20", "L20" + "9" * 300])
-def test_another_code_finds_nothing(client, eczema, asked):
+def test_other_codes_find_nothing(client, eczema, asked):
     assert titles(client, asked) == []
 
 
@@ -50,7 +50,7 @@ def loaded():
     load_content()
 
 
-def test_each_condition_of_the_site_answers_to_its_codes(client, loaded):
+def test_each_condition_of_the_site_is_found_by_its_codes(client, loaded):
     for value, system, address in (
         ("L20.9", ICD, "/conditions/atopic-dermatitis/"),
         ("24079001", SNOMED, "/conditions/atopic-dermatitis/"),
@@ -72,7 +72,7 @@ def test_a_code_without_those_below_it_is_matched_exactly(client):
     assert titles(client, "L20") and not titles(client, "L20.9")
 
 
-def test_a_withdrawn_page_is_no_answer(client, eczema):
+def test_a_withdrawn_page_is_not_an_answer(client, eczema):
     Article.objects.update(live=None)
 
     assert titles(client, "L20") == []
@@ -81,7 +81,7 @@ def test_a_withdrawn_page_is_no_answer(client, eczema):
 # The answer
 
 
-def test_json_has_the_shape_that_clients_know(client, eczema):
+def test_json_has_the_structure_that_clients_expect(client, eczema):
     answer = feed(client, "L20.9", name="Atopic dermatitis, unspecified")
 
     assert answer["base"] == "https://gutskin.example/"
@@ -124,7 +124,7 @@ def test_the_summary_says_how_sure_and_how_fresh_it_is(client, eczema):
     assert "does not replace advice" in summary
 
 
-def test_the_summary_tells_when_the_review_is_overdue_or_still_missing(client, eczema):
+def test_the_summary_says_when_the_review_is_overdue_or_missing(client, eczema):
     revision = eczema.live
     revision.next_review_due = "2026-03-03"
     revision.save()
@@ -137,7 +137,7 @@ def test_the_summary_tells_when_the_review_is_overdue_or_still_missing(client, e
 
 @pytest.mark.parametrize("path", ["/connect/service", "/connect/application"])
 def test_a_warning_of_harm_is_never_left_out(client, eczema, path):
-    """The surest answer for each intervention would be the one that it helps, and there is room for five."""
+    """The most certain statement for each intervention would be that it helps, and there is room for only five."""
     for place, intervention in enumerate(
         ["gut-link", "prebiotics-and-synbiotics", "anti-inflammatory-eating", "low-fodmap", "leaving-foods-out"]
     ):
@@ -165,7 +165,7 @@ def test_a_warning_of_harm_is_never_left_out(client, eczema, path):
         ),
     ],
 )
-def test_a_source_that_fell_is_told(client, eczema, path, status, of_page, of_statement):
+def test_a_retracted_or_rejected_source_is_mentioned(client, eczema, path, status, of_page, of_statement):
     before = ask(client, path=path).content.decode()
     assert of_page not in before and of_statement not in before
 
@@ -196,7 +196,7 @@ def test_xml_is_the_default_and_says_the_same(client, eczema):
     assert entry.find("a:summary", ATOM).get("type") == "html"
 
 
-def test_jsonp_calls_the_function_that_was_named(client, eczema):
+def test_jsonp_calls_the_named_function(client, eczema):
     response = ask(client, form="application/javascript", callback="EHR.show_1$")
 
     assert response.headers["Content-Type"] == "application/javascript; charset=utf-8"
@@ -209,14 +209,14 @@ def test_jsonp_calls_the_function_that_was_named(client, eczema):
 @pytest.mark.parametrize(
     "callback", ["", "alert(1)", "a;b", "1st", "a b", "é", "a" * 65, "<script>", "x\n", "x%0d%0aSet-Cookie:a=b"]
 )
-def test_a_callback_that_is_no_name_is_refused(client, eczema, callback):
+def test_a_callback_that_is_not_a_name_is_refused(client, eczema, callback):
     response = ask(client, form="application/javascript", callback=callback)
 
     assert response.status_code == 400
     assert "callback" in response.content.decode()
 
 
-def test_no_match_is_a_whole_header_without_entries(client, eczema):
+def test_no_match_gives_a_feed_without_entries(client, eczema):
     found, nothing = feed(client), feed(client, "Z99.9")
 
     assert nothing["entry"] == []
@@ -224,7 +224,7 @@ def test_no_match_is_a_whole_header_without_entries(client, eczema):
     assert ElementTree.fromstring(ask(client, "Z99.9").content).findall("a:entry", ATOM) == []  # noqa: S314  ours
 
 
-def test_an_unknown_system_is_no_match(client, eczema):
+def test_an_unknown_code_system_gives_no_match(client, eczema):
     answer = feed(client, "250.33", "2.16.840.1.113883.6.103")
 
     assert answer["entry"] == []
@@ -242,7 +242,7 @@ def spanish(eczema):
 
 
 @pytest.mark.parametrize("asked", ["es", "ES", "es-MX", "es_ES"])
-def test_a_translation_is_the_answer_where_there_is_one(client, spanish, asked):
+def test_a_translation_is_the_answer_if_there_is_one(client, spanish, asked):
     answer = feed(client, language=asked)
 
     assert answer["lang"] == "es"
@@ -251,14 +251,14 @@ def test_a_translation_is_the_answer_where_there_is_one(client, spanish, asked):
 
 
 @pytest.mark.parametrize("asked", ["", "en", "ar", "fr", "klingon", "e" * 500])
-def test_any_other_language_is_answered_in_english_and_says_so(client, spanish, asked):
+def test_other_languages_are_answered_in_english_and_marked(client, spanish, asked):
     answer = feed(client, language=asked)
 
     assert answer["lang"] == "en"
     assert [entry["title"]["_value"] for entry in answer["entry"]] == ["Eczema and your gut"]
 
 
-def test_in_a_feed_of_another_language_an_english_entry_says_that_it_is(client, spanish):
+def test_an_english_entry_is_marked_in_a_feed_of_another_language(client, spanish):
     other = make_published_article("dyshidrosis", title="Blisters of the hand")
     code(other, "L20")
 

@@ -1,7 +1,7 @@
-"""Two clients that others wrote for MedlinePlus Connect, with our address in place of theirs.
+"""Two third-party clients for MedlinePlus Connect, with our address in its place.
 
-Each test makes the call that the client's source makes and reads the fields that it reads, in its order, and nothing
-else; so whoever breaks one of them breaks a program that is out there.
+Each test makes the same request as the source of the client and reads the same fields in the same order, and nothing
+else. A change that breaks one of them breaks a program in use.
 """
 
 import json
@@ -53,7 +53,7 @@ def test_medlineplus_ruby_finds_the_page(client):
     assert "<li>Eczema is common.</li>" in data[0]["description"]
 
 
-def test_medlineplus_ruby_is_told_when_there_is_nothing(client):
+def test_medlineplus_ruby_gets_an_empty_answer(client):
     assert medlineplus_ruby(client, "J01.01") == ("GutSkin: results for ICD-10-CM J01.01", [])
 
 
@@ -81,7 +81,7 @@ class MedlinePlusCodes(sax.ContentHandler):
         tag = name[1]
         value = self.text.strip()
         if tag == "title":
-            # The app knows an entry by the element around it, so the feed's own title has to stand outside.
+            # The app recognises an entry by the element around it, so the feed's own title has to be outside.
             self.found["entry title" if "entry" in self.inside else "title"] = value
         elif tag in {"subtitle", "summary"}:
             self.found[tag] = value
@@ -91,7 +91,7 @@ class MedlinePlusCodes(sax.ContentHandler):
 
 
 def medlineplus_codes(client, system, code):
-    """Setting.java puts the address together by hand, and asks for no form of answer: XML is what it expects."""
+    """Setting.java builds the address by hand without a response type, and expects XML."""
     response = client.get(f"/connect/service?mainSearchCriteria.v.cs={system}&mainSearchCriteria.v.c={code}")
     assert response.status_code == 200
     handler = MedlinePlusCodes()
@@ -115,8 +115,8 @@ def test_medlineplus_codes_finds_the_page(client):
     assert "<li>Eczema is common.</li>" in found["summary"]
 
 
-def test_medlineplus_codes_is_told_when_there_is_nothing(client):
-    """Another system, which the app knows and we do not hold: RxNorm."""
+def test_medlineplus_codes_gets_an_empty_answer(client):
+    """A code system that the app knows and we do not have: RxNorm."""
     found = medlineplus_codes(client, "2.16.840.1.113883.6.88", "637188")
 
     assert found["title"] == "GutSkin"

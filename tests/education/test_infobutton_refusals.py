@@ -1,4 +1,4 @@
-"""The Infobutton responder: what it refuses, what caches and browsers are told, what hostile records send."""
+"""The Infobutton responder: refused requests, headers for caches and browsers, hostile input."""
 
 import random
 from urllib.parse import urlencode
@@ -52,7 +52,7 @@ def test_other_methods_are_not_allowed(path, method):
     assert "GET" in response.content.decode()
 
 
-def test_an_unknown_form_of_answer_is_refused(client, eczema):
+def test_an_unknown_response_type_is_refused(client, eczema):
     response = ask(client, form="application/pdf")
 
     assert response.status_code == 415
@@ -60,7 +60,7 @@ def test_an_unknown_form_of_answer_is_refused(client, eczema):
 
 
 @pytest.mark.parametrize("form", ["", "text/xml", "application/json"])
-def test_answers_can_be_kept_and_asked_for_again(client, eczema, form):
+def test_answers_can_be_cached_and_revalidated(client, eczema, form):
     response = ask(client, form=form)
 
     assert response.headers["Access-Control-Allow-Origin"] == "*"
@@ -73,7 +73,7 @@ def test_answers_can_be_kept_and_asked_for_again(client, eczema, form):
     assert client.head(f"/connect/service?{query}").status_code == 200
 
 
-def test_what_else_a_record_may_send_makes_no_difference(client, eczema):
+def test_other_parameters_make_no_difference(client, eczema):
     plain = ask(client).content
     more = {
         "taskContext.c.c": "PROBLISTREV",
@@ -116,8 +116,8 @@ def test_the_application_says_when_there_is_no_page(client, eczema):
 # Hostile and heavy
 
 
-def test_a_script_on_our_own_pages_gets_no_script_from_here(client, eczema):
-    """Else HTML smuggled into a page could call a function there, though the policy forbids scripts in a page."""
+def test_jsonp_is_refused_to_pages_of_our_own_site(client, eczema):
+    """Otherwise HTML injected into a page could call a function there, although the policy forbids inline scripts."""
     query = {
         "mainSearchCriteria.v.cs": ICD,
         "mainSearchCriteria.v.c": "L20",
@@ -133,7 +133,7 @@ def test_a_script_on_our_own_pages_gets_no_script_from_here(client, eczema):
     assert "Sec-Fetch-Site" in own.headers["Vary"] and "Sec-Fetch-Site" in foreign.headers["Vary"]
 
 
-def test_what_a_record_sends_is_never_markup(client, eczema):
+def test_what_a_record_sends_is_escaped(client, eczema):
     hostile = "<script>alert(1)</script>&\x01\u202e"
     page = ask(client, hostile, path="/connect/application", name=hostile).content.decode()
     assert "<script>alert" not in page
@@ -164,7 +164,7 @@ def test_random_parameters_cause_no_error(client, eczema):
             ElementTree.fromstring(response.content)  # noqa: S314  our own answer
 
 
-def test_many_pages_cost_what_one_costs(client, eczema, django_assert_num_queries):
+def test_many_pages_take_as_many_queries_as_one(client, eczema, django_assert_num_queries):
     with django_assert_num_queries(4):
         ask(client)
     for number in range(10):

@@ -48,7 +48,7 @@ def alternates(found):
         ("overview", "ar", "/ar/acne/"),
     ],
 )
-def test_english_stands_at_the_root_and_the_others_below_their_prefix(kind, language, expected):
+def test_english_has_no_prefix_and_other_languages_have_theirs(kind, language, expected):
     assert article_url(kind, "acne", language) == expected
 
 
@@ -70,15 +70,15 @@ def test_arabic_runs_from_right_to_left(client, arabic):
     assert (html["lang"], html["dir"]) == ("ar", "rtl")
 
 
-def test_words_around_a_page_say_that_they_are_english(client, arabic):
+def test_words_around_a_text_are_marked_as_english(client, arabic):
     found = page(client, "/ar/conditions/psoriasis/")
     header, *_ = found.all("header", lang="en")
     assert (header["class"], header["dir"]) == ("masthead", "ltr")
     assert found.one("footer")["lang"] == "en"
 
 
-def test_where_the_site_has_the_words_they_are_in_the_language_too(client, settings, spanish):
-    """Django's own catalogue has a few of ours: “Home” is “Inicio” there."""
+def test_words_around_a_text_are_translated_if_the_site_is(client, settings, spanish):
+    """Django's own catalogue happens to have some of our strings: “Home” is “Inicio” there."""
     settings.LANGUAGES = [("en", "English"), ("es", "Español")]
 
     found = page(client, spanish.get_absolute_url())
@@ -93,7 +93,7 @@ def test_an_english_page_marks_no_part_as_english(client, english):
     assert [tag for tag, attributes in found.elements if attributes.get("lang") == "en"] == ["html"]
 
 
-def test_two_languages_may_use_the_same_last_part(client, english, arabic):
+def test_two_languages_may_use_the_same_slug(client, english, arabic):
     assert "Psoriasis and your gut" in page(client, "/conditions/psoriasis/").text
     assert "الصدفية وأمعاؤك" in page(client, "/ar/conditions/psoriasis/").text
 
@@ -116,11 +116,11 @@ def test_two_languages_may_use_the_same_last_part(client, english, arabic):
         "/es/conditions/psoriasis.jsonld",
     ],
 )
-def test_what_is_not_there_in_a_language_is_not_found(client, english, spanish, address):
+def test_a_page_without_translation_is_not_found_in_the_language(client, english, spanish, address):
     assert client.get(address).status_code == 404
 
 
-def test_lists_name_the_pages_of_their_language_only(client, english, spanish):
+def test_lists_contain_only_pages_of_their_language(client, english, spanish):
     for address in ("/es/", "/es/conditions/"):
         found = page(client, address)
         assert found.one("html")["lang"] == "es"
@@ -130,7 +130,7 @@ def test_lists_name_the_pages_of_their_language_only(client, english, spanish):
     assert "La psoriasis" not in page(client, "/conditions/").text
 
 
-def test_every_language_names_every_other_and_itself(client, english, spanish, arabic):
+def test_every_translation_lists_all_translations(client, english, spanish, arabic):
     expected = {
         "en": f"{SITE}/conditions/psoriasis/",
         "es": f"{SITE}/es/conditions/psoriasis-e-intestino/",
@@ -149,37 +149,37 @@ def test_readers_can_go_to_the_other_languages(client, english, spanish, arabic)
     ]
 
 
-def test_of_two_translations_into_one_language_each_names_itself(client, english, spanish):
+def test_two_translations_into_one_language_each_list_themselves(client, english, spanish):
     another = make_published_article("otra", language="es", translation_of=english, title="Otra traducción")
 
     for article in (spanish, another):
         assert alternates(page(client, article.get_absolute_url()))["es"] == f"{SITE}{article.get_absolute_url()}"
 
 
-def test_a_page_without_translation_names_no_language(client, english):
+def test_a_page_without_translation_lists_no_language(client, english):
     assert alternates(page(client, "/conditions/psoriasis/")) == {}
 
 
-def test_a_translation_that_was_withdrawn_is_named_no_more(client, english, spanish):
+def test_a_withdrawn_translation_is_no_longer_listed(client, english, spanish):
     withdraw(spanish, by=make_user("anna"), reason="Being checked.")
 
     assert alternates(page(client, "/conditions/psoriasis/")) == {}
     assert client.get("/es/conditions/psoriasis-e-intestino/").status_code == 410
 
 
-def test_a_working_copy_of_a_translation_is_named_nowhere(client, english):
+def test_an_unpublished_translation_is_not_listed(client, english):
     Article.objects.create(kind="condition", slug="x", language="es", translation_of=english, title="x", summary="x")
 
     assert alternates(page(client, "/conditions/psoriasis/")) == {}
 
 
-def test_without_its_english_original_a_translation_stands_alone(client, english, spanish):
+def test_a_translation_without_its_original_is_listed_alone(client, english, spanish):
     withdraw(english, by=make_user("anna"), reason="Being checked.")
 
     assert alternates(page(client, "/es/conditions/psoriasis-e-intestino/")) == {}
 
 
-def test_the_way_up_stays_in_the_language(client, spanish):
+def test_the_breadcrumb_stays_in_the_language(client, spanish):
     found = page(client, "/es/conditions/psoriasis-e-intestino/")
     assert found.all("a", href="/es/conditions/")
     assert not found.all("a", href="/conditions/")

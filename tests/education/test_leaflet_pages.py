@@ -1,4 +1,4 @@
-"""Leaflets as readers meet them: served as files beside their pages, or said to be missing."""
+"""Leaflets for readers: served as files beside their pages, with a page that says why one is missing."""
 
 import re
 
@@ -38,7 +38,7 @@ def test_a_leaflet_is_served_as_a_file(client, format):
     assert not response.cookies
 
 
-def test_an_unchanged_leaflet_is_not_sent_again_nor_read(client, django_assert_num_queries):
+def test_an_unchanged_leaflet_is_neither_read_nor_sent_again(client, django_assert_num_queries):
     make_published_article()
     leaflets.make_missing()
     etag = client.get(URL).headers["ETag"]
@@ -86,7 +86,7 @@ def test_an_article_offers_the_leaflets_that_are_ready_and_stays_at_four_queries
     assert "choose “Print” in your browser" not in html
 
 
-def test_a_former_revisions_leaflet_is_not_given_out_as_todays(client):
+def test_a_leaflet_of_a_previous_revision_is_not_served(client):
     article = make_published_article()
     leaflets.make_missing()
     publish_anew(article)
@@ -103,7 +103,7 @@ def test_a_former_revisions_leaflet_is_not_given_out_as_todays(client):
     assert Leaflet.objects.count() == 3
 
 
-def test_a_withdrawn_page_takes_its_leaflet_along_at_once(client):
+def test_the_leaflet_of_a_withdrawn_page_is_gone_at_once(client):
     article = make_published_article()
     leaflets.make_missing()
     withdraw(article, by=make_user("anna"), reason="A source was retracted.")
@@ -138,11 +138,11 @@ def test_other_addresses_have_no_leaflet(client, url):
     assert client.get(url).status_code == 404
 
 
-def test_a_leaflet_cannot_be_written_to(client):
+def test_a_leaflet_allows_only_get_and_head(client):
     assert client.post(URL).status_code == 405
 
 
-def test_a_page_that_never_went_out_has_no_leaflet(client):
+def test_an_unpublished_page_has_no_leaflet(client):
     make_article()
 
     assert client.get(URL).status_code == 404
@@ -161,7 +161,7 @@ def test_an_overview_and_a_translation_have_leaflets_beside_them(client):
 
 def test_without_the_library_the_page_offers_its_print_view_and_says_why(client, monkeypatch):
     make_published_article()
-    monkeypatch.setattr(pdf, "_lacking", lambda: "Pango is not installed.")
+    monkeypatch.setattr(pdf, "_missing_requirement", lambda: "Pango is not installed.")
 
     response = client.get(URL)
 

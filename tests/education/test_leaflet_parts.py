@@ -1,12 +1,11 @@
-"""The pieces of a leaflet that are made of plain values."""
+"""The HTML for paper and the QR code, without a database."""
 
 import re
 
-from education.leaflets.html import for_paper
-from education.leaflets.qr_code import qr_code
+from education.leaflets.html import for_paper, qr_code
 
 
-def test_paper_has_no_buttons_and_whole_addresses():
+def test_a_body_for_paper_has_no_buttons_and_absolute_links():
     body = (
         '<p>Your <span class="keep">(<dfn><button type="button" class="term" popovertarget="term-x" hidden>gut</button>'
         '<a class="term" href="/glossary/#x">gut</a></dfn>).</span><br>'

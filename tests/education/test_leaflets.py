@@ -1,4 +1,4 @@
-"""Leaflets as the tender makes them. No PDF is made here: test_leaflets_pdf.py makes real ones."""
+"""How leaflets are made and kept up to date. No PDF is printed here: test_leaflets_pdf.py does that."""
 
 import datetime
 import re
@@ -18,7 +18,7 @@ URL = "/conditions/atopic-dermatitis.pdf"
 FORMATS = {"a4": URL, "letter": PAGE[:-1] + ".letter.pdf", "large-print": PAGE[:-1] + ".large-print.pdf"}
 
 
-def publish_anew(article):
+def publish_again(article):
     approve(submit_for_review(Article.objects.get(pk=article.pk)), by=Clinician.objects.get().user)
 
 
@@ -30,14 +30,14 @@ def test_a_published_page_gets_one_leaflet_of_each_format_once():
     assert sorted(Leaflet.objects.values_list("format", flat=True)) == sorted(FORMATS)
 
 
-def test_a_working_copy_gets_none():
+def test_a_working_copy_gets_no_leaflet():
     make_article()
 
     assert leaflets.make_missing() == 0
 
 
 @pytest.mark.parametrize("change", ["statement", "retraction", "overdue"])
-def test_what_changes_on_the_page_is_printed_anew(change, printed, time_machine):
+def test_a_changed_page_is_printed_again(change, printed, time_machine):
     article = make_published_article()
     make_statement(article)
     leaflets.make_missing()
@@ -67,13 +67,13 @@ def test_what_changes_on_the_page_is_printed_anew(change, printed, time_machine)
         lambda: EvidenceStatement.objects.update(state=EvidenceStatement.State.DRAFT),
         lambda: Clinician.objects.update(name="Rosa Under Another Name"),
         lambda: Article.objects.filter(slug="acne").update(slug="acne-vulgaris"),
-        lambda: publish_anew(Article.objects.get(slug="acne")),
+        lambda: publish_again(Article.objects.get(slug="acne")),
         lambda: withdraw(Article.objects.get(slug="acne"), by=None, reason="Old."),
         lambda: Leaflet.objects.filter(format="letter").delete(),
     ],
 )
-def test_the_digest_of_the_sources_tells_what_else_changes(change):
-    """So that the worker composes no page while nothing did."""
+def test_the_digest_of_the_sources_changes_with_them(change):
+    """So that the scheduler renders no page while nothing has changed."""
     make_statement(make_published_article())
     make_published_article("acne", title="Acne")
     leaflets.make_missing()
@@ -103,7 +103,7 @@ def test_time_alone_changes_nothing(time_machine):
     assert leaflets.make_missing() == 0
 
 
-def test_another_look_or_another_printer_is_printed_anew(monkeypatch):
+def test_a_new_style_sheet_or_printer_version_prints_again(monkeypatch):
     make_published_article()
     leaflets.make_missing()
 
@@ -140,7 +140,7 @@ def test_one_page_that_fails_does_not_stop_the_others_and_is_left_alone_for_an_h
     assert len(tried) == 3
 
 
-def test_a_page_that_cannot_be_composed_does_not_stop_the_others(monkeypatch, caplog):
+def test_a_page_that_cannot_be_rendered_does_not_stop_the_others(monkeypatch, caplog):
     make_published_article()
     make_published_article("acne", title="Acne and your gut")
     works = generate.leaflet_html
@@ -156,17 +156,17 @@ def test_a_page_that_cannot_be_composed_does_not_stop_the_others(monkeypatch, ca
     assert "a strange page" in caplog.text
 
 
-@pytest.mark.parametrize("meanwhile", ["withdrawn", "published anew"])
-def test_a_page_that_changes_while_it_is_printed_keeps_no_leaflet_of_what_it_was(monkeypatch, meanwhile):
+@pytest.mark.parametrize("change", ["withdrawn", "published again"])
+def test_a_page_that_changes_during_printing_gets_no_outdated_leaflet(monkeypatch, change):
     article = make_published_article()
     works = generate.print_pdf
 
     def changes(html, css, **how):
         if how["format"] == "a4":
-            if meanwhile == "withdrawn":
+            if change == "withdrawn":
                 withdraw(Article.objects.get(), by=make_user("anna"), reason="Being checked.")
             else:
-                publish_anew(article)
+                publish_again(article)
         return works(html, css, **how)
 
     monkeypatch.setattr(generate, "print_pdf", changes)
@@ -205,11 +205,11 @@ def test_publishing_does_not_wait_for_a_printer(printed):
     assert printed == []
 
 
-def test_without_the_library_leaflets_stay_while_they_are_true(client, monkeypatch):
+def test_without_the_library_only_leaflets_that_are_up_to_date_stay(client, monkeypatch):
     article = make_published_article()
     make_statement(article)
     leaflets.make_missing()
-    monkeypatch.setattr(pdf, "_lacking", lambda: "Pango is not installed.")
+    monkeypatch.setattr(pdf, "_missing_requirement", lambda: "Pango is not installed.")
 
     leaflets.make_missing()
     assert client.get(URL).status_code == 200
@@ -221,7 +221,7 @@ def test_without_the_library_leaflets_stay_while_they_are_true(client, monkeypat
     assert client.get(URL).status_code == 404
 
 
-def test_the_command_makes_what_is_missing_and_says_how_many(capsys):
+def test_the_command_makes_missing_leaflets_and_reports_how_many(capsys):
     make_published_article()
 
     call_command("make_leaflets", dry_run=True)
@@ -239,7 +239,7 @@ def test_the_command_makes_what_is_missing_and_says_how_many(capsys):
 
 
 def test_the_command_fails_where_nothing_can_be_printed(monkeypatch):
-    monkeypatch.setattr(pdf, "_lacking", lambda: "Pango is not installed.")
+    monkeypatch.setattr(pdf, "_missing_requirement", lambda: "Pango is not installed.")
 
     with pytest.raises(CommandError, match="Pango is not installed"):
         call_command("make_leaflets")

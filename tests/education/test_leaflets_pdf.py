@@ -1,4 +1,4 @@
-"""Real leaflets of the project's own content, opened as a reader opens them. They need WeasyPrint and Pango."""
+"""Real leaflets of the seed content, read back from the PDF. They need WeasyPrint and Pango."""
 
 import io
 import re
@@ -10,7 +10,7 @@ from django.db import transaction
 from pypdf import PdfReader
 
 from education import leaflets
-from education.leaflets.document import leaflet_html, style_sheet
+from education.leaflets.html import leaflet_html, style_sheet
 from education.leaflets.pdf import print_pdf
 from education.models import Article, Leaflet
 from tests.content import load_content
@@ -40,7 +40,7 @@ class Printed:
 
     @property
     def squeezed(self):
-        """Without white space: a line may break inside a long address."""
+        """The text without white space: a line may break inside a long address."""
         return re.sub(r"\s", "", self.text)
 
     @property
@@ -73,7 +73,7 @@ def printed(django_db_setup, django_db_blocker):
 
 
 @every_leaflet
-def test_it_is_tagged_and_says_that_it_is_pdf_ua(printed, slug, format):
+def test_it_is_tagged_and_declares_pdf_ua(printed, slug, format):
     catalog = printed[slug, format].catalog
 
     assert catalog["/MarkInfo"]["/Marked"] == True  # noqa: E712  a PDF's own true
@@ -114,7 +114,7 @@ def test_no_word_is_lost(printed, slug, format):
     leaflet = printed[slug, format]
     body = leaflet.html.partition("<body>")[2]
     body = re.sub(r"<svg.*?</svg>", "", body, flags=re.S)
-    # What stands in the margins is there once a page.
+    # What is in the margins is repeated on every page.
     body = re.sub(r'<div class="foot-\w+">.*?</div>\n', "", body, flags=re.S)
     body = re.sub(r"</(?:li|p|div|h\d)>", " ", body)
     words = Counter(Page(body).text.split())
@@ -125,7 +125,7 @@ def test_no_word_is_lost(printed, slug, format):
 
 
 @every_leaflet
-def test_it_carries_what_a_leaflet_needs(printed, slug, format):
+def test_it_has_every_part_of_a_leaflet(printed, slug, format):
     leaflet = printed[slug, format]
     revision = leaflet.article.live
     needed = [
@@ -141,7 +141,7 @@ def test_it_carries_what_a_leaflet_needs(printed, slug, format):
         f"Version {revision.number}, published on",
         f"https://gutskin.example{leaflet.article.get_absolute_url()}",
     ]
-    # A footer may stand in the middle of a text that goes on overleaf.
+    # A footer may come in the middle of a text that continues on the next page.
     footer = re.compile(re.escape(re.sub(r"\s", "", f"GutSkin · {revision.title}")) + rf"Page\d+of{leaflet.pages}")
     found = footer.sub("", leaflet.squeezed) + leaflet.squeezed
 
@@ -219,7 +219,7 @@ def test_nothing_is_fetched(tmp_path, caplog):
     pdf, pages = print_pdf(html + "<p>Words</p>", css, format="a4", identifier="x")
 
     assert pages == 1
-    assert caplog.text.count("A leaflet fetches nothing") == 4
+    assert caplog.text.count("A leaflet must not fetch anything") == 4
     assert PdfReader(io.BytesIO(pdf)).pages[0].images.keys() == []
 
 
@@ -243,7 +243,7 @@ def test_a_long_title_stays_in_its_margin(db):
     assert f"Page1of{leaflet.pages}" in leaflet.squeezed
 
 
-def test_it_is_read_from_right_to_left_where_the_language_is(db):
+def test_a_leaflet_in_arabic_runs_from_right_to_left(db):
     article = make_published_article()
     article.language = "ar"
 

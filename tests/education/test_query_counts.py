@@ -1,4 +1,4 @@
-"""How many queries the pages cost that no other file counts: thirty of everything cost what three do."""
+"""Query counts of the pages that no other test counts: thirty rows take as many queries as three."""
 
 import datetime
 
@@ -25,7 +25,7 @@ SOON = timezone.now() + datetime.timedelta(days=30)
 
 
 def fill(start, stop):
-    """One more of everything: a page with evidence and an answer, and a revision of it that waits for its day."""
+    """One more of everything: a page with evidence and feedback, and a scheduled revision of it."""
     ana = User.objects.filter(username="ana").first() or make_author()
     for number in range(start, stop):
         article = make_published_article(f"topic-{number}", title=f"Topic {number}")
@@ -37,7 +37,7 @@ def fill(start, stop):
 
 
 def queries_of(client, url):
-    """At the second visit: at the first one Django still learns its content types."""
+    """On the second visit: on the first one Django fills its cache of content types."""
     client.get(url)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url).status_code == 200, url

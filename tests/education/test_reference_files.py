@@ -1,4 +1,4 @@
-"""Files as EndNote, Zotero, Mendeley and publishers write them, and files that nobody should have written."""
+"""Files as EndNote, Zotero, Mendeley and publishers write them, and malformed ones."""
 
 import json
 
@@ -83,7 +83,7 @@ ZOTERO_CSL = [
 
 def only(text) -> Record:
     (entry,) = files.read(text)
-    assert entry.trouble == ""
+    assert entry.problem == ""
     return entry.record
 
 
@@ -103,14 +103,14 @@ def test_ris_of_endnote():
     assert (record.page, record.pmid, record.pmcid) == ("12-34", "30042740", "PMC6048199")
 
 
-def test_a_doi_of_the_nineties_keeps_its_semicolon():
+def test_an_old_doi_keeps_its_semicolon():
     text = ZOTERO_RIS.replace(
         "DO  - 10.3389/fmicb.2018.01459", "UR  - https://doi.org/10.1002/(SICI)1<1::AID-1>3.0.CO;2-1"
     )
     assert only(text).doi == "10.1002/(SICI)1<1::AID-1>3.0.CO;2-1"
 
 
-def test_entries_that_nobody_closed_are_not_joined():
+def test_entries_without_an_end_tag_are_not_joined():
     text = "TY  - JOUR\nTI  - One\nTY  - JOUR\nTI  - Two\nER  - \nTY  - JOUR\nTI  - Three"
     assert [entry.record.title for entry in files.read(text)] == ["One", "Two", "Three"]
 
@@ -167,9 +167,9 @@ def test_csl_json_of_zotero():
 def test_an_entry_that_cannot_be_read_does_not_take_the_others_with_it():
     entries = files.read("@article{a, title={One}}\n@article{b, title={Two\n@article{c, title={Three}}")
     assert [bool(entry.record) for entry in entries] == [True, False, True]
-    assert "brace" in entries[1].trouble
+    assert "brace" in entries[1].problem
     entries = files.read(json.dumps([*ZOTERO_CSL, 5, {"type": "book"}, {"title": "x" * 501}]))
-    assert [entry.trouble for entry in entries] == [
+    assert [entry.problem for entry in entries] == [
         "",
         "It is not a CSL-JSON item.",
         "It has no title.",
@@ -179,7 +179,7 @@ def test_an_entry_that_cannot_be_read_does_not_take_the_others_with_it():
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1"])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
-def test_whatever_the_encoding_and_the_line_ends(encoding, line_end):
+def test_any_encoding_and_line_ends_are_read(encoding, line_end):
     text = "TY  - JOUR\nTI  - Über die Haut\nAU  - Ríos, D.\nER  - \n".replace("\n", line_end)
     assert only(files.decode(text.encode(encoding))).title == "Über die Haut"
 
@@ -191,13 +191,13 @@ def test_quotes_of_windows():
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("", "There is nothing in it."),
-        (" \n\ufeff ", "There is nothing in it."),
-        ("Just some words.", "none of the formats"),
+        ("", "It is empty."),
+        (" \n\ufeff ", "It is empty."),
+        ("Just some words.", "not in a format"),
         ("[", "it is damaged"),
         ("[" * 100_000, "it is damaged"),
-        ("[]", "No reference was found"),
-        ("me@home.example", "No reference was found"),
+        ("[]", "There are no references"),
+        ("me@home.example", "There are no references"),
         ("TY  - JOUR\0", "not a text file"),
         ("@article{a, title={" + "x" * 900_000 + "}}", "too long"),
         (json.dumps([{"title": "x"}] * 501), "501 references"),
@@ -206,7 +206,7 @@ def test_quotes_of_windows():
         ("TY  - JOUR\nAB  - a\n" + "b\n" * 50_000 + "ER  - \n", "too long"),
     ],
 )
-def test_what_is_no_file_of_references(text, sentence):
+def test_files_without_references_are_refused(text, sentence):
     with pytest.raises(Unreadable, match=sentence):
         files.read(text)
 
@@ -221,18 +221,18 @@ def test_what_is_no_file_of_references(text, sentence):
     ],
     ids=["entries", "fields", "accents", "authors"],
 )
-def test_what_would_keep_the_parser_busy_for_minutes_is_not_parsed(text):
+def test_files_that_would_keep_the_parser_busy_are_refused(text):
     with pytest.raises(Unreadable, match="too long"):
         files.read(text)
 
 
-def test_what_json_can_write_and_no_database_can_store_is_left_out():
+def test_characters_that_cannot_be_stored_are_removed():
     (entry,) = files.read('[{"title": "Gut\\u0000 and\\ud800 skin\\u0002", "author": [{"family": "Zh\\u0000ao"}]}]')
     assert (entry.record.title, entry.record.authors) == ("Gut and skin", ["Zhao"])
 
 
 @pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"%PDF-1.7\0", b"\xff\xfe\0", b"PK\3\4\0\0"])
-def test_what_is_no_text_file(content):
+def test_binary_files_are_refused(content):
     with pytest.raises(Unreadable, match="not a text file"):
         files.decode(content)
 
@@ -242,10 +242,10 @@ def test_no_text_causes_an_error(text):
     for beginning in ("", "TY  - JOUR\nAU  - ", "@article{a, author={", "@article{a, title={", '[{"title": "'):
         try:
             entries = files.read(beginning + text)
-        except Unreadable as trouble:
-            assert str(trouble)
+        except Unreadable as error:
+            assert str(error)
         else:
-            assert all(entry.record or entry.trouble for entry in entries)
+            assert all(entry.record or entry.problem for entry in entries)
 
 
 JSON = st.recursive(
@@ -262,13 +262,13 @@ JSON = st.recursive(
 def test_no_json_causes_an_error(data):
     try:
         files.read(json.dumps([data]))
-    except Unreadable as trouble:
-        assert str(trouble)
+    except Unreadable as error:
+        assert str(error)
 
 
 @given(st.binary(max_size=300))
 def test_no_bytes_cause_an_error(content):
     try:
         files.read(files.decode(content))
-    except Unreadable as trouble:
-        assert str(trouble)
+    except Unreadable as error:
+        assert str(error)

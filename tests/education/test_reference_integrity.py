@@ -1,4 +1,4 @@
-"""What can be told of a reference without a network."""
+"""Integrity checks of references, which need no network."""
 
 import json
 from io import StringIO
@@ -9,17 +9,27 @@ from django.core.management import CommandError, call_command
 
 from education.models import Reference
 from education.references import integrity
-from education.references.duplicates import others, problems_of
-from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid, is_doi, is_pmcid, is_pmid
-from education.references.journal_prefixes import PREFIXES, journal_of
+from education.references.duplicates import problems_of, public_reference_index
+from education.references.identifiers import (
+    JOURNAL_PREFIXES,
+    clean_doi,
+    clean_pmcid,
+    clean_pmid,
+    is_doi,
+    is_pmcid,
+    is_pmid,
+    journal_of,
+)
 from education.seed import files
 from tests.education.factories import make_reference
 
-EMPTY = dict.fromkeys(integrity.READ, "") | {"year": None, "unconfirmed_fields": []}
+EMPTY = dict.fromkeys(integrity.FIELDS, "") | {"year": None, "unconfirmed_fields": []}
 
 
 def codes(*rivals, **values):
-    found = integrity.problems(EMPTY | {"key": "ours"} | values, integrity.Others(EMPTY | rival for rival in rivals))
+    found = integrity.problems(
+        EMPTY | {"key": "ours"} | values, integrity.ReferenceIndex(EMPTY | rival for rival in rivals)
+    )
     return [problem.code for problem in found]
 
 
@@ -34,7 +44,7 @@ def codes(*rivals, **values):
         ("https://doi.org/10.1016%2Fj.cell.2018.08.047", "10.1016/j.cell.2018.08.047"),
     ],
 )  # fmt: skip
-def test_a_doi_is_found_in_what_people_paste(typed, doi):
+def test_a_doi_is_extracted_from_what_people_paste(typed, doi):
     assert clean_doi(typed) == doi
     assert is_doi(doi)
 
@@ -50,7 +60,7 @@ def test_a_doi_is_found_in_what_people_paste(typed, doi):
         "10.3389/fmicb\n",
         "10.3389/été",
         "x10.3389/a",
-        # Of the register's address, these would make another one.
+        # These would change the path of the register's URL.
         "10.3389/../../members",
         "10.1002/./x",
         "10.1002/x/..",
@@ -58,12 +68,12 @@ def test_a_doi_is_found_in_what_people_paste(typed, doi):
         "10.٣٣٨٩/x",
     ],
 )
-def test_what_is_no_doi(text):
+def test_invalid_dois(text):
     assert not is_doi(text)
     assert codes(doi=text) == (["doi-syntax"] if text else [])
 
 
-def test_numbers_of_pubmed():
+def test_pmids_and_pmcids():
     assert clean_pmid("https://pubmed.ncbi.nlm.nih.gov/30042740/") == clean_pmid("PMID: 30042740") == "30042740"
     assert clean_pmcid("https://pmc.ncbi.nlm.nih.gov/articles/PMC6048199/") == clean_pmcid("6048199") == "PMC6048199"
     assert is_pmid("30042740")
@@ -73,7 +83,7 @@ def test_numbers_of_pubmed():
     assert codes(pmid="PMC1", pmcid="1") == ["pmid-syntax", "pmcid-syntax"]
 
 
-def test_each_number_belongs_to_one_paper():
+def test_each_identifier_belongs_to_one_paper():
     other = {"key": "other", "doi": "10.1234/ABC", "pmid": "30042740", "pmcid": "PMC1"}
     assert codes(other, doi="10.1234/abc") == ["duplicate-doi"]
     assert codes(other, pmid="30042740") == ["duplicate-pmid"]
@@ -81,7 +91,7 @@ def test_each_number_belongs_to_one_paper():
     assert codes(other | {"key": "ours"}, doi="10.1234/abc", pmid="30042740", pmcid="PMC1") == [], "its own"
 
 
-def test_a_paper_is_known_by_title_and_year_as_well():
+def test_a_paper_is_also_recognised_by_title_and_year():
     other = {"key": "other", "title": "The Gut–Skin Axis in Ácne", "year": 2018}
     assert codes(other, title="The gut-skin axis in acne (Review).", year=2018) == ["duplicate-title"]
     assert codes(other, title="The gut-skin axis in acne", year=2019) == []
@@ -107,13 +117,13 @@ def test_the_journal_fits_the_doi(doi, journal, fits):
     assert ("journal-doi" not in codes(doi=doi, container_title=journal)) == fits
 
 
-def test_every_beginning_in_the_table_is_of_a_reference_we_hold():
+def test_every_journal_prefix_belongs_to_a_reference_of_the_site():
     held = {
         (record["container_title"], journal_of(record["doi"]))
         for record in json.loads((files.CONTENT_DIR / "references.json").read_text("utf-8"))
         if record["doi"]
     }
-    assert {journal for ours, journal in held if journal} == set(PREFIXES.values())
+    assert {journal for ours, journal in held if journal} == set(JOURNAL_PREFIXES.values())
     assert all(ours == journal for ours, journal in held if journal)
 
 
@@ -149,13 +159,13 @@ def test_the_year_fits_the_doi(doi, year, fits):
         ("10.3389/FMICB.2018.01459", "01459", []),
     ],
 )
-def test_the_numbers_of_frontiers(doi, page, found):
+def test_article_numbers_of_frontiers(doi, page, found):
     assert codes(doi=doi, page=page) == found
 
 
-def test_unconfirmed_fields_are_work_and_stop_nothing():
+def test_unconfirmed_fields_do_not_block_publication():
     problem = integrity.problems(
-        EMPTY | {"unconfirmed_fields": ["page", "authors after the first"]}, integrity.Others([])
+        EMPTY | {"unconfirmed_fields": ["page", "authors after the first"]}, integrity.ReferenceIndex([])
     )
     assert [(entry.code, entry.blocks) for entry in problem] == [("unconfirmed", False)]
     assert "authors after the first" in problem[0].sentence
@@ -177,7 +187,7 @@ def supplied():
 
 def test_the_supplied_citation_is_caught_without_a_network():
     held = json.loads((files.CONTENT_DIR / "references.json").read_text("utf-8"))
-    found = integrity.problems(EMPTY | supplied(), integrity.Others(EMPTY | record for record in held))
+    found = integrity.problems(EMPTY | supplied(), integrity.ReferenceIndex(EMPTY | record for record in held))
     assert [problem.code for problem in found] == ["duplicate-pmcid", "frontiers-number"]
     assert "zhao2025" in found[0].sentence
 
@@ -190,12 +200,12 @@ def test_the_supplied_citation_does_not_pass_as_content(monkeypatch):
     err = StringIO()
     with pytest.raises(CommandError):
         call_command("load_content", check=True, stderr=err)
-    assert "maes2025: Frontiers' numbers of 2025 have 7 digits; this one, 112034, has 6." in err.getvalue()
+    assert "maes2025: Article numbers of Frontiers from 2025 have 7 digits; this one, 112034, has 6." in err.getvalue()
     assert "maes2025: The PMCID is also that of zhao2025." in err.getvalue()
 
 
 @pytest.mark.django_db
-def test_a_stored_reference_is_compared_with_those_that_stand():
+def test_a_stored_reference_is_compared_with_public_ones():
     ours = make_reference("ours", doi="10.1234/abc", title="Gut and skin in mice")
     make_reference("rejected", doi="10.1234/ABC", title="", status="rejected", status_reason="No.")
     assert problems_of(ours) == []
@@ -205,4 +215,4 @@ def test_a_stored_reference_is_compared_with_those_that_stand():
     ours.refresh_from_db()
     assert problems_of(ours) == [], "a duplicate shares all with the one kept"
     assert problems_of(kept) == []
-    assert others().with_same("doi", EMPTY | {"key": "new", "doi": "10.1234/abc"}) == ["kept"]
+    assert public_reference_index().with_same("doi", EMPTY | {"key": "new", "doi": "10.1234/abc"}) == ["kept"]

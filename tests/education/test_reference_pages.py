@@ -1,4 +1,4 @@
-"""What readers see of a source: its own page, its copies, and its mark wherever it is cited."""
+"""References for readers: the page of each, its exports, and how it is marked where it is cited."""
 
 import datetime
 import json
@@ -101,13 +101,13 @@ def test_neither_a_rejected_record_nor_a_duplicate_is_in_the_list(client):
         ("retracted", "Retracted: the journal has withdrawn this paper."),
     ],
 )
-def test_its_status_is_told_in_words(client, status, words):
+def test_its_status_is_shown_in_words(client, status, words):
     make_reference(status=status, status_reason=REASON)
 
     assert words in read(client, "/references/zhao2025/")
 
 
-def test_the_last_check_is_the_newest_that_brought_an_answer(client):
+def test_the_last_check_is_the_latest_with_an_answer(client):
     make_reference()
     check("zhao2025", "differs", day=1)
     check("zhao2025", "agrees", day=6, register="pubmed")
@@ -145,7 +145,7 @@ def test_a_retracted_source_gives_its_reason_and_the_notice(client, notice):
     assert page.all("a", href="https://doi.org/10.3389/fmicb.2026.1")
 
 
-def test_a_notice_in_words_stands_as_words(client):
+def test_a_notice_in_words_is_shown_as_text(client):
     make_reference()
     flag(status="corrected")
     check("zhao2025", "corrected", day=6, notice="javascript:alert(1) See <b>page</b> 3.")
@@ -156,7 +156,7 @@ def test_a_notice_in_words_stands_as_words(client):
     assert 'href="javascript' not in html
 
 
-def test_an_expression_of_concern_is_told(client):
+def test_an_expression_of_concern_is_shown(client):
     make_reference()
     check("zhao2025", "concern", day=6, notice="10.1000/concern")
 
@@ -182,7 +182,7 @@ def test_number_of_queries_of_a_source(client, rows):
     assert len(queries) == 4
 
 
-# Copies -------------------------------------------------------------
+# Exports -------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_number_of_queries_of_a_source(client, rows):
     ],
 )
 @pytest.mark.parametrize("address", ["/references/zhao2025", "/references"])
-def test_copies_have_their_media_type_and_a_name(client, address, ending, media_type):
+def test_exports_have_a_media_type_and_a_file_name(client, address, ending, media_type):
     make_reference()
 
     response = client.get(f"{address}.{ending}")
@@ -206,7 +206,7 @@ def test_copies_have_their_media_type_and_a_name(client, address, ending, media_
     assert not response.cookies
 
 
-def test_all_sources_come_back_from_each_copy(client):
+def test_every_export_contains_all_references(client):
     for number in range(30):
         make_reference(f"source{number}", title=f"Number {number} & {{others}}", authors=["O'Neill CA", "NICE"])
 
@@ -224,13 +224,13 @@ def test_all_sources_come_back_from_each_copy(client):
 
 
 @pytest.mark.parametrize("address", ["/references.exe", "/references/zhao2025.pdf.bib", "/references/zhao2025.bib/"])
-def test_other_endings_do_not_exist(client, address):
+def test_other_file_extensions_are_not_found(client, address):
     make_reference()
 
     assert client.get(address).status_code == 404
 
 
-def test_the_page_links_to_its_copies(client):
+def test_the_page_links_to_its_exports(client):
     make_reference()
 
     page = Page(client.get("/references/zhao2025/").content.decode())
@@ -287,7 +287,7 @@ def test_a_rejected_source_is_no_longer_shown_and_its_number_stays(client):
     assert "cite-1-1" in page.ids
 
 
-def test_under_a_duplicate_s_number_stands_the_record_that_was_kept(client):
+def test_the_number_of_a_duplicate_shows_the_reference_that_was_kept(client):
     make_published_article()
     kept = make_reference("kept2020", title="The one that stays")
     Reference.objects.filter(key="petersen2019").update(merged_into=kept)
@@ -315,7 +315,7 @@ def test_after_a_merge_page_evidence_and_old_address_lead_to_the_one_that_stays(
     assert page.count("Probiotics probably make little or no difference") == 1
 
 
-def test_two_numbers_that_are_one_paper_say_so(client):
+def test_two_numbers_of_the_same_paper_say_so(client):
     article = make_published_article()
     kept = Reference.objects.get(key="zhao2025")
     Reference.objects.filter(key="petersen2019").update(merged_into=kept)
@@ -331,7 +331,7 @@ def test_two_numbers_that_are_one_paper_say_so(client):
     assert "The same source as reference 1." in read(client, ARTICLE)
 
 
-def test_evidence_that_cites_what_the_text_has_under_a_duplicate_s_key_shares_its_number(client):
+def test_evidence_shares_the_number_of_a_duplicate_cited_in_the_text(client):
     article = make_published_article()
     kept = make_reference("kept2020")
     Reference.objects.filter(key="petersen2019").update(merged_into=kept)
@@ -356,7 +356,7 @@ def test_an_article_takes_at_most_four_queries(client, django_assert_max_num_que
         assert client.get(ARTICLE).status_code == 200
 
 
-def test_a_web_page_says_where_it_is_and_when_it_was_read(client):
+def test_a_web_page_has_its_address_and_the_date_it_was_read(client):
     make_reference(type="webpage", doi="", url="https://www.nice.org.uk/ng198", accessed=datetime.date(2026, 11, 22))
 
     text = read(client, "/references/zhao2025/")

@@ -1,4 +1,4 @@
-"""Crossref and PubMed as clients meet them: good answers, odd ones, and none. Against a server on this machine."""
+"""Look-ups in Crossref and PubMed: good answers, unusual ones, and none, from a local server."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -41,7 +41,7 @@ def test_a_work_of_crossref_becomes_a_record(registers):
     assert (record.type, record.doi, record.notices) == ("article-journal", DOI, [])
 
 
-def test_we_say_who_asks_and_take_nothing_packed(registers):
+def test_requests_name_a_contact_and_ask_for_no_compression(registers):
     registers.works[DOI] = crossref_work(DOI)
     ask_crossref()
     path, headers = registers.requests[0]
@@ -90,7 +90,7 @@ def test_a_key_for_pubmed_is_sent_and_never_logged(registers, settings, caplog):
         ({"container-title": []}, "container_title", "Int J Mol Med"),
     ],
 )
-def test_odd_works_of_crossref(registers, message, field, value):
+def test_unusual_works_of_crossref(registers, message, field, value):
     registers.works[DOI] = crossref_work(DOI, **message)
     assert getattr(ask_crossref(), field) == value
 
@@ -117,18 +117,18 @@ def update(kind, doi="10.3892/ijmm.2026.1", **more):
         ({"title": ["RETRACTED ARTICLE: The gut-skin axis"]}, [Notice("retraction", "its title at Crossref")]),
     ],
 )
-def test_what_crossref_says_was_published_about_a_paper(registers, message, notices):
+def test_notices_in_crossref(registers, message, notices):
     registers.works[DOI] = crossref_work(DOI, **message)
     assert ask_crossref().notices == notices
 
 
-def test_a_doi_keeps_the_capitals_in_which_it_was_asked(registers):
+def test_a_doi_keeps_the_case_of_the_request(registers):
     registers.works["10.3399/bjgpo.2020.0181"] = crossref_work("10.3399/bjgpo.2020.0181")
     assert ask_crossref("10.3399/BJGPO.2020.0181").doi == "10.3399/BJGPO.2020.0181"
 
 
 @pytest.mark.parametrize("doi", ["10.1016/S1473-3099(15)00527-7", "10.1002/(sici)1<1::aid>3.0.co;2-#", "10.1234/a?b=c"])
-def test_a_doi_with_odd_characters_arrives_whole(registers, doi):
+def test_a_doi_with_special_characters_is_quoted(registers, doi):
     registers.works[doi.casefold()] = crossref_work(doi)
     assert ask_crossref(doi).doi == doi
 
@@ -151,9 +151,9 @@ RUBBISH = {
 
 
 @pytest.mark.parametrize("body", RUBBISH.values(), ids=RUBBISH)
-def test_rubbish_instead_of_a_work(registers, body):
+def test_an_unusable_answer_of_crossref(registers, body):
     registers.works[DOI] = body
-    with pytest.raises(Unreachable, match="no record"):
+    with pytest.raises(Unreachable, match="not a record"):
         ask_crossref()
 
 
@@ -172,20 +172,20 @@ def test_rubbish_instead_of_a_work(registers, body):
         (register_server.endless, "more than we can read"),
     ],
 )
-def test_a_register_in_trouble_is_told_in_a_sentence(registers, answer, sentence):
+def test_an_error_of_a_register_is_reported_in_a_sentence(registers, answer, sentence):
     registers.works[DOI] = answer
     with pytest.raises(Unreachable, match=sentence):
         ask_crossref(max_wait=4)
 
 
-def test_a_silent_register_is_given_up(registers, settings):
+def test_a_silent_register_times_out(registers, settings):
     settings.REGISTER_TIMEOUT = 0.2
     registers.works[DOI] = registers.slowly
     with pytest.raises(Unreachable, match="too slow"):
         ask_crossref()
 
 
-def test_the_deadline_holds_for_the_whole_answer(registers, settings):
+def test_the_deadline_covers_the_whole_answer(registers, settings):
     settings.REGISTER_TIMEOUT = 0.3
     registers.works[DOI] = register_server.dripping
     with pytest.raises(Unreachable, match="too slow"):
@@ -193,26 +193,26 @@ def test_the_deadline_holds_for_the_whole_answer(registers, settings):
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:9", "not an address", "http://[::1", "ftp://127.0.0.1/"])
-def test_a_register_that_is_not_there(settings, address):
+def test_an_unreachable_register(settings, address):
     settings.CROSSREF_URL = address
     with pytest.raises(Unreachable, match="cannot be reached"):
         ask_crossref()
 
 
-def test_a_busy_register_is_asked_again_when_it_says(registers):
+def test_backoff_follows_retry_after(registers):
     registers.works[DOI] = [status(429, b"", Retry_After="0"), status(503, b"", Retry_After="0"), crossref_work(DOI)]
     assert ask_crossref(max_wait=10).year == 2025
     assert len(registers.requests) == 3
 
 
-def test_patience_ends_even_with_a_register_that_always_says_at_once(registers):
+def test_max_wait_ends_retries_without_delay(registers):
     registers.works[DOI] = status(429, b"", Retry_After="0")
     with pytest.raises(Unreachable, match="busy"):
         ask_crossref(max_wait=3)
     assert len(registers.requests) == 4
 
 
-def test_a_person_at_a_page_does_not_wait_for_a_busy_register(registers):
+def test_a_user_does_not_wait_for_a_busy_register(registers):
     registers.works[DOI] = status(429, b"", Retry_After="1")
     with pytest.raises(Unreachable, match="busy"):
         ask_crossref()
@@ -286,7 +286,7 @@ def test_titles_of_pubmed(registers, title, read):
         ([("CommentIn", "Gut. 2020;69:3"), ("RetractionOf", "Gut. 2019;1:1")], ["Retraction of Publication"], []),
     ],
 )
-def test_what_pubmed_says_was_published_about_a_paper(registers, notices, types, found):
+def test_notices_in_pubmed(registers, notices, types, found):
     registers.articles["41000001"] = pubmed_set(pubmed_article("41000001", notices=notices, types=types))
     assert ask_pubmed().notices == found
 
@@ -296,7 +296,7 @@ def test_a_pmid_that_pubmed_does_not_know(registers):
         ask_pubmed("99999999")
 
 
-def test_an_article_of_another_number_is_not_taken(registers):
+def test_an_article_with_another_pmid_is_not_taken(registers):
     registers.articles["41000001"] = pubmed_set(pubmed_article("41000002"))
     with pytest.raises(NotFound):
         ask_pubmed()
@@ -321,7 +321,7 @@ FILES = '<!DOCTYPE PubmedArticleSet [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
         pubmed_set(pubmed_article("41000001"))[:-40],
     ],
 )
-def test_rubbish_instead_of_an_article(registers, body):
+def test_an_unusable_answer_of_pubmed(registers, body):
     registers.articles["41000001"] = body
-    with pytest.raises(Unreachable, match="no record"):
+    with pytest.raises(Unreachable, match="not a record"):
         ask_pubmed()

@@ -18,13 +18,13 @@ def test_citations_are_numbered_in_order_of_appearance_and_link_both_ways():
     assert 'id="cite-1-2" href="#ref-1"' in rendered.html
 
 
-def test_a_locator_stands_beside_the_number():
+def test_a_locator_follows_the_number():
     rendered = render_body('<p>Said.<cite data-ref="ko2019" data-locator="p. 4"></cite></p>')
 
     assert ">[1, p. 4]</a>" in rendered.html
 
 
-def test_headings_get_anchors_that_differ_even_when_their_words_do_not():
+def test_headings_with_the_same_words_get_different_anchors():
     rendered = render_body("<h2>What to do</h2><p>a</p><h2>What to do</h2><h3>At <em>home</em></h3>")
 
     assert [entry["id"] for entry in rendered.contents] == ["what-to-do", "what-to-do-2", "at-home"]
@@ -38,7 +38,7 @@ def test_a_heading_in_another_script_has_an_anchor_too():
     assert [entry["id"] for entry in rendered.contents] == ["الجلد", "section"]
 
 
-def test_a_glossary_word_is_a_link_and_a_button_that_waits_for_popovers():
+def test_a_glossary_word_is_a_link_and_a_hidden_button():
     rendered = render_body('<p>The <dfn data-term="skin-barrier">skin <em>barrier</em></dfn>.</p>')
 
     assert rendered.glossary_slugs == ["skin-barrier"]
@@ -64,7 +64,7 @@ def test_plain_text_has_no_citations_and_a_line_for_each_block():
     assert text == "Title\nOne two.\na"
 
 
-def test_sanitising_takes_out_what_the_editor_does_not_offer():
+def test_sanitising_removes_what_the_editor_does_not_offer():
     dirty = (
         '<h2 onclick="x()" style="color:red">Hi</h2><script>alert(1)</script><p class="a">'
         '<a href="javascript:alert(1)">a</a><a href="https://example.org" target="_blank">b</a>'
@@ -76,7 +76,7 @@ def test_sanitising_takes_out_what_the_editor_does_not_offer():
     )
 
 
-def test_an_empty_paragraph_is_nothing():
+def test_an_empty_paragraph_is_removed():
     assert sanitise("<p></p>") == ""
     assert sanitise("<p><br></p><p></p>") == ""
 
@@ -84,10 +84,10 @@ def test_an_empty_paragraph_is_nothing():
 @pytest.mark.parametrize(
     "address", ["//evil.example", "/\\evil.example", "\\\\evil.example", " //evil.example", "/\t/evil.example"]
 )
-def test_another_host_does_not_pass_for_a_page_of_ours(address):
+def test_another_host_is_not_taken_for_our_own(address):
     assert sanitise(f'<p><a href="{address}">Read on</a></p>') == "<p><a>Read on</a></p>"
 
 
-def test_links_to_pages_of_ours_stay():
+def test_links_to_our_own_pages_are_kept():
     html = '<p><a href="/glossary/#biopsy">a</a> <a href="https://example.org//b">b</a></p>'
     assert sanitise(html) == html

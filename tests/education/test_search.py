@@ -8,7 +8,7 @@ pytestmark = pytest.mark.django_db
 
 
 def make_page(slug, body="", **values):
-    """A published page with a text of its own, and nothing else in it that a test would look for."""
+    """A published page with the given text, and no other words that a test searches for."""
     values = {"title": f"Page {slug}", "summary": "A summary.", "key_points": "First.\nSecond.\nThird."} | values
     words = f'<h2>Heading</h2><p>{body}<cite data-ref="zhao2025"></cite></p><h2>What you can do</h2><p>Rest.</p>'
     return make_published_article(slug, body=words, questions="", **values)
@@ -39,7 +39,7 @@ def test_title_ranks_before_text():
     assert "in-title" in search.find("rosacea").results[0].url
 
 
-def test_every_word_has_to_be_there():
+def test_results_have_every_word():
     make_page("both", body="Probiotics for psoriasis.")
     make_page("one", body="Probiotics alone.")
     found = search.find("psoriasis probiotics")
@@ -47,7 +47,7 @@ def test_every_word_has_to_be_there():
     assert found.has_every_word
 
 
-def test_without_a_page_that_has_every_word_those_with_one_of_them():
+def test_without_full_matches_results_have_some_of_the_words():
     make_page("probiotics", body="Probiotics alone.")
     make_page("psoriasis", body="Psoriasis alone.")
     found = search.find("probiotics psoriasis unicorn")
@@ -55,7 +55,7 @@ def test_without_a_page_that_has_every_word_those_with_one_of_them():
     assert not found.has_every_word
 
 
-def test_words_that_say_nothing_are_left_out():
+def test_stop_words_are_ignored():
     make_page("diet", body="A diet may change acne.")
     found = search.find("How does my diet change the acne?")
     assert slugs(found) == {"diet"}
@@ -104,7 +104,7 @@ def test_only_the_last_word_may_be_unfinished():
         ("gluten-free", "glutenfree"),
     ],
 )
-def test_another_name_for_the_same_thing(written, asked, synonyms_of_the_site):
+def test_synonyms_of_the_site(written, asked, synonyms_of_the_site):
     make_page("found", body=f"We read about {written} here.")
     make_page("other", body="We read about nothing here.")
     found = search.find(asked)
@@ -116,13 +116,13 @@ def test_another_name_for_the_same_thing(written, asked, synonyms_of_the_site):
     ("written", "asked"),
     [("acne", "spots"), ("intestinal permeability", "leaky gut"), ("probiotics", "friendly bacteria")],
 )
-def test_what_is_only_near_the_mark_is_no_synonym_of_the_site(written, asked, synonyms_of_the_site):
+def test_related_terms_are_not_synonyms(written, asked, synonyms_of_the_site):
     make_page("other", body=f"We read about {written} here.")
-    # “Leaky gut” finds it by its second word, and says that the first is not there.
-    assert not search.matching(asked)
+    # “Leaky gut” finds it by its second word, and the page says that the first is missing.
+    assert not search.matching_documents(asked)
 
 
-def test_another_name_of_several_words_has_to_stand_together():
+def test_a_synonym_of_several_words_matches_only_as_a_phrase():
     make_synonyms("eczema", "atopic dermatitis")
     make_page("apart", body="An atopic person with dermatitis.")
     make_page("title-and-summary", title="What atopic", summary="Dermatitis is.")
@@ -139,11 +139,11 @@ def test_a_whole_question_finds_pages_that_lack_one_of_its_words():
     assert slugs(found) == {"reach", "stress"}
     assert found.has_every_word
     assert not search.find("does stress slow the unicorn in skin").has_every_word
-    # Two words are a choice, not a question.
+    # Two words are a deliberate choice and not a question.
     assert slugs(search.find("stress reach")) == {"reach"}
 
 
-def test_what_was_typed_need_not_stand_together():
+def test_typed_words_need_not_be_side_by_side():
     make_synonyms("FMT", "stool transplant")
     make_page("apart", body="A transplant of stool has a risk.")
     assert slugs(search.find("stool transplant")) == {"apart"}
@@ -169,17 +169,17 @@ def test_arabic_pages_are_found_without_the_article():
         ("Exzema and PROBOTICS!", "eczema and probiotics!"),
     ],
 )
-def test_a_better_spelling_is_looked_for_at_once(typed, meant):
+def test_a_corrected_spelling_is_searched_at_once(typed, meant):
     make_page("words", body="Eczema, acne, psoriasis, probiotics and prebiotics. Moisturise.")
     found = search.find(typed)
-    assert (found.did_you_mean, found.asked, found.is_corrected) == (meant, meant, True)
+    assert (found.did_you_mean, found.query, found.is_corrected) == (meant, meant, True)
     assert slugs(found) == {"words"}
 
 
-def test_who_wants_it_as_typed_is_offered_the_spelling_only():
+def test_a_search_as_typed_only_offers_the_spelling():
     make_page("words", body="Eczema and probiotics.")
     found = search.find("exzema probiotics", as_typed=True)
-    assert (found.did_you_mean, found.asked, found.is_corrected) == ("eczema probiotics", "exzema probiotics", False)
+    assert (found.did_you_mean, found.query, found.is_corrected) == ("eczema probiotics", "exzema probiotics", False)
     assert slugs(found) == {"words"}
     assert not found.has_every_word
 
@@ -221,7 +221,7 @@ def test_what_is_shown_is_escaped():
     assert "&lt;mark&gt;" in result.snippet_html
 
 
-def test_what_stands_between_the_words_of_a_phrase_is_escaped_too():
+def test_text_between_the_words_of_a_phrase_is_escaped():
     make_synonyms("eczema", "atopic dermatitis")
     make_page("hostile", body="Some atopic &lt;img src=x&gt; dermatitis.", summary="No word.")
     make_page("phrase", body="Some atopic &lt;&gt; dermatitis.", summary="No word.")
@@ -243,7 +243,7 @@ def test_kinds_are_counted_and_filter():
     assert search.find("butyrate").total == 4
 
 
-def test_words_that_ask_need_not_be_there_and_help_to_rank():
+def test_weak_words_are_optional_and_help_to_rank():
     make_page("first", body="Dairy goes with acne.")
     make_page("second", body="Dairy may cause acne.")
     found = search.find("does dairy cause acne")
@@ -251,7 +251,7 @@ def test_words_that_ask_need_not_be_there_and_help_to_rank():
     assert found.has_every_word
 
 
-def test_words_that_ask_are_looked_for_when_there_are_no_others():
+def test_weak_words_are_searched_if_there_are_no_others():
     make_page("cause", body="What may cause it.")
     make_page("other", body="Something else.")
     assert slugs(search.find("what causes it")) == {"cause"}
@@ -268,7 +268,7 @@ def test_headings_and_summary_rank_between_title_and_text():
     assert urls == ["/conditions/in-title/", "/conditions/in-summary/", "/conditions/in-text/"]
 
 
-def test_results_that_are_equally_good_stand_in_one_order_always():
+def test_ties_have_a_stable_order():
     for slug in ("b", "c", "a"):
         make_page(slug, title=f"Page {slug}", body="Butyrate.")
     make_page("d", title="Page d", body="Butyrate.", kind="therapy")
@@ -287,7 +287,7 @@ def test_evidence_statements_are_among_the_results_with_their_certainty():
     assert search.find("eczema symptoms", kind="evidence").total == 1
 
 
-def test_a_word_of_the_glossary_is_explained_above_the_results():
+def test_a_glossary_term_is_explained_above_the_results():
     make_page("acne", title="Acne and your gut")
     search.index_term(make_term("acne", also=["spots"], definition="Blocked pores."))
     search.index_term(make_term("acne-scar", definition="A mark that acne leaves."))
@@ -301,13 +301,13 @@ def test_a_word_of_the_glossary_is_explained_above_the_results():
     assert search.find("spo").definition is None
 
 
-def test_the_word_itself_is_explained_before_one_that_is_also_called_so():
+def test_a_term_is_preferred_to_another_name_of_another_term():
     search.index_term(make_term("microbiota", also=["microbiome"], definition="Microbes."))
     search.index_term(make_term("microbiome", definition="Microbes and what they make."))
     assert search.find("microbiome").definition.slug == "microbiome"
 
 
-def test_suggestions_are_names_that_go_on_as_the_last_word():
+def test_suggestions_complete_the_last_word():
     make_page("eczema", title="Eczema and your gut")
     make_page("acne", title="Acne", body="Not eczema.")
     search.index_term(make_term("eczema", definition="Dry skin."))
@@ -337,7 +337,7 @@ def test_a_kind_without_results_does_not_fall_back_to_other_words():
     assert found.counts == {"condition": 1}
 
 
-def test_pages_of_ten():
+def test_there_are_ten_results_on_a_page():
     for number in range(23):
         search.index_term(make_term(f"term-{number}", definition="Something about butyrate."))
     seen = [slug for page in (1, 2, 3) for slug in [r.url for r in search.find("butyrate", page=page).results]]
@@ -349,7 +349,7 @@ def test_pages_of_ten():
 
 
 @pytest.mark.parametrize("query", ["", " ", "\0", "?!", "\ud800", "_", "'", '"'])
-def test_nothing_to_look_for_finds_nothing_and_asks_nothing(query, django_assert_num_queries):
+def test_a_query_without_words_finds_nothing_and_makes_no_query(query, django_assert_num_queries):
     make_page("words", body="Words.")
     with django_assert_num_queries(0):
         assert search.find(query).total == 0

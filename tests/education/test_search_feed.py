@@ -1,4 +1,4 @@
-"""The feed of a search, and the page of suggestions."""
+"""The feed of a search and the page of suggestions."""
 
 from xml.etree import ElementTree
 
@@ -27,7 +27,7 @@ def titles(document):
     return [entry.findtext(f"{ATOM}title") for entry in document.iter(f"{ATOM}entry")]
 
 
-def test_the_newest_stands_first_and_glossary_words_stay_out(client):
+def test_the_newest_comes_first_and_glossary_terms_are_left_out(client):
     with time_machine.travel("2026-03-01 12:00Z"):
         old = make_published_article("old", title="Old <b> & eczema")
         make_published_article("other", title="Acne", summary="Acne.", key_points="One.\nTwo.\nThree.")
@@ -41,23 +41,23 @@ def test_the_newest_stands_first_and_glossary_words_stay_out(client):
     assert titles(feed(client, q="eczema symptoms")) == [sentence]
 
 
-def test_entries_say_what_no_clinician_has_seen_and_which_source_fell(client):
+def test_entries_mention_a_missing_review_and_a_retracted_source(client):
     page = make_published_article()
     make_statement(page)
     search.index_article(page)
     Reference.objects.filter(key="zhao2025").update(status="retracted", status_reason="The data were made up.")
 
-    told = {
+    summaries = {
         entry.findtext(f"{ATOM}title"): entry.findtext(f"{ATOM}summary")
         for entry in feed(client, q="eczema").iter(f"{ATOM}entry")
     }
 
-    assert "A paper this page relies on has been retracted. Reviewed by Rosa Lind" in told["Eczema and your gut"]
-    (statement,) = (told[title] for title in told if title.startswith("Probiotics"))
+    assert "A paper this page relies on has been retracted. Reviewed by Rosa Lind" in summaries["Eczema and your gut"]
+    (statement,) = (summaries[title] for title in summaries if title.startswith("Probiotics"))
     assert statement.endswith(" Awaiting clinical review. One of the papers behind this was retracted.")
 
 
-def test_addresses_are_of_the_site_and_not_of_the_request(client):
+def test_addresses_use_the_site_url_and_not_the_host_of_the_request(client):
     make_published_article()
     response = client.get("/search/feed/?q=eczema+%26+gut", headers={"host": "localhost"})
     document = ElementTree.fromstring(response.content)  # noqa: S314  our own answer
@@ -69,13 +69,13 @@ def test_addresses_are_of_the_site_and_not_of_the_request(client):
     assert b"localhost" not in response.content
 
 
-def test_a_search_that_finds_nothing_is_a_feed_of_nothing(client):
+def test_a_search_without_results_gives_an_empty_feed(client):
     make_published_article()
     for query in ("", "?", "unicorn", "exzema", "eczema unicorn"):
         assert titles(feed(client, q=query)) == [], query
 
 
-def test_the_result_page_names_its_feed(client):
+def test_the_results_page_links_to_its_feed(client):
     make_published_article()
 
     def feeds(query):
@@ -98,7 +98,7 @@ def test_a_feed_costs_the_same_for_30_as_for_3(client, django_assert_num_queries
         assert len(titles(feed(client, q="eczema"))) == 30
 
 
-def test_suggestions_are_a_page_by_itself(client):
+def test_suggestions_are_a_complete_page(client):
     make_published_article()
     search.index_term(make_term("eczema-scale", term="<i>eczema</i> scale"))
     response = client.get("/search/suggestions/?q=ecz")
@@ -115,9 +115,9 @@ def test_suggestions_are_a_page_by_itself(client):
 
 
 @pytest.mark.parametrize("query", ["", "unicorn", "<script>", "🙂"])
-def test_no_suggestion_is_told(client, query):
+def test_a_page_without_suggestions_says_so(client, query):
     page = client.get(f"/search/suggestions/?{urlencode({'q': query})}").content.decode()
-    assert "No page and no word" in page
+    assert "No page or glossary word" in page
     assert "<script>" not in page
 
 

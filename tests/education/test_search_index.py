@@ -15,7 +15,7 @@ from education.actions import (
     withdraw,
 )
 from education.models import EvidenceStatement, SearchDocument, SearchWord
-from education.search.terms import plain_words
+from education.search.stemming import plain_words
 from tests.education.factories import (
     BODY,
     make_article,
@@ -57,7 +57,7 @@ def test_a_new_revision_replaces_the_old_one():
     assert SearchDocument.objects.count() == 1
 
 
-def test_approving_a_statement_puts_it_into_the_index_in_place_of_the_one_before():
+def test_approving_a_statement_replaces_the_old_one_in_the_index():
     old = make_statement(make_published_article())
     search.index_statement(old)
     draft = revise_statement(old, by=make_user("ana"))
@@ -119,7 +119,7 @@ def test_a_withdrawn_page_leaves_the_index():
     assert not SearchDocument.objects.exists()
 
 
-def test_remembering_an_article_without_a_live_revision_forgets_it():
+def test_indexing_an_article_without_a_live_revision_removes_it():
     article = make_published_article()
     article.live = None
     search.index_article(article)
@@ -141,14 +141,14 @@ def test_a_glossary_term_is_found_by_all_its_names():
     assert "butyric <mark>acid</mark>" in search.find("acid").results[0].snippet_html
 
 
-def test_another_name_of_a_term_counts_like_its_title():
+def test_another_name_of_a_term_ranks_like_its_title():
     search.index_term(make_term("lactate", definition="Acid, acid."))
     search.index_term(make_term("butyrate", also=["butyric acid"], definition="A fatty one."))
     assert search.find("acid").results[0].url == "/glossary/#butyrate"
 
 
-def test_what_is_a_letter_is_not_for_the_database_to_say():
-    """U+19B0 is a letter of New Tai Lue. SQLite's own tokeniser would cut there, and find what nobody asked for."""
+def test_the_database_does_not_decide_what_a_letter_is():
+    """U+19B0 is a letter of New Tai Lue. SQLite's tokeniser would split the word there and find the wrong document."""
     search.index_term(make_term("two-words", definition="vita min"))
     search.index_term(make_term("one-word", definition="vita\u19b0min"))
     assert [result.url for result in search.find("vita\u19b0min").results] == ["/glossary/#one-word"]
@@ -164,7 +164,7 @@ def test_a_changed_glossary_term_replaces_the_old_one():
     assert search.find("bacteria").total == 1
 
 
-def test_forgotten_and_deleted_terms_leave_the_index():
+def test_unindexed_and_deleted_terms_leave_the_index():
     forgotten, deleted = make_term("butyrate"), make_term("lactate")
     search.index_term(forgotten)
     search.index_term(deleted)
@@ -173,7 +173,7 @@ def test_forgotten_and_deleted_terms_leave_the_index():
     assert search.find("butyrate").total == search.find("lactate").total == 0
 
 
-def test_a_text_of_very_many_words_is_taken():
+def test_a_very_long_text_is_indexed():
     body = "The very many words of a book, over and over. " * 2_000
     article = make_article()
     revision = submit_for_review(article)
@@ -184,13 +184,13 @@ def test_a_text_of_very_many_words_is_taken():
     assert search.find("a book of very many words").total == 1
 
 
-def test_a_very_long_word_is_taken_and_found():
+def test_a_very_long_word_is_found():
     term = make_term("long", definition="x" * 5_000)
     search.index_term(term)
     assert search.find("x" * 199).total == 1
 
 
-def test_rebuild_makes_the_index_anew(capsys):
+def test_rebuild_creates_the_index_from_scratch(capsys):
     make_statement(make_published_article())
     SearchDocument.objects.all().delete()
     SearchWord.objects.create(language="en", word="stale")
@@ -202,7 +202,7 @@ def test_rebuild_makes_the_index_anew(capsys):
     assert "3 documents" in capsys.readouterr().out
 
 
-def test_rebuild_can_be_tried_first():
+def test_rebuild_has_a_dry_run():
     make_published_article()
     SearchDocument.objects.all().delete()
     call_command("rebuild_search", "--dry-run", verbosity=0)
@@ -212,7 +212,7 @@ def test_rebuild_can_be_tried_first():
 @settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(definition=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=80))
 def test_every_word_of_any_text_finds_it(one_term, definition):
-    """On each database, in any script: what one cannot find, the other must not find either."""
+    """In any script, so that both databases find the same documents."""
     one_term.definition = definition
     search.index_term(one_term)
     for word in plain_words(definition)[:6]:

@@ -10,7 +10,7 @@ from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 
-# Synonyms, words that begin so, the index, glossary words, documents; for another spelling words and index again.
+# Synonyms, words with that beginning, index, glossary terms, documents; to correct the spelling, words and index again.
 MOST_QUERIES = 7
 EVERY_ASCII_CHARACTER = [chr(code) for code in range(1, 128)]
 AWKWARD = [
@@ -45,7 +45,7 @@ def test_results_reach_the_page(client):
         ("rejected", "One of the sources behind this did not hold up."),
     ],
 )
-def test_a_statement_on_a_source_that_fell_says_so_among_the_results(client, status, words):
+def test_a_result_with_a_retracted_or_rejected_source_says_so(client, status, words):
     page = make_published_article()
     make_statement(page)
     search.index_article(page)
@@ -68,7 +68,7 @@ def test_did_you_mean_is_a_link_to_the_better_spelling(client):
     assert 'href="?q=eczema"' in get(client, q="exzema").content.decode()
 
 
-def test_the_first_spelling_can_be_insisted_on(client):
+def test_the_original_spelling_can_be_searched(client):
     make_published_article()
     page = get(client, q="exzema eczema").content.decode()
     assert 'href="/search/?q=exzema+eczema&amp;typed=1"' in page
@@ -77,7 +77,7 @@ def test_the_first_spelling_can_be_insisted_on(client):
     assert found.total == 1
 
 
-def test_a_definition_stands_on_top_with_its_article(client):
+def test_a_definition_comes_first_with_its_article(client):
     article = make_published_article()
     search.index_term(make_term("eczema", definition="Dry, itchy skin.", article=article))
     page = get(client, q="eczema").content.decode()
@@ -90,7 +90,7 @@ def test_a_definition_alone_is_an_answer(client):
     search.index_term(make_term("butyrate", definition="A fatty acid."))
     page = get(client, q="butyrate").content.decode()
     assert "A fatty acid." in page
-    assert "Nothing on this site" not in page
+    assert "No page on this site" not in page
 
 
 def test_a_statement_shows_its_certainty(client):
@@ -125,7 +125,7 @@ def test_page_links_keep_query_and_kind(client):
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "", "99999999999999999999", "9" * 5_000, "1.5", "²", "2'"])
-def test_a_bad_page_number_is_no_error(client, page):
+def test_a_bad_page_number_causes_no_error(client, page):
     make_terms(11)
     response = get(client, q="butyrate", page=page)
     assert response.status_code == 200
@@ -133,7 +133,7 @@ def test_a_bad_page_number_is_no_error(client, page):
 
 
 @pytest.mark.parametrize("kind", ["x", "'", "condition ", "CONDITION", "💩"])
-def test_a_bad_kind_is_no_error_and_no_filter(client, kind):
+def test_an_unknown_kind_is_ignored(client, kind):
     make_terms(1)
     response = get(client, q="butyrate", kind=kind)
     assert response.status_code == 200
@@ -155,7 +155,7 @@ def two_terms(db):
 
 @settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=250))
-def test_whatever_is_typed(client, two_terms, query):
+def test_any_text_causes_no_error(client, two_terms, query):
     assert get(client, q=query).status_code == 200
 
 
@@ -163,12 +163,12 @@ def test_nul_is_refused_before_search(client):
     assert get(client, q="a\0b").status_code == 400
 
 
-def test_bytes_that_are_no_text(client):
+def test_bytes_that_are_not_utf_8_cause_no_error(client):
     assert client.get("/search/?q=%ff%fe").status_code == 200
 
 
 @pytest.mark.parametrize("query", ["butyrate", "exzema", "butyrate unicorn", "buty", "exzema unicorn"])
-def test_queries_are_as_many_for_30_results_as_for_3(client, query, django_assert_max_num_queries):
+def test_30_results_take_as_many_queries_as_3(client, query, django_assert_max_num_queries):
     make_terms(3)
     with django_assert_max_num_queries(MOST_QUERIES) as for_3:
         get(client, q=query)
@@ -178,12 +178,12 @@ def test_queries_are_as_many_for_30_results_as_for_3(client, query, django_asser
     assert len(for_3) == len(for_30)
 
 
-def test_the_page_is_the_same_for_everybody(client):
+def test_the_page_is_the_same_for_everyone(client):
     response = get(client, q="eczema")
     assert not response.cookies
     assert "Cookie" not in response.headers.get("Vary", "")
 
 
-def test_only_reading_is_allowed(client):
+def test_only_get_and_head_are_allowed(client):
     assert client.post("/search/", {"q": "eczema"}).status_code == 405
     assert client.head("/search/?q=eczema").status_code == 200

@@ -1,4 +1,4 @@
-"""What patients ask, and what should come first: the same on every database."""
+"""Questions of patients and the pages that should come first, on every database."""
 
 import sys
 from pathlib import Path
@@ -9,12 +9,12 @@ from django.db import connection, transaction
 
 from education import search
 from education.models import SearchDocument
-from education.search.finding import ENOUGH, MANY_WORDS
-from education.search.parsing import understood
+from education.search.parsing import parse
+from education.search.results import ENOUGH, MANY_WORDS
 from education.search.synonyms import groups_by_phrase
 from tests.content import load_content
 
-# pytest-django makes the database only where some test is marked.
+# pytest-django creates the database only if a test is marked.
 pytestmark = pytest.mark.django_db
 
 QUESTIONS = yaml.safe_load(Path(__file__).with_name("questions.yaml").read_text("utf-8"))
@@ -24,7 +24,7 @@ GOOD_ENOUGH = 0.90
 
 @pytest.fixture(scope="module")
 def site(django_db_setup, django_db_blocker):
-    """The project's own content, loaded once."""
+    """The seed content, loaded once."""
     with django_db_blocker.unblock(), transaction.atomic():
         load_content()
         yield list(SearchDocument.objects.all())
@@ -32,21 +32,21 @@ def site(django_db_setup, django_db_blocker):
 
 
 def seen_from_the_top(question):
-    """Addresses in the order in which a reader meets them; a word explained on top comes before the results."""
+    """Addresses in the order in which a reader sees them: a definition comes before the results."""
     found = search.find(question)
     explained = [found.definition.get_absolute_url()] if found.definition else []
     return explained, [result.url for result in found.results]
 
 
 def rank(question, wanted):
-    """1 for the first, 0 if it is not on the first page. What is explained on top does not push the results down."""
+    """1 for the first result, 0 if it is not on the first page. A definition does not count as a result."""
     explained, results = seen_from_the_top(question)
     if not wanted.isdisjoint(explained):
         return 1
     return next((place for place, url in enumerate(results, start=1) if url in wanted), 0)
 
 
-def test_the_table_is_large_enough_and_asks_for_what_is_there(site):
+def test_the_table_is_large_enough_and_covers_every_article(site):
     addresses = {document.url for document in site}
     assert len({question["ask"] for question in QUESTIONS}) == len(QUESTIONS) >= 80
     wanted = {url for question in QUESTIONS for url in question["first"]}
@@ -65,7 +65,7 @@ def test_mean_reciprocal_rank_of_what_patients_ask(site, capsys):
 
 
 def matches(document, group):
-    """One alternative of the group is in the document; worked out without a database, from the same terms."""
+    """Whether the document has one alternative of the group, computed without a database from the same terms."""
     fields = [getattr(document, field).split(" ") for field in FIELDS]
     return any(alternative_is_in(fields, alternative) for alternative in group)
 
@@ -82,13 +82,13 @@ def alternative_is_in(fields, alternative):
     return has_last and terms.issuperset(others)
 
 
-def test_every_database_finds_the_same(site):
-    """Hits and counts, against those worked out here."""
+def test_every_database_finds_the_same_documents(site):
+    """Compares matches and counts with those computed in Python."""
     synonyms = groups_by_phrase("en")
     different = {}
     for question in [entry["ask"] for entry in QUESTIONS]:
         found = search.find(question, as_typed=True)
-        query = understood(question, "en", synonyms)
+        query = parse(question, "en", synonyms)
         having = [[matches(document, group) for group in query.groups] for document in site]
         every = {document.pk for document, groups in zip(site, having, strict=True) if all(groups)}
         expected = every
@@ -96,6 +96,6 @@ def test_every_database_finds_the_same(site):
             expected = {document.pk for document, groups in zip(site, having, strict=True) if groups.count(False) <= 1}
         if not expected and len(query.groups) > 1:
             expected = {document.pk for document, groups in zip(site, having, strict=True) if any(groups)}
-        if {document.pk for document in search.matching(question)} != every or found.total != len(expected):
+        if {document.pk for document in search.matching_documents(question)} != every or found.total != len(expected):
             different[question] = (found.total, len(expected))
     assert different == {}

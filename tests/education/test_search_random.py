@@ -57,9 +57,9 @@ def some_pages(db):
 
 
 def random_string(chance):
-    """From anything: characters of all planes, operators of both databases, words of ours, and mixtures of these.
+    """Characters of all planes, operators of both databases, words of the site, and mixtures of these.
 
-    Most are short: a character does its harm alone or beside one other, and ten thousand searches take their time.
+    Most are short: a character does harm alone or next to one other, and ten thousand searches take time.
     """
     kind = chance.randrange(8)
     if kind <= 1:
@@ -75,7 +75,7 @@ def random_string(chance):
 
 
 def strings(number):
-    """The same ones on every run."""
+    """The same strings on every run."""
     chance = random.Random(20261122)  # noqa: S311  nothing here is secret
     long = ["eczema " * 1_500, '"' * 10_000, "a*" * 5_000, "(" * 10_000, "💩" * 10_000, "\u0301" * 10_000, "x" * 10_000]
     return [*EVERY_ASCII_CHARACTER, *OPERATORS, *SCRIPTS, *long, *(random_string(chance) for _ in range(number))]
@@ -93,7 +93,7 @@ def test_random_strings_cause_no_error_as_suggestions(some_pages):
 
 @pytest.mark.parametrize("address", ["/search/", "/search/suggestions/", "/search/feed/"])
 def test_random_strings_cause_no_error_over_http(some_pages, address):
-    """The site refuses NUL before search sees it; a lone half of a character comes as bytes that are no text."""
+    """The site refuses NUL before search sees it; a lone surrogate arrives as bytes that are not UTF-8."""
     client = Client()
     for string in strings(examples(60)):
         response = client.get(f"{address}?{urlencode({'q': string.encode('utf-8', 'surrogatepass')})}")
@@ -101,6 +101,6 @@ def test_random_strings_cause_no_error_over_http(some_pages, address):
 
 
 @pytest.mark.parametrize("raw", ["%ff%fe", "%ed%a0%80", "%c3", "%f5%80%80%80", "a%", "%", "%zz", "&q=", "a&q=b&q=c"])
-def test_bytes_that_are_no_text_cause_no_error(client, some_pages, raw):
+def test_bytes_that_are_not_text_cause_no_error(client, some_pages, raw):
     for address in ("/search/", "/search/suggestions/", "/search/feed/"):
         assert client.get(f"{address}?q={raw}").status_code == 200

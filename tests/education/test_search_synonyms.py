@@ -1,4 +1,4 @@
-"""Synonyms that clinicians keep, and the ones they begin with."""
+"""Synonyms: the ones that clinicians edit, and the ones that are loaded first."""
 
 import shutil
 
@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from education import search
 from education.models import SynonymGroup
+from education.search.stemming import terms
 from education.search.synonyms import groups_by_phrase
-from education.search.terms import terms
 from education.seed import checking, files
 from education.seed.writing import write_content
 from tests.education.admin_cast import make_author, make_clinical_reviewer
@@ -30,11 +30,11 @@ def post(client, names, address=ADD, language="en"):
     return client.post(address, {"names": names, "language": language})
 
 
-def told(response):
+def error_text(response):
     return " ".join(response.context["adminform"].errors["names"])
 
 
-def test_every_name_of_the_file_leads_to_all_names_of_its_group():
+def test_every_name_in_the_file_leads_to_all_names_of_its_group():
     records = files.read_synonyms(files.CONTENT_DIR / "synonyms.yaml")
     for record in records:
         make_synonyms(*record["names"], language=record["language"])
@@ -45,7 +45,7 @@ def test_every_name_of_the_file_leads_to_all_names_of_its_group():
             assert set(groups[phrase]) == phrases
 
 
-def test_an_edit_counts_from_the_next_search_on(author):
+def test_an_edit_takes_effect_with_the_next_search(author):
     make_published_article(title="Psoriasis")
     assert search.find("plaques").total == 0
     response = post(author, "psoriasis\r\n  plaques \r\n\r\n")
@@ -88,12 +88,12 @@ def test_synonyms_take_one_query(django_assert_num_queries):
 )
 def test_a_group_that_cannot_work_is_refused_with_the_reason(author, names, sentence):
     make_synonyms("eczema", "atopic dermatitis")
-    assert sentence in told(post(author, names))
+    assert sentence in error_text(post(author, names))
     assert SynonymGroup.objects.count() == 1
 
 
 @pytest.mark.parametrize("names", ["", " \n \n", "\u200b"])
-def test_a_group_of_nothing_is_refused(author, names):
+def test_an_empty_group_is_refused(author, names):
     assert post(author, names).context["adminform"].errors["names"]
     assert not SynonymGroup.objects.exists()
 
@@ -126,7 +126,7 @@ def load(folder):
 
 @pytest.fixture
 def folder(tmp_path):
-    """education/content in a folder that a test may change, with three groups of synonyms."""
+    """A copy of education/content that a test may change, with three groups of synonyms."""
     folder = tmp_path / "content"
     shutil.copytree(files.CONTENT_DIR, folder)
     write(folder, "[eczema, atopic dermatitis]", "[acne, spots]", "[IBS, irritable bowel syndrome]")
@@ -142,7 +142,7 @@ def test_a_second_load_changes_nothing(folder):
     assert load(folder) == {"unchanged": 3}
 
 
-def test_a_changed_line_updates_what_nobody_touched_and_no_edit(folder):
+def test_a_changed_line_updates_unedited_groups_only(folder):
     load(folder)
     SynonymGroup.objects.filter(names="acne\nspots").update(names="acne\nzits")
     write(folder, "[eczema, dermatitis]", "[acne, spots, pimples]", "[IBS, irritable bowel syndrome]", "[gut, bowel]")
@@ -174,7 +174,7 @@ def test_check_finds_what_is_wrong_with_the_file(folder, groups, complaint):
 
 
 @pytest.mark.parametrize("text", ["en: 3", "just words", "en:\n  - 4", "en: [", ""])
-def test_a_file_of_another_shape_is_named(folder, monkeypatch, text):
+def test_a_malformed_file_is_named_in_the_error(folder, monkeypatch, text):
     (folder / "synonyms.yaml").write_text(text, "utf-8")
     monkeypatch.setattr(files.read_content, "__defaults__", (folder,))
     with pytest.raises(CommandError, match=r"synonyms\.yaml"):

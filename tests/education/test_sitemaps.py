@@ -1,4 +1,4 @@
-"""What search engines and other machines look for at addresses of their own."""
+"""The sitemap, robots.txt and security.txt."""
 
 from datetime import datetime, timedelta
 from xml.etree import ElementTree
@@ -30,7 +30,7 @@ def sitemap(client, db):
     return read
 
 
-def test_an_article_is_as_new_as_its_published_revision(sitemap, time_machine):
+def test_an_article_has_the_date_of_its_published_revision(sitemap, time_machine):
     time_machine.move_to("2026-05-04T09:00:00Z", tick=False)
     article = make_published_article()
     time_machine.move_to("2026-06-01T09:00:00Z", tick=False)
@@ -43,7 +43,7 @@ def test_an_article_is_as_new_as_its_published_revision(sitemap, time_machine):
     assert sitemap()["/conditions/atopic-dermatitis/"] == ("2026-06-01", {})
 
 
-def test_a_list_is_as_new_as_its_newest_entry(sitemap, time_machine):
+def test_a_list_has_the_date_of_its_newest_entry(sitemap, time_machine):
     time_machine.move_to("2026-05-04T09:00:00Z", tick=False)
     make_published_article("acne")
     time_machine.move_to("2026-06-01T09:00:00Z", tick=False)
@@ -57,7 +57,7 @@ def test_a_list_is_as_new_as_its_newest_entry(sitemap, time_machine):
     assert lists == {"/": "2026-07-01", "/mechanisms/": None, "/conditions/": "2026-06-01", "/therapies/": "2026-07-01"}
 
 
-def test_translations_name_each_other_as_their_pages_do(sitemap, client):
+def test_translations_are_listed_as_on_their_pages(sitemap, client):
     english = make_published_article("psoriasis")
     make_published_article("psoriasis-e-intestino", language="es", translation_of=english)
 
@@ -72,7 +72,7 @@ def test_translations_name_each_other_as_their_pages_do(sitemap, client):
     assert found["/es/conditions/psoriasis-e-intestino/"][1] == expected
 
 
-def test_every_address_answers(sitemap, client):
+def test_every_address_exists(sitemap, client):
     english = make_published_article("psoriasis")
     make_published_article("psoriasis-e-intestino", language="es", translation_of=english)
     make_published_article("ma-huwa", kind="overview", language="ar")
@@ -122,7 +122,7 @@ def test_security_txt_has_what_rfc_9116_asks_for(client, settings, time_machine)
 
 
 @pytest.mark.parametrize("now", ["2026-11-22T12:00:00", "2028-02-29T00:00:00", "2030-12-31T23:59:59"])
-def test_security_txt_expires_within_the_year_whenever_it_is_read(client, settings, time_machine, now):
+def test_security_txt_always_expires_within_a_year(client, settings, time_machine, now):
     settings.SECURITY_CONTACT = ["security@gutskin.example"]
     now = datetime.fromisoformat(f"{now}+00:00")
     time_machine.move_to(now, tick=False)
@@ -135,7 +135,7 @@ def test_security_txt_expires_within_the_year_whenever_it_is_read(client, settin
     assert timedelta(days=90) < ahead < timedelta(days=365)
 
 
-def test_robots_are_told_where_the_sitemap_is_and_what_is_not_for_them(client, db):
+def test_robots_txt_has_the_sitemap_and_disallowed_paths(client, db):
     lines = client.get("/robots.txt").content.decode().splitlines()
 
     assert f"Sitemap: {SITE}/sitemap.xml" in lines

@@ -1,4 +1,4 @@
-"""What goes with a link in messages and social networks (ogp.me)."""
+"""The pictures that messages and social networks show with a link (Open Graph, ogp.me)."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def test_pictures_have_the_size_that_networks_show_and_weigh_little(name):
         ("therapy", "/therapies/a-page/", "GutSkin: what may help, and how surely"),
     ],
 )
-def test_each_kind_of_page_has_its_picture_and_says_what_is_on_it(client, kind, address, words):
+def test_each_kind_of_page_has_its_picture_with_alt_text(client, kind, address, words):
     make_published_article("a-page", kind=kind)
 
     found = properties(client, address)
@@ -64,5 +64,5 @@ def test_other_pages_have_a_picture_too(client, address, picture):
     assert properties(client, address)["og:image"] == f"https://gutskin.example/static/img/{picture}.png"
 
 
-def test_a_page_that_is_not_there_has_none(client):
+def test_a_missing_page_has_no_picture(client):
     assert "og:image" not in properties(client, "/conditions/nothing/")

@@ -1,4 +1,4 @@
-"""JSON-LD on every page, held against schema.org's own vocabulary and against what the page prints."""
+"""JSON-LD on every page, checked against the vocabulary of schema.org and against what the page shows."""
 
 import gzip
 import json
@@ -26,7 +26,7 @@ PAGES = READING_PAGES + RECORD_PAGES
 
 @pytest.fixture(scope="module")
 def answers(django_db_setup, django_db_blocker):
-    """The real content is loaded once; the tests look at its pages."""
+    """The seed content, loaded once for all tests."""
     with django_db_blocker.unblock(), transaction.atomic():
         load_content()
         reading = {address: Client().get(address) for address in PAGES}
@@ -46,28 +46,28 @@ def data_on(html):
 
 @pytest.fixture
 def data(client, db):
-    """What a page says now."""
+    """The current JSON-LD of a page."""
     return lambda address=URL: data_on(client.get(address).content.decode())
 
 
-def test_every_page_of_the_real_content_speaks_the_vocabulary(answers):
+def test_every_page_of_the_real_content_follows_the_vocabulary(answers):
     found = {address: problems(data_on(answers[address])) for address in PAGES}
     assert {address: wrong for address, wrong in found.items() if wrong} == {}
 
 
-def test_every_page_says_the_name_the_description_and_the_address_that_it_shows(answers):
+def test_every_page_has_the_name_description_and_address_that_it_shows(answers):
     wrong = {}
     for address in PAGES:
-        page, said = Page(answers[address]), data_on(answers[address])
+        page, json_ld = Page(answers[address]), data_on(answers[address])
         shown = {
             "name": page.title.removesuffix(" – GutSkin"),
             "description": page.one("meta", name="description")["content"],
             "url": page.one("link", rel="canonical")["href"],
         }
         if address == "/" or address.startswith("/search/?") or address in RECORD_PAGES:
-            # The site's own name, and what a visitor or a record looked for.
+            # The name of the site, and what a visitor or a health record searched for.
             del shown["name"]
-        wrong[address] = {name: (said[name], value) for name, value in shown.items() if said[name] != value}
+        wrong[address] = {name: (json_ld[name], value) for name, value in shown.items() if json_ld[name] != value}
     assert {address: names for address, names in wrong.items() if names} == {}
 
 
@@ -105,11 +105,12 @@ def test_the_file_says_what_the_page_says(answers):
     } == set()
 
 
-def test_dates_are_those_that_the_page_prints(answers):
+def test_dates_are_those_shown_on_the_page(answers):
     for address in ARTICLES:
-        said = data_on(answers[address])
+        json_ld = data_on(answers[address])
         printed = {found["datetime"] for found in Page(answers[address]).all("time")}
-        dates = {said[name] for name in ("datePublished", "dateModified", "lastReviewed", "expires") if name in said}
+        names = ("datePublished", "dateModified", "lastReviewed", "expires")
+        dates = {json_ld[name] for name in names if name in json_ld}
         assert dates and dates <= printed, address
 
 
@@ -138,20 +139,20 @@ def test_a_reviewed_page_names_reviewer_dates_and_sources(data, time_machine):
     make_published_article()
     time_machine.move_to("2026-06-01T12:00:00Z", tick=False)
 
-    said = data()
+    json_ld = data()
 
-    assert problems(said) == []
-    assert said["@type"] == "MedicalWebPage"
-    assert said["reviewedBy"] == {
+    assert problems(json_ld) == []
+    assert json_ld["@type"] == "MedicalWebPage"
+    assert json_ld["reviewedBy"] == {
         "@type": "Person",
         "name": "Rosa Lind",
         "honorificSuffix": "MD",
         "jobTitle": "Consultant dermatologist",
     }
-    assert (said["datePublished"], said["dateModified"], said["lastReviewed"]) == ("2026-05-04",) * 3
-    assert said["expires"] == date(2029, 5, 4).isoformat()
-    assert said["creativeWorkStatus"] == "Reviewed by a clinician."
-    assert said["citation"][0] == {
+    assert (json_ld["datePublished"], json_ld["dateModified"], json_ld["lastReviewed"]) == ("2026-05-04",) * 3
+    assert json_ld["expires"] == date(2029, 5, 4).isoformat()
+    assert json_ld["creativeWorkStatus"] == "Reviewed by a clinician."
+    assert json_ld["citation"][0] == {
         "@type": "ScholarlyArticle",
         "name": "The gut-skin axis, as told in zhao2025",
         "author": [{"@type": "Person", "name": "Zhao Y"}, {"@type": "Person", "name": "Yu C"}],
@@ -165,21 +166,21 @@ def test_a_reviewed_page_names_reviewer_dates_and_sources(data, time_machine):
 def test_a_new_version_changes_the_second_date_only(data, client, time_machine):
     time_machine.move_to("2026-05-04T12:00:00Z", tick=False)
     article = make_published_article()
-    # Half past midnight in London, the day before in UTC: the day is the one that readers see.
+    # Half past midnight in London, but the day before in UTC. The date is the one that readers see.
     time_machine.move_to("2026-07-01T23:30:00Z", tick=False)
     approve(submit_for_review(article), by=Clinician.objects.get().user)
 
-    said = data()
+    json_ld = data()
 
-    assert (said["datePublished"], said["dateModified"]) == ("2026-05-04", "2026-07-02")
+    assert (json_ld["datePublished"], json_ld["dateModified"]) == ("2026-05-04", "2026-07-02")
     printed = {found["datetime"] for found in Page(client.get(URL).content.decode()).all("time")}
     assert {"2026-05-04", "2026-07-02"} <= printed
 
 
-def test_a_page_that_nobody_reviewed_names_no_reviewer(answers):
-    said = data_on(answers["/conditions/acne/"])
-    assert not {"reviewedBy", "lastReviewed", "expires"} & said.keys()
-    assert said["creativeWorkStatus"] == "Awaiting clinical review."
+def test_an_unreviewed_page_names_no_reviewer(answers):
+    json_ld = data_on(answers["/conditions/acne/"])
+    assert not {"reviewedBy", "lastReviewed", "expires"} & json_ld.keys()
+    assert json_ld["creativeWorkStatus"] == "Awaiting clinical review."
 
 
 def test_an_overdue_page_says_so_to_machines(data, time_machine):
@@ -190,7 +191,7 @@ def test_an_overdue_page_says_so_to_machines(data, time_machine):
     assert data()["creativeWorkStatus"] == "This page is past its review date."
 
 
-def test_only_what_helps_surely_and_harms_nobody_is_called_a_treatment(data):
+def test_only_what_helps_with_certainty_and_harms_no_one_is_a_treatment(data):
     article = make_published_article()
     for number, (intervention, effect, certainty) in enumerate(
         [
@@ -215,7 +216,7 @@ def test_only_what_helps_surely_and_harms_nobody_is_called_a_treatment(data):
 
 
 @pytest.mark.parametrize("status", ["retracted", "rejected"])
-def test_nothing_is_called_a_treatment_on_a_source_that_fell(data, status):
+def test_a_retracted_or_rejected_source_supports_no_treatment(data, status):
     make_statement(make_published_article(), effect="better")
     assert data()["about"]["possibleTreatment"]
 
@@ -231,17 +232,17 @@ def test_nothing_is_called_a_treatment_on_a_source_that_fell(data, status):
         ("rejected", "A source this page relied on did not hold up."),
     ],
 )
-def test_a_page_on_a_source_that_fell_says_so_to_machines(data, status, words):
+def test_a_retracted_or_rejected_source_is_stated_to_machines(data, status, words):
     make_published_article()
     Reference.objects.filter(key="zhao2025").update(status=status, status_reason="The data were made up.")
 
-    said = data()
+    json_ld = data()
 
-    assert said["creativeWorkStatus"] == ["Reviewed by a clinician.", words]
-    assert problems(said) == []
+    assert json_ld["creativeWorkStatus"] == ["Reviewed by a clinician.", words]
+    assert problems(json_ld) == []
 
 
-def test_nothing_is_called_a_treatment_before_a_clinician_has_reviewed_the_page(data):
+def test_an_unreviewed_page_names_no_treatment(data):
     article = make_article()
     publish_awaiting_review(submit_for_review(article))
     make_statement(article, effect="better")
@@ -259,7 +260,7 @@ def test_a_treatment_is_linked_where_it_has_a_page(data):
     assert data("/therapies/probiotics-and-prebiotics/")["about"] == {"@type": "MedicalTherapy", "name": "Probiotics"}
 
 
-def test_what_nobody_has_confirmed_of_a_source_is_not_said(data):
+def test_unconfirmed_fields_of_a_source_are_left_out(data):
     make_published_article()
     Reference.objects.filter(key="zhao2025").update(unconfirmed_fields=["year", "doi", "authors after the first"])
 
@@ -288,11 +289,11 @@ def test_a_retracted_source_is_marked_and_a_rejected_one_is_gone(data):
 def test_other_kinds_of_source_are_called_what_they_are(data, type, expected):
     make_reference("who2023", type=type, authors=["World Health Organization"], doi="")
 
-    said = data("/references/who2023/")
+    json_ld = data("/references/who2023/")
 
-    assert problems(said) == []
-    assert said["mainEntity"]["@type"] == expected
-    assert said["mainEntity"]["author"] == [{"@type": "Organization", "name": "World Health Organization"}]
+    assert problems(json_ld) == []
+    assert json_ld["mainEntity"]["@type"] == expected
+    assert json_ld["mainEntity"]["author"] == [{"@type": "Organization", "name": "World Health Organization"}]
 
 
 HOSTILE = '</script><script>alert(1)</script><!-- & \u2028 ]]> " \\'
@@ -305,17 +306,17 @@ def test_nothing_in_a_text_ends_the_script_element(client, db):
     html = client.get(URL).content.decode()
 
     assert "alert(1)</script>" not in html
-    said = data_on(html)
-    assert (said["name"], said["citation"][0]["name"]) == (HOSTILE, " ".join(HOSTILE.split()))
+    json_ld = data_on(html)
+    assert (json_ld["name"], json_ld["citation"][0]["name"]) == (HOSTILE, " ".join(HOSTILE.split()))
 
 
-def test_characters_that_html_knows_are_escaped_and_come_back():
+def test_characters_that_are_special_in_html_are_escaped_and_restored():
     script = as_script({"name": HOSTILE})
     assert not set("<>&\u2028\u2029") & set(script)
     assert json.loads(script) == {"name": HOSTILE}
 
 
-def test_a_search_repeats_nothing_of_what_was_typed(data):
+def test_a_search_does_not_repeat_the_query(data):
     assert "xqzwv" not in json.dumps(data("/search/?q=xqzwv"))
 
 
@@ -348,13 +349,13 @@ def test_the_file_of_a_withdrawn_page_is_gone(client, db):
     assert client.get("/conditions/atopic-dermatitis.jsonld").status_code == 410
 
 
-def test_the_publisher_is_whom_the_operator_named(data, settings):
+def test_the_publisher_is_the_one_in_the_settings(data, settings):
     settings.PUBLISHER_NAME = "Clinic at the River"
 
     assert data("/about/")["publisher"]["name"] == data("/")["publisher"]["name"] == "Clinic at the River"
 
 
-def test_listed_clinicians_are_told(data):
+def test_listed_clinicians_are_included(data):
     make_published_article()
     Clinician.objects.update(is_listed=True)
 
@@ -385,6 +386,6 @@ def test_number_of_queries_of_the_file(client, db, django_assert_max_num_queries
         ),
     ],
 )
-def test_the_check_itself_finds_what_is_wrong(wrong, expected):
+def test_the_vocabulary_check_finds_mistakes(wrong, expected):
     (found,) = problems({"@context": "https://schema.org"} | wrong)
     assert found.endswith(expected)

@@ -1,4 +1,4 @@
-"""JSON-LD held against the vocabulary that schema.org publishes: README.md says where the file comes from."""
+"""Checks JSON-LD against the vocabulary that schema.org publishes; README.md says where the file comes from."""
 
 import gzip
 import json
@@ -8,7 +8,7 @@ from pathlib import Path
 
 FILE = Path(__file__).with_name("schemaorg-current-https-12.0.jsonld.gz")
 CONTEXT = "https://schema.org"
-# What a plain text may stand for, and how it must look then.
+# Types whose values are given as text, and what that text has to look like.
 FORMS = {
     "Date": re.compile(r"\d{4}(-\d\d(-\d\d)?)?"),
     "DateTime": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)"),
@@ -36,7 +36,7 @@ def _of_thing(thing, place):
         if name == "@id":
             yield from _of_value(value, {"URL"}, here)
             continue
-        # schema.org/docs/actions.html: what an action asks for has the name of its property and this ending.
+        # schema.org/docs/actions.html: the input of an action is named after its property, with this ending.
         domains, ranges = properties().get(name.removesuffix("-input"), (set(), set()))
         if not domains & ancestors(type):
             yield f"{here}: {type} has no such property"
@@ -68,7 +68,7 @@ def _graph():
 
 @cache
 def parents():
-    """Each type with the types right above it."""
+    """Each type with its direct supertypes."""
     return {
         _name(entry["@id"]): set(_names(entry.get("rdfs:subClassOf")))
         for entry in _graph()
@@ -91,7 +91,7 @@ def properties():
 
 @cache
 def ancestors(type):
-    """The type itself and all above it."""
+    """The type itself and all its supertypes."""
     return {type}.union(*(ancestors(parent) for parent in parents().get(type, ())))
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from education.search.terms import LONGEST_TERM, plain_words, terms
+from education.search.stemming import LONGEST_TERM, plain_words, terms
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from education.search.terms import LONGEST_TERM, plain_words, terms
         ("½", "1 2"),
     ],
 )
-def test_both_spellings_are_one_term(one, other):
+def test_both_spellings_give_the_same_term(one, other):
     assert terms(one, "en") == terms(other, "en")
 
 
@@ -38,7 +38,7 @@ def test_both_spellings_are_one_term(one, other):
         ("جــلد", "جلد"),
     ],
 )
-def test_arabic_without_article_vowel_signs_and_stretching(one, other):
+def test_arabic_article_vowel_signs_and_tatweel_are_removed(one, other):
     assert terms(one, "ar") == terms(other, "ar")
 
 
@@ -54,7 +54,7 @@ def test_different_words_stay_different():
     assert terms("prebiotic", "en") != terms("probiotic", "en")
 
 
-def test_plain_words_are_fit_to_be_shown():
+def test_plain_words_can_be_shown():
     assert plain_words("Zoë's psoriasis, again!") == ["zoes", "psoriasis", "again"]
 
 

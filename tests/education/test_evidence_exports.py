@@ -1,4 +1,4 @@
-"""The evidence as CSV and JSON: what others get, and what it must not do to their spreadsheet."""
+"""CSV and JSON export of the evidence: its contents, and that no cell runs as a formula in a spreadsheet."""
 
 import csv
 import io
@@ -26,12 +26,12 @@ def rows(client, query=""):
 
 
 def test_json_has_the_fields_of_grade(client, statement):
-    told = client.get("/evidence.json").json()
+    data = client.get("/evidence.json").json()
 
-    assert told["licence"]["name"] == "CC BY 4.0"
-    assert told["source"] == "https://gutskin.example/evidence/"
-    (said,) = told["statements"]
-    assert said == {
+    assert data["licence"]["name"] == "CC BY 4.0"
+    assert data["source"] == "https://gutskin.example/evidence/"
+    (exported,) = data["statements"]
+    assert exported == {
         "id": "probiotics-acne",
         "url": "https://gutskin.example/evidence/#statement-probiotics-acne",
         "population": {
@@ -51,7 +51,7 @@ def test_json_has_the_fields_of_grade(client, statement):
                 "key": "eguren2024",
                 "doi": "10.2340/actadv.v104",
                 "pmid": "38751177",
-                "citation": said["references"][0]["citation"],
+                "citation": exported["references"][0]["citation"],
                 "status": "unchecked",
                 "url": "https://gutskin.example/references/eguren2024/",
             },
@@ -59,7 +59,7 @@ def test_json_has_the_fields_of_grade(client, statement):
                 "key": "ko2019",
                 "doi": "",
                 "pmid": "",
-                "citation": said["references"][1]["citation"],
+                "citation": exported["references"][1]["citation"],
                 "status": "unchecked",
                 "url": "https://gutskin.example/references/ko2019/",
             },
@@ -67,17 +67,17 @@ def test_json_has_the_fields_of_grade(client, statement):
         "reviewed_on": None,
         "reviewed_by": None,
     }
-    assert said["references"][0]["citation"].startswith("Eguren C. The gut-skin axis")
+    assert exported["references"][0]["citation"].startswith("Eguren C. The gut-skin axis")
 
 
-def test_csv_tells_the_same(client, statement):
+def test_csv_has_the_same_values_as_json(client, statement):
     reviewer = make_reviewer("ruth", name="Ruth Okafor").clinician
     EvidenceStatement.objects.update(reviewed_by=reviewer, reviewed_on="2026-08-06")
-    told = client.get("/evidence.json").json()
+    data = client.get("/evidence.json").json()
 
     (row,) = rows(client)
 
-    said = told["statements"][0]
+    exported = data["statements"][0]
     assert (row["Statement"], row["Certainty of evidence"], row["Studies cited"]) == (
         "probiotics-acne",
         "Moderate",
@@ -86,13 +86,13 @@ def test_csv_tells_the_same(client, statement):
     assert (row["References"], row["DOI"]) == ("eguren2024 | ko2019", "10.2340/actadv.v104 | ")
     assert row["Status of sources"] == "unchecked | unchecked"
     assert (row["Reviewed on"], row["Reviewed by"]) == ("2026-08-06", "Ruth Okafor, MD")
-    assert (row["Licence"], row["Version"], row["Address"]) == ("CC BY 4.0", told["version"], said["url"])
+    assert (row["Licence"], row["Version"], row["Address"]) == ("CC BY 4.0", data["version"], exported["url"])
     assert (row["Summary"], row["Explanation"], row["Outcome"]) == (
-        said["summary"], said["explanation"], said["outcome"],
+        exported["summary"], exported["explanation"], exported["outcome"],
     )  # fmt: skip
 
 
-def test_where_nothing_was_found_there_is_no_certainty(client, statement):
+def test_a_statement_without_trials_has_no_certainty(client, statement):
     EvidenceStatement.objects.update(effect="no-trials", certainty="")
 
     assert rows(client)[0]["Effect direction"] == "We found no trials"
@@ -129,11 +129,11 @@ def test_no_cell_begins_a_formula(client, statement, text):
     assert row["Outcome"] == row["Explanation"] == f"'{text}"
 
 
-def test_no_part_of_a_cell_begins_a_formula_where_semicolons_divide():
+def test_no_part_of_a_cell_after_a_semicolon_begins_a_formula():
     assert safe_cell("Zhao; =1+1; \u200b@x;-2") == "Zhao;' =1+1;' \u200b@x;'-2"
 
 
-def test_ordinary_text_stays_as_it_is():
+def test_ordinary_text_is_unchanged():
     for text in ("Probiotics – a review", "10.1002/x", "a=b", "", "≥ 2", "‘quoted’", "5"):
         assert safe_cell(text) == text
 
@@ -150,7 +150,7 @@ def test_quotes_line_breaks_and_accents_survive_the_table(client, statement):
     ("address", "content_type"),
     [("/evidence.csv", "text/csv; charset=utf-8; header=present"), ("/evidence.json", "application/json")],
 )
-def test_files_are_saved_cached_and_say_their_licence(client, statement, address, content_type):
+def test_files_are_downloads_with_cache_and_licence_headers(client, statement, address, content_type):
     response = client.get(address)
 
     version = client.get("/evidence.json").json()["version"]
@@ -166,7 +166,7 @@ def test_files_are_saved_cached_and_say_their_licence(client, statement, address
     assert client.head(address).status_code == 200
 
 
-def test_the_version_changes_with_what_is_told_and_not_with_what_was_chosen(client, statement):
+def test_the_version_depends_on_the_data_and_not_on_the_filters(client, statement):
     def version(query=""):
         return client.get(f"/evidence.json{query}").json()["version"]
 

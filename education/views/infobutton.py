@@ -1,4 +1,4 @@
-"""Patient education for health records, by clinical code. education/infobutton/ names the standard."""
+"""Patient education for health records, by clinical code: HL7 Infobutton (see education/infobutton/)."""
 
 import json
 
@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 
-from education.infobutton.answer import feed_for, main_statements
-from education.infobutton.atom import atom_feed
 from education.infobutton.knowledge_request import JAVASCRIPT, JSON, XML, RequestRefused, read_request
+from education.infobutton.knowledge_response import atom_feed, feed_for, main_statements
 from education.infobutton.matching import matching_articles
 from education.structured_data import as_script, record_page
 
@@ -19,14 +18,14 @@ TWELVE_HOURS = 43_200
 
 
 def answers_records(view):
-    """GET and HEAD only, kept for twelve hours, and readable by scripts of other hosts: nothing here is private.
+    """GET and HEAD only, cached for twelve hours, and readable by scripts of any origin: nothing here is private.
 
-    Exempt from the CSRF check, since no method changes anything: a POST is told 405, not that it lacks a token.
+    Exempt from the CSRF check because nothing is ever changed: a POST gets 405, not an error about a missing token.
     """
 
     @csrf_exempt
     @cache_control(public=True, max_age=TWELVE_HOURS)
-    def answered(request):
+    def wrapped(request):
         if request.method not in {"GET", "HEAD"}:
             response = _plain(_("Only GET requests are answered here."), status=405)
             response.headers["Allow"] = "GET, HEAD"
@@ -35,59 +34,61 @@ def answers_records(view):
         response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 
-    return answered
+    return wrapped
 
 
 @answers_records
 def connect_service(request):
-    """For machines: an Atom feed, or the same as JSON or JSONP."""
+    """For programs: an Atom feed, or the same as JSON or JSONP."""
     response = _answer(request)
-    # JSONP is a script element on a page of another host.
+    # JSONP is loaded by a script element on a page of another origin.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
 def _answer(request):
     try:
-        asked = read_request(request.GET)
+        knowledge_request = read_request(request.GET)
+    # Plain text with a status code: the reader is a developer looking at the log of a client.
     except RequestRefused as refusal:
         return _plain(str(refusal), status=refusal.status)
-    feed = feed_for(asked)
-    if asked.response_type == XML:
+    feed = feed_for(knowledge_request)
+    if knowledge_request.response_type == XML:
         return HttpResponse(atom_feed(feed), content_type=f"{XML}; charset=utf-8")
     answer = json.dumps({"feed": feed})
-    if asked.response_type == JSON:
+    if knowledge_request.response_type == JSON:
         return HttpResponse(answer, content_type=JSON)
-    return _jsonp(request, asked.callback, answer)
+    return _jsonp(request, knowledge_request.callback, answer)
 
 
 def _jsonp(request, callback, answer):
-    """A script for pages of other hosts. Ours ask for none: there, it would be a way round `script-src 'self'`."""
+    """A script for pages of other sites. On our own, a callback would be a way round `script-src 'self'`."""
     if request.headers.get("Sec-Fetch-Site") == "same-origin":
-        response = _plain(_("The pages of this site itself get no script from here."), status=403)
+        response = _plain(_("Pages of this site itself cannot load a script from here."), status=403)
     else:
-        # The comment in front keeps a callback's first bytes from being taken for another kind of file.
+        # The comment stops the callback's first bytes from being taken for another file type (Rosetta Flash).
         response = HttpResponse(f"/**/{callback}({answer});", content_type=f"{JAVASCRIPT}; charset=utf-8")
+    # The answer depends on this header, so a shared cache must not mix up the two.
     patch_vary_headers(response, ["Sec-Fetch-Site"])
     return response
 
 
 @answers_records
 def connect_application(request):
-    """For the clinician who pressed the button in the record: the pages to read or print for the patient."""
+    """For the clinician who pressed the Infobutton: the pages to read with the patient or to print."""
     try:
-        asked = read_request(request.GET)
+        knowledge_request = read_request(request.GET)
     except RequestRefused as refusal:
         context = {"refusal": str(refusal)}
-        return render(request, "education/connect/application.html", context, status=refusal.status)
-    articles = matching_articles(asked.system, asked.code, asked.language)
+        return render(request, "education/infobutton/application.html", context, status=refusal.status)
+    articles = matching_articles(knowledge_request.system, knowledge_request.code, knowledge_request.language)
     statements = main_statements(articles)
     context = {
-        "asked": asked,
+        "knowledge_request": knowledge_request,
         "structured_data": as_script(record_page()),
         "pages": [{"article": page, "statements": statements[page.pk]} for page in articles],
     }
-    return render(request, "education/connect/application.html", context)
+    return render(request, "education/infobutton/application.html", context)
 
 
 def _plain(sentence, *, status):

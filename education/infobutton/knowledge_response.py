@@ -1,7 +1,8 @@
-"""The answer as one object, in the words of the JSON form. The XML form says the same as an Atom feed (RFC 4287)."""
+"""The response to a knowledge request: one object for the JSON form, and the same as an Atom feed (RFC 4287)."""
 
 from datetime import UTC, datetime
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 from django.conf import settings
 from django.db.models import Max
@@ -13,16 +14,26 @@ from education.addresses import absolute, tag_uri
 from education.infobutton.knowledge_request import CODE, DISPLAY_NAME, SYSTEM, KnowledgeRequest
 from education.infobutton.matching import matching_articles
 from education.models import Article, Certainty, CodeSystem, Effect, EvidenceStatement, Language
+from education.xml_text import writable
 
+ATOM = "http://www.w3.org/2005/Atom"
+XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
+# The short names that MedlinePlus Connect uses in the categories of its feeds.
 SHORT_NAMES = {CodeSystem.ICD_10_CM: "ICD10CM", CodeSystem.SNOMED_CT: "SNOMEDCT"}
-# Enough to say how sure anybody is; the page has them all. Whatever makes something worse is said besides.
+# Enough to show how certain the evidence is; the page has all statements. Those that warn of harm are always added.
 MAIN_STATEMENTS = 5
+
+ElementTree.register_namespace("xsi", XSI)
 
 
 def feed_for(request: KnowledgeRequest) -> dict:
-    """The `feed` object: a header, and an entry for each page that answers to the code. No match: no entries."""
+    """The `feed` object, in the structure of MedlinePlus Connect: a header, and an entry for each matching page.
+
+    A code without a match gives a feed without entries, as MedlinePlus Connect does, and not an error.
+    """
     articles = matching_articles(request.system, request.code, request.language)
+    # The language of the feed is that of its entries; if none is in the wanted language, everything is in English.
     language = request.language if any(page.language == request.language for page in articles) else Language.ENGLISH
     statements = main_statements(articles)
     with translation.override(language):
@@ -35,7 +46,7 @@ def feed_for(request: KnowledgeRequest) -> dict:
         "lang": str(language),
         "xsi": XSI,
         "title": {"type": "text", "_value": "GutSkin"},
-        "updated": {"_value": _moment(_last_change())},
+        "updated": {"_value": _timestamp(_last_change())},
         "id": {"_value": tag_uri("2026", f"/connect/service?cs={quote(request.system)}&c={quote(request.code)}")},
         "author": {"name": {"_value": "GutSkin"}, "uri": {"_value": settings.SITE_URL}},
         "subtitle": {"type": "text", "_value": subtitle},
@@ -50,9 +61,10 @@ def feed_for(request: KnowledgeRequest) -> dict:
 
 
 def main_statements(articles) -> dict[int, list[EvidenceStatement]]:
-    """By article, its surest published statements, one for each intervention in each condition, and all that do harm.
+    """Published statements by the id of each article: the most certain ones, and all that warn of harm.
 
-    With `flag`: see EvidenceStatementQuerySet.with_flag.
+    At most MAIN_STATEMENTS, one for each pair of condition and intervention, besides the harms. Each has `flag`, see
+    EvidenceStatementQuerySet.with_flag. One query.
     """
     order = {level: place for place, level in enumerate(Certainty.values)}
     found = {page.pk: [] for page in articles}
@@ -61,6 +73,7 @@ def main_statements(articles) -> dict[int, list[EvidenceStatement]]:
             found[pk].append(statement)
     for pk, statements in found.items():
         statements.sort(key=lambda statement: (order.get(statement.certainty, len(order)), statement.row, statement.pk))
+        # Statements are sorted by certainty, so the first one of each pair is the most certain.
         surest = {}
         for statement in statements:
             surest.setdefault((statement.condition_id, statement.intervention), statement)
@@ -71,10 +84,11 @@ def main_statements(articles) -> dict[int, list[EvidenceStatement]]:
 
 def _entry(page, statements, feed_language):
     revision = page.live
+    # Each entry in the language of its page, with an address under that language's prefix.
     with translation.override(page.language):
         url = absolute(page.get_absolute_url())
         summary = render_to_string(
-            "education/connect/_summary.html",
+            "education/infobutton/_summary.html",
             {"revision": revision, "source_flag": page.source_flag, "statements": statements, "url": url},
         )
     entry = {
@@ -82,20 +96,64 @@ def _entry(page, statements, feed_language):
         "link": [{"href": url, "rel": "alternate", "title": revision.title, "type": "html"}],
         "id": {"_value": tag_uri("2026", page.get_absolute_url())},
         "summary": {"type": "html", "_value": summary.strip()},
-        "updated": {"_value": _moment(revision.published_at)},
+        "updated": {"_value": _timestamp(revision.published_at)},
     }
+    # Some pages may have no translation, and then say that they are in English.
     if page.language != feed_language:
         entry["lang"] = page.language
     return entry
 
 
 def _last_change():
-    """When any page last changed, so that an answer without entries has a date that stands still, too."""
+    """When any page last changed. A feed without entries needs a date too, and not that of the request."""
     return Article.objects.published().aggregate(last=Max("live__published_at"))["last"] or datetime(
         2026, 1, 1, tzinfo=UTC
     )
 
 
-def _moment(moment):
-    """RFC 3339 in UTC, as Atom wants it."""
+def _timestamp(moment):
+    """A date in UTC as Atom requires it (RFC 3339)."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def atom_feed(feed: dict) -> bytes:
+    """The object of `feed_for` as Atom, in UTF-8, with the attributes that Infobutton clients look for."""
+    root = ElementTree.Element(
+        "feed",
+        {
+            "xmlns": ATOM,
+            "xmlns:xsi": XSI,
+            f"{{{XML_NAMESPACE}}}base": feed["base"],
+            f"{{{XML_NAMESPACE}}}lang": feed["lang"],
+        },
+    )
+    for name in ("title", "subtitle", "author", "updated", "id"):
+        _add(root, name, feed[name])
+    for category in feed["category"]:
+        ElementTree.SubElement(root, "category", _writable(category))
+    for entry in feed["entry"]:
+        element = ElementTree.SubElement(root, "entry")
+        if "lang" in entry:
+            element.set(f"{{{XML_NAMESPACE}}}lang", entry["lang"])
+        _add(element, "title", entry["title"])
+        for link in entry["link"]:
+            ElementTree.SubElement(element, "link", _writable(link))
+        for name in ("id", "updated", "summary"):
+            _add(element, name, entry[name])
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _writable(attributes):
+    return {name: writable(value) for name, value in attributes.items()}
+
+
+def _add(parent, name, value):
+    """Add an element: `_value` is its text, a dict a child element, and any other value an attribute."""
+    element = ElementTree.SubElement(parent, name)
+    for key, inner in value.items():
+        if isinstance(inner, dict):
+            _add(element, key, inner)
+        elif key == "_value":
+            element.text = writable(inner)
+        else:
+            element.set(key, inner)

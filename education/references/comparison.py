@@ -1,6 +1,6 @@
-"""Is this what we have? A stored reference beside the record of a register, field by field.
+"""Comparison of a stored reference with the record of a register, field by field.
 
-Spelling that tells nothing is taken off first: capitals, accents, markup, kinds of dashes and quotes, a leading “The”,
+Differences without meaning are removed first: capitals, accents, markup, kinds of dashes and quotes, a leading “The”,
 a trailing “(Review)”, the word RETRACTED that publishers put before a title, abbreviated page numbers.
 """
 
@@ -22,45 +22,48 @@ LETTERS_WITHOUT_ACCENT = str.maketrans(
 
 
 def normalised(text: str) -> str:
-    """Letters and digits only, one space between words."""
+    """The text in lower case, without accents and punctuation, with one space between words."""
     folded = unicodedata.normalize("NFKD", plain(text).casefold()).translate(LETTERS_WITHOUT_ACCENT)
     bare = "".join(character for character in folded if not unicodedata.combining(character))
     return " ".join(re.sub(r"[^\w]+|_", " ", bare.replace("&", " and ")).split())
 
 
 def normalised_title(title: str) -> str:
+    """The title normalised, without what publishers add before and after it when a paper is retracted."""
     return normalised(REVIEW_AFTER.sub("", RETRACTED_BEFORE.sub("", plain(title))))
 
 
 def normalised_journal(name: str) -> str:
-    """Without the article, and without the subtitle or place that PubMed adds: “Science (New York, N.Y.)”."""
+    """The name without its article, a subtitle, or the place that PubMed adds: “Science (New York, N.Y.)”."""
     name = re.sub(r"\([^()]*\)|\s:\s.*$", " ", plain(name))
     return normalised(name).removeprefix("the ")
 
 
 def is_same_title(ours: str, theirs: str) -> bool:
-    """Equal, or equal up to the subtitle that one of the two leaves out."""
+    """Whether the titles are equal, or equal but for a subtitle that one of them omits."""
     one, other = normalised_title(ours), normalised_title(theirs)
     if one == other:
         return True
     shorter, longer = sorted([one, other], key=len)
     return (
+        # Four words, because a short title may be the beginning of many others.
         len(shorter.split()) >= 4 and longer.startswith(f"{shorter} ") and _ends_before_subtitle(shorter, ours, theirs)
     )
 
 
 def is_same_name(ours: str, theirs: str) -> bool:
-    """The same surname, and initials of which one begins with the other."""
+    """Whether the surnames are equal and one set of initials begins with the other."""
     if normalised(ours) == normalised(theirs):
         return True
     if normalised(surname(ours)) != normalised(surname(theirs)):
         return False
     one, other = initials_of_name(ours), initials_of_name(theirs)
+    # Registers often have only the first initial, or none.
     return not one or not other or one.startswith(other) or other.startswith(one)
 
 
 def is_same_paper(reference, record: Record) -> bool:
-    """The title decides; without one on either side, the first author and the year do."""
+    """Whether a record describes this paper: by title or, if either has none, by first author and year."""
     if reference.title and record.title:
         return is_same_title(reference.title, record.title)
     return bool(
@@ -72,7 +75,7 @@ def is_same_paper(reference, record: Record) -> bool:
 
 
 def agrees(reference, record: Record, name: str) -> bool:
-    """Do both have this field, and say the same?"""
+    """Whether both have this field and mean the same by it. An empty field never agrees."""
     ours, theirs = getattr(reference, name), getattr(record, name)
     if not ours or not theirs:
         return False
@@ -81,8 +84,9 @@ def agrees(reference, record: Record, name: str) -> bool:
             return is_same_title(ours, theirs)
         case "authors":
             return is_same_name(ours[0], theirs[0])
+        # A difference of one year is accepted here, but does not confirm an unconfirmed year, see confirmed_fields.
         case "year":
-            # Online first, in print later: a paper has two years as often as one.
+            # Papers are often published online in one year and in print in the next.
             return any(abs(ours - year) <= 1 for year in {theirs, *record.years})
         case "container_title":
             return normalised_journal(ours) in map(normalised_journal, [theirs, *record.other_containers])
@@ -95,7 +99,10 @@ def agrees(reference, record: Record, name: str) -> bool:
 
 
 def differences(reference, record: Record) -> list[dict]:
-    """What the register says otherwise, and what it could fill in: entries with field, ours, theirs, contradicts."""
+    """What the register has differently, and what it could fill in.
+
+    Each entry has `field`, `ours`, `theirs`, and `contradicts`, which is false if our field is empty or incomplete.
+    """
     found = []
     for name in COMPARED:
         ours, theirs = getattr(reference, name), getattr(record, name)
@@ -107,12 +114,13 @@ def differences(reference, record: Record) -> list[dict]:
 
 
 def confirmed_fields(reference, record: Record) -> list[str]:
-    """Names among the unconfirmed ones that the register gives as we have them. A year counts only to the year."""
+    """The unconfirmed fields that the register confirms. A year has to be exactly the same here, see `agrees`."""
     confirmed = [
         name
         for name in reference.unconfirmed_fields
         if name in COMPARED and agrees(reference, record, name) and (name != "year" or reference.year == record.year)
     ]
+    # The other authors are confirmed only as a whole, since a citation with one wrong name is wrong.
     rest_is_open = AUTHORS_AFTER_THE_FIRST in reference.unconfirmed_fields and not reference.et_al
     if rest_is_open and _are_all_the_same(reference, record):
         confirmed.append(AUTHORS_AFTER_THE_FIRST)
@@ -120,7 +128,7 @@ def confirmed_fields(reference, record: Record) -> list[str]:
 
 
 def full_pages(text: str) -> str:
-    """1167-1176 for 1167-76; article numbers without leading zeros."""
+    """Page numbers written in full, 1167-1176 for 1167-76, and article numbers without leading zeros."""
     first, dash, last = plain(text).replace("\u2013", "-").casefold().partition("-")
     first, last = first.strip().removeprefix("adv"), last.strip()
     if dash and first.isdigit() and last.isdigit() and len(last) < len(first):
@@ -131,7 +139,7 @@ def full_pages(text: str) -> str:
 
 
 def _ends_before_subtitle(shorter, *titles):
-    """Does the longer title go on, after the shorter one, with a colon, a dash or a full stop?"""
+    """Whether the longer title continues after the shorter one with a colon, a dash or a full stop."""
     longer = max(titles, key=lambda title: len(normalised_title(title)))
     heads = re.split(r"\s*[:.?\u2013\u2014]\s+|\s+-\s+", REVIEW_AFTER.sub("", RETRACTED_BEFORE.sub("", plain(longer))))
     return any(normalised(" ".join(heads[:count])) == shorter for count in range(1, len(heads)))

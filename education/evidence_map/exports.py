@@ -1,6 +1,6 @@
-"""The evidence as files for others: a row or an object for each statement, with the field names of GRADE.
+"""CSV and JSON export of the evidence map: a row or an object for each statement, with the field names of GRADE.
 
-GRADE's evidence profile names population, intervention, outcome, certainty of evidence and explanation
+GRADE's evidence profiles name population, intervention, outcome, certainty of evidence and explanation
 (GRADE handbook, chapter 6).
 """
 
@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 
 from education.addresses import absolute
 from education.citation import vancouver
-from education.citation.confirmed import confirmed
+from education.citation.confirmed_record import confirmed
 from education.evidence_map.queries import number_of_papers
 from gutskin.spreadsheets import csv_text
 
-# Of the statements and of our words about them; see LICENSE. What others wrote stays theirs.
+# For the statements and our texts about them, see LICENSE. What others wrote remains theirs.
 LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}
 BETWEEN_REFERENCES = " | "
 
 
 def as_json(evidence_map, choice, version) -> str:
-    """The chosen statements, and the cells of the map for which we hold none: see docs/clinicians/evidence.md."""
+    """The chosen statements as JSON, and the cells for which we have none; see docs/clinicians/evidence.md."""
     shown = [cell for column in evidence_map.columns for cell in column.cells]
     return json.dumps(
         {
@@ -34,6 +34,7 @@ def as_json(evidence_map, choice, version) -> str:
             "total": evidence_map.total,
             "shown": evidence_map.shown,
             "statements": [record(statement) for cell in shown for statement in cell.statements],
+            # Gaps are data too: an absent row could also mean that the reader's filters left it out.
             "not_looked_at": [
                 {"population": _population(cell.condition), "intervention": _intervention(cell.intervention, cell.name)}
                 for cell in shown
@@ -46,19 +47,23 @@ def as_json(evidence_map, choice, version) -> str:
 
 
 def as_csv(evidence_map, version) -> str:
-    """The chosen statements as a table for spreadsheets."""
+    """The chosen statements as CSV (RFC 4180); values that a spreadsheet would run as a formula are escaped."""
     cells = [cell for column in evidence_map.columns for cell in column.cells]
     return csv_text(COLUMNS, [_row(record(statement), version) for cell in cells for statement in cell.statements])
 
 
-def version_of(evidence) -> str:
-    """Twelve signs that change when any published statement or anything told with it does, whatever was chosen."""
+def data_version(evidence) -> str:
+    """Twelve hexadecimal digits that change whenever an exported value does, whatever the reader has chosen.
+
+    They name the state of the data on the page and in file names.
+    """
+    # sort_keys, so that the digest does not depend on the order in which the dicts are built.
     everything = json.dumps([record(statement) for statement in evidence.statements], sort_keys=True)
     return hashlib.sha256(everything.encode()).hexdigest()[:12]
 
 
 def record(statement) -> dict:
-    """One statement with its references, ready for JSON. `certainty_of_evidence` is null where nothing was found."""
+    """One statement with its references, ready for JSON. `certainty_of_evidence` is None if nothing could be rated."""
     return {
         "id": statement.slug,
         "url": f"{absolute(reverse('education:evidence'))}#statement-{statement.slug}",
@@ -86,18 +91,19 @@ def _intervention(value, name):
 
 
 def _reference(reference):
-    """A DOI or PMID that nobody has confirmed is left out, as in the printed citation."""
-    known = confirmed(reference)
+    """An unconfirmed DOI or PMID is left out, as it is in the citation."""
+    confirmed_record = confirmed(reference)
     return {
         "key": reference.key,
-        "doi": known.doi,
-        "pmid": known.pmid,
+        "doi": confirmed_record.doi,
+        "pmid": confirmed_record.pmid,
         "citation": vancouver(reference),
         "status": reference.status,
         "url": absolute(reference.get_absolute_url()),
     }
 
 
+# Not translated: programs that read the file depend on these names.
 COLUMNS = [
     "Statement",
     "Condition",
@@ -122,31 +128,31 @@ COLUMNS = [
 ]
 
 
-def _row(told, version):
-    """In the order of COLUMNS. References stand in the same order in each of their five columns."""
+def _row(values, version):
+    """One row, from `record`, in the order of COLUMNS. The references are in the same order in all five columns."""
 
-    def of_each(name):
-        return BETWEEN_REFERENCES.join(reference[name] for reference in told["references"])
+    def from_references(name):
+        return BETWEEN_REFERENCES.join(reference[name] for reference in values["references"])
 
     return [
-        told["id"],
-        told["population"]["condition"],
-        told["population"]["title"],
-        told["intervention"]["name"],
-        told["outcome"],
-        told["effect_direction"],
-        told["certainty_of_evidence"] or "",
-        told["summary"],
-        told["explanation"],
-        told["studies_cited"],
-        of_each("key"),
-        of_each("doi"),
-        of_each("pmid"),
-        of_each("citation"),
-        of_each("status"),
-        told["reviewed_on"] or "",
-        told["reviewed_by"] or "",
-        told["url"],
+        values["id"],
+        values["population"]["condition"],
+        values["population"]["title"],
+        values["intervention"]["name"],
+        values["outcome"],
+        values["effect_direction"],
+        values["certainty_of_evidence"] or "",
+        values["summary"],
+        values["explanation"],
+        values["studies_cited"],
+        from_references("key"),
+        from_references("doi"),
+        from_references("pmid"),
+        from_references("citation"),
+        from_references("status"),
+        values["reviewed_on"] or "",
+        values["reviewed_by"] or "",
+        values["url"],
         LICENCE["name"],
         version,
     ]

@@ -1,4 +1,4 @@
-"""Files that machines look for at addresses of their own."""
+"""Files for machines: the feed, robots.txt and security.txt. The sitemap is in sitemaps.py."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -11,7 +11,7 @@ from education.addresses import absolute
 from education.feeds import ArticleFeed
 from education.views.public import public_page
 
-# RFC 9116 wants less than a year. Whole days, so that the file stays the same all day.
+# RFC 9116 recommends less than a year. Whole days, so that caches see the same file all day.
 SECURITY_TXT_DAYS = 180
 
 feed = public_page(ArticleFeed())
@@ -19,6 +19,7 @@ feed = public_page(ArticleFeed())
 
 @public_page
 def robots(request):
+    # Pages of one visitor and endless pages of results are not for crawlers; what is private is protected by itself.
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
@@ -32,7 +33,7 @@ def robots(request):
 
 @public_page
 def security_txt(request):
-    """Whom to tell of a hole (RFC 9116). Without a contact there is no such file: a wrong one is worse than none."""
+    """Whom to tell about a vulnerability (RFC 9116). Not found without a contact: a wrong one is worse than none."""
     if not settings.SECURITY_CONTACT:
         raise Http404
     day = timezone.now().astimezone(UTC).date() + timedelta(days=SECURITY_TXT_DAYS)
@@ -48,7 +49,7 @@ def security_txt(request):
 
 
 def _as_uri(contact):
-    """The file wants addresses with a scheme; operators write e-mail addresses without, and spaces after commas."""
+    """RFC 9116 requires a URI; operators write plain e-mail addresses, and spaces after commas."""
     contact = contact.strip()
     is_mail = "@" in contact and not contact.startswith(("mailto:", "https:"))
     return f"mailto:{contact}" if is_mail else contact

@@ -1,15 +1,13 @@
-"""References, as the works that a page cites and as pages of their own."""
+"""References, both as works that an article cites and as pages of their own."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from education.addresses import absolute
 from education.citation import vancouver
-from education.citation.confirmed import confirmed
-from education.citation.names import person
+from education.citation.confirmed_record import confirmed, person
 from education.models import ReferenceStatus, ReferenceType
-from education.structured_data.breadcrumb import home_crumb
-from education.structured_data.web_page import web_page, without_empty
+from education.structured_data.json_ld import home_crumb, web_page, without_empty
 
 TYPES = {
     ReferenceType.ARTICLE: "ScholarlyArticle",
@@ -19,12 +17,12 @@ TYPES = {
     ReferenceType.WEB_PAGE: "WebPage",
 }
 CONTAINERS = {ReferenceType.ARTICLE: "Periodical", ReferenceType.CHAPTER: "Book", ReferenceType.WEB_PAGE: "WebSite"}
-# The page prints more of them; a machine that wants all follows the DOI.
+# The page shows more authors; a program that needs all of them can follow the DOI.
 AUTHORS_NAMED = 3
 
 
 def scholarly_work(reference) -> dict:
-    """A cited work, without the fields that nobody has confirmed."""
+    """A cited work without its unconfirmed fields."""
     record = confirmed(reference)
     container = CONTAINERS.get(record.type)
     return without_empty(
@@ -38,13 +36,15 @@ def scholarly_work(reference) -> dict:
             else None,
             "sameAs": _same_as(record, reference),
             "url": absolute(reference.get_absolute_url()),
+            # Machines must learn of a retraction wherever the paper is mentioned.
             "creativeWorkStatus": _("Retracted") if reference.status == ReferenceStatus.RETRACTED else None,
         }
     )
 
 
 def _same_as(record, reference):
-    """Where the paper itself is. The page links to an address that nobody confirmed; here it would be an assertion."""
+    """The address of the paper itself. The page may link to an unconfirmed one; here that would be an assertion."""
+    # The most permanent identifier first.
     links = [
         record.doi and f"https://doi.org/{record.doi}",
         record.pmcid and f"https://pmc.ncbi.nlm.nih.gov/articles/{record.pmcid}/",
@@ -59,7 +59,7 @@ def _author(name):
 
 
 def reference_page(reference) -> dict:
-    """One reference with what rests on it."""
+    """The page of one reference."""
     return web_page(
         "WebPage",
         path=reference.get_absolute_url(),

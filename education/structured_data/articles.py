@@ -1,0 +1,155 @@
+"""Articles as schema.org MedicalWebPage, conditions as MedicalCondition, and lists of articles.
+
+Dates and review status are those that the page shows, so that machines are not told more than readers.
+"""
+
+from django.utils import timezone
+
+from education.addresses import absolute
+from education.models import Certainty, CodeSystem, Effect, Kind
+from education.review_status import review_status
+from education.structured_data.json_ld import home_crumb, person, web_page, without_empty
+from education.structured_data.references import scholarly_work
+
+SURE_ENOUGH = (Certainty.HIGH, Certainty.MODERATE)
+
+
+def article_page(context: dict) -> dict:
+    """The JSON-LD of an article, from the context of its template (article_page.article_context). No query.
+
+    The article must come from a QuerySet `with_machine_facts()`. Certainty (GRADE) is given in words only: schema.org's
+    evidenceLevel is a different scale.
+    """
+    article, revision = context["article"], context["revision"]
+    return web_page(
+        "MedicalWebPage",
+        path=article.get_absolute_url(),
+        name=revision.title,
+        description=revision.summary,
+        language=article.language,
+        crumbs=context["crumbs"],
+        datePublished=_day(article.first_published),
+        dateModified=_day(revision.published_at),
+        creativeWorkStatus=_one_or_more(review_status(revision, context["source_flag"])),
+        about=_about(article, revision, context["statement_groups"]),
+        audience={"@type": "MedicalAudience", "audienceType": "Patient"},
+        citation=_cited(context["citations"]),
+        **_review(revision),
+    )
+
+
+def _cited(citations):
+    """Every work once, without those that have since been rejected."""
+    # Two numbers may be the same paper after a merge.
+    works = {citation["reference"].pk: citation["reference"] for citation in citations}
+    return [scholarly_work(reference) for reference in works.values() if not reference.is_hidden]
+
+
+def _review(revision):
+    """Reviewer and dates; nothing if no clinician has reviewed the page."""
+    if not revision.is_reviewed:
+        return {}
+    return {
+        "lastReviewed": revision.last_reviewed.isoformat(),
+        "reviewedBy": person(revision.reviewer),
+        "expires": revision.next_review_due.isoformat(),
+    }
+
+
+def _one_or_more(values):
+    return values[0] if len(values) == 1 else values
+
+
+def _about(article, revision, statement_groups):
+    if article.kind == Kind.CONDITION:
+        return medical_condition(article, revision, statement_groups)
+    type = "MedicalTherapy" if article.kind == Kind.THERAPY else "MedicalEntity"
+    return {"@type": type, "name": revision.title}
+
+
+def _day(moment):
+    """The date as the page shows it, in the site's time zone."""
+    return timezone.localdate(moment).isoformat() if moment else None
+
+
+def medical_condition(article, revision, statement_groups) -> dict:
+    """A condition with its confirmed clinical codes and the treatments that help with at least moderate certainty.
+
+    Unconfirmed codes, and codes that exclude the page, are left out.
+    """
+    # The shortest code of a system is the category, whose name is the most general.
+    codes = sorted(article.confirmed_codes or [], key=lambda code: (code["system"], len(code["code"]), code["code"]))
+    return without_empty(
+        {
+            "@type": "MedicalCondition",
+            # The name in the code system; our title is a sentence about it.
+            "name": codes[0]["display"] if codes else revision.title,
+            "code": [
+                {
+                    "@type": "MedicalCode",
+                    "codeValue": code["code"],
+                    "codingSystem": CodeSystem(code["system"]).label,
+                    "name": code["display"],
+                }
+                for code in codes
+            ],
+            # A machine cannot show our banner, so a page that no clinician has reviewed names no treatment.
+            "possibleTreatment": list(_treatments(statement_groups)) if revision.is_reviewed else [],
+        }
+    )
+
+
+def _treatments(statement_groups):
+    """Treatments that help with high or moderate certainty and harm no one: schema.org cannot express certainty.
+
+    Our own sentence is added to each name, because the name alone says neither for whom it helps nor with what.
+    """
+    for group in statement_groups:
+        statements = [entry["statement"] for entry in group["entries"]]
+        helps = [found.sentence for found in statements if _helps_surely(found)]
+        # One harmful outcome is enough to leave the treatment out: a machine would show it without the warning.
+        if helps and not any(found.effect == Effect.WORSE for found in statements):
+            page = group["entries"][0]["other"]
+            yield without_empty(
+                {
+                    "@type": "MedicalTherapy",
+                    "name": str(group["label"]),
+                    "description": " ".join(helps),
+                    "url": page and absolute(page.get_absolute_url()),
+                }
+            )
+
+
+def _helps_surely(statement):
+    """False while a source behind the statement is retracted or rejected."""
+    return statement.effect == Effect.BETTER and statement.certainty in SURE_ENOUGH and not statement.flag
+
+
+def article_list_page(path: str, *, heading: str, intro: str, articles, language: str) -> dict:
+    """A list of articles of one kind or in one language."""
+    return web_page(
+        "CollectionPage",
+        path=path,
+        name=heading,
+        description=intro,
+        language=language,
+        crumbs=[home_crumb()],
+        mainEntity=item_list(articles),
+    )
+
+
+def item_list(articles) -> dict:
+    """Articles in the order of the page, with the titles that readers see."""
+    return {
+        "@type": "ItemList",
+        "numberOfItems": len(articles),
+        "itemListElement": [
+            {
+                "@type": "ListItem",
+                "position": position,
+                "name": article.live.title,
+                "url": absolute(article.get_absolute_url()),
+            }
+            for position, article in enumerate(articles, start=1)
+        ],
+    }
