@@ -1,4 +1,4 @@
-"""The answers a patient chooses from. The values are stored, encrypted; never change one that was in use."""
+"""The answers a patient can choose from. Their values are stored, encrypted: never change one that has been used."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _lazy
@@ -40,4 +40,4 @@ class ContactBy(TextChoices):
 
 class ForWhom(TextChoices):
     MYSELF = "myself", _lazy("For myself")
-    SOMEBODY_ELSE = "somebody-else", _lazy("For somebody else")
+    SOMEBODY_ELSE = "somebody-else", _lazy("For someone else")

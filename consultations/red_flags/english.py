@@ -1,10 +1,10 @@
-"""What English-speaking patients write. How a sign is read stands in reading.py; spelling mistakes are on purpose.
+"""What English-speaking patients write. matching.py explains the notation; spelling mistakes are on purpose.
 
-What is left out, because our pages do not name it or because too many would be stopped for nothing, stands in
-docs/clinicians/red-flags.md.
+docs/clinicians/red-flags.md lists what was left out, because our pages do not name it or because it would interrupt too
+many patients for nothing.
 """
 
-from consultations.red_flags.reading import Language, signs, words
+from consultations.red_flags.matching import Vocabulary, signs, words
 
 FEVER = "fever* / high temperature / high temp / temperature of / temp of / a temperature / chills"
 ALL_OVER = "all over / whole body / entire body / everywhere / head to toe / body / most of me / covered"
@@ -108,11 +108,11 @@ SIGNS = {
     ],
 }
 
-ENGLISH = Language(
+ENGLISH = Vocabulary(
     signs=signs(SIGNS),
-    no=words("no not never without nor neither dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt"),
-    between=words("a an any the of sign signs had have got been seen noticed my his her"),
-    turning=words(
+    negations=words("no not never without nor neither dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt"),
+    fillers=words("a an any the of sign signs had have got been seen noticed my his her"),
+    reversals=words(
         "until till but now except unless anymore before yesterday today usually only just sure longer more recently "
         "lately although though however again sometimes"
     ),

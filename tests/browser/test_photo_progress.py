@@ -25,7 +25,7 @@ RECORD = """() => {
         const row = document.querySelector("[data-photos-sending] > li");
         if (!row) return;
         window.values.push(row.querySelector("progress").value);
-        window.words.push(row.querySelector("[data-said]").textContent);
+        window.words.push(row.querySelector("[data-photo-status]").textContent);
     }).observe(document.querySelector("[data-photos-sending]"), {subtree: true, childList: true, attributes: true});
 }"""
 

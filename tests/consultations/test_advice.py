@@ -119,7 +119,7 @@ def test_a_forged_acknowledgement_shows_the_page_again(client, forged):
 
 def test_an_acknowledgement_of_older_rules_shows_the_page_again(client, monkeypatch):
     advice = client.post(FORM, posted(**BLOOD))
-    monkeypatch.setattr("consultations.red_flags.advice.VERSION", "2027-01")
+    monkeypatch.setattr("consultations.red_flags.rules.VERSION", "2027-01")
 
     assert is_advice(client.post(FORM, inputs(advice) | {"advice_read": advice_read_on(advice)}))
 

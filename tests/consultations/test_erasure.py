@@ -7,7 +7,6 @@ from django.db import connection
 from django.utils import timezone
 
 from consultations import actions
-from consultations.erasure import empty_the_journal, erase_inquiry
 from consultations.models import (
     Attachment,
     Consent,
@@ -20,6 +19,7 @@ from consultations.models import (
     StatusPass,
     StoryAccess,
 )
+from consultations.retention import empty_sqlite_journal, erase_inquiry
 from gutskin.audit.hash_chain import broken_links, record
 from gutskin.audit.models import AuditEvent
 from gutskin.mail.models import Notification
@@ -124,7 +124,7 @@ def sealed_texts(inquiry):
 def test_no_byte_of_it_is_left_in_the_files_of_the_database(file_database):
     if connection.vendor != "sqlite":
         # PostgreSQL's files are its own; what its log and backups still hold stands in docs/operators.md.
-        assert empty_the_journal()
+        assert empty_sqlite_journal()
         return
     connection.close()
     with connection.cursor() as cursor:
@@ -133,7 +133,7 @@ def test_no_byte_of_it_is_left_in_the_files_of_the_database(file_database):
     inquiry = a_full_one()
     needles = [*sealed_texts(inquiry), b"Amina", b"Thank you kindly", b"rash on an elbow"]
     # Into the file, and not only the journal.
-    empty_the_journal()
+    empty_sqlite_journal()
     assert sum(needle in file_database.read_bytes() for needle in needles) >= 6
 
     actions.erase(inquiry)
@@ -149,7 +149,7 @@ def test_no_byte_of_it_is_left_in_the_files_of_the_database(file_database):
 
 def test_a_reader_who_still_needs_the_journal_stops_no_erasure(file_database):
     if connection.vendor != "sqlite":
-        assert empty_the_journal()
+        assert empty_sqlite_journal()
         return
     inquiry = a_full_one()
     with connection.cursor() as cursor:
@@ -162,6 +162,6 @@ def test_a_reader_who_still_needs_the_journal_stops_no_erasure(file_database):
     actions.erase(inquiry)
 
     assert not Inquiry.objects.exists()
-    assert not empty_the_journal()
+    assert not empty_sqlite_journal()
     reader.close()
-    assert empty_the_journal()
+    assert empty_sqlite_journal()

@@ -28,7 +28,7 @@ def test_demo_can_be_loaded_twice(capsys):
     call_command("load_demo")
 
     assert Inquiry.objects.count() == 13
-    assert "0 requests made, 13 were there." in capsys.readouterr().out
+    assert "0 requests created, 13 already existed." in capsys.readouterr().out
 
 
 def test_demo_shows_nobody_an_invented_clinician():

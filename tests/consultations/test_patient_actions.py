@@ -155,7 +155,7 @@ def test_a_message_after_the_end_of_the_visit_is_kept_until_the_code_is_entered(
     from_there = {"code": "wrong", "text": WORDS, "key": KEY}
     assert WORDS in client.post(STATUS, from_there).content.decode()
     html = client.post(STATUS, from_there | {"code": code_of(inquiry)}).content.decode()
-    assert "Your message is not sent yet" in html
+    assert "Your message has not been sent yet" in html
     assert WORDS in html
     assert KEY in html
     assert not Message.objects.exists()
@@ -265,7 +265,7 @@ def test_erasing_takes_two_steps(patient):
     response = patient.post(ERASE, {"understood": "yes"})
     assert response.headers["Location"] == "/consult/status/erased/"
     assert response.cookies["visit"]["max-age"] == 0
-    assert "is erased" in patient.get(response.headers["Location"]).content.decode()
+    assert "has been erased" in patient.get(response.headers["Location"]).content.decode()
     assert not Inquiry.objects.exists()
     assert list(broken_links()) == []
 
@@ -303,7 +303,7 @@ def test_erased_in_another_window_is_no_fault_here(client, inquiry):
 def test_what_is_erased_between_look_up_and_step_is_no_fault(patient, inquiry, monkeypatch):
     visit = actions.visit_of(patient.cookies["visit"].value)
     actions.erase(inquiry)
-    monkeypatch.setattr("consultations.views.status_steps.visit_in", lambda request: visit)
+    monkeypatch.setattr("consultations.views.status_actions.visit_in", lambda request: visit)
 
     response = sent(patient)
     assert response.status_code == 403

@@ -200,7 +200,7 @@ def test_a_silent_database_keeps_the_answers_and_says_what_to_do_about_photos():
 
     assert response.status_code == 503
     assert shows_the_answers(response)
-    assert "Please choose those again that you added just now" in text_of(response)
+    assert "If you have just added any, please choose them again" in text_of(response)
 
 
 @time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False)
@@ -208,7 +208,7 @@ def test_who_sent_too_many_can_send_the_request_without(client):
     for number in range(UPLOADS_PER_HOUR):
         client.post(SCRIPT, {"key": KEY, "photos": a_file("x.jpg", b"It itches %d." % number)})
     response = client.post(FORM, posted(photos=[a_file()]))
-    assert "30 photos came from your internet connection in the last hour" in text_of(response)
+    assert "We received 30 photos from your internet connection in the last hour" in text_of(response)
     assert "after 11:00" in text_of(response)
     assert client.post(FORM, posted()).status_code == 302
 
@@ -298,4 +298,4 @@ def test_a_photo_that_does_not_open_does_not_close_the_form(client):
 
     response = client.post(FORM, posted(name=""))
 
-    assert "Photo 1 is kept, but cannot be shown here." in text_of(response)
+    assert "Photo 1 is stored, but cannot be shown here." in text_of(response)

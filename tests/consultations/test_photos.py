@@ -55,7 +55,7 @@ def test_the_sentences_say_what_the_file_is():
         said[name] = str(refused.value)
     assert len(set(said.values())) == len(said)
     assert "PDF" in said["letter.pdf"]
-    assert "film" in said["film.mov"]
+    assert "video" in said["film.mov"]
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -162,7 +162,7 @@ def test_one_photo_is_opened_at_a_time(monkeypatch):
 
 def test_whose_turn_does_not_come_is_asked_to_try_again(monkeypatch):
     monkeypatch.setattr(cleaning, "LONGEST_WAIT", 0.01)
-    with cleaning._turn, pytest.raises(PhotoRefused, match="in a minute"):
+    with cleaning._decoder_lock, pytest.raises(PhotoRefused, match="in a minute"):
         clean_photo(a_jpeg())
     assert clean_photo(a_jpeg())
 

@@ -7,11 +7,20 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consultations.demo import REQUESTS
 from consultations.forms.choices import AgeGroup, GutSymptom
+from consultations.management.demo_data import REQUESTS
 from consultations.models import Urgency
-from consultations.red_flags import LEVELS, RULES, SPOKEN, TEXTS, VERSION, found_in, in_words, most_urgent
-from consultations.red_flags.reading import Reading, Sign, plain
+from consultations.red_flags import (
+    LEVELS,
+    RULES,
+    TEXTS,
+    VERSION,
+    VOCABULARIES,
+    find_red_flags,
+    most_urgent,
+    rule_labels,
+)
+from consultations.red_flags.matching import Sign, TextMatcher, normalise
 from gutskin.encryption.digests import keyed_digest
 from tests.consultations.factories import ANSWERS
 from tests.consultations.red_flag_texts import NOT_TOUCHING, TOUCHING
@@ -26,12 +35,12 @@ KNOWN = {
 
 
 def found(text, **answers):
-    return [rule.id for rule in found_in({"question": text} | answers)]
+    return [rule.id for rule in find_red_flags({"question": text} | answers)]
 
 
 def test_every_language_of_the_site_has_words_for_every_rule():
-    assert set(LANGUAGES) <= SPOKEN.keys()
-    for language in SPOKEN.values():
+    assert set(LANGUAGES) <= VOCABULARIES.keys()
+    for language in VOCABULARIES.values():
         assert language.signs.keys() == {rule.id for rule in RULES}
         assert all(language.signs.values())
 
@@ -53,8 +62,10 @@ def test_at_least_three_texts_nearby_do_not(language, rule):
 
 
 def test_a_change_of_the_rules_has_a_new_version():
-    written = {code: {i: [s.written for s in signs] for i, signs in sp.signs.items()} for code, sp in SPOKEN.items()}
-    rules = [(rule.id, rule.urgency, rule.heeds_no, sorted(rule.advice)) for rule in RULES]
+    written = {
+        code: {i: [s.written for s in signs] for i, signs in sp.signs.items()} for code, sp in VOCABULARIES.items()
+    }
+    rules = [(rule.id, rule.urgency, rule.respects_negation, sorted(rule.advice)) for rule in RULES]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "DIGEST_KEY", "for this test")
         assert KNOWN[VERSION] == keyed_digest("rules", f"{written}{rules}")[:16]
@@ -72,9 +83,9 @@ def test_rules_are_whole():
 
 def test_all_that_is_stored_fits_into_one_line():
     assert all("," not in rule.id for rule in RULES)
-    assert in_words(",".join(rule.id for rule in RULES)) == [str(rule.label) for rule in RULES]
-    assert in_words("airway,of-an-older-version") == [str(RULES[0].label), "of-an-older-version"]
-    assert in_words("") == []
+    assert rule_labels(",".join(rule.id for rule in RULES)) == [str(rule.label) for rule in RULES]
+    assert rule_labels("airway,of-an-older-version") == [str(RULES[0].label), "of-an-older-version"]
+    assert rule_labels("") == []
 
 
 def test_the_gravest_sets_the_urgency():
@@ -87,7 +98,7 @@ def test_the_gravest_sets_the_urgency():
 
 @pytest.mark.parametrize("field", TEXTS)
 def test_every_text_is_read(field):
-    assert [rule.id for rule in found_in(ANSWERS | {field: "There is blood in my poo"})] == ["blood-in-poo"]
+    assert [rule.id for rule in find_red_flags(ANSWERS | {field: "There is blood in my poo"})] == ["blood-in-poo"]
 
 
 def test_what_is_near_each_other_is_in_one_answer():
@@ -106,7 +117,7 @@ def test_chosen_answers_count():
 
 def test_the_answers_that_signs_name_can_be_chosen():
     offered = {f"=age_group:{value}" for value in AgeGroup.values} | {f"=gut_symptoms:{v}" for v in GutSymptom.values}
-    written = " ".join(sign.written for sp in SPOKEN.values() for signs in sp.signs.values() for sign in signs)
+    written = " ".join(sign.written for sp in VOCABULARIES.values() for signs in sp.signs.values() for sign in signs)
 
     named = set(re.findall(r"=[^\s]+", written))
     assert named
@@ -117,7 +128,7 @@ def test_the_answers_that_signs_name_can_be_chosen():
     "answers", [ANSWERS, *(request.answers for request in REQUESTS if "lips swelled" not in str(request.answers))]
 )
 def test_ordinary_requests_are_not_interrupted(answers):
-    assert found_in(answers) == []
+    assert find_red_flags(answers) == []
 
 
 @pytest.mark.parametrize(
@@ -132,7 +143,7 @@ def test_ordinary_requests_are_not_interrupted(answers):
     ],
 )
 def test_text_is_read_however_it_is_typed(typed, seen):
-    assert plain(typed) == seen
+    assert normalise(typed) == seen
 
 
 @pytest.mark.parametrize("turn", ["until yesterday", "before, now there is", "but a little", "only on paper"])
@@ -150,7 +161,7 @@ def test_any_text_can_be_read(text):
 
 @given(st.lists(st.sampled_from(["blood", "in", "poo", "fever", "no", ".", "the"]), max_size=60))
 def test_a_sign_is_found_where_a_slow_and_simple_search_finds_it(words):
-    reading = Reading([" ".join(words)], SPOKEN["en"])
+    matcher = TextMatcher([" ".join(words)], VOCABULARIES["en"])
     texts, sentence = [], 0
     for word in words:
         sentence += word == "."
@@ -166,7 +177,7 @@ def test_a_sign_is_found_where_a_slow_and_simple_search_finds_it(words):
         for n in starts
         for m, (word, place) in enumerate(texts)
     )
-    assert reading.holds(SOME_SIGN, heeds_no=False) == (near and "fever" in words)
+    assert matcher.matches(SOME_SIGN, respects_negation=False) == (near and "fever" in words)
 
 
 @pytest.mark.parametrize("filling", ["blood ", "a", "no ", ".", "lips swell ", "blood test ", "\u0301", " "])
@@ -174,16 +185,16 @@ def test_the_work_grows_with_the_text_and_not_faster(filling):
     """Counted, not timed: how many places are looked at for a text, and for one ten times as long."""
 
     def work(length):
-        reading = Reading([(filling * length)[:length]], SPOKEN["en"])
-        return sum(map(len, reading._places.values())) + sum(map(len, reading._beginnings().values()))
+        matcher = TextMatcher([(filling * length)[:length]], VOCABULARIES["en"])
+        return sum(map(len, matcher._positions_by_word.values())) + sum(map(len, matcher._prefixes().values()))
 
     assert work(10_000) <= 12 * work(1_000) + 100
 
 
 def test_a_sign_is_no_regular_expression():
-    reading = Reading(["(a+)+$ .* [x]"], SPOKEN["en"])
+    matcher = TextMatcher(["(a+)+$ .* [x]"], VOCABULARIES["en"])
 
-    assert not reading.holds(Sign("(a+)+$"))
+    assert not matcher.matches(Sign("(a+)+$"))
     assert not any(
-        set(sign.written) & set("()[]{}\\^$|?") for sp in SPOKEN.values() for s in sp.signs.values() for sign in s
+        set(sign.written) & set("()[]{}\\^$|?") for sp in VOCABULARIES.values() for s in sp.signs.values() for sign in s
     )

@@ -12,7 +12,7 @@ from django.utils import timezone
 from consultations import actions
 from consultations.actions.patient import CODES_PER_HOUR
 from consultations.models import Inquiry, RateLimit, Status, StatusPass
-from consultations.status.wording import WORDS
+from consultations.status.wording import DESCRIPTIONS
 from gutskin.audit.models import AuditEvent
 from tests.consultations.factories import a_clinician, a_coordinator, an_inquiry
 from tests.consultations.visits import STATUS, code_of, in_a_visit, page
@@ -183,7 +183,7 @@ def test_leaving_ends_the_visit_on_the_server_and_leads_to_a_page_that_tells_not
 
 
 def test_each_status_has_its_words():
-    assert set(WORDS) == set(Status)
+    assert set(DESCRIPTIONS) == set(Status)
 
 
 def test_a_late_reply_is_called_late(client):
