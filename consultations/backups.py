@@ -33,6 +33,7 @@ def write_backup(folder: Path) -> tuple[Path, dict]:
     Raises DumpFailed or OSError.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # In the same folder, so that the rename below stays within one file system and is atomic.
     with tempfile.TemporaryDirectory(dir=folder) as work:
         dump, unfinished = Path(work) / DUMP, Path(work) / "backup.tar"
         # Taken before the dump starts: a request erased while it is written counts as erased afterwards.
@@ -47,6 +48,7 @@ def write_backup(folder: Path) -> tuple[Path, dict]:
         _fsync(unfinished)
         path = folder / timezone.now().strftime(NAME)
         unfinished.rename(path)
+        # The folder too: after a power cut a file has its new name only if the directory entry is on disk.
         _fsync(folder)
     return path, manifest
 
@@ -87,6 +89,7 @@ def restore_backup(path: Path) -> dict:
     manifest = read_manifest(path)
     with tempfile.TemporaryDirectory(dir=path.parent) as work:
         with tarfile.open(path) as tar:
+            # filter="data" refuses links, devices and paths outside the folder in a tampered file (PEP 706).
             tar.extract(DUMP, work, filter="data")
         dump = Path(work) / DUMP
         if _digest(dump) != manifest["sha256"]:

@@ -21,6 +21,7 @@ def receipt_code(idempotency_key) -> str:
 
     The code itself is not stored; the request is found again by its `receipt_digest`.
     """
+    # Five bits for each letter: an alphabet of 32 makes every code equally likely.
     number = int(keyed_digest("receipt-code", str(idempotency_key)), 16)
     letters = "".join(ALPHABET[(number >> 5 * place) & 31] for place in range(CODE_LETTERS))
     return "-".join(letters[start : start + 4] for start in range(0, CODE_LETTERS, 4))
@@ -28,6 +29,7 @@ def receipt_code(idempotency_key) -> str:
 
 def receipt_digest(code: str) -> str:
     """The keyed digest of a code as it was typed: case, spaces and dashes make no difference."""
+    # NFKC, because some phones type full-width letters or special dashes.
     typed = unicodedata.normalize("NFKC", code).upper()
     return keyed_digest("receipt", "".join(letter for letter in typed if letter in ALPHABET))
 

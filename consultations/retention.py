@@ -41,6 +41,7 @@ def erase_inquiry(inquiry: Inquiry, *, by, cause: str = Cause.RETENTION) -> Coun
     The caller holds the lock and has checked that it may be erased: a legal hold forbids it.
     """
     counts = Counter()
+    # Photos left under the key of the form (too many, or uploaded after it was sent) are not deleted by cascade.
     drafts = Attachment.objects.of_draft(inquiry.idempotency_key)
     for rows in (drafts, Inquiry.objects.filter(pk=inquiry.pk)):
         # delete() also counts what it deleted by cascade: messages, notes, photos, consents, mails, passes.

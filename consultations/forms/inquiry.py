@@ -37,6 +37,7 @@ class InquiryForm(forms.Form):
     # The honeypot: people do not see this field, while bots that fill in every field give themselves away.
     homepage = forms.CharField(required=False, widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}))
 
+    # Not a ChoiceField: a topic that has been withdrawn since the page was opened must not be an error.
     topic = forms.CharField(
         label=_lazy("What is it about?"), required=False, widget=forms.Select({"class": "form-select"})
     )
@@ -134,6 +135,7 @@ class InquiryForm(forms.Form):
     def _topic_choices(self):
         choices = [("", _lazy("Something else, or I am not sure"))]
         if self.topics is None:
+            # The database is down: keep the posted slug, so that sending the form again loses no answer.
             posted = self.data.get("topic", "")
             if SLUG.fullmatch(posted):
                 choices.append((posted, posted.replace("-", " ").capitalize()))
@@ -151,9 +153,11 @@ class InquiryForm(forms.Form):
     def clean(self):
         answers = super().clean()
         if answers.get("for_whom") == ForWhom.SOMEBODY_ELSE:
+            # Absent means that the field already has an error of its own.
             if "relationship" in answers and not answers["relationship"]:
                 self.add_error("relationship", _lazy("Say how you are related to the person you are asking for."))
         else:
+            # Data minimisation: what is not needed is not stored (GDPR, article 5(1)(c)).
             answers["relationship"] = ""
         if answers.get("preferred_contact") == ContactBy.PHONE and "phone" in answers and not answers["phone"]:
             self.add_error("phone", _lazy("Enter a phone number, or choose to be answered in writing."))
@@ -193,6 +197,7 @@ ANSWERS = [name for name in InquiryForm.base_fields if name not in NOT_ANSWERS]
 
 def _helper():
     helper = FormHelper()
+    # The template has the form tag and the token, because a hidden submit button has to come first in the form.
     helper.form_tag = False
     helper.disable_csrf = True
     helper.layout = Layout(

@@ -17,6 +17,7 @@ from consultations.photos.exceptions import TooLarge, TooManyPhotos
 from consultations.photos.limits import LARGEST_FILE, MOST_PHOTOS
 from gutskin.encryption.cipher import EncryptionError
 
+# A file name is shown shortened, but with its extension.
 NAME_LENGTH = 60
 
 
@@ -64,6 +65,7 @@ class PhotoQuestion(forms.Field):
         )
 
     def clean(self, value):
+        # The files themselves are never cleaned: actions.photos has stored or refused them already.
         if self.answer.problems:
             raise ValidationError(list(self.answer.problems))
         return None

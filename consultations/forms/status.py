@@ -10,6 +10,7 @@ from consultations.forms.fields import LineField, LongTextField, MailAddressFiel
 from consultations.forms.inquiry import HAD_UNSTORABLE, UNSTORABLE
 from consultations.request_numbers import ALPHABET
 
+# One text for every wrong code, so that it does not reveal which codes exist.
 NOT_A_CODE = _lazy("This code opens no request. Please check each letter and number, and try again.")
 
 
@@ -65,6 +66,7 @@ class MessageForm(forms.Form):
             self.had_unstorable = bool(UNSTORABLE.search(data.get("text", "")))
             data["text"] = UNSTORABLE.sub("", data.get("text", ""))
             data["key"] = str(parse_uuid(data.get("key", "")) or uuid.uuid4())
+        # The status page also contains the photo form, and an id may occur only once on a page.
         super().__init__(data, initial={"key": uuid.uuid4()}, auto_id="message_%s")
 
     def clean(self):

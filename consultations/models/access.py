@@ -21,6 +21,7 @@ ACCESS_LASTS = timedelta(hours=1)
 class StatusPassQuerySet(models.QuerySet):
     def issue(self, inquiry, purpose):
         """Creates a pass and returns its secret. An earlier link that has not been used stops working."""
+        # Only links: a patient may have visits open on two devices.
         if purpose == "link":
             self.valid().filter(inquiry=inquiry, purpose=purpose).update(used_at=timezone.now())
         token = secrets.token_urlsafe(32)
@@ -30,6 +31,7 @@ class StatusPassQuerySet(models.QuerySet):
         return token
 
     def opened_by(self, token):
+        # Looked up by the digest, so the database never compares secrets, which takes a telltale time.
         return self.valid().filter(digest=_digest(token))
 
     def valid(self):
@@ -113,6 +115,7 @@ class StoryAccess(models.Model):
     inquiry = models.ForeignKey("Inquiry", on_delete=models.CASCADE, related_name="story_accesses")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     reason = models.CharField(_lazy("reason"), max_length=20, choices=Reason)
+    # Encrypted, and in no audit event: an explanation can contain health data. The reason alone is recorded there.
     explanation = EncryptedTextField(_lazy("explanation"), blank=True)
     given_at = models.DateTimeField(_lazy("given"), default=timezone.now)
     ends_at = models.DateTimeField(_lazy("ends"))

@@ -56,6 +56,7 @@ class Attachment(models.Model):
             models.CheckConstraint(
                 condition=Q(inquiry__isnull=False) | Q(draft_key__isnull=False), name="attachment_belongs_somewhere"
             ),
+            # Two constraints, because SQL treats the NULLs of drafts as different from each other.
             models.UniqueConstraint(fields=["inquiry", "upload_digest"], name="attachment_once_per_inquiry"),
             models.UniqueConstraint(
                 fields=["draft_key", "upload_digest"],

@@ -59,7 +59,7 @@ class Outcome(models.TextChoices):
 
 
 def queue_order():
-    """Overdue first, then newest."""
+    """Overdue first, then newest. A function, because what is overdue depends on the time of the query."""
     overdue = When(status__in=OWED_A_REPLY, due_at__lt=timezone.now(), then=Value(0))
     return [Case(overdue, default=Value(1)).asc(), F("received_at").desc(), F("pk").desc()]
 
@@ -82,6 +82,7 @@ class InquiryQuerySet(models.QuerySet):
         if user.is_superuser or not user.has_perm("consultations.answer_inquiry"):
             return self.filter(assignee=user)
         teams = Team.objects.filter(members=user)
+        # Exists() instead of a join: a request that two teams answer must not appear twice.
         takes_everything = Exists(teams.filter(takes_everything=True))
         return self.filter(takes_everything | Q(assignee=user) | Q(condition__in=teams.values("topics")))
 
@@ -115,6 +116,7 @@ class Inquiry(models.Model):
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(_lazy("reference"), max_length=12, unique=True, editable=False)
+    # Issued with the form: the same form sent twice is one request.
     idempotency_key = models.UUIDField(unique=True, editable=False)
     # Keyed digest of the receipt code that lets the patient come back. The code itself is not stored.
     receipt_digest = models.CharField(max_length=64, unique=True, editable=False)
@@ -209,6 +211,7 @@ class Inquiry(models.Model):
                 name="inquiry_over",
             ),
         ]
+        # Actions check all this first, with better messages. The constraints also stop what no action foresaw.
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="inquiry_status_is_known"),
             models.CheckConstraint(condition=Q(urgency__in=Urgency.values), name="inquiry_urgency_is_known"),

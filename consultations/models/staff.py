@@ -66,6 +66,7 @@ class QueuePreference(models.Model):
     """The order in which a colleague last sorted the queue."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    # No choices: an order that is dropped later falls back to the default, without a migration.
     ordering = models.CharField(_lazy("order of the queue"), max_length=40, blank=True)
 
     class Meta:

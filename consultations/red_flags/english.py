@@ -6,6 +6,7 @@ many patients for nothing.
 
 from consultations.red_flags.matching import Vocabulary, signs, words
 
+# Alternatives that several signs share.
 FEVER = "fever* / high temperature / high temp / temperature of / temp of / a temperature / chills"
 ALL_OVER = "all over / whole body / entire body / everywhere / head to toe / body / most of me / covered"
 POO = (
@@ -94,6 +95,7 @@ SIGNS = {
         "cannot explain / although i eat / even though i eat",
         "unintentional* / unintended / unplanned / unexplained > weight loss",
     ],
+    # Each way of saying that it is about a child (chosen age or a word) with each symptom.
     "child-not-growing": [
         f"{child} & {trouble}"
         for child in (
@@ -108,6 +110,7 @@ SIGNS = {
     ],
 }
 
+# Apostrophes are removed before matching: "don't" is written as dont here.
 ENGLISH = Vocabulary(
     signs=signs(SIGNS),
     negations=words("no not never without nor neither dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt"),

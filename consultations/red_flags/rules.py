@@ -24,7 +24,7 @@ class Rule:
     id: str
     label: str | Promise  # for staff
     advice: dict[str, str | Promise]  # by level; each completes a heading that ends in "if:"
-    urgency: str
+    urgency: str  # a value of Urgency: the queue and the date due follow it
     # "No blood in my poo" is not a sign. For thoughts of self-harm every mention counts, even "I do not want to die".
     respects_negation: bool = True
 
@@ -59,6 +59,7 @@ RULES = [
         "urgent",
     ),
     Rule(
+        # Two levels: the emergency card comes first, and both are shown.
         "self-harm",
         _lazy("Thoughts of self-harm or of not wanting to live"),
         {

@@ -20,6 +20,7 @@ DONE = {
     Action.ACCESS_OPENED: _lazy("gave a reason to read what you wrote"),
     Action.GLASS_BROKEN: _lazy("read it in an emergency, with a written reason; the privacy lead was told"),
 }
+# For someone in several groups, the first one here is shown.
 ROLES = {
     "Clinician": _lazy("clinician"),
     "Intake coordinator": _lazy("passes requests on to clinicians"),

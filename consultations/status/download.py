@@ -36,6 +36,7 @@ def zip_file(inquiry: Inquiry) -> bytes:
         for number, photo in enumerate(_photos(inquiry).iterator(chunk_size=1), start=1):
             content = decrypted_or_none(photo, "content")
             if content is not None:
+                # ZipInfo stores without compression, which would gain nothing on a JPEG.
                 archive.writestr(zipfile.ZipInfo(_photo_name(number)), content)
     return file.getvalue()
 

@@ -27,7 +27,7 @@ STATUS = {
     Status.WITHDRAWN: "revoked",
     Status.SPAM: "entered-in-error",
 }
-# FHIR's request-priority, in rising order: routine, urgent, asap, stat.
+# FHIR's request-priority, in rising order: routine, urgent, asap, stat. Stat means an emergency.
 PRIORITY = {Urgency.ROUTINE: "routine", Urgency.SOON: "urgent", Urgency.URGENT: "asap"}
 CONTACT = {"name", "email", "phone"}
 # A FHIR string may contain spaces, tabs and line ends, but no other white space.
@@ -115,6 +115,7 @@ def _request(inquiry, *, patient, source, response):
         "resourceType": "ServiceRequest",
         "identifier": [{"system": f"{settings.SITE_URL}/consult/", "value": inquiry.reference}],
         "status": STATUS[Status(inquiry.status)],
+        # A proposal: a patient suggests, only a clinician can order.
         "intent": "proposal",
         "priority": PRIORITY[Urgency(inquiry.urgency)],
         "code": {"text": _("Consultation on the skin and the gut")},

@@ -67,6 +67,7 @@ def _when_csrf_fails(request):
         # An empty form with a new key: the other website may know the posted one, and the key opens the photos.
         return _form_page(request, InquiryForm(topics=_topics("")), status=403)
     form = InquiryForm(request.POST, topics=_topics(request.POST.get("topic", "")))
+    # An expired token stops no photo: the form's key is the permission, and no cookie adds to it.
     form.show_photos(draft_answer(request, form.key_sent))
     return _form_page(request, form, problem="stale", status=403)
 

@@ -18,6 +18,7 @@ def code_ask(request):
     form = LostCodeForm(request.POST)
     if not form.is_valid():
         return _ask_page(request, form)
+    # Stores one row for every address and looks nothing up: the time of a look-up would tell who is a patient.
     try:
         ask_for_link(**form.cleaned_data, address=client_address(request))
     except ManyAreAsking as error:
@@ -51,9 +52,11 @@ def code_open(request):
     if request.method != "POST":
         token = request.GET.get("key", "")
         return _link_page(request, token if is_good_link(token) else "")
+    # Only this POST uses the link up, because mail scanners open every link.
     visit = open_by_link(request.POST.get("key", ""))
     if visit is None:
         return _link_page(request, token="")
+    # On a shared computer, the visit of another person may still be open.
     end_visit_in(request)
     response = redirect("consultations:status-page")
     set_visit_cookie(response, visit)

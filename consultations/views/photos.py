@@ -91,6 +91,7 @@ def status_photo(request, public_id, small=False):
     """A photo, for the patient who sent it."""
     visit = visit_in(request)
     photo = Attachment.objects.filter(inquiry=visit.inquiry_id, public_id=public_id).first() if visit else None
+    # 404 also for a photo of another request, so that an address does not reveal which photos exist.
     if photo is None:
         raise Http404
     try:

@@ -18,6 +18,8 @@ from consultations.queue.reply_times import ReplyTimes
 from consultations.request_numbers import receipt_code
 from gutskin.encryption.cipher import EncryptionError, decrypt, encrypt
 
+# A cookie instead of a session: a session would be a row that contains the code, and the page must also work while the
+# database is down (docs/decisions/0019). PLACE binds the ciphertext to this use: text from elsewhere does not decrypt.
 PLACE = "cookie.receipt"
 # How long the page shows the reference, and the code if the patient does not hide it sooner: docs/decisions/0019.
 REFERENCE_SHOWN = timedelta(hours=1)

@@ -50,6 +50,7 @@ def _take_code(request):
         token = visit_by_code(form.cleaned_data["code"], address=client_address(request))
     except TooManyRequests as error:
         return error.apply_to(enter_page(request, form, unsent=unsent, problem="too_many", again_at=error.again_at))
+    # Every wrong code costs the same queries, too.
     if token is None:
         # The wrong code is not shown again, and the page says the same for every wrong code.
         form = CodeForm({"code": ""})
@@ -118,6 +119,7 @@ def visit_page(request, visit, *, message_form=None, problem="", status=200, **c
     """Everything about one request. `message_form` is shown filled in when its message was not stored."""
     inquiry = visit.inquiry
     messages = list(inquiry.messages.select_related("author"))
+    # On this page only: a reply counts as read when it was on the screen.
     mark_read(messages)
     form = message_form or MessageForm()
     context |= {

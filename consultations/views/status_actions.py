@@ -163,6 +163,7 @@ def status_erase(request, visit):
 @visit_required
 def status_download(request, visit):
     """Recorded first: a download that cannot be recorded in the audit log is not handed out."""
+    # Anything unknown is the ZIP: a patient should get their data, not an error.
     what = request.POST.get("file", "zip")
     make, media_type, name = FILES.get(what, FILES["zip"])
     actions.record_download(visit.inquiry, what=what if what in FILES else "zip")

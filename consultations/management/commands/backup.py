@@ -24,6 +24,7 @@ class Command(BaseCommand):
             path, manifest = write_backup(folder)
         except (DumpFailed, OSError) as error:
             raise CommandError(f"No backup was made. {error}") from None
+        # After the file is complete: the backup does not contain its own event.
         record(AuditEvent.Action.BACKED_UP, by=SYSTEM, detail=path.name)
         self.stdout.write(f"{path}: {manifest['requests']} requests, {path.stat().st_size} bytes.")
         self.stdout.write(f"Keys needed to read it: {', '.join(manifest['keys']) or 'none'}. Keep them somewhere else.")

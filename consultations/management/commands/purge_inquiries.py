@@ -20,5 +20,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{name}: {count}")
         verb = "would be erased" if dry_run else "erased"
         self.stdout.write(f"{len(result.references)} requests {verb}.")
+        # Last, so that everything else is done and printed; the exit status tells the scheduler.
         if result.failed:
             raise CommandError(f"Not erased, will be tried again next time: {', '.join(result.failed)}.")
