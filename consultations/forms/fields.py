@@ -13,7 +13,7 @@ LINE_LENGTH = 200
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 TOO_LONG = _lazy("Please shorten this to %(limit_value)d characters. It has %(show_value)d now.")
-EMAIL_FORM = _lazy("Enter an e-mail address in the right form, like name@example.com.")
+EMAIL_FORMAT = _lazy("Enter an e-mail address in the correct format, like name@example.com.")
 NOT_OFFERED = _lazy("Choose one of the answers shown.")
 
 
@@ -40,13 +40,13 @@ class MailAddressField(forms.EmailField):
 
     def __init__(self, *, required_text, **kwargs):
         widget = forms.EmailInput({"autocomplete": "email", "inputmode": "email", "spellcheck": "false"})
-        messages = {"required": required_text, "invalid": EMAIL_FORM, "max_length": TOO_LONG}
+        messages = {"required": required_text, "invalid": EMAIL_FORMAT, "max_length": TOO_LONG}
         super().__init__(widget=widget, error_messages=messages, **kwargs)
 
     def clean(self, value):
         value = super().clean(value)
         if CONTROLS.search(value):
-            raise ValidationError(EMAIL_FORM)
+            raise ValidationError(EMAIL_FORMAT)
         return value
 
 

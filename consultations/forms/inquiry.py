@@ -57,7 +57,7 @@ class InquiryForm(forms.Form):
     )
     email = MailAddressField(
         label=_lazy("Your e-mail address"),
-        help_text=_lazy("We send a receipt to this address. It says nothing about your health."),
+        help_text=_lazy("We send a receipt to this address. The receipt does not mention your health."),
         required_text=_lazy("Enter your e-mail address, so that we can answer you."),
     )
     phone = LineField(

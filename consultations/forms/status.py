@@ -11,7 +11,7 @@ from consultations.forms.inquiry import HAD_UNSTORABLE, UNSTORABLE
 from consultations.request_numbers import ALPHABET
 
 # One text for every wrong code, so that it does not reveal which codes exist.
-NOT_A_CODE = _lazy("This code opens no request. Please check each letter and number, and try again.")
+NOT_A_CODE = _lazy("We could not find a request with this code. Please check each letter and number, and try again.")
 
 
 class CodeForm(forms.Form):

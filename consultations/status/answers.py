@@ -2,18 +2,10 @@
 
 from dataclasses import dataclass
 
-from consultations.forms.choices import AgeGroup, ContactBy, Duration, ForWhom, GutSymptom
+from consultations.forms.choices import CHOICES
 from consultations.forms.inquiry import ANSWERS, InquiryForm
 from consultations.models import Inquiry
 from gutskin.encryption.cipher import EncryptionError
-
-CHOICES = {
-    "for_whom": ForWhom,
-    "preferred_contact": ContactBy,
-    "age_group": AgeGroup,
-    "duration": Duration,
-    "gut_symptoms": GutSymptom,
-}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ HOW_IT_ENDED = {
     Outcome.ADVICE_GIVEN: _lazy("We gave you our advice in writing."),
     Outcome.APPOINTMENT: _lazy("We arranged an appointment with you."),
     Outcome.REFERRED: _lazy("We told you who else can help you."),
-    Outcome.NO_REPLY: _lazy("We asked you something and did not get an answer."),
+    Outcome.NO_REPLY: _lazy("We asked you a question and did not get an answer."),
     Outcome.NOT_FOR_US: _lazy("We are not the right people to answer it."),
 }
 
@@ -42,7 +42,7 @@ def _in_triage(inquiry):
 
 def _waiting(inquiry):
     sentences = [
-        _("We have asked you something. Please read our last message and answer it on this page."),
+        _("We have asked you a question. Please read our last message and answer it on this page."),
         _("We will carry on as soon as we have your answer."),
     ]
     return StatusDescription(_("We are waiting for you"), sentences)

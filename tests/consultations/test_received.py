@@ -209,7 +209,7 @@ def test_form_and_received_page_show_opening_hours_and_usual_reply_time(client, 
 
     for html in (form, page):
         assert "We read requests at these times: Monday to Friday, 9:00 to 17:00." in html
-        assert "Of the people we answered in the last 30 days, half had our first answer within 5 working days." in html
+        assert "Half of the people we answered in the last 30 days had our first answer within 5 working days." in html
 
 
 @at(MORNING)
@@ -219,4 +219,4 @@ def test_without_opening_hours_and_with_few_answers_neither_is_shown(client):
     html = client.get(FORM).content.decode()
 
     assert "at these times" not in html
-    assert "Of the people we answered" not in html
+    assert "of the people we answered" not in html

@@ -81,7 +81,7 @@ def test_every_wrong_code_gets_the_same_answer(client):
 
     assert {answer.status_code for answer in answers} == {200}
     assert len({without_tokens(answer) for answer in answers}) == 1
-    assert "opens no request" in answers[0].content.decode()
+    assert "could not find a request with this code" in answers[0].content.decode()
     assert all("visit" not in answer.cookies for answer in answers)
 
 
