@@ -50,9 +50,8 @@ def _take_code(request):
         token = visit_by_code(form.cleaned_data["code"], address=client_address(request))
     except TooManyRequests as error:
         return error.apply_to(enter_page(request, form, unsent=unsent, problem="too_many", again_at=error.again_at))
-    # Every wrong code costs the same queries, too.
     if token is None:
-        # The wrong code is not shown again, and the page says the same for every wrong code.
+        # Every wrong code costs the same queries and gets the same answer, which does not repeat the code.
         form = CodeForm({"code": ""})
         form.errors["code"] = form.error_class([NOT_A_CODE])
         return enter_page(request, form, unsent=unsent)

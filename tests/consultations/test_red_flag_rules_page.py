@@ -24,6 +24,7 @@ def test_staff_who_handle_requests_see_every_rule_and_its_version(client, make_u
     for rule in RULES:
         assert str(rule.label) in page
         assert all(str(line) in page for line in rule.advice.values())
+    assert page.count("Each mention counts") == sum(not rule.respects_negation for rule in RULES)
 
 
 @pytest.mark.parametrize("make_user", [a_clinical_reviewer, an_author, a_privacy_lead])
