@@ -71,7 +71,7 @@ def test_the_page_warns_goes_and_keeps_what_was_typed(page, site, inquiry):
     page.get_by_label("Your code").fill(code_of(inquiry))
     page.get_by_role("button", name="Open my request").click()
     expect(page.get_by_role("textbox", name="Your message")).to_have_value("It itches at night")
-    expect(page.get_by_role("status").filter(has_text="not sent yet")).to_be_focused()
+    expect(page.get_by_role("status").filter(has_text="not been sent yet")).to_be_focused()
 
 
 def test_the_page_goes_by_itself_when_nothing_was_typed(page, site, inquiry):
