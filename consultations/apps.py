@@ -9,6 +9,6 @@ class ConsultationsConfig(AppConfig):
     verbose_name = _lazy("Requests for a consultation")
 
     def ready(self):
-        # These register what they hold. Not at the top of the file: models cannot be imported there yet.
+        # Importing these registers their checks, mails and labels. Here, because models cannot be imported earlier.
         for module in ("checks", "mails", "audit_details"):
             import_module(f"consultations.{module}")

@@ -1,4 +1,4 @@
-"""A backup: one tar file with the database, photos included, and a manifest. The keys are not in it."""
+"""Backups: one tar file with the database, photos included, and a manifest. The encryption keys are not in it."""
 
 import hashlib
 import json
@@ -22,65 +22,74 @@ from gutskin.encryption.key_rotation import key_ids_in_use
 FORMAT = 1
 DUMP, MANIFEST = "database", "manifest.json"
 NEEDED = {"engine", "migrations", "sha256"}
-# Of a site that writes several within one second.
+# With microseconds, because two backups may be written within one second.
 NAME = "gutskin-%Y%m%d-%H%M%S-%f.tar"
 
 
-def back_up(folder: Path) -> tuple[Path, dict]:
-    """Writes a backup into the folder, readable by this account alone, and gives its path and manifest.
+def write_backup(folder: Path) -> tuple[Path, dict]:
+    """Writes a backup into the folder, readable by this account only; returns its path and manifest.
 
-    It has its name only when it is complete and on the disk.
+    It gets its name only when it is complete and on disk, so a file with that name is always a whole backup.
+    Raises DumpFailed or OSError.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # In the same folder, so that the rename below stays within one file system and is atomic.
     with tempfile.TemporaryDirectory(dir=folder) as work:
         dump, unfinished = Path(work) / DUMP, Path(work) / "backup.tar"
-        # Before the dump is begun: what is erased while it is written counts as erased after it.
-        began = {"made_at": timezone.now().isoformat(), "audit": _end_of_the_log()}
+        # Taken before the dump starts: a request erased while it is written counts as erased afterwards.
+        start = {"made_at": timezone.now().isoformat(), "audit": _audit_log_end()}
         dump_to(dump)
-        manifest = began | _manifest(dump)
+        manifest = start | _manifest(dump)
         (Path(work) / MANIFEST).write_text(json.dumps(manifest, indent=1))
         with tarfile.open(unfinished, "w") as tar:
             tar.add(Path(work) / MANIFEST, MANIFEST)
             tar.add(dump, DUMP)
         unfinished.chmod(0o600)
-        _to_disk(unfinished)
+        _fsync(unfinished)
         path = folder / timezone.now().strftime(NAME)
         unfinished.rename(path)
-        _to_disk(folder)
+        # The folder too: after a power cut a file has its new name only if the directory entry is on disk.
+        _fsync(folder)
     return path, manifest
 
 
-def leave_newest(folder: Path, count: int) -> list[Path]:
-    """Deletes the older backups of this folder, and says which."""
-    too_old = sorted(folder.glob("gutskin-*.tar"))[:-count]
+def delete_old_backups(folder: Path, *, keep: int) -> list[Path]:
+    """Deletes all but the newest `keep` backups in the folder; returns those deleted."""
+    # The names sort by date.
+    too_old = sorted(folder.glob("gutskin-*.tar"))[:-keep]
     for path in too_old:
         path.unlink()
     return too_old
 
 
 def read_manifest(path: Path) -> dict:
-    """What a backup says of itself. Raises DumpFailed where it is none of ours."""
+    """The manifest of a backup. Raises DumpFailed when this site cannot restore the file, and says why."""
     try:
         with tarfile.open(path) as tar:
             manifest = json.load(tar.extractfile(MANIFEST))
             datetime.fromisoformat(manifest["made_at"])
-            known = manifest["format"] == FORMAT and tar.getmember(DUMP).isfile() and manifest.keys() >= NEEDED
+            is_backup = manifest["format"] == FORMAT and tar.getmember(DUMP).isfile() and manifest.keys() >= NEEDED
     except (OSError, tarfile.TarError, KeyError, ValueError, TypeError, AttributeError):
-        known = False
-    if not known:
+        is_backup = False
+    if not is_backup:
         raise DumpFailed(f"{path} is not a backup of this site.")
     if manifest["engine"] != connection.vendor:
-        raise DumpFailed(f"This is a backup of a {manifest['engine']} database, and this site has {connection.vendor}.")
-    if unknown := sorted(set(filter(_is_ours, manifest["migrations"])) - _migrations_of_this_program()):
-        raise DumpFailed(f"This backup is from a newer program than this one, which does not know {unknown[0]}.")
+        raise DumpFailed(
+            f"This is a backup of a {manifest['engine']} database, but this site uses {connection.vendor}."
+        )
+    if unknown := sorted(set(filter(_is_ours, manifest["migrations"])) - _known_migrations()):
+        raise DumpFailed(
+            f"This backup is from a newer version of the program: this one does not know the migration {unknown[0]}."
+        )
     return manifest
 
 
-def put_back(path: Path) -> dict:
-    """Puts the backup in the place of everything that is in the database, after its checksum was compared."""
+def restore_backup(path: Path) -> dict:
+    """Replaces the database with the backup, after checking its SHA-256 checksum; returns its manifest."""
     manifest = read_manifest(path)
     with tempfile.TemporaryDirectory(dir=path.parent) as work:
         with tarfile.open(path) as tar:
+            # filter="data" refuses links, devices and paths outside the folder in a tampered file (PEP 706).
             tar.extract(DUMP, work, filter="data")
         dump = Path(work) / DUMP
         if _digest(dump) != manifest["sha256"]:
@@ -90,13 +99,13 @@ def put_back(path: Path) -> dict:
 
 
 def is_empty() -> bool:
-    """Has nobody used this database yet? One without tables is empty too."""
+    """Does the database hold no requests? True also when it has no tables."""
     tables = connection.introspection.table_names()
     return Inquiry._meta.db_table not in tables or not Inquiry.objects.exists()
 
 
 def erased_since(moment: datetime) -> list[str]:
-    """References of requests that were erased after a backup was made: they must not come back with it."""
+    """References of requests erased since a backup was made: restoring it must not bring them back."""
     if PurgeCertificate._meta.db_table not in connection.introspection.table_names():
         return []
     lists = PurgeCertificate.objects.filter(at__gte=moment).values_list("references", flat=True)
@@ -104,6 +113,7 @@ def erased_since(moment: datetime) -> list[str]:
 
 
 def missing_keys() -> list[str]:
+    """Ids of keys that rows in the database need and FIELD_ENCRYPTION_KEYS does not contain."""
     return sorted(key_ids_in_use().keys() - settings.FIELD_ENCRYPTION_KEYS.keys())
 
 
@@ -118,17 +128,17 @@ def _manifest(dump):
     }
 
 
-def _end_of_the_log():
+def _audit_log_end():
     head = AuditHead.objects.filter(pk=1).first() or AuditHead()
     return f"{head.sequence}:{head.digest}"
 
 
 def _is_ours(migration):
-    """Libraries may put several of their old migrations together into one; we never do."""
+    """Only our own migrations are compared: libraries may squash theirs between two versions."""
     return migration.partition(".")[0] in ("accounts", "consultations", "education")
 
 
-def _migrations_of_this_program():
+def _known_migrations():
     return {".".join(name) for name in MigrationLoader(None).disk_migrations}
 
 
@@ -137,7 +147,7 @@ def _digest(path):
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _to_disk(path):
+def _fsync(path):
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,6 +1,6 @@
-"""The mails about a request, and what the mail worker does for this app besides.
+"""The mails about a request, and the other jobs that the mail worker runs for this app.
 
-A mail names the request and says that there is something to read; it repeats nothing that anyone wrote.
+E-mail is not private: a mail names the request and says that there is something to read, never what anyone wrote.
 """
 
 from urllib.parse import urlencode
@@ -29,18 +29,18 @@ def _about(inquiry):
 
 
 def _with_link(inquiry):
-    # Issued when the mail is sent, not when it was asked for: it lives for 15 minutes, and no table keeps its secret.
+    # Issued when the mail is sent, not when it was requested: its 15 minutes start then, and no table holds the secret.
     token = StatusPass.objects.issue(inquiry, StatusPass.Purpose.LINK)
     return {"inquiry": inquiry, "query": urlencode({"key": token})}
 
 
 def _purge():
-    """What RETENTION_DAYS promises happens without a cron job."""
-    done = purge()
-    for name, count in sorted(done.counts.items()):
+    """Keeps the promise of RETENTION_DAYS without a cron job."""
+    result = purge()
+    for name, count in sorted(result.counts.items()):
         yield f"Purged: {count} × {name}."
-    if done.failed:
-        yield f"Not purged, and tried again in an hour: {', '.join(done.failed)}."
+    if result.failed:
+        yield f"Not purged, will be tried again in an hour: {', '.join(result.failed)}."
 
 
 for _name, _label in LABELS.items():

@@ -1,37 +1,39 @@
-"""How a request is named, and how it is found again: reference, receipt code, and digests of codes and addresses."""
+"""Request numbers and receipt codes, and the keyed digests by which codes and addresses are found again."""
 
 import secrets
 import unicodedata
 
 from gutskin.encryption.digests import keyed_digest
 
-# Without I, O, 0 and 1: references and codes are read out on the phone.
+# Without I, O, 0 and 1, which sound or look alike: references and codes are read out on the phone.
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LETTERS = 16  # of 32 each: 80 bits
 
 
 def new_reference() -> str:
-    """GS-XXXX-XXXX. It names a request in mail and on the phone, and opens nothing by itself."""
+    """GS-XXXX-XXXX, random. It names a request in mails and on the phone, and opens nothing by itself."""
     letters = "".join(secrets.choice(ALPHABET) for _place in range(8))
     return f"GS-{letters[:4]}-{letters[4:]}"
 
 
 def receipt_code(idempotency_key) -> str:
-    """XXXX-XXXX-XXXX-XXXX, 80 bits derived from the request's key: a form sent twice gives the same code.
+    """XXXX-XXXX-XXXX-XXXX, 80 bits derived from the request's key, so that a form sent twice gives the same code.
 
-    The code itself is not stored; `receipt_digest` finds the request again.
+    The code itself is not stored; the request is found again by its `receipt_digest`.
     """
+    # Five bits for each letter: an alphabet of 32 makes every code equally likely.
     number = int(keyed_digest("receipt-code", str(idempotency_key)), 16)
     letters = "".join(ALPHABET[(number >> 5 * place) & 31] for place in range(CODE_LETTERS))
     return "-".join(letters[start : start + 4] for start in range(0, CODE_LETTERS, 4))
 
 
 def receipt_digest(code: str) -> str:
-    """The digest of a code as typed: case, spaces and dashes make no difference."""
+    """The keyed digest of a code as it was typed: case, spaces and dashes make no difference."""
+    # NFKC, because some phones type full-width letters or special dashes.
     typed = unicodedata.normalize("NFKC", code).upper()
     return keyed_digest("receipt", "".join(letter for letter in typed if letter in ALPHABET))
 
 
 def email_index(address: str) -> str:
-    """A blind index: finds one person's requests by address, and does not reveal the address."""
+    """A blind index: finds the requests of one e-mail address without revealing the address."""
     return keyed_digest("email", unicodedata.normalize("NFKC", address).strip().casefold())

@@ -4,6 +4,7 @@ from consultations import views
 
 app_name = "consultations"
 
+# No path contains a code or another secret, because logs, histories and referrers keep paths.
 urlpatterns = [
     path("", views.inquiry_create, name="inquiry-create"),
     path("received/", views.inquiry_received, name="inquiry-received"),

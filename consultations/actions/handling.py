@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from consultations.access import coordinates
 from consultations.actions.staff_actions import lock, require_change_access, require_newest_seen, set_status
-from consultations.erasure import erase_inquiry
 from consultations.exceptions import CannotBeMerged, HoldUnchanged, NotPermitted, OnHold, StepNotAllowed
 from consultations.models import Inquiry, Note, Outcome, PurgeCertificate, Status, Urgency
 from consultations.models.inquiry import OVER, OWED_A_REPLY
+from consultations.retention import erase_inquiry
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
 

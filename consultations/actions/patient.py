@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from consultations.actions.staff_actions import lock, set_status
 from consultations.actions.status_passes import begin_visit
-from consultations.erasure import Cause, erase_inquiry
 from consultations.exceptions import StepNotAllowed
 from consultations.models import Consent, Inquiry, Message, RateLimit, Status
 from consultations.request_numbers import receipt_digest
+from consultations.retention import Cause, erase_inquiry
 from gutskin.audit.hash_chain import PATIENT, record
 from gutskin.audit.models import AuditEvent
 from gutskin.exceptions import ActionRefused

@@ -8,7 +8,7 @@ from django.utils import timezone
 from consultations.actions.staff_actions import lock
 from consultations.exceptions import ExplanationMissing, NotPermitted
 from consultations.models import Inquiry, StoryAccess
-from consultations.models.story_access import ACCESS_LASTS
+from consultations.models.access import ACCESS_LASTS
 from gutskin.accounts.roles import PRIVACY_LEAD
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent

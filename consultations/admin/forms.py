@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.admin.assignee import AssigneeField
 from consultations.canned_replies import unfilled_variables
-from consultations.forms.inquiry import HAD_UNSTORABLE, UNSTORABLE, LongTextField, parse_uuid
+from consultations.forms.fields import LongTextField, parse_uuid
+from consultations.forms.inquiry import HAD_UNSTORABLE, UNSTORABLE
 from consultations.models import CannedReply, Inquiry, Outcome, Status, StoryAccess, Urgency
 from consultations.queue.teams import colleagues
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from consultations.models import RedFlagResult, Urgency
-from consultations.red_flags import RULES, SPOKEN, VERSION
+from consultations.red_flags import RULES, VERSION, VOCABULARIES
 
 
 @admin.register(RedFlagResult)
@@ -40,7 +40,7 @@ class RedFlagRulesAdmin(admin.ModelAdmin):
 
 def _shown(rule):
     signs = [
-        (get_language_info(code)["name_local"], [sign.written for sign in language.signs[rule.id]])
-        for code, language in SPOKEN.items()
+        (get_language_info(code)["name_local"], [sign.written for sign in vocabulary.signs[rule.id]])
+        for code, vocabulary in VOCABULARIES.items()
     ]
     return {"rule": rule, "urgency": Urgency(rule.urgency).label, "advice": rule.advice.values(), "signs": signs}

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.forms.choices import AgeGroup, ContactBy, Duration, ForWhom, GutSymptom
 from consultations.models import Inquiry
-from consultations.red_flags import in_words
+from consultations.red_flags import rule_labels
 from gutskin.encryption.cipher import EncryptionError
 
 CONTACT = ["name", "preferred_contact", "email", "phone"]
@@ -69,5 +69,5 @@ def warning_signs_of(inquiry: Inquiry):
     if result is None:
         return None
     answer = opened(result, "rules")
-    words = [] if answer.is_closed else in_words(answer.text)
+    words = [] if answer.is_closed else rule_labels(answer.text)
     return {"answer": answer, "words": words, "version": result.version, "read_at": result.acknowledged_at}

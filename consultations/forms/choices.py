@@ -1,4 +1,4 @@
-"""The answers a patient chooses from. The values are stored, encrypted; never change one that was in use."""
+"""The answers a patient can choose from. Their values are stored, encrypted: never change one that has been used."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _lazy
@@ -34,10 +34,20 @@ class GutSymptom(TextChoices):
 
 
 class ContactBy(TextChoices):
-    EMAIL = "email", _lazy("In writing: an e-mail tells me when your answer is there")
+    EMAIL = "email", _lazy("In writing: an e-mail tells me when your answer is ready")
     PHONE = "phone", _lazy("By phone")
 
 
 class ForWhom(TextChoices):
     MYSELF = "myself", _lazy("For myself")
-    SOMEBODY_ELSE = "somebody-else", _lazy("For somebody else")
+    SOMEBODY_ELSE = "somebody-else", _lazy("For someone else")
+
+
+# By the name of the field. GutSymptom may be stored several times, separated by commas.
+CHOICES = {
+    "for_whom": ForWhom,
+    "preferred_contact": ContactBy,
+    "age_group": AgeGroup,
+    "duration": Duration,
+    "gut_symptoms": GutSymptom,
+}

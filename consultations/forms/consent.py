@@ -1,4 +1,4 @@
-"""The words a patient agrees to. Change the words, and give them a new version: both are stored with each consent."""
+"""The words a patient agrees to. If you change them, give them a new version: both are stored with each consent."""
 
 from django.utils.translation import gettext_lazy as _lazy
 

@@ -1,4 +1,4 @@
-"""The patient's form. It cleans and explains; storing is the business of actions."""
+"""The form on which a patient requests a consultation. It validates and explains; consultations.actions stores."""
 
 import re
 import uuid
@@ -12,104 +12,43 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.forms import consent
 from consultations.forms.choices import AgeGroup, ContactBy, Duration, ForWhom, GutSymptom
+from consultations.forms.fields import NOT_OFFERED, LineField, LongTextField, MailAddressField, one_of, parse_uuid
 from consultations.forms.photos import PhotoAnswer, PhotoQuestion
 
-STORY_LENGTH = 10_000
-LINE_LENGTH = 200
-# Line breaks and other controls have no place in one line; in a mail header they would start a new header.
-CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # NUL, and halves of characters that only a forged request contains: databases and UTF-8 have no place for them.
 UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
-# Nobody can look at what is wrong in these; what cannot be used there is replaced or asked for again.
+# Patients cannot see these fields, so they get no error message: an unusable value is replaced or asked for again.
 HIDDEN = {"key", "advice_read"}
 SLUG = re.compile(r"[a-zA-Z0-9_-]{1,80}")
 
-TOO_LONG = _lazy("Please shorten this to %(limit_value)d characters. It has %(show_value)d now.")
 HAD_UNSTORABLE = _lazy(
     "Your answer contained an invisible character that cannot be stored. We took it out; please check your answer "
     "and send it again."
 )
-EMAIL_FORM = _lazy("Enter an e-mail address in the right form, like name@example.com.")
-NOT_OFFERED = _lazy("Choose one of the answers shown.")
-
-
-class LineField(forms.CharField):
-    """One line of text in any script."""
-
-    def __init__(self, *, required_text="", **kwargs):
-        kwargs.setdefault("max_length", LINE_LENGTH)
-        kwargs.setdefault("required", bool(required_text))
-        super().__init__(error_messages={"required": required_text, "max_length": TOO_LONG}, **kwargs)
-
-    def to_python(self, value):
-        return super().to_python(CONTROLS.sub(" ", value) if value else value)
-
-    def widget_attrs(self, widget):
-        return super().widget_attrs(widget) | {"dir": "auto"}
-
-
-class MailAddressField(forms.EmailField):
-    """Quoted, controls are allowed in an address, but no mail can be written to it: it would wait for ever."""
-
-    def __init__(self, *, required_text, **kwargs):
-        widget = forms.EmailInput({"autocomplete": "email", "inputmode": "email", "spellcheck": "false"})
-        messages = {"required": required_text, "invalid": EMAIL_FORM, "max_length": TOO_LONG}
-        super().__init__(widget=widget, error_messages=messages, **kwargs)
-
-    def clean(self, value):
-        value = super().clean(value)
-        if CONTROLS.search(value):
-            raise ValidationError(EMAIL_FORM)
-        return value
-
-
-class LongTextField(forms.CharField):
-    """A longer text. Browsers get no maxlength: they would cut off pasted words without a sound."""
-
-    def __init__(self, *, required_text="", rows=5, **kwargs):
-        widget = forms.Textarea({"rows": rows, "dir": "auto"})
-        messages = {"required": required_text, "max_length": TOO_LONG}
-        super().__init__(
-            max_length=STORY_LENGTH, required=bool(required_text), widget=widget, error_messages=messages, **kwargs
-        )
-
-    def to_python(self, value):
-        # A line break counts as one character, as it does for whoever types it.
-        return super().to_python(value.replace("\r\n", "\n") if value else value)
-
-    def widget_attrs(self, widget):
-        return {}
-
-
-def one_of(choices, *, label, required_text, **kwargs):
-    return forms.ChoiceField(
-        label=label,
-        choices=choices.choices,
-        widget=forms.RadioSelect({"class": "form-check-input"}),
-        error_messages={"required": required_text, "invalid_choice": NOT_OFFERED},
-        **kwargs,
-    )
+# Fields that are not one of the patient's answers. The answers are stored under the names of their fields.
+NOT_ANSWERS = {"key", "advice_read", "homepage", "topic", "photos", "consent"}
 
 
 class InquiryForm(forms.Form):
     # Issued with the form: the same form sent twice is one request.
     key = forms.CharField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
-    # Which warning signs the patient has read the advice about; see consultations/red_flags/advice.py.
+    # Proves that the patient has read the advice about the warning signs; see consultations/red_flags/rules.py.
     advice_read = forms.CharField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
-    # People do not see it. Programs that fill in every field do.
+    # The honeypot: people do not see this field, while bots that fill in every field give themselves away.
     homepage = forms.CharField(required=False, widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}))
 
+    # Not a ChoiceField: a topic that has been withdrawn since the page was opened must not be an error.
     topic = forms.CharField(
         label=_lazy("What is it about?"), required=False, widget=forms.Select({"class": "form-select"})
     )
     for_whom = one_of(
         ForWhom,
         label=_lazy("Who are you asking for?"),
-        required_text=_lazy("Choose whether you are asking for yourself or for somebody else."),
+        required_text=_lazy("Choose whether you are asking for yourself or for someone else."),
     )
     relationship = LineField(
-        label=_lazy("How are you related to them? (only if you ask for somebody else)"),
-        help_text=_lazy("For example: I am her father. Please have their agreement if they can give it."),
+        label=_lazy("How are you related to them? (only if you are asking for someone else)"),
+        help_text=_lazy("For example: I am her father. Please make sure that they agree, if they are able to."),
     )
     name = LineField(
         label=_lazy("Your name"),
@@ -118,7 +57,7 @@ class InquiryForm(forms.Form):
     )
     email = MailAddressField(
         label=_lazy("Your e-mail address"),
-        help_text=_lazy("We send a receipt to this address. It says nothing about your health."),
+        help_text=_lazy("We send a receipt to this address. The receipt does not mention your health."),
         required_text=_lazy("Enter your e-mail address, so that we can answer you."),
     )
     phone = LineField(
@@ -155,7 +94,7 @@ class InquiryForm(forms.Form):
         widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
         error_messages={"invalid_choice": NOT_OFFERED},
     )
-    gut_details = LongTextField(label=_lazy("Is there more to say about the gut? (optional)"), rows=3)
+    gut_details = LongTextField(label=_lazy("Is there anything else about the gut? (optional)"), rows=3)
     tried = LongTextField(
         label=_lazy("What have you tried so far? (optional)"),
         help_text=_lazy("Medicines, creams, foods, supplements, and whether they helped."),
@@ -171,7 +110,7 @@ class InquiryForm(forms.Form):
     )
 
     def __init__(self, data=None, *, topics, topic=""):
-        """`topics` maps the slug of an article to the article; None when the database could not be asked."""
+        """`topics` maps slugs to articles; None when the database is not available."""
         self.topics = topics
         self.had_unstorable = set()
         self.is_bot = False
@@ -182,7 +121,7 @@ class InquiryForm(forms.Form):
         self.helper = _helper()
 
     def _made_safe(self, data):
-        """What was posted, fit to be shown again: storable, with a key, with the trap emptied."""
+        """What was posted, safe to show again: without unstorable characters, with a key, with the honeypot emptied."""
         data = data.copy()
         for name, values in data.lists():
             if any(UNSTORABLE.search(value) for value in values):
@@ -196,6 +135,7 @@ class InquiryForm(forms.Form):
     def _topic_choices(self):
         choices = [("", _lazy("Something else, or I am not sure"))]
         if self.topics is None:
+            # The database is down: keep the posted slug, so that sending the form again loses no answer.
             posted = self.data.get("topic", "")
             if SLUG.fullmatch(posted):
                 choices.append((posted, posted.replace("-", " ").capitalize()))
@@ -204,7 +144,7 @@ class InquiryForm(forms.Form):
         return choices
 
     def clean_topic(self):
-        """The article, or None: a topic that was withdrawn meanwhile is no reason to stop somebody."""
+        """The article, or None: a topic that has since been withdrawn must not stop a patient."""
         return (self.topics or {}).get(self.cleaned_data["topic"])
 
     def clean_gut_symptoms(self):
@@ -213,9 +153,11 @@ class InquiryForm(forms.Form):
     def clean(self):
         answers = super().clean()
         if answers.get("for_whom") == ForWhom.SOMEBODY_ELSE:
+            # Absent means that the field already has an error of its own.
             if "relationship" in answers and not answers["relationship"]:
                 self.add_error("relationship", _lazy("Say how you are related to the person you are asking for."))
         else:
+            # Data minimisation: what is not needed is not stored (GDPR, article 5(1)(c)).
             answers["relationship"] = ""
         if answers.get("preferred_contact") == ContactBy.PHONE and "phone" in answers and not answers["phone"]:
             self.add_error("phone", _lazy("Enter a phone number, or choose to be answered in writing."))
@@ -225,11 +167,11 @@ class InquiryForm(forms.Form):
         return answers
 
     def show_photos(self, answer: PhotoAnswer):
-        """What is kept already, and what could not be taken. Call it before the form is judged."""
+        """Sets the photos that are already stored, and what was refused. Call it before the form is validated."""
         self.fields["photos"].answer = answer
 
     def full_clean(self):
-        """Who adds or removes a photo is not done yet: the other answers are not judged."""
+        """While a patient adds or removes a photo, the form is not finished: the other answers are not validated."""
         photos = self.fields["photos"].answer
         if not (self.is_bound and photos.is_step):
             super().full_clean()
@@ -240,26 +182,22 @@ class InquiryForm(forms.Form):
 
     @property
     def key_sent(self):
-        """The key that this form was issued with, or a new one."""
+        """The key that was issued with this form, or a new one if it was missing or forged."""
         return uuid.UUID(str(self.data["key"]))
 
     @property
     def answers(self):
-        """What a patient said, under the names of the model's fields."""
-        apart = {"key", "advice_read", "homepage", "topic", "photos", "consent"}
-        return {name: value for name, value in self.cleaned_data.items() if name not in apart}
+        """The patient's answers, under the names of the model's fields."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in NOT_ANSWERS}
 
 
-def parse_uuid(text: str) -> uuid.UUID | None:
-    """What somebody sent as a key; None when it is none."""
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
+# The answers, in the order of the form.
+ANSWERS = [name for name in InquiryForm.base_fields if name not in NOT_ANSWERS]
 
 
 def _helper():
     helper = FormHelper()
+    # The template has the form tag and the token, because a hidden submit button has to come first in the form.
     helper.form_tag = False
     helper.disable_csrf = True
     helper.layout = Layout(

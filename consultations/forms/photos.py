@@ -1,4 +1,4 @@
-"""The question for photos, on the form and on the status page: what is kept already, and what could not be taken."""
+"""The question for photos, on the form and on the status page: the photos stored so far, and those refused."""
 
 import base64
 import uuid
@@ -17,12 +17,13 @@ from consultations.photos.exceptions import TooLarge, TooManyPhotos
 from consultations.photos.limits import LARGEST_FILE, MOST_PHOTOS
 from gutskin.encryption.cipher import EncryptionError
 
+# A file name is shown shortened, but with its extension.
 NAME_LENGTH = 60
 
 
 @dataclass(frozen=True)
-class KeptPhoto:
-    """`source` is where the small picture comes from, empty when the photo does not open; `link` shows it large."""
+class StoredPhoto:
+    """`source` is the address of the preview, empty when the photo cannot be decrypted; `link` shows it in full."""
 
     number: int
     public_id: uuid.UUID
@@ -32,9 +33,9 @@ class KeptPhoto:
 
 @dataclass
 class PhotoAnswer:
-    """`photos` is None when the database could not be asked. `is_step`: a photo was added or removed, nothing sent."""
+    """`photos` is None when the database is not available. `is_step`: a photo was added or removed, nothing sent."""
 
-    photos: list[KeptPhoto] | None = field(default_factory=list)
+    photos: list[StoredPhoto] | None = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     is_step: bool = False
 
@@ -43,17 +44,17 @@ class PhotoInput(forms.FileInput):
     allow_multiple_selected = True
 
     def __init__(self):
-        # Both the types and the endings: not every system knows what HEIC is.
+        # Both media types and file extensions: not every system knows the media type of HEIC.
         accept = "image/jpeg,image/png,image/webp,image/heic,image/heif,.jpg,.jpeg,.png,.webp,.heic,.heif"
         super().__init__({"multiple": True, "accept": accept, "class": "photos__input"})
 
 
 class PhotoQuestion(forms.Field):
-    """What came is stored before the form is judged; here its end is told like that of any other answer."""
+    """Photos are stored before the form is validated. The field only shows what was refused, like any other error."""
 
     widget = PhotoInput
     answer = PhotoAnswer()
-    # Where the script sends photos ahead.
+    # Where the script uploads photos before the form is sent.
     address = reverse_lazy("consultations:photo-draft")
 
     def __init__(self):
@@ -64,6 +65,7 @@ class PhotoQuestion(forms.Field):
         )
 
     def clean(self, value):
+        # The files themselves are never cleaned: actions.photos has stored or refused them already.
         if self.answer.problems:
             raise ValidationError(list(self.answer.problems))
         return None
@@ -81,15 +83,15 @@ class PhotoForm(forms.Form):
         question.answer, question.address = answer, reverse_lazy("consultations:status-photos")
 
 
-def take_files(files, keep: Callable[[bytes], object], *, first: int = 1) -> list[str]:
-    """Hands every file to `keep`; returns a sentence for each that was refused. One bad file stops no other.
+def take_files(files, store: Callable[[bytes], object], *, first: int = 1) -> list[str]:
+    """Passes each file to `store`; returns a sentence for each that was refused. One bad file stops no other.
 
-    `first` is the number of the first file, for a page that sends them one by one.
+    `first` is the number of the first file, for a page that sends them one at a time.
     """
     problems = []
     for number, file in enumerate(files, start=first):
         try:
-            keep(_content_of(file))
+            store(_content_of(file))
         except PhotoRefused as refusal:
             problems.append(
                 _("File %(number)d, “%(name)s”: %(problem)s")
@@ -98,17 +100,20 @@ def take_files(files, keep: Callable[[bytes], object], *, first: int = 1) -> lis
     return problems
 
 
-def draft_photos(draft_key: uuid.UUID) -> list[KeptPhoto]:
-    """Shown inside the page: only who has the form's key sees them, and no address is needed that could be shared."""
+def draft_photos(draft_key: uuid.UUID) -> list[StoredPhoto]:
+    """The photos of a form that has not been sent, previews included in the page as data: addresses.
+
+    So only a browser that has the form's key sees them, and there is no address that could be shared.
+    """
     drafts = Attachment.objects.of_draft(draft_key)[:MOST_PHOTOS]
-    return [KeptPhoto(number, photo.public_id, _inline(photo)) for number, photo in enumerate(drafts, start=1)]
+    return [StoredPhoto(number, photo.public_id, _inline(photo)) for number, photo in enumerate(drafts, start=1)]
 
 
-def photos_of(inquiry, small: Callable[[Attachment], str], large: Callable[[Attachment], str]) -> list[KeptPhoto]:
-    """Those of a request, without opening one; `small` and `large` give the addresses."""
+def photos_of(inquiry, small: Callable[[Attachment], str], large: Callable[[Attachment], str]) -> list[StoredPhoto]:
+    """The photos of a request, without decrypting one; `small` and `large` return the addresses."""
     photos = Attachment.objects.filter(inquiry=inquiry).without_content()
     return [
-        KeptPhoto(number, photo.public_id, small(photo), large(photo)) for number, photo in enumerate(photos, start=1)
+        StoredPhoto(number, photo.public_id, small(photo), large(photo)) for number, photo in enumerate(photos, start=1)
     ]
 
 
@@ -117,7 +122,7 @@ def _content_of(file):
         raise TooLarge
     content = file.read()
     if len(content) != file.size:
-        # The handler kept nothing of a file beyond those that the page asks for.
+        # PhotoUploadHandler kept the name and size only: there were more files than the page takes.
         raise TooManyPhotos
     return content
 

@@ -1,4 +1,4 @@
-"""The two forms of the status page: the code that opens it, and a message to the clinic."""
+"""Forms around the status page: the code that opens it, a lost code, and a message to the clinic."""
 
 import uuid
 
@@ -6,9 +6,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.forms.inquiry import HAD_UNSTORABLE, UNSTORABLE, LineField, LongTextField, parse_uuid
+from consultations.forms.fields import LineField, LongTextField, MailAddressField, parse_uuid
+from consultations.forms.inquiry import HAD_UNSTORABLE, UNSTORABLE
+from consultations.request_numbers import ALPHABET
 
-NOT_A_CODE = _lazy("This code opens no request. Please check each letter and number, and try again.")
+# One text for every wrong code, so that it does not reveal which codes exist.
+NOT_A_CODE = _lazy("We could not find a request with this code. Please check each letter and number, and try again.")
 
 
 class CodeForm(forms.Form):
@@ -21,6 +24,30 @@ class CodeForm(forms.Form):
         required_text=_lazy("Enter the code that you were given when you sent your request."),
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
     )
+
+
+class LostCodeForm(forms.Form):
+    """Asks for what a patient still knows without the code. It never says whether we know the address."""
+
+    email = MailAddressField(
+        label=_lazy("Your e-mail address"),
+        help_text=_lazy("The one you gave with your request."),
+        required_text=_lazy("Enter the e-mail address that you gave with your request."),
+    )
+    reference = LineField(
+        label=_lazy("The reference of your request (optional)"),
+        help_text=_lazy("Like GS-7K4M-2XQP. Without it we send a link for each request of yours that is still open."),
+        max_length=40,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+    )
+
+    def clean_reference(self):
+        """GS-XXXX-XXXX, however it was typed; empty when it was left out."""
+        typed = self.cleaned_data["reference"].upper()
+        letters = "".join(letter for letter in typed.removeprefix("GS") if letter in ALPHABET)
+        if typed and len(letters) != 8:
+            raise ValidationError(_lazy("A reference looks like GS-7K4M-2XQP. Type it again, or leave it out."))
+        return f"GS-{letters[:4]}-{letters[4:]}" if letters else ""
 
 
 class MessageForm(forms.Form):
@@ -39,6 +66,7 @@ class MessageForm(forms.Form):
             self.had_unstorable = bool(UNSTORABLE.search(data.get("text", "")))
             data["text"] = UNSTORABLE.sub("", data.get("text", ""))
             data["key"] = str(parse_uuid(data.get("key", "")) or uuid.uuid4())
+        # The status page also contains the photo form, and an id may occur only once on a page.
         super().__init__(data, initial={"key": uuid.uuid4()}, auto_id="message_%s")
 
     def clean(self):
@@ -52,6 +80,6 @@ class MessageForm(forms.Form):
         return uuid.UUID(self.cleaned_data["key"])
 
     @property
-    def kept(self) -> str:
-        """What was typed and not sent."""
+    def unsent_text(self) -> str:
+        """What was typed but has not been sent."""
         return self.data.get("text", "") if self.is_bound else ""

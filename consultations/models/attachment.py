@@ -1,3 +1,5 @@
+"""A patient's photo, encrypted in the database, and the photos of forms that have not been sent yet."""
+
 import uuid
 from datetime import timedelta
 
@@ -8,16 +10,17 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from gutskin.encryption.fields import EncryptedBinaryField
 
-# A form that nobody has sent by then will not be sent any more.
+# A form that has not been sent after this time is treated as abandoned.
 DRAFTS_KEPT_FOR = timedelta(hours=24)
 
 
 class AttachmentQuerySet(models.QuerySet):
     def without_content(self):
+        # A photo is large, and lists never show it in full.
         return self.defer("content")
 
     def of_draft(self, key):
-        """Photos sent ahead with a form that is still being filled in."""
+        """Photos uploaded for a form that is still being filled in."""
         return self.filter(inquiry__isnull=True, draft_key=key)
 
     def abandoned(self):
@@ -25,8 +28,11 @@ class AttachmentQuerySet(models.QuerySet):
 
 
 class Attachment(models.Model):
-    """A patient's photo, drawn anew and sealed. It lives in the database, so that a request is stored with its photos
-    in one transaction, backed up with them, and erased with them."""
+    """A patient's photo, re-encoded and encrypted.
+
+    It is stored in the database, so that a request is stored with its photos in one transaction, and backed up and
+    erased with them.
+    """
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     inquiry = models.ForeignKey("Inquiry", null=True, on_delete=models.CASCADE, related_name="attachments")
@@ -50,6 +56,7 @@ class Attachment(models.Model):
             models.CheckConstraint(
                 condition=Q(inquiry__isnull=False) | Q(draft_key__isnull=False), name="attachment_belongs_somewhere"
             ),
+            # Two constraints, because SQL treats the NULLs of drafts as different from each other.
             models.UniqueConstraint(fields=["inquiry", "upload_digest"], name="attachment_once_per_inquiry"),
             models.UniqueConstraint(
                 fields=["draft_key", "upload_digest"],

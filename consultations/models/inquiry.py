@@ -1,3 +1,5 @@
+"""A request for a consultation: its status and the allowed steps, its urgency, and the warning signs in it."""
+
 import uuid
 
 from django.conf import settings
@@ -7,8 +9,8 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.models.message import Message
-from consultations.models.team import Team
+from consultations.models.conversation import Message
+from consultations.models.staff import Team
 from gutskin.encryption.fields import EncryptedField, EncryptedTextField
 
 
@@ -22,7 +24,7 @@ class Status(models.TextChoices):
     SPAM = "spam", _lazy("Spam")
 
 
-# From each status, the ones that may follow. Spam can be taken back: a mistake must not lose a patient.
+# The statuses that may follow each one. Spam can be taken back, so that a mistake loses no patient.
 STATUS_STEPS = {
     Status.NEW: [Status.IN_TRIAGE, Status.WITHDRAWN, Status.SPAM],
     Status.IN_TRIAGE: [Status.WAITING_FOR_PATIENT, Status.ANSWERED, Status.CLOSED, Status.WITHDRAWN, Status.SPAM],
@@ -32,10 +34,10 @@ STATUS_STEPS = {
     Status.WITHDRAWN: [],
     Status.SPAM: [Status.IN_TRIAGE],
 }
-# The clinic owes a reply in these, and nothing more in the closed ones.
+# In these the clinic owes a reply; in those that are over it owes nothing more.
 OWED_A_REPLY = [Status.NEW, Status.IN_TRIAGE]
 OVER = [Status.CLOSED, Status.WITHDRAWN, Status.SPAM]
-# A row of a list names the topic; the page that it is about may be long.
+# A list shows the title of the topic only. The text of that article can be long, so the queue does not load it.
 TEXT_OF_A_TOPIC = ["summary", "key_points", "body", "questions", "conflicts_of_interest", "withdraw_reason"]
 
 
@@ -50,23 +52,23 @@ class Outcome(models.TextChoices):
 
     ADVICE_GIVEN = "advice_given", _lazy("Advice given in writing")
     APPOINTMENT = "appointment", _lazy("Appointment arranged")
-    REFERRED = "referred", _lazy("Referred to somebody else")
-    NO_REPLY = "no_reply", _lazy("No more word from the patient")
+    REFERRED = "referred", _lazy("Referred to someone else")
+    NO_REPLY = "no_reply", _lazy("No reply from the patient")
     DUPLICATE = "duplicate", _lazy("Answered under another request")
     NOT_FOR_US = "not_for_us", _lazy("Not for us")
 
 
 def queue_order():
-    """Overdue first, then newest."""
+    """Overdue first, then newest. A function, because what is overdue depends on the time of the query."""
     overdue = When(status__in=OWED_A_REPLY, due_at__lt=timezone.now(), then=Value(0))
     return [Case(overdue, default=Value(1)).asc(), F("received_at").desc(), F("pk").desc()]
 
 
 class InquiryQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """On the list and by address. Coordinators and superusers see every request, clinicians those they answer.
+        """The requests a user may see: all for coordinators and superusers, those they answer for clinicians.
 
-        Seeing a request is not reading its story: consultations/access.py decides that.
+        To see a request is not to read its story: consultations/access.py decides that.
         """
         if not user.has_perm("consultations.view_inquiry"):
             return self.none()
@@ -75,50 +77,52 @@ class InquiryQuerySet(models.QuerySet):
         return self.answered_by(user)
 
     def answered_by(self, user):
-        """What is a clinician's own work: assigned to them, or about a topic of one of their teams."""
-        # A superuser has every permission, and answers only what somebody assigned.
+        """A clinician's own work: requests assigned to them, or about a topic of one of their teams."""
+        # A superuser has every permission, but answers only what a colleague assigned to them.
         if user.is_superuser or not user.has_perm("consultations.answer_inquiry"):
             return self.filter(assignee=user)
         teams = Team.objects.filter(members=user)
+        # Exists() instead of a join: a request that two teams answer must not appear twice.
         takes_everything = Exists(teams.filter(takes_everything=True))
         return self.filter(takes_everything | Q(assignee=user) | Q(condition__in=teams.values("topics")))
 
     def open(self):
-        """Neither closed, withdrawn nor spam. Asked by the moment, so that the index of open requests answers."""
+        """Neither closed, withdrawn nor spam. Filtered by date, so that the partial index `inquiry_open` is used."""
         return self.filter(closed_at__isnull=True)
 
     def over(self):
         return self.filter(closed_at__isnull=False)
 
     def of_the_same_person(self, inquiry):
-        """Other requests sent with the same e-mail address, the newest first. Narrow down with `visible_to` first."""
+        """Other requests from the same e-mail address, newest first. Call `visible_to` first: this grants no access."""
         if not inquiry.email_index:
             return self.none()
         return self.filter(email_index=inquiry.email_index).exclude(pk=inquiry.pk).order_by("-received_at", "-pk")
 
     def with_news(self):
-        """With `has_news`: the patient wrote, and nobody of the clinic has had it on the screen."""
+        """Annotates `has_news`: the patient wrote, and no one at the clinic has had it on the screen."""
         unread = Message.objects.filter(inquiry=OuterRef("pk"), is_from_patient=True, read_at__isnull=True)
         return self.annotate(has_news=Exists(unread))
 
     def as_queue(self):
-        """In the order of work, and without what the patient wrote, which no list shows, or the text of its topic."""
+        """In the order of work, without what the patient wrote, which no list shows, and the text of the topic."""
         written = [field.name for field in Inquiry._meta.fields if isinstance(field, EncryptedField)]
         queue = self.select_related("condition", "assignee").order_by(*queue_order())
         return queue.defer(*written, *(f"condition__{name}" for name in TEXT_OF_A_TOPIC))
 
 
 class Inquiry(models.Model):
-    """A patient's request for a consultation. What was written is encrypted; the rest is what a queue needs."""
+    """A patient's request for a consultation. What the patient wrote is encrypted; the rest is what a queue needs."""
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(_lazy("reference"), max_length=12, unique=True, editable=False)
+    # Issued with the form: the same form sent twice is one request.
     idempotency_key = models.UUIDField(unique=True, editable=False)
-    # Of the receipt code, with which the patient comes back.
+    # Keyed digest of the receipt code that lets the patient come back. The code itself is not stored.
     receipt_digest = models.CharField(max_length=64, unique=True, editable=False)
-    # Blind index of the address: the same person's earlier requests are found, and the index tells no address.
+    # Blind index of the e-mail address: finds one person's requests without revealing the address.
     email_index = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
-    # An article that somebody asked about is withdrawn, not deleted: the topic of a request must not vanish.
+    # PROTECT: an article that a patient asked about can be withdrawn, but not deleted.
     condition = models.ForeignKey(
         "education.Article",
         verbose_name=_lazy("topic"),
@@ -130,7 +134,7 @@ class Inquiry(models.Model):
     language = models.CharField(_lazy("language"), max_length=10)
     urgency = models.CharField(_lazy("urgency"), max_length=10, choices=Urgency, default=Urgency.ROUTINE)
     status = models.CharField(_lazy("status"), max_length=20, choices=Status, default=Status.NEW)
-    # Whoever has left (is not active) stays named here; the queue shows the request under “Assigned to nobody”.
+    # A colleague who has left (is not active) is still named here; the queue shows the request as unassigned.
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_lazy("assignee"),
@@ -140,15 +144,15 @@ class Inquiry(models.Model):
         related_name="+",
     )
     received_at = models.DateTimeField(_lazy("received"), default=timezone.now, editable=False)
-    # From here the service level counts: when it came, and again when the patient or a colleague opened it again.
+    # The start of the time to reply: when the request came in, and again each time it was reopened.
     waiting_since = models.DateTimeField(_lazy("waiting since"), default=timezone.now)
     due_at = models.DateTimeField(_lazy("reply due"))
-    # Kept when the first reply is given: `due_at` goes on to the next one.
+    # Set at the first reply and never again, while `due_at` moves on to the next one: figures use both.
     first_due_at = models.DateTimeField(_lazy("first reply was due"), null=True, blank=True)
     answered_at = models.DateTimeField(_lazy("first answered"), null=True, blank=True)
     closed_at = models.DateTimeField(_lazy("closed"), null=True, blank=True)
     outcome = models.CharField(_lazy("outcome"), max_length=20, choices=Outcome, blank=True)
-    # Answered under that one. The purge takes the one, and the other stays.
+    # The request under which this one is answered. SET_NULL: erasing that one must not erase this one.
     merged_into = models.ForeignKey(
         "self",
         verbose_name=_lazy("merged into"),
@@ -157,7 +161,7 @@ class Inquiry(models.Model):
         on_delete=models.SET_NULL,
         related_name="merged",
     )
-    # A court or a complaint needs it: neither the purge nor the patient's own wish erases it meanwhile.
+    # Needed for a court or a complaint: until this is empty, neither retention nor the patient can erase it.
     held_at = models.DateTimeField(_lazy("on legal hold since"), null=True, blank=True)
 
     name = EncryptedTextField(_lazy("name"))
@@ -185,17 +189,17 @@ class Inquiry(models.Model):
         verbose_name = _lazy("request")
         verbose_name_plural = _lazy("requests")
         ordering = ["-received_at"]
-        # Requests come from patients and leave by the purge: nobody adds or deletes one by hand.
+        # Patients create requests and erasure removes them: no permission to add or delete exists.
         default_permissions = ("view", "change")
         permissions = [
             ("view_every_inquiry", "Can view every request, without its story"),
             ("answer_inquiry", "Can read and answer the requests of their teams"),
-            ("view_dashboard", "Can view the figures of the desk"),
-            ("export_inquiry", "Can export the figures of the desk"),
+            ("view_dashboard", "Can view the dashboard"),
+            ("export_inquiry", "Can export the figures of the dashboard"),
         ]
         indexes = [
             models.Index(fields=["status", "due_at"], name="inquiry_queue"),
-            # All that the tabs of the queue count and sort by: the wide rows are left alone.
+            # Covers everything that the queue's tabs count and sort by, so that the wide rows are not read.
             models.Index(
                 fields=["due_at", "status", "received_at", "urgency", "assignee", "condition"],
                 condition=Q(closed_at__isnull=True),
@@ -207,6 +211,7 @@ class Inquiry(models.Model):
                 name="inquiry_over",
             ),
         ]
+        # Actions check all this first, with better messages. The constraints also stop what no action foresaw.
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="inquiry_status_is_known"),
             models.CheckConstraint(condition=Q(urgency__in=Urgency.values), name="inquiry_urgency_is_known"),
@@ -238,3 +243,21 @@ class Inquiry(models.Model):
     @property
     def next_steps(self):
         return STATUS_STEPS[Status(self.status)]
+
+
+class RedFlagResult(models.Model):
+    """The red flags (warning signs) in the answers, and when the patient had read the advice about them."""
+
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    inquiry = models.OneToOneField("Inquiry", on_delete=models.CASCADE, related_name="red_flags")
+    # Ids of consultations/red_flags/rules.py, separated by commas.
+    rules = EncryptedTextField(_lazy("warning signs"))
+    # The rules change; this says which ones found the signs.
+    version = models.CharField(_lazy("version of the rules"), max_length=20)
+    acknowledged_at = models.DateTimeField(_lazy("advice acknowledged"))
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return f"{self.inquiry_id} {self.version}"

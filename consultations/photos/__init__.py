@@ -1,6 +1,5 @@
 from consultations.photos.cleaning import CleanPhoto, clean_photo
+from consultations.photos.display import image_response, preview_of
 from consultations.photos.exceptions import PhotoRefused
-from consultations.photos.preview import preview_of
-from consultations.photos.response import image_response
 
 __all__ = ["CleanPhoto", "PhotoRefused", "clean_photo", "image_response", "preview_of"]

@@ -1,7 +1,7 @@
-"""A patient's photo, drawn anew: only its colours remain, and nothing else that was in the file.
+"""Re-encodes a patient's photo, so that only its pixels remain: no EXIF data, location, comment or hidden file.
 
-Saving a photo again keeps comments, and deleting what one knows keeps what one does not know. So every pixel is drawn
-into a new picture, and that is stored. The file as it came is kept nowhere.
+Saving a decoded photo keeps its comments, and a list of metadata to delete misses what is not on the list. So every
+pixel is copied into a new image, and only that is stored. The file that was uploaded is never stored.
 """
 
 import contextlib
@@ -17,7 +17,6 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from consultations.photos import exceptions
-from consultations.photos.kinds import describe_file_type
 from consultations.photos.limits import (
     LARGEST_FILE,
     LARGEST_PROFILE,
@@ -29,9 +28,9 @@ from consultations.photos.limits import (
     SHORT_SIDE,
 )
 
-# The small pictures, depth maps and masks in a HEIC file are not even looked at.
+# The thumbnails, depth maps and masks in a HEIC file are never decoded: less code that hostile files can reach.
 register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
-# The decoders that may see what strangers send. Which one is right is told by the content, never by the name.
+# The only decoders that uploads may reach. Pillow picks one by the file's content, never by its name.
 FORMATS = [JpegImageFile.format, PngImageFile.format, WebPImageFile.format, HeifImageFile.format]
 START_OF_SCAN = b"\xff\xda"
 UPRIGHT = {
@@ -43,8 +42,8 @@ UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-# One at a time in each process: what a decoder takes of memory, it takes once.
-_turn = threading.Lock()
+# One photo at a time in each process, so that the memory of one decoder is the most that photos can take.
+_decoder_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -57,49 +56,49 @@ class CleanPhoto:
 
 
 def clean_photo(content: bytes) -> CleanPhoto:
-    """Takes JPEG, PNG, WebP and HEIC as sent, up to 10 MB and 40 megapixels; raises PhotoRefused.
+    """Re-encodes an uploaded JPEG, PNG, WebP or HEIC file of up to 10 MB and 40 megapixels.
 
-    Of a moving picture, the first one is taken.
+    Raises a subclass of PhotoRefused for anything else. An animation gives its first frame.
     """
     if not content:
         raise exceptions.Empty
     if len(content) > LARGEST_FILE:
         raise exceptions.TooLarge
-    if not _turn.acquire(timeout=LONGEST_WAIT):
+    if not _decoder_lock.acquire(timeout=LONGEST_WAIT):
         raise exceptions.Busy
     try:
         with _truncated_images_refused():
-            return _drawn_anew(content)
+            return _reencoded(content)
     except exceptions.PhotoRefused:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise exceptions.TooManyPixels from None
     except Exception:
-        # Hostile files make decoders stumble in ways that no list of exceptions is long enough for. Nothing of what
-        # they say is kept: it can repeat what was in the file.
+        # Hostile files make decoders fail in more ways than a list of exceptions can name. `from None`, and nothing is
+        # logged: an error message can repeat what was in the file.
         raise exceptions.Damaged from None
     finally:
-        _turn.release()
+        _decoder_lock.release()
 
 
-def _drawn_anew(content):
+def _reencoded(content):
     with _opened(content) as photo:
-        _not_too_large(photo)
+        _check_size(photo)
         if photo.format in ("JPEG", "MPO") and content.count(START_OF_SCAN) > MOST_SCANS:
             raise exceptions.Damaged
-        # JPEG can be decoded at half or a quarter of its size, which spares most of the time and memory.
+        # A JPEG can be decoded at a half or a quarter of its size, which saves most of the time and memory.
         smaller = min(1, LONG_SIDE / max(photo.size))
         photo.draft(None, (round(photo.width * smaller), round(photo.height * smaller)))
         photo.load()
-        # The header of a HEIC file may have promised less than was in it.
-        _not_too_large(photo)
+        # Again after decoding: the header of a HEIC file can claim fewer pixels than the file contains.
+        _check_size(photo)
         turned, profile = UPRIGHT.get(_orientation(photo)), photo.info.get("icc_profile")
         canvas = _opaque(photo)
     canvas.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
     if min(canvas.size) < SHORT_SIDE:
         raise exceptions.TooSmall
     canvas = _in_srgb(canvas, profile)
-    # FLIP_LEFT_RIGHT is 0.
+    # Not `if turned`: FLIP_LEFT_RIGHT is 0.
     return _as_jpeg(canvas if turned is None else canvas.transpose(turned))
 
 
@@ -117,47 +116,47 @@ def _opened(content):
     try:
         return Image.open(io.BytesIO(content), formats=FORMATS)
     except Image.UnidentifiedImageError:
-        raise _what_it_is(content) from None
+        raise _refusal(content) from None
 
 
-def _what_it_is(content):
-    # What begins like a photo and was not opened is broken; the rest is something else.
+def _refusal(content):
+    # A file that starts like a photo but cannot be opened is damaged; anything else is another type of file.
     starts = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
     is_photo = content.startswith(starts) or content[8:12] == b"WEBP" or content[4:8] == b"ftyp"
-    said = describe_file_type(content)
-    return exceptions.Damaged() if is_photo and not said else exceptions.NotAPhoto(said)
+    description = exceptions.describe_file_type(content)
+    return exceptions.Damaged() if is_photo and not description else exceptions.NotAPhoto(description)
 
 
-def _not_too_large(photo):
+def _check_size(photo):
     if photo.width * photo.height > MOST_PIXELS:
         raise exceptions.TooManyPixels
 
 
 def _orientation(photo):
-    """How the camera was held. Of a HEIC file the decoder has turned it already, and tells 1."""
+    """How the camera was held, as in EXIF (1 to 8). The decoder has already turned a HEIC photo, and reports 1."""
     try:
         return photo.getexif().get(Base.Orientation, 1)
     except Exception:
-        # The picture is good, only what stands beside it is not: Pillow reads that from the file, and stumbles over
-        # hostile ones in as many ways as above.
+        # The pixels are fine, only the metadata is not. Pillow parses it from the file, so hostile files can make that
+        # fail in as many ways as decoding.
         return 1
 
 
 def _opaque(photo):
-    """In eight bits of red, green and blue. What is transparent becomes white, as it looks in most programs."""
+    """Converts to 8-bit RGB. Transparent parts become white, as most programs show them."""
     if photo.has_transparency_data:
         seen = photo if photo.mode == "RGBA" else photo.convert("RGBA")
         canvas = Image.new("RGB", seen.size, "white")
         canvas.paste(seen, mask=seen)
         return canvas
     if photo.mode.startswith("I") or photo.mode == "F":
-        # Grey in 16 bits: simply converted, everything brighter than 255 would be white.
+        # Greyscale of 16 bits: a plain convert() would turn everything brighter than 255 white.
         return photo.point(lambda value: value / 256).convert("L").convert("RGB")
     return photo if photo.mode == "RGB" else photo.convert("RGB")
 
 
 def _in_srgb(canvas, profile):
-    """Phones use wider colours. Without their profile red skin would look paler than it is."""
+    """Converts to sRGB. Phones use a wider colour space: read without its profile, red skin looks paler than it is."""
     if not profile or len(profile) > LARGEST_PROFILE or profile[16:20] != b"RGB ":
         return canvas
     try:

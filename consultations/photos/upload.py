@@ -1,24 +1,36 @@
-"""The door for photos: held in memory, never on the disk, and never more than the page asks for."""
+"""How photos are uploaded: the upload handler that bounds them, and the steps of the photo question on the form.
 
+Uploads are held in memory and never written to disk, and never more of them than the page asks for.
+"""
+
+import uuid
 from functools import wraps
 from io import BytesIO
 
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from consultations import actions
+from consultations.forms.inquiry import parse_uuid
+from consultations.forms.photos import PhotoAnswer, draft_photos, take_files
 from consultations.photos.limits import LARGEST_FILE, MOST_PHOTOS
+from gutskin.other_sites import sent_by_another_site
+from gutskin.rate_limits import client_address
 
-# One too many is told so by name; of all that come after it nothing is looked at.
+# The first file too many is still read, so that it can be refused by name. The rest are skipped.
 MOST_FILES = MOST_PHOTOS + 1
-# Beyond it nobody sends photos: not even the rest of the form is read.
+# No honest form with photos is this large: the request is refused before anything of it is read.
 LARGEST_BODY = 200_000_000
+# Names of the form's field and of its two buttons.
+FIELD, REMOVE, ADD = "photos", "remove_photo", "add_photos"
 
 
 class PhotoUploadHandler(MemoryFileUploadHandler):
-    """Of a file that is too large, or one of too many, it keeps the name and the size, so that the page can say which.
+    """Keeps only the name and size of a file that is too large, or one too many, so that the page can name it.
 
-    The form around it is read to its end, and the other files are kept.
+    The rest of the form is read to its end, and the other files are kept.
     """
 
     def __init__(self, request=None):
@@ -28,7 +40,7 @@ class PhotoUploadHandler(MemoryFileUploadHandler):
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
         if content_length > LARGEST_BODY:
             raise RequestDataTooBig
-        # In memory, however large all of it is.
+        # Django would leave larger uploads to the next handler, which writes a temporary file. There is none here.
         self.activated = True
 
     def new_file(self, *args, **kwargs):
@@ -44,21 +56,52 @@ class PhotoUploadHandler(MemoryFileUploadHandler):
 
 
 def takes_photos(view):
-    """The view, with the handler set before anything reads the form.
+    """Decorator for a view that takes photos: sets the upload handler before anything reads the form.
 
-    Everywhere else settings.FILE_UPLOAD_HANDLERS takes no file at all. The handler has to be chosen before the CSRF
-    check reads the form; so the outer view is exempt, and the inner one makes the check
+    Everywhere else settings.FILE_UPLOAD_HANDLERS accepts no file at all. The handler must be chosen before the CSRF
+    check reads the form, so the outer view is exempt and the inner one makes the check
     (docs.djangoproject.com/en/5.2/topics/http/file-uploads/#modifying-upload-handlers-on-the-fly).
-    The middleware against NUL reads the form too: the view has to refuse them itself.
+    The middleware against NUL characters reads the form too, so the view has to handle them itself.
     """
     checked = csrf_protect(view)
 
     @csrf_exempt
     @wraps(view)
-    def door(request, *args, **kwargs):
+    def with_upload_handler(request, *args, **kwargs):
         if request.method == "POST":
             request.upload_handlers = [PhotoUploadHandler(request)]
         return checked(request, *args, **kwargs)
 
-    door.refuses_nul_itself = True
-    return door
+    with_upload_handler.refuses_nul_itself = True
+    return with_upload_handler
+
+
+def draft_answer(request, key: uuid.UUID) -> PhotoAnswer:
+    """Adds and removes photos of a form that has not been sent yet, as the request asks.
+
+    Call it before the form is validated: a mistake in another answer must not lose a photo.
+    """
+    problems = []
+    # The key is the permission. But another website must not use up the uploads that one address has in an hour.
+    if not sent_by_another_site(request):
+        if photo_id := photo_to_remove(request):
+            actions.remove_draft(photo_id, draft_key=key)
+        address = client_address(request)
+        problems = take_files(
+            request.FILES.getlist(FIELD),
+            lambda content: actions.keep_draft(content, draft_key=key, address=address),
+            first=number_of_first(request),
+        )
+    # Lazy: a form that is sent at once shows no previews, and each has to be decrypted and drawn.
+    photos = SimpleLazyObject(lambda: draft_photos(key))
+    return PhotoAnswer(photos, problems, is_step=ADD in request.POST or REMOVE in request.POST)
+
+
+def photo_to_remove(request) -> uuid.UUID | None:
+    return parse_uuid(request.POST.get(REMOVE, ""))
+
+
+def number_of_first(request) -> int:
+    """The script sends photos one at a time, each with its number, for messages such as "File 3, “arm.jpg”: …"."""
+    number = request.POST.get("number", "")
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 3 else 1

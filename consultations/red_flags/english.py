@@ -1,11 +1,12 @@
-"""What English-speaking patients write. How a sign is read stands in reading.py; spelling mistakes are on purpose.
+"""What English-speaking patients write. matching.py explains the notation; spelling mistakes are on purpose.
 
-What is left out, because our pages do not name it or because too many would be stopped for nothing, stands in
-docs/clinicians/red-flags.md.
+docs/clinicians/red-flags.md lists what was left out, because our pages do not name it or because it would interrupt too
+many patients for nothing.
 """
 
-from consultations.red_flags.reading import Language, signs, words
+from consultations.red_flags.matching import Vocabulary, signs, words
 
+# Alternatives that several signs share.
 FEVER = "fever* / high temperature / high temp / temperature of / temp of / a temperature / chills"
 ALL_OVER = "all over / whole body / entire body / everywhere / head to toe / body / most of me / covered"
 POO = (
@@ -94,6 +95,7 @@ SIGNS = {
         "cannot explain / although i eat / even though i eat",
         "unintentional* / unintended / unplanned / unexplained > weight loss",
     ],
+    # Each way of saying that it is about a child (chosen age or a word) with each symptom.
     "child-not-growing": [
         f"{child} & {trouble}"
         for child in (
@@ -108,11 +110,12 @@ SIGNS = {
     ],
 }
 
-ENGLISH = Language(
+# Apostrophes are removed before matching: "don't" is written as dont here.
+ENGLISH = Vocabulary(
     signs=signs(SIGNS),
-    no=words("no not never without nor neither dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt"),
-    between=words("a an any the of sign signs had have got been seen noticed my his her"),
-    turning=words(
+    negations=words("no not never without nor neither dont doesnt didnt isnt arent wasnt werent havent hasnt hadnt"),
+    fillers=words("a an any the of sign signs had have got been seen noticed my his her"),
+    reversals=words(
         "until till but now except unless anymore before yesterday today usually only just sure longer more recently "
         "lately although though however again sometimes"
     ),

@@ -1,17 +1,21 @@
-"""The rules: what a patient is told, and how soon the request is to be read.
+"""The rules for red flags: the advice that a patient is shown, and how urgent the request becomes.
 
-The advice is that of the care cards on our pages. Change a rule, its signs or how they are read, and give VERSION a new
-value: it is stored with each request, and a test remembers which rules it stands for.
+The advice is that of the care cards on our pages. Whenever you change a rule, its signs or how they are matched, give
+VERSION a new value: it is stored with each request, and a test pins which rules each version stands for.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.crypto import constant_time_compare
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _lazy
 
+from gutskin.encryption.digests import keyed_digest
+
 VERSION = "2026-11.2"
 
-# Gravest first, as they are shown.
+# Most serious first, which is also the order on the page.
 LEVELS = ("emergency", "urgent", "non-urgent")
 
 
@@ -19,10 +23,10 @@ LEVELS = ("emergency", "urgent", "non-urgent")
 class Rule:
     id: str
     label: str | Promise  # for staff
-    advice: dict[str, str | Promise]  # by level; each goes on from a heading that ends in "if:"
-    urgency: str
-    # "No blood in my poo" is no sign. Of thoughts of harming oneself, each mention counts, whatever stands before it.
-    heeds_no: bool = True
+    advice: dict[str, str | Promise]  # by level; each completes a heading that ends in "if:"
+    urgency: str  # a value of Urgency: the queue and the date due follow it
+    # "No blood in my poo" is not a sign. For thoughts of self-harm every mention counts, even "I do not want to die".
+    respects_negation: bool = True
 
 
 RULES = [
@@ -55,6 +59,7 @@ RULES = [
         "urgent",
     ),
     Rule(
+        # Two levels: the emergency card comes first, and both are shown.
         "self-harm",
         _lazy("Thoughts of self-harm or of not wanting to live"),
         {
@@ -62,7 +67,7 @@ RULES = [
             "urgent": _lazy("there are thoughts of self-harm or of not wanting to live"),
         },
         "urgent",
-        heeds_no=False,
+        respects_negation=False,
     ),
     Rule(
         "painful-blisters",
@@ -107,3 +112,22 @@ RULES = [
         "soon",
     ),
 ]
+
+
+def acknowledgement(signs: Sequence[Rule]) -> str:
+    """What the button on the advice page sends: a keyed digest of the version and of the rules advised about.
+
+    Being keyed, it cannot be forged by a form that skips the page, and it does not reveal which rules matched.
+    """
+    return keyed_digest("advice-read", " ".join([VERSION, *sorted(rule.id for rule in signs)]))
+
+
+def is_acknowledged(signs: Sequence[Rule], acknowledged: str) -> bool:
+    """Was the advice about exactly these signs on the screen? Not if it was for other signs or another VERSION."""
+    return not signs or constant_time_compare(acknowledged, acknowledgement(signs))
+
+
+def advice_for(signs: Sequence[Rule]) -> list[tuple[str, list]]:
+    """Pairs of level and lines of advice, most serious level first."""
+    lines = {level: [rule.advice[level] for rule in signs if level in rule.advice] for level in LEVELS}
+    return [(level, lines[level]) for level in LEVELS if lines[level]]

@@ -1,4 +1,4 @@
-"""Who of the staff opened a request, and when, in words for the patient. It is read from the audit log."""
+"""Which members of staff opened a request, and when, in words for the patient. The source is the audit log."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +20,7 @@ DONE = {
     Action.ACCESS_OPENED: _lazy("gave a reason to read what you wrote"),
     Action.GLASS_BROKEN: _lazy("read it in an emergency, with a written reason; the privacy lead was told"),
 }
+# For someone in several groups, the first one here is shown.
 ROLES = {
     "Clinician": _lazy("clinician"),
     "Intake coordinator": _lazy("passes requests on to clinicians"),
@@ -28,8 +29,8 @@ ROLES = {
 
 
 @dataclass
-class Opening:
-    """One person on one day."""
+class AccessRecord:
+    """What one person did on one day. The download contains these fields under these names."""
 
     who: str
     role: str
@@ -38,32 +39,32 @@ class Opening:
     done: list[str] = field(default_factory=list)
 
 
-def openings_of(inquiry: Inquiry) -> list[Opening]:
-    """The newest first. What one person did on one day, with nobody in between, is one line."""
+def access_history_of(inquiry: Inquiry) -> list[AccessRecord]:
+    """Newest first. Consecutive events of one person on one day are one record."""
     events = AuditEvent.objects.about(inquiry.reference).filter(action__in=DONE).order_by("sequence")
     events = list(events.values_list("actor", "action", "at"))
     people = people_by_name({actor for actor, _action, _at in events})
-    lines, last_key = [], None
+    records, last_key = [], None
     for actor, action, at in events:
         key = (actor, timezone.localdate(at))
         if key != last_key:
-            lines.append(Opening(*people.get(actor, (_("a member of our team"), "")), first_at=at, last_at=at))
+            records.append(AccessRecord(*people.get(actor, (_("a member of our team"), "")), first_at=at, last_at=at))
             last_key = key
-        line, done = lines[-1], str(DONE[action])
-        line.last_at = at
-        if done not in line.done:
-            line.done.append(done)
-    return lines[::-1]
+        record, done = records[-1], str(DONE[action])
+        record.last_at = at
+        if done not in record.done:
+            record.done.append(done)
+    return records[::-1]
 
 
 def people_by_name(usernames: set[str]) -> dict[str, tuple[str, str]]:
-    """Username -> full name and role, in two queries. A username itself is for the staff only."""
+    """Maps usernames to full name and role, in two queries. Patients never see a username: staff log in with it."""
     users = get_user_model().objects.filter(username__in=usernames).prefetch_related("groups")
-    return {user.get_username(): (shown_name(user), _role(user)) for user in users}
+    return {user.get_username(): (public_name(user), _role(user)) for user in users}
 
 
-def shown_name(user) -> str:
-    """What patients see of a member of staff."""
+def public_name(user) -> str:
+    """The name of a member of staff as patients see it."""
     return user.get_full_name() or _("a member of our team")
 
 

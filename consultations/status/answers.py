@@ -1,40 +1,16 @@
-"""What a patient answered, beside the questions as the form asks them. For the patient's own eyes and files."""
+"""A patient's answers with the questions as the form asks them, for the status page and the downloads."""
 
 from dataclasses import dataclass
 
-from consultations.forms.choices import AgeGroup, ContactBy, Duration, ForWhom, GutSymptom
-from consultations.forms.inquiry import InquiryForm
+from consultations.forms.choices import CHOICES
+from consultations.forms.inquiry import ANSWERS, InquiryForm
 from consultations.models import Inquiry
 from gutskin.encryption.cipher import EncryptionError
-
-CHOICES = {
-    "for_whom": ForWhom,
-    "preferred_contact": ContactBy,
-    "age_group": AgeGroup,
-    "duration": Duration,
-    "gut_symptoms": GutSymptom,
-}
-# In the order of the form.
-QUESTIONS = [
-    "for_whom",
-    "relationship",
-    "name",
-    "email",
-    "phone",
-    "preferred_contact",
-    "age_group",
-    "skin_problem",
-    "duration",
-    "gut_symptoms",
-    "gut_details",
-    "tried",
-    "question",
-]
 
 
 @dataclass(frozen=True)
 class GivenAnswer:
-    """`values` are what was chosen, by value and label; empty for a text. `text` is None where it does not open."""
+    """`values` are (value, label) pairs of choices; empty for text. `text` is None when it cannot be decrypted."""
 
     name: str
     question: str
@@ -47,21 +23,24 @@ class GivenAnswer:
 
 
 def given_answers(inquiry: Inquiry) -> list[GivenAnswer]:
-    """Those that say something. A question that was left open is left out."""
-    answers = [_answer(inquiry, name) for name in QUESTIONS]
+    """The answers in the order of the form. Questions that were left empty are left out."""
+    answers = [_answer(inquiry, name) for name in ANSWERS]
     return [answer for answer in answers if answer.text != ""]
 
 
-def text_of(thing, name: str) -> str | None:
-    """One sealed text; None where it does not open, so that one broken text closes no page."""
+def decrypted_or_none(instance, field_name: str) -> str | bytes | None:
+    """An encrypted field of a model instance; None when it cannot be decrypted.
+
+    One damaged text, or a key that was lost, must not take the whole page from the patient.
+    """
     try:
-        return getattr(thing, name)
+        return getattr(instance, field_name)
     except EncryptionError:
         return None
 
 
 def _answer(inquiry, name):
-    text = text_of(inquiry, name)
+    text = decrypted_or_none(inquiry, name)
     values = ()
     if name in CHOICES and text:
         labels = {value: str(label) for value, label in CHOICES[name].choices}

@@ -1,4 +1,4 @@
-"""What we hold about one request, without the notes of the staff, as files for the patient (GDPR, articles 15, 20)."""
+"""Downloads for the patient: everything we hold about one request but internal notes (GDPR, articles 15 and 20)."""
 
 import io
 import json
@@ -8,43 +8,47 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from consultations.models import Attachment, Inquiry, Message
-from consultations.status.access_history import openings_of, shown_name
-from consultations.status.answers import given_answers, text_of
+from consultations.status.access_history import access_history_of, public_name
+from consultations.status.answers import decrypted_or_none, given_answers
 from consultations.status.fhir import bundle_of
-from consultations.status.wording import words_for
+from consultations.status.wording import describe_status
 from gutskin.audit.models import AuditEvent
 
 
 def fhir_file(inquiry: Inquiry) -> bytes:
-    """The request as a FHIR R4 Bundle in JSON."""
+    """The request as a FHIR R4 Bundle in JSON, encoded in UTF-8."""
     return _json(bundle_of(inquiry, _messages(inquiry)))
 
 
 def zip_file(inquiry: Inquiry) -> bytes:
-    """A ZIP: the same for people (text) and for programs (JSON, FHIR R4), and the photos."""
+    """A ZIP archive: the data for people (text) and for programs (JSON, FHIR R4), and the photos.
+
+    A photo that cannot be decrypted is left out.
+    """
     messages = _messages(inquiry)
-    held = everything_about(inquiry, messages)
+    data = everything_about(inquiry, messages)
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("my-request.txt", render_to_string("consultations/status/download.txt", held))
-        archive.writestr("my-request.json", _json(held))
+        archive.writestr("my-request.txt", render_to_string("consultations/status/download.txt", data))
+        archive.writestr("my-request.json", _json(data))
         archive.writestr("my-request.fhir.json", _json(bundle_of(inquiry, messages)))
-        # One after the other: opened, all photos together would take much memory.
+        # One photo at a time, because all of them decrypted at once would take a lot of memory.
         for number, photo in enumerate(_photos(inquiry).iterator(chunk_size=1), start=1):
-            content = text_of(photo, "content")
+            content = decrypted_or_none(photo, "content")
             if content is not None:
+                # ZipInfo stores without compression, which would gain nothing on a JPEG.
                 archive.writestr(zipfile.ZipInfo(_photo_name(number)), content)
     return file.getvalue()
 
 
 def everything_about(inquiry: Inquiry, messages: list[Message]) -> dict:
-    """Plain values, in an order that can be read. A text that does not open is None."""
-    words = words_for(inquiry)
+    """The data as plain values, ordered for reading. A text that cannot be decrypted is None."""
+    status = describe_status(inquiry)
     return {
         "made_at": timezone.now(),
         "reference": inquiry.reference,
         "status": inquiry.status,
-        "status_in_words": [words.title, *words.sentences],
+        "status_in_words": [status.title, *status.sentences],
         "urgency": inquiry.urgency,
         "topic": inquiry.condition.live.title if inquiry.condition and inquiry.condition.live else "",
         "language": inquiry.language,
@@ -67,10 +71,10 @@ def everything_about(inquiry: Inquiry, messages: list[Message]) -> dict:
                 "purpose", "version", "wording", "language", "given_at", "withdrawn_at"
             )
         ),
-        "opened_by": [vars(opening) for opening in openings_of(inquiry)],
+        "opened_by": [vars(record) for record in access_history_of(inquiry)],
         "mails": [_mail(mail) for mail in _mails_to_the_patient(inquiry)],
         "history": _history(inquiry),
-        # Colleagues write them to each other. Whether they can be handed out is for a person to judge.
+        # Notes can mention third parties, so a person has to decide whether to hand them out.
         "internal_notes_not_included": inquiry.notes.count(),
     }
 
@@ -86,10 +90,10 @@ def _messages(inquiry):
 def _message(message):
     return {
         "from": "patient" if message.is_from_patient else "clinic",
-        "by": "" if message.is_from_patient else shown_name(message.author),
+        "by": "" if message.is_from_patient else public_name(message.author),
         "written_at": message.written_at,
         "read_at": message.read_at,
-        "text": text_of(message, "text"),
+        "text": decrypted_or_none(message, "text"),
     }
 
 
@@ -109,7 +113,7 @@ def _photo_name(number):
 def _mail(mail):
     return {
         "kind": mail.kind,
-        "to": text_of(mail, "recipient"),
+        "to": decrypted_or_none(mail, "recipient"),
         "written_at": mail.created_at,
         "delivered_at": mail.delivered_at,
         "refused_at": mail.refused_at,
@@ -121,14 +125,14 @@ def _warning_signs(inquiry):
     if result is None:
         return None
     return {
-        "rules": text_of(result, "rules"),
+        "rules": decrypted_or_none(result, "rules"),
         "version_of_the_rules": result.version,
         "advice_read_at": result.acknowledged_at,
     }
 
 
 def _history(inquiry):
-    """What was done and when. By whom stands under "opened_by", for the openings."""
+    """What was done and when, from the audit log. "opened_by" names the colleagues who opened the request."""
     events = AuditEvent.objects.about(inquiry.reference).order_by("sequence")
     labels = dict(AuditEvent.Action.choices)
     return [
@@ -144,4 +148,4 @@ def _json(value):
 def _plain(value):
     if hasattr(value, "isoformat"):
         return timezone.localtime(value).isoformat(timespec="seconds")
-    raise TypeError(f"{type(value).__name__} has no place in a download")
+    raise TypeError(f"{type(value).__name__} cannot be part of a download")

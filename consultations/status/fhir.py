@@ -1,7 +1,7 @@
 """A request as a FHIR R4 Bundle, so that a patient can take it to a health record.
 
-https://hl7.org/fhir/R4/questionnaireresponse.html and servicerequest.html. The answers are what the patient said, so
-nothing is coded as a diagnosis; the codes of choices are in our own code systems, named by our address.
+See https://hl7.org/fhir/R4/questionnaireresponse.html and servicerequest.html. The answers are the patient's own words,
+so nothing is coded as a diagnosis. Choices are coded in code systems of our own, identified by our address.
 """
 
 import re
@@ -12,36 +12,40 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consultations.forms.choices import ForWhom
 from consultations.models import Inquiry, Message, Status, Urgency
-from consultations.status.access_history import shown_name
-from consultations.status.answers import GivenAnswer, given_answers, text_of
+from consultations.status.access_history import public_name
+from consultations.status.answers import GivenAnswer, decrypted_or_none, given_answers
 
 STATUS = {
     Status.NEW: "active",
     Status.IN_TRIAGE: "active",
     Status.WAITING_FOR_PATIENT: "on-hold",
-    # Answered is not closed: the patient may ask again.
+    # Answered is not completed: the patient can ask again.
     Status.ANSWERED: "active",
     Status.CLOSED: "completed",
     Status.WITHDRAWN: "revoked",
     Status.SPAM: "entered-in-error",
 }
-# FHIR's order: routine, urgent, asap, stat.
+# FHIR's request-priority, in rising order: routine, urgent, asap, stat. Stat means an emergency.
 PRIORITY = {Urgency.ROUTINE: "routine", Urgency.SOON: "urgent", Urgency.URGENT: "asap"}
 CONTACT = {"name", "email", "phone"}
-# FHIR's string takes spaces, tabs and line ends, and no other white space.
+# A FHIR string may contain spaces, tabs and line ends, but no other white space.
 OTHER_WHITE_SPACE = re.compile(r"[^\S \t\r\n]")
 
 
 def bundle_of(inquiry: Inquiry, messages: list[Message]) -> dict:
-    """A Bundle of type "collection": Patient, QuestionnaireResponse, ServiceRequest, a Communication for each message;
-    and a RelatedPerson where somebody asks for somebody else."""
+    """A FHIR R4 Bundle of type "collection", as a dict that can be written as JSON.
+
+    It contains a Patient, a QuestionnaireResponse, a ServiceRequest, a Communication for each message, and a
+    RelatedPerson when someone asks for someone else.
+    """
     answers = given_answers(inquiry)
     by_name = {answer.name: answer for answer in answers}
     patient, asker, response, request = (
         _urn(inquiry, kind) for kind in ("Patient", "RelatedPerson", "QuestionnaireResponse", "ServiceRequest")
     )
-    asks_for_another = "for_whom" in by_name and by_name["for_whom"].text == "somebody-else"
+    asks_for_another = "for_whom" in by_name and by_name["for_whom"].text == ForWhom.SOMEBODY_ELSE
     person = _person(by_name)
     source = asker if asks_for_another else patient
     resources = [(patient, {"resourceType": "Patient"} | ({} if asks_for_another else person))]
@@ -89,7 +93,7 @@ def _response(inquiry, answers, *, patient, source):
         "authored": _instant(inquiry.received_at),
         "author": {"reference": source},
         "source": {"reference": source},
-        # How to reach somebody stands with the person.
+        # Contact details belong to the Patient or RelatedPerson.
         "item": [_item(answer) for answer in answers if answer.name not in CONTACT],
     }
 
@@ -97,13 +101,13 @@ def _response(inquiry, answers, *, patient, source):
 def _item(answer: GivenAnswer):
     system = f"{settings.SITE_URL}/consult/answers/{answer.name}"
     if answer.values:
-        said = [
+        values = [
             {"valueCoding": {"system": system, "code": value, "display": _string(label)}}
             for value, label in answer.values
         ]
     else:
-        said = [{"valueString": _string(answer.text)}]
-    return {"linkId": answer.name, "text": _string(answer.question), "answer": said}
+        values = [{"valueString": _string(answer.text)}]
+    return {"linkId": answer.name, "text": _string(answer.question), "answer": values}
 
 
 def _request(inquiry, *, patient, source, response):
@@ -111,6 +115,7 @@ def _request(inquiry, *, patient, source, response):
         "resourceType": "ServiceRequest",
         "identifier": [{"system": f"{settings.SITE_URL}/consult/", "value": inquiry.reference}],
         "status": STATUS[Status(inquiry.status)],
+        # A proposal: a patient suggests, only a clinician can order.
         "intent": "proposal",
         "priority": PRIORITY[Urgency(inquiry.urgency)],
         "code": {"text": _("Consultation on the skin and the gut")},
@@ -120,7 +125,7 @@ def _request(inquiry, *, patient, source, response):
         "supportingInfo": [{"reference": response}],
     }
     if inquiry.condition and inquiry.condition.live:
-        # A page that the patient came from. It is no diagnosis, so it has no code.
+        # The article that the patient came from. It is not a diagnosis, so it has no code.
         request["reasonCode"] = [{"text": _string(inquiry.condition.live.title)}]
     return request
 
@@ -132,8 +137,8 @@ def _communication(message, *, patient, source, request):
         "status": "completed",
         "subject": {"reference": patient},
         "sent": _instant(message.written_at),
-        "sender": {"reference": source} if message.is_from_patient else {"display": shown_name(message.author)},
-        "payload": [{"contentString": _string(text_of(message, "text"))}],
+        "sender": {"reference": source} if message.is_from_patient else {"display": public_name(message.author)},
+        "payload": [{"contentString": _string(decrypted_or_none(message, "text"))}],
     }
     if not message.is_from_patient:
         communication["recipient"] = [{"reference": source}]
@@ -143,7 +148,7 @@ def _communication(message, *, patient, source, request):
 
 
 def _urn(inquiry, kind):
-    """The same in every download, and another for each request."""
+    """The same in every download of a request, so that a health record recognises what it already has."""
     return uuid.uuid5(inquiry.public_id, kind).urn
 
 
@@ -152,7 +157,7 @@ def _instant(moment: datetime) -> str:
 
 
 def _string(text):
-    """A string is never empty in FHIR. None is a text that does not open."""
+    """A FHIR string, which is never empty. None stands for a text that cannot be decrypted."""
     if text is None:
         return _("This text cannot be opened at the moment.")
     return OTHER_WHITE_SPACE.sub(" ", text).strip() or "–"

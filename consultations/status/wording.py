@@ -1,4 +1,4 @@
-"""Where a request stands, in words for the patient: what is so, what happens next, and by when."""
+"""The status of a request in words for the patient: what it is, what happens next, and by when."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,76 +12,78 @@ HOW_IT_ENDED = {
     Outcome.ADVICE_GIVEN: _lazy("We gave you our advice in writing."),
     Outcome.APPOINTMENT: _lazy("We arranged an appointment with you."),
     Outcome.REFERRED: _lazy("We told you who else can help you."),
-    Outcome.NO_REPLY: _lazy("We asked you something and had no answer."),
+    Outcome.NO_REPLY: _lazy("We asked you a question and did not get an answer."),
     Outcome.NOT_FOR_US: _lazy("We are not the right people to answer it."),
 }
 
 
 @dataclass(frozen=True)
-class StatusWords:
+class StatusDescription:
     title: str
     sentences: list[str]
-    # The end of the day by which a reply was promised; None where none is owed.
+    # The end of the day by which a reply was promised; None when no reply is owed.
     reply_by: datetime | None = None
     is_late: bool = False
 
 
-def words_for(inquiry: Inquiry) -> StatusWords:
-    return WORDS[Status(inquiry.status)](inquiry)
+def describe_status(inquiry: Inquiry) -> StatusDescription:
+    return DESCRIPTIONS[Status(inquiry.status)](inquiry)
 
 
 def _new(inquiry):
     sentences = [_("A colleague will read it and pass it to the right clinician.")]
-    return StatusWords(_("We have your request"), sentences, inquiry.due_at, inquiry.is_overdue)
+    return StatusDescription(_("We have your request"), sentences, inquiry.due_at, inquiry.is_overdue)
 
 
 def _in_triage(inquiry):
     sentences = [_("We are looking at it. You do not need to do anything.")]
-    return StatusWords(_("We are working on your request"), sentences, inquiry.due_at, inquiry.is_overdue)
+    return StatusDescription(_("We are working on your request"), sentences, inquiry.due_at, inquiry.is_overdue)
 
 
 def _waiting(inquiry):
     sentences = [
-        _("We have asked you something. Please read our last message and answer it on this page."),
-        _("We go on as soon as we have your answer."),
+        _("We have asked you a question. Please read our last message and answer it on this page."),
+        _("We will carry on as soon as we have your answer."),
     ]
-    return StatusWords(_("We are waiting for you"), sentences)
+    return StatusDescription(_("We are waiting for you"), sentences)
 
 
 def _answered(inquiry):
     sentences = [
-        _("Our answer is on this page, or you had it by phone."),
+        _("Our answer is on this page, or we gave it to you by phone."),
         _("If something in it is not clear, write to us below."),
     ]
-    return StatusWords(_("We have answered you"), sentences)
+    return StatusDescription(_("We have answered you"), sentences)
 
 
 def _closed(inquiry):
     if inquiry.merged_into:
-        other = _("We answer this request together with your other one, %(reference)s.")
+        other = _("We are answering this request together with your other one, %(reference)s.")
         sentences = [
             other % {"reference": inquiry.merged_into.reference},
             _("Please open that one with its own code to read our answer."),
         ]
-        return StatusWords(_("We answer two of your requests together"), sentences)
+        return StatusDescription(_("We are answering two of your requests together"), sentences)
     sentences = [str(HOW_IT_ENDED[inquiry.outcome])] if inquiry.outcome in HOW_IT_ENDED else []
-    sentences.append(_("If you write to us on this page, we open it again."))
-    return StatusWords(_("Your request is closed"), sentences)
+    sentences.append(_("If you write to us on this page, we will open it again."))
+    return StatusDescription(_("Your request is closed"), sentences)
 
 
 def _withdrawn(inquiry):
-    return StatusWords(_("This request was stopped"), [_("Nobody will answer it. You can send us a new one any time.")])
+    return StatusDescription(
+        _("This request was stopped"), [_("No one will answer it. You can send us a new one any time.")]
+    )
 
 
 def _spam(inquiry):
     sentences = [
-        _("It looked to us like an advertisement, so nobody will answer it."),
+        _("It looked to us like an advertisement, so no one will answer it."),
         _("If that is a mistake, we are sorry. Please call us, or send us a new request."),
     ]
-    return StatusWords(_("We have not accepted this request"), sentences)
+    return StatusDescription(_("We have not accepted this request"), sentences)
 
 
-WORDS = {
+DESCRIPTIONS = {
     Status.NEW: _new,
     Status.IN_TRIAGE: _in_triage,
     Status.WAITING_FOR_PATIENT: _waiting,

@@ -1,9 +1,9 @@
+from consultations.views.inquiry import inquiry_create
 from consultations.views.lost_code import code_ask, code_open
 from consultations.views.photos import draft_photo, status_photo, status_photos
 from consultations.views.received import inquiry_received, receipt_file
-from consultations.views.request import inquiry_create
 from consultations.views.status import status_erased, status_page
-from consultations.views.status_steps import (
+from consultations.views.status_actions import (
     status_consent,
     status_download,
     status_erase,

@@ -1,12 +1,12 @@
-"""For those who have lost their receipt code. Whatever address is typed, the answer is the same."""
+"""For patients who have lost their receipt code. The answer is the same for every address, known to us or not."""
 
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from consultations.actions import ManyAreAsking, ask_for_link, is_good_link, open_by_link
-from consultations.forms.lost_code import LostCodeForm
-from consultations.views.visit import end_visit_in, set_visit_cookie
+from consultations.forms.status import LostCodeForm
+from consultations.views.visit_cookie import end_visit_in, set_visit_cookie
 from gutskin.rate_limits import TooManyRequests, client_address
 
 
@@ -18,22 +18,23 @@ def code_ask(request):
     form = LostCodeForm(request.POST)
     if not form.is_valid():
         return _ask_page(request, form)
+    # Stores one row for every address and looks nothing up: the time of a look-up would tell who is a patient.
     try:
         ask_for_link(**form.cleaned_data, address=client_address(request))
     except ManyAreAsking as error:
-        return error.apply_to(_ask_page(request, form, trouble="many_are_asking", again_at=error.again_at))
+        return error.apply_to(_ask_page(request, form, problem="many_are_asking", again_at=error.again_at))
     except TooManyRequests as error:
-        return error.apply_to(_ask_page(request, form, trouble="too_many", again_at=error.again_at))
+        return error.apply_to(_ask_page(request, form, problem="too_many", again_at=error.again_at))
     return render(request, "consultations/code_asked.html")
 
 
 def _when_unavailable(request):
     form = LostCodeForm(request.POST if request.method == "POST" else None)
-    return _ask_page(request, form, trouble="unavailable", status=503)
+    return _ask_page(request, form, problem="unavailable", status=503)
 
 
 def _when_csrf_fails(request):
-    return _ask_page(request, LostCodeForm(request.POST), trouble="stale", status=403)
+    return _ask_page(request, LostCodeForm(request.POST), problem="stale", status=403)
 
 
 code_ask.when_unavailable = _when_unavailable
@@ -44,16 +45,18 @@ code_ask.when_csrf_fails = _when_csrf_fails
 @sensitive_variables()
 @require_http_methods(["GET", "HEAD", "POST"])
 def code_open(request):
-    """Where the link by mail leads: a page with a button. Programs that try links in mails do not use it up.
+    """Where the link in the mail leads: a page with a button, so that mail scanners that follow links do not use it up.
 
-    The secret is in the query, not in the path: logs hold paths.
+    The secret is in the query string, not in the path, because logs contain paths.
     """
     if request.method != "POST":
         token = request.GET.get("key", "")
         return _link_page(request, token if is_good_link(token) else "")
+    # Only this POST uses the link up, because mail scanners open every link.
     visit = open_by_link(request.POST.get("key", ""))
     if visit is None:
         return _link_page(request, token="")
+    # On a shared computer, the visit of another person may still be open.
     end_visit_in(request)
     response = redirect("consultations:status-page")
     set_visit_cookie(response, visit)
@@ -61,20 +64,20 @@ def code_open(request):
 
 
 def _link_when_csrf_fails(request):
-    """The link is not used up: the page comes again with a new token of its own."""
+    """The link is not used up: the page is shown again with a new CSRF token."""
     return _link_page(request, request.POST.get("key", ""), status=403)
 
 
 code_open.when_csrf_fails = _link_when_csrf_fails
 
 
-def _ask_page(request, form, *, trouble="", status=200, **context):
-    context |= {"form": form, "trouble": trouble, "has_errors": bool(trouble) or (form.is_bound and bool(form.errors))}
+def _ask_page(request, form, *, problem="", status=200, **context):
+    context |= {"form": form, "problem": problem, "has_errors": bool(problem) or (form.is_bound and bool(form.errors))}
     return render(request, "consultations/code_ask.html", context, status=status)
 
 
 def _link_page(request, token, status=200):
     response = render(request, "consultations/code_link.html", {"token": token}, status=status)
-    # The address holds the secret: the next page must not be told where somebody came from.
+    # The address contains the secret, so the next page must not see it as the referrer.
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

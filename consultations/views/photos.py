@@ -1,4 +1,4 @@
-"""Photos on the form and on the status page. Both work without a script; with one, photos go ahead one by one."""
+"""Photos on the form and on the status page. A script uploads them one by one; without it they come with the form."""
 
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -7,13 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consultations import actions
-from consultations.forms.inquiry import parse_uuid
+from consultations.forms.fields import parse_uuid
 from consultations.forms.photos import PhotoAnswer, PhotoForm, photos_of, take_files
 from consultations.models import Attachment, Inquiry, Status
 from consultations.photos import image_response, preview_of
-from consultations.photos.form_steps import FIELD, asked_to_remove, draft_answer, number_of_first
-from consultations.photos.upload import takes_photos
-from consultations.views.visit import visit_in
+from consultations.photos.upload import FIELD, draft_answer, number_of_first, photo_to_remove, takes_photos
+from consultations.views.visit_cookie import visit_in
 from gutskin.encryption.cipher import EncryptionError
 from gutskin.rate_limits import client_address
 
@@ -23,17 +22,17 @@ STATUS_PAGE = "consultations:status-page"
 @takes_photos
 @require_POST
 def draft_photo(request):
-    """The script's: keeps a photo for the form, or takes one away, and answers with the list."""
+    """For the script: stores a photo for the form, or removes one, and answers with the list as an HTML fragment."""
     key = parse_uuid(request.POST.get("key", ""))
     if key is None:
-        return _only(request, _("This page is not complete. Please load it again."), status=400)
-    return _list(request, draft_answer(request, key))
+        return _problem_fragment(request, _("This page is not complete. Please load it again."), status=400)
+    return _fragment(request, draft_answer(request, key))
 
 
 @takes_photos
 @require_http_methods(["GET", "HEAD", "POST"])
 def status_photos(request):
-    """Photos of the request whose visit this is: what is there, and how to add and remove some."""
+    """The photos of the request that this visit opened: shows, adds and removes them."""
     visit = visit_in(request)
     if visit is None:
         return _no_visit(request)
@@ -42,27 +41,27 @@ def status_photos(request):
         try:
             answer.problems = _change(request, visit.inquiry)
         except Inquiry.DoesNotExist:
-            # Erased in another window a moment ago.
+            # The patient erased the request in another window a moment ago.
             return _no_visit(request)
         if not answer.problems and not is_script(request):
             return redirect(f"{reverse(STATUS_PAGE)}#photos")
     answer.photos = shown_photos(visit.inquiry)
     if is_script(request):
-        return _list(request, answer)
+        return _fragment(request, answer)
     context = photo_context(visit.inquiry, answer) | {"visit": visit}
     return render(request, "consultations/photos/status_photos.html", context)
 
 
 def is_script(request) -> bool:
-    """It asks for the list alone, not for a page."""
+    """Does the request come from our script, which wants the list only, not a page?"""
     return request.method == "POST" and "fragment" in request.POST
 
 
 def _change(request, inquiry):
     address = client_address(request)
     try:
-        if removed := asked_to_remove(request):
-            actions.remove_photo(inquiry, removed)
+        if photo_id := photo_to_remove(request):
+            actions.remove_photo(inquiry, photo_id)
     except actions.PhotoHeld as refusal:
         return [str(refusal)]
     return take_files(
@@ -73,7 +72,7 @@ def _change(request, inquiry):
 
 
 def shown_photos(inquiry):
-    """For the status page: addresses that open in a visit to this request only."""
+    """For the status page, with addresses that work during a visit to this request only."""
     return photos_of(
         inquiry,
         small=lambda photo: reverse("consultations:status-photo-small", args=[photo.public_id]),
@@ -82,16 +81,17 @@ def shown_photos(inquiry):
 
 
 def photo_context(inquiry, answer=None):
-    """What consultations/photos/_status.html needs. It opens no photo."""
+    """The context of consultations/photos/_status.html. It decrypts no photo."""
     answer = answer or PhotoAnswer(shown_photos(inquiry))
     return {"field": PhotoForm(answer)["photos"], "takes_photos": inquiry.status not in (Status.WITHDRAWN, Status.SPAM)}
 
 
 @require_safe
 def status_photo(request, public_id, small=False):
-    """A photo to the one who sent it."""
+    """A photo, for the patient who sent it."""
     visit = visit_in(request)
     photo = Attachment.objects.filter(inquiry=visit.inquiry_id, public_id=public_id).first() if visit else None
+    # 404 also for a photo of another request, so that an address does not reveal which photos exist.
     if photo is None:
         raise Http404
     try:
@@ -101,12 +101,14 @@ def status_photo(request, public_id, small=False):
     return image_response(content)
 
 
-def _list(request, answer):
-    return render(request, "consultations/photos/_answer.html", {"answer": answer})
+def _fragment(request, answer):
+    return render(request, "consultations/photos/_fragment.html", {"answer": answer})
 
 
-def _only(request, problem, *, status):
-    return render(request, "consultations/photos/_answer.html", {"answer": PhotoAnswer(None, [problem])}, status=status)
+def _problem_fragment(request, problem, *, status):
+    return render(
+        request, "consultations/photos/_fragment.html", {"answer": PhotoAnswer(None, [problem])}, status=status
+    )
 
 
 def _no_visit(request):
@@ -114,23 +116,23 @@ def _no_visit(request):
 
 
 def _visit_over(request):
-    said = _("Your visit is over, and the photo is not stored. Please enter your code again, then add it.")
-    return _only(request, said, status=403)
+    text = _("Your visit is over, and the photo is not stored. Please enter your code again, then add it.")
+    return _problem_fragment(request, text, status=403)
 
 
 def _when_unavailable(request):
-    """Asks the database nothing."""
+    """The database is not available: nothing here may query it."""
     if request.path_info == reverse("consultations:status-photos") and not is_script(request):
         return render(request, "503.html", status=503)
-    said = _("Our system is busy, and the photo is not stored yet. Please wait half a minute and try again.")
-    return _only(request, said, status=503)
+    text = _("Our system is busy, and the photo is not stored yet. Please wait half a minute and try again.")
+    return _problem_fragment(request, text, status=503)
 
 
 def _when_csrf_fails(request):
     if request.path_info == reverse("consultations:status-photos") and not is_script(request):
         return render(request, "403_csrf.html", status=403)
-    said = _("This page was open for a long time, and the photo is not stored yet. Please load the page again.")
-    return _only(request, said, status=403)
+    text = _("This page was open for a long time, and the photo is not stored yet. Please load the page again.")
+    return _problem_fragment(request, text, status=403)
 
 
 for view in (draft_photo, status_photos):

@@ -1,4 +1,4 @@
-"""After sending: reference and receipt code, from a sealed cookie. No session, no question to the database."""
+"""After sending: the reference and the receipt code, from an encrypted cookie, without a session or a query."""
 
 import base64
 import json
@@ -18,8 +18,10 @@ from consultations.queue.reply_times import ReplyTimes
 from consultations.request_numbers import receipt_code
 from gutskin.encryption.cipher import EncryptionError, decrypt, encrypt
 
+# A cookie instead of a session: a session would be a row that contains the code, and the page must also work while the
+# database is down (docs/decisions/0019). PLACE binds the ciphertext to this use: text from elsewhere does not decrypt.
 PLACE = "cookie.receipt"
-# How long the page says the reference, and the code, unless it was kept before: docs/decisions/0019.
+# How long the page shows the reference, and the code if the patient does not hide it sooner: docs/decisions/0019.
 REFERENCE_SHOWN = timedelta(hours=1)
 CODE_SHOWN = timedelta(minutes=10)
 
@@ -27,19 +29,19 @@ CODE_SHOWN = timedelta(minutes=10)
 @dataclass(frozen=True)
 class Receipt:
     reference: str
-    code: str  # empty once it was kept, or its time is over
+    code: str  # empty once the patient has hidden it, or its time is over
     reply_by: date
-    usual_days: int | None  # the median first reply of late
+    usual_days: int | None  # recent median time to a first reply, in working days
     sent_at: datetime
 
     @property
     def seconds_left(self) -> int:
-        """How long the code is still shown, rounded up."""
+        """How long the code will still be shown, rounded up."""
         return int((self.sent_at + CODE_SHOWN - timezone.now()).total_seconds()) + 1
 
 
-def thank(inquiry: Inquiry, usual: ReplyTimes | None) -> HttpResponse:
-    """On to the page that shows the receipt."""
+def redirect_to_receipt(inquiry: Inquiry, usual: ReplyTimes | None) -> HttpResponse:
+    """Redirects to the page that shows the receipt; the cookie carries it there."""
     receipt = Receipt(
         reference=inquiry.reference,
         code=receipt_code(inquiry.idempotency_key),
@@ -47,33 +49,33 @@ def thank(inquiry: Inquiry, usual: ReplyTimes | None) -> HttpResponse:
         usual_days=usual.days if usual else None,
         sent_at=timezone.now(),
     )
-    return _show(receipt)
+    return _redirect_with(receipt)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def inquiry_received(request):
-    """A POST says that the code is kept: it is not shown again."""
+    """Shows the receipt. A POST says that the patient has kept the code, so it is not shown again."""
     receipt = _receipt_in(request)
     if request.method == "POST":
-        return _show(_without_code(receipt)) if receipt else redirect("consultations:inquiry-received")
+        return _redirect_with(_without_code(receipt)) if receipt else redirect("consultations:inquiry-received")
     return _page(request, receipt)
 
 
 @require_safe
 def receipt_file(request):
-    """The same as a file to save, for as long as the page shows it."""
+    """The reference and the code as a file to save, for as long as the page shows the code."""
     receipt = _receipt_in(request)
     if not receipt or not receipt.code:
         return redirect("consultations:inquiry-received")
     context = {"receipt": receipt, "site_url": settings.SITE_URL}
     text = render_to_string("consultations/receipt.txt", context)
-    # The name of the file says nothing to whoever else uses this machine.
+    # The file name must reveal nothing to other people who use the same computer.
     headers = {"Content-Disposition": 'attachment; filename="code.txt"'}
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 def _when_csrf_fails(request):
-    """The code is shown still; whoever wants to send it away presses the button again."""
+    """The code is still shown; the patient can press the button to hide it again."""
     return _page(request, _receipt_in(request), status=403)
 
 
@@ -84,14 +86,14 @@ def _page(request, receipt, status=200):
     return render(request, "consultations/received.html", {"receipt": receipt}, status=status)
 
 
-def _show(receipt):
+def _redirect_with(receipt):
     response = redirect("consultations:inquiry-received")
-    told = [receipt.reference, receipt.code, str(receipt.reply_by), receipt.usual_days, receipt.sent_at.isoformat()]
-    sealed = encrypt(json.dumps(told), place=PLACE)
+    values = [receipt.reference, receipt.code, str(receipt.reply_by), receipt.usual_days, receipt.sent_at.isoformat()]
+    encrypted = encrypt(json.dumps(values), place=PLACE)
     response.set_cookie(
         _cookie(),
-        # Once more in base64, with letters that a cookie takes as they are.
-        base64.urlsafe_b64encode(sealed.encode()).decode().rstrip("="),
+        # In base64 once more, because a cookie value may not contain every character of a ciphertext.
+        base64.urlsafe_b64encode(encrypted.encode()).decode().rstrip("="),
         max_age=REFERENCE_SHOWN,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -101,11 +103,11 @@ def _show(receipt):
 
 
 def _receipt_in(request):
-    """None without a cookie of ours, or when its time is over."""
+    """None without a valid cookie of ours, or when its time is over."""
     try:
         cookie = request.COOKIES.get(_cookie(), "").encode()
-        sealed = base64.urlsafe_b64decode(cookie + b"=" * (-len(cookie) % 4)).decode()
-        reference, code, reply_by, usual_days, sent_at = json.loads(decrypt(sealed, place=PLACE))
+        encrypted = base64.urlsafe_b64decode(cookie + b"=" * (-len(cookie) % 4)).decode()
+        reference, code, reply_by, usual_days, sent_at = json.loads(decrypt(encrypted, place=PLACE))
     except (EncryptionError, ValueError):
         return None
     receipt = Receipt(reference, code, parse_date(reply_by), usual_days, parse_datetime(sent_at))
@@ -120,5 +122,5 @@ def _without_code(receipt):
 
 
 def _cookie():
-    # __Host-: no sub-domain can set it. Browsers take that name only over https.
+    # __Host-: no sub-domain can set it. Browsers accept that prefix only over https.
     return "__Host-receipt" if settings.SESSION_COOKIE_SECURE else "receipt"

@@ -1,4 +1,4 @@
-"""The page on which a patient comes back: a code opens it, for half an hour."""
+"""The status page, to which a patient comes back: the receipt code opens it for half an hour, called a visit."""
 
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -7,11 +7,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consultations.actions import mark_read, visit_by_code, visit_of
 from consultations.forms.status import NOT_A_CODE, CodeForm, MessageForm
 from consultations.models import Status
-from consultations.status.access_history import openings_of, shown_name
-from consultations.status.answers import given_answers, text_of
-from consultations.status.wording import words_for
+from consultations.status.access_history import access_history_of, public_name
+from consultations.status.answers import decrypted_or_none, given_answers
+from consultations.status.wording import describe_status
 from consultations.views.photos import photo_context
-from consultations.views.visit import (
+from consultations.views.visit_cookie import (
     delete_visit_cookie,
     end_visit_in,
     has_visit_cookie,
@@ -22,7 +22,7 @@ from consultations.views.visit import (
 from gutskin.other_sites import sent_by_another_site
 from gutskin.rate_limits import TooManyRequests, client_address
 
-HERE = "consultations:status-page"
+STATUS_PAGE = "consultations:status-page"
 
 
 @sensitive_post_parameters()
@@ -32,57 +32,60 @@ def status_page(request):
         return _take_code(request)
     visit = visit_in(request)
     if visit is None:
-        return enter_page(request, trouble="over" if has_visit_cookie(request) else "")
+        return enter_page(request, problem="visit_over" if has_visit_cookie(request) else "")
     return visit_page(request, visit)
 
 
 def _take_code(request):
-    kept = MessageForm(request.POST)
+    unsent = MessageForm(request.POST)
     if "code" not in request.POST:
-        # The script asks for this when the visit is over and a message is not sent yet.
-        response = enter_page(request, kept=kept, trouble="over")
+        # The script posts this when the visit ends while a message has not been sent.
+        response = enter_page(request, unsent=unsent, problem="visit_over")
         leave_visit(request, response)
         return response
     form = CodeForm(request.POST)
     if not form.is_valid():
-        return enter_page(request, form, kept=kept)
+        return enter_page(request, form, unsent=unsent)
     try:
         token = visit_by_code(form.cleaned_data["code"], address=client_address(request))
     except TooManyRequests as error:
-        return error.apply_to(enter_page(request, form, kept=kept, trouble="too_many", again_at=error.again_at))
+        return error.apply_to(enter_page(request, form, unsent=unsent, problem="too_many", again_at=error.again_at))
     if token is None:
-        # The code is not repeated: the page says the same to every wrong one.
+        # Every wrong code costs the same queries and gets the same answer, which does not repeat the code.
         form = CodeForm({"code": ""})
         form.errors["code"] = form.error_class([NOT_A_CODE])
-        return enter_page(request, form, kept=kept)
-    return begin(request, token, kept=kept)
+        return enter_page(request, form, unsent=unsent)
+    return begin(request, token, unsent=unsent)
 
 
-def begin(request, token, *, kept):
-    """Into the visit with a new secret, out of the one before. A message that was not sent yet comes along."""
+def begin(request, token, *, unsent):
+    """Starts the visit of this token and ends the one before. A message that has not been sent is carried over.
+
+    A new secret on every entry, so that a token left over in the browser opens nothing (as with session fixation).
+    """
     end_visit_in(request)
-    if kept.kept:
-        response = visit_page(request, visit_of(token), message_form=kept, trouble="not_sent_yet")
+    if unsent.unsent_text:
+        response = visit_page(request, visit_of(token), message_form=unsent, problem="not_sent_yet")
     else:
-        response = redirect(HERE)
+        response = redirect(STATUS_PAGE)
     set_visit_cookie(response, token)
     return response
 
 
 def _when_unavailable(request):
-    """The database does not answer: nothing here may ask it."""
-    return _enter_again(request, trouble="unavailable", status=503)
+    """The database is not available: nothing here may query it."""
+    return _enter_again(request, problem="unavailable", status=503)
 
 
 def _when_csrf_fails(request):
-    return _enter_again(request, trouble="stale", status=403)
+    return _enter_again(request, problem="stale", status=403)
 
 
-def _enter_again(request, *, trouble, status):
-    # Another website puts neither its code nor its words into this page.
+def _enter_again(request, *, problem, status):
+    # Another website must not put a code or words of its own into this page.
     posted = request.POST if request.method == "POST" and not sent_by_another_site(request) else {}
     form = CodeForm({"code": posted["code"]}) if "code" in posted else None
-    return enter_page(request, form, kept=MessageForm(posted) if posted else None, trouble=trouble, status=status)
+    return enter_page(request, form, unsent=MessageForm(posted) if posted else None, problem=problem, status=status)
 
 
 status_page.when_unavailable = _when_unavailable
@@ -92,57 +95,58 @@ status_page.refuses_nul_itself = True
 
 @require_safe
 def status_erased(request):
-    """What is left to say. It asks the database nothing and knows nobody."""
+    """The confirmation that a request was erased. It makes no query and names no request."""
     return render(request, "consultations/status/erased.html")
 
 
-def enter_page(request, form=None, *, kept=None, trouble="", status=200, **context):
-    """The form for the code. `kept` holds a message that was typed and not sent: it comes along unseen."""
+def enter_page(request, form=None, *, unsent=None, problem="", status=200, **context):
+    """The form for the code. `unsent` is a message that was typed but not sent: hidden fields carry it along."""
     form = form or CodeForm()
     context |= {
         "form": form,
-        "kept": kept if kept and kept.kept else None,
-        "trouble": trouble,
-        "has_errors": bool(form.errors) or trouble not in ("", "over"),
+        "unsent": unsent if unsent and unsent.unsent_text else None,
+        "problem": problem,
+        "has_errors": bool(form.errors) or problem not in ("", "visit_over"),
     }
     response = render(request, "consultations/status/enter.html", context, status=status)
-    if trouble == "over":
+    if problem == "visit_over":
         delete_visit_cookie(response)
     return response
 
 
-def visit_page(request, visit, *, message_form=None, trouble="", status=200, **context):
-    """Everything about one request. `message_form` comes back filled in when its message was not stored."""
+def visit_page(request, visit, *, message_form=None, problem="", status=200, **context):
+    """Everything about one request. `message_form` is shown filled in when its message was not stored."""
     inquiry = visit.inquiry
     messages = list(inquiry.messages.select_related("author"))
+    # On this page only: a reply counts as read when it was on the screen.
     mark_read(messages)
     form = message_form or MessageForm()
     context |= {
         "visit": visit,
         "inquiry": inquiry,
-        "words": words_for(inquiry),
+        "status": describe_status(inquiry),
         "answers": given_answers(inquiry),
-        "conversation": [_turn(message) for message in messages],
+        "conversation": [_message(message) for message in messages],
         "form": form,
-        "trouble": trouble,
-        # That a message is not sent yet, after staying longer or coming in again, is no error.
-        "has_errors": trouble not in ("", "not_sent_yet") or (form.is_bound and bool(form.errors)),
+        "problem": problem,
+        # A message carried over from a visit that ended is no error.
+        "has_errors": problem not in ("", "not_sent_yet") or (form.is_bound and bool(form.errors)),
         "is_sent": request.GET.get("done") == "message" and messages and messages[-1].is_from_patient,
         "takes_messages": inquiry.status not in (Status.WITHDRAWN, Status.SPAM),
         "can_be_stopped": Status.WITHDRAWN in inquiry.next_steps,
         "photos": photo_context(inquiry),
-        "openings": openings_of(inquiry),
+        "access_history": access_history_of(inquiry),
         "consents": inquiry.consents.order_by("given_at", "pk"),
     }
     return render(request, "consultations/status/page.html", context, status=status)
 
 
-def _turn(message):
-    by = "" if message.is_from_patient else shown_name(message.author)
+def _message(message):
+    by = "" if message.is_from_patient else public_name(message.author)
     return {
         "is_mine": message.is_from_patient,
         "by": by,
         "at": message.written_at,
         "read_at": message.read_at,
-        "text": text_of(message, "text"),
+        "text": decrypted_or_none(message, "text"),
     }

@@ -1,5 +1,5 @@
-// Whoever goes back in the browser finds the form loaded anew, with another key, and the answers as they were. With the
-// key that it had before, what is sent from there again is the same request, and not a second one.
+// After going back in the browser, the form is loaded again with a new key, while the answers are as they were. Restoring
+// the earlier key makes sending it again the same request, not a second one.
 const key = document.querySelector("form input[name=key]");
 if (history.state?.key) key.value = history.state.key;
 else history.replaceState({ key: key.value }, "");

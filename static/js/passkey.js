@@ -1,5 +1,6 @@
-// Passkeys: the browser asks for finger, face or PIN, and the answer is sent with the form. What is asked for comes from
-// the page (json_script), or for a login from the server at the moment of the click.
+// Passkeys (WebAuthn): the browser asks for a fingerprint, face or PIN, and the form sends the credential. The options come
+// from the page (json_script) or, for a login, from the server when the button is pressed.
+// WebAuthn uses ArrayBuffers, JSON uses base64url.
 const bytes = (text) =>
   Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
 
@@ -9,7 +10,7 @@ const text = (buffer) =>
     .replaceAll("/", "_")
     .replaceAll("=", "");
 
-const known = (credentials) => (credentials ?? []).map((one) => ({ ...one, id: bytes(one.id) }));
+const decodeIds = (credentials) => (credentials ?? []).map((one) => ({ ...one, id: bytes(one.id) }));
 
 async function create({ publicKey }) {
   const credential = await navigator.credentials.create({
@@ -17,11 +18,11 @@ async function create({ publicKey }) {
       ...publicKey,
       challenge: bytes(publicKey.challenge),
       user: { ...publicKey.user, id: bytes(publicKey.user.id) },
-      excludeCredentials: known(publicKey.excludeCredentials),
+      excludeCredentials: decodeIds(publicKey.excludeCredentials),
     },
   });
   return {
-    ...ofAnyKind(credential),
+    ...commonFields(credential),
     response: {
       clientDataJSON: text(credential.response.clientDataJSON),
       attestationObject: text(credential.response.attestationObject),
@@ -34,12 +35,12 @@ async function get({ publicKey }) {
     publicKey: {
       ...publicKey,
       challenge: bytes(publicKey.challenge),
-      allowCredentials: known(publicKey.allowCredentials),
+      allowCredentials: decodeIds(publicKey.allowCredentials),
     },
   });
   const { clientDataJSON, authenticatorData, signature, userHandle } = credential.response;
   return {
-    ...ofAnyKind(credential),
+    ...commonFields(credential),
     response: {
       clientDataJSON: text(clientDataJSON),
       authenticatorData: text(authenticatorData),
@@ -49,7 +50,7 @@ async function get({ publicKey }) {
   };
 }
 
-function ofAnyKind(credential) {
+function commonFields(credential) {
   return {
     type: credential.type,
     id: credential.id,

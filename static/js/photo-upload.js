@@ -1,5 +1,5 @@
-// Photos go ahead of the form, one after the other, each with its progress and its own end. Without this script they
-// come along with the form. The answer is the list of what is kept, as the page itself would show it.
+// Uploads photos before the form is sent, one after the other, each with its own progress and result. Without this script
+// they are sent with the form. The server answers with the list of stored photos, as the page itself would show it.
 
 const LARGEST = 10_000_000;
 
@@ -8,16 +8,16 @@ for (const area of document.querySelectorAll("[data-photos]")) {
   const question = area.parentElement;
   const input = area.querySelector("input[type=file]");
   const sending = area.querySelector("[data-photos-sending]");
-  const said = area.querySelector("[data-photos-said]");
+  const announcer = area.querySelector("[data-photos-announcer]");
   const wait = area.querySelector("[data-photos-wait]");
   const words = area.dataset;
   const waiting = [];
   let count = 0;
   let busy = false;
-  let held = null; // what was sent meanwhile: its form and its button
+  let held = null; // a form that was submitted during an upload, and its button
 
-  const say = (text) => (said.textContent = text);
-  // The button is for pages without a script.
+  const announce = (text) => (announcer.textContent = text);
+  // Only for pages without a script.
   area.querySelector("[name=add_photos]").hidden = true;
 
   const post = (fields, onProgress) =>
@@ -36,13 +36,13 @@ for (const area of document.querySelectorAll("[data-photos]")) {
       request.send(data);
     });
 
-  // What the answer says was refused; null when it is no answer of this page's.
+  // Shows the stored photos and returns the problems; null when the response is not ours, as from a proxy that failed.
   const answerOf = (request) => {
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
     const problems = [...page.querySelectorAll("[data-photo-problems] li")].map((item) => item.textContent.trim());
-    const kept = page.querySelector("[data-photos-kept]");
-    if (kept) question.querySelector("[data-photos-kept]")?.replaceWith(document.adoptNode(kept));
-    if (!kept && !problems.length) return null;
+    const stored = page.querySelector("[data-photos-stored]");
+    if (stored) question.querySelector("[data-photos-stored]")?.replaceWith(document.adoptNode(stored));
+    if (!stored && !problems.length) return null;
     return { problems, again: request.status >= 500 };
   };
 
@@ -63,11 +63,11 @@ for (const area of document.querySelectorAll("[data-photos]")) {
     return row;
   };
 
-  const tell = (row, text) => (row.querySelector("[data-said]").textContent = text);
+  const setStatus = (row, text) => (row.querySelector("[data-photo-status]").textContent = text);
 
-  const end = (row, text, again) => {
-    tell(row, text);
-    say(row.querySelector("[data-name]").hidden ? text : `${row.querySelector("[data-name]").textContent} ${text}`);
+  const fail = (row, text, again) => {
+    setStatus(row, text);
+    announce(row.querySelector("[data-name]").hidden ? text : `${row.querySelector("[data-name]").textContent} ${text}`);
     row.classList.add("photos__refused");
     row.querySelector("progress").hidden = true;
     row.querySelector("[data-again]").hidden = !again;
@@ -79,37 +79,37 @@ for (const area of document.querySelectorAll("[data-photos]")) {
     row.querySelector("progress").hidden = false;
     row.querySelector("progress").value = 0;
     for (const button of row.querySelectorAll("button")) button.hidden = true;
-    tell(row, words.sending);
+    setStatus(row, words.sending);
     waiting.push({ file, row });
-    work();
+    uploadWaiting();
   };
 
-  const work = async () => {
+  const uploadWaiting = async () => {
     if (busy) return;
     busy = true;
     while (waiting.length) {
       const { file, row } = waiting.shift();
-      say(`${file.name} ${words.sending}`);
+      announce(`${file.name} ${words.sending}`);
       const bar = row.querySelector("progress");
       const answer = await post({ photos: file, number: row.dataset.number }, (event) => {
         bar.value = (100 * event.loaded) / event.total;
-        if (event.loaded === event.total) tell(row, words.checking);
+        if (event.loaded === event.total) setStatus(row, words.checking);
       });
-      if (!answer) end(row, words.offline, true);
+      if (!answer) fail(row, words.offline, true);
       else if (answer.problems.length) {
-        // The sentence names the file already.
+        // The sentence already names the file.
         row.querySelector("[data-name]").hidden = !answer.again;
-        end(row, answer.problems.join(" "), answer.again);
+        fail(row, answer.problems.join(" "), answer.again);
       } else {
         row.remove();
-        say(words.kept.replace("{name}", file.name));
+        announce(words.kept.replace("{name}", file.name));
       }
     }
     busy = false;
-    if (held) goOn();
+    if (held) submitHeld();
   };
 
-  const goOn = () => {
+  const submitHeld = () => {
     const { form, button } = held;
     held = null;
     wait.hidden = true;
@@ -117,9 +117,9 @@ for (const area of document.querySelectorAll("[data-photos]")) {
       form.requestSubmit(button);
       return;
     }
-    // Refused or lost: the sender decides what to do about it first.
-    show(words.notSent, said);
-    say(`${said.textContent} ${words.notSent}`);
+    // A photo was refused or lost: let the patient decide what to do before anything is sent.
+    show(words.notSent, announcer);
+    announce(`${announcer.textContent} ${words.notSent}`);
     sending.querySelector("button:not([hidden])")?.focus();
   };
 
@@ -133,7 +133,7 @@ for (const area of document.querySelectorAll("[data-photos]")) {
     for (const file of input.files) {
       const row = newRow(file);
       row.dataset.number = String(Math.min(++count, 99));
-      if (file.size > LARGEST) end(row, words.tooLarge, false);
+      if (file.size > LARGEST) fail(row, words.tooLarge, false);
       else begin(file, row);
     }
     input.value = "";
@@ -146,17 +146,17 @@ for (const area of document.querySelectorAll("[data-photos]")) {
     button.disabled = true;
     const answer = await post({ remove_photo: button.value });
     button.disabled = false;
-    if (answer && !answer.problems.length) say(words.removed);
-    else end(newRow({ name: "" }), answer?.problems.join(" ") ?? words.notRemoved, false);
+    if (answer && !answer.problems.length) announce(words.removed);
+    else fail(newRow({ name: "" }), answer?.problems.join(" ") ?? words.notRemoved, false);
     input.focus();
   });
 
-  // Every form of the page: to send another one would break the photo off. Only leaving quickly waits for nothing.
+  // Every form on the page, because submitting any of them would abort the upload. Only leaving quickly never waits.
   document.addEventListener("submit", (event) => {
     if (!busy || event.target.method !== "post" || event.target.matches("[data-leave]")) return;
     event.preventDefault();
     held = { form: event.target, button: event.submitter };
-    show(words.waiting, event.submitter ?? said);
-    say(words.waiting);
+    show(words.waiting, event.submitter ?? announcer);
+    announce(words.waiting);
   });
 }

@@ -1,8 +1,8 @@
-// Copies the receipt code, prints the page, and takes the code away in time. Without this script the code is there to
-// write down, and as a file, and the page loads itself anew.
+// Copies the receipt code, prints the page, and hides the code in time. Without this script the code can be written down or
+// saved as a file, and the page reloads itself.
 
 const section = document.querySelector(".receipt-code");
-const told = document.querySelector("[data-told]");
+const result = document.querySelector("[data-copy-result]");
 const copy = document.querySelector("[data-copy]");
 const print = document.querySelector("[data-print]");
 
@@ -12,16 +12,16 @@ if (copy && navigator.clipboard) {
     const code = document.getElementById(copy.dataset.copy);
     try {
       await navigator.clipboard.writeText(code.textContent.trim());
-      told.textContent = copy.dataset.done;
+      result.textContent = copy.dataset.done;
     } catch {
-      // The browser refuses: at least the code is marked, ready to be copied by hand.
+      // The browser refuses: select the code, so that it can be copied by hand.
       getSelection().selectAllChildren(code);
-      told.textContent = copy.dataset.failed;
+      result.textContent = copy.dataset.failed;
     }
   });
 }
 
-// By the clock, not by a timer: a laptop that slept through the end loses the code when it wakes.
+// Compare with the clock instead of setting one long timer: a laptop that sleeps past the end hides the code on waking.
 const endsAt = Date.now() + Number(section.dataset.seconds) * 1000;
 const timer = setInterval(() => {
   if (Date.now() < endsAt) return;

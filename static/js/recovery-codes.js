@@ -1,4 +1,4 @@
-// Print recovery codes, or keep them in a file. Made here: the server does not send them a second time.
+// Prints recovery codes or saves them to a file. The file is made here, because the server never sends the codes again.
 const buttons = document.querySelector("[data-codes]");
 if (buttons) {
   const codes = [...document.getElementById(buttons.dataset.codes).querySelectorAll("code")];

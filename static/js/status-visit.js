@@ -1,4 +1,4 @@
-// The end of a visit to the status page: a warning, the page hidden in time, a quick way out, and nothing in the back button.
+// The end of a visit to the status page: a warning, the page hidden in time, a quick exit, and nothing to go back to.
 
 const WARN_SECONDS = 5 * 60;
 const ESC_TWICE_WITHIN = 1500; // milliseconds
@@ -11,7 +11,7 @@ function goQuickly() {
   // The beacon ends the visit on the server, even though this page is gone by then.
   navigator.sendBeacon(leave.action, new URLSearchParams());
   document.body.hidden = true;
-  // Not assign: the back button must not lead here.
+  // Not assign(): the back button must not lead here.
   location.replace(leave.dataset.leave);
 }
 
@@ -32,7 +32,7 @@ function end() {
   document.body.hidden = true;
   const text = message?.elements.namedItem("text");
   if (text?.value.trim()) {
-    // Without a code: the server keeps the words, and asks for the code.
+    // Without a code, so the server asks for the code and carries the message over.
     message.action = visit.dataset.status;
     message.submit();
   } else {
@@ -41,7 +41,7 @@ function end() {
 }
 
 if (visit) {
-  // By the clock, not by a timer: a laptop that slept through the end hides the page when it wakes.
+  // Compare with the clock instead of setting one long timer: a laptop that sleeps past the end hides the page on waking.
   const endsAt = Date.now() + Number(visit.dataset.seconds) * 1000;
   const warning = visit.querySelector("[data-warning]");
   const timer = setInterval(() => {
@@ -55,7 +55,7 @@ if (visit) {
 }
 
 window.addEventListener("pageshow", (event) => {
-  // Out of the browser's memory: ask the server whether the visit is still going on.
+  // Restored from the back/forward cache: ask the server whether the visit is still valid.
   if (event.persisted) {
     document.body.hidden = true;
     location.reload();

@@ -70,7 +70,7 @@ def test_a_patient_asks_comes_back_and_writes_with_keys_alone(page, site):
     choose(page, keys, "How long has it been there?")
     keys.go_to(page.get_by_role("checkbox", name="Bloating or wind"))
     keys.press("Space")
-    keys.go_to(page.get_by_label("Is there more to say about the gut?"))
+    keys.go_to(page.get_by_label("Is there anything else about the gut?"))
     keys.type("There is blood in my poo.")
     keys.go_to(page.get_by_label("What would you like to ask us?"))
     keys.type("Do they belong together?")
@@ -95,7 +95,7 @@ def test_a_patient_asks_comes_back_and_writes_with_keys_alone(page, site):
     code = page.locator("#receipt-code").inner_text().strip()
     keys.go_to(page.get_by_role("link", name=STATUS))
     keys.press("Enter")
-    expect(page.get_by_role("heading", name="See how your request stands")).to_be_visible()
+    expect(page.get_by_role("heading", name="See the status of your request")).to_be_visible()
     begins_at_the_top(page, keys)
     # The first thing there is to do.
     expect(page.get_by_label("Your code")).to_be_focused()

@@ -41,7 +41,7 @@ def fill_in(page):
     page.get_by_label("Your name").fill(NAME)
     page.get_by_label("Your e-mail address").fill(ADDRESS)
     page.get_by_label("What is happening with the skin?").fill("Red, scaly patches on both elbows.")
-    page.get_by_label("Is there more to say about the gut?").fill("There is blood in my poo.")
+    page.get_by_label("Is there anything else about the gut?").fill("There is blood in my poo.")
     page.get_by_label("What would you like to ask us?").fill(QUESTION)
     for question, answer in (
         ("Who are you asking for?", "Myself"),
@@ -173,7 +173,7 @@ def test_a_patient_asks_is_answered_and_leaves_nothing_behind(new_page, site, no
     is_good()
     page.get_by_label(re.compile("erase everything")).check()
     page.get_by_role("button", name="Erase my request").click()
-    expect(page.get_by_role("heading", name="Your request is erased")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your request has been erased")).to_be_visible()
     is_good()
 
     # Then nothing is left of it, neither in words nor sealed, and the log is whole

@@ -25,7 +25,7 @@ RECORD = """() => {
         const row = document.querySelector("[data-photos-sending] > li");
         if (!row) return;
         window.values.push(row.querySelector("progress").value);
-        window.words.push(row.querySelector("[data-said]").textContent);
+        window.words.push(row.querySelector("[data-photo-status]").textContent);
     }).observe(document.querySelector("[data-photos-sending]"), {subtree: true, childList: true, attributes: true});
 }"""
 
@@ -71,7 +71,7 @@ def test_while_photos_wait_to_go_each_has_a_bar_and_words(page, site, no_axe_vio
     expect(page.get_by_role("img", name="Photo 2")).to_be_visible()
     expect(bars(page)).to_have_count(0)
     expect(page.get_by_text("is being sent.")).to_have_count(0)
-    expect(page.get_by_role("status").filter(has_text="far.jpg: the photo is kept.")).to_have_count(1)
+    expect(page.get_by_role("status").filter(has_text="far.jpg: the photo is stored.")).to_have_count(1)
 
 
 def test_the_bar_grows_as_the_photo_goes(page, site):

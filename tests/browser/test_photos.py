@@ -47,7 +47,7 @@ def test_photos_go_ahead_each_with_its_own_end(page, site, no_axe_violations):
     page.get_by_role("button", name="Close this message").click()
     page.get_by_role("button", name="Remove photo 1").click()
     expect(page.get_by_role("img", name="Photo 2")).to_have_count(0)
-    expect(page.get_by_role("status")).to_have_text("The photo is removed.")
+    expect(page.get_by_role("status")).to_have_text("The photo has been removed.")
     page.get_by_role("button", name="Send my request").click()
 
     page.wait_for_url("**/consult/received/")
@@ -92,10 +92,10 @@ def test_a_refused_photo_says_that_the_request_is_not_sent_yet(page, site, no_ax
     page.route("**/consult/photos/", lambda route: held.append(route), times=1)
     question.set_input_files(FILES[0 if refused == "before" else 1])
     page.get_by_role("button", name="Send my request").click()
-    expect(page.get_by_text("Your request goes off as soon as they have arrived.").last).to_be_in_viewport()
+    expect(page.get_by_text("Your request will be sent as soon as they have arrived.").last).to_be_in_viewport()
     held[0].continue_()
 
-    sentence = "Your request is not sent yet. Read the message about your photo, then press the button again."
+    sentence = "Your request has not been sent yet. Read the message about your photo, then press the button again."
     expect(page.locator("[data-photos-wait]")).to_have_text(sentence)
     expect(page.locator("[data-photos-wait]")).to_be_in_viewport()
     expect(page.get_by_role("status").filter(has_text=sentence)).to_have_count(1)
@@ -118,12 +118,12 @@ def test_in_a_visit_the_other_buttons_wait_for_photos_too(page, site, button):
     page.get_by_label("Add photos of the skin").set_input_files(FILES[:1])
     page.get_by_role("button", name=button).click()
     expect(page.locator("[data-photos-wait]")).to_have_text(
-        "Your photos are still being sent. This page goes on as soon as they have arrived."
+        "Your photos are still being sent. This page will continue as soon as they have arrived."
     )
     expect(page.locator("[data-photos-wait]")).to_be_in_viewport()
     held[0].continue_()
 
-    heard = "Your message is with us." if button == "Send my message" else "Your message is not sent yet"
+    heard = "Your message is with us." if button == "Send my message" else "Your message has not been sent yet"
     expect(page.get_by_role("status").filter(has_text=heard)).to_be_visible()
     expect(page.get_by_role("img", name="Photo 1")).to_have_count(1)
     assert inquiry.attachments.count() == 1
@@ -141,7 +141,7 @@ def test_in_a_visit_a_refused_photo_says_that_nothing_else_was_done(page, site):
     held[0].continue_()
 
     expect(page.locator("[data-photos-wait]")).to_have_text(
-        "What you asked for is not done yet. Read the message about your photo, then press the button again."
+        "What you asked for has not been done yet. Read the message about your photo, then press the button again."
     )
     assert not inquiry.messages.exists()
     page.get_by_role("button", name="Send my message").click()

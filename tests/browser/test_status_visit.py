@@ -71,7 +71,7 @@ def test_the_page_warns_goes_and_keeps_what_was_typed(page, site, inquiry):
     page.get_by_label("Your code").fill(code_of(inquiry))
     page.get_by_role("button", name="Open my request").click()
     expect(page.get_by_role("textbox", name="Your message")).to_have_value("It itches at night")
-    expect(page.get_by_role("status").filter(has_text="not sent yet")).to_be_focused()
+    expect(page.get_by_role("status").filter(has_text="not been sent yet")).to_be_focused()
 
 
 def test_the_page_goes_by_itself_when_nothing_was_typed(page, site, inquiry):
@@ -106,7 +106,7 @@ def test_a_message_that_was_handed_back_goes_by_itself_and_comes_back_with_the_c
     # As if the page had stood open for too long.
     page.route("**/consult/status/message/", with_an_old_token, times=1)
     page.get_by_role("button", name="Send my message").click()
-    expect(page.get_by_role("heading", level=1, name="Your message is not sent yet")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Your message has not been sent yet")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.clock.fast_forward("30:02")
 
@@ -166,6 +166,6 @@ def test_the_whole_way_on_a_small_phone(new_page, site, inquiry, no_axe_violatio
     is_good()
     page.get_by_label(re.compile("erase everything")).check()
     page.get_by_role("button", name="Erase my request").click()
-    expect(page.get_by_role("heading", name="Your request is erased")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your request has been erased")).to_be_visible()
     is_good()
     assert not Inquiry.objects.exists()

@@ -1,4 +1,4 @@
-"""What a browser reads in the pages of the form, to send it again."""
+"""What a browser takes from the pages of the form to send it again."""
 
 import re
 
@@ -8,5 +8,5 @@ def csrf_token_in(html):
 
 
 def advice_read_on(response):
-    """What the button below the advice says to the server."""
+    """The value that the button on the advice page sends."""
     return re.search(r'name="advice_read" value="(\w+)"', response.content.decode())[1]

@@ -1,4 +1,4 @@
-"""Photos as a browser sends them, and what a page then shows."""
+"""Photos as a browser sends them, and what a page shows of them."""
 
 import re
 
@@ -15,8 +15,8 @@ def some_files(count):
     return [a_file(f"{number}.jpg", a_jpeg((100 + number, 100))) for number in range(count)]
 
 
-def kept_in(response):
-    """The ids of the photos that the page shows as kept."""
+def photo_ids_on(response):
+    """The ids of the stored photos that the page shows."""
     return re.findall(r'name="remove_photo" value="([^"]+)"', response.content.decode())
 
 

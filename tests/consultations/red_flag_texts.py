@@ -1,6 +1,6 @@
-"""For each language and rule: texts that touch the rule, and texts that are near and do not."""
+"""For each language and rule: texts that match the rule, and similar texts that do not."""
 
-TOUCHING = {
+MATCHING = {
     "en": {
         "airway": [
             "My tongue swells up after peanuts.",
@@ -93,7 +93,7 @@ TOUCHING = {
     }
 }
 
-NOT_TOUCHING = {
+NOT_MATCHING = {
     "en": {
         "airway": [
             "My lips are dry and my eyelids itch.",

@@ -1,4 +1,4 @@
-"""The page between form and sending, when answers hold warning signs."""
+"""The advice page, shown before a request with warning signs is sent."""
 
 import html
 import re
@@ -24,7 +24,7 @@ WEIGHT = {"gut_details": "I have lost a lot of weight without trying."}
 
 
 def inputs(response):
-    """Name -> values of the hidden fields, as a browser would send them again."""
+    """The hidden fields (name to values), as a browser would send them again."""
     found = {}
     for tag in re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", response.content.decode()):
         name = re.search(r'name="([^"]*)"', tag)[1]
@@ -37,7 +37,7 @@ def is_advice(response):
     return "Please read this before you send your request" in response.content.decode()
 
 
-def test_a_warning_sign_is_answered_with_advice_and_nothing_is_stored(client):
+def test_a_warning_sign_shows_advice_and_nothing_is_stored(client):
     response = client.post(FORM, posted(**BLOOD))
 
     page = response.content.decode()
@@ -50,21 +50,21 @@ def test_a_warning_sign_is_answered_with_advice_and_nothing_is_stored(client):
     assert "no-store" in response.headers["Cache-Control"]
 
 
-def test_an_emergency_says_the_numbers(client):
+def test_the_advice_for_an_emergency_gives_the_emergency_numbers(client):
     page = client.post(FORM, posted(question="My tongue is swollen. What can I eat?")).content.decode()
 
     assert "Call your emergency number (112, 911 or 999) now if:" in page
     assert page.index("care-card--emergency") < page.index('<button class="button" name="advice_read"')
 
 
-def test_the_heading_takes_the_focus_and_the_title_says_nothing_of_health(client):
+def test_the_heading_takes_the_focus_and_the_title_does_not_mention_health(client):
     page = client.post(FORM, posted(**BLOOD)).content.decode()
 
     assert re.search(r'<h1 tabindex="-1" autofocus>', page)
     assert "<title>Please read this first – GutSkin</title>" in page
 
 
-def test_every_answer_goes_along(client):
+def test_every_answer_is_carried_over(client):
     sent = posted(**BLOOD, question="First line\r\nsecond “line” <b>&amp;")
 
     found = inputs(client.post(FORM, sent))
@@ -78,7 +78,7 @@ def test_every_answer_goes_along(client):
 
 
 @time_machine.travel(datetime(2026, 11, 23, 10, tzinfo=UTC), tick=False)
-def test_acknowledged_it_is_stored_as_urgent(client):
+def test_an_acknowledged_request_is_stored_as_urgent(client):
     advice = client.post(FORM, posted(**BLOOD))
 
     response = client.post(FORM, inputs(advice) | {"advice_read": advice_read_on(advice)})
@@ -93,7 +93,7 @@ def test_acknowledged_it_is_stored_as_urgent(client):
     assert AuditEvent.objects.get().detail == "red flags: 1"
 
 
-def test_some_signs_are_soon_and_not_urgent(client):
+def test_some_signs_make_a_request_soon_not_urgent(client):
     advice = client.post(FORM, posted(**WEIGHT))
     client.post(FORM, inputs(advice) | {"advice_read": advice_read_on(advice)})
 
@@ -101,7 +101,7 @@ def test_some_signs_are_soon_and_not_urgent(client):
     assert Inquiry.objects.get().urgency == "soon"
 
 
-def test_without_signs_nothing_is_asked_and_nothing_is_marked(client):
+def test_without_signs_no_advice_is_shown_and_nothing_is_marked(client):
     assert client.post(FORM, posted()).status_code == 302
     assert Inquiry.objects.get().urgency == "routine"
     assert not RedFlagResult.objects.exists()
@@ -119,12 +119,12 @@ def test_a_forged_acknowledgement_shows_the_page_again(client, forged):
 
 def test_an_acknowledgement_of_older_rules_shows_the_page_again(client, monkeypatch):
     advice = client.post(FORM, posted(**BLOOD))
-    monkeypatch.setattr("consultations.red_flags.advice.VERSION", "2027-01")
+    monkeypatch.setattr("consultations.red_flags.rules.VERSION", "2027-01")
 
     assert is_advice(client.post(FORM, inputs(advice) | {"advice_read": advice_read_on(advice)}))
 
 
-def test_another_sign_added_afterwards_has_its_own_advice(client):
+def test_a_sign_added_afterwards_shows_its_own_advice(client):
     advice = client.post(FORM, posted(**BLOOD))
 
     response = client.post(FORM, posted(**BLOOD, advice_read=advice_read_on(advice), question="And my tongue swells."))
@@ -144,14 +144,14 @@ def test_going_back_shows_the_form_filled_in_without_errors(client):
     assert not Inquiry.objects.exists()
 
 
-def test_mistakes_are_told_first(client):
+def test_form_errors_are_shown_before_advice(client):
     response = client.post(FORM, posted(**BLOOD, consent=None))
 
     assert not is_advice(response)
     assert "error-summary" in response.content.decode()
 
 
-def test_sent_twice_it_is_one_request(client):
+def test_a_request_sent_twice_is_stored_once(client):
     advice = client.post(FORM, posted(**BLOOD))
     for _ in range(2):
         client.post(FORM, inputs(advice) | {"advice_read": advice_read_on(advice)})
@@ -159,7 +159,7 @@ def test_sent_twice_it_is_one_request(client):
     assert Inquiry.objects.count() == RedFlagResult.objects.count() == 1
 
 
-def test_after_a_database_that_was_down_the_advice_is_not_shown_twice(client):
+def test_after_a_database_failure_the_advice_is_not_shown_twice(client):
     client.raise_request_exception = False
     advice = client.post(FORM, posted(skin_problem=ANSWERS["skin_problem"] + " It bleeds when I go to the toilet."))
     sent = inputs(advice) | {"advice_read": advice_read_on(advice)}
@@ -173,7 +173,7 @@ def test_after_a_database_that_was_down_the_advice_is_not_shown_twice(client):
     assert client.post(FORM, sent).status_code == 302
 
 
-def test_an_expired_token_keeps_answers_and_acknowledgement():
+def test_an_expired_csrf_token_keeps_answers_and_acknowledgement():
     client = Client(enforce_csrf_checks=True)
     token = csrf_token_in(client.get(FORM).content.decode())
     advice = client.post(FORM, posted(**BLOOD, csrfmiddlewaretoken=token))
@@ -195,7 +195,7 @@ def test_markup_in_an_answer_stays_text(client):
     assert b"<script>x" not in response.content
 
 
-def test_the_notice_to_the_team_says_urgent_and_nothing_of_health(client, mailoutbox):
+def test_the_notice_to_the_team_says_urgent_and_does_not_mention_health(client, mailoutbox):
     for sent in (posted(**BLOOD), posted(key=str(uuid.uuid4()))):
         advice = client.post(FORM, sent)
         if is_advice(advice):
@@ -208,7 +208,7 @@ def test_the_notice_to_the_team_says_urgent_and_nothing_of_health(client, mailou
         assert "blood" not in f"{mail.subject}{mail.body}{mail.alternatives}".lower()
 
 
-def test_a_failing_part_stores_nothing_of_it(client, monkeypatch):
+def test_nothing_is_stored_when_a_part_fails(client, monkeypatch):
     advice = client.post(FORM, posted(**BLOOD))
 
     def broken(*args, **kwargs):

@@ -238,7 +238,7 @@ def test_how_requests_ended():
         actions.change_status(inquiry, to="in_triage", by=carla)
         actions.change_status(inquiry, to="closed", outcome=outcome, by=carla)
 
-    assert cells("outcomes") == {"Advice given in writing": [2], "Referred to somebody else": [1]}
+    assert cells("outcomes") == {"Advice given in writing": [2], "Referred to someone else": [1]}
 
 
 def test_withdrawn_requests_and_spam_are_set_aside():

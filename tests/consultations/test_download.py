@@ -39,7 +39,7 @@ def unzipped(response):
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_the_file_holds_everything_for_people_and_for_programs(patient, inquiry):
+def test_the_file_contains_everything_for_people_and_for_programs(patient, inquiry):
     a_stored_photo(inquiry, content=b"\xff\xd8first")
     a_stored_photo(inquiry, content=b"\xff\xd8second")
     files = unzipped(patient.post(DOWNLOAD, {"file": "zip"}))
@@ -53,11 +53,11 @@ def test_the_file_holds_everything_for_people_and_for_programs(patient, inquiry)
     ]
     assert (files["photos/photo-1.jpg"], files["photos/photo-2.jpg"]) == (b"\xff\xd8first", b"\xff\xd8second")
     held = json.loads(files["my-request.json"])
-    said = {answer["field"]: answer["answer"] for answer in held["answers"]}
+    answers = {answer["field"]: answer["answer"] for answer in held["answers"]}
     for name in ("name", "email", "skin_problem", "gut_details", "tried", "question"):
-        assert said[name] == ANSWERS[name]
+        assert answers[name] == ANSWERS[name]
         assert ANSWERS[name] in files["my-request.txt"].decode()
-    assert said["gut_symptoms"] == "Bloating or wind, Tummy pain or cramps"
+    assert answers["gut_symptoms"] == "Bloating or wind, Tummy pain or cramps"
     assert held["topic"] == "Psoriasis"
     assert [message["text"] for message in held["messages"]] == ["Bread is rarely the cause.", "Thank you <kindly>."]
     assert held["consents"][0]["purpose"] == "store_health_data"
@@ -66,7 +66,7 @@ def test_the_file_holds_everything_for_people_and_for_programs(patient, inquiry)
     assert [photo["file"] for photo in held["photos"]] == ["photos/photo-1.jpg", "photos/photo-2.jpg"]
 
 
-def test_it_is_written_as_people_write(patient):
+def test_the_text_file_is_readable(patient):
     text = unzipped(patient.post(DOWNLOAD))["my-request.txt"].decode()
 
     assert "Thank you <kindly>." in text
@@ -74,7 +74,7 @@ def test_it_is_written_as_people_write(patient):
     assert "{%" not in text
 
 
-def test_notes_of_the_staff_are_counted_and_not_handed_out(patient):
+def test_internal_notes_are_counted_but_not_included(patient):
     files = unzipped(patient.post(DOWNLOAD))
 
     assert b"whey" not in b"".join(files.values())
@@ -82,7 +82,7 @@ def test_notes_of_the_staff_are_counted_and_not_handed_out(patient):
     assert "1 internal note" in files["my-request.txt"].decode()
 
 
-def test_no_username_and_no_secret_is_in_it(patient, inquiry):
+def test_the_file_contains_no_username_and_no_secret(patient, inquiry):
     RedFlagResult.objects.create(inquiry=inquiry, rules="blood", version="1", acknowledged_at=inquiry.received_at)
     everything = b"".join(unzipped(patient.post(DOWNLOAD)).values()).decode()
 
@@ -91,7 +91,7 @@ def test_no_username_and_no_secret_is_in_it(patient, inquiry):
     assert '"rules": "blood"' in everything
 
 
-def test_for_a_health_record_it_is_fhir(patient):
+def test_the_download_for_a_health_record_is_fhir(patient):
     response = patient.post(DOWNLOAD, {"file": "fhir"})
     bundle = json.loads(response.content)
 
@@ -103,14 +103,14 @@ def test_for_a_health_record_it_is_fhir(patient):
 @pytest.mark.parametrize(
     "file, name", [("zip", "my-request.zip"), ("fhir", "my-request.fhir.json"), ("x", "my-request.zip")]
 )
-def test_the_names_of_files_tell_nothing(patient, file, name):
+def test_file_names_reveal_nothing(patient, file, name):
     response = patient.post(DOWNLOAD, {"file": file})
 
     assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     assert "no-store" in response.headers["Cache-Control"]
 
 
-def test_each_download_is_written_down(patient, inquiry):
+def test_each_download_is_recorded(patient, inquiry):
     patient.post(DOWNLOAD, {"file": "fhir"})
     event = AuditEvent.objects.first()
 
@@ -122,7 +122,7 @@ def test_each_download_is_written_down(patient, inquiry):
     )
 
 
-def test_nothing_is_handed_out_that_is_not_written_down(patient, monkeypatch):
+def test_a_download_that_cannot_be_recorded_is_refused(patient, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError
 
@@ -131,7 +131,7 @@ def test_nothing_is_handed_out_that_is_not_written_down(patient, monkeypatch):
         patient.post(DOWNLOAD)
 
 
-def test_what_does_not_open_keeps_nothing_else_back(patient, inquiry):
+def test_a_text_that_cannot_be_decrypted_holds_back_nothing_else(patient, inquiry):
     photo = a_stored_photo(inquiry)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE consultations_message SET text = 'broken'")
@@ -143,9 +143,7 @@ def test_what_does_not_open_keeps_nothing_else_back(patient, inquiry):
     assert errors(json.loads(files["my-request.fhir.json"])) == []
 
 
-def test_it_costs_as_many_queries_for_thirty_messages_as_for_three(
-    patient, inquiry, django_assert_num_queries, monkeypatch
-):
+def test_thirty_messages_cost_as_many_queries_as_three(patient, inquiry, django_assert_num_queries, monkeypatch):
     monkeypatch.setattr("consultations.actions.conversation.MESSAGES_PER_HOUR", 100)
 
     def write(count):

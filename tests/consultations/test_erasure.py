@@ -7,7 +7,6 @@ from django.db import connection
 from django.utils import timezone
 
 from consultations import actions
-from consultations.erasure import empty_the_journal, erase_inquiry
 from consultations.models import (
     Attachment,
     Consent,
@@ -20,6 +19,7 @@ from consultations.models import (
     StatusPass,
     StoryAccess,
 )
+from consultations.retention import empty_sqlite_journal, erase_inquiry
 from gutskin.audit.hash_chain import broken_links, record
 from gutskin.audit.models import AuditEvent
 from gutskin.mail.models import Notification
@@ -29,7 +29,7 @@ HANGS_ON_IT = [Attachment, Consent, Message, Note, Notification, Presence, RedFl
 
 
 def a_full_one():
-    """A request with something of everything."""
+    """A request with at least one row of every related model."""
     inquiry, david = an_inquiry(), a_user("david")
     of_david = {"is_from_patient": False, "author": david}
     Message.objects.create(inquiry=inquiry, idempotency_key=uuid.uuid4(), text="Bread is rarely the cause.", **of_david)
@@ -48,7 +48,7 @@ def a_full_one():
 
 
 @pytest.mark.django_db
-def test_every_model_that_hangs_on_a_request_is_in_this_test():
+def test_every_model_related_to_a_request_is_in_this_test():
     relations = {field.related_model for field in Inquiry._meta.related_objects} - {Inquiry}
     relations |= {field.related_model for field in Inquiry._meta.private_fields}
 
@@ -56,7 +56,7 @@ def test_every_model_that_hangs_on_a_request_is_in_this_test():
 
 
 @pytest.mark.django_db
-def test_it_goes_with_all_that_hangs_on_it_and_another_request_stays_whole():
+def test_a_request_is_erased_with_all_related_rows_and_another_stays_complete():
     inquiry = a_full_one()
     other = an_inquiry()
     a_stored_photo(other)
@@ -73,7 +73,7 @@ def test_it_goes_with_all_that_hangs_on_it_and_another_request_stays_whole():
 
 
 @pytest.mark.django_db
-def test_the_certificate_says_numbers_and_the_reference_only():
+def test_the_certificate_contains_only_counts_and_the_reference():
     inquiry = a_full_one()
     counts = erase_inquiry(inquiry, by="patient", cause="patient")
     certificate = PurgeCertificate.objects.get()
@@ -84,7 +84,7 @@ def test_the_certificate_says_numbers_and_the_reference_only():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("cause, action", [("patient", "erased"), ("retention", "purged")])
-def test_the_audit_keeps_its_numbers_without_details_and_the_chain_holds(cause, action):
+def test_audit_events_lose_their_details_and_the_hash_chain_verifies(cause, action):
     inquiry = a_full_one()
     events = AuditEvent.objects.about(inquiry.reference)
     before = events.count()
@@ -99,7 +99,7 @@ def test_the_audit_keeps_its_numbers_without_details_and_the_chain_holds(cause, 
 
 
 @pytest.mark.django_db
-def test_what_was_merged_into_it_stays():
+def test_a_request_that_was_merged_into_it_stays():
     inquiry, other = an_inquiry(), an_inquiry()
     actions.merge(other, into=inquiry, by=a_coordinator())
     erase_inquiry(inquiry, by="patient", cause="patient")
@@ -108,8 +108,8 @@ def test_what_was_merged_into_it_stays():
     assert (other.merged_into, other.status) == (None, "closed")
 
 
-def sealed_texts(inquiry):
-    """Everything of it that the database holds sealed, and what it says."""
+def encrypted_texts(inquiry):
+    """Every encrypted text of the request, as ciphertext and as plain text."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, question FROM consultations_inquiry WHERE id = %s", [inquiry.pk])
         found = list(cursor.fetchone())
@@ -121,19 +121,19 @@ def sealed_texts(inquiry):
     return [text if isinstance(text, bytes) else text.encode() for text in found]
 
 
-def test_no_byte_of_it_is_left_in_the_files_of_the_database(file_database):
+def test_no_text_is_left_in_the_database_files(file_database):
     if connection.vendor != "sqlite":
-        # PostgreSQL's files are its own; what its log and backups still hold stands in docs/operators.md.
-        assert empty_the_journal()
+        # PostgreSQL manages its own files; docs/operators.md says what its log and backups still contain.
+        assert empty_sqlite_journal()
         return
     connection.close()
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA secure_delete=ON")
     inquiry = a_full_one()
-    needles = [*sealed_texts(inquiry), b"Amina", b"Thank you kindly", b"rash on an elbow"]
-    # Into the file, and not only the journal.
-    empty_the_journal()
+    needles = [*encrypted_texts(inquiry), b"Amina", b"Thank you kindly", b"rash on an elbow"]
+    # Write it to the database file, not only to the journal.
+    empty_sqlite_journal()
     assert sum(needle in file_database.read_bytes() for needle in needles) >= 6
 
     actions.erase(inquiry)
@@ -147,9 +147,9 @@ def test_no_byte_of_it_is_left_in_the_files_of_the_database(file_database):
     whole.close()
 
 
-def test_a_reader_who_still_needs_the_journal_stops_no_erasure(file_database):
+def test_a_reader_that_still_needs_the_journal_does_not_stop_erasure(file_database):
     if connection.vendor != "sqlite":
-        assert empty_the_journal()
+        assert empty_sqlite_journal()
         return
     inquiry = a_full_one()
     with connection.cursor() as cursor:
@@ -162,6 +162,6 @@ def test_a_reader_who_still_needs_the_journal_stops_no_erasure(file_database):
     actions.erase(inquiry)
 
     assert not Inquiry.objects.exists()
-    assert not empty_the_journal()
+    assert not empty_sqlite_journal()
     reader.close()
-    assert empty_the_journal()
+    assert empty_sqlite_journal()

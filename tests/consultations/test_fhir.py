@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def made(inquiry):
-    """As it reaches the patient."""
+    """The bundle as it reaches the patient: through JSON."""
     return json.loads(json.dumps(bundle_of(inquiry, list(inquiry.messages.select_related("author")))))
 
 
@@ -44,7 +44,7 @@ def test_a_whole_request_is_valid_fhir_r4():
     ]
 
 
-def test_the_answers_stand_under_the_questions_of_the_form():
+def test_the_answers_are_under_the_questions_of_the_form():
     bundle = made(an_answered_one())
     items = {item["linkId"]: item for item in of_type(bundle, "QuestionnaireResponse")[0]["item"]}
 
@@ -60,7 +60,7 @@ def test_the_answers_stand_under_the_questions_of_the_form():
     assert {"name", "email", "phone", "relationship"} & items.keys() == set()
 
 
-def test_the_request_says_what_it_is_and_how_urgent():
+def test_the_service_request_has_topic_and_priority():
     inquiry = an_answered_one()
     [request] = of_type(made(inquiry), "ServiceRequest")
 
@@ -70,7 +70,7 @@ def test_the_request_says_what_it_is_and_how_urgent():
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", request["authoredOn"])
 
 
-def test_who_asks_for_somebody_else_is_not_made_the_patient():
+def test_a_person_who_asks_for_someone_else_is_not_the_patient():
     bundle = made(an_inquiry(for_whom="somebody-else", relationship="I am her father"))
     [patient], [asker] = of_type(bundle, "Patient"), of_type(bundle, "RelatedPerson")
 
@@ -83,7 +83,7 @@ def test_who_asks_for_somebody_else_is_not_made_the_patient():
 
 @pytest.mark.parametrize("status", Status.values)
 @pytest.mark.parametrize("urgency", Urgency.values)
-def test_every_status_and_urgency_has_a_code_of_fhir(status, urgency):
+def test_every_status_and_urgency_has_a_fhir_code(status, urgency):
     assert STATUS[status] in {"draft", "active", "on-hold", "revoked", "completed", "entered-in-error", "unknown"}
     assert PRIORITY[urgency] in {"routine", "urgent", "asap", "stat"}
 
@@ -91,7 +91,7 @@ def test_every_status_and_urgency_has_a_code_of_fhir(status, urgency):
 @pytest.mark.parametrize(
     "text", ["", " ", "\u00a0", "one\u00a0two", "a\x0bb\x0cc\u2028d\u2003e", "\u200b", "💊 <b>&", "x" * 10_000, "\x85"]
 )
-def test_whatever_somebody_typed_it_stays_valid(text):
+def test_any_typed_text_gives_a_valid_bundle(text):
     inquiry = an_inquiry(skin_problem=text or " ", gut_details=text, gut_symptoms="", name=text or "–")
     actions.receive_message(inquiry, text=text or " ", key=uuid.uuid4())
     bundle = made(inquiry)
@@ -100,7 +100,7 @@ def test_whatever_somebody_typed_it_stays_valid(text):
     assert list(broken_rules(bundle)) == []
 
 
-def test_two_requests_share_no_address():
+def test_two_requests_share_no_ids():
     first, second = (made(an_inquiry()) for _ in range(2))
 
     assert not {entry["fullUrl"] for entry in first["entry"]} & {entry["fullUrl"] for entry in second["entry"]}
@@ -116,7 +116,7 @@ def test_two_requests_share_no_address():
         lambda bundle: bundle["entry"][2]["resource"].update(authoredOn="yesterday"),
     ],
 )
-def test_the_schema_notices_what_is_wrong(spoil):
+def test_the_schema_finds_errors(spoil):
     bundle = made(an_inquiry())
     spoil(bundle)
 

@@ -1,4 +1,4 @@
-"""Another website posts to ours: it must not choose what a patient's form holds, least of all its key."""
+"""Another website posts to ours: it must not set what is in a patient's form, least of all its key."""
 
 import re
 
@@ -31,8 +31,8 @@ def key_on(response):
 
 
 @pytest.mark.parametrize("headers", ELSEWHERE)
-def test_it_chooses_neither_the_key_of_the_form_nor_an_answer(headers):
-    # With the key it would see the photos that the patient adds; with its own address it would get the link.
+def test_another_site_sets_neither_the_key_of_the_form_nor_an_answer(headers):
+    # With the key it could see the photos that the patient adds; with an address of its own it would get the link.
     page = a_browser().post(FORM, posted(photos=[a_file()]), headers=headers)
 
     assert page.status_code == 403
@@ -42,7 +42,7 @@ def test_it_chooses_neither_the_key_of_the_form_nor_an_answer(headers):
 
 
 @pytest.mark.parametrize("headers", ELSEWHERE)
-def test_nor_while_the_database_does_not_answer(headers):
+def test_another_site_sets_nothing_while_the_database_is_down(headers):
     with silent_database():
         page = a_browser().post(FORM, posted(), headers=headers)
 
@@ -52,7 +52,7 @@ def test_nor_while_the_database_does_not_answer(headers):
 
 
 @pytest.mark.parametrize("headers", [{"Origin": "http://testserver"}, {"Sec-Fetch-Site": "same-origin"}, {}])
-def test_from_our_own_page_everything_comes_back(headers):
+def test_a_post_from_our_own_page_keeps_every_answer(headers):
     page = a_browser().post(FORM, posted(), headers=headers)
 
     assert (page.status_code, key_on(page)) == (403, KEY)
@@ -61,7 +61,7 @@ def test_from_our_own_page_everything_comes_back(headers):
 
 @pytest.mark.parametrize("address", [STATUS, "/consult/status/message/", "/consult/status/stay/"])
 @pytest.mark.parametrize("headers", ELSEWHERE)
-def test_it_puts_no_words_and_no_code_into_a_visit(address, headers):
+def test_another_site_puts_no_words_and_no_code_into_a_visit(address, headers):
     browser = in_a_visit(Client(), an_inquiry())
     strict = a_browser()
     strict.cookies = browser.cookies

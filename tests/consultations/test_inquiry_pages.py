@@ -26,21 +26,21 @@ def test_addresses():
     assert reverse("consultations:inquiry-received") == RECEIVED
 
 
-def test_emergency_advice_stands_before_the_first_question(client):
+def test_emergency_advice_comes_before_the_first_question(client):
     html = client.get(FORM).content.decode()
 
     assert 0 < html.index("care-card--emergency") < html.index('name="topic"')
 
 
 @pytest.mark.parametrize("address", [FORM, RECEIVED])
-def test_private_pages_are_not_kept(client, address):
+def test_private_pages_are_not_cached(client, address):
     response = client.get(address)
 
     assert "no-store" in response.headers["Cache-Control"]
     assert "session" not in response.cookies
 
 
-def test_the_form_asks_for_the_topics_and_for_the_reply_times(client, django_assert_num_queries):
+def test_the_form_queries_only_topics_and_reply_times(client, django_assert_num_queries):
     an_article()
     with django_assert_num_queries(2):
         client.get(FORM)
@@ -58,7 +58,7 @@ def test_only_published_conditions_are_offered_under_their_published_title(clien
 
 
 @pytest.mark.parametrize("kind", [Kind.CONDITION, Kind.THERAPY])
-def test_the_topic_comes_along_from_an_article(client, kind):
+def test_the_topic_is_taken_from_the_article(client, kind):
     an_article("probiotics", "Probiotics", kind=kind)
 
     html = client.get(FORM, {"topic": "probiotics"}).content.decode()
@@ -74,7 +74,7 @@ def test_an_unknown_topic_is_ignored(client, topic):
     assert b"<script>" not in response.content
 
 
-def test_a_request_is_stored_with_everything_that_belongs_to_it(client, settings):
+def test_a_request_is_stored_with_consent_audit_event_and_mails(client, settings):
     settings.INTAKE_EMAIL = "intake@clinic.example"
     article = an_article()
 
@@ -95,12 +95,12 @@ def test_a_request_is_stored_with_everything_that_belongs_to_it(client, settings
 
 
 def test_storing_costs_few_queries(client, django_assert_max_num_queries):
-    ContentType.objects.get_for_model(Inquiry)  # kept for as long as the process runs
+    ContentType.objects.get_for_model(Inquiry)  # cached for as long as the process runs
     with django_assert_max_num_queries(19):
         client.post(FORM, posted())
 
 
-def test_a_withdrawn_topic_stops_nobody(client):
+def test_a_withdrawn_topic_does_not_stop_a_request(client):
     client.post(FORM, posted(topic="withdrawn-meanwhile"))
 
     assert Inquiry.objects.get().condition is None
@@ -118,7 +118,7 @@ def test_nothing_is_stored_when_a_part_fails(client, monkeypatch):
         assert not model.objects.exists()
 
 
-def test_posted_twice_it_is_stored_once(client):
+def test_a_form_posted_twice_is_stored_once(client):
     first, second = client.post(FORM, posted()), client.post(FORM, posted())
 
     assert Inquiry.objects.count() == 1
@@ -126,7 +126,7 @@ def test_posted_twice_it_is_stored_once(client):
     assert first.headers["Location"] == second.headers["Location"]
 
 
-def test_who_goes_back_and_asks_something_else_is_heard(client):
+def test_different_answers_under_the_same_key_are_stored_too(client):
     client.post(FORM, posted())
     client.post(FORM, posted(question="And is it catching?"))
     client.post(FORM, posted(question="And is it catching?"))
@@ -136,7 +136,7 @@ def test_who_goes_back_and_asks_something_else_is_heard(client):
 
 
 @pytest.mark.parametrize("key", [None, "", "garbled"])
-def test_without_a_good_key_it_still_works(client, key):
+def test_a_missing_or_forged_key_stops_no_request(client, key):
     assert client.post(FORM, posted(key=key)).status_code == 302
     assert Inquiry.objects.count() == 1
 
@@ -151,7 +151,7 @@ def test_a_taken_reference_is_replaced(client, monkeypatch):
     assert set(Inquiry.objects.values_list("reference", flat=True)) == {"GS-AAAA-AAAA", "GS-BBBB-BBBB"}
 
 
-def test_a_wrong_answer_loses_nothing(client):
+def test_an_invalid_answer_loses_no_other_answer(client):
     response = client.post(FORM, posted(consent=None))
 
     assert response.status_code == 200
@@ -166,7 +166,7 @@ def test_markup_in_an_answer_stays_text(client):
     assert b"<script>x" not in response.content
 
 
-def test_nul_bytes_lose_nothing(client):
+def test_nul_characters_lose_no_answer(client):
     response = client.post(FORM, posted(name="Amina Okafor\0", topic="\0"))
 
     assert response.status_code == 200
@@ -176,14 +176,14 @@ def test_nul_bytes_lose_nothing(client):
 
 @pytest.mark.parametrize("charset", ["utf-7", "utf-16", "latin-1", "raw_unicode_escape", "no-such-charset"])
 @pytest.mark.parametrize("value", [b"+2AA-", b"\\ud800", b"\xff\xfe", b"\xed\xa0\x80", b"\x00"])
-def test_bytes_that_are_no_text_break_nothing(client, charset, value):
+def test_invalid_utf_8_is_handled(client, charset, value):
     parts = [
         b'--edge\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (name.encode(), value)
         for name in ("name", "question", "topic", "gut_symptoms", "key", "homepage")
     ]
 
     body = b"".join(parts) + b"--edge--\r\n"
-    # generic: post() would put the body into the charset first.
+    # generic(), because post() would encode the body in the charset first.
     response = client.generic("POST", FORM, body, f"multipart/form-data; boundary=edge; charset={charset}")
 
     assert response.status_code in (200, 400)
@@ -191,13 +191,13 @@ def test_bytes_that_are_no_text_break_nothing(client, charset, value):
 
 
 @pytest.mark.parametrize("body", [b"name=%FF%FE&question=%00", b"name=%ED%A0%80", b"=&&&==", b"%", b"name=a&" * 900])
-def test_forged_bodies_break_nothing(client, body):
+def test_forged_bodies_are_handled(client, body):
     response = client.post(FORM, body, content_type="application/x-www-form-urlencoded")
 
     assert response.status_code == 200
 
 
-def test_the_trap_stores_nothing_and_loses_nothing(client):
+def test_a_filled_honeypot_stores_nothing_and_loses_no_answer(client):
     response = client.post(FORM, posted(homepage="https://spam.example"))
 
     assert not Inquiry.objects.exists()
@@ -206,7 +206,7 @@ def test_the_trap_stores_nothing_and_loses_nothing(client):
     assert "press the button" in response.content.decode()
 
 
-def test_an_expired_token_loses_nothing_and_the_new_one_works():
+def test_an_expired_csrf_token_loses_no_answer_and_the_new_one_works():
     client = Client(enforce_csrf_checks=True)
 
     response = client.post(FORM, posted(csrfmiddlewaretoken="expired"))
@@ -242,7 +242,7 @@ def test_a_write_that_fails_keeps_the_answers_and_the_key(client):
     assert client.post(FORM, posted()).status_code == 302
 
 
-def test_the_empty_form_opens_while_the_database_is_down(client):
+def test_the_empty_form_is_shown_while_the_database_is_down(client):
     client.raise_request_exception = False
 
     with silent_database():
@@ -257,7 +257,7 @@ def test_other_methods_are_refused(client, method):
     assert getattr(client, method)(FORM).status_code == 405
 
 
-def test_the_logs_say_nothing_of_what_was_written(client, caplog):
+def test_the_logs_do_not_contain_what_was_written(client, caplog):
     caplog.set_level(logging.DEBUG)
     client.raise_request_exception = False
     client.post(FORM, posted(consent=None))

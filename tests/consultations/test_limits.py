@@ -19,7 +19,7 @@ def counted(address="127.0.0.1"):
 
 
 @time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False)
-def test_too_many_from_one_address_keeps_the_answers_and_says_when(client, settings):
+def test_too_many_requests_from_one_address_keep_the_answers_and_say_when(client, settings):
     settings.CLINIC_PHONE = "020 7946 0000"
     for _ in range(REQUESTS_PER_HOUR):
         assert client.post(FORM, posted(key=str(uuid.uuid4()))).status_code == 302
@@ -35,7 +35,7 @@ def test_too_many_from_one_address_keeps_the_answers_and_says_when(client, setti
     assert counted() == REQUESTS_PER_HOUR
 
 
-def test_after_the_hour_it_goes_on(client):
+def test_after_an_hour_requests_are_accepted_again(client):
     with time_machine.travel(datetime(2026, 11, 23, 10, 59, tzinfo=UTC), tick=False):
         for _ in range(REQUESTS_PER_HOUR):
             client.post(FORM, posted(key=str(uuid.uuid4())))
@@ -44,7 +44,7 @@ def test_after_the_hour_it_goes_on(client):
     assert counted() == 1
 
 
-def test_mistakes_and_second_clicks_are_not_counted(client):
+def test_invalid_forms_and_double_clicks_are_not_counted(client):
     for _ in range(REQUESTS_PER_HOUR + 1):
         client.post(FORM, posted(consent=None))
         assert client.post(FORM, posted()).status_code == 302
@@ -52,7 +52,7 @@ def test_mistakes_and_second_clicks_are_not_counted(client):
     assert counted() == 1
 
 
-def test_another_address_is_not_held_up(client):
+def test_another_address_is_not_limited(client):
     for _ in range(REQUESTS_PER_HOUR):
         client.post(FORM, posted(key=str(uuid.uuid4())), REMOTE_ADDR="192.0.2.1")
 
@@ -71,7 +71,7 @@ def test_many_senders_cannot_fill_one_mailbox_and_each_request_is_stored(client)
 
 
 @pytest.mark.parametrize(("behind_proxy", "addresses"), [(True, 2), (False, 1)])
-def test_a_forwarded_address_is_believed_only_from_our_proxy(client, settings, behind_proxy, addresses):
+def test_a_forwarded_address_is_trusted_only_from_our_proxy(client, settings, behind_proxy, addresses):
     settings.BEHIND_PROXY = behind_proxy
     for forged, seen in (("10.0.0.1", "203.0.113.7"), ("10.0.0.2", "203.0.113.7"), ("10.0.0.1", "203.0.113.8")):
         client.post(FORM, posted(key=str(uuid.uuid4())), headers={"X-Forwarded-For": f"{forged}, {seen}"})
@@ -80,7 +80,7 @@ def test_a_forwarded_address_is_believed_only_from_our_proxy(client, settings, b
     assert RateLimit.objects.count() == addresses + mailbox
 
 
-def test_addresses_are_kept_only_as_keyed_digests():
+def test_addresses_are_stored_only_as_keyed_digests():
     def key(address):
         return address_key(address, salt="requests")
 

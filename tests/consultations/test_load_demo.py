@@ -14,12 +14,12 @@ pytestmark = pytest.mark.django_db
 def test_demo_has_every_role_and_every_status(capsys):
     call_command("load_demo")
 
-    said = capsys.readouterr().out
+    output = capsys.readouterr().out
     assert Inquiry.objects.count() == 13
     assert set(Inquiry.objects.values_list("status", flat=True)) == set(Status.values)
     assert in_tab("overdue", Inquiry.objects.all(), None).exists()
     for name in ("demo-author", "demo-reviewer", "demo-coordinator", "demo-clinician", "demo-privacy"):
-        password = re.search(rf"{name} \(.*\), password (\S+)", said)[1]
+        password = re.search(rf"{name} \(.*\), password (\S+)", output)[1]
         assert get_user_model().objects.get(username=name).check_password(password)
 
 
@@ -28,17 +28,17 @@ def test_demo_can_be_loaded_twice(capsys):
     call_command("load_demo")
 
     assert Inquiry.objects.count() == 13
-    assert "0 requests made, 13 were there." in capsys.readouterr().out
+    assert "0 requests created, 13 already existed." in capsys.readouterr().out
 
 
-def test_demo_shows_nobody_an_invented_clinician():
+def test_the_invented_clinician_is_not_listed_publicly():
     call_command("load_demo")
 
     assert not Clinician.objects.listed().exists()
     assert "not a real clinician" in str(Clinician.objects.get())
 
 
-def test_demo_stays_away_from_patients(settings):
+def test_demo_data_is_refused_on_a_public_site(settings):
     settings.HTTPS = True
 
     with pytest.raises(CommandError, match="public site"):

@@ -1,4 +1,4 @@
-"""A link by mail for those who have lost their receipt code."""
+"""A link by mail for patients who have lost their receipt code."""
 
 import logging
 import re
@@ -28,7 +28,7 @@ AMINA = "amina.okafor@example.org"
 
 
 def sent_links(mailoutbox):
-    """Delivers what waits and gives the paths of the links in it."""
+    """Sends the queued mails and returns the paths of the links in them."""
     mailoutbox.clear()
     Notification.objects.exclude(kind="status_link").delete()
     call_command("send_mail_queue")
@@ -45,7 +45,7 @@ def token_on(response):
     return re.search(r'name="key" value="([^"]+)"', response.content.decode())[1]
 
 
-def test_the_way_back(client, mailoutbox):
+def test_a_link_opens_the_status_page(client, mailoutbox):
     inquiry = an_inquiry()
 
     page = client.get(the_link(client, mailoutbox))
@@ -65,15 +65,15 @@ def test_a_link_ends_the_visit_that_was_open_in_that_browser(client, mailoutbox)
     an_inquiry(address="198.51.100.9")
     token = token_on(client.get(the_link(client, mailoutbox)))
 
-    # Opened, but not used: nothing ends.
+    # Opened, but not used: no visit ends.
     assert before.reference in page(client)
     client.post(OPEN, {"key": token})
-    kept = Client()
-    kept.cookies["visit"] = secret
-    assert before.reference not in page(kept)
+    old_browser = Client()
+    old_browser.cookies["visit"] = secret
+    assert before.reference not in page(old_browser)
 
 
-def test_a_link_that_opens_nothing_ends_no_visit(client):
+def test_an_invalid_link_ends_no_visit(client):
     inquiry = an_inquiry()
     in_a_visit(client, inquiry).post(OPEN, {"key": "x"})
 
@@ -96,29 +96,29 @@ def test_a_used_link_leads_to_a_new_one(client, mailoutbox):
     client.post(OPEN, {"key": token})
 
     for response in (client.get(link), client.post(OPEN, {"key": token})):
-        assert "This link does not work any more" in response.content.decode()
+        assert "This link no longer works" in response.content.decode()
         assert f'href="{ASK}"' in response.content.decode()
 
 
-def test_after_15_minutes_it_is_over(client, mailoutbox):
+def test_a_link_expires_after_15_minutes(client, mailoutbox):
     an_inquiry()
     link = the_link(client, mailoutbox)
     token = token_on(client.get(link))
 
     with time_machine.travel(timezone.now() + timedelta(minutes=16), tick=False):
-        assert "does not work any more" in client.get(link).content.decode()
-        assert "does not work any more" in client.post(OPEN, {"key": token}).content.decode()
+        assert "no longer works" in client.get(link).content.decode()
+        assert "no longer works" in client.post(OPEN, {"key": token}).content.decode()
 
 
 @pytest.mark.parametrize("token", ["x", "é", "%00", "..%2f..%2f", "a" * 5000, "%ff", "'"])
-def test_what_is_no_link_opens_nothing(client, token):
+def test_a_forged_link_opens_nothing(client, token):
     assert client.get(f"{OPEN}?key={token}").status_code in (200, 400)
     assert not StatusPass.objects.exists()
     response = client.post(OPEN, {"key": token})
-    assert (response.status_code, "does not work any more" in response.content.decode()) == (200, True)
+    assert (response.status_code, "no longer works" in response.content.decode()) == (200, True)
 
 
-def test_the_secret_goes_to_no_other_page(client, mailoutbox):
+def test_the_secret_is_not_sent_to_any_other_page(client, mailoutbox):
     an_inquiry()
     link = the_link(client, mailoutbox)
 
@@ -149,7 +149,7 @@ def test_the_secret_is_in_no_log(client, mailoutbox, caplog):
     assert token not in caplog.text
 
 
-def test_an_expired_token_of_the_form_does_not_use_the_link_up(client, mailoutbox):
+def test_an_expired_csrf_token_does_not_use_up_the_link(client, mailoutbox):
     an_inquiry()
     token = token_on(client.get(the_link(client, mailoutbox)))
     strict = Client(enforce_csrf_checks=True)
@@ -170,14 +170,14 @@ def requests_of_one(count):
 
 
 def asked(email, **typed):
-    """What the page does and answers, for somebody who comes for the first time."""
+    """The queries and the answer of the page, for a first-time visitor."""
     with CaptureQueriesContext(connection) as queries:
         response = Client().post(ASK, {"email": email} | typed, REMOTE_ADDR="203.0.113.5")
     statements = [re.sub(r"'[^']*'|X'[^']*'|\d+", "?", query["sql"]) for query in queries]
     return response.status_code, without_token(response), statements
 
 
-def test_known_and_unknown_get_the_same_answer_and_cost_the_same_work():
+def test_known_and_unknown_addresses_get_the_same_answer_for_the_same_work():
     requests_of_one(3)
 
     known, unknown = asked(AMINA), asked("nobody@example.org")
@@ -187,7 +187,7 @@ def test_known_and_unknown_get_the_same_answer_and_cost_the_same_work():
     assert len(known[2]) <= 6
 
 
-def test_nobody_is_mailed_before_the_worker_looks(client, mailoutbox):
+def test_no_mail_is_sent_before_the_worker_runs(client, mailoutbox):
     an_inquiry()
     client.post(ASK, {"email": AMINA})
 
@@ -197,7 +197,7 @@ def test_nobody_is_mailed_before_the_worker_looks(client, mailoutbox):
     assert not LinkRequest.objects.exists()
 
 
-def test_an_unknown_address_gets_no_mail_and_is_forgotten(client, mailoutbox):
+def test_an_unknown_address_gets_no_mail_and_is_deleted(client, mailoutbox):
     an_inquiry()
     client.post(ASK, {"email": "nobody@example.org"})
 
@@ -205,7 +205,7 @@ def test_an_unknown_address_gets_no_mail_and_is_forgotten(client, mailoutbox):
     assert not LinkRequest.objects.exists()
 
 
-def test_the_address_is_stored_sealed(client):
+def test_the_address_is_stored_encrypted(client):
     client.post(ASK, {"email": AMINA, "reference": "GS-7K4M-2XQP"})
 
     with connection.cursor() as cursor:
@@ -225,7 +225,7 @@ def test_the_address_is_found_however_it_is_typed(client, mailoutbox, typed):
     assert mailoutbox[0].recipients() == [AMINA]
 
 
-def test_of_many_requests_the_five_newest_open_ones_get_a_link_each(client, mailoutbox):
+def test_only_the_five_newest_open_requests_get_a_link_each(client, mailoutbox):
     inquiries = requests_of_one(7)
     Inquiry.objects.filter(pk=inquiries[6].pk).update(status="spam", closed_at=timezone.now())
 
@@ -242,7 +242,7 @@ def closed(inquiry):
 
 
 @pytest.mark.parametrize("spelling", ["{0}", " {0} ", "{1}", "gs {1}"])
-def test_with_its_reference_a_closed_one_is_found_too(client, mailoutbox, spelling):
+def test_a_closed_request_is_found_by_its_reference(client, mailoutbox, spelling):
     inquiry = closed(an_inquiry())
     an_inquiry(address="198.51.100.9")
     typed = spelling.format(inquiry.reference.lower(), inquiry.reference.removeprefix("GS-"))
@@ -253,7 +253,7 @@ def test_with_its_reference_a_closed_one_is_found_too(client, mailoutbox, spelli
     assert inquiry.reference in mailoutbox[0].subject
 
 
-def test_a_reference_of_somebody_else_gets_nothing(client, mailoutbox):
+def test_a_reference_of_someone_else_gets_no_mail(client, mailoutbox):
     other = an_inquiry(email="somebody.else@example.org")
     client.post(ASK, {"email": AMINA, "reference": other.reference})
 
@@ -271,7 +271,7 @@ def test_a_reference_of_somebody_else_gets_nothing(client, mailoutbox):
         '"\x1cBcc:a"@example.org',
     ],
 )
-def test_what_is_no_address_is_explained_and_kept(client, email, mailoutbox):
+def test_an_invalid_address_is_explained_and_kept_in_the_form(client, email, mailoutbox):
     an_inquiry()
     response = client.post(ASK, {"email": email, "reference": "GS-7K4M-2XQP"})
 
@@ -281,14 +281,14 @@ def test_what_is_no_address_is_explained_and_kept(client, email, mailoutbox):
     assert sent_links(mailoutbox) == []
 
 
-def test_a_reference_that_cannot_be_one_gets_an_example(client):
+def test_an_invalid_reference_gets_an_example(client):
     assert (
         "A reference looks like GS-7K4M-2XQP" in client.post(ASK, {"email": AMINA, "reference": "12"}).content.decode()
     )
 
 
 @time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False)
-def test_too_often_from_one_address_is_refused_in_words(client):
+def test_too_many_requests_from_one_address_get_an_explanation(client):
     for _ in range(ASKED_PER_HOUR):
         assert client.post(ASK, {"email": AMINA}).status_code == 200
 
@@ -302,28 +302,28 @@ def test_too_often_from_one_address_is_refused_in_words(client):
 
 
 @time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False)
-def test_too_often_from_everywhere_is_refused_too_and_nobody_is_blamed(client, monkeypatch, settings):
+def test_too_many_requests_from_everywhere_are_refused_without_blame(client, monkeypatch, settings):
     settings.CLINIC_PHONE = "020 7946 0000"
     monkeypatch.setattr("consultations.actions.lost_code.ASKED_PER_HOUR_BY_ALL", 3)
     answers = [client.post(ASK, {"email": AMINA}, REMOTE_ADDR=f"198.51.100.{n}") for n in range(4)]
 
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
     html = answers[3].content.decode()
-    assert "Many people are asking for links just now. Please try again after 11:00." in html
+    assert "Many people are asking for links at the moment. Please try again after 11:00." in html
     assert "020 7946 0000" in html
     assert "many times" not in html
     assert AMINA in html
     assert answers[3].headers["Retry-After"] == "2401"
 
 
-def test_asking_is_not_counted_with_the_requests(client):
+def test_link_requests_do_not_count_as_consultation_requests(client):
     for _ in range(ASKED_PER_HOUR):
         client.post(ASK, {"email": AMINA}, REMOTE_ADDR="192.0.2.1")
 
     assert an_inquiry(address="192.0.2.1")
 
 
-def test_nobodys_mailbox_is_filled(client, mailoutbox):
+def test_a_mailbox_gets_a_limited_number_of_links(client, mailoutbox):
     an_inquiry()
     links = []
     for number in range(LINKS_PER_HOUR + 2):
@@ -333,7 +333,7 @@ def test_nobodys_mailbox_is_filled(client, mailoutbox):
     assert len(links) == LINKS_PER_HOUR
 
 
-def test_what_was_typed_survives_a_database_that_is_down(client):
+def test_what_was_typed_is_kept_while_the_database_is_down(client):
     client.raise_request_exception = False
 
     with silent_database():
@@ -343,14 +343,14 @@ def test_what_was_typed_survives_a_database_that_is_down(client):
     assert AMINA in response.content.decode()
 
 
-def test_an_expired_token_keeps_what_was_typed():
+def test_an_expired_csrf_token_keeps_what_was_typed():
     response = Client(enforce_csrf_checks=True).post(ASK, {"email": AMINA})
 
     assert response.status_code == 403
     assert AMINA in response.content.decode()
 
 
-def test_a_request_that_does_not_open_stops_no_other(mailoutbox):
+def test_a_link_request_that_cannot_be_decrypted_stops_no_other(mailoutbox):
     an_inquiry()
     actions.ask_for_link(email=AMINA, reference="", address="192.0.2.7")
     LinkRequest.objects.update(public_id="5b0cf0b4-8e0f-4b7c-8a43-5f2d6c0f6a11")
@@ -360,14 +360,14 @@ def test_a_request_that_does_not_open_stops_no_other(mailoutbox):
     assert not LinkRequest.objects.exists()
 
 
-def test_an_address_that_does_not_open_stops_no_mail(mailoutbox, caplog):
-    """Nor does it come back: the worker would die of it at each start."""
-    broken, whole = requests_of_one(2)
-    Inquiry.objects.filter(pk=broken.pk).update(public_id="5b0cf0b4-8e0f-4b7c-8a43-5f2d6c0f6a11")
+def test_an_address_that_cannot_be_decrypted_stops_no_mail(mailoutbox, caplog):
+    """It is deleted too: otherwise the worker would crash on it at every start."""
+    damaged, intact = requests_of_one(2)
+    Inquiry.objects.filter(pk=damaged.pk).update(public_id="5b0cf0b4-8e0f-4b7c-8a43-5f2d6c0f6a11")
     actions.ask_for_link(email=AMINA, reference="", address="192.0.2.7")
 
     assert len(sent_links(mailoutbox)) == 1
-    assert whole.reference in mailoutbox[0].subject
+    assert intact.reference in mailoutbox[0].subject
     assert not LinkRequest.objects.exists()
     assert "does not open" in caplog.text
     assert "amina" not in caplog.text.lower()

@@ -48,7 +48,7 @@ def test_addresses():
     assert found == [STATUS] + [f"{STATUS}{name}/" for name in names[1:]]
 
 
-def test_a_message_reaches_the_clinic_and_stands_on_the_page(patient):
+def test_a_message_reaches_the_clinic_and_is_shown_on_the_page(patient):
     response = sent(patient)
     message = Message.objects.get()
 
@@ -60,7 +60,7 @@ def test_a_message_reaches_the_clinic_and_stands_on_the_page(patient):
     assert Notification.objects.filter(kind="patient_notice").count() == 1
 
 
-def test_a_message_too_many_in_an_hour_is_kept_and_says_when(patient, monkeypatch):
+def test_a_message_over_the_hourly_limit_is_kept_in_the_form_and_says_when(patient, monkeypatch):
     monkeypatch.setattr("consultations.actions.conversation.MESSAGES_PER_HOUR", 2)
     with time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False):
         patient = in_a_visit(Client(), Inquiry.objects.get())
@@ -76,7 +76,7 @@ def test_a_message_too_many_in_an_hour_is_kept_and_says_when(patient, monkeypatc
     assert Message.objects.count() == 2
 
 
-def test_the_same_form_twice_is_one_message_and_changed_words_are_another(patient):
+def test_a_form_sent_twice_is_one_message_and_changed_text_is_another(patient):
     for text in (WORDS, WORDS, "Something else."):
         assert sent(patient, text).status_code == 302
 
@@ -92,7 +92,7 @@ def test_the_same_form_twice_is_one_message_and_changed_words_are_another(patien
         (WORDS + "\0", "invisible character"),
     ],
 )
-def test_a_message_that_cannot_be_taken_is_kept_and_says_why(patient, text, sentence):
+def test_an_invalid_message_is_kept_in_the_form_and_says_why(patient, text, sentence):
     response = sent(patient, text)
 
     assert response.status_code == 200
@@ -103,11 +103,11 @@ def test_a_message_that_cannot_be_taken_is_kept_and_says_why(patient, text, sent
 
 
 @pytest.mark.parametrize("key", ["", "garbled", "0" * 5000])
-def test_without_a_good_key_it_still_works(patient, key):
+def test_a_missing_or_forged_key_stops_no_message(patient, key):
     assert sent(patient, key=key).status_code == 302
 
 
-def test_a_database_that_is_down_keeps_the_message(patient):
+def test_a_message_is_kept_while_the_database_is_down(patient):
     patient.raise_request_exception = False
 
     with silent_database():
@@ -121,7 +121,7 @@ def test_a_database_that_is_down_keeps_the_message(patient):
 
 
 @time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False)
-def test_the_page_that_keeps_a_message_closes_by_itself_too(client):
+def test_the_page_with_an_unsent_message_closes_by_itself_too(client):
     client.raise_request_exception = False
     client.cookies["visit"] = "any"
 
@@ -133,11 +133,11 @@ def test_the_page_that_keeps_a_message_closes_by_itself_too(client):
     assert '<noscript><meta http-equiv="refresh" content="1801; url=/consult/status/"></noscript>' in html
     assert '<time datetime="2026-11-23T10:50:00+00:00">10:50</time>' in html
     assert "What you have not sent by then is lost" in html
-    # Staying sends the words along.
+    # The button to stay sends the typed text along.
     assert 'form="message" formaction="/consult/status/stay/"' in html
 
 
-def test_an_expired_token_keeps_the_message(inquiry):
+def test_an_expired_csrf_token_keeps_the_message(inquiry):
     client = Client(enforce_csrf_checks=True)
     client.cookies["visit"] = actions.begin_visit(inquiry)
     response = client.post(MESSAGE, {"text": WORDS, "key": KEY, "csrfmiddlewaretoken": "expired"})
@@ -155,14 +155,14 @@ def test_a_message_after_the_end_of_the_visit_is_kept_until_the_code_is_entered(
     from_there = {"code": "wrong", "text": WORDS, "key": KEY}
     assert WORDS in client.post(STATUS, from_there).content.decode()
     html = client.post(STATUS, from_there | {"code": code_of(inquiry)}).content.decode()
-    assert "Your message is not sent yet" in html
+    assert "Your message has not been sent yet" in html
     assert WORDS in html
     assert KEY in html
     assert not Message.objects.exists()
     assert sent(client).status_code == 302
 
 
-def test_what_was_typed_when_the_time_ran_out_is_not_sent(patient):
+def test_what_was_typed_when_the_visit_ended_is_not_sent(patient):
     response = patient.post(STATUS, {"text": WORDS, "key": KEY})
 
     assert WORDS in response.content.decode()
@@ -171,7 +171,7 @@ def test_what_was_typed_when_the_time_ran_out_is_not_sent(patient):
     assert WORDS not in page(patient)
 
 
-def test_a_request_that_ended_meanwhile_takes_no_message_and_shows_the_words_again(patient, inquiry):
+def test_a_request_that_has_ended_accepts_no_message_and_shows_the_text_again(patient, inquiry):
     actions.change_status(inquiry, to="spam", by=a_coordinator())
     response = sent(patient)
 
@@ -179,7 +179,7 @@ def test_a_request_that_ended_meanwhile_takes_no_message_and_shows_the_words_aga
     assert WORDS in response.content.decode()
 
 
-def test_a_reply_is_read_when_it_is_on_the_screen(patient, inquiry):
+def test_a_reply_counts_as_read_when_it_was_shown(patient, inquiry):
     reply = actions.reply(inquiry, text="Bread is rarely the cause.", key=uuid.UUID(KEY), by=a_clinician())
     assert "Bread is rarely the cause." in page(patient)
 
@@ -198,13 +198,13 @@ def test_what_the_patient_wrote_is_not_marked_as_read_by_the_patient(patient):
     assert Message.objects.get().read_at is None
 
 
-def test_notes_of_the_staff_are_not_on_the_page(patient, inquiry):
+def test_internal_notes_are_not_on_the_page(patient, inquiry):
     actions.add_note(inquiry, text="Ask about the whey.", by=a_clinician())
 
     assert "whey" not in page(patient)
 
 
-def test_a_request_is_stopped_once_and_written_down(patient, inquiry):
+def test_stopping_a_request_is_recorded_once(patient, inquiry):
     for _ in range(2):
         assert patient.post(WITHDRAW).status_code == 302
     inquiry.refresh_from_db()
@@ -225,7 +225,7 @@ def test_a_closed_request_cannot_be_stopped(patient, inquiry):
     assert "withdrawn" not in the_actions()
 
 
-def test_taking_back_consent_stops_the_request(patient, inquiry):
+def test_withdrawing_consent_stops_the_request(patient, inquiry):
     for _ in range(2):
         patient.post(CONSENT, {"purpose": STORE_HEALTH_DATA})
     inquiry.refresh_from_db()
@@ -238,7 +238,7 @@ def test_taking_back_consent_stops_the_request(patient, inquiry):
 
 
 @pytest.mark.parametrize("status", ["closed", "spam"])
-def test_without_consent_nothing_opens_the_request_again(patient, inquiry, status):
+def test_without_consent_nothing_reopens_the_request(patient, inquiry, status):
     over_since = timezone.now() - timedelta(days=9)
     Inquiry.objects.update(status=status, closed_at=over_since)
     patient.post(CONSENT, {"purpose": STORE_HEALTH_DATA})
@@ -265,12 +265,12 @@ def test_erasing_takes_two_steps(patient):
     response = patient.post(ERASE, {"understood": "yes"})
     assert response.headers["Location"] == "/consult/status/erased/"
     assert response.cookies["visit"]["max-age"] == 0
-    assert "is erased" in patient.get(response.headers["Location"]).content.decode()
+    assert "has been erased" in patient.get(response.headers["Location"]).content.decode()
     assert not Inquiry.objects.exists()
     assert list(broken_links()) == []
 
 
-def test_without_the_tick_the_box_says_what_is_missing(patient):
+def test_without_the_tick_the_checkbox_has_an_error(patient):
     box = '<input type="checkbox" name="understood" value="yes" id="understood" class="form-check-input"'
     assert f"{box}>" in patient.get(ERASE).content.decode()
     html = patient.post(ERASE).content.decode()
@@ -280,7 +280,7 @@ def test_without_the_tick_the_box_says_what_is_missing(patient):
     assert '<a href="#understood">Tick the box' in html
 
 
-def test_the_page_for_erasing_ends_with_its_visit(client, inquiry):
+def test_the_erase_page_closes_when_its_visit_ends(client, inquiry):
     with time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False):
         html = in_a_visit(client, inquiry).get(ERASE).content.decode()
 
@@ -291,7 +291,7 @@ def test_the_page_for_erasing_ends_with_its_visit(client, inquiry):
     assert "is lost" not in html
 
 
-def test_erased_in_another_window_is_no_fault_here(client, inquiry):
+def test_erasing_in_another_window_is_not_an_error_here(client, inquiry):
     secret = actions.begin_visit(inquiry)
     actions.erase(inquiry)
     client.cookies["visit"] = secret
@@ -300,17 +300,17 @@ def test_erased_in_another_window_is_no_fault_here(client, inquiry):
     assert sent(client).status_code == 403
 
 
-def test_what_is_erased_between_look_up_and_step_is_no_fault(patient, inquiry, monkeypatch):
+def test_erasing_between_look_up_and_action_is_not_an_error(patient, inquiry, monkeypatch):
     visit = actions.visit_of(patient.cookies["visit"].value)
     actions.erase(inquiry)
-    monkeypatch.setattr("consultations.views.status_steps.visit_in", lambda request: visit)
+    monkeypatch.setattr("consultations.views.status_actions.visit_in", lambda request: visit)
 
     response = sent(patient)
     assert response.status_code == 403
     assert WORDS in response.content.decode()
 
 
-def test_on_legal_hold_nothing_is_erased_and_the_way_to_complain_is_told(patient):
+def test_on_legal_hold_nothing_is_erased_and_the_page_says_how_to_complain(patient):
     Inquiry.objects.update(held_at=timezone.now())
     assert "data protection authority" in patient.get(ERASE).content.decode()
     response = patient.post(ERASE, {"understood": "yes"})
@@ -321,7 +321,7 @@ def test_on_legal_hold_nothing_is_erased_and_the_way_to_complain_is_told(patient
     assert patient.post(WITHDRAW).status_code == 302
 
 
-def test_a_step_that_cannot_be_written_down_is_not_taken(patient, monkeypatch):
+def test_an_action_that_cannot_be_recorded_is_not_taken(patient, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError
 
@@ -334,7 +334,7 @@ def test_a_step_that_cannot_be_written_down_is_not_taken(patient, monkeypatch):
     assert Consent.objects.get().withdrawn_at is None
 
 
-def test_each_step_costs_few_queries(patient, django_assert_max_num_queries):
+def test_each_action_costs_few_queries(patient, django_assert_max_num_queries):
     with django_assert_max_num_queries(20):
         sent(patient)
     with django_assert_max_num_queries(20):

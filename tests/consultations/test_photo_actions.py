@@ -1,4 +1,4 @@
-"""Photos are stored sealed, bounded in number, and go with their request."""
+"""Photos are stored encrypted, limited in number, and erased with their request."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ HERE = "192.0.2.1"
 
 
 @pytest.mark.django_db
-def test_a_photo_is_stored_sealed():
+def test_a_photo_is_stored_encrypted():
     photo = actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
 
     with connection.cursor() as cursor:
@@ -31,14 +31,14 @@ def test_a_photo_is_stored_sealed():
         stored = bytes(cursor.fetchone()[0])
     assert key_id_of(stored) == "test1"
     assert b"JFIF" not in stored
-    kept = Attachment.objects.get()
-    assert kept.content == clean_photo(a_jpeg()).content
-    assert (kept.width, kept.height, kept.size) == (640, 480, len(kept.content))
-    assert photo == kept
+    stored = Attachment.objects.get()
+    assert stored.content == clean_photo(a_jpeg()).content
+    assert (stored.width, stored.height, stored.size) == (640, 480, len(stored.content))
+    assert photo == stored
 
 
 @pytest.mark.django_db
-def test_a_photo_that_was_altered_or_moved_does_not_open():
+def test_a_photo_that_was_altered_or_moved_cannot_be_decrypted():
     one = actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
     other = actions.keep_draft(a_jpeg((320, 240)), draft_key=KEY, address=HERE)
     with connection.cursor() as cursor:
@@ -53,7 +53,7 @@ def test_a_photo_that_was_altered_or_moved_does_not_open():
 
 
 @pytest.mark.django_db
-def test_the_same_file_again_is_the_same_photo():
+def test_the_same_file_sent_again_is_one_photo():
     first = actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
     again = actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
 
@@ -62,7 +62,7 @@ def test_the_same_file_again_is_the_same_photo():
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("file_database")
-def test_sent_twice_at_the_same_moment_it_is_one_photo():
+def test_a_file_sent_twice_at_the_same_moment_is_one_photo():
     results = together(4, lambda number: actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE))
 
     assert {type(result) for result in results} == {Attachment}
@@ -70,7 +70,7 @@ def test_sent_twice_at_the_same_moment_it_is_one_photo():
 
 
 @pytest.mark.django_db
-def test_five_photos_and_no_more():
+def test_a_sixth_photo_is_refused():
     for number in range(MOST_PHOTOS):
         actions.keep_draft(a_jpeg((100 + number, 100)), draft_key=KEY, address=HERE)
     with pytest.raises(PhotoRefused, match="5 photos"):
@@ -80,7 +80,7 @@ def test_five_photos_and_no_more():
 
 @pytest.mark.django_db
 @time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False)
-def test_thirty_an_hour_from_one_address_good_or_not():
+def test_one_address_can_send_thirty_files_an_hour_valid_or_not():
     for number in range(UPLOADS_PER_HOUR):
         with pytest.raises(PhotoRefused, match="We cannot open"):
             actions.keep_draft(f"It itches {number}.".encode(), draft_key=KEY, address=HERE)
@@ -106,7 +106,7 @@ def test_the_photos_of_the_form_become_those_of_the_request(django_assert_num_qu
 
 
 @pytest.mark.django_db
-def test_of_too_many_drafts_the_first_five_are_taken():
+def test_only_the_first_five_drafts_are_taken_over():
     inquiry = an_inquiry()
     for number in range(MOST_PHOTOS + 1):
         photo = Attachment(draft_key=KEY, content=b"x", width=1, height=1, size=1, upload_digest=str(number))
@@ -116,7 +116,7 @@ def test_of_too_many_drafts_the_first_five_are_taken():
 
 
 @pytest.mark.django_db
-def test_a_request_that_is_not_stored_takes_no_photo(monkeypatch):
+def test_a_request_that_is_not_stored_takes_over_no_photo(monkeypatch):
     actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
 
     def broken(*args, **kwargs):
@@ -129,7 +129,7 @@ def test_a_request_that_is_not_stored_takes_no_photo(monkeypatch):
 
 
 @pytest.mark.django_db
-def test_a_photo_added_later_reaches_the_staff_and_the_log():
+def test_a_photo_added_later_notifies_staff_and_is_recorded():
     inquiry = an_inquiry()
     inquiry.status, inquiry.due_at = "waiting_for_patient", inquiry.due_at - timedelta(days=1)
     inquiry.save()
@@ -149,7 +149,7 @@ def test_a_photo_added_later_reaches_the_staff_and_the_log():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("status", ["withdrawn", "spam"])
-def test_a_request_that_was_stopped_takes_no_photo(status):
+def test_a_stopped_request_accepts_no_photo(status):
     inquiry = an_inquiry()
     Inquiry.objects.update(status=status, closed_at=inquiry.received_at)
     inquiry.refresh_from_db()
@@ -159,7 +159,7 @@ def test_a_request_that_was_stopped_takes_no_photo(status):
 
 
 @pytest.mark.django_db
-def test_a_photo_taken_back_is_erased_and_that_is_recorded():
+def test_a_removed_photo_is_deleted_and_that_is_recorded():
     inquiry = an_inquiry()
     photo = actions.add_photo(inquiry, a_jpeg(), address=HERE)
 
@@ -181,7 +181,7 @@ def test_on_legal_hold_no_photo_is_erased():
 
 
 @pytest.mark.django_db
-def test_nobody_takes_away_the_photo_of_another_request():
+def test_a_photo_of_another_request_cannot_be_removed():
     mine, other = an_inquiry(), an_inquiry(address="192.0.2.9")
     photo = actions.add_photo(other, a_jpeg(), address=HERE)
     draft = actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)

@@ -18,7 +18,7 @@ from consultations.photos.upload import LARGEST_BODY, PhotoUploadHandler
 from gutskin.audit.models import AuditEvent
 from tests.consultations.factories import posted, shows_the_answers
 from tests.consultations.form_pages import advice_read_on
-from tests.consultations.photo_files import a_file, kept_in, some_files, text_of
+from tests.consultations.photo_files import a_file, photo_ids_on, some_files, text_of
 from tests.consultations.upload_zoo import GOOD, REFUSED, a_jpeg
 from tests.pages import Page
 from tests.silent_database import silent_database
@@ -37,7 +37,7 @@ def no_database():
 # The form
 
 
-def test_the_question_stands_on_the_form_and_says_the_limits(client):
+def test_the_photo_question_states_the_limits(client):
     html = client.get(FORM).content.decode()
     page = Page(html)
 
@@ -52,7 +52,7 @@ def test_the_question_stands_on_the_form_and_says_the_limits(client):
     assert f"{LARGEST_FILE // 10**6} MB" in str(PhotoQuestion().help_text)
 
 
-def test_enter_in_a_line_sends_the_form_and_removes_no_photo(client):
+def test_enter_in_a_text_field_sends_the_form_and_removes_no_photo(client):
     response = client.post(FORM, posted(photos=[a_file()], name=""))
     buttons = re.findall(r"<button[^>]*>", response.content.decode().partition('enctype="multipart')[2])
     assert "name=" not in buttons[0]
@@ -66,7 +66,7 @@ def test_photos_come_with_the_form_and_belong_to_the_request(client):
     assert not Attachment.objects.filter(inquiry=None).exists()
 
 
-def test_posted_twice_the_photos_are_there_once(client):
+def test_photos_posted_twice_are_stored_once(client):
     for _ in range(2):
         client.post(FORM, posted(photos=[a_file()]))
     assert Inquiry.objects.get().attachments.count() == 1
@@ -80,22 +80,22 @@ def test_a_photo_that_is_added_when_the_form_is_sent_again_belongs_to_the_reques
     assert Inquiry.objects.get().attachments.count() == MOST_PHOTOS
 
 
-def test_a_mistake_elsewhere_loses_no_photo(client):
+def test_an_error_in_another_field_loses_no_photo(client):
     response = client.post(FORM, posted(name="", photos=some_files(2)))
 
     assert response.status_code == 200
-    assert len(kept_in(response)) == 2
+    assert len(photo_ids_on(response)) == 2
     assert response.content.decode().count("data:image/jpeg;base64,") == 2
     client.post(FORM, posted())
     assert Inquiry.objects.get().attachments.count() == 2
 
 
-def test_one_bad_file_costs_neither_the_others_nor_the_answers(client):
+def test_one_bad_file_loses_neither_the_others_nor_the_answers(client):
     files = [a_file(), a_file("letter.pdf", REFUSED["letter.pdf"][0]()), a_file("two.jpg", a_jpeg((200, 200)))]
 
     response = client.post(FORM, posted(photos=files))
 
-    assert len(kept_in(response)) == 2
+    assert len(photo_ids_on(response)) == 2
     assert shows_the_answers(response)
     assert "File 2, “letter.pdf”: This is a PDF document." in text_of(response)
     assert 'href="#id_photos"' in response.content.decode()
@@ -107,20 +107,20 @@ def test_every_refusal_is_a_sentence_on_the_form(client, name):
     response = client.post(FORM, posted(photos=[a_file(name, REFUSED[name][0]())]))
 
     assert response.status_code == 200
-    # Of an empty file browsers send a name and nothing else.
+    # For an empty file, browsers send a name and nothing else.
     assert f"File 1, “{name}”: " in text_of(response)
     assert not Attachment.objects.exists()
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning:PIL")
-def test_the_good_ones_of_the_zoo_go_with_the_form(client):
+def test_every_valid_sample_is_accepted_with_the_form(client):
     for name, make in GOOD.items():
         key = str(uuid.uuid4())
         answer = client.post(SCRIPT, {"key": key, "photos": a_file(name, make())}, REMOTE_ADDR=f"10.0.0.{len(name)}")
-        assert len(kept_in(answer)) == 1, name
+        assert len(photo_ids_on(answer)) == 1, name
 
 
-def test_a_hostile_file_name_is_only_words(client):
+def test_a_hostile_file_name_is_shown_as_text(client):
     name = '<img src=x onerror="alert(1)">\u202egpj.exe' + "x" * 300
     response = client.post(FORM, posted(photos=[a_file(name, b"It itches.")]))
 
@@ -131,18 +131,18 @@ def test_a_hostile_file_name_is_only_words(client):
     assert "File 1, “" in html
 
 
-def test_file_names_are_stored_nowhere(client):
+def test_file_names_are_not_stored(client):
     client.post(FORM, posted(photos=[a_file("canary-elbow-name.jpg")]))
     for model in (Attachment, AuditEvent, Inquiry):
         assert "canary-elbow" not in str(list(model.objects.values()))
 
 
-def test_a_photo_is_removed_without_a_script_and_nothing_is_judged(client):
-    one, two = kept_in(client.post(FORM, posted(name="", photos=some_files(2))))
+def test_a_photo_is_removed_without_a_script_and_nothing_is_validated(client):
+    one, two = photo_ids_on(client.post(FORM, posted(name="", photos=some_files(2))))
 
     response = client.post(FORM, posted(name="", consent=None, remove_photo=one))
 
-    assert kept_in(response) == [two]
+    assert photo_ids_on(response) == [two]
     assert "Enter your name" not in response.content.decode()
     assert "Error:" not in response.content.decode()
     assert Attachment.objects.count() == 1
@@ -152,14 +152,14 @@ def test_a_photo_is_removed_without_a_script_and_nothing_is_judged(client):
 def test_photos_are_added_without_a_script_before_the_form_is_filled_in(client):
     response = client.post(FORM, {"key": KEY, "photos": [a_file()], "add_photos": "1"})
 
-    assert len(kept_in(response)) == 1
+    assert len(photo_ids_on(response)) == 1
     assert "Error:" not in response.content.decode()
 
 
-def test_the_sixth_is_too_many(client):
+def test_a_sixth_photo_is_refused(client):
     response = client.post(FORM, posted(photos=some_files(MOST_PHOTOS + 3)))
 
-    assert len(kept_in(response)) == MOST_PHOTOS
+    assert len(photo_ids_on(response)) == MOST_PHOTOS
     assert text_of(response).count("You can send 5 photos with one request") == 2 * 3
     assert "File 8, “7.jpg”" in text_of(response)
 
@@ -174,14 +174,14 @@ def test_a_warning_sign_loses_no_photo(client):
     assert Inquiry.objects.get().attachments.count() == 1
 
 
-def test_an_expired_token_loses_no_photo():
+def test_an_expired_csrf_token_loses_no_photo():
     client = Client(enforce_csrf_checks=True)
 
     response = client.post(FORM, posted(photos=[a_file()]))
 
     assert response.status_code == 403
     assert shows_the_answers(response)
-    assert len(kept_in(response)) == 1
+    assert len(photo_ids_on(response)) == 1
 
 
 @pytest.mark.parametrize("address", [FORM, SCRIPT])
@@ -195,20 +195,20 @@ def test_another_website_stores_nothing(address):
 
 
 @pytest.mark.usefixtures("no_database")
-def test_a_silent_database_keeps_the_answers_and_says_what_to_do_about_photos():
+def test_a_database_failure_keeps_the_answers_and_explains_about_photos():
     response = Client(raise_request_exception=False).post(FORM, posted(photos=[a_file()]))
 
     assert response.status_code == 503
     assert shows_the_answers(response)
-    assert "Please choose those again that you added just now" in text_of(response)
+    assert "If you have just added any, please choose them again" in text_of(response)
 
 
 @time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False)
-def test_who_sent_too_many_can_send_the_request_without(client):
+def test_after_too_many_photos_the_request_can_be_sent_without(client):
     for number in range(UPLOADS_PER_HOUR):
         client.post(SCRIPT, {"key": KEY, "photos": a_file("x.jpg", b"It itches %d." % number)})
     response = client.post(FORM, posted(photos=[a_file()]))
-    assert "30 photos came from your internet connection in the last hour" in text_of(response)
+    assert "We received 30 photos from your internet connection in the last hour" in text_of(response)
     assert "after 11:00" in text_of(response)
     assert client.post(FORM, posted()).status_code == 302
 
@@ -222,7 +222,7 @@ def test_nothing_is_written_to_the_disk(client, monkeypatch):
     assert client.post(FORM, posted(photos=[a_file(content=a_jpeg((3000, 3000)))])).status_code == 302
 
 
-def test_of_a_file_that_is_too_large_nothing_is_held(rf):
+def test_a_file_that_is_too_large_is_not_held_in_memory(rf):
     big = SimpleUploadedFile("big.jpg", b"x" * (LARGEST_FILE + 1))
     request = rf.post(FORM, {"name": "Ada", "photos": [big, *some_files(MOST_PHOTOS + 2)]})
     request.upload_handlers = [PhotoUploadHandler(request)]
@@ -234,7 +234,7 @@ def test_of_a_file_that_is_too_large_nothing_is_held(rf):
     assert held[0].size == LARGEST_FILE + 1
 
 
-def test_a_body_without_end_is_not_read():
+def test_an_enormous_body_is_not_read():
     with pytest.raises(RequestDataTooBig):
         PhotoUploadHandler().handle_raw_input(None, {}, LARGEST_BODY + 1, b"x")
 
@@ -247,43 +247,43 @@ def test_the_script_gets_the_list(client, django_assert_max_num_queries):
         response = client.post(SCRIPT, {"key": KEY, "photos": a_file(), "fragment": "1"})
 
     assert response.status_code == 200
-    (one,) = kept_in(response)
+    (one,) = photo_ids_on(response)
     assert str(Attachment.objects.get().public_id) == one
     assert "<html" not in response.content.decode()
     assert "no-store" in response.headers["Cache-Control"]
-    assert kept_in(client.post(SCRIPT, {"key": KEY, "remove_photo": one})) == []
+    assert photo_ids_on(client.post(SCRIPT, {"key": KEY, "remove_photo": one})) == []
 
 
-def test_the_script_says_which_file_it_was(client):
+def test_the_script_names_the_file_by_its_number(client):
     response = client.post(SCRIPT, {"key": KEY, "photos": a_file("x.gif", REFUSED["moving.gif"][0]()), "number": "4"})
 
     assert "File 4, “x.gif”: This is a GIF." in text_of(response)
 
 
 @pytest.mark.parametrize("key", ["", "garbled", "\0", "' OR 1=1 --"])
-def test_without_a_key_the_script_is_told_so(client, key):
+def test_the_script_gets_an_error_without_a_key(client, key):
     response = client.post(SCRIPT, {"key": key, "photos": a_file()})
     assert (response.status_code, Attachment.objects.count()) == (400, 0)
 
 
 @pytest.mark.parametrize("value", ["", "\0", "x" * 5000, "5b0cf0b4-8e0f-4b7c-8a43-5f2d6c0f6a11"])
-def test_a_garbled_wish_to_remove_is_ignored(client, value):
+def test_an_invalid_id_to_remove_is_ignored(client, value):
     client.post(SCRIPT, {"key": KEY, "photos": a_file()})
     response = client.post(SCRIPT, {"key": KEY, "remove_photo": value, "number": value})
-    assert len(kept_in(response)) == 1
+    assert len(photo_ids_on(response)) == 1
 
 
-def test_with_another_key_one_sees_other_photos(client):
+def test_another_key_shows_other_photos(client):
     client.post(SCRIPT, {"key": KEY, "photos": a_file()})
-    assert kept_in(client.post(SCRIPT, {"key": str(uuid.uuid4())})) == []
+    assert photo_ids_on(client.post(SCRIPT, {"key": str(uuid.uuid4())})) == []
 
 
-def test_the_script_cannot_be_asked_by_a_link(client):
+def test_the_upload_address_refuses_get(client):
     assert client.get(SCRIPT, {"key": KEY}).status_code == 405
 
 
 @pytest.mark.usefixtures("no_database")
-def test_a_silent_database_tells_the_script_to_try_again():
+def test_a_database_failure_tells_the_script_to_try_again():
     response = Client(raise_request_exception=False).post(SCRIPT, {"key": KEY, "photos": a_file()})
 
     assert response.status_code == 503
@@ -291,11 +291,11 @@ def test_a_silent_database_tells_the_script_to_try_again():
     assert "Retry-After" in response.headers
 
 
-def test_a_photo_that_does_not_open_does_not_close_the_form(client):
+def test_a_photo_that_cannot_be_decrypted_does_not_break_the_form(client):
     client.post(SCRIPT, {"key": KEY, "photos": a_file()})
     with connection.cursor() as cursor:
         cursor.execute("UPDATE consultations_attachment SET public_id = %s", [uuid.uuid4().hex])
 
     response = client.post(FORM, posted(name=""))
 
-    assert "Photo 1 is kept, but cannot be shown here." in text_of(response)
+    assert "Photo 1 is stored, but cannot be shown here." in text_of(response)

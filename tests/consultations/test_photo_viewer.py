@@ -1,4 +1,4 @@
-"""Photos at the desk: who may look, and that looking leaves a trace."""
+"""Photos in admin: who may see them, and that each view is recorded."""
 
 import uuid
 
@@ -24,7 +24,7 @@ from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 HERE = "192.0.2.1"
-# Session, user, permissions, the request, three of access.reads_story, the photos, the one that is opened.
+# Session, user, permissions, the request, three of access.reads_story, the list of photos, the photo shown.
 QUERIES = 9
 
 
@@ -60,7 +60,7 @@ def another_clinician():
         (None, 302),
     ],
 )
-def test_who_may_look(client, role, status, kind):
+def test_who_may_see_a_photo(client, role, status, kind):
     photo = a_photo(an_inquiry())
     if role:
         client.force_login(role())
@@ -73,7 +73,7 @@ def test_who_may_look(client, role, status, kind):
 
 
 @pytest.mark.parametrize("role", [a_coordinator, a_superuser])
-def test_with_a_reason_one_may_look(client, role):
+def test_giving_a_reason_grants_access(client, role):
     photo = a_photo(an_inquiry())
     user = role()
     with_a_reason(photo.inquiry, user)
@@ -81,7 +81,7 @@ def test_with_a_reason_one_may_look(client, role):
     assert client.get(address(photo, "_large")).content == photo.content
 
 
-def test_every_picture_that_is_shown_is_recorded_and_no_page(client, david):
+def test_every_photo_that_is_shown_is_recorded_but_not_the_page(client, david):
     inquiry = an_inquiry()
     one, two = a_photo(inquiry), a_photo(inquiry, 320)
 
@@ -96,7 +96,7 @@ def test_every_picture_that_is_shown_is_recorded_and_no_page(client, david):
 
 
 @pytest.mark.usefixtures("david")
-def test_what_cannot_be_recorded_is_not_shown(client):
+def test_a_view_that_cannot_be_recorded_shows_no_photo(client):
     photo = a_photo(an_inquiry())
 
     def refuse(execute, sql, params, many, context):
@@ -112,7 +112,7 @@ def test_what_cannot_be_recorded_is_not_shown(client):
 
 
 @pytest.mark.usefixtures("david")
-def test_the_page_of_the_request_shows_small_pictures_as_links(client):
+def test_the_request_page_shows_previews_as_links(client):
     photo = a_photo(an_inquiry())
 
     page = Page(client.get(reverse("admin:consultations_inquiry_change", args=[photo.inquiry_id])).content.decode())
@@ -123,7 +123,7 @@ def test_the_page_of_the_request_shows_small_pictures_as_links(client):
     assert link
 
 
-def test_without_the_story_no_photo_is_even_named(client):
+def test_without_access_to_the_story_photos_are_not_mentioned(client):
     photo = a_photo(an_inquiry())
     client.force_login(a_coordinator())
     html = client.get(reverse("admin:consultations_inquiry_change", args=[photo.inquiry_id])).content.decode()
@@ -131,7 +131,7 @@ def test_without_the_story_no_photo_is_even_named(client):
 
 
 @pytest.mark.usefixtures("david")
-def test_the_viewer_zooms_and_leads_on_without_a_script(client):
+def test_the_viewer_zooms_and_goes_to_the_next_photo_without_a_script(client):
     inquiry = an_inquiry()
     one, two, three = a_photo(inquiry, 640), a_photo(inquiry, 320), a_photo(inquiry, 480)
 
@@ -152,7 +152,7 @@ def test_the_viewer_zooms_and_leads_on_without_a_script(client):
 
 @pytest.mark.usefixtures("david")
 @pytest.mark.parametrize("zoom", ["", "3000", "<script>", "200 onload=x"])
-def test_a_zoom_that_there_is_not_fits_the_photo(client, zoom):
+def test_an_unknown_zoom_fits_the_photo(client, zoom):
     photo = a_photo(an_inquiry())
     response = client.get(address(photo), {"zoom": zoom})
     assert response.status_code == 200
@@ -161,7 +161,7 @@ def test_a_zoom_that_there_is_not_fits_the_photo(client, zoom):
 
 
 @pytest.mark.usefixtures("david")
-def test_an_image_is_for_looking_only(client):
+def test_an_image_has_safe_headers(client):
     headers = client.get(address(a_photo(an_inquiry()), "_large")).headers
 
     assert headers["Content-Type"] == "image/jpeg"
@@ -173,7 +173,7 @@ def test_an_image_is_for_looking_only(client):
 
 
 @pytest.mark.usefixtures("david")
-def test_a_photo_that_does_not_open_shows_a_sentence_and_the_others_go_on(client):
+def test_a_photo_that_cannot_be_decrypted_shows_a_sentence_and_the_others_still_open(client):
     inquiry = an_inquiry()
     one, two = a_photo(inquiry), a_photo(inquiry, 320)
     with connection.cursor() as cursor:
@@ -202,13 +202,13 @@ def test_a_photo_opens_under_its_own_request_only(client):
 
 
 @pytest.mark.usefixtures("david")
-def test_photos_are_only_looked_at(client):
+def test_photos_cannot_be_changed(client):
     photo = a_photo(an_inquiry())
     for kind in ("", "_large", "_small"):
         assert client.post(address(photo, kind)).status_code == 405
 
 
-def test_the_viewer_opens_one_photo_and_asks_the_same_for_five(client, david, django_assert_num_queries, monkeypatch):
+def test_the_viewer_decrypts_one_photo_and_five_cost_the_same(client, david, django_assert_num_queries, monkeypatch):
     inquiry, opened = an_inquiry(), []
     unseal = EncryptedBinaryField.open
 

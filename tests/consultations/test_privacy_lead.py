@@ -80,7 +80,7 @@ def test_certificates_are_read_only_and_in_words(client, petra):
     assert "1 Gone, 2 requests" in listed
     assert "GS-7K2M-9QXA" not in listed
     assert "GS-7K2M-9QXA, GS-7K2M-9QXB" in page
-    assert "the time to keep it was over" in page
+    assert "its retention period ended" in page
     assert 'name="_save"' not in page
     for way in ("add/", f"{certificate.pk}/delete/"):
         assert client.post(CERTIFICATES + way).status_code == 403

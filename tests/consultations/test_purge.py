@@ -40,15 +40,15 @@ def run(**options):
 
 
 @pytest.mark.parametrize("status", ["closed", "withdrawn", "spam"])
-def test_what_was_over_long_enough_goes(status):
-    gone, kept, open_ = over_since(366, status), over_since(364, status), an_inquiry()
+def test_requests_over_for_long_enough_are_erased(status):
+    old, recent, open_ = over_since(366, status), over_since(364, status), an_inquiry()
     run()
 
-    assert set(Inquiry.objects.all()) == {kept, open_}
-    assert gone.reference in PurgeCertificate.objects.get().references
+    assert set(Inquiry.objects.all()) == {recent, open_}
+    assert old.reference in PurgeCertificate.objects.get().references
 
 
-def test_a_legal_hold_keeps_it():
+def test_a_legal_hold_prevents_erasure():
     inquiry = over_since(1000)
     Inquiry.objects.update(held_at=timezone.now())
     run()
@@ -56,7 +56,7 @@ def test_a_legal_hold_keeps_it():
     assert Inquiry.objects.get() == inquiry
 
 
-def test_everything_that_hangs_on_it_goes_and_the_audit_log_verifies():
+def test_related_rows_are_erased_too_and_the_audit_log_verifies():
     inquiry = an_inquiry()
     actions.receive_message(inquiry, text="Any news?", key=uuid.uuid4())
     actions.change_status(inquiry, to="spam", by=a_coordinator())
@@ -73,7 +73,7 @@ def test_everything_that_hangs_on_it_goes_and_the_audit_log_verifies():
     assert AuditEvent.objects.first().action == "purged"
 
 
-def test_a_dry_run_says_what_the_run_does_and_does_nothing():
+def test_a_dry_run_prints_the_counts_and_changes_nothing():
     over_since(400)
     over_since(400, "spam")
     before = AuditEvent.objects.count()
@@ -84,7 +84,7 @@ def test_a_dry_run_says_what_the_run_does_and_does_nothing():
     assert not Inquiry.objects.exists()
 
 
-def test_what_served_its_moment_goes_too():
+def test_expired_rows_are_deleted_too():
     inquiry = an_inquiry()
     long_ago = timezone.now() - timedelta(days=40)
     Notification.objects.filter(kind="receipt").update(delivered_at=long_ago)
@@ -99,8 +99,8 @@ def test_what_served_its_moment_goes_too():
     assert (StatusPass.objects.count(), Attachment.objects.count()) == (0, 1)
 
 
-def test_a_mail_that_came_back_stays_as_long_as_its_request_is_open():
-    """On its page stands that the patient cannot be reached by mail."""
+def test_a_refused_mail_stays_while_its_request_is_open():
+    """The page of the request warns that the patient cannot be reached by mail."""
     waits, over = an_inquiry(), over_since(1)
     Notification.objects.filter(kind="receipt").update(refused_at=timezone.now() - timedelta(days=40))
     assert set(Notification.objects.filter(kind="receipt").values_list("about_id", flat=True)) == {waits.pk, over.pk}
@@ -114,7 +114,7 @@ def some_days_ago(days):
 
 
 def traces_of_a_login(name, days_ago, *, kept_for):
-    """What is left of somebody's login and wrong tries; the session goes on for `kept_for` days."""
+    """The rows that a login and failed attempts leave behind; the session lasts `kept_for` more days."""
     at, user = some_days_ago(days_ago), a_clinician(name, team=None)
     Session.objects.create(session_key=name, session_data="", expire_date=at + timedelta(days=kept_for))
     UserSession.objects.create(user=user, session_key=name, ip="192.0.2.1", user_agent="A browser", created_at=at)
@@ -129,7 +129,7 @@ def traces_of_a_login(name, days_ago, *, kept_for):
     LinkRequest.objects.create(email=f"{name}@example.org", asked_at=at)
 
 
-def test_what_logins_and_lost_codes_leave_behind_goes_in_its_time():
+def test_traces_of_logins_and_lost_codes_are_deleted_in_time():
     traces_of_a_login("longago", 31, kept_for=1)
     traces_of_a_login("lately", 2, kept_for=1)
     traces_of_a_login("open", 2, kept_for=9)
@@ -150,7 +150,7 @@ def test_what_logins_and_lost_codes_leave_behind_goes_in_its_time():
         assert set(model.objects.values_list("username", flat=True)) == kept_for_a_month
 
 
-def test_a_lockout_that_lasts_longer_is_not_cut_short(settings):
+def test_a_longer_lockout_is_not_cut_short(settings):
     settings.AXES_COOLOFF_TIME = timedelta(days=60)
     traces_of_a_login("carla", 31, kept_for=1)
     run()
@@ -158,7 +158,7 @@ def test_a_lockout_that_lasts_longer_is_not_cut_short(settings):
     assert AccessAttempt.objects.exists()
 
 
-def test_without_a_decision_nothing_is_purged(settings):
+def test_without_retention_days_nothing_is_purged(settings):
     settings.RETENTION_DAYS = None
     over_since(5000)
 
@@ -167,7 +167,7 @@ def test_without_a_decision_nothing_is_purged(settings):
     assert Inquiry.objects.exists()
 
 
-def test_one_that_does_not_go_keeps_no_other(monkeypatch):
+def test_one_request_that_cannot_be_erased_stops_no_other(monkeypatch):
     stubborn, other = over_since(500), over_since(400)
     erase = retention.erase_inquiry
 
@@ -183,7 +183,7 @@ def test_one_that_does_not_go_keeps_no_other(monkeypatch):
     assert other.reference in str(PurgeCertificate.objects.get().references)
 
 
-def test_one_that_was_opened_again_meanwhile_stays(monkeypatch):
+def test_a_request_reopened_during_the_purge_stays(monkeypatch):
     over_since(400)
     due = retention.due_for_purge
     asked = []
@@ -199,7 +199,7 @@ def test_one_that_was_opened_again_meanwhile_stays(monkeypatch):
     assert Inquiry.objects.exists()
 
 
-def test_the_worker_purges_by_itself_once_an_hour(monkeypatch):
+def test_the_mail_worker_purges_once_an_hour(monkeypatch):
     inquiry = over_since(400)
     worker = Command(stdout=StringIO(), stderr=StringIO())
     worker.round()
@@ -214,12 +214,12 @@ def test_the_worker_purges_by_itself_once_an_hour(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_words_are_nowhere_in_the_database_files(file_database):
-    """SQLite's. PostgreSQL clears its files up by itself, later; there only the row is looked for."""
+def test_no_text_is_left_in_the_database_files(file_database):
+    """On SQLite. PostgreSQL cleans its files up by itself, later, so there only the row is checked."""
     over_since(400)
     with connection.cursor() as cursor:
         cursor.execute("SELECT question, email FROM consultations_inquiry")
-        sealed = cursor.fetchone()
+        encrypted = cursor.fetchone()
     files = [file_database, file_database.with_name(file_database.name + "-wal")]
 
     def stored(text):
@@ -227,6 +227,6 @@ def test_the_words_are_nowhere_in_the_database_files(file_database):
             return any(text.encode() in file.read_bytes() for file in files if file.exists())
         return Inquiry.objects.exists()
 
-    assert all(stored(text) for text in sealed)
+    assert all(stored(text) for text in encrypted)
     run()
-    assert not any(stored(text) for text in [*sealed, ANSWERS["question"]])
+    assert not any(stored(text) for text in [*encrypted, ANSWERS["question"]])

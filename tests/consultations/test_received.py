@@ -31,7 +31,7 @@ def code_on(response):
 
 
 @at(MORNING)
-def test_the_page_says_reference_code_and_date_and_no_address_does(client, django_assert_num_queries):
+def test_the_page_shows_reference_code_and_date_and_the_address_does_not(client, django_assert_num_queries):
     response = client.post(FORM, posted())
     inquiry = Inquiry.objects.get()
 
@@ -45,7 +45,7 @@ def test_the_page_says_reference_code_and_date_and_no_address_does(client, djang
     assert response.headers["Location"] == RECEIVED
 
 
-def test_the_cookie_is_short_private_and_says_nothing(client):
+def test_the_cookie_is_short_lived_private_and_encrypted(client):
     cookie = client.post(FORM, posted()).cookies["receipt"]
     inquiry = Inquiry.objects.get()
 
@@ -63,7 +63,7 @@ def test_over_https_no_sub_domain_can_set_the_cookie(client, settings):
     assert (cookie["path"], cookie["secure"], cookie["domain"]) == ("/", True, "")
 
 
-def test_sent_twice_the_code_is_the_same(client):
+def test_a_form_sent_twice_gives_the_same_code(client):
     client.post(FORM, posted())
     first = code_on(client.get(RECEIVED))
     client.post(FORM, posted())
@@ -71,7 +71,7 @@ def test_sent_twice_the_code_is_the_same(client):
     assert code_on(client.get(RECEIVED)) == first != ""
 
 
-def test_kept_the_code_is_hidden_and_the_reference_stays(client):
+def test_the_button_hides_the_code_and_the_reference_stays(client):
     client.post(FORM, posted())
 
     response = client.post(RECEIVED, follow=True)
@@ -81,7 +81,7 @@ def test_kept_the_code_is_hidden_and_the_reference_stays(client):
     assert client.get(FILE).status_code == 302
 
 
-def test_a_connection_that_breaks_costs_nothing_for_ten_minutes(client):
+def test_after_a_lost_connection_the_code_is_shown_for_ten_minutes(client):
     with at(MORNING):
         client.post(FORM, posted())
     with at(MORNING + timedelta(minutes=9, seconds=59)):
@@ -94,7 +94,7 @@ def test_a_connection_that_breaks_costs_nothing_for_ten_minutes(client):
         assert client.get(FILE).status_code == 302
 
 
-def test_left_open_without_a_script_the_page_loads_itself_anew_when_the_time_is_over(client):
+def test_without_a_script_the_page_reloads_when_the_time_is_over(client):
     with at(MORNING):
         client.post(FORM, posted())
     with at(MORNING + timedelta(minutes=4)):
@@ -105,7 +105,7 @@ def test_left_open_without_a_script_the_page_loads_itself_anew_when_the_time_is_
         assert "refresh" not in client.get(RECEIVED).content.decode()
 
 
-def test_the_reference_fades_after_an_hour(client):
+def test_the_reference_is_shown_for_an_hour(client):
     with at(MORNING):
         client.post(FORM, posted())
     with at(MORNING + timedelta(hours=1)):
@@ -119,13 +119,13 @@ def test_another_browser_sees_nothing(client):
 
 
 def tampered(cookie):
-    # In the middle: of the last letter, some bits mean nothing.
+    # In the middle, because some bits of the last letter mean nothing in base64.
     half = len(cookie) // 2
     return cookie[:half] + ("A" if cookie[half] != "A" else "B") + cookie[half + 1 :]
 
 
 @pytest.mark.parametrize("cookie", [None, "", "GS-AAAA-AAAA", "MTprMTo", "\x00", "é", "A" * 5000, "MTp0ZXN0MTpBQUFB"])
-def test_without_a_true_cookie_the_page_explains_itself(client, cookie):
+def test_without_a_valid_cookie_the_page_explains_itself(client, cookie):
     if cookie is not None:
         client.cookies["receipt"] = cookie
 
@@ -138,20 +138,20 @@ def test_without_a_true_cookie_the_page_explains_itself(client, cookie):
     assert client.get(FILE).status_code == 302
 
 
-def test_an_altered_cookie_opens_nothing(client):
+def test_an_altered_cookie_shows_nothing(client):
     client.cookies["receipt"] = tampered(client.post(FORM, posted()).cookies["receipt"].value)
 
     assert "GS-" not in client.get(RECEIVED).content.decode()
 
 
-def test_a_text_sealed_for_another_place_is_no_receipt(client):
-    sealed = Inquiry.objects.filter(pk=an_inquiry().pk).values("question")[0]["question"].sealed
-    client.cookies["receipt"] = base64.urlsafe_b64encode(sealed.encode()).decode()
+def test_a_text_encrypted_for_another_place_is_not_a_receipt(client):
+    ciphertext = Inquiry.objects.filter(pk=an_inquiry().pk).values("question")[0]["question"].sealed
+    client.cookies["receipt"] = base64.urlsafe_b64encode(ciphertext.encode()).decode()
 
     assert "GS-" not in client.get(RECEIVED).content.decode()
 
 
-def test_the_file_says_code_and_where_to_type_it(client, settings):
+def test_the_file_contains_the_code_and_where_to_type_it(client, settings):
     settings.SITE_URL = "https://gutskin.example"
     client.post(FORM, posted())
     code = code_on(client.get(RECEIVED))
@@ -179,7 +179,7 @@ def test_the_code_is_in_no_mail_no_row_and_no_log(client, mailoutbox, caplog):
     assert code.replace("-", "") not in everything
 
 
-def test_an_old_token_keeps_the_code_on_the_page():
+def test_an_expired_csrf_token_keeps_the_code_on_the_page():
     client = Client(enforce_csrf_checks=True)
     token = csrf_token_in(client.get(FORM).content.decode())
     client.post(FORM, posted(csrfmiddlewaretoken=token))
@@ -199,7 +199,7 @@ def answered(days, count=5):
 
 
 @at(MORNING)
-def test_form_and_received_page_say_opening_hours_and_the_usual_reply(client, settings):
+def test_form_and_received_page_show_opening_hours_and_usual_reply_time(client, settings):
     settings.OPENING_HOURS = "Monday to Friday, 9:00 to 17:00"
     answered(days=7)
 
@@ -209,14 +209,14 @@ def test_form_and_received_page_say_opening_hours_and_the_usual_reply(client, se
 
     for html in (form, page):
         assert "We read requests at these times: Monday to Friday, 9:00 to 17:00." in html
-        assert "Of the people we answered in the last 30 days, half had our first answer within 5 working days." in html
+        assert "Half of the people we answered in the last 30 days had our first answer within 5 working days." in html
 
 
 @at(MORNING)
-def test_without_hours_and_with_few_answers_neither_is_said(client):
+def test_without_opening_hours_and_with_few_answers_neither_is_shown(client):
     answered(days=7, count=4)
 
     html = client.get(FORM).content.decode()
 
     assert "at these times" not in html
-    assert "Of the people we answered" not in html
+    assert "of the people we answered" not in html

@@ -13,9 +13,9 @@ pytestmark = pytest.mark.django_db
 PAGE = "/admin/consultations/redflagresult/"
 
 
-@pytest.mark.parametrize("somebody", [a_coordinator, a_clinician])
-def test_those_who_work_with_requests_see_every_rule_and_its_version(client, somebody):
-    client.force_login(somebody())
+@pytest.mark.parametrize("make_user", [a_coordinator, a_clinician])
+def test_staff_who_handle_requests_see_every_rule_and_its_version(client, make_user):
+    client.force_login(make_user())
 
     page = client.get(PAGE).content.decode()
 
@@ -24,11 +24,12 @@ def test_those_who_work_with_requests_see_every_rule_and_its_version(client, som
     for rule in RULES:
         assert str(rule.label) in page
         assert all(str(line) in page for line in rule.advice.values())
+    assert page.count("Each mention counts") == sum(not rule.respects_negation for rule in RULES)
 
 
-@pytest.mark.parametrize("somebody", [a_clinical_reviewer, an_author, a_privacy_lead])
-def test_others_do_not(client, somebody):
-    client.force_login(somebody())
+@pytest.mark.parametrize("make_user", [a_clinical_reviewer, an_author, a_privacy_lead])
+def test_other_roles_cannot_see_the_rules(client, make_user):
+    client.force_login(make_user())
 
     assert client.get(PAGE).status_code == 403
 
@@ -41,7 +42,7 @@ def test_nothing_can_be_changed_there(client):
         assert client.get(PAGE + address).status_code == 404
 
 
-def test_it_costs_as_many_queries_as_any_page_of_admin(client, django_assert_max_num_queries):
+def test_the_page_costs_as_many_queries_as_any_admin_page(client, django_assert_max_num_queries):
     client.force_login(a_coordinator())
     with django_assert_max_num_queries(8):
         client.get(PAGE)

@@ -1,4 +1,4 @@
-"""The warning signs: a table over every rule and language, and what free text can do to them."""
+"""Red flags: a table of texts for every rule and language, and how free text is matched."""
 
 import re
 
@@ -7,60 +7,71 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consultations.demo import REQUESTS
 from consultations.forms.choices import AgeGroup, GutSymptom
+from consultations.management.demo_data import REQUESTS
 from consultations.models import Urgency
-from consultations.red_flags import LEVELS, RULES, SPOKEN, TEXTS, VERSION, found_in, in_words, most_urgent
-from consultations.red_flags.reading import Reading, Sign, plain
+from consultations.red_flags import (
+    LEVELS,
+    RULES,
+    TEXTS,
+    VERSION,
+    VOCABULARIES,
+    find_red_flags,
+    most_urgent,
+    rule_labels,
+)
+from consultations.red_flags.matching import Sign, TextMatcher, normalise
 from gutskin.encryption.digests import keyed_digest
 from tests.consultations.factories import ANSWERS
-from tests.consultations.red_flag_texts import NOT_TOUCHING, TOUCHING
+from tests.consultations.red_flag_texts import MATCHING, NOT_MATCHING
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 TABLE = [(code, rule.id) for code in LANGUAGES for rule in RULES]
 KNOWN = {
-    # A version and the rules it stands for. A new line for each: what is stored with a request must stay readable.
+    # Each version and a digest of its rules. Add a line for a new version, because stored results name the old ones.
     "2026-11": "ef42eeba109cc1d3",
-    "2026-11.2": "ef42eeba109cc1d3",  # the same words; a "no" reaches less far
+    "2026-11.2": "ef42eeba109cc1d3",  # the same rules; a negation reaches less far
 }
 
 
 def found(text, **answers):
-    return [rule.id for rule in found_in({"question": text} | answers)]
+    return [rule.id for rule in find_red_flags({"question": text} | answers)]
 
 
 def test_every_language_of_the_site_has_words_for_every_rule():
-    assert set(LANGUAGES) <= SPOKEN.keys()
-    for language in SPOKEN.values():
+    assert set(LANGUAGES) <= VOCABULARIES.keys()
+    for language in VOCABULARIES.values():
         assert language.signs.keys() == {rule.id for rule in RULES}
         assert all(language.signs.values())
 
 
 @pytest.mark.parametrize(("language", "rule"), TABLE)
-def test_at_least_three_texts_touch_each_rule(language, rule):
-    texts = TOUCHING[language][rule]
+def test_at_least_three_texts_match_each_rule(language, rule):
+    texts = MATCHING[language][rule]
 
     assert len(texts) >= 3
     assert [text for text in texts if rule not in found(text)] == []
 
 
 @pytest.mark.parametrize(("language", "rule"), TABLE)
-def test_at_least_three_texts_nearby_do_not(language, rule):
-    texts = NOT_TOUCHING[language][rule]
+def test_at_least_three_similar_texts_do_not_match(language, rule):
+    texts = NOT_MATCHING[language][rule]
 
     assert len(texts) >= 3
     assert [text for text in texts if rule in found(text)] == []
 
 
-def test_a_change_of_the_rules_has_a_new_version():
-    written = {code: {i: [s.written for s in signs] for i, signs in sp.signs.items()} for code, sp in SPOKEN.items()}
-    rules = [(rule.id, rule.urgency, rule.heeds_no, sorted(rule.advice)) for rule in RULES]
+def test_changed_rules_have_a_new_version():
+    written = {
+        code: {i: [s.written for s in signs] for i, signs in sp.signs.items()} for code, sp in VOCABULARIES.items()
+    }
+    rules = [(rule.id, rule.urgency, rule.respects_negation, sorted(rule.advice)) for rule in RULES]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "DIGEST_KEY", "for this test")
         assert KNOWN[VERSION] == keyed_digest("rules", f"{written}{rules}")[:16]
 
 
-def test_rules_are_whole():
+def test_rules_are_complete():
     assert len({rule.id for rule in RULES}) == len(RULES)
     for rule in RULES:
         assert re.fullmatch(r"[a-z-]+", rule.id)
@@ -70,14 +81,14 @@ def test_rules_are_whole():
         assert (rule.urgency == Urgency.SOON) == (set(rule.advice) == {"non-urgent"})
 
 
-def test_all_that_is_stored_fits_into_one_line():
+def test_rule_ids_can_be_stored_and_shown_again():
     assert all("," not in rule.id for rule in RULES)
-    assert in_words(",".join(rule.id for rule in RULES)) == [str(rule.label) for rule in RULES]
-    assert in_words("airway,of-an-older-version") == [str(RULES[0].label), "of-an-older-version"]
-    assert in_words("") == []
+    assert rule_labels(",".join(rule.id for rule in RULES)) == [str(rule.label) for rule in RULES]
+    assert rule_labels("airway,of-an-older-version") == [str(RULES[0].label), "of-an-older-version"]
+    assert rule_labels("") == []
 
 
-def test_the_gravest_sets_the_urgency():
+def test_the_most_serious_rule_sets_the_urgency():
     by_id = {rule.id: rule for rule in RULES}
 
     assert most_urgent([]) == "routine"
@@ -86,15 +97,15 @@ def test_the_gravest_sets_the_urgency():
 
 
 @pytest.mark.parametrize("field", TEXTS)
-def test_every_text_is_read(field):
-    assert [rule.id for rule in found_in(ANSWERS | {field: "There is blood in my poo"})] == ["blood-in-poo"]
+def test_every_text_is_searched(field):
+    assert [rule.id for rule in find_red_flags(ANSWERS | {field: "There is blood in my poo"})] == ["blood-in-poo"]
 
 
-def test_what_is_near_each_other_is_in_one_answer():
+def test_words_of_different_answers_are_not_near_each_other():
     assert found("my stools are loose", tried="Cream on the blood") == []
 
 
-def test_anywhere_means_in_all_the_answers():
+def test_anywhere_means_in_any_answer():
     assert found("diarrhoea", tried="Antibiotics", gut_details="fever") == ["antibiotic-diarrhoea"]
 
 
@@ -104,9 +115,9 @@ def test_chosen_answers_count():
     assert found("Not growing.", age_group="40-64") == []
 
 
-def test_the_answers_that_signs_name_can_be_chosen():
+def test_the_choices_that_signs_name_exist():
     offered = {f"=age_group:{value}" for value in AgeGroup.values} | {f"=gut_symptoms:{v}" for v in GutSymptom.values}
-    written = " ".join(sign.written for sp in SPOKEN.values() for signs in sp.signs.values() for sign in signs)
+    written = " ".join(sign.written for sp in VOCABULARIES.values() for signs in sp.signs.values() for sign in signs)
 
     named = set(re.findall(r"=[^\s]+", written))
     assert named
@@ -117,7 +128,7 @@ def test_the_answers_that_signs_name_can_be_chosen():
     "answers", [ANSWERS, *(request.answers for request in REQUESTS if "lips swelled" not in str(request.answers))]
 )
 def test_ordinary_requests_are_not_interrupted(answers):
-    assert found_in(answers) == []
+    assert find_red_flags(answers) == []
 
 
 @pytest.mark.parametrize(
@@ -131,12 +142,12 @@ def test_ordinary_requests_are_not_interrupted(answers):
         ("ＢＬＯＯＤ", "blood"),
     ],
 )
-def test_text_is_read_however_it_is_typed(typed, seen):
-    assert plain(typed) == seen
+def test_text_is_normalised(typed, seen):
+    assert normalise(typed) == seen
 
 
 @pytest.mark.parametrize("turn", ["until yesterday", "before, now there is", "but a little", "only on paper"])
-def test_a_no_that_may_be_over_does_not_count(turn):
+def test_a_negation_that_may_have_ended_does_not_count(turn):
     assert found(f"No blood in my poo {turn}.") == ["blood-in-poo"]
 
 
@@ -193,13 +204,13 @@ SOME_SIGN = Sign("blood / bloody* > in + poo & fever*")
 
 
 @given(st.text(max_size=300))
-def test_any_text_can_be_read(text):
+def test_any_text_can_be_searched(text):
     assert isinstance(found(text), list)
 
 
 @given(st.lists(st.sampled_from(["blood", "in", "poo", "fever", "no", ".", "the"]), max_size=60))
-def test_a_sign_is_found_where_a_slow_and_simple_search_finds_it(words):
-    reading = Reading([" ".join(words)], SPOKEN["en"])
+def test_a_sign_is_found_where_a_simple_search_finds_it(words):
+    matcher = TextMatcher([" ".join(words)], VOCABULARIES["en"])
     texts, sentence = [], 0
     for word in words:
         sentence += word == "."
@@ -215,24 +226,24 @@ def test_a_sign_is_found_where_a_slow_and_simple_search_finds_it(words):
         for n in starts
         for m, (word, place) in enumerate(texts)
     )
-    assert reading.holds(SOME_SIGN, heeds_no=False) == (near and "fever" in words)
+    assert matcher.matches(SOME_SIGN, respects_negation=False) == (near and "fever" in words)
 
 
 @pytest.mark.parametrize("filling", ["blood ", "a", "no ", ".", "lips swell ", "blood test ", "\u0301", " "])
-def test_the_work_grows_with_the_text_and_not_faster(filling):
-    """Counted, not timed: how many places are looked at for a text, and for one ten times as long."""
+def test_the_work_grows_linearly_with_the_text(filling):
+    """Counted, not timed: how many positions are indexed for a text, and for one ten times as long."""
 
     def work(length):
-        reading = Reading([(filling * length)[:length]], SPOKEN["en"])
-        return sum(map(len, reading._places.values())) + sum(map(len, reading._beginnings().values()))
+        matcher = TextMatcher([(filling * length)[:length]], VOCABULARIES["en"])
+        return sum(map(len, matcher._positions_by_word.values())) + sum(map(len, matcher._prefixes().values()))
 
     assert work(10_000) <= 12 * work(1_000) + 100
 
 
-def test_a_sign_is_no_regular_expression():
-    reading = Reading(["(a+)+$ .* [x]"], SPOKEN["en"])
+def test_a_sign_is_not_a_regular_expression():
+    matcher = TextMatcher(["(a+)+$ .* [x]"], VOCABULARIES["en"])
 
-    assert not reading.holds(Sign("(a+)+$"))
+    assert not matcher.matches(Sign("(a+)+$"))
     assert not any(
-        set(sign.written) & set("()[]{}\\^$|?") for sp in SPOKEN.values() for s in sp.signs.values() for sign in s
+        set(sign.written) & set("()[]{}\\^$|?") for sp in VOCABULARIES.values() for s in sp.signs.values() for sign in s
     )

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from consultations import actions
 from consultations.models import CannedReply, Inquiry, Message
-from consultations.status.access_history import openings_of
+from consultations.status.access_history import access_history_of
 from gutskin.audit.models import AuditEvent
 from gutskin.mail.models import Notification
 from gutskin.mail.outbox import deliver
@@ -182,10 +182,10 @@ def test_a_script_gets_the_text_alone_and_the_patients_name_leaves_its_trace(cli
 def test_for_the_patient_a_canned_reply_is_part_of_the_same_opening(client, david):
     inquiry = an_inquiry()
     html_of(client, inquiry)
-    before = openings_of(inquiry)
+    before = access_history_of(inquiry)
     fill_by_script(client, inquiry)
 
-    assert [(each.who, each.done) for each in openings_of(inquiry)] == [(each.who, each.done) for each in before]
+    assert [(each.who, each.done) for each in access_history_of(inquiry)] == [(each.who, each.done) for each in before]
     assert "opened the request and read the story" in html_of(client, inquiry)
 
 

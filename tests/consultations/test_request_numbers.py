@@ -17,7 +17,7 @@ def test_a_receipt_code_can_be_read_out_and_typed():
     assert receipt_digest(code) == receipt_digest(f"  {code.lower().replace('-', ' ')} ")
 
 
-def test_codes_use_all_of_their_80_bits():
+def test_receipt_codes_use_all_80_bits():
     codes = [receipt_code(uuid.UUID(int=number)).replace("-", "") for number in range(400)]
 
     assert len(set(codes)) == 400
@@ -25,7 +25,7 @@ def test_codes_use_all_of_their_80_bits():
         assert len({code[place] for code in codes}) == 32
 
 
-def test_a_code_follows_from_the_key_of_the_site_too(settings):
+def test_a_receipt_code_depends_on_the_digest_key(settings):
     before = receipt_code(KEY)
     settings.DIGEST_KEY = "another"
 
@@ -33,7 +33,7 @@ def test_a_code_follows_from_the_key_of_the_site_too(settings):
 
 
 @pytest.mark.django_db
-def test_the_code_finds_its_request_and_is_stored_nowhere():
+def test_a_receipt_code_finds_its_request_and_is_not_stored():
     inquiry = an_inquiry()
     code = receipt_code(inquiry.idempotency_key)
 
@@ -43,7 +43,7 @@ def test_the_code_finds_its_request_and_is_stored_nowhere():
 
 
 @pytest.mark.django_db
-def test_the_same_person_is_found_by_address_and_the_index_says_none():
+def test_requests_are_found_by_address_and_the_index_does_not_reveal_it():
     first, second = an_inquiry(email="Amina.Okafor@Example.org"), an_inquiry(email="amina.okafor@example.org ")
     other = an_inquiry(email="somebody.else@example.org")
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from consultations import actions
 from consultations.actions.patient import CODES_PER_HOUR
 from consultations.models import Inquiry, RateLimit, Status, StatusPass
-from consultations.status.wording import WORDS
+from consultations.status.wording import DESCRIPTIONS
 from gutskin.audit.models import AuditEvent
 from tests.consultations.factories import a_clinician, a_coordinator, an_inquiry
 from tests.consultations.visits import STATUS, code_of, in_a_visit, page
@@ -30,7 +30,7 @@ def without_tokens(response):
     return re.sub(r'(csrfmiddlewaretoken" value)="\w+"', r"\1", response.content.decode())
 
 
-def test_the_code_opens_the_page_and_stands_in_no_address(client):
+def test_the_code_opens_the_page_and_is_in_no_address(client):
     inquiry = an_inquiry()
     response = client.post(STATUS, {"code": code_of(inquiry)})
 
@@ -42,7 +42,7 @@ def test_the_code_opens_the_page_and_stands_in_no_address(client):
 @pytest.mark.parametrize(
     "typed", [str.lower, lambda code: code.replace("-", ""), lambda code: f" {code.replace('-', ' ')} "]
 )
-def test_the_code_opens_however_it_is_typed(client, typed):
+def test_the_code_works_however_it_is_typed(client, typed):
     assert client.post(STATUS, {"code": typed(code_of(an_inquiry()))}).status_code == 302
 
 
@@ -54,7 +54,7 @@ def test_the_cookie_is_new_each_time_strict_and_closed_to_scripts(client):
     assert first.value != second.value
     assert (first["httponly"], first["samesite"], first["path"]) == (True, "Strict", "/")
     assert inquiry.reference not in first.value
-    # The one before is over: a secret that somebody planted or kept opens nothing.
+    # The earlier visit is over: a secret that someone planted or kept opens nothing.
     client.cookies["visit"] = first.value
     assert inquiry.reference not in page(client)
 
@@ -66,7 +66,7 @@ def test_over_https_the_cookie_is_bound_to_the_host(client, settings):
     assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
 
 
-def test_a_secret_that_a_visitor_brings_is_not_taken_over(client):
+def test_a_secret_that_a_visitor_brings_is_replaced(client):
     client.cookies["visit"] = "planted"
 
     assert client.post(STATUS, {"code": code_of(an_inquiry())}).cookies["visit"].value != "planted"
@@ -81,19 +81,19 @@ def test_every_wrong_code_gets_the_same_answer(client):
 
     assert {answer.status_code for answer in answers} == {200}
     assert len({without_tokens(answer) for answer in answers}) == 1
-    assert "opens no request" in answers[0].content.decode()
+    assert "could not find a request with this code" in answers[0].content.decode()
     assert all("visit" not in answer.cookies for answer in answers)
 
 
 def test_every_wrong_code_costs_the_same(client, django_assert_num_queries):
     an_inquiry()
     for code in (WRONG, "x", "y" * 190):
-        # One count and one look-up, in a transaction.
+        # One for the rate limit and one look-up, in a transaction.
         with django_assert_num_queries(4):
             client.post(STATUS, {"code": code})
 
 
-def test_too_many_codes_from_one_address_are_refused_right_ones_too(client, settings):
+def test_after_too_many_codes_from_one_address_even_right_ones_are_refused(client, settings):
     settings.CLINIC_PHONE = "020 7946 0000"
     inquiry = an_inquiry()
     with time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False):
@@ -110,11 +110,11 @@ def test_too_many_codes_from_one_address_are_refused_right_ones_too(client, sett
         assert client.post(STATUS, {"code": code_of(inquiry)}).status_code == 302
 
 
-def test_many_addresses_together_lock_nobody_else_out(client):
+def test_attempts_from_many_addresses_lock_no_one_else_out(client):
     inquiry = an_inquiry()
     for number in range(4):
         client.post(STATUS, {"code": WRONG}, REMOTE_ADDR=f"198.51.100.{number}")
-    # As if each had tried without end.
+    # As if each address had tried as often as it may.
     RateLimit.objects.update(count=1_000_000)
 
     assert client.post(STATUS, {"code": WRONG}, REMOTE_ADDR="198.51.100.1").status_code == 429
@@ -140,7 +140,7 @@ def test_a_visit_ends_by_itself_and_says_so(client):
     assert response.cookies["visit"]["max-age"] == 0
 
 
-def test_the_page_says_until_when(client):
+def test_the_page_says_when_it_closes(client):
     with time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False):
         html = page(in_a_visit(client, an_inquiry()))
 
@@ -150,7 +150,7 @@ def test_the_page_says_until_when(client):
     assert re.search(r"<noscript><p>What you have not sent by then is lost\..*stay longer\.</p></noscript>", html)
 
 
-def test_staying_longer_is_a_new_visit_and_loses_no_word(client):
+def test_staying_longer_starts_a_new_visit_and_keeps_the_typed_text(client):
     inquiry = an_inquiry()
     in_a_visit(client, inquiry)
     before = client.cookies["visit"].value
@@ -159,7 +159,7 @@ def test_staying_longer_is_a_new_visit_and_loses_no_word(client):
     html = response.content.decode()
     assert "It itches at" in html
     assert client.cookies["visit"].value != before
-    # It went well: no error, and nothing alarming.
+    # It worked, so there is no error and no alert.
     assert "<title>Your request" in html
     assert '<div class="panel" role="status"' in html
     assert 'class="error-summary"' not in html
@@ -170,7 +170,7 @@ def test_staying_longer_is_a_new_visit_and_loses_no_word(client):
     assert not inquiry.messages.exists()
 
 
-def test_leaving_ends_the_visit_on_the_server_and_leads_to_a_page_that_tells_nothing():
+def test_leaving_ends_the_visit_and_leads_to_a_public_page():
     client = Client(enforce_csrf_checks=True)
     inquiry = an_inquiry()
     secret = actions.begin_visit(inquiry)
@@ -182,11 +182,11 @@ def test_leaving_ends_the_visit_on_the_server_and_leads_to_a_page_that_tells_not
     assert inquiry.reference not in page(client)
 
 
-def test_each_status_has_its_words():
-    assert set(WORDS) == set(Status)
+def test_each_status_has_a_description():
+    assert set(DESCRIPTIONS) == set(Status)
 
 
-def test_a_late_reply_is_called_late(client):
+def test_a_late_reply_is_admitted(client):
     inquiry = an_inquiry()
     with later(days=60):
         assert "We are late" in page(in_a_visit(client, inquiry))
@@ -229,7 +229,7 @@ def test_who_opened_it_is_named_with_role_and_time(client):
     assert "carla" not in text
 
 
-def test_what_was_written_is_shown_with_its_markup_as_text(client):
+def test_markup_in_answers_and_messages_is_shown_as_text(client):
     inquiry = an_inquiry(question="</dd><script>x</script>")
     actions.receive_message(inquiry, text="<img src=x>", key=uuid.uuid4())
     html = page(in_a_visit(client, inquiry))
@@ -238,7 +238,7 @@ def test_what_was_written_is_shown_with_its_markup_as_text(client):
     assert "<img src=x" not in html
 
 
-def test_a_text_that_does_not_open_closes_only_itself(client):
+def test_a_text_that_cannot_be_decrypted_does_not_break_the_page(client):
     inquiry = an_inquiry()
     actions.receive_message(inquiry, text="Hello.", key=uuid.uuid4())
     other = an_inquiry()
@@ -254,9 +254,7 @@ def test_a_text_that_does_not_open_closes_only_itself(client):
     assert inquiry.skin_problem in html
 
 
-def test_the_page_costs_as_many_queries_for_thirty_messages_as_for_three(
-    client, django_assert_num_queries, monkeypatch
-):
+def test_thirty_messages_cost_as_many_queries_as_three(client, django_assert_num_queries, monkeypatch):
     monkeypatch.setattr("consultations.actions.conversation.MESSAGES_PER_HOUR", 100)
     inquiry, david, carla = an_inquiry(), a_clinician(), a_coordinator()
 
@@ -282,12 +280,12 @@ def test_the_page_costs_as_many_queries_for_thirty_messages_as_for_three(
 QUERIES_OF_THE_PAGE = 7
 
 
-def test_the_form_for_the_code_asks_the_database_nothing(client, django_assert_num_queries):
+def test_the_code_form_makes_no_query(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         client.get(STATUS)
 
 
-def test_an_expired_token_keeps_the_code():
+def test_an_expired_csrf_token_keeps_the_code():
     client = Client(enforce_csrf_checks=True)
     response = client.post(STATUS, {"code": WRONG, "csrfmiddlewaretoken": "expired"})
 
@@ -295,7 +293,7 @@ def test_an_expired_token_keeps_the_code():
     assert WRONG in response.content.decode()
 
 
-def test_a_database_that_is_down_keeps_the_code(client):
+def test_the_code_is_kept_while_the_database_is_down(client):
     client.raise_request_exception = False
 
     with silent_database():
@@ -307,7 +305,7 @@ def test_a_database_that_is_down_keeps_the_code(client):
 
 
 @pytest.mark.parametrize("name", ["message", "stay", "leave", "consent", "withdraw", "download", "erase"])
-def test_without_a_visit_no_step_is_taken(client, name):
+def test_without_a_visit_no_action_is_taken(client, name):
     inquiry = an_inquiry()
     response = client.post(reverse(f"consultations:status-{name}"), {"understood": "yes", "text": "Hello."})
 
@@ -318,17 +316,17 @@ def test_without_a_visit_no_step_is_taken(client, name):
 
 
 @pytest.mark.parametrize("name", ["message", "stay", "leave", "consent", "withdraw", "download"])
-def test_every_change_is_a_post(client, name):
+def test_every_change_requires_post(client, name):
     assert in_a_visit(client, an_inquiry()).get(reverse(f"consultations:status-{name}")).status_code == 405
 
 
 @pytest.mark.parametrize("cookie", ["", "\x00", "x" * 4000, "é", StatusPass.Purpose.LINK])
-def test_a_cookie_that_is_none_opens_nothing(client, cookie):
+def test_an_invalid_cookie_opens_nothing(client, cookie):
     client.cookies["visit"] = cookie
 
     assert client.get(STATUS).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["", "message/", "download/", "erase/", "erased/", "leave/"])
-def test_nothing_of_it_is_kept_by_caches(client, path):
+def test_no_page_of_a_visit_is_cached(client, path):
     assert "no-store" in client.get(STATUS + path).headers["Cache-Control"]

@@ -47,7 +47,7 @@ def test_a_visit_lasts_30_minutes_or_until_it_is_ended():
     assert actions.visit_of(token) is None
 
 
-def test_a_link_is_no_visit_and_a_visit_no_link():
+def test_a_link_is_not_a_visit_and_a_visit_is_not_a_link():
     inquiry = an_inquiry()
 
     assert actions.visit_of(StatusPass.objects.issue(inquiry, "link")) is None
@@ -61,7 +61,7 @@ def test_the_secret_is_not_stored():
     assert token not in str(list(StatusPass.objects.values_list()))
 
 
-def test_asked_for_twice_one_mail_is_enough():
+def test_two_requests_for_a_link_send_one_mail():
     inquiry = an_inquiry()
     actions.send_links([inquiry])
     actions.send_links([inquiry])
@@ -69,8 +69,8 @@ def test_asked_for_twice_one_mail_is_enough():
     assert Notification.objects.filter(kind="status_link").count() == 1
 
 
-def test_of_two_links_both_mails_are_written_before_the_log():
-    """An event locks the log's end, and a mail its request: taken in turns, they are a deadlock."""
+def test_both_mails_are_queued_before_the_audit_events():
+    """An event locks the end of the audit log, and a mail locks its request: taken in turns, they deadlock."""
     pair = [an_inquiry(), an_inquiry()]
     with CaptureQueriesContext(connection) as context:
         actions.send_links(pair)

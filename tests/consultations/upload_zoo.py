@@ -1,6 +1,6 @@
-"""Files that patients and strangers send in place of a photo, made on the spot, each with the end it should have.
+"""Files that patients and attackers upload as photos, each with the expected result. They are made on the spot.
 
-`GOOD` are taken and drawn anew; `REFUSED` come back with a sentence. Nothing of what is in `SECRETS` may be left.
+`GOOD` files are accepted and re-encoded, `REFUSED` ones get a sentence. Nothing from `SECRETS` may remain.
 """
 
 import io
@@ -21,7 +21,7 @@ JPEG_COMMENT = b"<script>alert(1)</script>"
 
 
 def a_picture(size=(640, 480), mode="RGB"):
-    """Skin with a darker spot near its upper left corner, so that one sees how it is turned."""
+    """Skin with a darker spot near its upper left corner, which shows how the picture is turned."""
     picture = Image.new("RGB", size, SKIN)
     width, height = size
     ImageDraw.Draw(picture).rectangle([0, 0, width // 4, height // 4], fill=SPOT)
@@ -39,7 +39,7 @@ def a_jpeg(size=(640, 480), **options):
 
 
 def exif(orientation=1):
-    """As a phone writes it: how it was held, whose it is, and where it was."""
+    """EXIF as a phone writes it: orientation, owner and location."""
     data = Image.Exif()
     data[0x0112] = orientation
     data[0x010E] = "Amina's iPhone"
@@ -75,7 +75,7 @@ def a_zip():
 
 
 def a_png_that_claims(width, height):
-    """A header that promises more than there is: what decoders make room for before they look."""
+    """A header that claims more pixels than there are: decoders allocate memory for them before they decode."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return (
         b"\x89PNG\r\n\x1a\n"
@@ -86,7 +86,7 @@ def a_png_that_claims(width, height):
 
 
 def a_png_bomb():
-    """40,001 × 1,000 pixels of nothing in 40 kB."""
+    """A decompression bomb: 40,001 × 1,000 empty pixels in 40 kB."""
     rows = zlib.compress(b"\0" * (40_001 * 3 + 1) * 1000, 9)
     header = struct.pack(">IIBBBBB", 40_001, 1000, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
@@ -106,14 +106,14 @@ def a_jpeg_that_claims(width, height):
 
 
 def a_jpeg_of_many_scans(scans=5000):
-    """A progressive JPEG whose last scan comes again and again: small to send, long to decode."""
+    """A progressive JPEG that repeats its last scan: small to send, slow to decode."""
     good = saved(a_picture(), "JPEG", progressive=True)
     last = good.rindex(b"\xff\xda")
     return good[:last] + good[last:-2] * scans + b"\xff\xd9"
 
 
 def a_jpeg_with_an_exif_bomb():
-    """An EXIF directory that says it has 65,535 entries, each longer than the file."""
+    """An EXIF directory that claims 65,535 entries, each longer than the file."""
     entries = struct.pack("<HHII", 0x010E, 2, 0xFFFFFFF0, 8) * 3000
     block = b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", 0xFFFF) + entries
     return _with_segment(a_jpeg(), b"\xe1", block)
@@ -127,7 +127,7 @@ def _chunk(name, content):
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
 
-# Name -> how to make it. Every one is taken.
+# Name -> how to make it. Every one is accepted.
 GOOD = {
     "plain.jpg": a_jpeg,
     "phone.jpg": a_phone_jpeg,
@@ -150,7 +150,7 @@ GOOD = {
     "plain.heic": lambda: A_HEIC,
     "jpeg-called-html.html": a_jpeg,
 }
-# Name -> how to make it and the name of the refusal.
+# Name -> how to make it, and the name of the exception.
 REFUSED = {
     "empty.jpg": (lambda: b"", "Empty"),
     "page.jpg": (lambda: b"<!DOCTYPE html><script>alert(1)</script>", "NotAPhoto"),

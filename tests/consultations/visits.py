@@ -1,4 +1,4 @@
-"""How the tests of the status page come in."""
+"""How tests enter the status page."""
 
 from consultations.request_numbers import receipt_code
 

@@ -1,4 +1,4 @@
-"""The published JSON schema of FHIR R4, and the rules of FHIR that a JSON schema cannot say."""
+"""The published JSON schema of FHIR R4, and FHIR rules that a JSON schema cannot express."""
 
 import gzip
 import json
@@ -17,7 +17,7 @@ def validator():
 
 
 def errors(resource):
-    """Where the schema is not held, in words. A definition of its own says more than "matches none of 148"."""
+    """Where a resource breaks the schema. Its own definition gives a better message than "matches none of 148"."""
     published = validator().schema
     own = {"$ref": f"#/definitions/{resource['resourceType']}", "definitions": published["definitions"]}
     found = [f"{list(error.path)}: {error.message[:300]}" for error in Draft6Validator(own).iter_errors(resource)]
@@ -27,7 +27,7 @@ def errors(resource):
 
 
 def broken_rules(bundle):
-    """Bundle rules of FHIR R4 (bdl-3, bdl-4, bdl-7, ele-1) and that each reference leads to an entry."""
+    """Checks the Bundle rules bdl-3, bdl-4, bdl-7 and ele-1 of FHIR R4, and that each reference leads to an entry."""
     addresses = [entry["fullUrl"] for entry in bundle["entry"]]
     if len(set(addresses)) != len(addresses):
         yield "bdl-7: a fullUrl stands twice"

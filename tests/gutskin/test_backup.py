@@ -8,9 +8,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from consultations import actions
-from consultations.erasure import erase_inquiry
 from consultations.models import Attachment, Inquiry
 from consultations.request_numbers import receipt_code
+from consultations.retention import erase_inquiry
 from gutskin.audit.hash_chain import broken_links, record
 from gutskin.audit.models import AuditEvent
 from gutskin.database_dump import dump_to
@@ -87,7 +87,7 @@ def test_what_is_there_is_not_thrown_away_unasked(site, tmp_path):
     path = a_backup(tmp_path)
     another = an_inquiry(address="198.51.100.9")
 
-    with pytest.raises(CommandError, match="With --replace"):
+    with pytest.raises(CommandError, match="Use --replace"):
         run("restore", str(path))
     assert Inquiry.objects.count() == 2
 
@@ -176,7 +176,7 @@ def test_an_older_backup_is_brought_up_to_date_and_what_was_erased_goes_again(si
 
     output = run("restore", str(path), replace=True)
 
-    assert "older than this program" in output
+    assert "from an older version" in output
     assert f"{reference} was erased after this backup" in output
     assert not Inquiry.objects.exists()
     run("migrate", check_unapplied=True)
@@ -226,7 +226,7 @@ def test_a_backup_of_a_newer_program_is_told(site, tmp_path):
     newer = "consultations.9999_tomorrow"
     change_manifest(path, tmp_path, lambda manifest: manifest | {"migrations": [*manifest["migrations"], newer]})
 
-    with pytest.raises(CommandError, match=f"Nothing was restored.*newer program.*{newer}"):
+    with pytest.raises(CommandError, match=f"Nothing was restored.*newer version of the program.*{newer}"):
         run("restore", str(path), replace=True)
     assert Inquiry.objects.get().name == "Amina Okafor"
 

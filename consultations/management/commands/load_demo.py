@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from consultations import actions
-from consultations.demo import CANNED_REPLIES, REQUESTS
+from consultations.management.demo_data import CANNED_REPLIES, REQUESTS
 from consultations.models import CannedReply, Inquiry, Status, Team
 from consultations.queue.due_dates import reply_due
-from consultations.red_flags import found_in
+from consultations.red_flags import find_red_flags
 from education.models import Article, Clinician
 
 ACCOUNTS = {
@@ -23,22 +23,22 @@ ACCOUNTS = {
     "demo-clinician": "Clinician",
     "demo-privacy": "Privacy lead",
 }
-# From it and a number follows the key of each request: loaded twice, it is still there once.
+# The key of each request is derived from this and its number, so loading twice creates no request twice.
 KEYS = uuid.UUID("d4b3f1a2-6a0e-4c39-9a54-0c3b7f0d2e11")
 
 
 class Command(BaseCommand):
-    help = "Makes one staff account per role, a team, and requests in every state. For a site on your own machine."
+    help = "Creates one staff account per role, a team, and requests in every status. For a site on your own machine."
 
     @transaction.atomic
     def handle(self, **options):
         if settings.HTTPS:
             raise CommandError(
-                "This looks like a public site (HTTPS is on). Demonstration data would mix with patients."
+                "This looks like a public site (HTTPS is on). Demonstration data would be mixed with that of patients."
             )
         password = secrets.token_urlsafe(12)
         users = {name: self.account(name, group, password) for name, group in ACCOUNTS.items()}
-        # Who approves an article signs as a clinician; this one is shown to nobody as somebody to ask.
+        # Approving an article needs a clinician's signature. is_listed=False keeps this one off the public pages.
         Clinician.objects.get_or_create(
             user=users["demo-reviewer"],
             defaults={
@@ -52,14 +52,14 @@ class Command(BaseCommand):
         for title, text in CANNED_REPLIES:
             CannedReply.objects.get_or_create(title=title, language="en", defaults={"text": text})
         made = sum(self.request(number, demo, users) for number, demo in enumerate(REQUESTS))
-        self.stdout.write(f"{made} requests made, {len(REQUESTS) - made} were there.")
+        self.stdout.write(f"{made} requests created, {len(REQUESTS) - made} already existed.")
 
     def account(self, name, group, password):
         user, is_new = get_user_model().objects.get_or_create(
             username=name,
             defaults={
                 "is_staff": True,
-                # Patients see who opened their request.
+                # Patients see this name when the account opens their request.
                 "first_name": "Demo",
                 "last_name": f"{group.lower()} (not a real person)",
             },
@@ -71,7 +71,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{name} ({group}), password {password}")
         else:
             self.stdout.write(
-                f"{name} ({group}) is there already. `manage.py changepassword {name}` sets a new password."
+                f"{name} ({group}) already exists. `manage.py changepassword {name}` sets a new password."
             )
         return user
 
@@ -82,7 +82,7 @@ class Command(BaseCommand):
         coordinator, clinician = users["demo-coordinator"], users["demo-clinician"]
         topic = Article.objects.published().filter(slug=demo.topic).first()
         inquiry = actions.submit_inquiry(
-            key=key, condition=topic, answers=demo.answers, address=f"demo {number}", signs=found_in(demo.answers)
+            key=key, condition=topic, answers=demo.answers, address=f"demo {number}", signs=find_red_flags(demo.answers)
         )
         if demo.urgency and demo.urgency != inquiry.urgency:
             actions.set_urgency(inquiry, to=demo.urgency, by=coordinator)
@@ -94,12 +94,13 @@ class Command(BaseCommand):
             actions.change_status(inquiry, to=step, outcome=outcome, by=by)
         for note in demo.notes:
             actions.add_note(inquiry, text=note, by=clinician)
-        for turn, (side, text) in enumerate(demo.messages):
-            words = {"text": text, "key": uuid.uuid5(key, str(turn))}
+        for position, (side, text) in enumerate(demo.messages):
+            message = {"text": text, "key": uuid.uuid5(key, str(position))}
             if side == "patient":
-                actions.receive_message(inquiry, **words)
+                actions.receive_message(inquiry, **message)
             else:
-                actions.reply(inquiry, **words, asks=True, by=clinician)
+                actions.reply(inquiry, **message, asks=True, by=clinician)
+        # Backdated past the actions, which always use the present: the queue and the figures need some history.
         received_at = timezone.now() - timedelta(days=demo.days_ago)
         due_at = reply_due(received_at, inquiry.urgency)
         stored = Inquiry.objects.filter(pk=inquiry.pk)

@@ -15,7 +15,7 @@ def form_of(topics=None, **changes):
     return InquiryForm(data, topics=topics)
 
 
-def test_the_filled_in_form_is_fine_and_gives_the_answers():
+def test_a_complete_form_is_valid_and_gives_the_answers():
     form = form_of()
 
     assert form.is_valid(), form.errors
@@ -40,7 +40,7 @@ def test_the_filled_in_form_is_fine_and_gives_the_answers():
         "x" * 200,
     ],
 )
-def test_names_in_any_script_are_taken_as_they_are(name):
+def test_names_in_any_script_are_accepted_unchanged(name):
     form = form_of(name=name)
 
     assert form.is_valid(), form.errors
@@ -55,7 +55,7 @@ def test_a_line_break_in_a_single_line_becomes_a_space(name):
     assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", form.answers["name"])
 
 
-def test_a_line_break_in_the_address_is_refused():
+def test_a_line_break_in_the_email_address_is_refused():
     assert "email" in form_of(email="amina@example.org\r\nBcc: x@example.org").errors
 
 
@@ -67,19 +67,19 @@ def test_a_line_break_in_the_address_is_refused():
         "amina@example",
         "a b@example.org",
         "amina@example.org, b@example.org",
-        # Allowed by the standard, and no mail can be written to it.
+        # Allowed by the standard, but no mail can be sent to it.
         '"\x1cBcc:amina"@example.org',
     ],
 )
-def test_an_address_that_cannot_be_right_gets_an_example(email):
+def test_an_invalid_email_address_gets_an_example(email):
     assert "name@example.com" in form_of(email=email).errors["email"][0]
 
 
-def test_ten_thousand_characters_are_taken_with_every_line_break_counted_once():
+def test_ten_thousand_characters_are_accepted_with_each_line_break_counted_once():
     assert form_of(question="é\r\n" * 5_000).is_valid()
 
 
-def test_one_more_says_how_many_there_are():
+def test_the_error_for_a_longer_text_says_how_long_it_is():
     assert form_of(question="x" * 10_001).errors["question"] == [
         "Please shorten this to 10000 characters. It has 10001 now."
     ]
@@ -93,7 +93,7 @@ def test_the_browser_does_not_cut_off_a_pasted_story():
 @pytest.mark.parametrize(
     "field", ["name", "email", "phone", "question", "gut_symptoms", "age_group", "topic", "consent"]
 )
-def test_nul_is_named_at_its_field_and_taken_out(field):
+def test_nul_is_removed_and_reported_at_its_field(field):
     form = form_of(**{field: "an\0swer"})
 
     assert field in form.errors
@@ -107,19 +107,19 @@ def test_nul_in_a_story_keeps_the_story():
     assert "Why me?" in str(form["question"])
 
 
-def test_for_somebody_else_the_relationship_is_asked():
+def test_asking_for_someone_else_requires_the_relationship():
     assert "relationship" in form_of(for_whom="somebody-else").errors
     assert form_of(for_whom="somebody-else", relationship="I am her father").is_valid()
 
 
-def test_for_oneself_a_relationship_is_not_kept():
+def test_asking_for_oneself_drops_the_relationship():
     form = form_of(for_whom="myself", relationship="I am her father")
 
     assert form.is_valid()
     assert form.answers["relationship"] == ""
 
 
-def test_who_wants_a_call_gives_a_number():
+def test_asking_for_a_call_requires_a_phone_number():
     assert "phone" in form_of(preferred_contact="phone").errors
     assert form_of(preferred_contact="phone", phone="+44 20 7946 0000").is_valid()
 
@@ -154,14 +154,14 @@ def test_a_missing_or_garbled_key_is_replaced():
         assert len(form.data["key"]) == 36
 
 
-def test_only_a_filled_trap_catches_a_program():
+def test_only_a_filled_honeypot_marks_a_bot():
     assert form_of(homepage="https://spam.example").is_bot
     assert form_of(homepage="https://spam.example").data["homepage"] == ""
     assert not form_of(homepage=" ").is_bot
 
 
 class Page(HTMLParser):
-    """What a reader of the page can reach: ids, links, fields with their attributes, text of the title."""
+    """Collects ids, links, fields with their attributes and the text of the title."""
 
     def __init__(self, html):
         super().__init__()
@@ -184,7 +184,7 @@ def empty_form_page(client, db):
     return Page(client.post("/consult/", {}).content.decode())
 
 
-def test_every_link_of_the_error_summary_arrives_at_a_field(empty_form_page):
+def test_every_link_in_the_error_summary_leads_to_a_field(empty_form_page):
     links = [link for link in empty_form_page.links if link.startswith("#id_")]
 
     assert len(links) == 9
@@ -192,25 +192,25 @@ def test_every_link_of_the_error_summary_arrives_at_a_field(empty_form_page):
     assert {link[1:] for link in links} <= fields
 
 
-def test_no_id_is_there_twice(empty_form_page):
+def test_no_id_occurs_twice(empty_form_page):
     assert len(empty_form_page.ids) == len(set(empty_form_page.ids))
 
 
-def test_what_describes_a_field_is_there(empty_form_page):
+def test_every_aria_describedby_id_exists(empty_form_page):
     described = [attrs["aria-describedby"] for _, attrs in empty_form_page.tags if "aria-describedby" in attrs]
 
     assert described
     assert {name for names in described for name in names.split()} <= set(empty_form_page.ids)
 
 
-def test_every_label_has_its_field(empty_form_page):
+def test_every_label_belongs_to_a_field(empty_form_page):
     labelled = [attrs["for"] for tag, attrs in empty_form_page.tags if tag == "label"]
 
     assert len(labelled) == len(set(labelled))
     assert set(labelled) <= set(empty_form_page.ids)
 
 
-def test_the_summary_takes_the_focus(empty_form_page):
+def test_the_error_summary_takes_the_focus(empty_form_page):
     summary = next(attrs for _, attrs in empty_form_page.tags if attrs.get("class") == "error-summary")
 
     assert summary["role"] == "alert"
@@ -223,7 +223,7 @@ def test_the_title_says_that_there_are_errors(client, db):
     assert "<title>Request a consultation" in client.get("/consult/").content.decode()
 
 
-def test_browsers_can_fill_in_contact_details(client, db):
+def test_browsers_can_autofill_contact_details(client, db):
     fields = Page(client.get("/consult/").content.decode()).fields
 
     assert [fields[name][0]["autocomplete"] for name in ("name", "email", "phone")] == ["name", "email", "tel"]
@@ -231,7 +231,7 @@ def test_browsers_can_fill_in_contact_details(client, db):
     assert fields["homepage"][0]["autocomplete"] == "off"
 
 
-def test_optional_is_said_and_required_is_not_starred(client, db):
+def test_optional_fields_say_so_and_required_ones_have_no_star(client, db):
     html = client.get("/consult/").content.decode()
 
     assert "Your phone number (optional)" in html

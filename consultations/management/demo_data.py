@@ -1,8 +1,8 @@
-"""Requests by people who do not exist, and what is written to them, for `load_demo`. Nobody said any of this."""
+"""Invented requests and replies for `load_demo`. None of these people exist."""
 
 from dataclasses import dataclass, field
 
-USUAL = {
+DEFAULT_ANSWERS = {
     "for_whom": "myself",
     "relationship": "",
     "phone": "",
@@ -22,10 +22,10 @@ class DemoRequest:
     answers: dict
     steps: list = field(default_factory=list)
     assigned: bool = False
-    # Empty: as the warning signs in the answers set it.
+    # Empty: the warning signs in the answers decide.
     urgency: str = ""
     notes: list = field(default_factory=list)
-    # What they wrote to each other: by whom, "clinic" or "patient", and the text.
+    # Pairs of who wrote it, "clinic" or "patient", and the text.
     messages: list = field(default_factory=list)
 
 
@@ -44,7 +44,9 @@ def _request(
     **more,
 ):
     email = f"{name.split()[0].lower()}@patients.example"
-    answers = USUAL | {"name": name, "email": email, "skin_problem": skin_problem, "question": question} | more
+    answers = (
+        DEFAULT_ANSWERS | {"name": name, "email": email, "skin_problem": skin_problem, "question": question} | more
+    )
     return DemoRequest(topic, days_ago, answers, list(steps), assigned, urgency, list(notes), list(messages))
 
 
@@ -193,7 +195,7 @@ REQUESTS = [
     ),
 ]
 
-# Made up like the rest. A clinic writes its own, and switches these off.
+# Invented too. A clinic writes its own and switches these off.
 CANNED_REPLIES = [
     (
         "Demo: we have read it",

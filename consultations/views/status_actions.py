@@ -1,4 +1,4 @@
-"""What a patient does on the status page. Each step belongs to a visit; without one it leads back to the code."""
+"""What a patient does on the status page. Every action needs a visit; without one, the page asks for the code."""
 
 from functools import wraps
 
@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from consultations import actions
 from consultations.forms.status import MessageForm
 from consultations.models import Inquiry, StatusPass
-from consultations.models.status_pass import LASTS
+from consultations.models.access import LASTS
 from consultations.status.download import fhir_file, zip_file
-from consultations.views.status import HERE, begin, enter_page, visit_page
-from consultations.views.visit import delete_visit_cookie, leave_visit, visit_in
+from consultations.views.status import STATUS_PAGE, begin, enter_page, visit_page
+from consultations.views.visit_cookie import delete_visit_cookie, leave_visit, visit_in
 from gutskin.other_sites import sent_by_another_site
 from gutskin.rate_limits import TooManyRequests
 
@@ -26,29 +26,29 @@ FILES = {
 }
 
 
-def in_a_visit(view):
-    """Gives the view its visit. Where there is none any more, the code is asked for, and a typed message is kept."""
+def visit_required(view):
+    """Decorator that passes the visit to the view. Without a visit it asks for the code, and keeps a typed message."""
 
     @wraps(view)
     def with_visit(request):
         visit = visit_in(request)
         try:
-            return _over(request) if visit is None else view(request, visit)
+            return _visit_over(request) if visit is None else view(request, visit)
         except Inquiry.DoesNotExist:
-            # Erased in another window a moment ago.
-            return _over(request)
+            # The patient erased the request in another window a moment ago.
+            return _visit_over(request)
 
     return with_visit
 
 
-def _over(request):
-    kept = MessageForm(request.POST) if request.method == "POST" else None
-    return enter_page(request, kept=kept, trouble="over", status=403 if request.method == "POST" else 200)
+def _visit_over(request):
+    unsent = MessageForm(request.POST) if request.method == "POST" else None
+    return enter_page(request, unsent=unsent, problem="visit_over", status=403 if request.method == "POST" else 200)
 
 
 @sensitive_post_parameters()
 @require_POST
-@in_a_visit
+@visit_required
 def status_message(request, visit):
     form = MessageForm(request.POST)
     if not form.is_valid():
@@ -56,30 +56,30 @@ def status_message(request, visit):
     try:
         actions.receive_message(visit.inquiry, text=form.cleaned_data["text"], key=form.form_key)
     except actions.StepNotAllowed:
-        # Stopped in another window, or by a colleague, after this page was opened.
-        return visit_page(request, visit, message_form=form, trouble="is_over", status=409)
+        # The patient or a colleague ended the request after this page was opened.
+        return visit_page(request, visit, message_form=form, problem="request_over", status=409)
     except TooManyRequests as error:
-        page = visit_page(request, visit, message_form=form, trouble="too_many", again_at=error.again_at)
+        page = visit_page(request, visit, message_form=form, problem="too_many", again_at=error.again_at)
         return error.apply_to(page)
-    return redirect(f"{reverse(HERE)}?done=message#sent")
+    return redirect(f"{reverse(STATUS_PAGE)}?done=message#sent")
 
 
-def _message_kept(request, *, trouble, status):
-    """Asks the database nothing: the words, and the button once more, unless they are another website's."""
+def _message_unsent(request, *, problem, status):
+    """The message again with its button, without a query. A message that another website sent is not shown."""
     if sent_by_another_site(request):
         return render(request, "503.html" if status == 503 else "403_csrf.html", status=status)
-    # When the visit ends is in the database. From now on half an hour: then the words go, as they do on its page.
+    # The real end of the visit is in the database. This page hides the words half an hour from now instead.
     visit = StatusPass(ends_at=timezone.now() + LASTS["visit"])
-    context = {"form": MessageForm(request.POST), "trouble": trouble, "visit": visit}
-    return render(request, "consultations/status/message_kept.html", context, status=status)
+    context = {"form": MessageForm(request.POST), "problem": problem, "visit": visit}
+    return render(request, "consultations/status/message_unsent.html", context, status=status)
 
 
 def _message_when_unavailable(request):
-    return _message_kept(request, trouble="unavailable", status=503)
+    return _message_unsent(request, problem="unavailable", status=503)
 
 
 def _message_when_csrf_fails(request):
-    return _message_kept(request, trouble="stale", status=403)
+    return _message_unsent(request, problem="stale", status=403)
 
 
 status_message.when_unavailable = _message_when_unavailable
@@ -89,10 +89,10 @@ status_message.refuses_nul_itself = True
 
 @sensitive_post_parameters()
 @require_POST
-@in_a_visit
+@visit_required
 def status_stay(request, visit):
-    """Half an hour more, with a new secret. What was typed comes along."""
-    return begin(request, actions.begin_visit(visit.inquiry), kept=MessageForm(request.POST))
+    """Half an hour more, with a new secret. A typed message is carried over."""
+    return begin(request, actions.begin_visit(visit.inquiry), unsent=MessageForm(request.POST))
 
 
 status_stay.when_unavailable = _message_when_unavailable
@@ -100,7 +100,7 @@ status_stay.when_csrf_fails = _message_when_csrf_fails
 status_stay.refuses_nul_itself = True
 
 
-# No other website can end a visit: its cookie is Strict. And leaving must work where a token is too old.
+# Exempt, because leaving must work even with an expired token. No other website can end a visit: its cookie is Strict.
 @csrf_exempt
 @require_POST
 def status_leave(request):
@@ -110,7 +110,7 @@ def status_leave(request):
 
 
 def _leave_when_unavailable(request):
-    """The page must go even now; the visit ends by itself. A redirect would be turned into a 503."""
+    """The page must disappear even now; the visit ends by itself. A redirect would be turned into a 503."""
     response = render(request, "503.html", status=503)
     delete_visit_cookie(response)
     return response
@@ -120,26 +120,26 @@ status_leave.when_unavailable = _leave_when_unavailable
 
 
 @require_POST
-@in_a_visit
+@visit_required
 def status_consent(request, visit):
     actions.take_back_consent(visit.inquiry, purpose=request.POST.get("purpose", ""))
-    return redirect(HERE)
+    return redirect(STATUS_PAGE)
 
 
 @require_POST
-@in_a_visit
+@visit_required
 def status_withdraw(request, visit):
     try:
         actions.withdraw(visit.inquiry)
     except actions.StepNotAllowed:
-        return visit_page(request, visit, trouble="is_over", status=409)
-    return redirect(HERE)
+        return visit_page(request, visit, problem="request_over", status=409)
+    return redirect(STATUS_PAGE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@in_a_visit
+@visit_required
 def status_erase(request, visit):
-    """The first step says what is gone; the second needs a tick, and erases."""
+    """GET says what will be erased; POST needs the tick, and erases."""
     refusal = str(actions.OnLegalHold()) if visit.inquiry.held_at else ""
     is_missing = False
     if request.method == "POST":
@@ -160,9 +160,10 @@ def status_erase(request, visit):
 
 
 @require_POST
-@in_a_visit
+@visit_required
 def status_download(request, visit):
-    """Recorded first: what cannot be written down is not handed out."""
+    """Recorded first: a download that cannot be recorded in the audit log is not handed out."""
+    # Anything unknown is the ZIP: a patient should get their data, not an error.
     what = request.POST.get("file", "zip")
     make, media_type, name = FILES.get(what, FILES["zip"])
     actions.record_download(visit.inquiry, what=what if what in FILES else "zip")

@@ -1,4 +1,4 @@
-"""Photos on the status page: added, seen and taken back in a visit to their request."""
+"""Photos on the status page: added, seen and removed during a visit to their request."""
 
 import re
 import uuid
@@ -23,7 +23,7 @@ KEY = posted()["key"]
 
 @pytest.fixture
 def inquiry(client):
-    """A browser in a visit to the status page; gives the request."""
+    """A request whose visit is open in `client`."""
     inquiry = an_inquiry()
     client.cookies["visit"] = actions.begin_visit(inquiry)
     return inquiry
@@ -61,12 +61,12 @@ def test_photos_open_only_in_a_visit_to_their_request(client, inquiry):
     assert Client().get(address).status_code == 404
 
 
-def test_a_draft_opens_at_no_address(client, inquiry):
+def test_a_draft_has_no_address(client, inquiry):
     draft = actions.keep_draft(a_jpeg(), draft_key=uuid.UUID(KEY), address="192.0.2.9")
     assert client.get(f"{PHOTOS}{draft.public_id}/").status_code == 404
 
 
-def test_an_image_is_for_looking_only(client, inquiry):
+def test_an_image_has_safe_headers(client, inquiry):
     photo = actions.add_photo(inquiry, a_jpeg(), address="192.0.2.9")
     headers = client.get(f"{PHOTOS}{photo.public_id}/").headers
 
@@ -86,7 +86,7 @@ def test_without_a_visit_the_code_is_asked_for(client):
     assert not Attachment.objects.exists()
 
 
-def test_a_refused_photo_is_told_on_the_page(client, inquiry):
+def test_a_refused_photo_is_explained_on_the_page(client, inquiry):
     response = client.post(PHOTOS, {"photos": [a_file(), a_file("letter.pdf", b"%PDF-1.7")]})
     assert "File 2, “letter.pdf”: This is a PDF document." in text_of(response)
     assert inquiry.attachments.count() == 1
@@ -97,7 +97,7 @@ def test_a_refused_photo_is_told_on_the_page(client, inquiry):
     assert html.count("autofocus") == 1
 
 
-def test_what_is_wrong_where_no_photo_is_taken_is_told_without_a_link(client, inquiry):
+def test_an_error_on_a_stopped_request_has_no_link(client, inquiry):
     photo = actions.add_photo(inquiry, a_jpeg(), address="192.0.2.9")
     Inquiry.objects.update(held_at=timezone.now())
     actions.withdraw(inquiry)
@@ -108,7 +108,7 @@ def test_what_is_wrong_where_no_photo_is_taken_is_told_without_a_link(client, in
     assert inquiry.attachments.exists()
 
 
-def test_the_page_opens_no_photo_and_asks_the_same_for_five(client, inquiry, django_assert_num_queries, monkeypatch):
+def test_the_page_decrypts_no_photo_and_five_cost_the_same(client, inquiry, django_assert_num_queries, monkeypatch):
     def closed(*args, **kwargs):
         raise AssertionError("a photo was opened")
 
@@ -125,7 +125,7 @@ def test_the_page_opens_no_photo_and_asks_the_same_for_five(client, inquiry, dja
 
 
 @pytest.mark.usefixtures("inquiry")
-def test_a_token_is_needed():
+def test_a_csrf_token_is_required():
     strict = Client(enforce_csrf_checks=True)
     strict.cookies["visit"] = actions.begin_visit(Inquiry.objects.get())
     assert strict.post(PHOTOS, {"photos": [a_file()]}).status_code == 403
@@ -133,8 +133,8 @@ def test_a_token_is_needed():
 
 
 @pytest.mark.parametrize("form", [{"photos": "a file"}, {"remove_photo": str(uuid.uuid4())}])
-def test_a_request_that_is_erased_at_the_same_moment_is_asked_for_again(client, inquiry, monkeypatch, form):
-    """Between the look at the visit and the change."""
+def test_a_request_erased_at_the_same_moment_asks_for_the_code(client, inquiry, monkeypatch, form):
+    """It is erased between the look-up of the visit and the change."""
     lock = photo_actions.lock
 
     def erased_first(inquiry):
@@ -147,7 +147,7 @@ def test_a_request_that_is_erased_at_the_same_moment_is_asked_for_again(client, 
     assert (response.status_code, response.headers["Location"]) == (302, "/consult/status/")
 
 
-def test_the_page_of_photos_ends_with_its_visit_and_can_be_left_quickly(client, inquiry):
+def test_the_photo_page_closes_with_its_visit_and_can_be_left_quickly(client, inquiry):
     html = client.get(PHOTOS).content.decode()
 
     assert 'action="/consult/status/leave/"' in html

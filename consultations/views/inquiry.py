@@ -1,3 +1,5 @@
+"""The form on which a patient requests a consultation, and the advice page before a request with warning signs."""
+
 import uuid
 
 from django.db.models import Q
@@ -9,12 +11,10 @@ from django.views.decorators.http import require_http_methods
 from consultations.actions import submit_inquiry
 from consultations.forms.inquiry import SLUG, InquiryForm
 from consultations.forms.photos import PhotoAnswer
-from consultations.photos.form_steps import draft_answer
-from consultations.photos.upload import takes_photos
+from consultations.photos.upload import draft_answer, takes_photos
 from consultations.queue import reply_times
-from consultations.red_flags import found_in
-from consultations.red_flags.advice import acknowledgement, advice_about, is_read
-from consultations.views.received import thank
+from consultations.red_flags import acknowledgement, advice_for, find_red_flags, is_acknowledged
+from consultations.views.received import redirect_to_receipt
 from education.models import Article, Kind
 from gutskin.other_sites import sent_by_another_site
 from gutskin.rate_limits import TooManyRequests, client_address
@@ -29,15 +29,17 @@ def inquiry_create(request):
         form = InquiryForm(topics=_topics(topic), topic=topic)
         return _form_page(request, form, usual=reply_times.recent_reply_times())
     form = InquiryForm(request.POST, topics=_topics(request.POST.get("topic", "")))
+    # Photos first: whatever is wrong with the other answers, a photo that was sent is not lost.
     photos = draft_answer(request, form.key_sent)
     form.show_photos(photos)
     if form.is_bot:
-        return _form_page(request, form, trouble="program")
+        return _form_page(request, form, problem="is_bot")
     if photos.is_step or "change" in request.POST or not form.is_valid():
         return _form_page(request, form)
-    signs = found_in(form.answers)
-    if not is_read(signs, form.cleaned_data["advice_read"]):
+    signs = find_red_flags(form.answers)
+    if not is_acknowledged(signs, form.cleaned_data["advice_read"]):
         return _advice_page(request, form, signs)
+    # Before storing, so that a failing query cannot leave a stored request without its receipt.
     usual = reply_times.recent_reply_times()
     try:
         inquiry = submit_inquiry(
@@ -48,25 +50,26 @@ def inquiry_create(request):
             signs=signs,
         )
     except TooManyRequests as error:
-        return error.apply_to(_form_page(request, form, trouble="too_many", again_at=error.again_at))
-    return thank(inquiry, usual)
+        return error.apply_to(_form_page(request, form, problem="too_many", again_at=error.again_at))
+    return redirect_to_receipt(inquiry, usual)
 
 
 def _when_unavailable(request):
-    """The database does not answer: nothing here may ask it."""
+    """The database is not available: nothing here may query it."""
     is_ours = request.method == "POST" and not sent_by_another_site(request)
     form = InquiryForm(request.POST if is_ours else None, topics=None)
     form.show_photos(PhotoAnswer(photos=None))
-    return _form_page(request, form, trouble="unavailable", status=503)
+    return _form_page(request, form, problem="unavailable", status=503)
 
 
 def _when_csrf_fails(request):
     if sent_by_another_site(request):
-        # An empty form with a key of its own: whoever knows the key sees the photos that are added next.
+        # An empty form with a new key: the other website may know the posted one, and the key opens the photos.
         return _form_page(request, InquiryForm(topics=_topics("")), status=403)
     form = InquiryForm(request.POST, topics=_topics(request.POST.get("topic", "")))
+    # An expired token stops no photo: the form's key is the permission, and no cookie adds to it.
     form.show_photos(draft_answer(request, form.key_sent))
-    return _form_page(request, form, trouble="stale", status=403)
+    return _form_page(request, form, problem="stale", status=403)
 
 
 inquiry_create.when_unavailable = _when_unavailable
@@ -74,22 +77,22 @@ inquiry_create.when_csrf_fails = _when_csrf_fails
 
 
 def _topics(also):
-    """The published conditions, and whatever article somebody came from."""
-    asked = Q(kind=Kind.CONDITION)
+    """The published conditions, and the article with the slug `also`, from which the visitor came."""
+    offered = Q(kind=Kind.CONDITION)
     if SLUG.fullmatch(also):
-        asked |= Q(slug=also)
-    articles = Article.objects.published().in_language(get_language()).filter(asked).select_related("live")
+        offered |= Q(slug=also)
+    articles = Article.objects.published().in_language(get_language()).filter(offered).select_related("live")
     articles = articles.only("slug", "live__title")
     return {article.slug: article for article in sorted(articles, key=lambda article: article.live.title)}
 
 
-def _form_page(request, form, *, trouble="", status=200, **context):
-    has_errors = bool(trouble) or (form.is_bound and bool(form.errors))
-    context |= {"form": form, "trouble": trouble, "has_errors": has_errors}
+def _form_page(request, form, *, problem="", status=200, **context):
+    has_errors = bool(problem) or (form.is_bound and bool(form.errors))
+    context |= {"form": form, "problem": problem, "has_errors": has_errors}
     return render(request, "consultations/inquiry_form.html", context, status=status)
 
 
 def _advice_page(request, form, signs):
-    """Before a request with warning signs is sent: what to do about them. Then it is sent all the same."""
-    context = {"form": form, "advice": advice_about(signs), "acknowledgement": acknowledgement(signs)}
+    """Advice about the warning signs. The patient reads it, and then can send the request all the same."""
+    context = {"form": form, "advice": advice_for(signs), "acknowledgement": acknowledgement(signs)}
     return render(request, "consultations/advice.html", context)

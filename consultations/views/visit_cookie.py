@@ -1,4 +1,4 @@
-"""The cookie of a visit to the status page. It holds the secret of a StatusPass and nothing else."""
+"""The cookie of a visit to the status page. It contains the secret of a StatusPass and nothing else."""
 
 from django.conf import settings
 
@@ -7,14 +7,15 @@ from consultations.models import StatusPass
 
 
 def _name():
-    # __Host-: no sub-domain can set or read it. Browsers take that name only over https, and only for the path "/".
+    # __Host-: no sub-domain can set or read it. Browsers accept that prefix only over https and for the path "/".
     return "__Host-visit" if settings.SESSION_COOKIE_SECURE else "visit"
 
 
 def set_visit_cookie(response, token: str) -> None:
-    """Puts the secret into the browser, until it is closed; the server ends the visit after 30 minutes anyway.
+    """Stores the secret in the browser until it is closed; the server ends the visit after 30 minutes anyway.
 
-    Strict, so that no other website can act in it. The link by mail leads to a page of ours with a button.
+    SameSite=Strict, so that no other website can act within the visit. A link in a mail would arrive without the
+    cookie, so it leads to a page of ours with a button.
     """
     response.set_cookie(
         _name(), token, path="/", secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Strict"
@@ -22,22 +23,22 @@ def set_visit_cookie(response, token: str) -> None:
 
 
 def has_visit_cookie(request) -> bool:
-    """Was there a visit, even if it is over?"""
+    """Was there a visit in this browser, even one that is over?"""
     return bool(request.COOKIES.get(_name()))
 
 
 def visit_in(request) -> StatusPass | None:
-    """The visit that is going on, with its request (`.inquiry`) and its end (`.ends_at`)."""
+    """The current visit, with its request (`.inquiry`) and its end (`.ends_at`); None when it is over."""
     return visit_of(request.COOKIES.get(_name(), ""))
 
 
 def delete_visit_cookie(response) -> None:
-    """Takes the secret out of the browser."""
+    """Removes the secret from the browser."""
     response.delete_cookie(_name(), path="/", samesite="Strict")
 
 
 def end_visit_in(request) -> None:
-    """On the server: the secret in this browser opens nothing any more."""
+    """Ends the visit on the server, so that the secret in this browser opens nothing any more."""
     if token := request.COOKIES.get(_name()):
         end_visit(token)
 

@@ -1,4 +1,4 @@
-"""What becomes of a photo: drawn anew, upright and bounded, or refused with a sentence."""
+"""Photos are re-encoded, turned upright and scaled down, or refused with a sentence."""
 
 import io
 import os
@@ -26,10 +26,10 @@ def looks_like(pixel, colour):
     return all(abs(a - b) < 12 for a, b in zip(pixel, colour, strict=True))
 
 
-# Pillow warns of what it skips; the same file has to have the same end with warnings as errors and without.
+# Pillow warns about what it skips; a file must have the same result with warnings as errors and without.
 @pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 @pytest.mark.parametrize("name", GOOD)
-def test_what_is_kept_is_a_new_picture_and_nothing_else_of_the_file(name):
+def test_only_the_pixels_of_a_file_are_stored(name):
     photo = clean_photo(GOOD[name]())
 
     picture = drawn(photo)
@@ -40,7 +40,7 @@ def test_what_is_kept_is_a_new_picture_and_nothing_else_of_the_file(name):
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_is_no_photo_is_refused_with_its_own_sentence(name):
+def test_other_files_are_refused_with_a_sentence_for_each_type(name):
     make, expected = REFUSED[name]
 
     with pytest.raises(PhotoRefused) as refused:
@@ -50,20 +50,20 @@ def test_what_is_no_photo_is_refused_with_its_own_sentence(name):
     assert str(refused.value).endswith(".")
 
 
-def test_the_sentences_say_what_the_file_is():
-    said = {}
+def test_the_sentences_name_the_type_of_file():
+    sentences = {}
     for name in ("letter.pdf", "moving.gif", "photos.zip", "film.mov", "page.jpg", "drawing.svg", "raw.tiff"):
         with pytest.raises(PhotoRefused) as refused:
             clean_photo(REFUSED[name][0]())
-        said[name] = str(refused.value)
-    assert len(set(said.values())) == len(said)
-    assert "PDF" in said["letter.pdf"]
-    assert "film" in said["film.mov"]
+        sentences[name] = str(refused.value)
+    assert len(set(sentences.values())) == len(sentences)
+    assert "PDF" in sentences["letter.pdf"]
+    assert "video" in sentences["film.mov"]
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_a_photo_stands_as_the_camera_was_held(orientation):
-    # Where the spot in the upper left corner of the sensor is on the upright photo.
+def test_a_photo_is_turned_upright(orientation):
+    # Where the spot in the upper left corner of the sensor must be on the upright photo.
     right, down = {1: (0, 0), 2: (1, 0), 3: (1, 1), 4: (0, 1), 5: (0, 0), 6: (1, 0), 7: (1, 1), 8: (0, 1)}[orientation]
 
     picture = drawn(clean_photo(a_phone_jpeg(orientation)))
@@ -76,11 +76,11 @@ def test_a_photo_stands_as_the_camera_was_held(orientation):
 
 
 @pytest.mark.parametrize("orientation", [0, 9, 99])
-def test_an_orientation_that_there_is_not_changes_nothing(orientation):
+def test_an_invalid_orientation_changes_nothing(orientation):
     assert drawn(clean_photo(a_phone_jpeg(orientation))).size == (640, 480)
 
 
-def test_what_is_transparent_becomes_white():
+def test_transparent_parts_become_white():
     clear = Image.new("RGBA", (100, 100), (0, 0, 0, 0))
     assert drawn(clean_photo(saved(clear, "PNG"))).getpixel((50, 50)) == (255, 255, 255)
 
@@ -90,17 +90,17 @@ def test_grey_in_sixteen_bits_stays_grey():
     assert looks_like(drawn(clean_photo(saved(grey, "PNG"))).getpixel((50, 50)), (128, 128, 128))
 
 
-def test_of_a_moving_picture_the_first_is_taken():
+def test_an_animation_gives_its_first_frame():
     assert looks_like(drawn(clean_photo(GOOD["moving.webp"]())).getpixel((600, 400)), SKIN)
 
 
-def test_a_large_photo_is_made_smaller_and_keeps_its_shape():
+def test_a_large_photo_is_scaled_down_in_proportion():
     photo = clean_photo(a_jpeg((5000, 2500)))
     assert (photo.width, photo.height) == (LONG_SIDE, LONG_SIDE // 2)
     assert drawn(photo).size == (photo.width, photo.height)
 
 
-def test_forty_megapixels_are_taken_and_one_row_more_is_not():
+def test_forty_megapixels_are_accepted_and_one_row_more_is_not():
     tall = Image.new("L", (4000, 10_001), 128)
     with pytest.raises(PhotoRefused):
         clean_photo(saved(tall, "PNG"))
@@ -108,15 +108,15 @@ def test_forty_megapixels_are_taken_and_one_row_more_is_not():
     assert (photo.width, photo.height) == (819, LONG_SIDE)
 
 
-def test_ten_megabytes_are_taken_and_one_byte_more_is_not():
+def test_ten_megabytes_are_accepted_and_one_byte_more_is_not():
     good = a_jpeg()
     assert clean_photo(good + b"\0" * (LARGEST_FILE - len(good)))
     with pytest.raises(PhotoRefused):
         clean_photo(good + b"\0" * (LARGEST_FILE - len(good) + 1))
 
 
-def test_wider_colours_are_carried_over():
-    """A profile that calls red what others call green, as an exaggerated phone."""
+def test_wide_gamut_colours_are_converted_to_srgb():
+    """A profile that swaps red and green: an exaggerated version of what phones do."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     red, green = profile.index(b"rXYZ"), profile.index(b"gXYZ")
     profile[red : red + 4], profile[green : green + 4] = b"gXYZ", b"rXYZ"
@@ -126,7 +126,7 @@ def test_wider_colours_are_carried_over():
     assert looks_like(pixel, (SKIN[1], SKIN[0], SKIN[2]))
 
 
-def test_a_profile_of_other_colours_is_left_alone():
+def test_a_profile_that_is_not_rgb_is_ignored():
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
     assert looks_like(drawn(clean_photo(a_jpeg(icc_profile=profile))).getpixel((600, 400)), SKIN)
 
@@ -134,11 +134,11 @@ def test_a_profile_of_other_colours_is_left_alone():
 @pytest.mark.parametrize(
     "profile", [b"RGB " * 10, b"\0" * 16 + b"RGB " + b"\0" * 500, b"\0" * 16 + b"RGB " + b"x" * 200_000]
 )
-def test_a_colour_profile_that_is_none_stops_no_photo(profile):
+def test_an_invalid_colour_profile_stops_no_photo(profile):
     assert looks_like(drawn(clean_photo(a_jpeg(icc_profile=profile))).getpixel((600, 400)), SKIN)
 
 
-def test_only_the_picture_of_a_heic_file_is_opened():
+def test_only_the_main_image_of_a_heic_file_is_decoded():
     assert (options.THUMBNAILS, options.DEPTH_IMAGES, options.AUX_IMAGES) == (False, False, False)
 
 
@@ -176,7 +176,7 @@ def test_a_truncated_photo_is_refused_in_a_process_that_imported_weasyprint_firs
     assert (finished.stdout, finished.stderr) == ("Damaged\n", "")
 
 
-def test_one_photo_is_opened_at_a_time(monkeypatch):
+def test_one_photo_is_decoded_at_a_time(monkeypatch):
     inside, most = [], []
     opened = cleaning._opened
 
@@ -193,9 +193,9 @@ def test_one_photo_is_opened_at_a_time(monkeypatch):
     assert max(most) == 1
 
 
-def test_whose_turn_does_not_come_is_asked_to_try_again(monkeypatch):
+def test_a_photo_that_waits_too_long_is_refused_for_now(monkeypatch):
     monkeypatch.setattr(cleaning, "LONGEST_WAIT", 0.01)
-    with cleaning._turn, pytest.raises(PhotoRefused, match="in a minute"):
+    with cleaning._decoder_lock, pytest.raises(PhotoRefused, match="in a minute"):
         clean_photo(a_jpeg())
     assert clean_photo(a_jpeg())
 

@@ -1,0 +1,87 @@
+"""Form fields for what patients type: one line, an e-mail address, a longer text, and a choice."""
+
+import re
+import uuid
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _lazy
+
+STORY_LENGTH = 10_000
+LINE_LENGTH = 200
+# Control characters and line breaks do not belong in one line; in a mail header they would start a new header.
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+TOO_LONG = _lazy("Please shorten this to %(limit_value)d characters. It has %(show_value)d now.")
+EMAIL_FORMAT = _lazy("Enter an e-mail address in the correct format, like name@example.com.")
+NOT_OFFERED = _lazy("Choose one of the answers shown.")
+
+
+class LineField(forms.CharField):
+    """One line of text in any script."""
+
+    def __init__(self, *, required_text="", **kwargs):
+        kwargs.setdefault("max_length", LINE_LENGTH)
+        kwargs.setdefault("required", bool(required_text))
+        super().__init__(error_messages={"required": required_text, "max_length": TOO_LONG}, **kwargs)
+
+    def to_python(self, value):
+        return super().to_python(CONTROLS.sub(" ", value) if value else value)
+
+    def widget_attrs(self, widget):
+        return super().widget_attrs(widget) | {"dir": "auto"}
+
+
+class MailAddressField(forms.EmailField):
+    """Refuses control characters, which Django allows in the quoted part of an address.
+
+    No mail can be sent to such an address, so its notification would be retried for ever.
+    """
+
+    def __init__(self, *, required_text, **kwargs):
+        widget = forms.EmailInput({"autocomplete": "email", "inputmode": "email", "spellcheck": "false"})
+        messages = {"required": required_text, "invalid": EMAIL_FORMAT, "max_length": TOO_LONG}
+        super().__init__(widget=widget, error_messages=messages, **kwargs)
+
+    def clean(self, value):
+        value = super().clean(value)
+        if CONTROLS.search(value):
+            raise ValidationError(EMAIL_FORMAT)
+        return value
+
+
+class LongTextField(forms.CharField):
+    """A longer text. Browsers get no maxlength: they would silently cut off pasted words."""
+
+    def __init__(self, *, required_text="", rows=5, **kwargs):
+        widget = forms.Textarea({"rows": rows, "dir": "auto"})
+        messages = {"required": required_text, "max_length": TOO_LONG}
+        super().__init__(
+            max_length=STORY_LENGTH, required=bool(required_text), widget=widget, error_messages=messages, **kwargs
+        )
+
+    def to_python(self, value):
+        # Browsers send a line break as two characters. Count it as one, as the person who types does.
+        return super().to_python(value.replace("\r\n", "\n") if value else value)
+
+    def widget_attrs(self, widget):
+        return {}
+
+
+def one_of(choices, *, label, required_text, **kwargs):
+    """Radio buttons for a TextChoices class."""
+    return forms.ChoiceField(
+        label=label,
+        choices=choices.choices,
+        widget=forms.RadioSelect({"class": "form-check-input"}),
+        error_messages={"required": required_text, "invalid_choice": NOT_OFFERED},
+        **kwargs,
+    )
+
+
+def parse_uuid(text: str) -> uuid.UUID | None:
+    """The key or id that a request sent; None when it is not a UUID."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
