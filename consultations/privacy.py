@@ -1,11 +1,11 @@
-"""What each field of every model is, here and in the apps `audit` and `mail`, which hold traces of requests.
+"""How sensitive each stored field is, in this app and in `audit` and `mail`, which hold traces of requests.
 
-A field without an entry fails a test, and so does an entry without a field.
+A test fails for a field without an entry and for an entry without a field.
 
 encrypted: what a patient or a colleague wrote, and how to reach a patient.
-personal: plain, and says something about one person; erased with the request. Two are not: AuditEvent.actor, whom the
-log names for good, and RateLimit.key, a keyed digest that goes after a day.
-operational: what the work needs; says nothing about anybody by itself.
+personal: stored in plain text and says something about one person; erased with the request. There are two exceptions:
+AuditEvent.actor, which the log keeps for good, and RateLimit.key, a keyed digest that is deleted after a day.
+operational: needed for the work; says nothing about a person by itself.
 """
 
 ENCRYPTED, PERSONAL, OPERATIONAL = "encrypted", "personal", "operational"

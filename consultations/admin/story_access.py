@@ -1,4 +1,4 @@
-"""Reasons to read a story that is not one's own work: giving one, and the privacy lead's list of those given."""
+"""Reasons to read a story: the form that gives one, and the list of those given, for the privacy lead."""
 
 from django.contrib import admin
 from django.core.paginator import Paginator
@@ -26,24 +26,24 @@ def open_step(model_admin, request, inquiry):
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return model_admin.page(request, inquiry, reason_form=form)
-    given = form.cleaned_data
+    data = form.cleaned_data
     return model_admin.run_action(
         request,
         inquiry,
-        lambda: actions.open_story(inquiry, reason=given["reason"], explanation=given["explanation"], by=request.user),
+        lambda: actions.open_story(inquiry, reason=data["reason"], explanation=data["explanation"], by=request.user),
         done=_("%(reference)s: the story is open to you for an hour."),
         reason_form=form,
     )
 
 
 def reasons_given(inquiry):
-    """The reasons given for this request so far. Explanations are encrypted and for the privacy lead."""
+    """Returns the reasons given for this request. The explanations are for the privacy lead only."""
     return inquiry.story_accesses.select_related("user").order_by("-given_at", "-pk")
 
 
 @admin.register(StoryAccess)
 class StoryAccessAdmin(admin.ModelAdmin):
-    """Read only, for those who may read the audit log, which has the link to it. Each look is recorded."""
+    """Read only, for those who may read the audit log, which links to it. Each look is recorded."""
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -100,20 +100,20 @@ class StoryAccessAdmin(admin.ModelAdmin):
 
 
 def may_read_explanations(user) -> bool:
-    """Is this a privacy lead? A superuser may be the one who has to explain."""
+    """True for a privacy lead. Not for a superuser, whose own explanation it may be."""
     return user.has_perm("audit.view_auditevent") and not user.is_superuser
 
 
 def _without_explanation():
-    """Newest first, with nothing of a request but its reference. An explanation is fetched when it is read."""
+    """The newest first. Of the request, only the reference is fetched; explanations are fetched one at a time."""
     return StoryAccess.objects.select_related("inquiry", "user").only(
         "public_id", "reason", "given_at", "ends_at", "inquiry__reference", "user__username", "user__is_superuser"
     )
 
 
 def _explanation_of(access):
-    """The words, or why they cannot be decrypted."""
+    """Returns the text, or why it cannot be decrypted."""
     try:
-        return {"text": access.explanation, "is_closed": False}
+        return {"text": access.explanation, "is_unreadable": False}
     except EncryptionError as error:
-        return {"text": str(error), "is_closed": True}
+        return {"text": str(error), "is_unreadable": True}

@@ -23,7 +23,7 @@ def draft_answer(request, key: uuid.UUID) -> PhotoAnswer:
         address = client_address(request)
         problems = take_files(
             request.FILES.getlist(FIELD),
-            lambda content: actions.keep_draft(content, draft_key=key, address=address),
+            lambda content: actions.add_draft(content, draft_key=key, address=address),
             first=number_of_first(request),
         )
     # Looked up when they are shown: a request that is sent at once needs no pictures.

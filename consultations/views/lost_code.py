@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from consultations.actions import ManyAreAsking, ask_for_link, is_good_link, open_by_link
+from consultations.actions import SiteLimitReached, ask_for_link, begin_visit_by_link, is_valid_link
 from consultations.forms.lost_code import LostCodeForm
 from consultations.views.visit import end_visit_in, set_visit_cookie
 from gutskin.rate_limits import TooManyRequests, client_address
@@ -20,7 +20,7 @@ def code_ask(request):
         return _ask_page(request, form)
     try:
         ask_for_link(**form.cleaned_data, address=client_address(request))
-    except ManyAreAsking as error:
+    except SiteLimitReached as error:
         return error.apply_to(_ask_page(request, form, trouble="many_are_asking", again_at=error.again_at))
     except TooManyRequests as error:
         return error.apply_to(_ask_page(request, form, trouble="too_many", again_at=error.again_at))
@@ -50,8 +50,8 @@ def code_open(request):
     """
     if request.method != "POST":
         token = request.GET.get("key", "")
-        return _link_page(request, token if is_good_link(token) else "")
-    visit = open_by_link(request.POST.get("key", ""))
+        return _link_page(request, token if is_valid_link(token) else "")
+    visit = begin_visit_by_link(request.POST.get("key", ""))
     if visit is None:
         return _link_page(request, token="")
     end_visit_in(request)

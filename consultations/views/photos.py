@@ -63,7 +63,7 @@ def _change(request, inquiry):
     try:
         if removed := asked_to_remove(request):
             actions.remove_photo(inquiry, removed)
-    except actions.PhotoHeld as refusal:
+    except actions.PhotoOnHold as refusal:
         return [str(refusal)]
     return take_files(
         request.FILES.getlist(FIELD),

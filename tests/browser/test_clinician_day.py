@@ -85,7 +85,7 @@ def test_a_day_from_the_queue_to_the_figures(desk, site, no_axe_violations):
 
     # and hands over to a colleague
     page.get_by_label("Hand over to").select_option(str(nora.pk))
-    page.get_by_label("A word to whoever takes it over").fill("Back from Monday.")
+    page.get_by_label("A note for the colleague who takes over").fill("Back from Monday.")
     page.get_by_role("button", name="Hand over").click()
     expect(page.get_by_text("the assignee is changed")).to_be_visible()
     no_axe_violations(page)
@@ -100,7 +100,7 @@ def test_a_day_from_the_queue_to_the_figures(desk, site, no_axe_violations):
     no_axe_violations(page)
     assert Inquiry.objects.get().outcome == "advice_given"
     page.goto(f"{site}/admin/")
-    page.get_by_role("link", name="Figures of the desk").click()
+    page.get_by_role("link", name="Request figures").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Figures")
     no_axe_violations(page)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from consultations import actions
 from consultations.figures import all_figures
-from consultations.figures.current import BANDS, backlog
+from consultations.figures.backlog import BANDS, backlog
 from consultations.models import Inquiry, Urgency
 from consultations.queue.due_dates import reply_due, working_days_between
 from gutskin.audit.models import AuditEvent

@@ -28,7 +28,7 @@ def test_of_two_replies_at_once_the_second_is_told_of_the_first(file_database):
 
     results = together(2, reply)
 
-    assert {type(result) for result in results} == {Message, actions.WrittenMeanwhile}
+    assert {type(result) for result in results} == {Message, actions.ConversationChanged}
     assert Message.objects.count() == 1
     assert Notification.objects.filter(kind="reply_notice").count() == 1
 
@@ -71,7 +71,7 @@ def test_a_glass_that_is_clicked_twice_at_once_is_broken_once(file_database):
 def test_arriving_twice_at_once_is_being_there_once(file_database):
     inquiry, david = an_inquiry(), a_clinician()
 
-    results = together(4, lambda number: actions.arrive(inquiry, by=david))
+    results = together(4, lambda number: actions.record_presence(inquiry, by=david))
 
     assert results == [None] * 4
     assert Presence.objects.count() == 1

@@ -198,9 +198,9 @@ def test_the_message_says_what_happened(client, carla):
 
     assert "the assignee is changed." in said(note="She rings at noon.")
     html = said(note="And at one.")
-    assert "your note is saved. The assignee stays." in html
+    assert "your note is saved. The assignee stays the same." in html
     assert "the assignee is changed." not in html
-    assert "nothing was changed. It was so already." in said()
+    assert "nothing changed. It already had this assignee." in said()
     assert [note.text for note in Note.objects.order_by("pk")] == ["She rings at noon.", "And at one."]
 
 

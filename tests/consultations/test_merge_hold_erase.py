@@ -152,7 +152,7 @@ def test_a_legal_hold_has_its_reason_as_a_note_and_can_be_lifted(client, carla):
     assert Inquiry.objects.get().held_at is not None
     assert [note.text for note in Note.objects.all()] == ["A complaint is under way."]
     assert "Legal hold" in html_of(client, inquiry)
-    assert "on legal hold already" in client.post(page_of(inquiry, "hold"), hold).content.decode()
+    assert "already on legal hold" in client.post(page_of(inquiry, "hold"), hold).content.decode()
 
     client.post(page_of(inquiry, "hold"), {"text": "It is settled.", "step": "release"})
     assert Inquiry.objects.get().held_at is None
@@ -216,4 +216,4 @@ def test_on_legal_hold_nothing_is_erased(client, carla):
     assert response.status_code == 409
     assert Inquiry.objects.exists()
     with pytest.raises(actions.OnHold):
-        actions.erase_on_wish(inquiry, by=carla)
+        actions.erase_for_patient(inquiry, by=carla)

@@ -7,7 +7,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from consultations import actions
-from consultations.admin.forms import RequestForm
+from consultations.admin.forms import RequestPageForm
 from consultations.models import Inquiry, Message, Note
 from gutskin.audit.models import AuditEvent
 from tests.consultations.desk_pages import html_of, page_of
@@ -137,7 +137,7 @@ def test_closing_takes_its_outcome_along_and_works_when_it_is_sent_again(browser
 
 
 def test_every_field_of_the_desk_is_handed_back(browser, inquiry):
-    fields = {name for form in RequestForm.__subclasses__() for name in form.base_fields}
+    fields = {name for form in RequestPageForm.__subclasses__() for name in form.base_fields}
     html = browser.post(page_of(inquiry, "note"), dict.fromkeys(fields | {"step"}, "x")).content.decode()
 
     assert len(fields) >= 14

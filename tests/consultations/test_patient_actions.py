@@ -301,7 +301,7 @@ def test_erased_in_another_window_is_no_fault_here(client, inquiry):
 
 
 def test_what_is_erased_between_look_up_and_step_is_no_fault(patient, inquiry, monkeypatch):
-    visit = actions.visit_of(patient.cookies["visit"].value)
+    visit = actions.get_visit(patient.cookies["visit"].value)
     actions.erase(inquiry)
     monkeypatch.setattr("consultations.views.status_steps.visit_in", lambda request: visit)
 

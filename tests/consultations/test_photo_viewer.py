@@ -24,7 +24,7 @@ from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 HERE = "192.0.2.1"
-# Session, user, permissions, the request, three of access.reads_story, the photos, the one that is opened.
+# Session, user, permissions, the request, three of access.can_read_story, the photos, the one that is opened.
 QUERIES = 9
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError
 
 from consultations import actions
-from consultations.admin import queue_steps
+from consultations.admin import bulk_assign
 from consultations.models import Inquiry
 from gutskin.audit.models import AuditEvent
 from tests.consultations.desk_pages import QUEUE
@@ -87,7 +87,7 @@ def test_one_that_cannot_be_assigned_is_named_and_holds_up_no_other(client, carl
             raise actions.CannotBeAssigned(to)
         assign_one(inquiry, to=to, by=by)
 
-    monkeypatch.setattr(queue_steps.actions, "assign", refuse_the_first)
+    monkeypatch.setattr(bulk_assign.actions, "assign", refuse_the_first)
     html = assign(client, [first, second], a_clinician().pk)
 
     assert f"{first.reference}: david may not answer requests." in html
@@ -105,7 +105,7 @@ def test_a_database_that_stops_answering_is_told_with_what_is_left(client, carla
         done.append(inquiry)
         assign_one(inquiry, to=to, by=by)
 
-    monkeypatch.setattr(queue_steps.actions, "assign", answer_once)
+    monkeypatch.setattr(bulk_assign.actions, "assign", answer_once)
     html = assign(client, inquiries, a_clinician().pk)
 
     assert "1 request is assigned to david." in html

@@ -234,7 +234,7 @@ def fill(inquiry, david, start, stop):
         actions.receive_message(inquiry, text=f"Message {number}", key=uuid.uuid4())
         an_inquiry(address=f"203.0.113.{number}")
         maria = a_clinician(f"maria-{number}")
-        actions.arrive(inquiry, by=maria)
+        actions.record_presence(inquiry, by=maria)
         actions.record_view(inquiry, by=maria)
 
 

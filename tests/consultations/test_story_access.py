@@ -181,7 +181,7 @@ def test_a_superuser_does_not_go_round_the_glass_by_taking_the_request(client):
 
     assert Inquiry.objects.get().assignee is None
     assert not [text for text in CONTACT + STORY if text in html_of(client, inquiry)]
-    with pytest.raises(actions.NotToYourself):
+    with pytest.raises(actions.CannotAssignToSelf):
         actions.assign(inquiry, to=root, by=root)
 
 

@@ -72,7 +72,7 @@ def test_a_topic_without_a_clinician_is_told(decided, staffed):
 
 def test_nobody_to_hear_of_a_broken_glass_is_told(decided, db):
     a_clinician()
-    assert found() == {"W002 No privacy lead would hear of a broken glass."}
+    assert found() == {"W002 No privacy lead would be told of a broken glass."}
 
     decided.PRIVACY_EMAIL = "privacy@clinic.example"
     assert found() == set()
@@ -85,7 +85,7 @@ def test_a_wrong_key_under_the_same_name_is_an_error_and_closes_the_site_to_the_
 
     settings.FIELD_ENCRYPTION_KEYS = {"test1": b"w" * 32}
     [error] = [one for one in run_checks(databases=["default"]) if one.id == "consultations.E001"]
-    assert "does not open the newest request" in error.msg
+    assert "does not decrypt the newest request" in error.msg
     response = client.get("/readyz")
     assert (response.status_code, response.json()["keys"]) == (503, False)
 
@@ -105,5 +105,5 @@ def test_a_site_with_a_wrong_key_does_not_start(tmp_path):
     wrong = env | {"FIELD_ENCRYPTION_KEYS": "k1:" + base64.b64encode(b"w" * 32).decode()}
     stopped = production.run("-m", "gutskin.start", "--prepare-only", env=wrong)
     assert stopped.returncode != 0
-    assert "does not open the newest request" in stopped.stderr
+    assert "does not decrypt the newest request" in stopped.stderr
     assert "Traceback" not in stopped.stderr
