@@ -1,36 +1,37 @@
-// The page of one request: tells who else is here, and puts a canned reply into the text without a new page.
-// Without this script the page says who was here when it was opened, and the button loads the page anew.
+// The page of one request: shows who else has it open, and inserts a canned reply without loading the page again.
+// Without this script the page shows who had it open when it was loaded, and the button reloads the page.
 
-const BEAT = 60_000;
-const desk = document.querySelector("[data-presence]");
-const place = document.getElementById("presence");
+const INTERVAL = 60_000;
+const page = document.querySelector("[data-presence]");
+const presence = document.getElementById("presence");
 const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value;
 
-const beat = async () => {
+const poll = async () => {
   try {
-    const body = new URLSearchParams({ csrfmiddlewaretoken: token, seen: desk.dataset.newest });
-    const answer = await fetch(desk.dataset.presence, { method: "POST", body });
-    // Logged out meanwhile: nobody is here any more, and nothing is asked again.
+    const body = new URLSearchParams({ csrfmiddlewaretoken: token, seen: page.dataset.newest });
+    const answer = await fetch(page.dataset.presence, { method: "POST", body });
+    // The session has ended: stop asking.
     if (answer.redirected || answer.status === 403) return;
     if (answer.ok) {
-      const said = new DOMParser().parseFromString(await answer.text(), "text/html");
-      // Only what is new, so that a screen reader does not say the same every minute.
-      if (said.body.textContent.trim() !== place.textContent.trim()) place.replaceChildren(...said.body.children);
+      const received = new DOMParser().parseFromString(await answer.text(), "text/html");
+      // Replaced only if it differs, so that a screen reader does not repeat the same text every minute.
+      const isNew = received.body.textContent.trim() !== presence.textContent.trim();
+      if (isNew) presence.replaceChildren(...received.body.children);
     }
   } catch {
-    // No connection for a moment: the next beat tells.
+    // There is no connection at the moment; the next poll tries again.
   }
-  setTimeout(beat, BEAT);
+  setTimeout(poll, INTERVAL);
 };
 
-if (desk && token) setTimeout(beat, BEAT);
+if (page && token) setTimeout(poll, INTERVAL);
 
 const form = document.querySelector("form[data-reply]");
 
-let byPage = false;
+let withoutScript = false;
 
 form?.addEventListener("submit", async (event) => {
-  if (byPage || event.submitter?.value !== "fill") return;
+  if (withoutScript || event.submitter?.value !== "fill") return;
   event.preventDefault();
   const body = new URLSearchParams(new FormData(form, event.submitter));
   try {
@@ -39,8 +40,8 @@ form?.addEventListener("submit", async (event) => {
     form.elements.text.value = (await answer.json()).text;
     form.elements.text.focus();
   } catch {
-    // The server then says on a page of its own what is the matter, and hands the text back.
-    byPage = true;
+    // Posted as a normal form, the server answers with a page that explains the problem and keeps the text.
+    withoutScript = true;
     form.requestSubmit(event.submitter);
   }
 });

@@ -32,7 +32,7 @@ def gave_a_reason(user, inquiry, minutes=60):
     )
 
 
-def test_a_clinician_reads_what_is_assigned_and_what_is_a_team_s(psoriasis):
+def test_a_clinician_reads_assigned_requests_and_those_of_a_team(psoriasis):
     about, else_ = an_inquiry(condition=psoriasis), an_inquiry()
     david = a_clinician(team="Psoriasis")
     Team.objects.get(name="Psoriasis").topics.add(psoriasis)
@@ -54,7 +54,7 @@ def test_a_coordinator_sees_every_request_and_reads_none_without_a_reason():
     assert not can_read_story(carla, an_inquiry())
 
 
-def test_a_reason_holds_for_its_time(time_machine):
+def test_a_reason_runs_out(time_machine):
     inquiry, carla = an_inquiry(), a_coordinator()
     gave_a_reason(carla, inquiry)
     time_machine.move_to(timezone.now() + timedelta(minutes=61))

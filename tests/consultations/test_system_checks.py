@@ -36,7 +36,7 @@ def staffed(db):
     a_privacy_lead().__class__.objects.filter(username="petra").update(email="petra@clinic.example")
 
 
-def test_a_service_that_is_well_set_up_gets_no_warning(decided, staffed):
+def test_a_complete_configuration_gets_no_warning(decided, staffed):
     an_article()
     an_inquiry()
 
@@ -54,13 +54,13 @@ def test_a_service_that_is_well_set_up_gets_no_warning(decided, staffed):
         ("HOLIDAYS", frozenset({date(2025, 12, 25)}), "W006 No holiday of the coming year is known."),
     ],
 )
-def test_what_would_make_it_deaf_is_told(decided, staffed, name, value, told):
+def test_settings_that_would_lose_requests_are_reported(decided, staffed, name, value, told):
     setattr(decided, name, value)
 
     assert found() == {told}
 
 
-def test_a_topic_without_a_clinician_is_told(decided, staffed):
+def test_a_topic_without_a_clinician_is_reported(decided, staffed):
     an_article()
     Team.objects.get().members.clear()
 
@@ -70,7 +70,7 @@ def test_a_topic_without_a_clinician_is_told(decided, staffed):
     }
 
 
-def test_nobody_to_hear_of_a_broken_glass_is_told(decided, db):
+def test_a_missing_privacy_lead_is_reported(decided, db):
     a_clinician()
     assert found() == {"W002 No privacy lead would be told of a broken glass."}
 
@@ -79,7 +79,7 @@ def test_nobody_to_hear_of_a_broken_glass_is_told(decided, db):
 
 
 @pytest.mark.django_db
-def test_a_wrong_key_under_the_same_name_is_an_error_and_closes_the_site_to_the_load_balancer(settings, client):
+def test_a_wrong_key_is_an_error_and_fails_the_readiness_check(settings, client):
     an_inquiry()
     assert client.get("/readyz").json()["keys"] is True
 
@@ -91,7 +91,7 @@ def test_a_wrong_key_under_the_same_name_is_an_error_and_closes_the_site_to_the_
 
 
 def test_a_site_with_a_wrong_key_does_not_start(tmp_path):
-    """As `make run` and the containers' first step do it."""
+    """With the command that `make run` and the containers run first."""
     env = production.environment(tmp_path)
     script = (
         "import django; django.setup(); import uuid; from consultations.actions import submit_inquiry; "
