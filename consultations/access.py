@@ -42,6 +42,7 @@ def access_for(user, inquiry: Inquiry) -> RequestAccess:
     """Returns what this user sees of a request. The caller has checked that the request is visible to them."""
     if can_answer(user, inquiry):
         return RequestAccess(story=True, contact=True)
+    # Reasons may overlap: the one that lasts longest counts.
     given = StoryAccess.objects.open_now().filter(user=user, inquiry=inquiry)
     until = given.values_list("ends_at", flat=True).order_by("-ends_at").first()
     return RequestAccess(story=until is not None, contact=until is not None or not user.is_superuser, until=until)

@@ -21,6 +21,7 @@ from gutskin.health import KEYS
 LOCAL_BACKENDS = ("filebased", "console", "dummy", "locmem")
 
 
+# Tagged KEYS, so that the readiness probe can run it alone (gutskin/health.py).
 @register("database", KEYS)
 def check_keys(app_configs=None, databases=None, **kwargs):
     """Not limited to --deploy: with a wrong key no request can be read, so the site must not start at all."""

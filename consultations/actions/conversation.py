@@ -37,6 +37,7 @@ def reply(inquiry: Inquiry, *, text: str, key: uuid.UUID, by, asks: bool = False
     require_story_access(by, inquiry)
     lock(inquiry)
     key = _key_for(inquiry, key, text)
+    # A double click, or the same form sent again after an error: the first one counts.
     if earlier := Message.objects.filter(idempotency_key=key).first():
         return earlier
     to = Status.WAITING_FOR_PATIENT if asks else Status.ANSWERED
@@ -45,6 +46,7 @@ def reply(inquiry: Inquiry, *, text: str, key: uuid.UUID, by, asks: bool = False
     require_newest_seen(inquiry, seen, by=by)
     message = Message.objects.create(inquiry=inquiry, idempotency_key=key, is_from_patient=False, author=by, text=text)
     before = inquiry.status
+    # Also if the reply asks for something: the patient has heard from the clinic.
     stop_the_clock(inquiry)
     set_status(inquiry, to=to)
     queue_mail("reply_notice", about=inquiry, to=inquiry.email, language=inquiry.language)
@@ -81,6 +83,7 @@ def reopen_for_patient(inquiry: Inquiry) -> None:
     if inquiry.notifications.undelivered().filter(kind=kind, attempts=0).exists():
         return
     assignee = inquiry.assignee
+    # No mail goes to the account of a colleague who has left: the intake team gets it instead.
     can_be_told = assignee and assignee.is_active and assignee.email
     to = assignee.email if can_be_told else settings.INTAKE_EMAIL
     queue_mail(kind, about=inquiry, to=to, language=settings.LANGUAGE_CODE)

@@ -20,8 +20,11 @@ from gutskin.rate_limits import TooManyRequests, increment_or_raise
 
 logger = logging.getLogger(__name__)
 
+# From one IP address.
 ASKED_PER_HOUR = 5
+# From all addresses together: each question is a row and some work for the mail worker.
 ASKED_PER_HOUR_BY_ALL = 300
+# For one request, from wherever it was asked.
 LINKS_PER_HOUR = 3
 REQUESTS_AT_ONCE = 5
 

@@ -58,6 +58,7 @@ def mark_read(messages: list[Message]) -> None:
 def withdraw(inquiry: Inquiry) -> None:
     """Stops the request. Its content stays until it is erased or its retention period ends. Raises StepNotAllowed."""
     lock(inquiry)
+    # A second click is not an error.
     if inquiry.status == Status.WITHDRAWN:
         return
     if Status.WITHDRAWN not in inquiry.next_steps:

@@ -142,4 +142,5 @@ def _attachment(content, digest, address):
 
 
 def _digest(content):
+    # Keyed, so that a copy of the database does not tell whether a given picture was sent.
     return keyed_digest("photo", hashlib.sha256(content).hexdigest())

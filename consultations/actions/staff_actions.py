@@ -27,12 +27,9 @@ from gutskin.audit.models import AuditEvent
 # When a request is reopened from one of these, the time to reply starts again. SPAM is not among them: a request that
 # was marked as spam by mistake has been waiting since it came.
 NOTHING_OWED = [Status.WAITING_FOR_PATIENT, Status.ANSWERED, Status.CLOSED]
-# Written by other actions, so read again under the lock.
-LOCKED_FIELDS = [
+# What `set_status` writes.
+STATUS_FIELDS = [
     "status",
-    "urgency",
-    "assignee",
-    "received_at",
     "waiting_since",
     "due_at",
     "first_due_at",
@@ -40,8 +37,9 @@ LOCKED_FIELDS = [
     "closed_at",
     "outcome",
     "merged_into",
-    "held_at",
 ]
+# What any action may have written since the request was read, so it is read again under the lock.
+LOCKED_FIELDS = [*STATUS_FIELDS, "urgency", "assignee", "received_at", "held_at"]
 
 
 @transaction.atomic
@@ -78,18 +76,7 @@ def set_status(inquiry: Inquiry, *, to: str, outcome: str = "") -> None:
         inquiry.merged_into = None
     if to == Status.ANSWERED:
         stop_the_clock(inquiry)
-    inquiry.save(
-        update_fields=[
-            "status",
-            "waiting_since",
-            "due_at",
-            "first_due_at",
-            "answered_at",
-            "closed_at",
-            "outcome",
-            "merged_into",
-        ]
-    )
+    inquiry.save(update_fields=STATUS_FIELDS)
 
 
 def stop_the_clock(inquiry: Inquiry) -> None:

@@ -39,6 +39,7 @@ def open_story(inquiry: Inquiry, *, reason: str, explanation: str = "", by) -> S
     action = AuditEvent.Action.ACCESS_OPENED
     if by.is_superuser:
         action = AuditEvent.Action.GLASS_BROKEN
+        # In this transaction: if the notice cannot be queued, the story stays closed.
         for address in _privacy_leads():
             kind = "access_notice"
             queue_mail(kind, about=inquiry, to=address, language=settings.LANGUAGE_CODE)

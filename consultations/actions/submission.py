@@ -23,6 +23,7 @@ from gutskin.audit.models import AuditEvent
 from gutskin.mail.outbox import queue_mail
 from gutskin.rate_limits import TooManyRequests, increment_or_raise
 
+# References are random. If one is taken, another is tried.
 ATTEMPTS = 5
 REQUESTS_PER_HOUR = 5
 # To one mailbox, from any IP address: no one can use the form to flood another person's. The receipt page shows the
@@ -49,6 +50,7 @@ def submit_inquiry(
             # Photos that were added after going back to the form.
             attach_drafts(inquiry, key, room=MOST_PHOTOS - inquiry.attachments.count())
         return inquiry
+    # Only requests that are stored count: mistakes in the form and second clicks do not use up the limit.
     increment_or_raise(RateLimit, address, at_most=REQUESTS_PER_HOUR)
     Consent.objects.create(
         inquiry=inquiry,
@@ -91,6 +93,7 @@ def _store(key, condition, answers, urgency):
             **answers,
         )
         try:
+            # A savepoint: after an IntegrityError, PostgreSQL accepts no other query in the same transaction.
             with transaction.atomic():
                 inquiry.save()
             return inquiry, True

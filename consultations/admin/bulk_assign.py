@@ -21,6 +21,7 @@ def assign_chosen(model_admin, request, queryset):
         messages.error(request, _("Nothing was changed. Choose a colleague from the list, or “Nobody”."))
         return
     chosen = list(queryset.order_by("pk").values_list("pk", flat=True)[: AT_MOST + 1])
+    # Refused as a whole: assigning the first two hundred would leave the user guessing which ones they were.
     if len(chosen) > AT_MOST:
         messages.error(
             request, _("Nothing was changed. Choose at most %(count)s requests at once.") % {"count": AT_MOST}

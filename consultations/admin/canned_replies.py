@@ -21,6 +21,7 @@ class CannedReplyForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         # A user who may only view gets a form without fields.
         if "language" in self.fields:
+            # The languages of the site, and the stored one if the site no longer has it.
             offered = dict(settings.LANGUAGES) | {self.instance.language: self.instance.language}
             choices = [(code, dict(settings.LANGUAGES).get(code, code)) for code in offered]
             self.fields["language"] = forms.ChoiceField(label=_lazy("Language"), choices=choices)

@@ -12,6 +12,7 @@ from consultations.actions.hold_and_erase import require_coordinator
 from consultations.admin.forms import EraseForm, HoldForm
 from consultations.models import PurgeCertificate
 from gutskin.exceptions import ActionRefused
+from gutskin.read_only_admin import ReadOnlyAdmin
 
 
 def hold_step(model_admin, request, inquiry):
@@ -55,8 +56,8 @@ def erase_step(model_admin, request, inquiry):
 
 
 @admin.register(PurgeCertificate)
-class PurgeCertificateAdmin(admin.ModelAdmin):
-    """What was erased, when and why. Read only, for the privacy lead."""
+class PurgeCertificateAdmin(ReadOnlyAdmin):
+    """What was erased, when and why: for the privacy lead."""
 
     list_display = ["at", "cause", "how_many", "erased"]
     list_filter = ["cause"]
@@ -65,15 +66,6 @@ class PurgeCertificateAdmin(admin.ModelAdmin):
     readonly_fields = fields
     show_facets = admin.ShowFacets.NEVER
     actions = None
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def history_view(self, request, object_id, extra_context=None):
         return redirect("admin:consultations_purgecertificate_change", object_id)

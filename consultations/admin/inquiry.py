@@ -45,6 +45,7 @@ class InquiryAdmin(DashboardMixin, QueueAdmin):
         views = {name: self._step(step) for name, step in STEPS.items()}
         views["open"] = self._step(open_step, may="view")
         views["presence"] = self._step(presence_step, may="view")
+        # Erasing cannot be undone, so an older login has to be confirmed.
         views["erase"] = recently_authenticated(self._step(erase_step, methods=["GET", "HEAD", "POST"]))
         return [
             path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"consultations_inquiry_{name}")
@@ -78,11 +79,13 @@ class InquiryAdmin(DashboardMixin, QueueAdmin):
         try:
             result = action()
         except actions.StoryAccessRequired:
+            # `_step` answers it: this page could not show the form again, since the story is closed.
             raise
         except ActionRefused as refusal:
             return self.page(request, inquiry, status=409, refusal=str(refusal), **forms)
         words = done(result) if callable(done) else done
         messages.success(request, words % {"reference": inquiry})
+        # Handing over a request may take it out of the user's sight.
         if Inquiry.objects.visible_to(request.user).filter(pk=inquiry.pk).exists():
             return redirect(reverse("admin:consultations_inquiry_change", args=[inquiry.pk]) + anchor)
         return redirect("admin:consultations_inquiry_changelist")
@@ -90,6 +93,7 @@ class InquiryAdmin(DashboardMixin, QueueAdmin):
     def _step(self, step, *, may="change", methods=("POST",)):
         """Makes a view of a function that takes the ModelAdmin, the request and the inquiry."""
 
+        # What was typed must not appear in an error report.
         @sensitive_post_parameters()
         @require_http_methods(list(methods))
         def view(request, pk):

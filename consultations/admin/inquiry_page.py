@@ -53,6 +53,7 @@ def page_context(model_admin, request, inquiry: Inquiry, access: RequestAccess, 
     if not access.story:
         forms["reason_form"] = ReasonForm()
     forms |= {name: form for name, form in shown.items() if name.endswith("_form")}
+    # Every form brings back the newest message that this page shows, also a form that comes back with errors.
     newest = newest_message(inquiry)
     for form in forms.values():
         form.set_seen(newest)

@@ -83,6 +83,7 @@ def _image(request, pk, public_id, render):
     try:
         content = render(photo.content)
     except (EncryptionError, OSError):
+        # OSError is what Pillow raises for an image that it cannot read.
         raise Http404 from None
     # Recorded before it is sent: a view that cannot be recorded does not happen.
     record_photo_view(inquiry, number=number, by=request.user)
@@ -99,6 +100,7 @@ def _photo(request, pk, public_id):
     inquiry = get_object_or_404(Inquiry.objects.visible_to(request.user), pk=pk)
     if not can_read_story(request.user, inquiry):
         raise PermissionDenied
+    # Without the encrypted content, which is fetched for the one photo that is shown.
     photos = {photo.public_id: photo for photo in Attachment.objects.filter(inquiry=inquiry).without_content()}
     if public_id not in photos:
         raise Http404

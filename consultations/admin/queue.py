@@ -38,6 +38,7 @@ from gutskin.audit.models import AuditEvent
 class QueueAdmin(QueueSearchMixin, admin.ModelAdmin):
     list_display = ["reference", "status_and_news", "urgency_badge", "due", "age", "topic", "assignee_name", "received"]
     list_filter = [TopicFilter, AssigneeFilter, UrgencyFilter]
+    # Facets and the full count would each take further queries over all requests.
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     paginator = QueuePaginator
@@ -111,6 +112,7 @@ class QueueAdmin(QueueSearchMixin, admin.ModelAdmin):
         """Allows only the filters that are offered, so that the address cannot be used to probe other fields."""
         return lookup in {each.parameter_name for each in self.list_filter}
 
+    # Requests come from patients, and leave by retention, at the patient's wish, or by a coordinator's erasing.
     def has_add_permission(self, request):
         return False
 

@@ -83,7 +83,9 @@ BY_REFERENCE, BY_EMAIL = "by reference", "by e-mail"
 def _parse(term):
     """Returns how the term is searched and the condition, which is empty if there is nothing to search for."""
     if "@" in term:
+        # The column is encrypted. A keyed digest of the address (a blind index) finds exact matches only.
         return BY_EMAIL, Q(email_index=email_index(term))
+    # A reference may be typed in any case, with or without dashes and “GS”, and only its beginning.
     letters = re.sub(r"[^0-9A-Z]", "", term.upper())
     # “GS” is either the prefix of every reference, or the first two letters of this one, typed without the prefix.
     readings = {letters, letters.removeprefix("GS")}

@@ -18,6 +18,7 @@ from gutskin.accounts.permissions import require_permission
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
 from gutskin.encryption.cipher import EncryptionError
+from gutskin.read_only_admin import ReadOnlyAdmin
 
 PAGE = 50
 
@@ -42,8 +43,8 @@ def reasons_given(inquiry):
 
 
 @admin.register(StoryAccess)
-class StoryAccessAdmin(admin.ModelAdmin):
-    """Read only, for those who may read the audit log, which links to it. Each look is recorded."""
+class StoryAccessAdmin(ReadOnlyAdmin):
+    """For those who may read the audit log, which links to it. Each look is recorded."""
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -57,15 +58,6 @@ class StoryAccessAdmin(admin.ModelAdmin):
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("audit.view_auditevent")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @method_decorator(require_safe)
     def changelist_view(self, request, extra_context=None):
@@ -83,10 +75,12 @@ class StoryAccessAdmin(admin.ModelAdmin):
     @method_decorator(require_safe)
     def explanation_view(self, request, public_id):
         require_permission(self.has_view_permission(request))
+        # Not 403: the list does not link a superuser here.
         if not may_read_explanations(request.user):
             raise Http404
         access = get_object_or_404(_without_explanation(), public_id=public_id)
         reference = access.inquiry.reference
+        # One transaction: an explanation whose reading cannot be recorded is not shown.
         with transaction.atomic():
             explanation = _explanation_of(access)
             record(AuditEvent.Action.AUDIT_VIEWED, by=request.user, reference=reference, detail="explanation")

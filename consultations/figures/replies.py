@@ -44,6 +44,7 @@ class Waits:
 def first_replies() -> list[Reply]:
     """Returns the first replies of the last six months. One query."""
     answered = Inquiry.objects.exclude(status=Status.SPAM).filter(answered_at__gte=start_of(months()[0]))
+    # In Python, because working time depends on the holidays, which the database does not know.
     return [
         Reply(timezone.localdate(answer).replace(day=1), urgency, working_time(received, answer), answer <= due)
         for received, answer, due, urgency in answered.values_list("received_at", "answered_at", FIRST_DUE, "urgency")

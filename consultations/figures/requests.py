@@ -47,18 +47,13 @@ def by_topic() -> Figure:
     )
     counts = sorted((-row["count"], row["condition"] is None, _topic(row)) for row in counted)
     rows = [Row(topic, [-count]) for count, _is_else, topic in counts]
-    total = sum(row.cells[0] for row in rows)
-    return Figure(
+    return _largest_first(
+        rows,
         key="topics",
         heading=_("What requests are about"),
-        sentence=_("%(topic)s comes first: %(count)s out of %(total)s requests in 26 weeks.")
-        % {"topic": rows[0].name, "count": rows[0].cells[0], "total": total}
-        if rows
-        else "",
+        sentence=_("%(name)s comes first: %(count)s out of %(total)s requests in 26 weeks."),
         columns=[_("topic"), _("requests")],
-        rows=rows,
         empty=_("No request came in over the last 26 weeks."),
-        plot=bars_plot([(row.name, row.cells[0], str(row.cells[0])) for row in rows]),
         notes=[_("The topic is the one that the patient chose.")],
     )
 
@@ -69,20 +64,24 @@ def outcomes() -> Figure:
     counted = closed.values("outcome").annotate(count=Count("pk")).order_by("-count", "outcome")
     labels = {value: str(label) for value, label in Outcome.choices} | {"": _("Not recorded")}
     rows = [Row(labels[row["outcome"]], [row["count"]]) for row in counted]
-    total = sum(row.cells[0] for row in rows)
-    return Figure(
+    return _largest_first(
+        rows,
         key="outcomes",
         heading=_("How requests ended"),
-        sentence=_("The most frequent outcome: %(outcome)s, %(count)s out of %(total)s requests closed in 26 weeks.")
-        % {"outcome": rows[0].name, "count": rows[0].cells[0], "total": total}
-        if rows
-        else "",
+        sentence=_("The most frequent outcome: %(name)s, %(count)s out of %(total)s requests closed in 26 weeks."),
         columns=[_("outcome"), _("requests")],
-        rows=rows,
         empty=_("No request was closed in the last 26 weeks."),
-        plot=bars_plot([(row.name, row.cells[0], str(row.cells[0])) for row in rows]),
         meaning="over",
     )
+
+
+def _largest_first(rows, *, sentence, **parts) -> Figure:
+    """A figure of one count per row, the largest first, which the sentence names."""
+    if rows:
+        total = sum(row.cells[0] for row in rows)
+        sentence %= {"name": rows[0].name, "count": rows[0].cells[0], "total": total}
+    plot = bars_plot([(row.name, row.cells[0], str(row.cells[0])) for row in rows])
+    return Figure(rows=rows, sentence=sentence if rows else "", plot=plot, **parts)
 
 
 def left_aside() -> Figure:

@@ -267,7 +267,7 @@ def test_returned_and_waiting_mails():
         "Waiting now": [1],
         "Waiting for more than 5 minutes": [1],
     }
-    assert "does the worker run" in figure("mails").sentence
+    assert "is the mail worker running" in figure("mails").sentence
 
 
 def test_every_plot_has_a_name_a_description_and_a_table(client):

@@ -49,7 +49,7 @@ def test_erasing_needs_a_second_page_and_the_reference(client, carla):
     inquiry = an_inquiry()
     actions.assign(inquiry, to=a_clinician(), note="Hers.", by=carla)
     page = client.get(page_of(inquiry, "erase")).content.decode()
-    assert "It cannot be brought back here" in page
+    assert "This cannot be undone" in page
     assert not [text for text in STORY if text in page]
 
     wrong = client.post(page_of(inquiry, "erase"), {"reference": "GS-AAAA-AAAA"})

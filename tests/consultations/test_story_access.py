@@ -30,7 +30,7 @@ def test_a_coordinator_with_a_reason_reads_the_story_for_an_hour(client, carla, 
 
     assert not [text for text in STORY if text not in html]
     until = timezone.localtime(StoryAccess.objects.get().ends_at)
-    assert f"holds until {until:%H:%M}" in html
+    assert f"You can read this request until {until:%H:%M}" in html
     time_machine.move_to(timezone.now() + timedelta(minutes=61))
     client.force_login(carla)
     assert not [text for text in STORY if text in html_of(client, inquiry)]
