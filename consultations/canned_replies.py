@@ -46,6 +46,7 @@ def values_for(inquiry: Inquiry, user) -> dict[str, str]:
         "due": date_format(localtime(inquiry.due_at), "DATE_FORMAT"),
         "phone": settings.CLINIC_PHONE,
     }
+    # Empty values stay out, so that their variables are left in the text and the reply cannot be sent with a gap.
     return {name: value for name, value in values.items() if value}
 
 

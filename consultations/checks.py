@@ -77,9 +77,11 @@ def check_settings(app_configs=None, **kwargs):
         if "@localhost" in getattr(settings, name):
             hint = "Set it to an address that someone reads."
             found.append(Warning(f"{name} is an address of this machine.", hint=hint, id="consultations.W004"))
+    # GDPR Article 5(1)(e): personal data are kept no longer than necessary.
     if settings.RETENTION_DAYS is None:
         hint = "Decide how many days a request is kept after it is over."
         found.append(Warning("RETENTION_DAYS is not set: nothing is purged.", hint=hint, id="consultations.W005"))
+    # A list of holidays that ends this year is easily forgotten in the next.
     today = timezone.localdate()
     if not any(today <= day <= today + timedelta(days=366) for day in settings.HOLIDAYS):
         hint = "Set HOLIDAYS, or replies will be due on days when no one works."

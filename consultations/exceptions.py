@@ -72,6 +72,7 @@ class ConversationChanged(ActionRefused):
     """The patient or a colleague wrote a message after this page was opened."""
 
     def __init__(self, message: Message):
+        # An age and not a time of day: the reader wants to know how far behind the page is.
         age = timezone.now() - message.written_at
         ago = _("a moment ago") if age < timedelta(minutes=1) else _("%(time)s ago") % {"time": _in_words(age)}
         if message.is_from_patient:

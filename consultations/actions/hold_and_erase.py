@@ -33,6 +33,7 @@ def _change_hold(inquiry, reason, by, *, held_at, action):
     lock(inquiry)
     if (inquiry.held_at is None) == (held_at is None):
         raise HoldUnchanged(is_held=inquiry.held_at is not None)
+    # Only the date is stored in plain text. Why a request is held may say something about the patient.
     inquiry.held_at = held_at
     inquiry.save(update_fields=["held_at"])
     Note.objects.create(inquiry=inquiry, author=by, text=reason)
@@ -46,6 +47,7 @@ def erase_for_patient(inquiry: Inquiry, *, by) -> None:
     A certificate and the audit events stay; they hold no word of what was written. Raises OnHold and NotPermitted.
     """
     require_coordinator(by, inquiry)
+    # Under the lock: a hold that a colleague puts on at the same time is not overlooked.
     lock(inquiry)
     if inquiry.held_at:
         raise OnHold

@@ -47,6 +47,7 @@ def merge(
     if inquiry.status in OWED_A_REPLY:
         _pass_on_due_date(inquiry, into)
     into.save(update_fields=["urgency", "waiting_since", "due_at"])
+    # Not by `change_status`: closing as a duplicate is offered only here, where the other request is known.
     set_status(inquiry, to=Status.CLOSED, outcome=Outcome.DUPLICATE)
     inquiry.merged_into = into
     inquiry.save(update_fields=["merged_into"])
@@ -84,5 +85,6 @@ def _record_merge(inquiry, into, urgency_before, status_before, by):
         record(action.URGENCY_CHANGED, by=by, reference=into.reference, detail=detail)
     if into.status != status_before:
         record(action.STATUS_CHANGED, by=by, reference=into.reference, detail=f"{status_before} → {into.status}")
+    # On both: each request's timeline and each patient's list of who opened it are read by reference.
     record(action.MERGED, by=by, reference=into.reference, detail=inquiry.reference)
     record(action.MERGED, by=by, reference=inquiry.reference, detail=into.reference)

@@ -51,6 +51,7 @@ def mark_read(messages: list[Message]) -> None:
     """Marks the clinic's messages among these as read, if the patient sees them for the first time."""
     unread = [message.pk for message in messages if not message.is_from_patient and message.read_at is None]
     if unread:
+        # Checked again in the update: in two tabs, the first time counts.
         Message.objects.filter(pk__in=unread, read_at__isnull=True).update(read_at=timezone.now())
 
 
@@ -95,6 +96,7 @@ def withdraw_consent(inquiry: Inquiry, *, purpose: str) -> bool:
 def erase(inquiry: Inquiry) -> None:
     """Erases the request and everything that belongs to it, immediately and for good. Raises OnLegalHold."""
     lock(inquiry)
+    # GDPR Article 17(3)(e): no right to erasure while a legal claim needs the data.
     if inquiry.held_at:
         raise OnLegalHold
     erase_inquiry(inquiry, by=PATIENT, cause=Cause.PATIENT)

@@ -98,6 +98,7 @@ def assign(inquiry: Inquiry, *, to, by, note: str = "", had_by: int | None = Non
     request has a different assignee by now, and CannotBeAssigned, StoryAccessRequired and NotPermitted.
     """
     require_change_access(by, inquiry)
+    # Coordinators may write a note for a request whose story is closed to them; others need the story.
     if note and not can_brief_colleagues(by):
         require_story_access(by, inquiry)
     lock(inquiry)
@@ -139,6 +140,7 @@ def set_urgency(inquiry: Inquiry, *, to: str, by) -> None:
     if inquiry.urgency == to:
         return
     before, inquiry.urgency = inquiry.urgency, Urgency(to)
+    # From when the patient began to wait, so that changing the urgency gains the clinic no time.
     inquiry.due_at = reply_due(inquiry.waiting_since, inquiry.urgency)
     inquiry.save(update_fields=["urgency", "due_at"])
     detail = f"{before} → {inquiry.urgency}"
@@ -158,6 +160,7 @@ def add_note(inquiry: Inquiry, *, text: str, by) -> Note:
 def record_view(inquiry: Inquiry, *, by, story: bool = False) -> None:
     """Records that a user opened a request. With `story`, the story was on the screen: its messages count as read."""
     if story:
+        # The clinic's own messages are read by the patient, not by staff.
         unread = inquiry.messages.filter(is_from_patient=True, read_at__isnull=True)
         unread.update(read_at=timezone.now())
     record(AuditEvent.Action.VIEWED, by=by, reference=inquiry.reference)

@@ -49,6 +49,7 @@ def begin_visit(inquiry: Inquiry) -> str:
 
 def get_visit(token: str) -> StatusPass | None:
     """Returns the current visit with its request, or None; `ends_at` says how long it lasts."""
+    # By purpose, so that a link from a mail cannot be used as a cookie without being used up.
     visits = StatusPass.objects.opened_by(token).filter(purpose=Purpose.VISIT)
     return visits.select_related("inquiry__condition").first() if token else None
 

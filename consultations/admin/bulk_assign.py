@@ -18,7 +18,7 @@ def assign_chosen(model_admin, request, queryset):
     """Assigns each request in a transaction of its own: one that cannot be assigned stops no other, and is named."""
     form = BulkAssignForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Nothing was changed. Choose a colleague from the list, or “Nobody”."))
+        messages.error(request, _("Nothing was changed. Choose a colleague from the list, or “No one”."))
         return
     chosen = list(queryset.order_by("pk").values_list("pk", flat=True)[: AT_MOST + 1])
     # Refused as a whole: assigning the first two hundred would leave the user guessing which ones they were.
@@ -56,9 +56,7 @@ def _add_messages(request, done, refused, not_tried, to):
         words = (
             ngettext("%(count)s request is assigned to %(to)s.", "%(count)s requests are assigned to %(to)s.", done)
             if to
-            else ngettext(
-                "%(count)s request is assigned to nobody.", "%(count)s requests are assigned to nobody.", done
-            )
+            else ngettext("%(count)s request is now unassigned.", "%(count)s requests are now unassigned.", done)
         )
         messages.success(request, words % {"count": done, "to": to})
     for refusal in refused:

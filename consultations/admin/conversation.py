@@ -30,6 +30,7 @@ def full_name(user) -> str:
 
 def reply_step(model_admin, request, inquiry):
     """One form with three buttons: insert a canned reply, preview the reply as the patient will see it, send it."""
+    # Before the form is shown again: its canned reply may hold the patient's name.
     require_story_access(request.user, inquiry)
     form = ReplyForm(request.POST, language=inquiry.language)
     step = request.POST.get("step")

@@ -1,6 +1,6 @@
 """The dashboard: figures about requests, and their CSV export. Neither holds a name or anything that was written.
 
-Whoever has `view_dashboard` may look, whoever also has `export_inquiry` may save files; each look and file is recorded.
+Users with `view_dashboard` may look, and with `export_inquiry` also save files; each look and file is recorded.
 """
 
 from django.contrib import admin
@@ -55,6 +55,7 @@ class DashboardMixin(admin.ModelAdmin):
     def figures_view(self, request):
         require_permission(request.user.has_perms(["consultations.view_dashboard"]))
         figures = all_figures()
+        # After the figures: a page that fails was not seen.
         record(AuditEvent.Action.DASHBOARD_VIEWED, by=request.user)
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
@@ -79,6 +80,7 @@ class DashboardMixin(admin.ModelAdmin):
 @recently_authenticated
 def _export_figure(request) -> HttpResponse:
     """Saves the table of one figure as CSV; `figure` in the POST data is its key."""
+    # All are computed to find one: they cost eight queries, and exports are rare.
     chosen = [figure for figure in all_figures() if figure.key == request.POST.get("figure")]
     if not chosen:
         raise Http404
@@ -90,6 +92,7 @@ def _export_figure(request) -> HttpResponse:
 def _export_requests(request) -> HttpResponse:
     """Saves every request that this user sees as CSV, the newest first. Three queries, however many there are."""
     visible = Inquiry.objects.visible_to(request.user).order_by("-received_at", "-pk")
+    # In the order of `_row`.
     columns = [
         _("Reference"),
         _("Topic"),

@@ -23,20 +23,20 @@ class _Choices(ModelChoiceIterator):
     def __iter__(self):
         choices = super().__iter__()
         yield next(choices)
-        yield NOBODY, _lazy("Nobody: back to the queue")
+        yield NOBODY, _lazy("No one: back to the queue")
         yield from choices
 
 
 class AssigneeField(forms.ModelChoiceField):
-    """Cleans to a colleague, or to None for “Nobody”. The form sets the queryset.
+    """Cleans to a colleague, or to None for “No one”. The form sets the queryset.
 
-    “Nobody” is a choice of its own and the empty choice an error, so that a request is not taken away by a slip.
+    “No one” is a choice of its own and the empty choice an error, so that a request is not taken away by a slip.
     """
 
     iterator = _Choices
 
     def __init__(self, **kwargs):
-        messages = {"required": _lazy("Choose a colleague first, or “Nobody: back to the queue”.")}
+        messages = {"required": _lazy("Choose a colleague first, or “No one: back to the queue”.")}
         super().__init__(None, empty_label=_lazy("Choose a colleague"), error_messages=messages, **kwargs)
 
     def clean(self, value):
@@ -149,6 +149,7 @@ class ReplyForm(RequestPageForm):
     def __init__(self, data=None, *, language, **kwargs):
         super().__init__(data, **kwargs)
         self.initial.setdefault("key", uuid.uuid4())
+        # Without a valid key the form could not be sent at all: it comes back with a new one.
         if self.is_bound and parse_uuid(self.data.get("key", "")) is None:
             self.data["key"] = str(uuid.uuid4())
         offered = CannedReply.objects.filter(is_active=True)
@@ -159,10 +160,11 @@ class ReplyForm(RequestPageForm):
         """Returns the canned replies with those in the patient's language first."""
         return sorted(self.fields["canned"].queryset, key=lambda reply: (reply.language != self.language, reply.title))
 
+    # A patient must not get a letter that begins with “Dear {name}”.
     def clean_text(self):
         if unfilled := unfilled_variables(self.cleaned_data["text"]):
             raise ValidationError(
-                _lazy("Write something instead of %(gaps)s."),
+                _lazy("Replace %(gaps)s before you send the reply."),
                 params={"gaps": ", ".join(f"{{{name}}}" for name in unfilled)},
             )
         return self.cleaned_data["text"]
@@ -225,6 +227,7 @@ class EraseForm(RequestPageForm):
         super().__init__(data, **kwargs)
         self.inquiry = inquiry
 
+    # Typed by hand, so that the user looks once more at which request is erased.
     def clean_reference(self):
         if self.cleaned_data["reference"].strip().upper() != self.inquiry.reference:
             raise ValidationError(_lazy("This is not the reference of this request. Nothing was erased."))

@@ -35,6 +35,7 @@ def erase_step(model_admin, request, inquiry):
     """The page that says what will be erased, and the erasing itself."""
     require_coordinator(request.user, inquiry)
     form = EraseForm(request.POST if request.method == "POST" else None, inquiry=inquiry)
+    # Shown at once, and not only after the reference has been typed.
     refusal = str(actions.OnHold()) if inquiry.held_at else ""
     if form.is_bound and form.is_valid():
         try:

@@ -41,6 +41,7 @@ def page_context(model_admin, request, inquiry: Inquiry, access: RequestAccess, 
         "may_brief": access.story or can_brief_colleagues(user),
         "contact": contact_of(inquiry) if access.contact else None,
         "same_person": _same_person(inquiry, user) if access.contact else [],
+        # `visible_to` again: a request may be merged with one that this user may not see.
         "merged_here": Inquiry.objects.visible_to(user).filter(merged_into=inquiry).only("reference"),
         "reasons_given": reasons_given(inquiry),
         "mails": inquiry.notifications.all(),
@@ -107,6 +108,7 @@ def _forms(inquiry, user, access):
         "assign_form": AssignForm(),
         "urgency_form": UrgencyForm(initial={"to": inquiry.urgency}),
     }
+    # The same conditions as in the actions, so that no form is offered that would be refused.
     if inquiry.status not in OVER:
         forms["merge_form"] = MergeForm(user=user)
     if can_coordinate(user):

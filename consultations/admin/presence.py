@@ -32,6 +32,7 @@ def presence_step(model_admin, request, inquiry):
     """Answers the page's script, which asks every minute (static/js/inquiry-page.js)."""
     actions.record_presence(inquiry, by=request.user)
     seen = request.POST.get("seen", "")
+    # The user's own reply from another tab is no news to them.
     newer = inquiry.messages.exclude(author=request.user)
     context = {
         "others": others_present(inquiry, request.user),

@@ -112,7 +112,7 @@ class AssigneeFilter(admin.SimpleListFilter):
     parameter_name = "assignee"
 
     def lookups(self, request, model_admin):
-        return [*((str(user.pk), str(user)) for user in model_admin.get_colleagues(request)), (NONE, _("Nobody"))]
+        return [*((str(user.pk), str(user)) for user in model_admin.get_colleagues(request)), (NONE, _("No one"))]
 
     def queryset(self, request, queryset):
         return queryset.filter(is_unassigned()) if self.value() == NONE else _filtered(queryset, "assignee", self)

@@ -44,6 +44,7 @@ class QueueSearchMixin:
         way, condition = _parse(term)
         if way == BY_EMAIL and not can_search_by_email(request.user):
             return self._results_page(request, [], term=term, refusal=NO_EMAIL_SEARCH)
+        # An empty condition would match every request.
         found = []
         if condition:
             rows = Inquiry.objects.visible_to(request.user).filter(condition).as_queue().with_news()

@@ -9,14 +9,14 @@ from consultations.models import Inquiry, Status
 
 # The label of the button that leads to a status.
 LABELS = {
-    Status.IN_TRIAGE: _lazy("Take it into triage"),
+    Status.IN_TRIAGE: _lazy("Start triage"),
     Status.WAITING_FOR_PATIENT: _lazy("Wait for the patient"),
     Status.ANSWERED: _lazy("Mark as answered"),
-    Status.WITHDRAWN: _lazy("The patient took it back"),
+    Status.WITHDRAWN: _lazy("The patient withdrew it"),
     Status.SPAM: _lazy("Mark as spam"),
 }
 # The label of the button that leads back from a status to triage.
-LABELS_BACK = {Status.SPAM: _lazy("Not spam: open it again"), Status.CLOSED: _lazy("Open it again")}
+LABELS_BACK = {Status.SPAM: _lazy("Not spam: reopen"), Status.CLOSED: _lazy("Reopen")}
 
 
 def next_steps(inquiry: Inquiry) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ class TeamForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        # Only active clinicians: a member reads the stories of the team's requests.
         self.fields["members"].queryset = clinicians()
         self.fields["members"].help_text = _("Accounts of the group Clinician. They read and answer these requests.")
         # A topic that was withdrawn since stays with its team: open requests may still be about it.
@@ -67,6 +68,7 @@ class TeamAdmin(admin.ModelAdmin):
         return entry
 
     def delete_model(self, request, obj):
+        # Read before the deletion, which clears the primary key and the relations.
         pk, before = obj.pk, _members_and_topics(forms.model_to_dict(obj))
         super().delete_model(request, obj)
         self._record(request, pk, ["deleted", *gained_and_lost(before, set())])

@@ -33,6 +33,7 @@ class Line:
 def timeline_of(inquiry: Inquiry) -> tuple[list[Line], list[Line]]:
     """Returns the newest lines and the older ones. A user's openings in a row are one line per day."""
     lines = []
+    # Grouped in Python: which lines belong together depends on their order.
     for event in AuditEvent.objects.about(inquiry.reference):
         if event.action in OPENINGS:
             _add_opening(lines, event)

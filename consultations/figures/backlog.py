@@ -63,6 +63,7 @@ def mails() -> Figure:
     """Mails of as many days as they are kept. One query."""
     now = timezone.now()
     start = now - MAILS_KEPT_FOR
+    # Refused mails are not tried again, so they no longer wait.
     waiting = Q(delivered_at__isnull=True, refused_at__isnull=True)
     counts = Notification.objects.aggregate(
         delivered=Count("pk", filter=Q(delivered_at__gte=start)),

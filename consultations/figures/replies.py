@@ -54,6 +54,7 @@ def first_replies() -> list[Reply]:
 def by_month(replies: list[Reply]) -> Figure:
     """No query: takes the replies that `first_replies` returned."""
     waits = [_waits(reply.waited for reply in replies if reply.month == month) for month in months()]
+    # One line for all: most requests are routine.
     target = reply_within(Urgency.ROUTINE)
     return Figure(
         key="replies",
@@ -114,17 +115,18 @@ def in_time() -> Figure:
     counts = _counts_by_month_due()
     shares, rows = [], []
     for month in months():
-        row = counts.get(month) or dict.fromkeys(("due", "kept", "late", "open", "closed"), 0)
-        share = round(100 * row["kept"] / row["due"]) if row["due"] else None
+        row = counts.get(month) or dict.fromkeys(("due", "in_time", "late", "open", "closed"), 0)
+        # None, and not 0, for a month without a due reply.
+        share = round(100 * row["in_time"] / row["due"]) if row["due"] else None
         shares.append(share)
-        cells = [row["due"], row["kept"], row["late"], row["open"], row["closed"], share]
+        cells = [row["due"], row["in_time"], row["late"], row["open"], row["closed"], share]
         rows.append(Row(month_name(month), cells, f"{month:%Y-%m}"))
-    all_due, all_kept = (sum(row[name] for row in counts.values()) for name in ("due", "kept"))
+    all_due, all_in_time = (sum(row[name] for row in counts.values()) for name in ("due", "in_time"))
     return Figure(
         key="in-time",
         heading=_("Replies in time"),
-        sentence=_("%(kept)s of the %(due)s replies due in six months came in time.")
-        % {"kept": all_kept, "due": all_due},
+        sentence=_("%(in_time)s of the %(due)s replies due in six months came in time.")
+        % {"in_time": all_in_time, "due": all_due},
         columns=[
             _("month due"),
             _("due"),
@@ -154,13 +156,14 @@ def _counts_by_month_due():
         .alias(first_due=FIRST_DUE)
         .filter(first_due__gte=start_of(months()[0]), first_due__lt=timezone.now())
     )
+    # Withdrawn requests, spam and duplicates are left out above: the clinic owed them no reply.
     unanswered = Q(answered_at__isnull=True)
     counted = (
         due.annotate(month=TruncMonth("first_due"))
         .values("month")
         .annotate(
             due=Count("pk"),
-            kept=Count("pk", filter=Q(answered_at__lte=F("first_due"))),
+            in_time=Count("pk", filter=Q(answered_at__lte=F("first_due"))),
             late=Count("pk", filter=Q(answered_at__gt=F("first_due"))),
             open=Count("pk", filter=unanswered & ~Q(status=Status.CLOSED)),
             closed=Count("pk", filter=unanswered & Q(status=Status.CLOSED)),
@@ -188,8 +191,8 @@ def _rows(named):
 
 def _urgency_row(urgency, replies):
     wait = _waits(reply.waited for reply in replies)
-    kept = sum(reply.is_in_time for reply in replies)
-    return Row(str(urgency.label), [reply_within(urgency), wait.count, wait.half, wait.most, kept])
+    in_time = sum(reply.is_in_time for reply in replies)
+    return Row(str(urgency.label), [reply_within(urgency), wait.count, wait.half, wait.most, in_time])
 
 
 def _half_sentence(wait):

@@ -45,6 +45,7 @@ def by_topic() -> Figure:
         .annotate(count=Count("pk"))
         .order_by()
     )
+    # “Something else” comes last among topics with the same count.
     counts = sorted((-row["count"], row["condition"] is None, _topic(row)) for row in counted)
     rows = [Row(topic, [-count]) for count, _is_else, topic in counts]
     return _largest_first(

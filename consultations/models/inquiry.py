@@ -130,7 +130,7 @@ class Inquiry(models.Model):
     language = models.CharField(_lazy("language"), max_length=10)
     urgency = models.CharField(_lazy("urgency"), max_length=10, choices=Urgency, default=Urgency.ROUTINE)
     status = models.CharField(_lazy("status"), max_length=20, choices=Status, default=Status.NEW)
-    # Whoever has left (is not active) stays named here; the queue shows the request under “Assigned to nobody”.
+    # Whoever has left (is not active) stays named here; the queue shows the request under “Unassigned”.
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_lazy("assignee"),

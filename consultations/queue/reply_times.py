@@ -41,6 +41,7 @@ def working_time(begin: datetime, end: datetime) -> timedelta:
     begin, end = timezone.localtime(begin), timezone.localtime(end)
     passed, day = timedelta(), begin.date()
     while day <= end.date():
+        # The part of this day between the two moments; a whole day in between counts 24 hours.
         if is_working_day(day):
             passed += max(min(_part(day, end), DAY) - max(_part(day, begin), timedelta()), timedelta())
         day += DAY

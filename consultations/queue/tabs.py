@@ -21,7 +21,7 @@ MINE, UNASSIGNED, OVERDUE, URGENT, WAITING, OPEN, OVER = (
 )
 LABELS = {
     MINE: _lazy("Assigned to you"),
-    UNASSIGNED: _lazy("Assigned to nobody"),
+    UNASSIGNED: _lazy("Unassigned"),
     OVERDUE: _lazy("Overdue"),
     URGENT: _lazy("Urgent"),
     WAITING: _lazy("Waiting for patient"),

@@ -60,7 +60,7 @@ def test_a_day_from_the_queue_to_the_figures(desk, site, no_axe_violations):
 
     # When David looks at the queue and opens the request
     page = desk(david)
-    open_request(page, site, inquiry, "Assigned to nobody")
+    open_request(page, site, inquiry, "Unassigned")
     expect(page.get_by_text(ANSWERS["question"])).to_be_visible()
     no_axe_violations(page)
 
@@ -138,7 +138,7 @@ def test_a_coordinator_reads_a_story_with_a_reason_only(desk, site, no_axe_viola
     # Given a coordinator, who passes requests on
     inquiry = an_inquiry()
     page = desk(a_coordinator("carla"))
-    open_request(page, site, inquiry, "Assigned to nobody")
+    open_request(page, site, inquiry, "Unassigned")
 
     # Then she sees whom to call, and not what it is about
     expect(page.get_by_text(ANSWERS["email"])).to_be_visible()
@@ -160,11 +160,11 @@ def test_the_second_at_a_request_is_told_who_is_there(desk, site, no_axe_violati
     david, nora = named(a_clinician("david"), "David", "Mensah"), named(a_clinician("nora"), "Nora", "Lind")
     inquiry = an_inquiry()
     first, second = desk(david), desk(nora)
-    open_request(first, site, inquiry, "Assigned to nobody")
+    open_request(first, site, inquiry, "Unassigned")
     expect(first.get_by_text("this request open")).to_have_count(0)
 
     # When Nora opens what David has open
-    open_request(second, site, inquiry, "Assigned to nobody")
+    open_request(second, site, inquiry, "Unassigned")
     expect(second.get_by_text(re.compile("David Mensah has had this request open since"))).to_be_visible()
     no_axe_violations(second)
 

@@ -44,12 +44,12 @@ def test_back_to_the_queue(client, carla):
     inquiry = an_inquiry()
     actions.assign(inquiry, to=a_clinician(), by=carla)
 
-    assert "1 request is assigned to nobody." in assign(client, [inquiry], "nobody")
+    assert "1 request is now unassigned." in assign(client, [inquiry], "nobody")
     assert Inquiry.objects.get().assignee is None
 
 
 def test_no_choice_unassigns_nothing(client, carla):
-    """The select starts with an empty choice, which is not the same as “Nobody”."""
+    """The select starts with an empty choice, which is not the same as “No one”."""
     inquiries, david = some_inquiries(2), a_clinician()
     for inquiry in inquiries:
         actions.assign(inquiry, to=david, by=carla)
@@ -58,7 +58,7 @@ def test_no_choice_unassigns_nothing(client, carla):
     values = re.findall(r'<option value="([^"]*)">', offered)
 
     assert values == ["", "nobody", str(david.pk)]
-    assert "Nothing was changed. Choose a colleague from the list, or “Nobody”." in assign(client, inquiries, values[0])
+    assert "Nothing was changed. Choose a colleague from the list, or “No one”." in assign(client, inquiries, values[0])
     assert Inquiry.objects.filter(assignee=david).count() == 2
 
 

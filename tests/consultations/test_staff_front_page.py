@@ -47,7 +47,7 @@ def test_it_counts_what_waits_and_links_to_it(client):
 
     assert {words: count for words, (count, _address) in found.items()} == {
         "Assigned to you": 1,
-        "Assigned to nobody": 2,
+        "Unassigned": 2,
         "Overdue": 1,
         "Urgent": 0,
         "Waiting for patient": 0,
@@ -65,11 +65,11 @@ def test_it_counts_requests_of_a_colleague_who_has_left_as_unassigned(client):
     client.force_login(carla)
     inquiry = an_inquiry()
     actions.assign(inquiry, to=maria, by=carla)
-    assert lines(front_page(client))["Assigned to nobody"] == (0, "")
+    assert lines(front_page(client))["Unassigned"] == (0, "")
     maria.is_active = False
     maria.save()
 
-    count, address = lines(front_page(client))["Assigned to nobody"]
+    count, address = lines(front_page(client))["Unassigned"]
     assert count == 1
     assert inquiry.reference in client.get(address).content.decode()
 

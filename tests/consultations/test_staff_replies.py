@@ -66,7 +66,7 @@ def test_the_success_message_holds_no_content(client, david):
         ("", "Write the reply first."),
         ("   ", "Write the reply first."),
         ("long " * 2_001, "Please shorten this"),
-        ("Dear {name}, hello.", "Write something instead of {name}."),
+        ("Dear {name}, hello.", "Replace {name} before you send the reply."),
         ("Hello\0 there", "invisible character"),
     ],
 )

@@ -27,8 +27,8 @@ def test_only_allowed_steps_have_a_button(client, carla):
 
     buttons = re.findall(r'name="to" value="([a-z_]+)">([^<]*)<', html)
     assert buttons == [
-        ("in_triage", "Take it into triage"),
-        ("withdrawn", "The patient took it back"),
+        ("in_triage", "Start triage"),
+        ("withdrawn", "The patient withdrew it"),
         ("spam", "Mark as spam"),
     ]
     assert "How did it end?" not in html
@@ -90,7 +90,7 @@ def test_closing_is_refused_if_the_patient_has_just_written(client, david):
 def test_a_spam_mark_can_be_undone(client, carla):
     inquiry = an_inquiry()
     client.post(page_of(inquiry, "status"), {"to": "spam"})
-    assert "Not spam: open it again" in html_of(client, inquiry)
+    assert "Not spam: reopen" in html_of(client, inquiry)
 
     client.post(page_of(inquiry, "status"), {"to": "in_triage"})
     assert Inquiry.objects.get().status == "in_triage"
@@ -269,7 +269,7 @@ def test_urgency(client, carla):
         ("note", "Write the note first."),
         ("reply", "Write the reply first."),
         ("hold", "Write the reason first."),
-        ("assign", "Choose a colleague first, or “Nobody: back to the queue”."),
+        ("assign", "Choose a colleague first, or “No one: back to the queue”."),
     ],
 )
 def test_form_errors_are_listed_on_top_with_links_to_their_fields(client, carla, step, said):
