@@ -1,4 +1,7 @@
-"""Who may read what a patient wrote. Seeing a request on the list is one thing, reading its story another."""
+"""Who may see a request, read what the patient wrote, and change it. Seeing it in the list is not reading its story.
+
+Each function asks the database again: a permission or a reason may have ended since the page was opened.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,64 +13,69 @@ from consultations.models import Inquiry, StoryAccess
 
 @dataclass(frozen=True)
 class RequestAccess:
-    """What of one request one user has on the screen. A superuser without a reason does not even see who wrote."""
+    """What one user sees of one request. A superuser who has given no reason does not even see who wrote it."""
 
     story: bool
     contact: bool
-    # Until when the reason holds that opened the story; None for those who need none.
+    # When the reason that opened the story runs out; None for those who need no reason.
     until: datetime | None = None
 
 
-def answers(user, inquiry: Inquiry) -> bool:
-    """Is this request the user's own work: assigned to them, or their team's?"""
-    mine = Inquiry.objects.visible_to(user).answered_by(user)
-    return user.has_perm("consultations.answer_inquiry") and mine.filter(pk=inquiry.pk).exists()
+def can_answer(user, inquiry: Inquiry) -> bool:
+    """Is this request the user's own work: assigned to them or to a team of theirs?"""
+    own = Inquiry.objects.visible_to(user).answered_by(user)
+    return user.has_perm("consultations.answer_inquiry") and own.filter(pk=inquiry.pk).exists()
 
 
-def reads_story(user, inquiry: Inquiry) -> bool:
-    """Those who answer it; and for an hour whoever of the others gave a reason (StoryAccess)."""
-    return answers(user, inquiry) or has_given_reason(user, inquiry)
+def can_read_story(user, inquiry: Inquiry) -> bool:
+    """True for those who answer the request, and for an hour for others who gave a reason (StoryAccess)."""
+    return can_answer(user, inquiry) or has_given_reason(user, inquiry)
 
 
 def has_given_reason(user, inquiry: Inquiry) -> bool:
-    seen = Inquiry.objects.visible_to(user).filter(pk=inquiry.pk).exists()
-    return seen and StoryAccess.objects.open_now().filter(user=user, inquiry=inquiry).exists()
+    """True while a reason of this user holds and the request is still visible to them."""
+    visible = Inquiry.objects.visible_to(user).filter(pk=inquiry.pk).exists()
+    return visible and StoryAccess.objects.open_now().filter(user=user, inquiry=inquiry).exists()
 
 
 def access_for(user, inquiry: Inquiry) -> RequestAccess:
-    """For a request that the user may see."""
-    if answers(user, inquiry):
+    """Returns what this user sees of a request. The caller has checked that the request is visible to them."""
+    if can_answer(user, inquiry):
         return RequestAccess(story=True, contact=True)
+    # Reasons may overlap: the one that lasts longest counts.
     given = StoryAccess.objects.open_now().filter(user=user, inquiry=inquiry)
     until = given.values_list("ends_at", flat=True).order_by("-ends_at").first()
     return RequestAccess(story=until is not None, contact=until is not None or not user.is_superuser, until=until)
 
 
-def finds_by_address(user) -> bool:
-    """Whose request it is stays behind the glass for a superuser: what comes from one address tells it."""
+def can_search_by_email(user) -> bool:
+    """A superuser may not: finding the requests of one address would reveal who wrote them."""
     return not user.is_superuser
 
 
-def with_contact_for(user):
-    """The requests of which the user sees who wrote, as `sight_of` says it of one."""
-    seen = Inquiry.objects.visible_to(user)
+def contact_visible_to(user):
+    """Returns the requests whose sender this user may see; `access_for` answers the same question about one request."""
+    visible = Inquiry.objects.visible_to(user)
     if not user.is_superuser:
-        return seen
+        return visible
     opened = StoryAccess.objects.open_now().filter(user=user)
-    return seen.filter(Q(assignee=user) | Q(pk__in=opened.values("inquiry")))
+    return visible.filter(Q(assignee=user) | Q(pk__in=opened.values("inquiry")))
 
 
-def handles(user, inquiry: Inquiry) -> bool:
-    """May the user change where this request stands: status, urgency, assignee?"""
-    seen = Inquiry.objects.visible_to(user).filter(pk=inquiry.pk)
-    return user.has_perm("consultations.change_inquiry") and seen.exists()
+def can_change(user, inquiry: Inquiry) -> bool:
+    """May the user change the status, urgency and assignee of this request?"""
+    visible = Inquiry.objects.visible_to(user).filter(pk=inquiry.pk)
+    return user.has_perm("consultations.change_inquiry") and visible.exists()
 
 
-def coordinates(user) -> bool:
-    """Steps that touch more than one's own work: legal hold, erasing, merging over different addresses."""
+def can_coordinate(user) -> bool:
+    """May the user take steps beyond their own work: legal hold, erasing, merging requests from different addresses?"""
     return user.has_perm("consultations.view_every_inquiry") and user.has_perm("consultations.change_inquiry")
 
 
-def briefs_colleagues(user) -> bool:
-    """Handing over, with a word to whoever takes it, is a coordinator's work. A superuser is behind the glass."""
-    return coordinates(user) and not user.is_superuser
+def can_brief_colleagues(user) -> bool:
+    """May the user add a note when handing over a request whose story is closed to them?
+
+    Coordinators hand over requests that they cannot read. A superuser who has given no reason may not write into one.
+    """
+    return can_coordinate(user) and not user.is_superuser

@@ -1,4 +1,4 @@
-"""What this app's codes in the audit log mean."""
+"""The words for the codes that this app writes into the detail of an audit event."""
 
 from django.utils.translation import gettext_lazy as _lazy
 

@@ -1,4 +1,8 @@
-"""Canned replies are texts with gaps: `{name}`, `{due}`. A gap is filled or left as it is; nothing in it is code."""
+"""Canned replies: texts with variables such as `{name}` and `{due}`.
+
+The braces are replaced by a regular expression, not by `str.format` or a template: staff write these texts, and nothing
+in them may run as code or reach an attribute.
+"""
 
 import re
 
@@ -23,34 +27,35 @@ VARIABLES = {
 
 
 def unknown_variables(text: str) -> list[str]:
-    """What stands in braces and is no variable of ours, each once."""
+    """Returns the names in braces that are not in VARIABLES, sorted, each once."""
     return sorted({name for name in GAP.findall(text) if name not in VARIABLES})
 
 
 def unfilled_variables(text: str) -> list[str]:
-    """Variables that nothing was put in for: a text with one of them is not ready to be sent."""
+    """Returns the variables that are still in the text, which is therefore not ready to be sent."""
     return sorted({name for name in GAP.findall(text) if name in VARIABLES})
 
 
 def values_for(inquiry: Inquiry, user) -> dict[str, str]:
-    """For the variables, as far as they are known. What is not known is left for the writer to fill in."""
+    """Returns a value for each variable that is known. The others are left in the text for the writer to replace."""
     values = {
-        "name": _opened(inquiry),
+        "name": _name_of(inquiry),
         "reference": inquiry.reference,
         "clinician": user.get_full_name(),
         "topic": _topic(inquiry),
         "due": date_format(localtime(inquiry.due_at), "DATE_FORMAT"),
         "phone": settings.CLINIC_PHONE,
     }
+    # Empty values stay out, so that their variables are left in the text and the reply cannot be sent with a gap.
     return {name: value for name, value in values.items() if value}
 
 
 def fill(text: str, values: dict[str, str]) -> str:
-    """In one pass: a patient who calls herself {phone} stays {phone}."""
+    """Replaces the variables in one pass, so that a patient whose name is typed as {phone} stays {phone}."""
     return GAP.sub(lambda gap: values.get(gap[1], gap[0]), text)
 
 
-def _opened(inquiry):
+def _name_of(inquiry):
     try:
         return inquiry.name
     except EncryptionError:
@@ -58,7 +63,7 @@ def _opened(inquiry):
 
 
 def _topic(inquiry):
-    """As readers know it: the working copy of an article may have another title meanwhile."""
+    """The published title, which the patient saw: the working copy of the article may have another one."""
     article = inquiry.condition
     if article is None:
         return _("your question")

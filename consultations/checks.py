@@ -1,4 +1,7 @@
-"""What would make the service deaf, found before a patient finds it. `manage.py check --deploy --database default`."""
+"""System checks for what would leave a request unanswered: keys, staff, mail, retention, holidays.
+
+Run them all with `manage.py check --deploy --database default`.
+"""
 
 from datetime import timedelta
 
@@ -14,32 +17,35 @@ from gutskin.accounts.roles import PRIVACY_LEAD
 from gutskin.encryption.cipher import EncryptionError
 from gutskin.health import KEYS
 
-UNSENT = ("filebased", "console", "dummy", "locmem")
+# The mail backends that send nothing to another machine.
+LOCAL_BACKENDS = ("filebased", "console", "dummy", "locmem")
 
 
+# Tagged KEYS, so that the readiness probe can run it alone (gutskin/health.py).
 @register("database", KEYS)
 def check_keys(app_configs=None, databases=None, **kwargs):
-    """With a wrong key every request would be unreadable: better not to start at all."""
+    """Not limited to --deploy: with a wrong key no request can be read, so the site must not start at all."""
     if not databases or Inquiry._meta.db_table not in connection.introspection.table_names():
         return []
-    if trouble := key_trouble():
-        return [Error(trouble, hint="Nothing is lost: put the right key back.", id="consultations.E001")]
+    if problem := key_problem():
+        return [Error(problem, hint="Nothing is lost: put the right key back.", id="consultations.E001")]
     return []
 
 
-def key_trouble() -> str:
-    """Why the newest request does not open, or nothing. One query."""
+def key_problem() -> str:
+    """Returns why the newest request cannot be decrypted, or an empty string. One query."""
     newest = Inquiry.objects.only("public_id", "email").order_by("-pk").first()
     try:
-        _opened = newest and newest.email
+        # Reading the attribute decrypts it.
+        _email = newest and newest.email
     except EncryptionError as error:
-        return f"FIELD_ENCRYPTION_KEYS does not open the newest request. {error}"
+        return f"FIELD_ENCRYPTION_KEYS does not decrypt the newest request. {error}"
     return ""
 
 
 @register("database", deploy=True)
 def check_staff(app_configs=None, databases=None, **kwargs):
-    """Is there somebody for every topic, and somebody who hears of a broken glass?"""
+    """Is there a clinician for every topic, and someone who is told when a superuser breaks the glass?"""
     if not databases:
         return []
     try:
@@ -51,8 +57,10 @@ def check_staff(app_configs=None, databases=None, **kwargs):
         ]
         leads = get_user_model().objects.filter(groups__name=PRIVACY_LEAD, is_active=True).exclude(email="")
         if not settings.PRIVACY_EMAIL and not leads.exists():
-            hint = "Set PRIVACY_EMAIL, or put somebody with an e-mail address into the group “Privacy lead”."
-            found.append(Warning("No privacy lead would hear of a broken glass.", hint=hint, id="consultations.W002"))
+            hint = "Set PRIVACY_EMAIL, or put someone with an e-mail address into the group “Privacy lead”."
+            found.append(
+                Warning("No privacy lead would be told of a broken glass.", hint=hint, id="consultations.W002")
+            )
     except DatabaseError:
         # Before the first migration there are no tables to look into.
         return []
@@ -62,18 +70,20 @@ def check_staff(app_configs=None, databases=None, **kwargs):
 @register(deploy=True)
 def check_settings(app_configs=None, **kwargs):
     found = []
-    if any(word in settings.EMAIL_BACKEND for word in UNSENT):
+    if any(word in settings.EMAIL_BACKEND for word in LOCAL_BACKENDS):
         hint = "Set EMAIL_URL to a mail server."
         found.append(Warning("No mail leaves this machine.", hint=hint, id="consultations.W003"))
     for name in ("INTAKE_EMAIL", "DEFAULT_FROM_EMAIL"):
         if "@localhost" in getattr(settings, name):
-            hint = "Set it to an address that somebody reads."
+            hint = "Set it to an address that someone reads."
             found.append(Warning(f"{name} is an address of this machine.", hint=hint, id="consultations.W004"))
+    # GDPR Article 5(1)(e): personal data are kept no longer than necessary.
     if settings.RETENTION_DAYS is None:
         hint = "Decide how many days a request is kept after it is over."
         found.append(Warning("RETENTION_DAYS is not set: nothing is purged.", hint=hint, id="consultations.W005"))
+    # A list of holidays that ends this year is easily forgotten in the next.
     today = timezone.localdate()
     if not any(today <= day <= today + timedelta(days=366) for day in settings.HOLIDAYS):
-        hint = "Set HOLIDAYS, or replies are due on days on which nobody works."
+        hint = "Set HOLIDAYS, or replies will be due on days when no one works."
         found.append(Warning("No holiday of the coming year is known.", hint=hint, id="consultations.W006"))
     return found

@@ -1,4 +1,4 @@
-"""Why a step at the desk is not taken, each in a sentence that its reader can act on."""
+"""Why an action on a request is refused. Each message says what the reader can do about it."""
 
 from datetime import timedelta
 
@@ -12,19 +12,21 @@ from gutskin.exceptions import ActionRefused
 
 
 class NotPermitted(PermissionDenied):
-    """The page offers this step to nobody of this role."""
+    """The user's role does not include this action, so no page offers it to them."""
 
     def __init__(self):
         super().__init__(_("Your role does not include this step."))
 
 
-class StoryClosed(ActionRefused):
+class StoryAccessRequired(ActionRefused):
+    """The action needs the story, and the user has not given a reason to read it, or the reason has run out."""
+
     def __init__(self):
-        super().__init__(_("The story is closed for you. Give a reason to read it first, then do this again."))
+        super().__init__(_("The story is closed to you. Give a reason to read it first, then do this again."))
 
 
 class StepNotAllowed(ActionRefused):
-    """The status cannot move there from where it is now."""
+    """The current status cannot be followed by the wanted one (Inquiry.next_steps)."""
 
     def __init__(self, current, wanted):
         labels = dict(Status.choices)
@@ -44,8 +46,8 @@ class CannotBeAssigned(ActionRefused):
         super().__init__(_("%(user)s may not answer requests.") % {"user": user.get_username()})
 
 
-class NotToYourself(CannotBeAssigned):
-    """Who answers a request reads its story. A superuser who took one over would read it past the glass."""
+class CannotAssignToSelf(CannotBeAssigned):
+    """An assignee reads the story: a superuser who took a request would read it without breaking the glass."""
 
     def __init__(self):
         ActionRefused.__init__(
@@ -54,8 +56,8 @@ class NotToYourself(CannotBeAssigned):
         )
 
 
-class AssignedMeanwhile(ActionRefused):
-    """Somebody else gave it to another colleague, or back to the queue, after this page was opened."""
+class AssigneeChanged(ActionRefused):
+    """The request was assigned to another colleague, or put back into the queue, after this page was opened."""
 
     def __init__(self, user):
         text = (
@@ -66,10 +68,11 @@ class AssignedMeanwhile(ActionRefused):
         super().__init__(text % {"name": _name_of(user)})
 
 
-class WrittenMeanwhile(ActionRefused):
-    """Somebody wrote into the conversation after this page was opened."""
+class ConversationChanged(ActionRefused):
+    """The patient or a colleague wrote a message after this page was opened."""
 
     def __init__(self, message: Message):
+        # An age and not a time of day: the reader wants to know how far behind the page is.
         age = timezone.now() - message.written_at
         ago = _("a moment ago") if age < timedelta(minutes=1) else _("%(time)s ago") % {"time": _in_words(age)}
         if message.is_from_patient:
@@ -89,10 +92,12 @@ def _name_of(user):
 
 
 class CannotBeMerged(ActionRefused):
-    pass
+    """Raised with a message that says why."""
 
 
 class OnHold(ActionRefused):
+    """What staff are told; patients are told `OnLegalHold`."""
+
     def __init__(self):
         super().__init__(_("This request is on legal hold. It cannot be erased until the hold is lifted."))
 
@@ -100,7 +105,7 @@ class OnHold(ActionRefused):
 class HoldUnchanged(ActionRefused):
     def __init__(self, *, is_held):
         super().__init__(
-            _("This request is on legal hold already.") if is_held else _("This request is not on legal hold.")
+            _("This request is already on legal hold.") if is_held else _("This request is not on legal hold.")
         )
 
 

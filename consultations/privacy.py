@@ -1,11 +1,11 @@
-"""What each field of every model is, here and in the apps `audit` and `mail`, which hold traces of requests.
+"""How sensitive each stored field is, in this app and in `audit` and `mail`, which hold traces of requests.
 
-A field without an entry fails a test, and so does an entry without a field.
+A test fails for a field without an entry and for an entry without a field.
 
 encrypted: what a patient or a colleague wrote, and how to reach a patient.
-personal: plain, and says something about one person; erased with the request. Two are not: AuditEvent.actor, whom the
-log names for good, and RateLimit.key, a keyed digest that goes after a day.
-operational: what the work needs; says nothing about anybody by itself.
+personal: stored in plain text and says something about one person; erased with the request. There are two exceptions:
+AuditEvent.actor, which the log keeps for good, and RateLimit.key, a keyed digest that is deleted after a day.
+operational: needed for the work; says nothing about a person by itself.
 """
 
 ENCRYPTED, PERSONAL, OPERATIONAL = "encrypted", "personal", "operational"
@@ -16,6 +16,7 @@ FIELDS = {
         "public_id": OPERATIONAL,
         "reference": OPERATIONAL,
         "idempotency_key": OPERATIONAL,
+        # The topic is a condition, such as psoriasis: health data of the patient.
         "condition": PERSONAL,
         "language": OPERATIONAL,
         "urgency": OPERATIONAL,
@@ -27,8 +28,11 @@ FIELDS = {
         "first_due_at": OPERATIONAL,
         "answered_at": OPERATIONAL,
         "closed_at": OPERATIONAL,
+        # Of 80 random bits, so it says nothing about the patient.
         "receipt_digest": OPERATIONAL,
+        # A keyed digest of the address: it reveals which requests are from the same person.
         "email_index": PERSONAL,
+        # “Referred” or “appointment arranged” says something about the patient's health.
         "outcome": PERSONAL,
         "merged_into": OPERATIONAL,
         "held_at": OPERATIONAL,
@@ -51,6 +55,7 @@ FIELDS = {
         "inquiry": OPERATIONAL,
         "purpose": OPERATIONAL,
         "version": OPERATIONAL,
+        # The text of the consent, the same for every patient who agreed to this version.
         "wording": OPERATIONAL,
         "language": OPERATIONAL,
         "given_at": OPERATIONAL,
@@ -70,6 +75,7 @@ FIELDS = {
         "kind": OPERATIONAL,
         "about_type": OPERATIONAL,
         "about_id": OPERATIONAL,
+        # A patient's address, or a colleague's.
         "recipient": ENCRYPTED,
         "language": OPERATIONAL,
         "message_id": OPERATIONAL,
@@ -79,6 +85,7 @@ FIELDS = {
         "next_try_at": OPERATIONAL,
         "delivered_at": OPERATIONAL,
         "refused_at": OPERATIONAL,
+        # The class of the exception only: the text of an SMTP error often quotes the address.
         "last_error": OPERATIONAL,
     },
     "AuditEvent": {
@@ -114,6 +121,7 @@ FIELDS = {
         "width": OPERATIONAL,
         "height": OPERATIONAL,
         "size": OPERATIONAL,
+        # Keyed, but anyone with the key can check whether a given photo was sent.
         "upload_digest": PERSONAL,
         "added_at": OPERATIONAL,
     },
@@ -121,6 +129,7 @@ FIELDS = {
         "id": OPERATIONAL,
         "public_id": OPERATIONAL,
         "inquiry": OPERATIONAL,
+        # Which warning signs were found is health data.
         "rules": ENCRYPTED,
         "version": OPERATIONAL,
         "acknowledged_at": OPERATIONAL,

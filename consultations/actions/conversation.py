@@ -1,4 +1,4 @@
-"""What patient and clinic write to each other. The mail that tells of it says only that there is something to read."""
+"""What patient and clinic write to each other. The mail about it says only that there is something to read."""
 
 import uuid
 
@@ -21,21 +21,23 @@ from gutskin.encryption.digests import keyed_digest
 from gutskin.mail.outbox import queue_mail
 from gutskin.rate_limits import increment_or_raise
 
-# More than a patient writes, and fewer than would fill a database.
+# More than any patient writes, and too few to fill a database.
 MESSAGES_PER_HOUR = 20
 
 
 @transaction.atomic
 def reply(inquiry: Inquiry, *, text: str, key: uuid.UUID, by, asks: bool = False, seen: int | None = None) -> Message:
-    """Stores a reply once per key and tells the patient by mail that there is one.
+    """Stores a reply once per key and sends the patient a mail that there is one.
 
-    The request becomes "answered", or "waiting for patient" where the reply `asks` for something. The first reply
-    stops the clock. `seen` is the number of the newest message on the page it was written on: WrittenMeanwhile is
-    raised when there is a newer one from somebody else.
+    The request becomes "answered", or "waiting for patient" if the reply `asks` for something. The first reply stops
+    the clock. `seen` is the primary key of the newest message on the page where the reply was written, 0 for none,
+    None to skip the check. Raises ConversationChanged if the patient or a colleague has written since, StepNotAllowed
+    if the request is over, and StoryAccessRequired and NotPermitted.
     """
     require_story_access(by, inquiry)
     lock(inquiry)
     key = _key_for(inquiry, key, text)
+    # A double click, or the same form sent again after an error: the first one counts.
     if earlier := Message.objects.filter(idempotency_key=key).first():
         return earlier
     to = Status.WAITING_FOR_PATIENT if asks else Status.ANSWERED
@@ -44,6 +46,7 @@ def reply(inquiry: Inquiry, *, text: str, key: uuid.UUID, by, asks: bool = False
     require_newest_seen(inquiry, seen, by=by)
     message = Message.objects.create(inquiry=inquiry, idempotency_key=key, is_from_patient=False, author=by, text=text)
     before = inquiry.status
+    # Also if the reply asks for something: the patient has heard from the clinic.
     stop_the_clock(inquiry)
     set_status(inquiry, to=to)
     queue_mail("reply_notice", about=inquiry, to=inquiry.email, language=inquiry.language)
@@ -53,8 +56,10 @@ def reply(inquiry: Inquiry, *, text: str, key: uuid.UUID, by, asks: bool = False
 
 @transaction.atomic
 def receive_message(inquiry: Inquiry, *, text: str, key: uuid.UUID) -> Message:
-    """The patient writes: stored once per key. What waited for the patient, or was answered or closed, is open again,
-    and a reply is due by its service level from now on. Raises StepNotAllowed and TooManyRequests.
+    """Stores a patient's message once per key.
+
+    A request that was waiting for the patient, answered or closed is reopened, and a reply is due within the service
+    level from now on. Raises StepNotAllowed for a request that was withdrawn or is spam, and TooManyRequests.
     """
     lock(inquiry)
     key = _key_for(inquiry, key, text)
@@ -70,20 +75,21 @@ def receive_message(inquiry: Inquiry, *, text: str, key: uuid.UUID) -> Message:
 
 
 def reopen_for_patient(inquiry: Inquiry) -> None:
-    """Something new came from the patient: it is due again, and a colleague is told. The caller holds the lock."""
+    """After news from the patient: makes a reply due again and tells a colleague. The caller holds the lock."""
     if inquiry.status not in OWED_A_REPLY:
         set_status(inquiry, to=Status.IN_TRIAGE)
     kind = "patient_notice"
-    # Five photos, or a message in three pieces: one mail that has not left yet tells of them all.
+    # Five photos, or a message in three parts: a notice that has not been sent yet covers them all.
     if inquiry.notifications.undelivered().filter(kind=kind, attempts=0).exists():
         return
     assignee = inquiry.assignee
-    is_there = assignee and assignee.is_active and assignee.email
-    to = assignee.email if is_there else settings.INTAKE_EMAIL
+    # No mail goes to the account of a colleague who has left: the intake team gets it instead.
+    can_be_told = assignee and assignee.is_active and assignee.email
+    to = assignee.email if can_be_told else settings.INTAKE_EMAIL
     queue_mail(kind, about=inquiry, to=to, language=settings.LANGUAGE_CODE)
 
 
 def _key_for(inquiry, key, text):
-    """The same words of the same form are one message; other words of a form that came back are another."""
+    """Makes the key depend on the text: the same form sent again with other words is another message."""
     digest = keyed_digest("message-key", f"{inquiry.public_id} {key} {text}")
     return uuid.UUID(hex=digest[:32])

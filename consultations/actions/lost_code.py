@@ -1,4 +1,8 @@
-"""Back to the status page without the receipt code: a link by mail to the address that was given with the request."""
+"""Getting to the status page without the receipt code: a link is mailed to the address given with the request.
+
+Asking only stores a row; the mail worker looks for the requests and answers. So the page takes the same time for every
+address, and no one can find out by asking whether a person has sent a request.
+"""
 
 import logging
 from datetime import timedelta
@@ -16,73 +20,79 @@ from gutskin.rate_limits import TooManyRequests, increment_or_raise
 
 logger = logging.getLogger(__name__)
 
+# From one IP address.
 ASKED_PER_HOUR = 5
+# From all addresses together: each question is a row and some work for the mail worker.
 ASKED_PER_HOUR_BY_ALL = 300
+# For one request, from wherever it was asked.
 LINKS_PER_HOUR = 3
 REQUESTS_AT_ONCE = 5
 
 
-class ManyAreAsking(TooManyRequests):
-    """All together asked too often, and this reader perhaps for the first time."""
+class SiteLimitReached(TooManyRequests):
+    """Everyone together asked too often; this reader may have asked only once."""
 
 
 @transaction.atomic
 def ask_for_link(*, email: str, reference: str, address: str) -> None:
-    """Writes down that somebody asked; the same work for every address. Raises TooManyRequests, ManyAreAsking."""
+    """Stores that a reader asked for a link; `address` is their IP address.
+
+    Raises TooManyRequests if this address asked too often, and SiteLimitReached if all addresses together did.
+    """
     increment_or_raise(RateLimit, address, at_most=ASKED_PER_HOUR, purpose="lost code")
     try:
         increment_or_raise(RateLimit, "everybody", at_most=ASKED_PER_HOUR_BY_ALL, purpose="lost code")
     except TooManyRequests as error:
-        raise ManyAreAsking(error.again_at) from None
+        raise SiteLimitReached(error.again_at) from None
     LinkRequest.objects.create(email=email, reference=reference)
 
 
 def answer_link_requests() -> int:
-    """For the mail worker: queues the links that were asked for. How many times somebody had asked."""
+    """Queues the links that were asked for; called by the mail worker. Returns the number of questions answered."""
     return sum(_answer(asked) for asked in LinkRequest.objects.order_by("pk"))
 
 
 @transaction.atomic
-def open_by_link(token: str) -> str | None:
-    """Uses the link up. The secret of a visit; None when it was used before or is too old."""
+def begin_visit_by_link(token: str) -> str | None:
+    """Uses the link up and returns the token of a visit, or None if the link was used before or has expired."""
     inquiry = use_link(token)
     return begin_visit(inquiry) if inquiry else None
 
 
-def is_good_link(token: str) -> bool:
+def is_valid_link(token: str) -> bool:
     return StatusPass.objects.opened_by(token).filter(purpose=StatusPass.Purpose.LINK).exists()
 
 
 @transaction.atomic
 def _answer(asked):
-    # Whoever deletes the row answers it: two workers send one mail.
+    # The worker that deletes the row answers it, so two workers send one mail.
     if LinkRequest.objects.filter(pk=asked.pk).delete()[0] == 0:
         return False
     try:
         found = _requests_of(asked.email, asked.reference)
     except EncryptionError:
-        # Its key is gone. They can ask again.
-        logger.error("A request for a link does not open and is forgotten")
+        # Its encryption key is gone. The reader can ask again.
+        logger.error("A request for a link cannot be decrypted and was deleted")
         return True
-    send_links([inquiry for inquiry in found if _opens(inquiry)])
+    send_links([inquiry for inquiry in found if _has_readable_address(inquiry)])
     return True
 
 
-def _opens(inquiry):
+def _has_readable_address(inquiry):
     try:
         return bool(inquiry.email)
     except EncryptionError:
-        logger.error("The address of request %s does not open: it gets no link", inquiry.pk)
+        logger.error("The address of request %s cannot be decrypted: it gets no link", inquiry.pk)
         return False
 
 
 def _requests_of(email, reference):
-    """The newest open ones of this address; with a reference that one, closed or not."""
+    """Returns the newest open requests of this address, or the one with this reference, closed or not."""
     theirs = Inquiry.objects.filter(email_index=email_index(email))
     theirs = theirs.filter(reference=reference) if reference else theirs.exclude(status__in=OVER)
     newest = theirs.order_by("-received_at")[:REQUESTS_AT_ONCE]
-    # Whoever fills another's mailbox asks from many places: here it is counted per request.
-    lately = timezone.now() - timedelta(hours=1)
-    links = Notification.objects.filter(kind="status_link", created_at__gt=lately, inquiry__in=list(newest))
+    # An attacker who wants to fill a patient's mailbox asks from many IP addresses: links are counted per request, too.
+    hour_ago = timezone.now() - timedelta(hours=1)
+    links = Notification.objects.filter(kind="status_link", created_at__gt=hour_ago, inquiry__in=list(newest))
     sent = list(links.values_list("about_id", flat=True))
     return [inquiry for inquiry in newest if sent.count(inquiry.pk) < LINKS_PER_HOUR]

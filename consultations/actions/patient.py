@@ -1,4 +1,4 @@
-"""What patients do on the status page. They sign as "patient": the log names no patient."""
+"""What patients do on the status page. The audit log calls all of them "patient" and names no one."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,9 +17,10 @@ from gutskin.rate_limits import increment_or_raise
 
 Action = AuditEvent.Action
 
-# Patients behind one address of a hospital share it. Nothing is counted over all addresses: whoever has some would use
-# that up and keep every patient out. It would not keep codes from being guessed either, their length does: with a
-# million addresses and a hundred thousand requests, the first hit among 80 random bits takes tens of millions of years.
+# High enough for patients who share the IP address of a hospital. There is no limit over all addresses: an attacker
+# with a few of them would use it up and lock every patient out. Nor would it keep codes from being guessed, which their
+# length does: with a million addresses and a hundred thousand requests, the first hit among 80 random bits takes tens
+# of millions of years.
 CODES_PER_HOUR = 30
 
 
@@ -35,10 +36,11 @@ class OnLegalHold(ActionRefused):
 
 
 @transaction.atomic
-def visit_by_code(code: str, *, address: str) -> str | None:
-    """The secret of a new visit, or None for a code that opens nothing. Raises TooManyRequests.
+def begin_visit_by_code(code: str, *, address: str) -> str | None:
+    """Returns the token of a new visit, or None for a wrong code. `address` is the patient's IP address.
 
-    Every wrong code costs the same: one count and one look-up by digest, whatever was typed.
+    Every wrong code takes the same work, one count and one look-up by digest, so the time tells nothing about it.
+    Raises TooManyRequests.
     """
     increment_or_raise(RateLimit, address, at_most=CODES_PER_HOUR, purpose="receipt code")
     inquiry = Inquiry.objects.filter(receipt_digest=receipt_digest(code)).only("reference").first()
@@ -46,16 +48,18 @@ def visit_by_code(code: str, *, address: str) -> str | None:
 
 
 def mark_read(messages: list[Message]) -> None:
-    """The clinic's messages that the patient has on the screen for the first time."""
+    """Marks the clinic's messages among these as read, if the patient sees them for the first time."""
     unread = [message.pk for message in messages if not message.is_from_patient and message.read_at is None]
     if unread:
+        # Checked again in the update: in two tabs, the first time counts.
         Message.objects.filter(pk__in=unread, read_at__isnull=True).update(read_at=timezone.now())
 
 
 @transaction.atomic
 def withdraw(inquiry: Inquiry) -> None:
-    """Stops the request. What was written stays until the time to keep it is over, or until it is erased."""
+    """Stops the request. Its content stays until it is erased or its retention period ends. Raises StepNotAllowed."""
     lock(inquiry)
+    # A second click is not an error.
     if inquiry.status == Status.WITHDRAWN:
         return
     if Status.WITHDRAWN not in inquiry.next_steps:
@@ -65,9 +69,11 @@ def withdraw(inquiry: Inquiry) -> None:
 
 
 @transaction.atomic
-def take_back_consent(inquiry: Inquiry, *, purpose: str) -> bool:
-    """Without consent nobody answers: the request is withdrawn, wherever it stood, so that neither a colleague nor a
-    message opens it again. False when consent was taken back before.
+def withdraw_consent(inquiry: Inquiry, *, purpose: str) -> bool:
+    """Records that consent for `purpose` was withdrawn (GDPR Article 7(3)). Returns False if it already was.
+
+    The request becomes "withdrawn" whatever its status, also against Inquiry.next_steps: without consent no one may
+    answer it, and neither a colleague nor a message may reopen it.
     """
     lock(inquiry)
     given = Consent.objects.filter(inquiry=inquiry, purpose=purpose, withdrawn_at__isnull=True)
@@ -79,7 +85,7 @@ def take_back_consent(inquiry: Inquiry, *, purpose: str) -> bool:
         over_since = inquiry.closed_at
         set_status(inquiry, to=Status.WITHDRAWN)
         if over_since:
-            # The time to keep it began when it was closed, and does not begin again.
+            # The retention period began when the request was closed, and does not start again.
             inquiry.closed_at = over_since
             inquiry.save(update_fields=["closed_at"])
     record(Action.CONSENT_CHANGED, by=PATIENT, reference=inquiry.reference, detail=detail)
@@ -88,13 +94,14 @@ def take_back_consent(inquiry: Inquiry, *, purpose: str) -> bool:
 
 @transaction.atomic
 def erase(inquiry: Inquiry) -> None:
-    """Erases the request and all that belongs to it, at once and for good. Raises OnLegalHold."""
+    """Erases the request and everything that belongs to it, immediately and for good. Raises OnLegalHold."""
     lock(inquiry)
+    # GDPR Article 17(3)(e): no right to erasure while a legal claim needs the data.
     if inquiry.held_at:
         raise OnLegalHold
     erase_inquiry(inquiry, by=PATIENT, cause=Cause.PATIENT)
 
 
 def record_download(inquiry: Inquiry, *, what: str) -> None:
-    """`what`: the kind of file, such as "zip"."""
+    """Records a download. `what` is the kind of file, such as "zip"."""
     record(Action.DOWNLOADED, by=PATIENT, reference=inquiry.reference, detail=what)

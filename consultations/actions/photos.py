@@ -1,4 +1,4 @@
-"""Photos that patients send: with a form that is not sent yet, or to a request of theirs."""
+"""Photos from patients: drafts that belong to a form not yet sent, and photos added to a request."""
 
 import hashlib
 import uuid
@@ -26,7 +26,7 @@ class RequestIsOver(PhotoRefused):
         super().__init__(_("This request was stopped, so nothing can be added to it. You can send a new request."))
 
 
-class PhotoHeld(ActionRefused):
+class PhotoOnHold(ActionRefused):
     def __init__(self):
         super().__init__(
             _(
@@ -36,10 +36,10 @@ class PhotoHeld(ActionRefused):
         )
 
 
-def keep_draft(content: bytes, *, draft_key: uuid.UUID, address: str) -> Attachment:
-    """Keeps a photo for the form with this key, for 24 hours. The same file again is the same photo.
+def add_draft(content: bytes, *, draft_key: uuid.UUID, address: str) -> Attachment:
+    """Keeps a photo for 24 hours for the form with this key. The same file sent again is the same photo.
 
-    Raises PhotoRefused. What came before it stays.
+    `address` is the sender's IP address. Raises PhotoRefused, which leaves earlier photos untouched.
     """
     digest = _digest(content)
     drafts = Attachment.objects.of_draft(draft_key).without_content()
@@ -53,7 +53,7 @@ def keep_draft(content: bytes, *, draft_key: uuid.UUID, address: str) -> Attachm
         with transaction.atomic():
             photo.save()
     except IntegrityError:
-        # Sent twice at the same moment: the other one was first.
+        # The same file was sent twice at the same time, and the other upload was first.
         return drafts.get(upload_digest=digest)
     return photo
 
@@ -62,19 +62,20 @@ def remove_draft(public_id: uuid.UUID, *, draft_key: uuid.UUID) -> None:
     Attachment.objects.of_draft(draft_key).filter(public_id=public_id).delete()
 
 
-def take_over_drafts(inquiry: Inquiry, draft_key: uuid.UUID, *, room: int = MOST_PHOTOS) -> int:
-    """The photos of the form belong to the request from now on, as many as it has `room` for. Call inside the
-    transaction that stores it.
+def attach_drafts(inquiry: Inquiry, draft_key: uuid.UUID, *, room: int = MOST_PHOTOS) -> int:
+    """Moves the drafts of a form to its request, at most `room` of them. Returns how many were moved.
+
+    Call it inside the transaction that stores the request.
     """
-    # Two that came at the same moment may both have been the fifth.
-    there = Attachment.objects.filter(inquiry=inquiry).values("upload_digest")
-    drafts = Attachment.objects.of_draft(draft_key).exclude(upload_digest__in=there).order_by("added_at", "pk")
+    # The limit is applied again here: two drafts uploaded at the same time may both have passed as the fifth.
+    existing = Attachment.objects.filter(inquiry=inquiry).values("upload_digest")
+    drafts = Attachment.objects.of_draft(draft_key).exclude(upload_digest__in=existing).order_by("added_at", "pk")
     drafts = drafts.values("pk")[: max(0, room)]
     return Attachment.objects.filter(pk__in=drafts).update(inquiry=inquiry, draft_key=None)
 
 
 def add_photo(inquiry: Inquiry, content: bytes, *, address: str) -> Attachment:
-    """The patient adds a photo to a request, which the clinic is told of. The same file again is the same photo.
+    """Adds a patient's photo to a request and tells the clinic. The same file sent again is the same photo.
 
     Raises PhotoRefused, also for a request that was withdrawn or is spam.
     """
@@ -82,13 +83,14 @@ def add_photo(inquiry: Inquiry, content: bytes, *, address: str) -> Attachment:
     photos = Attachment.objects.filter(inquiry=inquiry).without_content()
     if same := photos.filter(upload_digest=digest).first():
         return same
-    _may_take(inquiry, photos)
+    _require_room(inquiry, photos)
+    # Decoding takes time, so it is done before the lock; what may have changed by then is checked again under it.
     photo = _attachment(content, digest, address)
     with transaction.atomic():
         lock(inquiry)
         if same := photos.filter(upload_digest=digest).first():
             return same
-        _may_take(inquiry, photos)
+        _require_room(inquiry, photos)
         photo.inquiry = inquiry
         photo.save()
         reopen_for_patient(inquiry)
@@ -98,24 +100,24 @@ def add_photo(inquiry: Inquiry, content: bytes, *, address: str) -> Attachment:
 
 @transaction.atomic
 def remove_photo(inquiry: Inquiry, public_id: uuid.UUID) -> bool:
-    """The patient takes a photo back: it is erased. False when it is not there (any more). Raises PhotoHeld."""
+    """Erases a photo that the patient takes back. Returns False if there is none. Raises PhotoOnHold."""
     lock(inquiry)
     photo = Attachment.objects.filter(inquiry=inquiry, public_id=public_id)
     if not photo.exists():
         return False
     if inquiry.held_at:
-        raise PhotoHeld
+        raise PhotoOnHold
     photo.delete()
     record(Action.PHOTO_REMOVED, by=PATIENT, reference=inquiry.reference)
     return True
 
 
 def record_photo_view(inquiry: Inquiry, *, number: int, by) -> None:
-    """Whenever a photo comes onto a colleague's screen, small or large. `number` counts the request's photos from 1."""
+    """Records that a user was shown a photo, small or large. `number` counts the request's photos from 1."""
     record(Action.PHOTO_VIEWED, by=by, reference=inquiry.reference, detail=str(number))
 
 
-def _may_take(inquiry, photos):
+def _require_room(inquiry, photos):
     if inquiry.status in (Status.WITHDRAWN, Status.SPAM):
         raise RequestIsOver
     if photos.count() >= MOST_PHOTOS:
@@ -124,7 +126,7 @@ def _may_take(inquiry, photos):
 
 def _attachment(content, digest, address):
     try:
-        # Before the photo is opened, and whether it is good or not: opening is what costs.
+        # Counted before the photo is decoded, and even if it is refused: decoding is what costs.
         with transaction.atomic():
             increment_or_raise(RateLimit, address, at_most=UPLOADS_PER_HOUR, purpose="photo")
     except TooManyRequests as error:
@@ -140,4 +142,5 @@ def _attachment(content, digest, address):
 
 
 def _digest(content):
+    # Keyed, so that a copy of the database does not tell whether a given picture was sent.
     return keyed_digest("photo", hashlib.sha256(content).hexdigest())

@@ -1,32 +1,54 @@
-"""What staff do with a request. Each is one transaction, with the trace of it inside."""
+"""What staff do with a request: status, assignee, urgency, notes, looking at it. For replies, see conversation.py.
+
+Each action is one transaction that holds its audit event: what cannot be recorded does not happen. The request and its
+rows come first and the audit log last, in every action, so that two of them cannot deadlock.
+"""
 
 from django.db import transaction
 from django.utils import timezone
 
-from consultations.access import briefs_colleagues, handles, reads_story
+from consultations.access import can_brief_colleagues, can_change, can_read_story
 from consultations.exceptions import (
-    AssignedMeanwhile,
+    AssigneeChanged,
+    CannotAssignToSelf,
     CannotBeAssigned,
+    ConversationChanged,
     NotPermitted,
-    NotToYourself,
     OutcomeMissing,
     StepNotAllowed,
-    StoryClosed,
-    WrittenMeanwhile,
+    StoryAccessRequired,
 )
-from consultations.models import Inquiry, Note, Outcome, Status, Urgency
+from consultations.models import Inquiry, Note, Outcome, Presence, Status, Urgency
 from consultations.models.inquiry import OVER, OWED_A_REPLY
 from consultations.queue.due_dates import reply_due
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
 
-# Opened again from one of these, the clinic has its time anew. What was taken for spam by mistake waited all along.
+# When a request is reopened from one of these, the time to reply starts again. SPAM is not among them: a request that
+# was marked as spam by mistake has been waiting since it came.
 NOTHING_OWED = [Status.WAITING_FOR_PATIENT, Status.ANSWERED, Status.CLOSED]
+# What `set_status` writes.
+STATUS_FIELDS = [
+    "status",
+    "waiting_since",
+    "due_at",
+    "first_due_at",
+    "answered_at",
+    "closed_at",
+    "outcome",
+    "merged_into",
+]
+# What any action may have written since the request was read, so it is read again under the lock.
+LOCKED_FIELDS = [*STATUS_FIELDS, "urgency", "assignee", "received_at", "held_at"]
 
 
 @transaction.atomic
 def change_status(inquiry: Inquiry, *, to: str, by, outcome: str = "", seen: int | None = None) -> None:
-    """One allowed step. `outcome` says how a request ended that is closed; `seen` is as for `reply`."""
+    """Takes one allowed step from status to status.
+
+    `outcome` says how the request ended and is needed for CLOSED; `seen` is as for `reply`. Raises StepNotAllowed,
+    OutcomeMissing, ConversationChanged and NotPermitted.
+    """
     require_change_access(by, inquiry)
     lock(inquiry)
     if to not in inquiry.next_steps:
@@ -41,7 +63,7 @@ def change_status(inquiry: Inquiry, *, to: str, by, outcome: str = "", seen: int
 
 
 def set_status(inquiry: Inquiry, *, to: str, outcome: str = "") -> None:
-    """Sets the status with the moments that belong to it; the caller holds the lock and records why."""
+    """Sets the status and the dates that depend on it. The caller holds the lock and records the event."""
     now = timezone.now()
     if to in OWED_A_REPLY and inquiry.status in NOTHING_OWED:
         inquiry.waiting_since = now
@@ -50,26 +72,18 @@ def set_status(inquiry: Inquiry, *, to: str, outcome: str = "") -> None:
     inquiry.closed_at = now if to in OVER else None
     inquiry.outcome = Outcome(outcome) if outcome and to == Status.CLOSED else ""
     if to not in OVER:
-        # Open again, it is answered for itself.
+        # A merged request that is reopened is answered under its own reference again.
         inquiry.merged_into = None
     if to == Status.ANSWERED:
         stop_the_clock(inquiry)
-    inquiry.save(
-        update_fields=[
-            "status",
-            "waiting_since",
-            "due_at",
-            "first_due_at",
-            "answered_at",
-            "closed_at",
-            "outcome",
-            "merged_into",
-        ]
-    )
+    inquiry.save(update_fields=STATUS_FIELDS)
 
 
 def stop_the_clock(inquiry: Inquiry) -> None:
-    """The first reply is given. The caller saves."""
+    """Notes when the first reply was given, and when it was due: `due_at` will be about the next reply.
+
+    The caller saves the request.
+    """
     if inquiry.answered_at is None:
         inquiry.answered_at = timezone.now()
         inquiry.first_due_at = inquiry.due_at
@@ -77,27 +91,27 @@ def stop_the_clock(inquiry: Inquiry) -> None:
 
 @transaction.atomic
 def assign(inquiry: Inquiry, *, to, by, note: str = "", had_by: int | None = None) -> bool:
-    """To a colleague, or to nobody: back to the queue. False where it was so already.
+    """Assigns a request to a colleague, or to no one (None), which puts it back into the queue.
 
-    `note` is a word for whoever takes it over. `had_by` is the number of whoever had it on the page that was sent, 0
-    for nobody, None for no page: AssignedMeanwhile is raised when it is somebody else by now.
+    `note` is for the colleague who takes it over. `had_by` is the primary key of the assignee that the user's page
+    showed, 0 for no one, None to skip the check. Returns False if nothing changed. Raises AssigneeChanged if the
+    request has a different assignee by now, and CannotBeAssigned, StoryAccessRequired and NotPermitted.
     """
     require_change_access(by, inquiry)
-    if note and not briefs_colleagues(by):
+    # Coordinators may write a note for a request whose story is closed to them; others need the story.
+    if note and not can_brief_colleagues(by):
         require_story_access(by, inquiry)
     lock(inquiry)
-    if to is not None and not (to.is_active and to.has_perm("consultations.answer_inquiry")):
-        raise CannotBeAssigned(to)
-    if to is not None and to == by and by.is_superuser:
-        raise NotToYourself
+    _require_assignable(to, by)
     is_new = inquiry.assignee_id != (to.pk if to else None)
     if is_new and had_by is not None and had_by != (inquiry.assignee_id or 0):
-        raise AssignedMeanwhile(inquiry.assignee)
+        raise AssigneeChanged(inquiry.assignee)
     if is_new:
         inquiry.assignee = to
         inquiry.save(update_fields=["assignee"])
     if note:
         Note.objects.create(inquiry=inquiry, author=by, text=note)
+    # Both rows are written before the first event: it locks the end of the audit log until the transaction ends.
     if is_new:
         detail = to.get_username() if to else ""
         record(AuditEvent.Action.ASSIGNED, by=by, reference=inquiry.reference, detail=detail)
@@ -106,14 +120,27 @@ def assign(inquiry: Inquiry, *, to, by, note: str = "", had_by: int | None = Non
     return is_new
 
 
+def _require_assignable(to, by):
+    if to is None:
+        return
+    if not (to.is_active and to.has_perm("consultations.answer_inquiry")):
+        raise CannotBeAssigned(to)
+    if to == by and by.is_superuser:
+        raise CannotAssignToSelf
+
+
 @transaction.atomic
 def set_urgency(inquiry: Inquiry, *, to: str, by) -> None:
-    """The reply is due by the new service level, counted from when the patient began to wait for it."""
+    """Sets the urgency and the due date that follows from it, counted from when the patient began to wait.
+
+    Raises NotPermitted.
+    """
     require_change_access(by, inquiry)
     lock(inquiry)
     if inquiry.urgency == to:
         return
     before, inquiry.urgency = inquiry.urgency, Urgency(to)
+    # From when the patient began to wait, so that changing the urgency gains the clinic no time.
     inquiry.due_at = reply_due(inquiry.waiting_since, inquiry.urgency)
     inquiry.save(update_fields=["urgency", "due_at"])
     detail = f"{before} → {inquiry.urgency}"
@@ -122,6 +149,7 @@ def set_urgency(inquiry: Inquiry, *, to: str, by) -> None:
 
 @transaction.atomic
 def add_note(inquiry: Inquiry, *, text: str, by) -> Note:
+    """Stores a note that staff can read and the patient cannot. Raises StoryAccessRequired and NotPermitted."""
     require_story_access(by, inquiry)
     note = Note.objects.create(inquiry=inquiry, author=by, text=text)
     record(AuditEvent.Action.NOTE_ADDED, by=by, reference=inquiry.reference)
@@ -130,8 +158,9 @@ def add_note(inquiry: Inquiry, *, text: str, by) -> Note:
 
 @transaction.atomic
 def record_view(inquiry: Inquiry, *, by, story: bool = False) -> None:
-    """Every opening of a request leaves a trace. `story`: what was written was on the screen, so it counts as read."""
+    """Records that a user opened a request. With `story`, the story was on the screen: its messages count as read."""
     if story:
+        # The clinic's own messages are read by the patient, not by staff.
         unread = inquiry.messages.filter(is_from_patient=True, read_at__isnull=True)
         unread.update(read_at=timezone.now())
     record(AuditEvent.Action.VIEWED, by=by, reference=inquiry.reference)
@@ -139,43 +168,47 @@ def record_view(inquiry: Inquiry, *, by, story: bool = False) -> None:
         record(AuditEvent.Action.STORY_READ, by=by, reference=inquiry.reference)
 
 
+def record_presence(inquiry: Inquiry, *, by) -> None:
+    """Records that a user has the page open: called when it opens and every minute while it stays open.
+
+    Presence locks nothing. Two people may work on one request, as long as they know about each other.
+    """
+    # One upsert, so that two tabs of the same user that open at once do not collide.
+    Presence.objects.bulk_create(
+        [Presence(inquiry=inquiry, user=by, seen_at=timezone.now())],
+        update_conflicts=True,
+        unique_fields=["inquiry", "user"],
+        update_fields=["seen_at"],
+    )
+
+
 def require_change_access(by, inquiry: Inquiry) -> None:
-    if not handles(by, inquiry):
+    if not can_change(by, inquiry):
         raise NotPermitted
 
 
 def require_story_access(by, inquiry: Inquiry) -> None:
-    """To write about a story one has to know it."""
+    """Writing about a story takes the right to read it."""
     require_change_access(by, inquiry)
-    if not reads_story(by, inquiry):
-        raise StoryClosed
+    if not can_read_story(by, inquiry):
+        raise StoryAccessRequired
 
 
 def require_newest_seen(inquiry: Inquiry, seen: int | None, *, by) -> None:
-    """`seen` is the newest message on the page that was sent, 0 for none, None for no page. One's own count as seen."""
+    """Raises ConversationChanged if there is a message that the user's page did not show, other than their own.
+
+    `seen` is the primary key of the newest message on that page, 0 for none, None to skip the check.
+    """
     if seen is None:
         return
     newer = inquiry.messages.filter(pk__gt=seen).exclude(author=by).select_related("author")
     if message := newer.order_by("-pk").first():
-        raise WrittenMeanwhile(message)
+        raise ConversationChanged(message)
 
 
 def lock(inquiry: Inquiry) -> None:
-    """Two colleagues at one request: the second decides on what the first left."""
-    inquiry.refresh_from_db(
-        fields=[
-            "status",
-            "urgency",
-            "assignee",
-            "received_at",
-            "waiting_since",
-            "due_at",
-            "first_due_at",
-            "answered_at",
-            "closed_at",
-            "outcome",
-            "merged_into",
-            "held_at",
-        ],
-        from_queryset=Inquiry.objects.select_for_update(),
-    )
+    """Locks the row until the transaction ends, and reads it again: the second of two users decides on the new state.
+
+    On SQLite, where `select_for_update` does nothing, a transaction takes the one write lock when it begins.
+    """
+    inquiry.refresh_from_db(fields=LOCKED_FIELDS, from_queryset=Inquiry.objects.select_for_update())

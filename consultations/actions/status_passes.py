@@ -1,4 +1,4 @@
-"""How a patient gets to the status page: with the receipt code, or with a link by mail that works once."""
+"""The passes that open a status page: a link by mail, which works once, and the visit that it or a code begins."""
 
 from collections.abc import Iterable
 
@@ -15,22 +15,25 @@ Purpose = StatusPass.Purpose
 
 @transaction.atomic
 def send_links(inquiries: Iterable[Inquiry]) -> None:
-    """Mails a patient links that each open a status page once. Asked for twice, one mail is enough."""
+    """Queues a mail for each request with a link that opens its status page once, unless one is already queued."""
     kind, asked_for = "status_link", []
-    # In the order in which a merge locks them.
+    # In the order in which a merge locks requests.
     for inquiry in sorted(inquiries, key=lambda inquiry: inquiry.pk):
         if not inquiry.notifications.undelivered().filter(kind=kind).exists():
             queue_mail(kind, about=inquiry, to=inquiry.email, language=inquiry.language)
             asked_for.append(inquiry)
-    # The first event locks the log's end, and a mail locks its request: one after the other, that would be a deadlock
-    # with a colleague who holds the second request and waits for the log.
+    # All mails first, then all events: a mail locks its request, an event the end of the audit log. One after the other
+    # for each request, they would deadlock with a colleague who holds the second request and waits for the log.
     for inquiry in asked_for:
         record(AuditEvent.Action.LINK_ASKED_FOR, by=PATIENT, reference=inquiry.reference)
 
 
 @transaction.atomic
 def use_link(token: str) -> Inquiry | None:
-    """Whoever's update changes the row has used the link; the second gets None, as does whoever comes too late."""
+    """Uses the link up and returns its request, or None if it was used before or has expired.
+
+    The update decides: of two clicks at the same time, only one changes the row.
+    """
     links = StatusPass.objects.opened_by(token).filter(purpose=Purpose.LINK)
     link = links.select_related("inquiry").first()
     return link.inquiry if link and links.update(used_at=timezone.now()) == 1 else None
@@ -38,14 +41,15 @@ def use_link(token: str) -> Inquiry | None:
 
 @transaction.atomic
 def begin_visit(inquiry: Inquiry) -> str:
-    """The secret of a visit of 30 minutes, for a cookie."""
+    """Begins a visit of 30 minutes and returns its token, which goes into a cookie."""
     token = StatusPass.objects.issue(inquiry, Purpose.VISIT)
     record(AuditEvent.Action.STATUS_PAGE_OPENED, by=PATIENT, reference=inquiry.reference)
     return token
 
 
-def visit_of(token: str) -> StatusPass | None:
-    """The visit that is still going on, with its request; `ends_at` says how long."""
+def get_visit(token: str) -> StatusPass | None:
+    """Returns the current visit with its request, or None; `ends_at` says how long it lasts."""
+    # By purpose, so that a link from a mail cannot be used as a cookie without being used up.
     visits = StatusPass.objects.opened_by(token).filter(purpose=Purpose.VISIT)
     return visits.select_related("inquiry__condition").first() if token else None
 

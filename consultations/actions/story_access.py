@@ -1,4 +1,4 @@
-"""Reading a story that is not one's own work: only with a reason, for an hour, and never unseen."""
+"""Giving a reason to read the story of a request that one does not answer. A superuser breaks the glass."""
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -17,9 +17,11 @@ from gutskin.mail.outbox import queue_mail
 
 @transaction.atomic
 def open_story(inquiry: Inquiry, *, reason: str, explanation: str = "", by) -> StoryAccess:
-    """Opens the story for an hour to whoever sees the request. A superuser breaks the glass: the privacy lead is told.
+    """Opens the story for ACCESS_LASTS (an hour) to a user who can see the request.
 
-    The explanation is stored sealed; the audit event has the kind of reason only.
+    If the user is a superuser, this is emergency access ("break the glass"): the privacy lead gets a mail in the same
+    transaction. The explanation is stored encrypted; the audit event holds only the kind of reason. Raises
+    ExplanationMissing and NotPermitted.
     """
     if not Inquiry.objects.visible_to(by).filter(pk=inquiry.pk).exists():
         raise NotPermitted
@@ -27,7 +29,7 @@ def open_story(inquiry: Inquiry, *, reason: str, explanation: str = "", by) -> S
     if reason == StoryAccess.Reason.OTHER and not explanation.strip():
         raise ExplanationMissing
     lock(inquiry)
-    # A second click is not a second reason, and no second mail.
+    # A second click gives no second reason and sends no second mail.
     if given := StoryAccess.objects.open_now().filter(inquiry=inquiry, user=by, reason=reason).first():
         return given
     now = timezone.now()
@@ -37,6 +39,7 @@ def open_story(inquiry: Inquiry, *, reason: str, explanation: str = "", by) -> S
     action = AuditEvent.Action.ACCESS_OPENED
     if by.is_superuser:
         action = AuditEvent.Action.GLASS_BROKEN
+        # In this transaction: if the notice cannot be queued, the story stays closed.
         for address in _privacy_leads():
             kind = "access_notice"
             queue_mail(kind, about=inquiry, to=address, language=settings.LANGUAGE_CODE)
@@ -45,6 +48,7 @@ def open_story(inquiry: Inquiry, *, reason: str, explanation: str = "", by) -> S
 
 
 def _privacy_leads():
+    """Never empty: someone is told even before a privacy lead has been named."""
     if settings.PRIVACY_EMAIL:
         return [settings.PRIVACY_EMAIL]
     leads = get_user_model().objects.filter(groups__name=PRIVACY_LEAD, is_active=True).exclude(email="")

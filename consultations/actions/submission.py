@@ -1,3 +1,5 @@
+"""Sending a request: everything that belongs to it is stored in one transaction."""
+
 import json
 import uuid
 from collections.abc import Sequence
@@ -8,7 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 
-from consultations.actions.photos import take_over_drafts
+from consultations.actions.photos import attach_drafts
 from consultations.forms import consent
 from consultations.models import Consent, Inquiry, RateLimit, RedFlagResult
 from consultations.models.inquiry import OVER
@@ -21,9 +23,11 @@ from gutskin.audit.models import AuditEvent
 from gutskin.mail.outbox import queue_mail
 from gutskin.rate_limits import TooManyRequests, increment_or_raise
 
+# References are random. If one is taken, another is tried.
 ATTEMPTS = 5
 REQUESTS_PER_HOUR = 5
-# To one mailbox, whoever asks: nobody can have us fill somebody else's. The receipt page shows the code all the same.
+# To one mailbox, from any IP address: no one can use the form to flood another person's. The receipt page shows the
+# code in any case.
 RECEIPTS_PER_HOUR = 5
 
 
@@ -31,21 +35,22 @@ RECEIPTS_PER_HOUR = 5
 def submit_inquiry(
     *, key: uuid.UUID, condition, answers: dict[str, str], address: str, signs: Sequence[Rule] = ()
 ) -> Inquiry:
-    """Stores a request with its consent, its mails and its trace, all or nothing, and once per key.
+    """Stores a request with its consent, mails and audit event, all or nothing, and once per key.
 
-    `signs` are the warning signs in the answers whose advice the patient has read: they set the urgency, and with it
-    the day by which a reply is due.
+    `address` is the sender's IP address. `signs` are the warning signs in the answers whose advice the patient has
+    read: they set the urgency, and with it the day by which a reply is due.
 
     The same answers under the same key are a second click: the first request is returned. Other answers under the
-    same key come from somebody who went back and changed the form: they are a request of their own.
-    `receipt_code(inquiry.idempotency_key)` is the code to show the patient.
+    same key are from a patient who went back and changed the form: they become a request of their own.
+    `receipt_code(inquiry.idempotency_key)` is the code to show the patient. Raises TooManyRequests.
     """
     inquiry, is_new = _store(key, condition, answers, most_urgent(signs))
     if not is_new:
         if inquiry.status not in OVER:
-            # Added after going back to the form.
-            take_over_drafts(inquiry, key, room=MOST_PHOTOS - inquiry.attachments.count())
+            # Photos that were added after going back to the form.
+            attach_drafts(inquiry, key, room=MOST_PHOTOS - inquiry.attachments.count())
         return inquiry
+    # Only requests that are stored count: mistakes in the form and second clicks do not use up the limit.
     increment_or_raise(RateLimit, address, at_most=REQUESTS_PER_HOUR)
     Consent.objects.create(
         inquiry=inquiry,
@@ -61,11 +66,11 @@ def submit_inquiry(
             version=VERSION,
             acknowledged_at=inquiry.received_at,
         )
-    take_over_drafts(inquiry, key)
+    attach_drafts(inquiry, key)
     if _may_get_a_receipt(inquiry):
         queue_mail("receipt", about=inquiry, to=answers["email"], language=inquiry.language)
     queue_mail("intake_notice", about=inquiry, to=settings.INTAKE_EMAIL, language=settings.LANGUAGE_CODE)
-    # How many, not which: the audit log says nothing about anybody's health.
+    # How many, not which: the audit log says nothing about a person's health.
     detail = f"red flags: {len(signs)}" if signs else ""
     record(AuditEvent.Action.SUBMITTED, by=PATIENT, reference=inquiry.reference, detail=detail)
     return inquiry
@@ -88,13 +93,14 @@ def _store(key, condition, answers, urgency):
             **answers,
         )
         try:
+            # A savepoint: after an IntegrityError, PostgreSQL accepts no other query in the same transaction.
             with transaction.atomic():
                 inquiry.save()
             return inquiry, True
         except IntegrityError:
-            # The key was used before, or else the reference is taken.
+            # Either the key was used before, or the random reference is taken.
             earlier = Inquiry.objects.filter(idempotency_key=key).first()
-            if earlier and _says(earlier, condition, answers):
+            if earlier and _has_same_answers(earlier, condition, answers):
                 return earlier, False
             if attempt == ATTEMPTS:
                 raise
@@ -110,12 +116,12 @@ def _may_get_a_receipt(inquiry):
     return True
 
 
-def _says(inquiry, condition, answers):
+def _has_same_answers(inquiry, condition, answers):
     same_topic = inquiry.condition_id == (condition.pk if condition else None)
     return same_topic and all(getattr(inquiry, name) == value for name, value in answers.items())
 
 
 def _key_for(key, condition, answers):
-    """Follows from the answers, so that a double click on the changed form is one request too."""
-    said = json.dumps([str(key), condition.pk if condition else None, answers], sort_keys=True)
-    return uuid.UUID(bytes=salted_hmac("consultations.key", said, algorithm="sha256").digest()[:16])
+    """Derives the key from the answers, so that a double click on the changed form is also one request."""
+    content = json.dumps([str(key), condition.pk if condition else None, answers], sort_keys=True)
+    return uuid.UUID(bytes=salted_hmac("consultations.key", content, algorithm="sha256").digest()[:16])

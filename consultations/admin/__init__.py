@@ -1,5 +1,5 @@
 from consultations.admin.canned_replies import CannedReplyAdmin
-from consultations.admin.certificates import PurgeCertificateAdmin
+from consultations.admin.hold_and_erase import PurgeCertificateAdmin
 from consultations.admin.inquiry import InquiryAdmin
 from consultations.admin.red_flag_rules import RedFlagRulesAdmin
 from consultations.admin.story_access import StoryAccessAdmin

@@ -1,3 +1,5 @@
+"""Canned replies: texts with variables that clinicians start a reply from."""
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin
@@ -17,8 +19,9 @@ class CannedReplyForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # Whoever may only look gets no fields.
+        # A user who may only view gets a form without fields.
         if "language" in self.fields:
+            # The languages of the site, and the stored one if the site no longer has it.
             offered = dict(settings.LANGUAGES) | {self.instance.language: self.instance.language}
             choices = [(code, dict(settings.LANGUAGES).get(code, code)) for code in offered]
             self.fields["language"] = forms.ChoiceField(label=_lazy("Language"), choices=choices)
@@ -38,7 +41,7 @@ class CannedReplyForm(forms.ModelForm):
 
 @admin.register(CannedReply)
 class CannedReplyAdmin(admin.ModelAdmin):
-    """Texts to begin a reply with, shared by everybody who answers."""
+    """Shared by everyone who answers requests."""
 
     form = CannedReplyForm
     list_display = ["title", "language", "is_active"]
@@ -51,5 +54,5 @@ class CannedReplyAdmin(admin.ModelAdmin):
     def variables(self, reply):
         rows = [("{" + name + "}", words) for name, words in VARIABLES.items()]
         words = format_html_join("", "<li><code>{}</code>: {}</li>", rows)
-        warning = _("Write nothing about one patient here: everybody who answers requests can read it.")
+        warning = _("Write nothing about a particular patient here: everyone who answers requests can read it.")
         return format_html("<ul>{}</ul><p>{}</p>", words, warning)

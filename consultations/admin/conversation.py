@@ -1,4 +1,4 @@
-"""What patient and clinic write to each other, and the form for the next reply."""
+"""Replies and notes: the messages shown on a request's page, and the forms to write the next one."""
 
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
@@ -6,45 +6,46 @@ from django.utils.translation import gettext as _
 from consultations import actions
 from consultations.actions.staff_actions import require_story_access
 from consultations.admin.forms import NoteForm, ReplyForm
-from consultations.admin.story import opened
+from consultations.admin.story import decrypted
 from consultations.canned_replies import fill, values_for
 from consultations.models import Inquiry
 
 
-def conversation_of(inquiry: Inquiry):
+def messages_of(inquiry: Inquiry):
     return [
         {
             "is_from_patient": message.is_from_patient,
-            "who": name_of(message.author) if message.author else _("The patient"),
+            "who": full_name(message.author) if message.author else _("The patient"),
             "written_at": message.written_at,
             "read_at": message.read_at,
-            "answer": opened(message, "text"),
+            "answer": decrypted(message, "text"),
         }
         for message in inquiry.messages.select_related("author")
     ]
 
 
-def name_of(user) -> str:
+def full_name(user) -> str:
     return user.get_full_name() or user.get_username()
 
 
 def reply_step(model_admin, request, inquiry):
-    """Three buttons of one form: put a canned reply into the text, look at it as the patient will, send it."""
+    """One form with three buttons: insert a canned reply, preview the reply as the patient will see it, send it."""
+    # Before the form is shown again: its canned reply may hold the patient's name.
     require_story_access(request.user, inquiry)
     form = ReplyForm(request.POST, language=inquiry.language)
     step = request.POST.get("step")
     if step == "fill":
-        return _fill(model_admin, request, inquiry, form)
+        return _insert_canned_reply(model_admin, request, inquiry, form)
     if not form.is_valid():
         return model_admin.page(request, inquiry, reply_form=form)
-    said = form.cleaned_data
+    data = form.cleaned_data
     if step == "preview":
-        return model_admin.page(request, inquiry, reply_form=form, preview=said["text"])
+        return model_admin.page(request, inquiry, reply_form=form, preview=data["text"])
     return model_admin.run_action(
         request,
         inquiry,
         lambda: actions.reply(
-            inquiry, text=said["text"], key=said["key"], asks=said["asks"], seen=said["seen"], by=request.user
+            inquiry, text=data["text"], key=data["key"], asks=data["asks"], seen=data["seen"], by=request.user
         ),
         done=_("%(reference)s: your reply is sent. The patient gets a mail that there is one."),
         anchor="#conversation",
@@ -52,20 +53,20 @@ def reply_step(model_admin, request, inquiry):
     )
 
 
-def _fill(model_admin, request, inquiry, form):
-    """The canned reply goes behind what is there already. A script gets the text alone, and puts it in itself."""
+def _insert_canned_reply(model_admin, request, inquiry, form):
+    """Appends the canned reply to the text. The page's script gets the text alone as JSON, and shows it itself."""
     canned = form.fields["canned"].queryset.filter(pk=_number(request.POST.get("canned"))).first()
     text = form.data.get("text", "")
     if canned:
         text = "\n\n".join(filter(None, [text.strip(), fill(canned.text, values_for(inquiry, request.user))]))
     if request.headers.get("Accept") == "application/json":
-        # The text may hold the patient's name: handing it out is a look, too.
+        # The text may contain the patient's name, so sending it counts as a view of the request.
         actions.record_view(inquiry, by=request.user)
         return JsonResponse({"text": text})
     initial = {"text": text, "key": form.data.get("key"), "asks": "asks" in form.data}
     refusal = "" if canned else _("Choose a canned reply first.")
-    kept = ReplyForm(language=inquiry.language, initial=initial)
-    return model_admin.page(request, inquiry, reply_form=kept, refusal=refusal)
+    filled = ReplyForm(language=inquiry.language, initial=initial)
+    return model_admin.page(request, inquiry, reply_form=filled, refusal=refusal)
 
 
 def note_step(model_admin, request, inquiry):
@@ -84,4 +85,5 @@ def note_step(model_admin, request, inquiry):
 
 
 def _number(text):
+    """0, which is no primary key, for what is no number or too long for a database integer."""
     return int(text) if text and text.isdecimal() and len(text) < 19 else 0

@@ -1,37 +1,77 @@
+"""The forms of the queue and of a request's page."""
+
 import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.admin.assignee import AssigneeField
 from consultations.canned_replies import unfilled_variables
 from consultations.forms.fields import LongTextField, parse_uuid
 from consultations.forms.inquiry import HAD_UNSTORABLE, UNSTORABLE
 from consultations.models import CannedReply, Inquiry, Outcome, Status, StoryAccess, Urgency
 from consultations.queue.teams import colleagues
 
-LARGEST_NUMBER = 2**63 - 1
-# Given by merging only: it says under which request the patient is answered.
+# The largest primary key: a longer number would be an error of the database, not of the form.
+LARGEST_KEY = 2**63 - 1
+# DUPLICATE is set by merging only, which also says under which request the patient is answered.
 OUTCOMES = [(value, label) for value, label in Outcome.choices if value != Outcome.DUPLICATE]
+NOBODY = "nobody"
 
 
-class RequestForm(forms.Form):
-    """A form of the request's page. It brings back how far the conversation went that was on the screen.
+class _Choices(ModelChoiceIterator):
+    def __iter__(self):
+        choices = super().__iter__()
+        yield next(choices)
+        yield NOBODY, _lazy("No one: back to the queue")
+        yield from choices
 
-    What no database can store is taken out before it is looked at, so that the rest can be shown again.
+
+class AssigneeField(forms.ModelChoiceField):
+    """Cleans to a colleague, or to None for “No one”. The form sets the queryset.
+
+    “No one” is a choice of its own and the empty choice an error, so that a request is not taken away by a slip.
+    """
+
+    iterator = _Choices
+
+    def __init__(self, **kwargs):
+        messages = {"required": _lazy("Choose a colleague first, or “No one: back to the queue”.")}
+        super().__init__(None, empty_label=_lazy("Choose a colleague"), error_messages=messages, **kwargs)
+
+    def clean(self, value):
+        return None if value == NOBODY else super().clean(value)
+
+
+class BulkAssignForm(forms.Form):
+    """For the list, where many requests are assigned at once."""
+
+    to = AssigneeField(label=_lazy("Assignee"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = colleagues()
+
+
+class RequestPageForm(forms.Form):
+    """Base of the forms on a request's page.
+
+    `seen` brings back the primary key of the newest message that the page showed, so that an action can refuse when
+    there is a newer one. Characters that no database can store are removed before the form is validated: the text can
+    then be shown again, with an error that says so.
     """
 
     seen = forms.IntegerField(
         required=False,
         min_value=0,
-        max_value=LARGEST_NUMBER,
+        max_value=LARGEST_KEY,
         widget=forms.HiddenInput({"autocomplete": "off"}),
     )
 
     def __init__(self, data=None, **kwargs):
         self.had_unstorable = set()
-        # Several stand on one page: each has ids of its own.
+        # There are several forms on one page, so the ids of their fields need a prefix.
         kwargs.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")
         super().__init__(None if data is None else self._made_safe(data), **kwargs)
 
@@ -50,31 +90,33 @@ class RequestForm(forms.Form):
                 self.add_error(name, ValidationError(HAD_UNSTORABLE))
         return cleaned
 
-    def looks_at(self, newest):
-        """For the page that is shown now."""
+    def set_seen(self, newest):
+        """Sets `seen` for the page that is shown now, also in a form that comes back with errors."""
         if self.is_bound:
             self.data["seen"] = str(newest)
         self.initial["seen"] = newest
         return self
 
 
-class StatusForm(RequestForm):
+class StatusForm(RequestPageForm):
     to = forms.ChoiceField(choices=Status.choices)
     outcome = forms.ChoiceField(label=_lazy("How did it end?"), choices=[("", "---------"), *OUTCOMES], required=False)
 
 
-class UrgencyForm(RequestForm):
+class UrgencyForm(RequestPageForm):
     to = forms.ChoiceField(label=_lazy("Urgency"), choices=Urgency.choices)
 
 
-class AssignForm(RequestForm):
+class AssignForm(RequestPageForm):
     to = AssigneeField(label=_lazy("Hand over to"))
-    # Who had it on the page that was sent: the number of a user, 0 for nobody.
+    # The primary key of the assignee that the page showed, 0 for no one.
     had_by = forms.IntegerField(
-        required=False, min_value=0, max_value=LARGEST_NUMBER, widget=forms.HiddenInput({"autocomplete": "off"})
+        required=False, min_value=0, max_value=LARGEST_KEY, widget=forms.HiddenInput({"autocomplete": "off"})
     )
     note = LongTextField(
-        label=_lazy("A word to whoever takes it over (optional)"), help_text=_lazy("It becomes a note."), rows=2
+        label=_lazy("A note for the colleague who takes over (optional)"),
+        help_text=_lazy("It is saved as a note."),
+        rows=2,
     )
 
     def __init__(self, *args, **kwargs):
@@ -82,7 +124,7 @@ class AssignForm(RequestForm):
         self.fields["to"].queryset = colleagues()
 
 
-class NoteForm(RequestForm):
+class NoteForm(RequestPageForm):
     text = LongTextField(
         label=_lazy("New note"),
         help_text=_lazy("The patient does not see it."),
@@ -91,8 +133,8 @@ class NoteForm(RequestForm):
     )
 
 
-class ReplyForm(RequestForm):
-    # Issued with the form: the same form sent twice is one reply.
+class ReplyForm(RequestPageForm):
+    # An idempotency key: the same form sent twice is one reply.
     key = forms.UUIDField(widget=forms.HiddenInput({"autocomplete": "off"}))
     canned = forms.ModelChoiceField(
         label=_lazy("Begin with"), queryset=None, required=False, empty_label=_lazy("Choose a canned reply")
@@ -108,6 +150,7 @@ class ReplyForm(RequestForm):
     def __init__(self, data=None, *, language, **kwargs):
         super().__init__(data, **kwargs)
         self.initial.setdefault("key", uuid.uuid4())
+        # Without a valid key the form could not be sent at all: it comes back with a new one.
         if self.is_bound and parse_uuid(self.data.get("key", "")) is None:
             self.data["key"] = str(uuid.uuid4())
         offered = CannedReply.objects.filter(is_active=True)
@@ -115,19 +158,20 @@ class ReplyForm(RequestForm):
         self.language = language
 
     def canned_in_order(self):
-        """Those in the patient's language first."""
+        """Returns the canned replies with those in the patient's language first."""
         return sorted(self.fields["canned"].queryset, key=lambda reply: (reply.language != self.language, reply.title))
 
+    # A patient must not get a letter that begins with “Dear {name}”.
     def clean_text(self):
         if unfilled := unfilled_variables(self.cleaned_data["text"]):
             raise ValidationError(
-                _lazy("Write something instead of %(gaps)s."),
+                _lazy("Replace %(gaps)s before you send the reply."),
                 params={"gaps": ", ".join(f"{{{name}}}" for name in unfilled)},
             )
         return self.cleaned_data["text"]
 
 
-class ReasonForm(RequestForm):
+class ReasonForm(RequestPageForm):
     reason = forms.ChoiceField(label=_lazy("Why do you need to read it?"), choices=StoryAccess.Reason.choices)
     explanation = LongTextField(
         label=_lazy("Explanation (needed for “another reason”)"),
@@ -142,9 +186,9 @@ class ReasonForm(RequestForm):
         return cleaned
 
 
-class MergeForm(RequestForm):
+class MergeForm(RequestPageForm):
     into = forms.CharField(
-        label=_lazy("Reference of the request that goes on"),
+        label=_lazy("Reference of the request that stays open"),
         max_length=20,
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _lazy("Type the reference of the other request, such as GS-7K2M-9QXA.")},
@@ -156,23 +200,23 @@ class MergeForm(RequestForm):
         self.user = user
 
     def clean_into(self):
-        """The request, of those that the user may see."""
+        """Looks only among requests that the user may see; the error does not tell whether there is another one."""
         reference = self.cleaned_data["into"].strip().upper()
         if target := Inquiry.objects.visible_to(self.user).filter(reference=reference).first():
             return target
         raise ValidationError(_lazy("There is no such request that you may see. Please check the reference."))
 
 
-class HoldForm(RequestForm):
+class HoldForm(RequestPageForm):
     text = LongTextField(
         label=_lazy("Reason"),
-        help_text=_lazy("It becomes a note for colleagues."),
+        help_text=_lazy("It is saved as a note for colleagues."),
         required_text=_lazy("Write the reason first."),
         rows=2,
     )
 
 
-class EraseForm(RequestForm):
+class EraseForm(RequestPageForm):
     reference = forms.CharField(
         label=_lazy("Type the reference of this request"),
         max_length=20,
@@ -184,6 +228,7 @@ class EraseForm(RequestForm):
         super().__init__(data, **kwargs)
         self.inquiry = inquiry
 
+    # Typed by hand, so that the user looks once more at which request is erased.
     def clean_reference(self):
         if self.cleaned_data["reference"].strip().upper() != self.inquiry.reference:
             raise ValidationError(_lazy("This is not the reference of this request. Nothing was erased."))

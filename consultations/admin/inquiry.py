@@ -1,3 +1,5 @@
+"""The admin of requests: addresses, permissions, and the way from a button to an action and back to a page."""
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -11,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consultations import actions
 from consultations.access import access_for
 from consultations.admin.conversation import note_step, reply_step
-from consultations.admin.dashboard import InquiryFigures
+from consultations.admin.dashboard import DashboardMixin
+from consultations.admin.hold_and_erase import erase_step, hold_step
 from consultations.admin.inquiry_page import page_context
-from consultations.admin.merging import erase_step, hold_step, merge_step
 from consultations.admin.photos import photo_urls
 from consultations.admin.presence import presence_step
-from consultations.admin.queue import InquiryQueue
-from consultations.admin.steps import assign_step, status_step, urgency_step
+from consultations.admin.queue import QueueAdmin
+from consultations.admin.steps import assign_step, merge_step, status_step, urgency_step
 from consultations.admin.story_access import open_step
 from consultations.admin.unsent import CLOSED, hands_back, unsent
 from consultations.models import Inquiry
@@ -36,13 +38,14 @@ STEPS = {
 
 
 @admin.register(Inquiry)
-class InquiryAdmin(InquiryFigures, InquiryQueue):
-    """The staff's desk: the queue, and one page for each request whose buttons call an action."""
+class InquiryAdmin(DashboardMixin, QueueAdmin):
+    """Where staff work: the queue, and a page for each request whose buttons call an action."""
 
     def get_urls(self):
         views = {name: self._step(step) for name, step in STEPS.items()}
         views["open"] = self._step(open_step, may="view")
         views["presence"] = self._step(presence_step, may="view")
+        # Erasing cannot be undone, so an older login has to be confirmed.
         views["erase"] = recently_authenticated(self._step(erase_step, methods=["GET", "HEAD", "POST"]))
         return [
             path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"consultations_inquiry_{name}")
@@ -57,45 +60,51 @@ class InquiryAdmin(InquiryFigures, InquiryQueue):
         return redirect("admin:consultations_inquiry_change", object_id)
 
     def page(self, request, inquiry, *, status=200, **shown):
-        """The page of one request, as far as this user may see it. `shown`: forms that come back, a refusal, a preview.
+        """Shows what this user may see of a request. `shown` has forms with errors, a refusal, or a preview.
 
-        It records the view itself: whichever way the story comes onto the screen, it leaves its trace.
+        The view is recorded here and not in change_view: a form that comes back with errors shows the story, too.
         """
-        sight = access_for(request.user, inquiry)
-        context = self.admin_site.each_context(request) | page_context(self, request, inquiry, sight, **shown)
-        actions.arrive(inquiry, by=request.user)
-        actions.record_view(inquiry, by=request.user, story=sight.story)
+        access = access_for(request.user, inquiry)
+        context = self.admin_site.each_context(request) | page_context(self, request, inquiry, access, **shown)
+        actions.record_presence(inquiry, by=request.user)
+        actions.record_view(inquiry, by=request.user, story=access.story)
         return TemplateResponse(request, "admin/consultations/inquiry/change_form.html", context, status=status)
 
     def run_action(self, request, inquiry, action, *, done, anchor="", **forms):
-        """Calls the action. Refused, the page comes back with the reason and with the forms as they were.
+        """Calls the action, then redirects with a message. If it is refused, shows the page with the reason.
 
-        `done` is the sentence that is said then, or makes it of what the action returned.
+        `done` is the message, or a function that makes it from what the action returned. `forms` are shown as they
+        were posted if the action is refused.
         """
         try:
             result = action()
-        except actions.StoryClosed:
+        except actions.StoryAccessRequired:
+            # `_step` answers it: this page could not show the form again, since the story is closed.
             raise
         except ActionRefused as refusal:
             return self.page(request, inquiry, status=409, refusal=str(refusal), **forms)
         words = done(result) if callable(done) else done
         messages.success(request, words % {"reference": inquiry})
+        # Handing over a request may take it out of the user's sight.
         if Inquiry.objects.visible_to(request.user).filter(pk=inquiry.pk).exists():
             return redirect(reverse("admin:consultations_inquiry_change", args=[inquiry.pk]) + anchor)
         return redirect("admin:consultations_inquiry_changelist")
 
     def _step(self, step, *, may="change", methods=("POST",)):
+        """Makes a view of a function that takes the ModelAdmin, the request and the inquiry."""
+
+        # What was typed must not appear in an error report.
         @sensitive_post_parameters()
         @require_http_methods(list(methods))
         def view(request, pk):
             inquiry = self._inquiry(request, pk, may=may)
             try:
                 return step(self, request, inquiry)
-            except actions.StoryClosed:
+            except actions.StoryAccessRequired:
                 link = reverse("admin:consultations_inquiry_change", args=[pk])
                 return unsent(request, CLOSED, status=403, link=link, link_text=inquiry.reference)
             except Inquiry.DoesNotExist:
-                # Erased by the patient a moment ago.
+                # The patient erased the request since it was read here.
                 raise Http404 from None
 
         return hands_back(view)
@@ -103,9 +112,9 @@ class InquiryAdmin(InquiryFigures, InquiryQueue):
     def _inquiry(self, request, pk, *, may="change"):
         if not request.user.has_perm(f"consultations.{may}_inquiry"):
             raise PermissionDenied
-        # Longer than any number of a row, it would be an error of the database.
+        # A number longer than any primary key would be an error of the database.
         if not str(pk).isdecimal() or len(str(pk)) > 18:
             raise Http404
-        mine = Inquiry.objects.visible_to(request.user)
+        visible = Inquiry.objects.visible_to(request.user)
         related = ["condition__live", "assignee", "merged_into", "red_flags"]
-        return get_object_or_404(mine.select_related(*related), pk=pk)
+        return get_object_or_404(visible.select_related(*related), pk=pk)

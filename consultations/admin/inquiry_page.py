@@ -1,10 +1,12 @@
-"""What stands on the page of one request. What the user may not read is not asked for, so no template can show it."""
+"""The context of a request's page.
+
+What the user may not read is not fetched at all, so that no mistake in a template can show it.
+"""
 
 from django.conf import settings
 
-from consultations.access import RequestAccess, briefs_colleagues, coordinates
-from consultations.admin.assignee import assignee_of
-from consultations.admin.conversation import conversation_of
+from consultations.access import RequestAccess, can_brief_colleagues, can_coordinate, contact_visible_to
+from consultations.admin.conversation import messages_of
 from consultations.admin.forms import (
     AssignForm,
     HoldForm,
@@ -15,9 +17,8 @@ from consultations.admin.forms import (
     StatusForm,
     UrgencyForm,
 )
-from consultations.admin.merging import same_person
-from consultations.admin.photos import desk_photos
-from consultations.admin.presence import newest_message, others_at
+from consultations.admin.photos import photo_links
+from consultations.admin.presence import newest_message, others_present
 from consultations.admin.steps import next_steps
 from consultations.admin.story import contact_of, notes_of, story_of, warning_signs_of
 from consultations.admin.story_access import reasons_given
@@ -25,40 +26,44 @@ from consultations.admin.timeline import timeline_of
 from consultations.models import Inquiry, Status
 from consultations.models.inquiry import OVER
 
+MOST_FROM_SAME_PERSON = 10
 
-def page_context(model_admin, request, inquiry: Inquiry, sight: RequestAccess, **shown):
+
+def page_context(model_admin, request, inquiry: Inquiry, access: RequestAccess, **shown):
     user = request.user
     may_change = model_admin.has_change_permission(request)
     context = _head(model_admin, inquiry, user) | {
-        "sight": sight,
+        "access": access,
         "may_change": may_change,
         "next_steps": next_steps(inquiry),
         "can_close": Status.CLOSED in inquiry.next_steps,
-        "coordinates": coordinates(user),
-        "may_brief": sight.story or briefs_colleagues(user),
-        "contact": contact_of(inquiry) if sight.contact else None,
-        "same_person": same_person(inquiry, user) if sight.contact else [],
+        "can_coordinate": can_coordinate(user),
+        "may_brief": access.story or can_brief_colleagues(user),
+        "contact": contact_of(inquiry) if access.contact else None,
+        "same_person": _same_person(inquiry, user) if access.contact else [],
+        # `visible_to` again: a request may be merged with one that this user may not see.
         "merged_here": Inquiry.objects.visible_to(user).filter(merged_into=inquiry).only("reference"),
         "reasons_given": reasons_given(inquiry),
         "mails": inquiry.notifications.all(),
         "consents": inquiry.consents.all(),
     }
     context["newest_events"], context["older_events"] = timeline_of(inquiry)
-    if sight.story:
+    if access.story:
         context |= _story(inquiry)
-    forms = _forms(inquiry, user, sight) if may_change else {}
-    if not sight.story:
+    forms = _forms(inquiry, user, access) if may_change else {}
+    if not access.story:
         forms["reason_form"] = ReasonForm()
-    forms |= {name: thing for name, thing in shown.items() if name.endswith("_form")}
+    forms |= {name: form for name, form in shown.items() if name.endswith("_form")}
+    # Every form brings back the newest message that this page shows, also a form that comes back with errors.
     newest = newest_message(inquiry)
     for form in forms.values():
-        form.looks_at(newest)
-    others = {name: thing for name, thing in shown.items() if not name.endswith("_form")}
-    return context | forms | others | {"newest": newest, "mistakes": mistakes_in(forms.values())}
+        form.set_seen(newest)
+    rest = {name: value for name, value in shown.items() if not name.endswith("_form")}
+    return context | forms | rest | {"newest": newest, "form_errors": _form_errors(forms.values())}
 
 
-def mistakes_in(forms):
-    """Each field that has to be mended, with what is wrong: for the top of the page, which is long."""
+def _form_errors(forms):
+    """Pairs of a field and an error, for a summary on top: the page is long, and the field may be far down."""
     fields = (field for form in forms if form.is_bound for field in form.visible_fields())
     return [(field, error) for field in fields for error in field.errors]
 
@@ -71,37 +76,44 @@ def _head(model_admin, inquiry, user):
         "title": inquiry.reference,
         "change": True,
         "has_view_permission": True,
-        "status_chip": model_admin.status_chip(inquiry),
-        "urgency_chip": model_admin.urgency_chip(inquiry),
+        "status_badge": model_admin.status_badge(inquiry),
+        "urgency_badge": model_admin.urgency_badge(inquiry),
         "due": model_admin.due(inquiry),
         "topic": model_admin.topic(inquiry),
-        "assignee": assignee_of(inquiry),
-        "others": others_at(inquiry, user),
+        "assignee": model_admin.assignee_name(inquiry),
+        "others": others_present(inquiry, user),
         "language": dict(settings.LANGUAGES).get(inquiry.language, inquiry.language),
     }
+
+
+def _same_person(inquiry, user):
+    """Other requests from the same e-mail address, if the user may see who wrote them."""
+    others = contact_visible_to(user).of_the_same_person(inquiry)
+    return others.only("reference", "status", "received_at", "closed_at")[:MOST_FROM_SAME_PERSON]
 
 
 def _story(inquiry):
     return {
         "story": story_of(inquiry),
-        "photos": desk_photos(inquiry),
+        "photos": photo_links(inquiry),
         "warning_signs": warning_signs_of(inquiry),
-        "messages_so_far": conversation_of(inquiry),
+        "messages_so_far": messages_of(inquiry),
         "notes": notes_of(inquiry),
     }
 
 
-def _forms(inquiry, user, sight):
+def _forms(inquiry, user, access):
     forms = {
         "status_form": StatusForm(),
         "assign_form": AssignForm(),
         "urgency_form": UrgencyForm(initial={"to": inquiry.urgency}),
     }
+    # The same conditions as in the actions, so that no form is offered that would be refused.
     if inquiry.status not in OVER:
         forms["merge_form"] = MergeForm(user=user)
-    if coordinates(user):
+    if can_coordinate(user):
         forms["hold_form"] = HoldForm()
-    if sight.story:
+    if access.story:
         forms["note_form"] = NoteForm()
         if inquiry.status not in OVER:
             forms["reply_form"] = ReplyForm(language=inquiry.language)

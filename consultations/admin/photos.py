@@ -1,4 +1,4 @@
-"""Photos at the desk: small ones on the page of a request, one large one at a time. Each that is shown is recorded."""
+"""Photos for staff: thumbnails on a request's page and a viewer for one at a time. Each photo shown is recorded."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -8,19 +8,19 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from consultations.access import reads_story
+from consultations.access import can_read_story
 from consultations.actions import record_photo_view
 from consultations.forms.photos import photos_of
 from consultations.models import Attachment, Inquiry
 from consultations.photos import image_response, preview_of
 from gutskin.encryption.cipher import EncryptionError
 
-# How many pixels of the screen one of the photo takes; None: as many as there is room for.
+# How many pixels of the screen one pixel of the photo takes; None fits the photo into the window.
 ZOOMS = {"fit": None, "100": 1, "200": 2}
 
 
 def photo_urls(model_admin):
-    """For get_urls of the desk."""
+    """For InquiryAdmin.get_urls."""
 
     def view_of(view):
         @require_safe
@@ -37,8 +37,8 @@ def photo_urls(model_admin):
     ]
 
 
-def desk_photos(inquiry: Inquiry):
-    """For the page of the request. It opens none: a picture is opened when a browser asks for it."""
+def photo_links(inquiry: Inquiry):
+    """For the page of the request. Decrypts none: a photo is decrypted when the browser asks for it."""
     return photos_of(
         inquiry,
         small=lambda photo: _address("photo_small", inquiry, photo.public_id),
@@ -47,7 +47,7 @@ def desk_photos(inquiry: Inquiry):
 
 
 def viewer(model_admin, request, pk, public_id):
-    """One photo with zoom, and the ways to its neighbours. Without a script the zoom is a link."""
+    """Shows one photo with zoom and links to the previous and the next. Without JavaScript, each zoom is a link."""
     inquiry, photo, number, ids = _photo(request, pk, public_id)
     zoom = request.GET.get("zoom") if request.GET.get("zoom") in ZOOMS else "fit"
     pixels = ZOOMS[zoom]
@@ -59,7 +59,7 @@ def viewer(model_admin, request, pk, public_id):
         "photo": photo,
         "number": number,
         "count": len(ids),
-        "source": _address("photo_large", inquiry, public_id) if _opens(photo) else "",
+        "source": _address("photo_large", inquiry, public_id) if _is_readable(photo) else "",
         "zoom": zoom,
         "zooms": ZOOMS,
         "shown_width": photo.width * pixels if pixels else None,
@@ -78,27 +78,29 @@ def small_photo(model_admin, request, pk, public_id):
     return _image(request, pk, public_id, preview_of)
 
 
-def _image(request, pk, public_id, drawn):
+def _image(request, pk, public_id, render):
     inquiry, photo, number, _ids = _photo(request, pk, public_id)
     try:
-        content = drawn(photo.content)
+        content = render(photo.content)
     except (EncryptionError, OSError):
+        # OSError is what Pillow raises for an image that it cannot read.
         raise Http404 from None
-    # What was not written down is not shown.
+    # Recorded before it is sent: a view that cannot be recorded does not happen.
     record_photo_view(inquiry, number=number, by=request.user)
     return image_response(content)
 
 
 def _photo(request, pk, public_id):
-    """The request, the photo, its number among the request's photos, and the ids of them all."""
+    """Returns the request, the photo, its number among the request's photos, and the ids of all of them."""
     if not request.user.has_perm("consultations.view_inquiry"):
         raise PermissionDenied
-    # Longer than any number of a row, it would be an error of the database.
+    # A number longer than any primary key would be an error of the database.
     if len(str(pk)) > 18:
         raise Http404
     inquiry = get_object_or_404(Inquiry.objects.visible_to(request.user), pk=pk)
-    if not reads_story(request.user, inquiry):
+    if not can_read_story(request.user, inquiry):
         raise PermissionDenied
+    # Without the encrypted content, which is fetched for the one photo that is shown.
     photos = {photo.public_id: photo for photo in Attachment.objects.filter(inquiry=inquiry).without_content()}
     if public_id not in photos:
         raise Http404
@@ -106,7 +108,7 @@ def _photo(request, pk, public_id):
     return inquiry, photos[public_id], ids.index(public_id) + 1, ids
 
 
-def _opens(photo):
+def _is_readable(photo):
     try:
         return bool(photo.content)
     except EncryptionError:

@@ -1,35 +1,41 @@
-"""Who else has the same request open, told to the second."""
+"""Presence: which colleagues have the same request open, and whether there is a message that the page does not show."""
 
 from django.template.response import TemplateResponse
 
 from consultations import actions
-from consultations.admin.timeline import opened_at
+from consultations.admin.conversation import full_name
 from consultations.models import Inquiry
+from gutskin.audit.models import AuditEvent
 
 
-def others_at(inquiry: Inquiry, user) -> list[dict]:
-    """Colleagues who have the page open now, and since when."""
-    there = inquiry.presences.there_now().exclude(user=user).select_related("user").order_by("pk")
-    colleagues = [presence.user for presence in there]
-    since = opened_at(inquiry, [colleague.get_username() for colleague in colleagues]) if colleagues else {}
-    return [
-        {"name": colleague.get_full_name() or colleague.get_username(), "since": since.get(colleague.get_username())}
-        for colleague in colleagues
-    ]
+def others_present(inquiry: Inquiry, user) -> list[dict]:
+    """Returns the colleagues who have the page open now, and since when."""
+    present = inquiry.presences.there_now().exclude(user=user).select_related("user").order_by("pk")
+    colleagues = [presence.user for presence in present]
+    since = _opened_at(inquiry, [colleague.get_username() for colleague in colleagues]) if colleagues else {}
+    return [{"name": full_name(colleague), "since": since.get(colleague.get_username())} for colleague in colleagues]
+
+
+def _opened_at(inquiry, usernames):
+    """When each of them last opened the page. A presence row holds only when it was last renewed."""
+    views = AuditEvent.objects.about(inquiry.reference)
+    views = views.filter(action=AuditEvent.Action.VIEWED, actor__in=usernames)
+    return {event.actor: event.at for event in views.order_by("sequence")}
 
 
 def newest_message(inquiry: Inquiry) -> int:
-    """The number that a form of this page brings back, so that nobody answers past what came meanwhile. 0: none."""
+    """Returns the primary key that a form of this page sends back as `seen`; 0 if there is no message."""
     return inquiry.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def presence_step(model_admin, request, inquiry):
-    """A sign of life from the page's script; the answer is who else is there and whether something new was written."""
-    actions.arrive(inquiry, by=request.user)
+    """Answers the page's script, which asks every minute (static/js/inquiry-page.js)."""
+    actions.record_presence(inquiry, by=request.user)
     seen = request.POST.get("seen", "")
+    # The user's own reply from another tab is no news to them.
     newer = inquiry.messages.exclude(author=request.user)
     context = {
-        "others": others_at(inquiry, request.user),
+        "others": others_present(inquiry, request.user),
         "is_stale": seen.isdecimal() and len(seen) < 19 and newer.filter(pk__gt=int(seen)).exists(),
     }
     return TemplateResponse(request, "admin/consultations/inquiry/_presence.html", context)

@@ -1,4 +1,4 @@
-"""The queue: who owes whom a reply, in the order of work, and nothing of what was written."""
+"""The queue of requests: columns, ordering and permissions of the list. It shows nothing of what patients wrote."""
 
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
@@ -13,29 +13,37 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
-from consultations.admin.assignee import assignee_of
-from consultations.admin.queue_filters import AssigneeFilter, TopicFilter, UrgencyFilter
-from consultations.admin.queue_list import PageOfQueue, QueueList, glance_of, tab_of
-from consultations.admin.queue_search import QueueSearch
-from consultations.admin.queue_steps import assign_chosen
+from consultations.admin.bulk_assign import assign_chosen
+from consultations.admin.queue_list import (
+    AssigneeFilter,
+    QueueList,
+    QueuePaginator,
+    TopicFilter,
+    UrgencyFilter,
+    queue_summary,
+    tab_of,
+)
+from consultations.admin.queue_search import QueueSearchMixin
 from consultations.models import Inquiry
 from consultations.queue import ordering
 from consultations.queue.due_dates import working_days_between
 from consultations.queue.tabs import LABELS as TABS
 from consultations.queue.tabs import OVER
 from consultations.queue.teams import colleagues
+from gutskin.accounts.permissions import require_permission
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
 
 
-class InquiryQueue(QueueSearch, admin.ModelAdmin):
-    list_display = ["reference", "standing", "urgency_chip", "due", "age", "topic", "who_has_it", "received"]
+class QueueAdmin(QueueSearchMixin, admin.ModelAdmin):
+    list_display = ["reference", "status_and_news", "urgency_badge", "due", "age", "topic", "assignee_name", "received"]
     list_filter = [TopicFilter, AssigneeFilter, UrgencyFilter]
+    # Facets and the full count would each take further queries over all requests.
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
-    paginator = PageOfQueue
+    paginator = QueuePaginator
     list_per_page = 50
-    # “Show all” would be as long as the year.
+    # No “Show all”, which would be thousands of rows.
     list_max_show_all = 0
     actions = [assign_chosen]
 
@@ -44,34 +52,38 @@ class InquiryQueue(QueueSearch, admin.ModelAdmin):
         return inquiry.condition or _("Something else")
 
     @admin.display(description=_lazy("status"), ordering="status")
-    def status_chip(self, inquiry):
-        return _chip(inquiry.status, inquiry.get_status_display())
+    def status_badge(self, inquiry):
+        return _badge(inquiry.status, inquiry.get_status_display())
 
     @admin.display(description=_lazy("status"), ordering="status")
-    def standing(self, inquiry):
+    def status_and_news(self, inquiry):
         if inquiry.has_news:
-            return format_html("{} {}", self.status_chip(inquiry), _chip("news", _("New message")))
-        return self.status_chip(inquiry)
+            return format_html("{} {}", self.status_badge(inquiry), _badge("news", _("New message")))
+        return self.status_badge(inquiry)
 
     @admin.display(description=_lazy("urgency"), ordering="urgency")
-    def urgency_chip(self, inquiry):
-        return _chip(inquiry.urgency, inquiry.get_urgency_display())
+    def urgency_badge(self, inquiry):
+        return _badge(inquiry.urgency, inquiry.get_urgency_display())
 
     @admin.display(description=_lazy("reply due"), ordering="due_at")
     def due(self, inquiry):
         day = _day(inquiry.due_at)
         if inquiry.is_overdue:
-            return format_html("{} {}", day, _chip("overdue", _("Overdue")))
+            return format_html("{} {}", day, _badge("overdue", _("Overdue")))
         return day
 
     @admin.display(description=_lazy("working days old"), ordering="-received_at")
     def age(self, inquiry):
-        """Counted as the reply is due; of a request that is over, until it was."""
+        """Counted in working days, like the due date; for a request that is over, until it was closed."""
         return working_days_between(inquiry.received_at, inquiry.closed_at or timezone.now())
 
     @admin.display(description=_lazy("assignee"), ordering="assignee", empty_value="–")
-    def who_has_it(self, inquiry):
-        return assignee_of(inquiry)
+    def assignee_name(self, inquiry):
+        """Empty for no one. A colleague who has left stays named, so that others know whom to ask about the request."""
+        user = inquiry.assignee
+        if user is None or user.is_active:
+            return str(user or "")
+        return _("%(name)s (has left)") % {"name": user}
 
     @admin.display(description=_lazy("received"), ordering="received_at")
     def received(self, inquiry):
@@ -88,17 +100,19 @@ class InquiryQueue(QueueSearch, admin.ModelAdmin):
         return Inquiry.objects.visible_to(request.user)
 
     def get_ordering(self, request):
-        return ordering.order_by(glance_of(request).order, is_over=tab_of(request) == OVER)
+        return ordering.order_by(queue_summary(request).order, is_over=tab_of(request) == OVER)
 
-    def colleagues_of(self, request):
+    def get_colleagues(self, request):
+        """Cached on the HTTP request: the filter and the form for assigning both list them."""
         if not hasattr(request, "queue_colleagues"):
             request.queue_colleagues = list(colleagues())
         return request.queue_colleagues
 
     def lookup_allowed(self, lookup, value, request=None):
-        """By nothing else than what is offered: no digest, key or day can be fished for in the address."""
+        """Allows only the filters that are offered, so that the address cannot be used to probe other fields."""
         return lookup in {each.parameter_name for each in self.list_filter}
 
+    # Requests come from patients, and leave by retention, at the patient's wish, or by a coordinator's erasing.
     def has_add_permission(self, request):
         return False
 
@@ -107,25 +121,25 @@ class InquiryQueue(QueueSearch, admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         if SEARCH_VAR in request.GET:
-            # What was searched for stands in no address: there is a form for it.
+            # A search term may be a patient's address and must not appear in a URL: the search has a form of its own.
             return redirect("admin:consultations_inquiry_search")
         context = {
             "title": _lazy("Requests"),
-            "stuck_mails": glance_of(request).stuck_mails,
+            "stuck_mails": queue_summary(request).stuck_mails,
             "orders": ordering.LABELS.items(),
-            "order": glance_of(request).order,
-            "colleagues": self.colleagues_of(request),
+            "order": queue_summary(request).order,
+            "colleagues": self.get_colleagues(request),
         }
         response = super().changelist_view(request, context | (extra_context or {}))
-        # A POST that is no action shows the list, too.
+        # An action redirects; a POST that runs none shows the list, which counts as a look at it.
         if response.status_code == 200:
             record(AuditEvent.Action.LISTED, by=request.user, detail=tab_of(request))
         return response
 
     @method_decorator(require_POST)
     def order_view(self, request):
-        """Keeps the order that was chosen, and shows the same tab in it."""
-        self.demand_view(request)
+        """Stores the order that the user chose, and shows the same tab in it."""
+        require_permission(self.has_view_permission(request))
         name = request.POST.get("order", "")
         if name in ordering.LABELS:
             ordering.choose(name, by=request.user)
@@ -137,5 +151,5 @@ def _day(moment):
     return date_format(localtime(moment), "j M Y")
 
 
-def _chip(name, word):
+def _badge(name, word):
     return format_html('<span class="chip chip--{}">{}</span>', name, word)

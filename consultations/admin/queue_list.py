@@ -1,45 +1,56 @@
-"""The list behind the queue: one tab of it, a page at a time, and no more questions to the database for many rows."""
+"""The changelist behind the queue: its tabs, filters and pages.
+
+The number of queries does not depend on the number of requests, and no filter offers a choice that is looked up among
+the requests: a list of a hundred thousand is as fast as a list of ten.
+"""
 
 from dataclasses import dataclass
 
+from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR
 from django.contrib.auth import get_user_model
 from django.core.paginator import Paginator
 from django.db.models import Count, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.models import Inquiry, QueuePreference
+from consultations.models import Inquiry, QueuePreference, Urgency
 from consultations.queue import ordering
-from consultations.queue.tabs import LABELS, OPEN, in_tab, tabs
+from consultations.queue.tabs import LABELS, OPEN, in_tab, is_unassigned, tabs
+from consultations.queue.teams import topics
 from gutskin.mail.models import Notification
 from gutskin.staff_lists import StaffList
 
 TAB = "tab"
+# The value of a filter for requests that have no topic, or no assignee.
+NONE = "none"
 
 
 @dataclass(frozen=True)
 class QueueSummary:
-    """What the list has to know besides its rows."""
+    """What the page of the queue shows besides the list."""
 
     order: str
     over: int
     stuck_mails: int
 
 
-def glance_of(request) -> QueueSummary:
-    """In one query, once in a request: these are three small questions that do not depend on each other."""
-    if not hasattr(request, "queue_glance"):
+def queue_summary(request) -> QueueSummary:
+    """Returns the summary for this HTTP request, cached on it. Three independent numbers in one query."""
+    if not hasattr(request, "queue_summary"):
         chosen = QueuePreference.objects.filter(user=request.user).values("ordering")
         over = Inquiry.objects.visible_to(request.user).over()
         row = get_user_model().objects.filter(pk=request.user.pk)
         order, *counts = row.values_list(
-            Subquery(chosen), _number_of(over), _number_of(Notification.objects.stuck())
+            Subquery(chosen), _count_of(over), _count_of(Notification.objects.stuck())
         ).get()
-        request.queue_glance = QueueSummary(order if order in ordering.LABELS else ordering.WORK, *counts)
-    return request.queue_glance
+        request.queue_summary = QueueSummary(order if order in ordering.LABELS else ordering.WORK, *counts)
+    return request.queue_summary
 
 
-def _number_of(rows):
+def _count_of(rows):
+    """Counts rows in a subquery. Grouped by a constant they are one group; with no rows there is none, hence 0."""
     return Coalesce(Subquery(rows.order_by().values(all=Value(1)).annotate(number=Count("pk")).values("number")), 0)
 
 
@@ -48,8 +59,8 @@ def tab_of(request) -> str:
     return name if name in LABELS else OPEN
 
 
-class PageOfQueue(Paginator):
-    """Which rows stand on a page is found among narrow ones, on an index; only those fifty are read whole."""
+class QueuePaginator(Paginator):
+    """Finds the primary keys of a page by an index first; only those fifty rows are then read in full."""
 
     def page(self, number):
         page = super().page(number)
@@ -65,19 +76,62 @@ class QueueList(StaffList):
         super().__init__(request, *args, **kwargs)
 
     def get_filters_params(self, params=None):
-        """Without the tab, which is no filter of Django's."""
+        """Leaves out the tab, which is not one of Django's filters."""
         return {name: values for name, values in super().get_filters_params(params).items() if name != TAB}
 
     def get_queryset(self, request, exclude_parameters=None):
         return in_tab(self.tab, super().get_queryset(request, exclude_parameters), request.user)
 
     def get_results(self, request):
-        found = tabs(self.root_queryset, request.user, over=glance_of(request).over)
+        found = tabs(self.root_queryset, request.user, over=queue_summary(request).over)
         self.tabs = [{"tab": tab, "is_current": tab.name == self.tab, "address": f"?{TAB}={tab.name}"} for tab in found]
         super().get_results(request)
+        # Django bypasses the paginator when everything fits on one page, but page() also fetches the columns.
         if not self.multi_page:
             self.result_list = self.paginator.page(1).object_list
 
     def get_ordering_field_columns(self):
-        """No column is marked as the one that sorts, unless somebody clicked on it."""
+        """Marks a column as sorted only if the user clicked on it: the order of work is not the order of a column."""
         return super().get_ordering_field_columns() if ORDER_VAR in self.params else {}
+
+
+class TopicFilter(admin.SimpleListFilter):
+    title = _lazy("topic")
+    parameter_name = "topic"
+
+    def lookups(self, request, model_admin):
+        published = topics().values_list("pk", "title")
+        return [*((str(pk), title) for pk, title in published), (NONE, _("Something else"))]
+
+    def queryset(self, request, queryset):
+        return _filtered(queryset, "condition", self)
+
+
+class AssigneeFilter(admin.SimpleListFilter):
+    title = _lazy("assignee")
+    parameter_name = "assignee"
+
+    def lookups(self, request, model_admin):
+        return [*((str(user.pk), str(user)) for user in model_admin.get_colleagues(request)), (NONE, _("No one"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(is_unassigned()) if self.value() == NONE else _filtered(queryset, "assignee", self)
+
+
+class UrgencyFilter(admin.SimpleListFilter):
+    title = _lazy("urgency")
+    parameter_name = "urgency"
+
+    def lookups(self, request, model_admin):
+        return Urgency.choices
+
+    def queryset(self, request, queryset):
+        return _filtered(queryset, "urgency", self)
+
+
+def _filtered(queryset, field, list_filter):
+    value = list_filter.value()
+    # A value that is not offered is ignored, so that the address cannot be used to probe the data.
+    if value not in dict(list_filter.lookup_choices):
+        return queryset
+    return queryset.filter(**{field: None if value == NONE else value})

@@ -1,4 +1,4 @@
-"""The warning signs that the request form looks for, as staff see them: every rule, what it says, what it reads."""
+"""A page with every red flag (“warning sign”) that the request form looks for: its words, its advice, its urgency."""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -15,14 +15,14 @@ from consultations.red_flags import RULES, VERSION, VOCABULARIES
 
 @admin.register(RedFlagResult)
 class RedFlagRulesAdmin(admin.ModelAdmin):
-    """One page that only shows. What was found in a request stands on the request's own page."""
+    """Read only, and not about a request: what was found in one is shown on the page of that request."""
 
     def get_urls(self):
         page = self.admin_site.admin_view(self.changelist_view)
         return [path("", page, name="consultations_redflagresult_changelist")]
 
     def get_model_perms(self, request):
-        # Not on the front page's list of tables: it is none.
+        # Keeps it off the list of models on the front page, which links to it elsewhere.
         return {}
 
     @method_decorator(require_safe)
@@ -33,12 +33,12 @@ class RedFlagRulesAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "title": _("Warning signs"),
             "version": VERSION,
-            "rules": [_shown(rule) for rule in RULES],
+            "rules": [_for_template(rule) for rule in RULES],
         }
         return TemplateResponse(request, "admin/consultations/redflagresult/rules.html", context)
 
 
-def _shown(rule):
+def _for_template(rule):
     signs = [
         (get_language_info(code)["name_local"], [sign.written for sign in vocabulary.signs[rule.id]])
         for code, vocabulary in VOCABULARIES.items()

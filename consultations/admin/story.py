@@ -1,4 +1,7 @@
-"""What a patient and the colleagues wrote, opened for reading. One text that does not open closes no other."""
+"""Decrypts what a patient and colleagues wrote, for the page of a request.
+
+Each text is decrypted by itself, so that one that was altered, or whose key is missing, does not hide the others.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -30,7 +33,7 @@ CHOICES = {
 class Answer:
     label: str
     text: str
-    is_closed: bool = False
+    is_unreadable: bool = False
 
 
 def story_of(inquiry: Inquiry):
@@ -43,31 +46,31 @@ def contact_of(inquiry: Inquiry):
 
 def notes_of(inquiry: Inquiry):
     notes = inquiry.notes.select_related("author")
-    return [{"author": note.author, "written_at": note.written_at, "answer": opened(note, "text")} for note in notes]
+    return [{"author": note.author, "written_at": note.written_at, "answer": decrypted(note, "text")} for note in notes]
 
 
 def _answer(inquiry, name):
-    answer = opened(inquiry, name)
-    if name in CHOICES and not answer.is_closed:
+    answer = decrypted(inquiry, name)
+    if name in CHOICES and not answer.is_unreadable:
         labels = dict(CHOICES[name].choices)
         return replace(answer, text=", ".join(str(labels.get(v, v)) for v in answer.text.split(",") if v))
     return answer
 
 
-def opened(thing, name):
-    """One sealed text, or the sentence that says why it stays closed."""
-    label = thing._meta.get_field(name).verbose_name
+def decrypted(instance, name) -> Answer:
+    """Returns one decrypted field, or the sentence that says why it cannot be decrypted."""
+    label = instance._meta.get_field(name).verbose_name
     try:
-        return Answer(label, getattr(thing, name))
+        return Answer(label, getattr(instance, name))
     except EncryptionError as error:
-        return Answer(label, str(error), is_closed=True)
+        return Answer(label, str(error), is_unreadable=True)
 
 
 def warning_signs_of(inquiry: Inquiry):
-    """What the rules found in the answers, or None. `red_flags` comes with the request (select_related)."""
+    """Returns the red flags found in the answers, or None. The caller fetches `red_flags` with select_related."""
     result = getattr(inquiry, "red_flags", None)
     if result is None:
         return None
-    answer = opened(result, "rules")
-    words = [] if answer.is_closed else rule_labels(answer.text)
+    answer = decrypted(result, "rules")
+    words = [] if answer.is_unreadable else rule_labels(answer.text)
     return {"answer": answer, "words": words, "version": result.version, "read_at": result.acknowledged_at}

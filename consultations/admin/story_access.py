@@ -1,4 +1,4 @@
-"""Reasons to read a story that is not one's own work: giving one, and the privacy lead's list of those given."""
+"""Reasons to read a story: the form that gives one, and the list of those given, for the privacy lead."""
 
 from django.contrib import admin
 from django.core.paginator import Paginator
@@ -18,6 +18,7 @@ from gutskin.accounts.permissions import require_permission
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
 from gutskin.encryption.cipher import EncryptionError
+from gutskin.read_only_admin import ReadOnlyAdmin
 
 PAGE = 50
 
@@ -26,24 +27,24 @@ def open_step(model_admin, request, inquiry):
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return model_admin.page(request, inquiry, reason_form=form)
-    given = form.cleaned_data
+    data = form.cleaned_data
     return model_admin.run_action(
         request,
         inquiry,
-        lambda: actions.open_story(inquiry, reason=given["reason"], explanation=given["explanation"], by=request.user),
+        lambda: actions.open_story(inquiry, reason=data["reason"], explanation=data["explanation"], by=request.user),
         done=_("%(reference)s: the story is open to you for an hour."),
         reason_form=form,
     )
 
 
 def reasons_given(inquiry):
-    """The reasons given for this request so far. Explanations are encrypted and for the privacy lead."""
+    """Returns the reasons given for this request. The explanations are for the privacy lead only."""
     return inquiry.story_accesses.select_related("user").order_by("-given_at", "-pk")
 
 
 @admin.register(StoryAccess)
-class StoryAccessAdmin(admin.ModelAdmin):
-    """Read only, for those who may read the audit log, which has the link to it. Each look is recorded."""
+class StoryAccessAdmin(ReadOnlyAdmin):
+    """For those who may read the audit log, which links to it. Each look is recorded."""
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -57,15 +58,6 @@ class StoryAccessAdmin(admin.ModelAdmin):
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("audit.view_auditevent")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @method_decorator(require_safe)
     def changelist_view(self, request, extra_context=None):
@@ -83,10 +75,12 @@ class StoryAccessAdmin(admin.ModelAdmin):
     @method_decorator(require_safe)
     def explanation_view(self, request, public_id):
         require_permission(self.has_view_permission(request))
+        # Not 403: the list does not link a superuser here.
         if not may_read_explanations(request.user):
             raise Http404
         access = get_object_or_404(_without_explanation(), public_id=public_id)
         reference = access.inquiry.reference
+        # One transaction: an explanation whose reading cannot be recorded is not shown.
         with transaction.atomic():
             explanation = _explanation_of(access)
             record(AuditEvent.Action.AUDIT_VIEWED, by=request.user, reference=reference, detail="explanation")
@@ -100,20 +94,20 @@ class StoryAccessAdmin(admin.ModelAdmin):
 
 
 def may_read_explanations(user) -> bool:
-    """Is this a privacy lead? A superuser may be the one who has to explain."""
+    """True for a privacy lead. Not for a superuser, whose own explanation it may be."""
     return user.has_perm("audit.view_auditevent") and not user.is_superuser
 
 
 def _without_explanation():
-    """Newest first, with nothing of a request but its reference. An explanation is fetched when it is read."""
+    """The newest first. Of the request, only the reference is fetched; explanations are fetched one at a time."""
     return StoryAccess.objects.select_related("inquiry", "user").only(
         "public_id", "reason", "given_at", "ends_at", "inquiry__reference", "user__username", "user__is_superuser"
     )
 
 
 def _explanation_of(access):
-    """The words, or why they cannot be decrypted."""
+    """Returns the text, or why it cannot be decrypted."""
     try:
-        return {"text": access.explanation, "is_closed": False}
+        return {"text": access.explanation, "is_unreadable": False}
     except EncryptionError as error:
-        return {"text": str(error), "is_closed": True}
+        return {"text": str(error), "is_unreadable": True}

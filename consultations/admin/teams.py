@@ -1,3 +1,5 @@
+"""Teams: which clinicians answer requests about which topics."""
+
 from django import forms
 from django.contrib import admin
 from django.db.models import Q
@@ -19,18 +21,17 @@ class TeamForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        # Only active clinicians: a member reads the stories of the team's requests.
         self.fields["members"].queryset = clinicians()
         self.fields["members"].help_text = _("Accounts of the group Clinician. They read and answer these requests.")
-        # What was withdrawn since stays with the team: open requests may still be about it.
-        kept = Q(pk__in=self.instance.topics.values("pk")) if self.instance.pk else Q(pk=None)
-        self.fields["topics"].queryset = Article.objects.filter(Q(pk__in=topics().values("pk")) | kept).order_by(
-            "title"
-        )
+        # A topic that was withdrawn since stays with its team: open requests may still be about it.
+        own = Q(pk__in=self.instance.topics.values("pk")) if self.instance.pk else Q(pk=None)
+        self.fields["topics"].queryset = Article.objects.filter(Q(pk__in=topics().values("pk")) | own).order_by("title")
 
 
 @admin.register(Team)
 class TeamAdmin(admin.ModelAdmin):
-    """Who answers what. Being put into a team opens stories, so it stands in the audit log."""
+    """Every change is recorded in the audit log: a new member can read the stories of the team's requests."""
 
     form = TeamForm
     list_display = ["name", "people", "answers"]
@@ -51,7 +52,10 @@ class TeamAdmin(admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        form.instance.changes = gained_and_lost(_who_and_what(form.initial), _who_and_what(form.cleaned_data))
+        # Recorded in log_addition and log_change, which run last: the event locks the end of the audit log.
+        form.instance.changes = gained_and_lost(
+            _members_and_topics(form.initial), _members_and_topics(form.cleaned_data)
+        )
 
     def log_addition(self, request, team, message):
         entry = super().log_addition(request, team, message)
@@ -64,12 +68,13 @@ class TeamAdmin(admin.ModelAdmin):
         return entry
 
     def delete_model(self, request, obj):
-        pk, had = obj.pk, _who_and_what(forms.model_to_dict(obj))
+        # Read before the deletion, which clears the primary key and the relations.
+        pk, before = obj.pk, _members_and_topics(forms.model_to_dict(obj))
         super().delete_model(request, obj)
-        self._record(request, pk, ["deleted", *gained_and_lost(had, set())])
+        self._record(request, pk, ["deleted", *gained_and_lost(before, set())])
 
     def get_actions(self, request):
-        """One at a time: a team that is gone leaves requests that nobody sees."""
+        """No bulk deletion: without a team, the requests about its topics are visible to no clinician."""
         return {}
 
     @staticmethod
@@ -77,8 +82,8 @@ class TeamAdmin(admin.ModelAdmin):
         record_parts(AuditEvent.Action.ACCOUNT_CHANGED, by=request.user, about=f"team {pk}", parts=parts)
 
 
-def _who_and_what(values):
-    """Out of the values of a form: members by their user names, topics by their addresses."""
+def _members_and_topics(values):
+    """Reads the values of a form. Members appear by username, topics by the end of their address."""
     everything = {"every request"} if values.get("takes_everything") else set()
     topics = {f"topic {topic.language}/{topic.slug}" for topic in values.get("topics", [])}
     return everything | topics | {user.get_username() for user in values.get("members", [])}

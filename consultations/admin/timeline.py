@@ -1,4 +1,4 @@
-"""Who did what to a request, when, in words."""
+"""The timeline of a request: its audit events in words, the newest first."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,8 +14,8 @@ Action = AuditEvent.Action
 OPENINGS = [Action.VIEWED, Action.STORY_READ]
 STORY = _lazy("opened the request and read the story")
 PHOTO = Action.PHOTO_VIEWED.label
-# What stands on the page at once; the older lines are a click away.
-AT_ONCE = 12
+# How many lines the page shows; the older ones are folded away.
+SHOWN = 12
 
 
 @dataclass
@@ -24,28 +24,24 @@ class Line:
     actor: str
     what: str
     detail: str = ""
-    # How often on that day, for openings one after the other.
+    # How many times in a row on that day, for looking at the request or its photos.
     times: int = 1
+    # None for events that are never counted together.
     day: date | None = None
 
 
 def timeline_of(inquiry: Inquiry) -> tuple[list[Line], list[Line]]:
-    """The newest lines, and those before. Somebody's openings in a row are one line for each day."""
+    """Returns the newest lines and the older ones. A user's openings in a row are one line per day."""
     lines = []
+    # Grouped in Python: which lines belong together depends on their order.
     for event in AuditEvent.objects.about(inquiry.reference):
         if event.action in OPENINGS:
             _add_opening(lines, event)
-        elif event.action == Action.PHOTO_VIEWED and _goes_on(lines, event) and lines[-1].what == PHOTO:
+        elif event.action == Action.PHOTO_VIEWED and _is_repeated(lines, event) and lines[-1].what == PHOTO:
             lines[-1].times += 1
         else:
             _add_line(lines, event)
-    return lines[:AT_ONCE], lines[AT_ONCE:]
-
-
-def opened_at(inquiry: Inquiry, usernames: list[str]) -> dict[str, datetime]:
-    """When each of them last opened the page."""
-    views = AuditEvent.objects.about(inquiry.reference).filter(action=Action.VIEWED, actor__in=usernames)
-    return {event.actor: event.at for event in views.order_by("sequence")}
+    return lines[:SHOWN], lines[SHOWN:]
 
 
 def _add_line(lines, event):
@@ -55,9 +51,9 @@ def _add_line(lines, event):
 
 
 def _add_opening(lines, event):
-    # Newest first: STORY_READ comes before the VIEWED of the same opening.
+    # The newest first, so STORY_READ comes before the VIEWED of the same opening, which adds the count.
     is_story = event.action == Action.STORY_READ
-    if _goes_on(lines, event) and lines[-1].what != PHOTO:
+    if _is_repeated(lines, event) and lines[-1].what != PHOTO:
         if is_story:
             lines[-1].what = STORY
         else:
@@ -67,6 +63,6 @@ def _add_opening(lines, event):
     lines.append(Line(event.at, event.actor, what, times=0 if is_story else 1, day=localdate(event.at)))
 
 
-def _goes_on(lines, event):
-    """The same person on the same day as in the line before, if that one can be told more than once."""
+def _is_repeated(lines, event):
+    """Is it the same user on the same day as the last line, which counts openings or photos?"""
     return bool(lines) and lines[-1].actor == event.actor and lines[-1].day == localdate(event.at)

@@ -1,11 +1,19 @@
-from dataclasses import dataclass, field
+"""What a figure of the dashboard is, and the periods that figures cover, in the clinic's time zone (TIME_ZONE)."""
 
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
+
+# This week and the 25 before it, this month and the 5 before it.
+WEEKS, MONTHS = 26, 6
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table. `moment` is the week or month it is about, as machines write it."""
+    """A line of a table. `moment` is its week or month in ISO 8601, for machines."""
 
     name: str
     cells: list
@@ -14,7 +22,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Figure:
-    """A sentence, a drawing and a table of the same numbers. Without rows there is only `empty`, a sentence too."""
+    """A sentence, a plot and a table of the same numbers. Without rows, only the sentence `empty` is shown."""
 
     key: str
     heading: str
@@ -23,11 +31,38 @@ class Figure:
     rows: list[Row]
     empty: str
     plot: dict | None = None
-    # Which hue the drawing has: one for each meaning.
+    # Sets the colour of the plot: one for each meaning.
     meaning: str = "received"
     notes: list[str] = field(default_factory=list)
 
     def as_table(self) -> tuple[list, list[list]]:
-        """Head and rows for a file: machine dates, and nothing where nothing is known."""
+        """Returns the header and the rows for a CSV file: ISO dates, and empty cells for unknown numbers."""
         rows = [[row.moment or row.name, *("" if cell is None else cell for cell in row.cells)] for row in self.rows]
         return [capfirst(name) for name in self.columns], rows
+
+
+def weeks() -> list[date]:
+    """Returns the Mondays, the oldest first."""
+    today = timezone.localdate()
+    monday = today - timedelta(days=today.weekday())
+    return [monday - timedelta(weeks=back) for back in reversed(range(WEEKS))]
+
+
+def months() -> list[date]:
+    """Returns the first day of each month, the oldest first."""
+    today = timezone.localdate()
+    numbers = [today.year * 12 + today.month - 1 - back for back in reversed(range(MONTHS))]
+    return [date(number // 12, number % 12 + 1, 1) for number in numbers]
+
+
+def start_of(day: date) -> datetime:
+    """Returns the first moment of a day."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def month_name(day: date) -> str:
+    return date_format(day, "F Y")
+
+
+def short_month(day: date) -> str:
+    return date_format(day, "M")

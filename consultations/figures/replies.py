@@ -1,7 +1,7 @@
 """How long patients wait for a first reply, and whether it came in time. Spam is left out.
 
-A wait is working time in days, as consultations/queue/reply_times.py counts it and as patients are told. Whether a
-reply came in time is another question: it is due at the end of a day.
+A wait is working time in days, counted as in consultations/queue/reply_times.py, which is what patients are told.
+Whether a reply came in time is a separate question, because it is due at the end of a day.
 """
 
 import math
@@ -14,14 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consultations.figures.figure import Figure, Row
-from consultations.figures.window import begin, month_name, months, short_month
+from consultations.figures.figure import Figure, Row, month_name, months, short_month, start_of
 from consultations.models import Inquiry, Outcome, Status, Urgency
 from consultations.queue.due_dates import reply_within
 from consultations.queue.reply_times import DAY, percentile, working_time
 from gutskin.plots import columns_plot, lines_plot
 
-# By when the first reply was promised: once it is given, `due_at` is about the next one.
+# When the first reply was due. Once it is given, `due_at` is about the next reply.
 FIRST_DUE = Coalesce("first_due_at", "due_at")
 
 
@@ -35,7 +34,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Waits:
-    """Of some replies: how many they are, and within how many working days half of them came, and nine in ten."""
+    """The number of replies, and within how many working days half of them and nine in ten of them came."""
 
     count: int
     half: float | None = None
@@ -43,16 +42,19 @@ class Waits:
 
 
 def first_replies() -> list[Reply]:
-    """Those of the last six months. One query."""
-    answered = Inquiry.objects.exclude(status=Status.SPAM).filter(answered_at__gte=begin(months()[0]))
+    """Returns the first replies of the last six months. One query."""
+    answered = Inquiry.objects.exclude(status=Status.SPAM).filter(answered_at__gte=start_of(months()[0]))
+    # In Python, because working time depends on the holidays, which the database does not know.
     return [
-        Reply(timezone.localdate(answer).replace(day=1), urgency, working_time(came, answer), answer <= due)
-        for came, answer, due, urgency in answered.values_list("received_at", "answered_at", FIRST_DUE, "urgency")
+        Reply(timezone.localdate(answer).replace(day=1), urgency, working_time(received, answer), answer <= due)
+        for received, answer, due, urgency in answered.values_list("received_at", "answered_at", FIRST_DUE, "urgency")
     ]
 
 
 def by_month(replies: list[Reply]) -> Figure:
+    """No query: takes the replies that `first_replies` returned."""
     waits = [_waits(reply.waited for reply in replies if reply.month == month) for month in months()]
+    # One line for all: most requests are routine.
     target = reply_within(Urgency.ROUTINE)
     return Figure(
         key="replies",
@@ -62,7 +64,7 @@ def by_month(replies: list[Reply]) -> Figure:
         rows=_rows([(month_name(month), wait, f"{month:%Y-%m}") for month, wait in zip(months(), waits, strict=True)])
         if replies
         else [],
-        empty=_("No request has been answered in the last six months."),
+        empty=_("No request was answered in the last six months."),
         plot=lines_plot(
             [short_month(month) for month in months()],
             [wait.half for wait in waits],
@@ -82,11 +84,12 @@ def by_month(replies: list[Reply]) -> Figure:
 
 
 def by_urgency(replies: list[Reply]) -> Figure:
-    of_each = {
+    """No query: takes the replies that `first_replies` returned."""
+    by_level = {
         urgency: [reply for reply in replies if reply.urgency == urgency]
         for urgency in (Urgency.URGENT, Urgency.SOON, Urgency.ROUTINE)
     }
-    late = [str(urgency.label) for urgency, told in of_each.items() if not all(reply.is_in_time for reply in told)]
+    late = [str(urgency.label) for urgency, group in by_level.items() if not all(reply.is_in_time for reply in group)]
     return Figure(
         key="urgency",
         heading=_("Time to the first reply, by urgency"),
@@ -101,47 +104,29 @@ def by_urgency(replies: list[Reply]) -> Figure:
             _("nine in ten within"),
             _("in time"),
         ],
-        rows=[_urgency_row(urgency, told) for urgency, told in of_each.items()] if replies else [],
-        empty=_("No request has been answered in the last six months."),
+        rows=[_urgency_row(urgency, group) for urgency, group in by_level.items()] if replies else [],
+        empty=_("No request was answered in the last six months."),
         notes=[_("Counted by the urgency that a request has now.")],
     )
 
 
 def in_time() -> Figure:
-    """Of the replies that fell due, how many had come by then. Who never got one counts as late. One query."""
-    due = (
-        Inquiry.objects.exclude(status__in=[Status.SPAM, Status.WITHDRAWN])
-        .exclude(outcome=Outcome.DUPLICATE)
-        .alias(first_due=FIRST_DUE)
-        .filter(first_due__gte=begin(months()[0]), first_due__lt=timezone.now())
-    )
-    none = Q(answered_at__isnull=True)
-    counted = (
-        due.annotate(month=TruncMonth("first_due"))
-        .values("month")
-        .annotate(
-            due=Count("pk"),
-            kept=Count("pk", filter=Q(answered_at__lte=F("first_due"))),
-            late=Count("pk", filter=Q(answered_at__gt=F("first_due"))),
-            open=Count("pk", filter=none & ~Q(status=Status.CLOSED)),
-            closed=Count("pk", filter=none & Q(status=Status.CLOSED)),
-        )
-        .order_by()
-    )
-    counts = {timezone.localdate(row["month"]): row for row in counted}
+    """How many of the replies that fell due had been given by then; one never given counts as late. One query."""
+    counts = _counts_by_month_due()
     shares, rows = [], []
     for month in months():
-        row = counts.get(month) or dict.fromkeys(("due", "kept", "late", "open", "closed"), 0)
-        share = round(100 * row["kept"] / row["due"]) if row["due"] else None
+        row = counts.get(month) or dict.fromkeys(("due", "in_time", "late", "open", "closed"), 0)
+        # None, and not 0, for a month without a due reply.
+        share = round(100 * row["in_time"] / row["due"]) if row["due"] else None
         shares.append(share)
-        cells = [row["due"], row["kept"], row["late"], row["open"], row["closed"], share]
+        cells = [row["due"], row["in_time"], row["late"], row["open"], row["closed"], share]
         rows.append(Row(month_name(month), cells, f"{month:%Y-%m}"))
-    all_due, all_kept = (sum(row[name] for row in counts.values()) for name in ("due", "kept"))
+    all_due, all_in_time = (sum(row[name] for row in counts.values()) for name in ("due", "in_time"))
     return Figure(
         key="in-time",
         heading=_("Replies in time"),
-        sentence=_("%(kept)s of the %(due)s replies that fell due in six months came in time.")
-        % {"kept": all_kept, "due": all_due},
+        sentence=_("%(in_time)s of the %(due)s replies due in six months came in time.")
+        % {"in_time": all_in_time, "due": all_due},
         columns=[
             _("month due"),
             _("due"),
@@ -152,7 +137,7 @@ def in_time() -> Figure:
             _("percent in time"),
         ],
         rows=rows if all_due else [],
-        empty=_("No reply has fallen due in the last six months."),
+        empty=_("No reply was due in the last six months."),
         plot=columns_plot(
             [short_month(month) for month in months()],
             shares,
@@ -164,6 +149,30 @@ def in_time() -> Figure:
     )
 
 
+def _counts_by_month_due():
+    due = (
+        Inquiry.objects.exclude(status__in=[Status.SPAM, Status.WITHDRAWN])
+        .exclude(outcome=Outcome.DUPLICATE)
+        .alias(first_due=FIRST_DUE)
+        .filter(first_due__gte=start_of(months()[0]), first_due__lt=timezone.now())
+    )
+    # Withdrawn requests, spam and duplicates are left out above: the clinic owed them no reply.
+    unanswered = Q(answered_at__isnull=True)
+    counted = (
+        due.annotate(month=TruncMonth("first_due"))
+        .values("month")
+        .annotate(
+            due=Count("pk"),
+            in_time=Count("pk", filter=Q(answered_at__lte=F("first_due"))),
+            late=Count("pk", filter=Q(answered_at__gt=F("first_due"))),
+            open=Count("pk", filter=unanswered & ~Q(status=Status.CLOSED)),
+            closed=Count("pk", filter=unanswered & Q(status=Status.CLOSED)),
+        )
+        .order_by()
+    )
+    return {timezone.localdate(row["month"]): row for row in counted}
+
+
 def _waits(times) -> Waits:
     times = list(times)
     if not times:
@@ -172,7 +181,7 @@ def _waits(times) -> Waits:
 
 
 def _in_days(time):
-    """In tenths of a day, rounded up: it says no less than was so."""
+    """Tenths of a day, rounded up, so that no wait is shown as shorter than it was."""
     return math.ceil(10 * time / DAY) / 10
 
 
@@ -182,12 +191,12 @@ def _rows(named):
 
 def _urgency_row(urgency, replies):
     wait = _waits(reply.waited for reply in replies)
-    kept = sum(reply.is_in_time for reply in replies)
-    return Row(str(urgency.label), [reply_within(urgency), wait.count, wait.half, wait.most, kept])
+    in_time = sum(reply.is_in_time for reply in replies)
+    return Row(str(urgency.label), [reply_within(urgency), wait.count, wait.half, wait.most, in_time])
 
 
 def _half_sentence(wait):
-    """In whole days rounded up, as patients are told."""
+    """In whole days, rounded up, as patients are told."""
     if not wait.count:
         return ""
     half, most = (max(1, math.ceil(days)) for days in (wait.half, wait.most))

@@ -89,7 +89,7 @@ def draft_answer(request, key: uuid.UUID) -> PhotoAnswer:
         address = client_address(request)
         problems = take_files(
             request.FILES.getlist(FIELD),
-            lambda content: actions.keep_draft(content, draft_key=key, address=address),
+            lambda content: actions.add_draft(content, draft_key=key, address=address),
             first=number_of_first(request),
         )
     # Lazy: a form that is sent at once shows no previews, and each has to be decrypted and drawn.

@@ -1,4 +1,4 @@
-"""In which order somebody wants the queue; the choice is kept for the next time."""
+"""The orders in which the queue can be sorted. The one that a user chooses is stored for the next time."""
 
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -17,12 +17,12 @@ LABELS = {
 
 
 def order_by(name: str, *, is_over: bool = False) -> list:
-    """What `order_by()` takes. No request that is over is overdue: of those the last closed stands first."""
+    """Returns the arguments of `order_by()`. Requests that are over are never overdue: the last closed comes first."""
     if is_over and name == WORK:
         return ["-closed_at", "-pk"]
     orders = {
         "due": ["due_at", "pk"],
-        # The words of Urgency happen to stand in the order of the alphabet; a test holds that.
+        # The values of Urgency happen to sort alphabetically by weight, which saves a CASE in SQL; a test checks it.
         "urgent": ["-urgency", "due_at", "pk"],
         "oldest": ["received_at", "pk"],
         "newest": ["-received_at", "-pk"],

@@ -1,7 +1,7 @@
-"""How long a first reply took. Told to patients, and drawn on the dashboard.
+"""How long first replies took, as patients are told and as the dashboard shows.
 
-Measured in working time: Saturdays, Sundays and holidays do not count, all hours of the other days do. "2 days" is
-48 hours of those.
+Times are working time: Saturdays, Sundays and holidays do not count, all 24 hours of the other days do. "2 days" means
+48 of those hours.
 """
 
 import math
@@ -15,16 +15,16 @@ from consultations.models import Inquiry
 from consultations.queue.due_dates import is_working_day
 
 DAY = timedelta(days=1)
-LOOKED_BACK = timedelta(days=30)
-# Fewer are an accident, not a habit; and one could tell whose they were.
+LOOK_BACK = timedelta(days=30)
+# Fewer say nothing about what is usual, and might show how long one patient waited.
 AT_LEAST = 5
-# The newest of them, so that a page never counts for long.
+# Only the newest are counted, so that the patient's page stays fast however many there are.
 AT_MOST = 500
 
 
 @dataclass(frozen=True)
 class ReplyTimes:
-    """Of `count` requests that were answered: half were answered within `median`, nine of ten within `p90`."""
+    """Half of `count` answered requests were answered within `median`, nine in ten within `p90`."""
 
     count: int
     median: timedelta
@@ -32,15 +32,16 @@ class ReplyTimes:
 
     @property
     def days(self) -> int:
-        """The median in whole working days, rounded up: it promises no more than was so."""
+        """The median in whole working days, rounded up, so that it promises nothing better than what happened."""
         return max(1, math.ceil(self.median / DAY))
 
 
 def working_time(begin: datetime, end: datetime) -> timedelta:
-    """The time between two moments, without the days on which nobody works. Never negative."""
+    """Returns the time between two moments without weekends and holidays. Never negative."""
     begin, end = timezone.localtime(begin), timezone.localtime(end)
     passed, day = timedelta(), begin.date()
     while day <= end.date():
+        # The part of this day between the two moments; a whole day in between counts 24 hours.
         if is_working_day(day):
             passed += max(min(_part(day, end), DAY) - max(_part(day, begin), timedelta()), timedelta())
         day += DAY
@@ -48,12 +49,12 @@ def working_time(begin: datetime, end: datetime) -> timedelta:
 
 
 def percentile(times: Sequence[timedelta], share: float) -> timedelta:
-    """The smallest of these within which at least this share (0 to 1) of them lies: the nearest rank."""
+    """Returns the smallest of `times` that at least `share` (0 to 1) of them do not exceed (nearest-rank method)."""
     return sorted(times)[max(math.ceil(share * len(times)), 1) - 1]
 
 
 def summarise(pairs: Iterable[tuple[datetime, datetime]]) -> ReplyTimes | None:
-    """Of (received, answered); None where they are too few to say anything."""
+    """Takes pairs of (received, answered); returns None when there are fewer than AT_LEAST."""
     times = [working_time(received, answered) for received, answered in pairs]
     if len(times) < AT_LEAST:
         return None
@@ -61,11 +62,14 @@ def summarise(pairs: Iterable[tuple[datetime, datetime]]) -> ReplyTimes | None:
 
 
 def recent_reply_times() -> ReplyTimes | None:
-    """Of the requests first answered within the last 30 days, in one query."""
-    answered = Inquiry.objects.filter(answered_at__gte=timezone.now() - LOOKED_BACK).order_by("-answered_at")
+    """Covers the requests first answered within the last 30 days. One query."""
+    answered = Inquiry.objects.filter(answered_at__gte=timezone.now() - LOOK_BACK).order_by("-answered_at")
     return summarise(answered.values_list("received_at", "answered_at")[:AT_MOST])
 
 
 def _part(day, moment):
-    """How much of this day had passed at that moment by the clock on the wall; more than a day on later days."""
+    """Returns how much of `day` had passed at `moment`: more than a day if it is later, negative if it is earlier.
+
+    By the clock on the wall, so that a day on which the clocks change is no longer or shorter than others.
+    """
     return moment.replace(tzinfo=None) - datetime.combine(day, time())

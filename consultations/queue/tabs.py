@@ -1,4 +1,4 @@
-"""The parts of the queue, each with its number: on the staff's front page and above the list itself."""
+"""The tabs of the queue and their counts, shown on the staff front page and above the list itself."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ MINE, UNASSIGNED, OVERDUE, URGENT, WAITING, OPEN, OVER = (
 )
 LABELS = {
     MINE: _lazy("Assigned to you"),
-    UNASSIGNED: _lazy("Assigned to nobody"),
+    UNASSIGNED: _lazy("Unassigned"),
     OVERDUE: _lazy("Overdue"),
     URGENT: _lazy("Urgent"),
     WAITING: _lazy("Waiting for patient"),
@@ -38,32 +38,39 @@ class Tab:
 
 
 def in_tab(name: str, visible, user):
-    """Of the requests in `visible`, those under one tab; of a tab that does not exist, all that are open."""
-    return visible.over() if name == OVER else visible.open().filter(_of_the_open(user).get(name, Q()))
+    """Returns the requests in `visible` that belong to one tab; for an unknown tab, every open one."""
+    return visible.over() if name == OVER else visible.open().filter(_conditions(user).get(name, Q()))
 
 
 def tabs(visible, user, *, over: int) -> list[Tab]:
-    """All tabs with their counts, in one query; `over` is the count of those no longer open."""
-    parts = {name: Count("pk", filter=which) for name, which in _of_the_open(user).items()}
+    """Returns all tabs with their counts, in one query.
+
+    `over` is the count of requests no longer open. The caller passes it in, because the front page does not need it.
+    """
+    parts = {name: Count("pk", filter=which) for name, which in _conditions(user).items()}
     counts = visible.open().aggregate(**parts, open=Count("pk")) | {OVER: over}
     return [Tab(name, label, counts[name]) for name, label in LABELS.items()]
 
 
-def open_tabs_of(user) -> list[Tab]:
-    """Without those no longer open, which are nobody's work."""
+def open_tabs(user) -> list[Tab]:
+    """Returns the tabs without “No longer open”, where there is nothing to do."""
     return [tab for tab in tabs(Inquiry.objects.visible_to(user), user, over=0) if tab.name != OVER]
 
 
-def has_nobody() -> Q:
-    """Also what somebody had who has left. A list of its own, so that the index of open requests still answers."""
+def is_unassigned() -> Q:
+    """Matches requests without an assignee and those of an assignee who has left.
+
+    A subquery rather than a join on the assignee, so that the database still uses the index of open requests.
+    """
     return Q(assignee=None) | Q(assignee__in=get_user_model().objects.filter(is_active=False))
 
 
-def _of_the_open(user):
+def _conditions(user):
+    """What a request has to be, apart from open, to belong to a tab."""
     owed = Q(status__in=OWED_A_REPLY)
     return {
         MINE: Q(assignee=user),
-        UNASSIGNED: owed & has_nobody(),
+        UNASSIGNED: owed & is_unassigned(),
         OVERDUE: owed & Q(due_at__lt=timezone.now()),
         URGENT: owed & Q(urgency=Urgency.URGENT),
         WAITING: Q(status=Status.WAITING_FOR_PATIENT),

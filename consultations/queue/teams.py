@@ -1,4 +1,4 @@
-"""Who answers which topic, and which topics nobody answers."""
+"""Which clinicians answer which topics, and which topics no one answers."""
 
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q
@@ -11,15 +11,17 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def clinicians():
-    """Active accounts that answer what their teams take. A superuser is none, though they be in the group Clinician:
-    whoever runs the site answers only what somebody assigned.
+    """Returns the active accounts that answer the topics of their teams.
+
+    Superusers are left out even if they are in the group Clinician: they answer only what a colleague assigned to them.
     """
     return colleagues().filter(is_superuser=False)
 
 
 def colleagues():
-    """Active accounts that a request can be assigned to: whoever is to answer it must be able to read it. A superuser
-    is one if they were given the right, by a group for example.
+    """Returns the active accounts that a request can be assigned to: those with the permission to read and answer.
+
+    A superuser counts only if they were given that permission, for example by a group.
     """
     users = get_user_model().objects
     able = users.with_perm("consultations.answer_inquiry", include_superusers=False, backend=BACKEND)
@@ -27,21 +29,22 @@ def colleagues():
 
 
 def topics():
-    """What a team can take: the published articles, each of which a reader may ask about."""
+    """Returns what a team can take: the published articles, since a reader may ask about any of them."""
     return Article.objects.published().order_by("kind", "title")
 
 
 def topics_without_a_clinician() -> list[str]:
-    """Titles of the topics whose requests no clinician would see: of every published condition, of whatever an open
-    request is about, and “Something else”. Two queries.
+    """Returns the titles of topics whose requests no clinician would see.
+
+    It looks at every published condition, at the topics of open requests, and at “Something else”. Two queries.
     """
     teams = list(_staffed_teams().values_list("pk", "takes_everything"))
     if any(takes_everything for _pk, takes_everything in teams):
         return []
     asked_about = Exists(Inquiry.objects.open().filter(condition=OuterRef("pk")))
     answered = Exists(Team.topics.through.objects.filter(article=OuterRef("pk"), team__in=[pk for pk, _all in teams]))
-    alone = Article.objects.filter(Q(kind=Kind.CONDITION, live__isnull=False) | Q(asked_about)).exclude(answered)
-    return [*alone.order_by("title").values_list("title", flat=True), _("Something else")]
+    unanswered = Article.objects.filter(Q(kind=Kind.CONDITION, live__isnull=False) | Q(asked_about)).exclude(answered)
+    return [*unanswered.order_by("title").values_list("title", flat=True), _("Something else")]
 
 
 def _staffed_teams():

@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from consultations.actions import ManyAreAsking, ask_for_link, is_good_link, open_by_link
+from consultations.actions import SiteLimitReached, ask_for_link, begin_visit_by_link, is_valid_link
 from consultations.forms.status import LostCodeForm
 from consultations.views.visit_cookie import end_visit_in, set_visit_cookie
 from gutskin.rate_limits import TooManyRequests, client_address
@@ -21,7 +21,7 @@ def code_ask(request):
     # Stores one row for every address and looks nothing up: the time of a look-up would tell who is a patient.
     try:
         ask_for_link(**form.cleaned_data, address=client_address(request))
-    except ManyAreAsking as error:
+    except SiteLimitReached as error:
         return error.apply_to(_ask_page(request, form, problem="many_are_asking", again_at=error.again_at))
     except TooManyRequests as error:
         return error.apply_to(_ask_page(request, form, problem="too_many", again_at=error.again_at))
@@ -51,9 +51,9 @@ def code_open(request):
     """
     if request.method != "POST":
         token = request.GET.get("key", "")
-        return _link_page(request, token if is_good_link(token) else "")
+        return _link_page(request, token if is_valid_link(token) else "")
     # Only this POST uses the link up, because mail scanners open every link.
-    visit = open_by_link(request.POST.get("key", ""))
+    visit = begin_visit_by_link(request.POST.get("key", ""))
     if visit is None:
         return _link_page(request, token="")
     # On a shared computer, the visit of another person may still be open.

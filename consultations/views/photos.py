@@ -62,7 +62,7 @@ def _change(request, inquiry):
     try:
         if photo_id := photo_to_remove(request):
             actions.remove_photo(inquiry, photo_id)
-    except actions.PhotoHeld as refusal:
+    except actions.PhotoOnHold as refusal:
         return [str(refusal)]
     return take_files(
         request.FILES.getlist(FIELD),

@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consultations.actions import mark_read, visit_by_code, visit_of
+from consultations.actions import begin_visit_by_code, get_visit, mark_read
 from consultations.forms.status import NOT_A_CODE, CodeForm, MessageForm
 from consultations.models import Status
 from consultations.status.access_history import access_history_of, public_name
@@ -47,7 +47,7 @@ def _take_code(request):
     if not form.is_valid():
         return enter_page(request, form, unsent=unsent)
     try:
-        token = visit_by_code(form.cleaned_data["code"], address=client_address(request))
+        token = begin_visit_by_code(form.cleaned_data["code"], address=client_address(request))
     except TooManyRequests as error:
         return error.apply_to(enter_page(request, form, unsent=unsent, problem="too_many", again_at=error.again_at))
     if token is None:
@@ -65,7 +65,7 @@ def begin(request, token, *, unsent):
     """
     end_visit_in(request)
     if unsent.unsent_text:
-        response = visit_page(request, visit_of(token), message_form=unsent, problem="not_sent_yet")
+        response = visit_page(request, get_visit(token), message_form=unsent, problem="not_sent_yet")
     else:
         response = redirect(STATUS_PAGE)
     set_visit_cookie(response, token)

@@ -122,7 +122,7 @@ status_leave.when_unavailable = _leave_when_unavailable
 @require_POST
 @visit_required
 def status_consent(request, visit):
-    actions.take_back_consent(visit.inquiry, purpose=request.POST.get("purpose", ""))
+    actions.withdraw_consent(visit.inquiry, purpose=request.POST.get("purpose", ""))
     return redirect(STATUS_PAGE)
 
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from consultations.actions import end_visit, visit_of
+from consultations.actions import end_visit, get_visit
 from consultations.models import StatusPass
 
 
@@ -29,7 +29,7 @@ def has_visit_cookie(request) -> bool:
 
 def visit_in(request) -> StatusPass | None:
     """The current visit, with its request (`.inquiry`) and its end (`.ends_at`); None when it is over."""
-    return visit_of(request.COOKIES.get(_name(), ""))
+    return get_visit(request.COOKIES.get(_name(), ""))
 
 
 def delete_visit_cookie(response) -> None:

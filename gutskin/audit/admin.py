@@ -19,13 +19,14 @@ from gutskin.audit.export import export_events
 from gutskin.audit.filters import LOOKED, PAGE, AuditFilter, AuditFilterForm
 from gutskin.audit.hash_chain import broken_links, record
 from gutskin.audit.models import AuditEvent, AuditHead
+from gutskin.read_only_admin import ReadOnlyAdmin
 
 # So many are read in a few seconds; a longer log is checked as a whole by the command verify_audit_log.
 MOST_CHECKED = 20_000
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(admin.ModelAdmin):
+class AuditEventAdmin(ReadOnlyAdmin):
     """A page of its own in place of Django's list, which would count a million rows to show fifty."""
 
     def get_urls(self):
@@ -35,15 +36,6 @@ class AuditEventAdmin(admin.ModelAdmin):
             path("check/", view(self.check_view), name="audit_auditevent_check"),
             path("export/", view(self.export_view), name="audit_auditevent_export"),
         ]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @method_decorator(require_safe)
     def changelist_view(self, request, extra_context=None):

@@ -1,4 +1,4 @@
-// Changes the size of a photo in its place, without asking for it again. Without this script the sizes are links.
+// Zooms a photo in place, without loading it again, so no second view is recorded. Without it, the sizes are links.
 
 const box = document.querySelector("[data-box]");
 
@@ -11,7 +11,7 @@ if (box) {
   document.querySelector("[data-keys]").hidden = false;
 
   const show = (name) => {
-    // What is in the middle stays in the middle.
+    // Keep the point in the middle of the box in the middle.
     const x = (box.scrollLeft + box.clientWidth / 2) / box.scrollWidth;
     const y = (box.scrollTop + box.clientHeight / 2) / box.scrollHeight;
     const factor = factors[name];

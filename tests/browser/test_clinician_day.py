@@ -60,7 +60,7 @@ def test_a_day_from_the_queue_to_the_figures(desk, site, no_axe_violations):
 
     # When David looks at the queue and opens the request
     page = desk(david)
-    open_request(page, site, inquiry, "Assigned to nobody")
+    open_request(page, site, inquiry, "Unassigned")
     expect(page.get_by_text(ANSWERS["question"])).to_be_visible()
     no_axe_violations(page)
 
@@ -85,7 +85,7 @@ def test_a_day_from_the_queue_to_the_figures(desk, site, no_axe_violations):
 
     # and hands over to a colleague
     page.get_by_label("Hand over to").select_option(str(nora.pk))
-    page.get_by_label("A word to whoever takes it over").fill("Back from Monday.")
+    page.get_by_label("A note for the colleague who takes over").fill("Back from Monday.")
     page.get_by_role("button", name="Hand over").click()
     expect(page.get_by_text("the assignee is changed")).to_be_visible()
     no_axe_violations(page)
@@ -95,13 +95,13 @@ def test_a_day_from_the_queue_to_the_figures(desk, site, no_axe_violations):
     open_request(page, site, inquiry, "Assigned to you")
     expect(page.get_by_text("Back from Monday.")).to_be_visible()
     page.get_by_label("How did it end?").select_option("advice_given")
-    page.get_by_role("button", name="Close it").click()
+    page.get_by_role("button", name="Close the request").click()
     expect(page.get_by_text("the status is changed")).to_be_visible()
     no_axe_violations(page)
     assert Inquiry.objects.get().outcome == "advice_given"
     page.goto(f"{site}/admin/")
-    page.get_by_role("link", name="Figures of the desk").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Figures")
+    page.get_by_role("link", name="Request figures").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Request figures")
     no_axe_violations(page)
 
     # and every view stands in the log, in its order
@@ -138,7 +138,7 @@ def test_a_coordinator_reads_a_story_with_a_reason_only(desk, site, no_axe_viola
     # Given a coordinator, who passes requests on
     inquiry = an_inquiry()
     page = desk(a_coordinator("carla"))
-    open_request(page, site, inquiry, "Assigned to nobody")
+    open_request(page, site, inquiry, "Unassigned")
 
     # Then she sees whom to call, and not what it is about
     expect(page.get_by_text(ANSWERS["email"])).to_be_visible()
@@ -151,7 +151,7 @@ def test_a_coordinator_reads_a_story_with_a_reason_only(desk, site, no_axe_viola
     page.get_by_label("Explanation").fill("The clinician is away, and the patient called.")
     page.get_by_role("button", name="Open the story").click()
     expect(page.get_by_text(ANSWERS["question"])).to_be_visible()
-    expect(page.get_by_text(re.compile("Your reason to read this request holds until"))).to_be_visible()
+    expect(page.get_by_text(re.compile("You can read this request until"))).to_be_visible()
     no_axe_violations(page)
     assert told(inquiry.reference)[2:] == [("carla", action) for action in ("access_opened", *OPENED)]
 
@@ -160,12 +160,12 @@ def test_the_second_at_a_request_is_told_who_is_there(desk, site, no_axe_violati
     david, nora = named(a_clinician("david"), "David", "Mensah"), named(a_clinician("nora"), "Nora", "Lind")
     inquiry = an_inquiry()
     first, second = desk(david), desk(nora)
-    open_request(first, site, inquiry, "Assigned to nobody")
-    expect(first.get_by_text("has this request open")).to_have_count(0)
+    open_request(first, site, inquiry, "Unassigned")
+    expect(first.get_by_text("this request open")).to_have_count(0)
 
     # When Nora opens what David has open
-    open_request(second, site, inquiry, "Assigned to nobody")
-    expect(second.get_by_text(re.compile("David Mensah has this request open, since"))).to_be_visible()
+    open_request(second, site, inquiry, "Unassigned")
+    expect(second.get_by_text(re.compile("David Mensah has had this request open since"))).to_be_visible()
     no_axe_violations(second)
 
     # and sends a reply while David still writes his

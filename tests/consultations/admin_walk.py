@@ -1,4 +1,4 @@
-"""Every address of the staff's site, with something real behind it, and everybody who might try it."""
+"""Walks through every address of the admin: an object for each, and a user of each role to try it."""
 
 import re
 from dataclasses import dataclass, field
@@ -34,14 +34,14 @@ from tests.consultations.factories import (
 from tests.consultations.upload_zoo import a_jpeg
 from tests.education.factories import make_published_article, make_statement, make_synonyms
 
-# Pages that are about another thing than their address says.
+# Pages about another object than their address suggests.
 SPECIAL = {
     "education_evidencestatement_revise": "published statement",
     "education_feedback_article": "article",
 }
-# What a page has to be sent before it says more than that something is missing.
+# The least that has to be posted to a page for it not to answer that something is missing.
 POSTED = {"consultations_inquiry_save_figure": {"figure": "backlog"}}
-DOORS = ("/accounts/login/", "/accounts/again/", "/accounts/factors/")
+LOGIN_PAGES = ("/accounts/login/", "/accounts/again/", "/accounts/factors/")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Page:
 
 
 def people(topic):
-    """Who tries the doors. The clinician's team answers the request, the other clinician's does not."""
+    """Returns a user for each role. The clinician's team answers the request, the other clinician's does not."""
     clinician, other = a_clinician("david", team="Eczema"), a_clinician("maria", team="Nails")
     Team.objects.get(name="Eczema").topics.add(topic)
     Clinician.objects.create(user=(reviewer := a_clinical_reviewer()), name="Ruth Okafor", role="Gastroenterologist")
@@ -68,14 +68,14 @@ def people(topic):
         "superuser": a_superuser(),
     }
     for user in filter(None, people.values()):
-        # One that can be changed.
+        # A usable password, so that the page for changing it opens.
         user.set_password("a long enough password")
         user.save()
     return people
 
 
 def things():
-    """One of each model that has pages, by its name in addresses, and what else an address names."""
+    """Returns an object of each model that has pages, by the model's name in addresses, and other objects they need."""
     topic = make_published_article()
     topic.codes.create(system="2.16.840.1.113883.6.90", code="L20.9", display="Atopic dermatitis")
     waiting = submit_for_review(topic, by=a_user("somebody"))
@@ -118,7 +118,7 @@ def things():
 
 
 def pages(things):
-    """Every address; those without a name go by their route. An address that nothing is known for raises KeyError."""
+    """Yields every address, named by its route if it has no name. Raises KeyError if there is no object for one."""
     for pattern, route in _walk(admin.site.urls[0]):
         name = pattern.name or route
         for address, label in _addresses(route, name, things):
@@ -126,7 +126,7 @@ def pages(things):
 
 
 def lookups():
-    """What the widgets of admin can ask for while somebody types: one address for each model that is searched."""
+    """Returns the addresses that autocomplete widgets of the admin can ask, one for each model."""
     found = {}
     for model in admin.site._registry:
         for each in model._meta.get_fields():
@@ -167,15 +167,15 @@ def _value(parameter, route, name, things):
 
 
 def outcome(client, method, page):
-    """“opens”, “refuses”, or the status of an answer that nobody should get. Nothing that it did stays.
+    """Returns “opens”, “refuses”, or an unexpected status. What the request changed is rolled back.
 
-    A form that comes back with its mistakes has opened: whoever may not, gets no further than the door.
+    A form that comes back with errors counts as open: a user without permission does not get that far.
     """
     cookies = SimpleCookie(client.cookies.output(header="", sep=";"))
     with transaction.atomic():
         response = getattr(client, method)(page.address, page.posted)
         if response.streaming:
-            # Read to its end, it closes itself. Closed by hand, any answer would end the connection to PostgreSQL.
+            # Reading to the end closes it. Calling close() on a response would close the connection to PostgreSQL.
             response.getvalue()
         last, status = (
             _where_it_ends(client, response) if "Location" in response else (page.address, response.status_code)
@@ -187,7 +187,7 @@ def outcome(client, method, page):
     if status not in (200, 400, 409):
         return str(status)
     # Django leads away from what somebody may not see, to the front page.
-    led_away = last.startswith(DOORS) or (last == "/admin/" != page.address)
+    led_away = last.startswith(LOGIN_PAGES) or (last == "/admin/" != page.address)
     return "refuses" if led_away else "opens"
 
 
@@ -200,7 +200,7 @@ def _where_it_ends(client, response):
     before = response.request["PATH_INFO"]
     address = urljoin(before, response.headers["Location"])
     # The log-in page is the same whatever comes after it.
-    known = address.partition("?")[0] if address.startswith(DOORS) else address
+    known = address.partition("?")[0] if address.startswith(LOGIN_PAGES) else address
     if known not in ends:
         reached = client.get(address, follow=True)
         ends[known] = (reached.redirect_chain[-1][0] if reached.redirect_chain else address, reached.status_code)

@@ -1,4 +1,4 @@
-"""The staff: Carla coordinates, David answers. Petra, who looks after privacy, is in tests/conftest.py."""
+"""Staff who are logged in: Carla is an intake coordinator, David a clinician. See tests/conftest.py for Petra."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The people and things of these tests: fixed, human values."""
+"""Makes requests, articles and users with fixed, realistic values."""
 
 import re
 import uuid
@@ -31,7 +31,7 @@ ANSWERS = {
 
 
 def posted(**changes):
-    """The form as a browser sends it, filled in."""
+    """Returns the completed form as a browser posts it; None leaves a field out."""
     form = ANSWERS | {"gut_symptoms": ["bloating", "pain"], "topic": "", "consent": "on", "homepage": ""}
     form |= {"key": "5b0cf0b4-8e0f-4b7c-8a43-5f2d6c0f6a11"} | changes
     return {name: value for name, value in form.items() if value is not None}
@@ -42,12 +42,12 @@ def an_inquiry(*, condition=None, address="192.0.2.1", **answers):
 
 
 def some_inquiries(count):
-    """Each from an address and with a mailbox of its own, so that the limits do not stop them."""
+    """Each has its own IP address and mailbox, so that the rate limits do not apply."""
     return [an_inquiry(address=f"198.51.100.{number}", email=f"amina{number}@example.org") for number in range(count)]
 
 
 def many_inquiries(count, *, condition=None, assignee=None):
-    """Sealed rows without consent, mails and trace, in one go: for lists. One in ten is closed, one in five overdue."""
+    """Bulk-creates encrypted rows without consent, mails or events, for lists. A tenth is closed, a fifth overdue."""
     now, first = timezone.now(), Inquiry.objects.count()
     made = []
     for number in range(first, first + count):
@@ -75,7 +75,7 @@ def many_inquiries(count, *, condition=None, assignee=None):
 
 
 def a_stored_photo(inquiry=None, content=b"\xff\xd8 a rash on an elbow", **fields):
-    """A row with these bytes, whether they are a picture or not."""
+    """Stores these bytes as they are, whether or not they are an image."""
     fields = {"width": 2, "height": 2, "upload_digest": uuid.uuid4().hex} | fields
     return Attachment.objects.create(inquiry=inquiry, content=content, size=len(content), **fields)
 
@@ -109,7 +109,7 @@ def an_article(slug="psoriasis", title="Psoriasis", kind=Kind.CONDITION, publish
 
 def a_user(username, *groups, **fields):
     user = get_user_model().objects.create_user(username, is_staff=True, **fields)
-    # get_or_create: a transactional test empties the tables that migrations have filled.
+    # get_or_create, because a transactional test empties the tables that migrations filled.
     user.groups.set(Group.objects.get_or_create(name=name)[0] for name in groups)
     return user
 
@@ -119,7 +119,7 @@ def a_coordinator(username="carla"):
 
 
 def a_clinician(username="david", team="Every topic"):
-    """Of a team that answers every request; None leaves them without one."""
+    """A member of a team that answers every request; with None, of no team."""
     user = a_user(username, "Clinician")
     if team:
         Team.objects.get_or_create(name=team, defaults={"takes_everything": team == "Every topic"})[0].members.add(user)
@@ -143,7 +143,7 @@ def a_clinical_reviewer(username="ruth"):
 
 
 def shows_the_answers(response):
-    """Is everything that was typed and chosen still in the form?"""
+    """Does the form still hold everything that was typed and chosen?"""
     html = response.content.decode()
     typed = ["name", "email", "skin_problem", "gut_details", "tried", "question"]
     chosen = ['value="18-39"', 'value="months"', 'value="bloating"', 'value="pain"']

@@ -1,6 +1,6 @@
-"""Who may open and who may send what on the staff's site. docs/permissions.md is made of this table.
+"""Which roles may open (GET) and submit (POST) which pages of the admin. docs/permissions.md is generated from this.
 
-The first rule whose pattern fits a page's name holds. A page that no rule fits fails the test.
+The first rule whose pattern matches the name of a page applies. A page without a rule fails the test.
 """
 
 import re
@@ -23,11 +23,11 @@ REVIEWERS = {"reviewer", "superuser"}
 EDITORS = {"author", "reviewer", "superuser"}
 COORDINATORS = {"coordinator", "superuser"}
 PRIVACY = {"privacy lead", "superuser"}
-# The list shows each of them what they may see.
-DESK = {"coordinator", "clinician", "other clinician", "superuser"}
-# The request itself is there for those who see it, and for nobody else.
+# Each of them sees in the list what they may see.
+REQUEST_STAFF = {"coordinator", "clinician", "other clinician", "superuser"}
+# Only those who may see the request.
 SEES = {"coordinator", "clinician", "superuser"}
-# The story, its photos, and writing to the patient: neither coordinator nor superuser without a reason.
+# The story, its photos, and writing to the patient. Coordinators and superusers need a reason first.
 READS = {"clinician"}
 
 
@@ -40,72 +40,94 @@ class Rule:
 
 
 RULES = [
-    Rule("The front page, one's own password, logging out", "index|logout|password_change", EVERYBODY, EVERYBODY),
-    Rule("What the front page leads on to", "password_change_done|jsi18n", EVERYBODY, NOBODY),
-    Rule("A public page from its place in admin", "view_on_site", EVERYBODY, EVERYBODY),
-    Rule("Admin's own login: it leads to the one door there is", "login|no such page", NOBODY, NOBODY),
-    Rule("The list of pages of accounts", "app_list (auth|accounts)", ROOT, ROOT),
-    Rule("The list of pages of articles", "app_list education", EDITORS, EDITORS),
-    Rule("The list of pages of requests", "app_list consultations", DESK | PRIVACY, DESK | PRIVACY),
-    Rule("Suggestions while typing, without naming a field", "autocomplete", NOBODY, NOBODY),
+    Rule("The front page, changing one's password, logging out", "index|logout|password_change", EVERYBODY, EVERYBODY),
+    Rule("Confirmation of a new password, translations for scripts", "password_change_done|jsi18n", EVERYBODY, NOBODY),
+    Rule("“View on site”: the public page of an article", "view_on_site", EVERYBODY, EVERYBODY),
+    Rule("Django admin's own login, which redirects to the site's login", "login|no such page", NOBODY, NOBODY),
+    Rule("The index of accounts", "app_list (auth|accounts)", ROOT, ROOT),
+    Rule("The index of articles", "app_list education", EDITORS, EDITORS),
+    Rule("The index of requests", "app_list consultations", REQUEST_STAFF | PRIVACY, REQUEST_STAFF | PRIVACY),
+    Rule("Autocomplete without a field", "autocomplete", NOBODY, NOBODY),
     Rule(
-        "Suggestions of articles and what belongs to them",
+        "Autocomplete of articles and what belongs to them",
         r"autocomplete of education\.(article|clinician|reference|revision|evidencestatement)",
         EDITORS,
         NOBODY,
     ),
-    Rule("Suggestions of accounts and groups", r"autocomplete of auth\..*", ROOT, NOBODY),
-    Rule("Suggestions of requests: there are none", r"autocomplete of consultations\..*", NOBODY, NOBODY),
+    Rule("Autocomplete of accounts and groups", r"autocomplete of auth\..*", ROOT, NOBODY),
+    Rule("Autocomplete of requests: there is none", r"autocomplete of consultations\..*", NOBODY, NOBODY),
     # Accounts
-    Rule("Removing a factor: two people, and no deleting", "accounts_factorreset_delete", NOBODY, NOBODY),
-    Rule("A reset that was asked for", "accounts_factorreset_change", ROOT, NOBODY),
-    Rule("Approving a reset", "accounts_factorreset_approve", NOBODY, ROOT),
-    Rule("Accounts, groups and resets of factors", "(auth|accounts)[_/].*", ROOT, ROOT),
+    Rule("Deleting a second-factor reset", "accounts_factorreset_delete", NOBODY, NOBODY),
+    Rule("A second-factor reset that was asked for", "accounts_factorreset_change", ROOT, NOBODY),
+    Rule("Approving a second-factor reset", "accounts_factorreset_approve", NOBODY, ROOT),
+    Rule("Accounts, groups and second-factor resets", "(auth|accounts)[_/].*", ROOT, ROOT),
     # Requests
-    Rule("Requests come from patients and leave by the purge", "consultations_inquiry_(add|delete)", NOBODY, NOBODY),
-    Rule("The queue and its search", "consultations_inquiry_(changelist|search)", DESK, DESK),
-    Rule("The order in which somebody wants the queue", "consultations_inquiry_order", NOBODY, DESK),
+    Rule("Adding or deleting a request by hand", "consultations_inquiry_(add|delete)", NOBODY, NOBODY),
+    Rule("The queue and its search", "consultations_inquiry_(changelist|search)", REQUEST_STAFF, REQUEST_STAFF),
+    Rule("Choosing the order of the queue", "consultations_inquiry_order", NOBODY, REQUEST_STAFF),
     Rule("One request", "consultations_inquiry_change", SEES, NOBODY),
-    Rule("Ways to the page of one request", "consultations_inquiry_history|consultations/inquiry/.*", SEES, SEES),
+    Rule(
+        "Addresses that redirect to the page of one request",
+        "consultations_inquiry_history|consultations/inquiry/.*",
+        SEES,
+        SEES,
+    ),
     Rule("Photos", "consultations_inquiry_photo(_large|_small)?", READS, NOBODY),
     Rule("Notes and replies", "consultations_inquiry_(note|reply)", NOBODY, READS),
     Rule(
-        "Steps with a request, and giving a reason to read its story",
+        "Changing a request, and giving a reason to read its story",
         "consultations_inquiry_(status|assign|urgency|merge|hold|open|presence)",
         NOBODY,
         SEES,
     ),
-    Rule("Erasing a request on the patient's wish", "consultations_inquiry_erase", COORDINATORS, COORDINATORS),
-    Rule("The figures of the desk", "consultations_inquiry_figures", DESK | PRIVACY, NOBODY),
-    Rule("Figures and the list as files", "consultations_inquiry_save_(figure|requests)", NOBODY, COORDINATORS),
-    Rule("The rules for warning signs", "consultations_redflagresult_changelist", DESK, NOBODY),
+    Rule(
+        "Erasing a request because the patient asked for it", "consultations_inquiry_erase", COORDINATORS, COORDINATORS
+    ),
+    Rule("The dashboard (request figures)", "consultations_inquiry_figures", REQUEST_STAFF | PRIVACY, NOBODY),
+    Rule(
+        "CSV export of figures and of the list of requests",
+        "consultations_inquiry_save_(figure|requests)",
+        NOBODY,
+        COORDINATORS,
+    ),
+    Rule("The rules for warning signs", "consultations_redflagresult_changelist", REQUEST_STAFF, NOBODY),
     Rule("Deleting a team or a canned reply", "consultations_(team|cannedreply)_delete", ROOT, ROOT),
     Rule("Teams", "consultations[_/]team.*", COORDINATORS, COORDINATORS),
-    Rule("Canned replies", "consultations[_/]cannedreply.*", DESK, DESK),
-    # What the privacy lead looks after
-    Rule("The list of pages of the audit log", "app_list audit", PRIVACY, PRIVACY),
+    Rule("Canned replies", "consultations[_/]cannedreply.*", REQUEST_STAFF, REQUEST_STAFF),
+    # For the privacy lead
+    Rule("The index of the audit log", "app_list audit", PRIVACY, PRIVACY),
     Rule("The audit log", "audit_auditevent_changelist", PRIVACY, NOBODY),
-    Rule("Who gave a reason to read a story", "consultations_storyaccess_changelist", PRIVACY, NOBODY),
-    Rule("The words of such a reason", "consultations_storyaccess_explanation", {"privacy lead"}, NOBODY),
-    Rule("Checking the chain, and the log as a file", "audit_auditevent_(check|export)", NOBODY, PRIVACY),
-    Rule("Certificates are made by an erasure", "consultations_purgecertificate_(add|delete)", NOBODY, NOBODY),
+    Rule("The list of reasons given to read a story", "consultations_storyaccess_changelist", PRIVACY, NOBODY),
+    Rule("The explanation of such a reason", "consultations_storyaccess_explanation", {"privacy lead"}, NOBODY),
+    Rule("Checking the hash chain, and exporting the audit log", "audit_auditevent_(check|export)", NOBODY, PRIVACY),
+    Rule(
+        "Adding or deleting a certificate of erasure by hand",
+        "consultations_purgecertificate_(add|delete)",
+        NOBODY,
+        NOBODY,
+    ),
     Rule("A certificate of erasure", "consultations_purgecertificate_change", PRIVACY, NOBODY),
     Rule("Certificates of erasure", "consultations[_/]purgecertificate.*", PRIVACY, PRIVACY),
     # Articles
-    Rule("What nobody adds or deletes by hand", "education_(revision|review|feedback)_(add|delete)", NOBODY, NOBODY),
-    Rule("Frozen revisions and their reviews", "education_(revision|review)_change", EDITORS, NOBODY),
+    Rule(
+        "Adding or deleting a revision, a review or feedback by hand",
+        "education_(revision|review|feedback)_(add|delete)",
+        NOBODY,
+        NOBODY,
+    ),
+    Rule("Revisions and their reviews", "education_(revision|review)_change", EDITORS, NOBODY),
     Rule("Deleting synonyms", "education_synonymgroup_delete", AUTHORS, AUTHORS),
     Rule("Deleting anything else", "education_[a-z]+_delete", ROOT, ROOT),
-    Rule("Checks of a text that is being written", "education_article_checks(_new)?", NOBODY, AUTHORS),
+    Rule("Checking an article while it is being written", "education_article_checks(_new)?", NOBODY, AUTHORS),
     Rule(
-        "Writing: submit, restore, revise, look up and merge references",
+        "Writing: submitting, restoring, revising, looking up and merging references",
         "education_(article_submit|revision_restore|evidencestatement_revise"
         "|reference_(lookup_register|lookup_file|check|takeover|merge))",
         AUTHORS,
         AUTHORS,
     ),
     Rule(
-        "Deciding: approve, send back, call back, withdraw, keep",
+        "Deciding: approving, requesting changes, calling back, withdrawing, keeping",
         "education_(article_(withdraw|keep)|revision_(approve|request|callback)|evidencestatement_approve)",
         REVIEWERS,
         REVIEWERS,
@@ -114,12 +136,12 @@ RULES = [
     Rule("Adding what belongs to articles", "education_[a-z]+_add", AUTHORS, AUTHORS),
     Rule("A clinician's entry", "education_clinician_change", EDITORS, ROOT),
     Rule(
-        "An article, a reference, a word of the glossary, an evidence statement",
+        "An article, a reference, a glossary term, an evidence statement",
         "education_(article|reference|glossaryterm|evidencestatement)_change",
         EDITORS,
         AUTHORS,
     ),
-    Rule("Everything else of the editing desk", "education[_/].*", EDITORS, EDITORS),
+    Rule("Everything else about articles", "education[_/].*", EDITORS, EDITORS),
 ]
 
 

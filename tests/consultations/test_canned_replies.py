@@ -26,7 +26,7 @@ def test_every_variable_is_filled(settings):
     assert filled[4].endswith(str(inquiry.due_at.year))
 
 
-def test_what_is_not_known_is_left_to_be_written():
+def test_an_unknown_value_leaves_its_variable_in_the_text():
     filled = fill("{name} {clinician} {phone}", values_for(an_inquiry(), a_clinician()))
 
     assert filled == "Amina Okafor {clinician} {phone}"
@@ -34,21 +34,21 @@ def test_what_is_not_known_is_left_to_be_written():
 
 
 @pytest.mark.parametrize("name", ["{phone}", "{name.__class__}", "%(name)s", "{0}", "{{name}}", "\\1", "{reference}"])
-def test_a_name_is_a_name_whatever_it_looks_like(name, settings):
+def test_a_name_that_looks_like_a_variable_is_not_filled_in(name, settings):
     settings.CLINIC_PHONE = "020 7946 0018"
     inquiry = an_inquiry(name=name)
 
     assert fill("Dear {name},", values_for(inquiry, a_clinician())) == f"Dear {name},"
 
 
-def test_nothing_in_a_text_is_code():
+def test_no_text_is_run_as_code():
     text = "{name.__class__.__mro__} {0} {} {name!r} {name:>99999999}"
 
     assert fill(text, {"name": "Amina"}) == text
     assert len(unknown_variables(text)) == 5
 
 
-def test_a_name_that_does_not_open_is_left_to_be_written(settings):
+def test_a_name_that_cannot_be_decrypted_leaves_its_variable(settings):
     inquiry = type(an_inquiry()).objects.get()
     settings.FIELD_ENCRYPTION_KEYS = {"other": b"o" * 32}
 
@@ -56,7 +56,7 @@ def test_a_name_that_does_not_open_is_left_to_be_written(settings):
 
 
 @pytest.mark.parametrize("person", [a_clinician, a_superuser])
-def test_who_answers_writes_canned_replies(client, person):
+def test_those_who_answer_write_canned_replies(client, person):
     client.force_login(person())
 
     assert save(client, "Dear {name}, thank you.").status_code == 302
@@ -73,7 +73,7 @@ def test_others_do_not_see_them(client, person):
 
 
 @pytest.mark.parametrize("text", ["Dear {nmae},", "{name.first}", "{}", "Hello {name} {Name}"])
-def test_a_variable_that_does_not_exist_is_refused_when_it_is_saved(client, text):
+def test_an_unknown_variable_is_refused_on_saving(client, text):
     client.force_login(a_clinician())
 
     html = save(client, text).content.decode()
@@ -83,7 +83,7 @@ def test_a_variable_that_does_not_exist_is_refused_when_it_is_saved(client, text
     assert not CannedReply.objects.exists()
 
 
-def test_a_language_of_nobody_is_refused(client):
+def test_an_unknown_language_is_refused(client):
     client.force_login(a_clinician())
     form = {"title": "Thanks", "language": "xx", "text": "Hello.", "is_active": "on"}
 

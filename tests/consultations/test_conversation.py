@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 KEY = uuid.UUID("0f0f0f0f-0000-4000-8000-000000000001")
 
 
-def test_a_reply_answers_stops_the_clock_and_tells_the_patient_without_content():
+def test_a_reply_stops_the_clock_and_mails_the_patient_without_content():
     inquiry, david = an_inquiry(), a_clinician()
     actions.reply(inquiry, text="Bread is rarely the cause.", key=KEY, by=david)
 
@@ -26,7 +26,7 @@ def test_a_reply_answers_stops_the_clock_and_tells_the_patient_without_content()
     assert (event.action, event.actor, event.detail) == ("replied", "david", "new → answered")
 
 
-def test_a_reply_that_asks_waits_for_the_patient_and_an_answer_opens_the_request_again():
+def test_a_question_waits_for_the_patient_and_the_answer_reopens_the_request():
     inquiry, david = an_inquiry(), a_clinician()
     with time_machine.travel(datetime(2026, 11, 23, 10, tzinfo=UTC), tick=False):
         actions.reply(inquiry, text="Since when exactly?", key=KEY, by=david, asks=True)
@@ -39,7 +39,7 @@ def test_a_reply_that_asks_waits_for_the_patient_and_an_answer_opens_the_request
     assert Notification.objects.filter(kind="patient_notice").count() == 1
 
 
-def test_of_somebody_who_has_left_the_intake_team_hears(settings):
+def test_the_intake_team_is_told_if_the_assignee_has_left(settings):
     settings.INTAKE_EMAIL = "intake@clinic.example"
     inquiry, david = an_inquiry(), a_clinician()
     actions.assign(inquiry, to=david, by=david)
@@ -51,7 +51,7 @@ def test_of_somebody_who_has_left_the_intake_team_hears(settings):
     assert Notification.objects.get(kind="patient_notice").recipient == "intake@clinic.example"
 
 
-def test_the_same_words_twice_are_one_message_and_other_words_another():
+def test_the_same_text_twice_is_one_message_and_another_text_is_another():
     inquiry, david = an_inquiry(), a_clinician()
     for text in ("Hello.", "Hello.", "Hello again."):
         actions.reply(inquiry, text=text, key=KEY, by=david)
@@ -64,7 +64,7 @@ def test_the_same_words_twice_are_one_message_and_other_words_another():
 
 
 @pytest.mark.parametrize("status", ["withdrawn", "spam"])
-def test_nobody_writes_into_a_request_that_is_over(status):
+def test_a_request_that_is_over_takes_no_message(status):
     inquiry = an_inquiry()
     actions.change_status(inquiry, to=status, by=a_coordinator())
 

@@ -1,4 +1,4 @@
-"""The figures of the desk: right, the same as their drawings, open to those who may, and cheap."""
+"""The dashboard: correct figures, plots that agree with them, permissions, and the number of queries."""
 
 import re
 import uuid
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from consultations import actions
 from consultations.figures import all_figures
-from consultations.figures.current import BANDS, backlog
+from consultations.figures.backlog import BANDS, backlog
 from consultations.models import Inquiry, Urgency
 from consultations.queue.due_dates import reply_due, working_days_between
 from gutskin.audit.models import AuditEvent
@@ -54,7 +54,7 @@ def cells(key):
 
 
 def dated(inquiry, received, answered=None, **fields):
-    """As if it had come and been answered then."""
+    """Sets when a request was received and first answered."""
     fields |= {"received_at": received, "due_at": reply_due(received, fields.get("urgency", Urgency.ROUTINE))}
     Inquiry.objects.filter(pk=inquiry.pk).update(answered_at=answered, **fields)
 
@@ -81,25 +81,25 @@ def test_who_may_see_the_figures_and_every_look_is_recorded(client, role, status
     assert AuditEvent.objects.filter(action="dashboard_viewed").count() == (status == 200)
 
 
-def test_looking_changes_nothing_and_is_no_post(client):
+def test_looking_changes_nothing_and_takes_no_post(client):
     client.force_login(a_coordinator())
 
     assert client.post(FIGURES).status_code == 405
 
 
-def test_a_new_clinic_is_told_so_in_words(client):
+def test_without_requests_each_figure_says_so(client):
     client.force_login(a_coordinator())
 
     html = client.get(FIGURES).content.decode()
 
-    assert "No request has been answered in the last six months." in html
-    assert "No request waits for us." in html
+    assert "No request was answered in the last six months." in html
+    assert "No request is waiting for us." in html
     assert 'role="img"' not in html
 
 
-def test_requests_are_counted_by_the_week_in_which_they_came():
+def test_requests_are_counted_by_the_week_they_were_received():
     first, second, third, spam, old = some_inquiries(5)
-    # The Sunday before a Monday is another week; so is the last half hour of it by the clinic's clock.
+    # The Sunday before a Monday is another week, and so is its last half hour in the clinic's time zone.
     dated(first, datetime(2026, 11, 9, 0, 0, tzinfo=UTC))
     dated(second, datetime(2026, 11, 15, 23, 30, tzinfo=UTC))
     dated(third, datetime(2026, 11, 16, 0, 0, tzinfo=UTC))
@@ -113,17 +113,17 @@ def test_requests_are_counted_by_the_week_in_which_they_came():
     assert weeks["16 November 2026"] == [1]
     assert sum(count for (count,) in weeks.values()) == 3
     assert figure("weeks").rows[0].moment == "2026-05-25"
-    assert figure("weeks").sentence == "2 requests came last week."
+    assert figure("weeks").sentence == "2 requests came in last week."
 
 
-def test_the_oldest_week_begins_at_midnight_of_the_clinic():
+def test_the_oldest_week_begins_at_local_midnight():
     """In summer the clinic's Monday begins at 23:00 UTC on Sunday."""
     dated(an_inquiry(), datetime(2026, 5, 24, 23, 0, tzinfo=UTC))
 
     assert cells("weeks")["25 May 2026"] == [1]
 
 
-def test_topics_are_told_by_their_published_title_the_most_frequent_first():
+def test_topics_have_their_published_title_the_most_frequent_first():
     psoriasis, acne = an_article(), an_article("acne", "Acne")
     for topic in (acne, psoriasis, psoriasis, None):
         an_inquiry(condition=topic)
@@ -136,8 +136,8 @@ def test_topics_are_told_by_their_published_title_the_most_frequent_first():
     assert figure("topics").sentence == "Psoriasis comes first: 2 out of 4 requests in 26 weeks."
 
 
-def test_half_and_nine_in_ten_of_the_first_replies_in_working_days():
-    """Ten requests of one Monday, answered 1 to 9 days later and one of them after a weekend more."""
+def test_median_and_ninetieth_percentile_of_first_replies_in_working_days():
+    """Ten requests received on one Monday, answered 1 to 9 days later, and one after another weekend."""
     came = datetime(2026, 11, 2, 9, tzinfo=UTC)
     for inquiry, days in zip(some_inquiries(10), [1, 1, 2, 2, 3, 3, 4, 4, 7, 14], strict=True):
         dated(inquiry, came, answered=came + timedelta(days=days), status="answered")
@@ -152,7 +152,7 @@ def test_half_and_nine_in_ten_of_the_first_replies_in_working_days():
     assert cells("replies")["October 2026"] == [0, None, None]
 
 
-def test_a_wait_is_never_told_shorter_than_it_was():
+def test_a_wait_is_never_shown_shorter_than_it_was():
     came = datetime(2026, 11, 2, 9, tzinfo=UTC)
     dated(an_inquiry(), came, answered=came + timedelta(hours=25), status="answered")
 
@@ -160,7 +160,7 @@ def test_a_wait_is_never_told_shorter_than_it_was():
     assert "within 2 working days" in figure("replies").sentence
 
 
-def test_each_urgency_is_held_against_its_own_service_level():
+def test_each_urgency_is_compared_with_its_own_service_level():
     came = datetime(2026, 11, 2, 9, tzinfo=UTC)
     urgent, routine = some_inquiries(2)
     dated(urgent, came, answered=came + timedelta(days=2), status="answered", urgency=Urgency.URGENT)
@@ -174,7 +174,7 @@ def test_each_urgency_is_held_against_its_own_service_level():
     assert figure("urgency").sentence == "Some first replies came late: Urgent."
 
 
-def test_replies_in_time_count_those_that_never_came():
+def test_a_reply_never_given_counts_as_late():
     came = datetime(2026, 10, 19, 9, tzinfo=UTC)
     kept, late, waiting, closed, withdrawn, duplicate, spam, not_due = some_inquiries(8)
     dated(kept, came, answered=datetime(2026, 11, 2, 23, 59, 59, tzinfo=UTC), status="answered")
@@ -188,7 +188,7 @@ def test_replies_in_time_count_those_that_never_came():
 
     assert cells("in-time")["November 2026"] == [4, 1, 1, 1, 1, 25]
     assert cells("in-time")["October 2026"] == [0, 0, 0, 0, 0, None]
-    assert figure("in-time").sentence == "1 of the 4 replies that fell due in six months came in time."
+    assert figure("in-time").sentence == "1 of the 4 replies due in six months came in time."
 
 
 def test_a_late_first_reply_stays_late_whatever_the_patient_writes_later():
@@ -203,7 +203,7 @@ def test_a_late_first_reply_stays_late_whatever_the_patient_writes_later():
     assert cells("urgency")["Routine"] == [10, 1, 16, 16, 0]
 
 
-def test_the_backlog_is_told_by_age_in_working_days():
+def test_the_backlog_is_counted_by_age_in_working_days():
     today, friday, long_ago, at_the_patient, answered = some_inquiries(5)
     dated(friday, datetime(2026, 11, 13, 18, tzinfo=UTC))
     dated(long_ago, datetime(2026, 10, 1, 9, tzinfo=UTC))
@@ -216,12 +216,12 @@ def test_the_backlog_is_told_by_age_in_working_days():
     assert rows["2 to 3 working days"] == [1, 0]  # from Friday to Wednesday
     assert rows["more than 20 working days"] == [1, 1]
     assert sum(count for count, _overdue in rows.values()) == 3
-    assert figure("backlog").sentence == "3 requests wait for us; 1 overdue."
-    assert figure("backlog").notes == ["1 more waits for its patient."]
+    assert figure("backlog").sentence == "3 requests are waiting for us; 1 overdue."
+    assert figure("backlog").notes == ["1 more is waiting for the patient."]
     assert today.status == "new"
 
 
-def test_each_age_is_in_exactly_one_band_and_in_the_right_one(settings):
+def test_each_age_is_in_exactly_the_right_band(settings):
     settings.HOLIDAYS = [date(2026, 11, 17), date(2026, 11, 14), date(2026, 11, 2)]
     inquiry = an_inquiry()
     for hours in range(0, 24 * 45, 7):
@@ -250,11 +250,11 @@ def test_withdrawn_requests_and_spam_are_set_aside():
     assert kept.status == "new"
 
 
-def test_mails_that_came_back_and_mails_that_wait():
+def test_returned_and_waiting_mails():
     an_inquiry()
     Notification.objects.filter(kind="receipt").update(refused_at=NOW)
-    assert figure("mails").sentence == "1 mail came back in 30 days."
-    # The worker deletes those that were delivered before. One that came back stays while its request is open.
+    assert figure("mails").sentence == "1 mail was returned in 30 days."
+    # Mails delivered earlier have been deleted. A returned mail is kept while its request is open.
     an_inquiry(address="198.51.100.7")
     _first, receipt, notice = Notification.objects.undelivered().order_by("pk")
     Notification.objects.filter(pk=receipt.pk).update(refused_at=NOW - timedelta(days=31))
@@ -263,14 +263,14 @@ def test_mails_that_came_back_and_mails_that_wait():
     Notification.objects.filter(kind="intake_notice").update(created_at=NOW - timedelta(minutes=6))
     assert cells("mails") == {
         "Delivered in the last 30 days": [1],
-        "Came back in the last 30 days": [1],
+        "Returned in the last 30 days": [1],
         "Waiting now": [1],
-        "Of these for more than 5 minutes": [1],
+        "Waiting for more than 5 minutes": [1],
     }
-    assert "does the worker run" in figure("mails").sentence
+    assert "is the mail worker running" in figure("mails").sentence
 
 
-def test_every_drawing_has_a_name_a_description_and_its_numbers_as_a_table(client):
+def test_every_plot_has_a_name_a_description_and_a_table(client):
     client.force_login(a_coordinator())
     came = datetime(2026, 11, 2, 9, tzinfo=UTC)
     for inquiry in some_inquiries(4):
@@ -285,13 +285,13 @@ def test_every_drawing_has_a_name_a_description_and_its_numbers_as_a_table(clien
     for drawing in drawings:
         assert {drawing["aria-labelledby"], drawing["aria-describedby"]} <= set(page.ids)
     tables = page.all("table")
-    assert len(tables) == len(page.all("caption")) == 8  # nothing was closed: that is told in words
+    assert len(tables) == len(page.all("caption")) == 8  # nothing was closed, so that figure is a sentence
     assert len(page.ids) == len(set(page.ids))
     assert not re.search(r"\sstyle=|<script|\bNone\b", html)
 
 
-def test_what_is_drawn_is_what_the_table_says():
-    """The highest column is the highest number, and nothing stands outside its drawing."""
+def test_plots_and_tables_agree():
+    """The highest column is the highest number, and nothing is drawn outside the plot."""
     first, *others = some_inquiries(5)
     dated(first, NOW - timedelta(days=7))
     plot, rows = figure("weeks").plot, figure("weeks").rows

@@ -1,4 +1,4 @@
-"""When a reply is due, and how old a request is: weekends, holidays, the ends of years, and clocks that change."""
+"""Due dates and the age of requests: weekends, holidays, ends of years, changes of the clocks."""
 
 from datetime import UTC, date, datetime
 
@@ -23,7 +23,7 @@ def in_zone(settings):
 
 
 def at(text):
-    """A moment by the clocks of the site."""
+    """Returns a moment in the time zone of the site."""
     return timezone.make_aware(datetime.fromisoformat(text))
 
 
@@ -43,11 +43,11 @@ def test_each_urgency_has_its_service_level(in_zone, urgency, due):
         ("2026-11-30 00:00", "2026-12-01"),  # a second later it is Monday
         ("2026-12-24 10:00", "2026-12-29"),  # over Christmas
         ("2026-12-31 23:59:59", "2027-01-04"),  # over the end of the year
-        ("2028-02-28 10:00", "2028-02-29"),  # a leap day is a day of work
+        ("2028-02-28 10:00", "2028-02-29"),  # a leap day is a working day
     ],
 )
 def test_an_urgent_reply_is_due_on_the_next_working_day(in_zone, received, due):
-    # The 26th is a Saturday: a holiday on a weekend takes no day of work away.
+    # The 26th is a Saturday: a holiday on a weekend takes no working day away.
     in_zone("Europe/London", "2026-12-25", "2026-12-26", "2026-12-28", "2027-01-01")
 
     assert f"{timezone.localdate(reply_due(at(received), 'urgent'))}" == due
@@ -60,7 +60,7 @@ def test_a_holiday_on_a_weekend_changes_nothing(in_zone):
     assert working_days_between(at("2026-11-27 10:00"), at("2026-11-30 10:00")) == 1
 
 
-def test_a_week_without_a_working_day_is_passed_over(in_zone):
+def test_a_week_without_a_working_day_is_skipped(in_zone):
     in_zone("Europe/London", *(f"2026-12-{day}" for day in range(21, 32)), "2027-01-01")
 
     assert add_working_days(date(2026, 12, 18), 1) == date(2027, 1, 4)
@@ -71,20 +71,20 @@ def test_a_week_without_a_working_day_is_passed_over(in_zone):
     [
         ("Europe/London", "2026-10-23 10:00", "2026-10-26 23:59:59+00:00"),  # the clocks went back on Sunday
         ("Europe/London", "2026-03-27 10:00", "2026-03-30 22:59:59+00:00"),  # and forward
-        # Cairo's clocks go back at midnight of a Thursday: 23:59:59 comes twice, and the day ends with the second.
+        # In Cairo the clocks go back at midnight on a Thursday: 23:59:59 comes twice, and the second one ends the day.
         ("Africa/Cairo", "2026-10-28 10:00", "2026-10-29 21:59:59+00:00"),
         # Beirut's go forward at midnight.
         ("Asia/Beirut", "2026-03-27 10:00", "2026-03-30 20:59:59+00:00"),
         ("Pacific/Kiritimati", "2026-11-23 00:30", "2026-11-24 09:59:59+00:00"),  # 14 hours ahead
     ],
 )
-def test_a_day_ends_by_the_clocks_of_the_site(in_zone, zone, received, end):
+def test_a_day_ends_in_the_time_zone_of_the_site(in_zone, zone, received, end):
     in_zone(zone)
 
     assert reply_due(at(received), "urgent") == datetime.fromisoformat(end)
 
 
-def test_nothing_is_late_while_the_day_lasts_that_was_named(in_zone):
+def test_no_reply_is_late_before_the_due_day_has_ended(in_zone):
     due = reply_due(at("2026-11-23 10:00"), "urgent")
 
     assert at("2026-11-24 23:59:59") <= due < at("2026-11-25 00:00")
@@ -115,7 +115,7 @@ moments = st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.
 
 
 @given(begin=moments, count=st.integers(1, 60))
-def test_age_and_due_day_count_alike(begin, count):
+def test_age_and_due_date_count_working_days_alike(begin, count):
     day = timezone.localdate(begin)
     end = timezone.make_aware(datetime.combine(add_working_days(day, count), datetime.min.time()))
 

@@ -1,4 +1,4 @@
-"""Figures and the list of requests as files: who may, what is in them, what a spreadsheet makes of it."""
+"""CSV export of figures and of the list of requests: permissions, content, safety in spreadsheets."""
 
 import csv
 import io
@@ -55,7 +55,7 @@ def rows_of(response):
         (None, 302),
     ],
 )
-def test_who_may_save_files_and_each_is_recorded(client, role, status, address):
+def test_who_may_export_and_each_export_is_recorded(client, role, status, address):
     an_inquiry()
     if role:
         client.force_login(role())
@@ -65,14 +65,14 @@ def test_who_may_save_files_and_each_is_recorded(client, role, status, address):
 
 
 @pytest.mark.parametrize("address", [SAVE_FIGURE, SAVE_REQUESTS])
-def test_a_link_saves_nothing(client, address):
+def test_a_get_request_exports_nothing(client, address):
     client.force_login(a_coordinator())
 
     assert client.get(address).status_code == 405
     assert not AuditEvent.objects.filter(action="exported").exists()
 
 
-def test_another_website_saves_nothing():
+def test_another_website_cannot_start_an_export():
     client = Client(enforce_csrf_checks=True)
     client.force_login(a_coordinator())
 
@@ -80,7 +80,7 @@ def test_another_website_saves_nothing():
 
 
 @pytest.mark.parametrize("address", [SAVE_FIGURE, SAVE_REQUESTS])
-def test_whoever_logged_in_long_ago_shows_first_that_it_is_they(client, address):
+def test_an_older_login_has_to_be_confirmed_first(client, address):
     carla = a_coordinator()
     client.force_login(carla)
     older_login(client, carla)
@@ -92,7 +92,7 @@ def test_whoever_logged_in_long_ago_shows_first_that_it_is_they(client, address)
     assert not AuditEvent.objects.filter(action="exported").exists()
 
 
-def test_every_table_of_the_page_can_be_saved_and_says_the_same(client):
+def test_every_table_of_the_page_is_exported_as_it_is_shown(client):
     client.force_login(a_coordinator())
     some_inquiries(2)
 
@@ -111,7 +111,7 @@ def test_every_table_of_the_page_can_be_saved_and_says_the_same(client):
         assert trace.detail == f"{figure.key} {len(rows)}"
 
 
-def test_weeks_are_days_that_a_spreadsheet_understands(client):
+def test_weeks_are_exported_as_iso_dates(client):
     client.force_login(a_coordinator())
     an_inquiry()
 
@@ -122,14 +122,14 @@ def test_weeks_are_days_that_a_spreadsheet_understands(client):
 
 
 @pytest.mark.parametrize("figure", ["", "nothing", "../weeks", 'weeks"\r\nX: y', "=1+1"])
-def test_a_table_that_is_none_is_not_found(client, figure):
+def test_an_unknown_table_is_not_found(client, figure):
     client.force_login(a_coordinator())
 
     assert client.post(SAVE_FIGURE, {"figure": figure}).status_code == 404
     assert not AuditEvent.objects.filter(action="exported").exists()
 
 
-def test_the_list_of_requests_holds_states_and_dates_and_nobodys_name(client):
+def test_the_list_of_requests_holds_statuses_and_dates_and_no_name(client):
     with time_machine.travel(datetime(2026, 7, 1, 9, tzinfo=UTC), tick=False):
         carla = a_coordinator()
         inquiry = an_inquiry(condition=an_article())
@@ -148,7 +148,7 @@ def test_the_list_of_requests_holds_states_and_dates_and_nobodys_name(client):
         "Urgency": "Routine",
         "Status": "Closed",
         "Outcome": "Advice given in writing",
-        "Received": "2026-07-01 10:00",  # by the clock of the clinic
+        "Received": "2026-07-01 10:00",  # in the clinic's time zone
         "Reply due": "2026-07-15 23:59",
         "First answered": "2026-07-01 10:00",
         "Closed": "2026-07-01 10:00",
@@ -157,8 +157,8 @@ def test_the_list_of_requests_holds_states_and_dates_and_nobodys_name(client):
     assert not [word for word in ["Amina", "maria", *ANSWERS.values()] if word and word in text]
 
 
-def test_the_list_holds_only_what_this_person_sees(client):
-    """Somebody who may export and sees their own requests only."""
+def test_the_list_holds_only_what_this_user_sees(client):
+    """A user who may export and sees only their own requests."""
     mine, _theirs = some_inquiries(2)
     david = a_clinician(team=None)
     Team.objects.all().delete()
@@ -196,7 +196,7 @@ FORMULAS = [
 
 @pytest.mark.parametrize("title", FORMULAS)
 def test_no_topic_becomes_a_formula(client, title):
-    """A title is the one text in these files that somebody wrote."""
+    """A title is the only text in these files that a user typed."""
     client.force_login(a_coordinator())
     an_inquiry(condition=an_article(title=title))
 

@@ -1,4 +1,4 @@
-"""What somebody typed at the desk comes back, whatever goes wrong on the way."""
+"""What staff typed comes back, whatever goes wrong on the way."""
 
 import re
 
@@ -7,12 +7,12 @@ from django.db import OperationalError
 from django.test import Client
 
 from consultations import actions
-from consultations.admin.forms import RequestForm
+from consultations.admin.forms import RequestPageForm
 from consultations.models import Inquiry, Message, Note
 from gutskin.audit.models import AuditEvent
-from tests.consultations.desk_pages import html_of, page_of
 from tests.consultations.factories import a_clinician, a_coordinator, an_inquiry
 from tests.consultations.form_pages import csrf_token_in
+from tests.consultations.staff_pages import html_of, page_of
 
 pytestmark = pytest.mark.django_db
 TEXT = "Ring her on Monday & ask about <bread>."
@@ -33,7 +33,7 @@ def inquiry():
 
 @pytest.fixture
 def browser():
-    """As in life, with the token."""
+    """A client that checks the CSRF token, as a real server does."""
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     client.force_login(a_clinician())
     return client
@@ -45,7 +45,7 @@ def carries(html, form):
 
 
 @pytest.mark.parametrize("step", FORMS)
-def test_a_database_that_does_not_answer_hands_the_text_back(browser, inquiry, monkeypatch, step):
+def test_the_text_comes_back_if_the_database_does_not_answer(browser, inquiry, monkeypatch, step):
     token = csrf_token_in(html_of(browser, inquiry))
 
     def gone(*args, **kwargs):
@@ -64,7 +64,7 @@ def test_a_database_that_does_not_answer_hands_the_text_back(browser, inquiry, m
     assert f'action="{page_of(inquiry, step)}"' in html
 
 
-def test_sent_again_from_there_it_arrives_once(browser, inquiry, monkeypatch):
+def test_sent_again_from_that_page_it_is_stored_once(browser, inquiry, monkeypatch):
     token = csrf_token_in(html_of(browser, inquiry))
 
     def gone(*args, **kwargs):
@@ -84,7 +84,7 @@ def test_sent_again_from_there_it_arrives_once(browser, inquiry, monkeypatch):
 
 
 @pytest.mark.parametrize("step", FORMS)
-def test_an_expired_token_hands_the_text_back_and_the_new_one_works(browser, inquiry, step):
+def test_the_text_comes_back_if_the_csrf_token_expired_and_the_new_one_works(browser, inquiry, step):
     html_of(browser, inquiry)
     response = browser.post(page_of(inquiry, step), FORMS[step] | {"csrfmiddlewaretoken": "x" * 64})
     html = response.content.decode()
@@ -107,7 +107,7 @@ def test_an_ended_session_does_not_lose_the_text(browser, inquiry):
     assert not Note.objects.exists()
 
 
-def test_what_another_site_posted_gets_no_button_that_sends_it(browser, inquiry):
+def test_text_posted_by_another_site_gets_no_send_button(browser, inquiry):
     here, there = {"Origin": "http://testserver"}, {"Origin": "https://evil.example"}
     assert "Send it again" in browser.post(page_of(inquiry, "note"), FORMS["note"], headers=here).content.decode()
 
@@ -136,15 +136,15 @@ def test_closing_takes_its_outcome_along_and_works_when_it_is_sent_again(browser
     assert (Inquiry.objects.get().status, Inquiry.objects.get().outcome) == ("closed", "advice_given")
 
 
-def test_every_field_of_the_desk_is_handed_back(browser, inquiry):
-    fields = {name for form in RequestForm.__subclasses__() for name in form.base_fields}
+def test_every_field_of_every_form_comes_back(browser, inquiry):
+    fields = {name for form in RequestPageForm.__subclasses__() for name in form.base_fields}
     html = browser.post(page_of(inquiry, "note"), dict.fromkeys(fields | {"step"}, "x")).content.decode()
 
     assert len(fields) >= 14
     assert {name for name in fields if f'name="{name}"' not in html} == set()
 
 
-def test_only_what_the_form_carries_is_handed_back(browser, inquiry):
+def test_only_fields_of_the_forms_come_back(browser, inquiry):
     forged = {"text": TEXT, "next": "https://evil.example", "onload": "alert(1)", 'x" autofocus="': "1"}
     html = browser.post(page_of(inquiry, "note"), forged).content.decode()
 

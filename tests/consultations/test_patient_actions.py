@@ -301,7 +301,7 @@ def test_erasing_in_another_window_is_not_an_error_here(client, inquiry):
 
 
 def test_erasing_between_look_up_and_action_is_not_an_error(patient, inquiry, monkeypatch):
-    visit = actions.visit_of(patient.cookies["visit"].value)
+    visit = actions.get_visit(patient.cookies["visit"].value)
     actions.erase(inquiry)
     monkeypatch.setattr("consultations.views.status_actions.visit_in", lambda request: visit)
 

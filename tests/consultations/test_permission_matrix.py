@@ -1,4 +1,4 @@
-"""Every address of the staff's site × everybody × GET and POST. What is allowed stands in permission_rules.py."""
+"""Every address of the admin × every role × GET and POST. permission_rules.py says what is allowed."""
 
 import os
 
@@ -26,7 +26,7 @@ WORDS = {
 
 
 @pytest.mark.parametrize("role", [PASSER_BY, *sorted(EVERYBODY)])
-def test_each_opens_and_sends_what_is_theirs_and_nothing_else(client, role):
+def test_each_role_opens_and_sends_only_what_it_may(client, role):
     client.raise_request_exception = False
     there = things()
     tried = [*pages(there), *lookups()]
@@ -51,8 +51,8 @@ def test_every_rule_is_about_some_page():
     assert [rule.what for rule in RULES if rule.what not in used] == []
 
 
-def test_nobody_deletes_or_assigns_in_bulk_what_is_not_theirs(client):
-    """The list of every model takes POSTs for steps with many rows, whether it offers any or not."""
+def test_bulk_actions_change_only_what_the_user_may_change(client):
+    """The changelist of every model accepts a POST for an admin action, whether it offers one or not."""
     there = things()
     who = people(there["article"])
     sees = rule_of("consultations_inquiry_change").opens
@@ -76,15 +76,15 @@ def _may_delete(app, name):
     try:
         return rule_of(f"{app}_{name}_delete").opens
     except StopIteration:
-        return set()  # has no such page at all
+        return set()  # there is no such page
 
 
 def chosen_request(there, *, to):
     return {"action": "assign_chosen", "_selected_action": there["inquiry"].pk, "to": to.pk, "index": "0"}
 
 
-def test_the_document_says_the_same():
-    """`WRITE_PERMISSIONS=1 pytest tests/consultations/test_permission_matrix.py -k document` writes it anew."""
+def test_the_document_agrees_with_the_rules():
+    """`WRITE_PERMISSIONS=1 pytest tests/consultations/test_permission_matrix.py -k document` rewrites it."""
     if os.environ.get("WRITE_PERMISSIONS"):
         DOCUMENT.write_text(document())
     assert DOCUMENT.read_text() == document()
@@ -92,17 +92,18 @@ def test_the_document_says_the_same():
 
 def document():
     lines = [
-        "# Who may do what on the staff's site",
+        "# Who may do what in the admin",
         "",
-        "Made from the table in `tests/consultations/permission_rules.py`. The test beside it tries every address of",
-        "admin as everybody, by GET and by POST, with real things behind the addresses, and fails where the answer is",
-        "another one. Whoever is not logged in, or has not used a second factor, opens nothing. Lists show each person",
-        "only the rows that are theirs.",
+        "Generated from the table in `tests/consultations/permission_rules.py`. The test beside it tries every address",
+        "of the admin as a user of every role, by GET and by POST, with an existing object for each address, and fails",
+        "if the answer differs from the table. Users who are not logged in, or have not used a second factor, can open",
+        "nothing. Lists show each user only the rows that they may see.",
         "",
-        "What is said of a clinician whose team answers the request holds too where it is assigned to them.",
-        "A superuser is one who has not broken the glass; a coordinator one who has given no reason to read the story.",
+        "What applies to a clinician whose team answers the request also applies to a clinician it is assigned to.",
+        "“Superuser” means one who has not broken the glass; “Intake coordinator” means one who has given no reason to",
+        "read the story.",
         "",
-        "| What | May open | May send |",
+        "| What | May open (GET) | May submit (POST) |",
         "|---|---|---|",
     ]
     lines += [f"| {rule.what} | {_who(rule.opens)} | {_who(rule.sends)} |" for rule in RULES]
@@ -112,4 +113,4 @@ def document():
 def _who(roles):
     if roles == EVERYBODY:
         return "all staff"
-    return ", ".join(words for role, words in WORDS.items() if role in roles) or "nobody"
+    return ", ".join(words for role, words in WORDS.items() if role in roles) or "no one"

@@ -24,7 +24,7 @@ HERE = "192.0.2.1"
 
 @pytest.mark.django_db
 def test_a_photo_is_stored_encrypted():
-    photo = actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
+    photo = actions.add_draft(a_jpeg(), draft_key=KEY, address=HERE)
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT content FROM consultations_attachment")
@@ -39,8 +39,8 @@ def test_a_photo_is_stored_encrypted():
 
 @pytest.mark.django_db
 def test_a_photo_that_was_altered_or_moved_cannot_be_decrypted():
-    one = actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
-    other = actions.keep_draft(a_jpeg((320, 240)), draft_key=KEY, address=HERE)
+    one = actions.add_draft(a_jpeg(), draft_key=KEY, address=HERE)
+    other = actions.add_draft(a_jpeg((320, 240)), draft_key=KEY, address=HERE)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE consultations_attachment SET content = (SELECT content FROM consultations_attachment WHERE id = %s)"
@@ -54,8 +54,8 @@ def test_a_photo_that_was_altered_or_moved_cannot_be_decrypted():
 
 @pytest.mark.django_db
 def test_the_same_file_sent_again_is_one_photo():
-    first = actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
-    again = actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
+    first = actions.add_draft(a_jpeg(), draft_key=KEY, address=HERE)
+    again = actions.add_draft(a_jpeg(), draft_key=KEY, address=HERE)
 
     assert (again, Attachment.objects.count(), RateLimit.objects.get().count) == (first, 1, 1)
 
@@ -63,7 +63,7 @@ def test_the_same_file_sent_again_is_one_photo():
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("file_database")
 def test_a_file_sent_twice_at_the_same_moment_is_one_photo():
-    results = together(4, lambda number: actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE))
+    results = together(4, lambda number: actions.add_draft(a_jpeg(), draft_key=KEY, address=HERE))
 
     assert {type(result) for result in results} == {Attachment}
     assert len({result.pk for result in results}) == Attachment.objects.count() == 1
@@ -72,9 +72,9 @@ def test_a_file_sent_twice_at_the_same_moment_is_one_photo():
 @pytest.mark.django_db
 def test_a_sixth_photo_is_refused():
     for number in range(MOST_PHOTOS):
-        actions.keep_draft(a_jpeg((100 + number, 100)), draft_key=KEY, address=HERE)
+        actions.add_draft(a_jpeg((100 + number, 100)), draft_key=KEY, address=HERE)
     with pytest.raises(PhotoRefused, match="5 photos"):
-        actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
+        actions.add_draft(a_jpeg(), draft_key=KEY, address=HERE)
     assert Attachment.objects.count() == MOST_PHOTOS
 
 
@@ -83,16 +83,16 @@ def test_a_sixth_photo_is_refused():
 def test_one_address_can_send_thirty_files_an_hour_valid_or_not():
     for number in range(UPLOADS_PER_HOUR):
         with pytest.raises(PhotoRefused, match="We cannot open"):
-            actions.keep_draft(f"It itches {number}.".encode(), draft_key=KEY, address=HERE)
+            actions.add_draft(f"It itches {number}.".encode(), draft_key=KEY, address=HERE)
     with pytest.raises(PhotoRefused, match="after 11:00"):
-        actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
-    assert actions.keep_draft(a_jpeg(), draft_key=KEY, address="192.0.2.2")
+        actions.add_draft(a_jpeg(), draft_key=KEY, address=HERE)
+    assert actions.add_draft(a_jpeg(), draft_key=KEY, address="192.0.2.2")
 
 
 @pytest.mark.django_db
 def test_the_photos_of_the_form_become_those_of_the_request(django_assert_num_queries):
-    photo = actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
-    strangers = actions.keep_draft(a_jpeg(), draft_key=uuid.uuid4(), address=HERE)
+    photo = actions.add_draft(a_jpeg(), draft_key=KEY, address=HERE)
+    strangers = actions.add_draft(a_jpeg(), draft_key=uuid.uuid4(), address=HERE)
 
     inquiry = actions.submit_inquiry(key=KEY, condition=None, answers=ANSWERS, address=HERE)
 
@@ -102,7 +102,7 @@ def test_the_photos_of_the_form_become_those_of_the_request(django_assert_num_qu
     strangers.refresh_from_db()
     assert strangers.inquiry is None
     with django_assert_num_queries(1):
-        assert actions.take_over_drafts(inquiry, KEY) == 0
+        assert actions.attach_drafts(inquiry, KEY) == 0
 
 
 @pytest.mark.django_db
@@ -111,13 +111,13 @@ def test_only_the_first_five_drafts_are_taken_over():
     for number in range(MOST_PHOTOS + 1):
         photo = Attachment(draft_key=KEY, content=b"x", width=1, height=1, size=1, upload_digest=str(number))
         photo.save()
-    assert actions.take_over_drafts(inquiry, KEY) == MOST_PHOTOS
+    assert actions.attach_drafts(inquiry, KEY) == MOST_PHOTOS
     assert Attachment.objects.of_draft(KEY).get().upload_digest == str(MOST_PHOTOS)
 
 
 @pytest.mark.django_db
 def test_a_request_that_is_not_stored_takes_over_no_photo(monkeypatch):
-    actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
+    actions.add_draft(a_jpeg(), draft_key=KEY, address=HERE)
 
     def broken(*args, **kwargs):
         raise RuntimeError
@@ -175,7 +175,7 @@ def test_on_legal_hold_no_photo_is_erased():
     inquiry = an_inquiry()
     photo = actions.add_photo(inquiry, a_jpeg(), address=HERE)
     Inquiry.objects.update(held_at=inquiry.received_at)
-    with pytest.raises(actions.PhotoHeld):
+    with pytest.raises(actions.PhotoOnHold):
         actions.remove_photo(inquiry, photo.public_id)
     assert Attachment.objects.exists()
 
@@ -184,7 +184,7 @@ def test_on_legal_hold_no_photo_is_erased():
 def test_a_photo_of_another_request_cannot_be_removed():
     mine, other = an_inquiry(), an_inquiry(address="192.0.2.9")
     photo = actions.add_photo(other, a_jpeg(), address=HERE)
-    draft = actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
+    draft = actions.add_draft(a_jpeg(), draft_key=KEY, address=HERE)
 
     assert actions.remove_photo(mine, photo.public_id) is False
     actions.remove_draft(draft.public_id, draft_key=uuid.uuid4())
@@ -196,7 +196,7 @@ def test_a_photo_of_another_request_cannot_be_removed():
 @pytest.mark.django_db
 def test_drafts_are_abandoned_after_a_day():
     with time_machine.travel(datetime(2026, 11, 23, 10, tzinfo=UTC), tick=False):
-        photo = actions.keep_draft(a_jpeg(), draft_key=KEY, address=HERE)
+        photo = actions.add_draft(a_jpeg(), draft_key=KEY, address=HERE)
     with time_machine.travel(datetime(2026, 11, 24, 9, 59, tzinfo=UTC), tick=False):
         assert not Attachment.objects.abandoned().exists()
     with time_machine.travel(datetime(2026, 11, 24, 10, 1, tzinfo=UTC), tick=False):

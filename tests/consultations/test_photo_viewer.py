@@ -1,4 +1,4 @@
-"""Photos in admin: who may see them, and that each view is recorded."""
+"""The photo viewer for staff: who may look, and that each photo shown is recorded."""
 
 import uuid
 
@@ -9,7 +9,6 @@ from django.urls import reverse
 from consultations import actions
 from gutskin.audit.models import AuditEvent
 from gutskin.encryption.fields import EncryptedBinaryField
-from tests.consultations.desk_pages import with_a_reason
 from tests.consultations.factories import (
     a_clinical_reviewer,
     a_clinician,
@@ -19,12 +18,13 @@ from tests.consultations.factories import (
     an_author,
     an_inquiry,
 )
+from tests.consultations.staff_pages import with_a_reason
 from tests.consultations.upload_zoo import a_jpeg
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 HERE = "192.0.2.1"
-# Session, user, permissions, the request, three of access.reads_story, the list of photos, the photo shown.
+# Session, user, permissions, the request, three for access.can_read_story, the photos, the one that is decrypted.
 QUERIES = 9
 
 
@@ -73,7 +73,7 @@ def test_who_may_see_a_photo(client, role, status, kind):
 
 
 @pytest.mark.parametrize("role", [a_coordinator, a_superuser])
-def test_giving_a_reason_grants_access(client, role):
+def test_a_reason_gives_access_to_photos(client, role):
     photo = a_photo(an_inquiry())
     user = role()
     with_a_reason(photo.inquiry, user)
@@ -81,7 +81,7 @@ def test_giving_a_reason_grants_access(client, role):
     assert client.get(address(photo, "_large")).content == photo.content
 
 
-def test_every_photo_that_is_shown_is_recorded_but_not_the_page(client, david):
+def test_every_photo_that_is_shown_is_recorded_and_pages_are_not(client, david):
     inquiry = an_inquiry()
     one, two = a_photo(inquiry), a_photo(inquiry, 320)
 
@@ -112,7 +112,7 @@ def test_a_view_that_cannot_be_recorded_shows_no_photo(client):
 
 
 @pytest.mark.usefixtures("david")
-def test_the_request_page_shows_previews_as_links(client):
+def test_the_request_page_shows_thumbnails_as_links(client):
     photo = a_photo(an_inquiry())
 
     page = Page(client.get(reverse("admin:consultations_inquiry_change", args=[photo.inquiry_id])).content.decode())
@@ -123,7 +123,7 @@ def test_the_request_page_shows_previews_as_links(client):
     assert link
 
 
-def test_without_access_to_the_story_photos_are_not_mentioned(client):
+def test_without_story_access_no_photo_is_mentioned(client):
     photo = a_photo(an_inquiry())
     client.force_login(a_coordinator())
     html = client.get(reverse("admin:consultations_inquiry_change", args=[photo.inquiry_id])).content.decode()
@@ -131,7 +131,7 @@ def test_without_access_to_the_story_photos_are_not_mentioned(client):
 
 
 @pytest.mark.usefixtures("david")
-def test_the_viewer_zooms_and_goes_to_the_next_photo_without_a_script(client):
+def test_zoom_and_next_photo_work_without_javascript(client):
     inquiry = an_inquiry()
     one, two, three = a_photo(inquiry, 640), a_photo(inquiry, 320), a_photo(inquiry, 480)
 
@@ -161,7 +161,7 @@ def test_an_unknown_zoom_fits_the_photo(client, zoom):
 
 
 @pytest.mark.usefixtures("david")
-def test_an_image_has_safe_headers(client):
+def test_a_photo_is_shown_inline_and_not_cached(client):
     headers = client.get(address(a_photo(an_inquiry()), "_large")).headers
 
     assert headers["Content-Type"] == "image/jpeg"
@@ -173,7 +173,7 @@ def test_an_image_has_safe_headers(client):
 
 
 @pytest.mark.usefixtures("david")
-def test_a_photo_that_cannot_be_decrypted_shows_a_sentence_and_the_others_still_open(client):
+def test_a_photo_that_cannot_be_decrypted_does_not_affect_the_others(client):
     inquiry = an_inquiry()
     one, two = a_photo(inquiry), a_photo(inquiry, 320)
     with connection.cursor() as cursor:
@@ -184,7 +184,7 @@ def test_a_photo_that_cannot_be_decrypted_shows_a_sentence_and_the_others_still_
         )
 
     viewer = client.get(address(two)).content.decode()
-    assert "This photo does not open" in viewer
+    assert "This photo cannot be decrypted" in viewer
     assert address(two, "_large") not in viewer
     assert client.get(address(two, "_large")).status_code == 404
     assert client.get(address(two, "_small")).status_code == 404
@@ -193,7 +193,7 @@ def test_a_photo_that_cannot_be_decrypted_shows_a_sentence_and_the_others_still_
 
 
 @pytest.mark.usefixtures("david")
-def test_a_photo_opens_under_its_own_request_only(client):
+def test_a_photo_is_found_only_under_its_own_request(client):
     photo, other = a_photo(an_inquiry()), an_inquiry(address="192.0.2.9")
     for pk, public_id in [(other.pk, photo.public_id), (photo.inquiry_id, uuid.uuid4()), (10**30, photo.public_id)]:
         for kind in ("", "_large", "_small"):
@@ -208,7 +208,9 @@ def test_photos_cannot_be_changed(client):
         assert client.post(address(photo, kind)).status_code == 405
 
 
-def test_the_viewer_decrypts_one_photo_and_five_cost_the_same(client, david, django_assert_num_queries, monkeypatch):
+def test_the_viewer_decrypts_one_photo_and_five_need_no_more_queries(
+    client, david, django_assert_num_queries, monkeypatch
+):
     inquiry, opened = an_inquiry(), []
     unseal = EncryptedBinaryField.open
 

@@ -21,7 +21,7 @@ def test_the_map_names_every_field_and_no_other(name):
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_what_is_called_encrypted_is(name):
+def test_fields_called_encrypted_are_encrypted(name):
     encrypted = {field.name for field in MODELS[name]._meta.fields if isinstance(field, EncryptedField)}
 
     assert {field for field, kind in FIELDS[name].items() if kind == ENCRYPTED} == encrypted

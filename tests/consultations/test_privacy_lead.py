@@ -1,4 +1,4 @@
-"""What else the privacy lead reads: reasons to read a story, and certificates of erasure."""
+"""What the privacy lead reads besides the audit log: reasons to read a story, and certificates of erasure."""
 
 from datetime import timedelta
 
@@ -37,7 +37,7 @@ def test_reasons_are_listed_without_their_explanations(client, petra):
     assert (newest().action, newest().detail) == ("audit_viewed", "reasons")
 
 
-def test_an_explanation_is_read_one_at_a_time_and_that_is_recorded(client, petra):
+def test_explanations_are_read_one_at_a_time_and_each_reading_is_recorded(client, petra):
     inquiry = an_inquiry()
     access = a_reason(inquiry, a_coordinator())
 
@@ -58,7 +58,7 @@ def test_a_superuser_does_not_read_explanations(client):
     assert newest().detail == "reasons"
 
 
-def test_an_explanation_that_does_not_open_says_so(client, petra):
+def test_an_explanation_that_cannot_be_decrypted_says_so(client, petra):
     access = a_reason(an_inquiry(), a_coordinator())
     with connection.cursor() as cursor:
         cursor.execute("UPDATE consultations_storyaccess SET explanation = 'rubbish'")
@@ -66,7 +66,7 @@ def test_an_explanation_that_does_not_open_says_so(client, petra):
     response = client.get(f"{REASONS}{access.public_id}/")
 
     assert response.status_code == 200
-    assert "This explanation cannot be opened." in response.content.decode()
+    assert "This explanation cannot be decrypted." in response.content.decode()
 
 
 def test_certificates_are_read_only_and_in_words(client, petra):

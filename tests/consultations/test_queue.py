@@ -1,4 +1,4 @@
-"""The list of requests: its tabs, what it shows, its order, and how many questions it asks the database."""
+"""The queue: its tabs, columns, filters and order, and the number of queries."""
 
 import re
 from datetime import timedelta
@@ -12,7 +12,6 @@ from consultations import actions
 from consultations.models import Inquiry, Message, QueuePreference, Team, Urgency
 from gutskin.audit.models import AuditEvent
 from gutskin.mail.models import Notification
-from tests.consultations.desk_pages import QUEUE
 from tests.consultations.factories import (
     a_clinician,
     a_coordinator,
@@ -23,12 +22,13 @@ from tests.consultations.factories import (
     many_inquiries,
     some_inquiries,
 )
+from tests.consultations.staff_pages import QUEUE
 
 pytestmark = pytest.mark.django_db
 
 
 def rows(client, **query):
-    """References in the order of the list."""
+    """Returns the references in the order of the list."""
     response = client.get(QUEUE, query)
     assert response.status_code == 200
     return [inquiry.reference for inquiry in response.context["cl"].result_list]
@@ -45,7 +45,7 @@ def counts(client):
 
 @pytest.fixture
 def one_under_each_tab(carla, client):
-    """A request for each tab but the last two, where all of them, or none, stand; seen by David."""
+    """One request for each tab except the last two, which hold all of them or none; David sees the list."""
     mine, late, urgent, waiting, over, plain = [*some_inquiries(5), an_inquiry(address="203.0.113.1")]
     david, maria = a_clinician(), a_clinician("maria")
     client.force_login(david)
@@ -78,14 +78,14 @@ def test_each_tab_shows_its_requests_and_counts_them(client, one_under_each_tab)
 
 
 @pytest.mark.parametrize("tab", ["", "nothing", "open&tab=", "9" * 5000])
-def test_a_tab_that_is_not_there_is_all_open(client, carla, tab):
+def test_an_unknown_tab_shows_all_open_requests(client, carla, tab):
     inquiry = an_inquiry()
     actions.change_status(an_inquiry(), to="spam", by=carla)
 
     assert rows(client, tab=tab) == [inquiry.reference]
 
 
-def test_an_answered_request_is_open_and_asks_for_nothing(client, carla):
+def test_an_answered_request_is_open_and_not_owed_a_reply(client, carla):
     inquiry = an_inquiry()
     actions.set_urgency(inquiry, to="urgent", by=carla)
     for step in ("in_triage", "answered"):
@@ -97,7 +97,7 @@ def test_an_answered_request_is_open_and_asks_for_nothing(client, carla):
     assert {found[name] for name in ("overdue", "urgent", "unassigned")} == {0}
 
 
-def test_what_somebody_had_who_has_left_waits_under_nobody_with_the_name(client, carla):
+def test_requests_of_a_colleague_who_has_left_are_unassigned_and_keep_the_name(client, carla):
     left, here, over = some_inquiries(3)
     david, maria = a_clinician(), a_clinician("maria")
     for inquiry, to in ((left, david), (over, david), (here, maria)):
@@ -111,12 +111,12 @@ def test_what_somebody_had_who_has_left_waits_under_nobody_with_the_name(client,
     assert rows(client, tab="unassigned") == rows(client, assignee="none") == [left.reference]
     assert counts(client)["unassigned"] == 1
     html = client.get(QUEUE).content.decode()
-    assert re.findall(r'class="field-who_has_it">([^<]*)<', html) == ["maria", "david (has left)"]
+    assert re.findall(r'class="field-assignee_name">([^<]*)<', html) == ["maria", "david (has left)"]
     html = client.get(f"{QUEUE}{left.pk}/change/").content.decode()
     assert "<dd>david (has left)</dd>" in html
     html = client.post(f"{QUEUE}search/", {"term": "amina0@example.org"}).content.decode()
     assert "<td>david (has left)</td>" in html
-    # Deleted, the account leaves nobody.
+    # If the account is deleted, the request has no assignee.
     david.delete()
     assert rows(client, tab="unassigned") == [left.reference]
     assert "–" in client.get(QUEUE, {"tab": "unassigned"}).content.decode()
@@ -136,7 +136,7 @@ def test_a_clinician_counts_and_sees_only_their_own(client):
     assert rows(client, tab="mine") == [other.reference]
 
 
-def test_overdue_stands_first_and_says_so(client, carla):
+def test_overdue_requests_come_first_and_are_marked(client, carla):
     late, early = some_inquiries(2)
     make_late(late)
 
@@ -144,7 +144,7 @@ def test_overdue_stands_first_and_says_so(client, carla):
     assert client.get(QUEUE).content.decode().count("chip--overdue") == 1
 
 
-def test_of_those_no_longer_open_the_last_closed_stands_first(client, carla):
+def test_requests_no_longer_open_are_sorted_by_closing_date(client, carla):
     first, second = some_inquiries(2)
     actions.change_status(second, to="spam", by=carla)
     actions.change_status(first, to="spam", by=carla)
@@ -165,7 +165,7 @@ def test_age_is_counted_in_working_days(client, carla, time_machine):
     assert '<td class="field-age">2</td>' in client.get(QUEUE, {"tab": "over"}).content.decode()
 
 
-def test_a_message_of_the_patient_that_nobody_has_read_is_marked(client, carla):
+def test_an_unread_message_is_marked(client, carla):
     inquiry, _silent = some_inquiries(2)
     actions.receive_message(inquiry, text="It itches more now.", key=inquiry.public_id)
 
@@ -177,7 +177,7 @@ def test_a_message_of_the_patient_that_nobody_has_read_is_marked(client, carla):
     assert "New message" not in client.get(QUEUE).content.decode()
 
 
-def test_every_look_at_the_list_is_in_the_log(client, carla):
+def test_every_look_at_the_list_is_recorded(client, carla):
     client.get(QUEUE)
     client.get(QUEUE, {"tab": "urgent"})
 
@@ -185,7 +185,7 @@ def test_every_look_at_the_list_is_in_the_log(client, carla):
     assert [(look.actor, look.detail) for look in looks] == [("carla", "open"), ("carla", "urgent")]
 
 
-def test_a_column_sorts_for_this_look(client, carla):
+def test_sorting_by_a_column_is_not_stored(client, carla):
     routine, urgent = some_inquiries(2)
     actions.set_urgency(urgent, to="urgent", by=carla)
 
@@ -195,7 +195,7 @@ def test_a_column_sorts_for_this_look(client, carla):
         assert client.get(QUEUE, {"o": f"-{column}"}).status_code == 200
 
 
-def test_an_order_is_chosen_and_kept(client, carla):
+def test_an_order_is_chosen_and_stored(client, carla):
     older, newer = some_inquiries(2)
     make_late(newer)
     assert rows(client)[0] == newer.reference
@@ -224,18 +224,18 @@ def test_each_order_sorts(client, carla, order):
     assert rows(client) == [inquiry.reference for inquiry in expected]
 
 
-def test_urgencies_sort_by_their_words():
-    """`order_by("-urgency")` puts the most urgent first because of the alphabet."""
+def test_urgencies_sort_by_their_values():
+    """`order_by("-urgency")` relies on the alphabetical order of the values."""
     assert sorted(Urgency.values) == ["routine", "soon", "urgent"] == list(Urgency.values)
 
 
 @pytest.mark.parametrize("order", ["", "worst", "-received_at", "x" * 500])
-def test_an_order_that_is_not_offered_is_not_kept(client, carla, order):
+def test_an_unknown_order_is_not_stored(client, carla, order):
     assert client.post(f"{QUEUE}order/", {"order": order, "tab": "//evil.example"}).headers["Location"] == QUEUE
     assert not QueuePreference.objects.exists()
 
 
-def test_the_order_is_each_person_s_own(client, carla):
+def test_each_user_has_an_order_of_their_own(client, carla):
     client.post(f"{QUEUE}order/", {"order": "oldest"})
     client.force_login(a_coordinator("cem"))
 
@@ -248,14 +248,14 @@ def test_an_order_is_chosen_by_post_only(client, carla):
 
 @pytest.mark.parametrize("person", [an_author, a_privacy_lead])
 @pytest.mark.parametrize("page", ["", "order/", "search/"])
-def test_whoever_sees_no_request_gets_none_of_it(client, person, page):
+def test_other_roles_have_no_queue(client, person, page):
     client.force_login(person())
 
     assert client.post(f"{QUEUE}{page}", {"order": "oldest", "term": "GS-"}).status_code == 403
     assert not AuditEvent.objects.filter(action__in=["listed", "searched"]).exists()
 
 
-def test_filters_narrow_the_tab_down(client, carla):
+def test_filters_apply_within_the_tab(client, carla):
     article, david = an_article(), a_clinician()
     about, other = an_inquiry(condition=article), an_inquiry()
     actions.assign(about, to=david, by=carla)
@@ -281,13 +281,13 @@ def test_filters_narrow_the_tab_down(client, carla):
         "id",
     ],
 )
-def test_nothing_can_be_fished_for(client, carla, lookup):
+def test_other_lookups_are_refused(client, carla, lookup):
     an_inquiry()
 
     assert client.get(QUEUE, {lookup: "A"}).status_code == 400
 
 
-def test_what_was_searched_for_stands_in_no_address(client, carla):
+def test_a_search_term_in_the_address_is_ignored(client, carla):
     response = client.get(QUEUE, {"q": "amina.okafor@example.org"})
 
     assert response.status_code == 302
@@ -295,7 +295,7 @@ def test_what_was_searched_for_stands_in_no_address(client, carla):
     assert '<input type="text" name="q"' not in client.get(QUEUE).content.decode()
 
 
-def test_mails_that_do_not_leave_are_said_in_the_queue(client, carla):
+def test_the_queue_warns_of_stuck_mails(client, carla):
     an_inquiry()
     assert "waiting for more than 5 minutes" not in client.get(QUEUE).content.decode()
     Notification.objects.update(created_at=timezone.now() - timedelta(minutes=6))
@@ -310,7 +310,7 @@ def questions(client, address):
 
 
 @pytest.mark.parametrize("person", [a_coordinator, a_clinician])
-def test_three_thousand_requests_cost_what_thirty_do(client, person):
+def test_three_thousand_requests_need_no_more_queries_than_thirty(client, person):
     user, article = person(), an_article()
     client.force_login(user)
     many_inquiries(30, condition=article, assignee=user)
@@ -323,7 +323,7 @@ def test_three_thousand_requests_cost_what_thirty_do(client, person):
     assert len(questions(client, f"{QUEUE}?p=2")) == few[QUEUE]
 
 
-def test_a_second_page_goes_on_where_the_first_ended(client, carla):
+def test_the_second_page_continues_the_first(client, carla):
     many_inquiries(70)
 
     first, second = rows(client), rows(client, p="2")
@@ -331,7 +331,7 @@ def test_a_second_page_goes_on_where_the_first_ended(client, carla):
     assert first + second == list(Inquiry.objects.open().as_queue().values_list("reference", flat=True))
 
 
-def test_no_look_at_the_list_opens_or_reads_what_was_written(client, carla):
+def test_the_list_neither_fetches_nor_decrypts_what_was_written(client, carla):
     many_inquiries(3, condition=an_article())
 
     read = " ".join(questions(client, QUEUE))
@@ -339,7 +339,7 @@ def test_no_look_at_the_list_opens_or_reads_what_was_written(client, carla):
     assert '"body"' not in read
 
 
-def test_a_post_that_shows_the_list_is_a_look_at_it(client, carla):
+def test_a_post_that_shows_the_list_is_recorded(client, carla):
     assert client.post(QUEUE, {"tab": "open"}).status_code == 200
 
     assert AuditEvent.objects.filter(action="listed", actor="carla").count() == 1

@@ -1,4 +1,4 @@
-"""Finding a request by reference or by the exact e-mail address, and what stays of the search."""
+"""Searching by reference or by the exact e-mail address, and what is recorded of a search."""
 
 import logging
 
@@ -7,8 +7,8 @@ import pytest
 from consultations import actions
 from consultations.models import Inquiry
 from gutskin.audit.models import AuditEvent
-from tests.consultations.desk_pages import with_a_reason
 from tests.consultations.factories import a_clinician, a_superuser, an_inquiry, many_inquiries, some_inquiries
+from tests.consultations.staff_pages import with_a_reason
 
 pytestmark = pytest.mark.django_db
 SEARCH = "/admin/consultations/inquiry/search/"
@@ -19,7 +19,7 @@ def found(response):
 
 
 @pytest.mark.parametrize("typed", ["{0}", " {0} ", "{1}", "{2}", "gs {2}"])
-def test_a_reference_as_it_is_said_on_the_phone_leads_to_the_request(client, carla, typed):
+def test_a_reference_as_heard_on_the_phone_finds_the_request(client, carla, typed):
     inquiry, _other = some_inquiries(2)
     reference = inquiry.reference
     term = typed.format(reference, reference.lower().replace("-", " "), reference.removeprefix("GS-").replace("-", ""))
@@ -37,7 +37,7 @@ def test_a_reference_that_itself_begins_with_gs(client, carla):
         assert client.post(SEARCH, {"term": term}).status_code == 302, term
 
 
-def test_a_beginning_shows_all_that_begin_so(client, carla):
+def test_a_partial_reference_finds_all_that_begin_with_it(client, carla):
     many_inquiries(3)
 
     response = client.post(SEARCH, {"term": "GS-"})
@@ -74,10 +74,10 @@ def test_a_clinician_finds_only_what_they_see(client):
     assert found(client.post(SEARCH, {"term": Inquiry.objects.get().reference})) == []
 
 
-def test_a_superuser_finds_nobody_by_an_address_and_is_told_why(client):
+def test_a_superuser_cannot_search_by_address_and_is_told_why(client):
     inquiry, root = an_inquiry(), a_superuser()
     client.force_login(root)
-    # Nor after breaking the glass of one: it opens that one.
+    # Breaking the glass of one request does not help: it opens only that one.
     with_a_reason(inquiry, root, "fault")
     other = an_inquiry(address="192.0.2.7")
 
@@ -86,14 +86,14 @@ def test_a_superuser_finds_nobody_by_an_address_and_is_told_why(client):
 
     assert found(response) == []
     assert not [each for each in (inquiry, other) if each.reference in html]
-    assert "Who wrote is closed for you, because you run the site." in html
+    assert "Because you run the site, you may not see who wrote." in html
     assert "or the whole e-mail address" not in html
     assert not AuditEvent.objects.filter(action="searched").exists()
-    # By its reference it is found as ever.
+    # A search by reference still finds it.
     assert client.post(SEARCH, {"term": other.reference}).status_code == 302
 
 
-def test_what_was_searched_for_is_kept_nowhere(client, carla, caplog):
+def test_the_search_term_is_stored_nowhere(client, carla, caplog):
     an_inquiry()
     with caplog.at_level(logging.DEBUG, logger="django"):
         client.post(SEARCH, {"term": "amina.okafor@example.org"})
@@ -107,7 +107,7 @@ def test_what_was_searched_for_is_kept_nowhere(client, carla, caplog):
     assert "amina.okafor" not in " ".join(lines)
 
 
-def test_the_empty_form_is_no_search(client, carla):
+def test_the_empty_form_searches_nothing(client, carla):
     assert client.get(SEARCH).status_code == 200
     client.post(SEARCH, {"term": "x"})
     client.post(SEARCH)

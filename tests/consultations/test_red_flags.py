@@ -154,8 +154,8 @@ def test_a_negation_that_may_have_ended_does_not_count(turn):
 @pytest.mark.parametrize("field", TEXTS)
 def test_a_no_that_begins_an_answer_counts(field):
     """In the first field, nothing at all comes before it."""
-    assert found_in({field: "No blood in my poo."}) == []
-    assert found_in({field: "Blood in my poo."}) != []
+    assert find_red_flags({field: "No blood in my poo."}) == []
+    assert find_red_flags({field: "Blood in my poo."}) != []
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_how_far_a_no_reaches(text, counts):
 
 
 def reads(text, sign):
-    return Reading([text], SPOKEN["en"]).holds(Sign(sign))
+    return TextMatcher([text], VOCABULARIES["en"]).matches(Sign(sign))
 
 
 def test_near_is_within_eight_words_before_or_after():
@@ -196,8 +196,8 @@ def test_a_beginning_is_read_to_its_last_letter():
 
 
 def test_one_answer_does_not_go_on_in_the_next():
-    assert found_in({"skin_problem": "I was short of", "gut_details": "breath"}) == []
-    assert found_in({"skin_problem": "Blood. Yes.", "gut_details": "poo"}) == []
+    assert find_red_flags({"skin_problem": "I was short of", "gut_details": "breath"}) == []
+    assert find_red_flags({"skin_problem": "Blood. Yes.", "gut_details": "poo"}) == []
 
 
 SOME_SIGN = Sign("blood / bloody* > in + poo & fever*")

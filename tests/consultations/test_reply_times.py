@@ -21,12 +21,12 @@ DAY = timedelta(days=1)
         # Over a weekend: the rest of Friday and the morning of Monday.
         (FRIDAY, FRIDAY + 3 * DAY, 1),
         (FRIDAY, FRIDAY + 7 * DAY, 5),
-        # Written on Saturday, answered on Sunday: no working time has passed.
+        # Sent on Saturday, answered on Sunday: no working time has passed.
         (FRIDAY + DAY, FRIDAY + 2 * DAY, 0),
         (FRIDAY + DAY, FRIDAY + 3 * DAY, 9 / 24),
     ],
 )
-def test_days_on_which_nobody_works_do_not_count(begin, end, days):
+def test_weekends_do_not_count(begin, end, days):
     assert working_time(begin, end) == timedelta(days=days)
 
 
@@ -44,14 +44,14 @@ def test_days_are_those_of_the_clinic(settings):
     assert working_time(sunday, sunday + timedelta(hours=2)) == timedelta(hours=2)
 
 
-def test_the_change_of_the_clocks_makes_no_day_longer_than_a_day():
+def test_a_change_of_the_clocks_does_not_make_a_day_longer():
     # The clocks went back in the night to Sunday, 25 October 2026, which does not count.
     begin = datetime(2026, 10, 23, 8, tzinfo=UTC)
 
     assert working_time(begin, datetime(2026, 10, 26, 9, tzinfo=UTC)) == DAY
 
 
-def test_percentiles_are_times_that_were():
+def test_percentiles_are_actual_values():
     times = [timedelta(hours=hours) for hours in (5, 1, 3, 2, 4, 6, 7, 8, 9, 10)]
 
     assert percentile(times, 0.5) == timedelta(hours=5)
@@ -70,12 +70,12 @@ def test_fewer_than_five_say_nothing():
 
 
 @pytest.mark.parametrize(("hours", "days"), [(0, 1), (1, 1), (24, 1), (25, 2), (60, 3)])
-def test_told_in_whole_days_rounded_up(hours, days):
+def test_days_are_rounded_up(hours, days):
     assert ReplyTimes(5, timedelta(hours=hours), timedelta(hours=hours)).days == days
 
 
 def answered(*ages):
-    """Requests answered so many days ago, each after half a working day."""
+    """Creates requests answered so many days ago, each after half a working day."""
     for number, age in enumerate(ages):
         inquiry = an_inquiry(address=f"198.51.100.{number}")
         at = FRIDAY - age * DAY
@@ -99,7 +99,7 @@ def test_only_the_last_30_days_count_and_it_takes_one_query(django_assert_num_qu
 
 @pytest.mark.django_db
 @time_machine.travel(FRIDAY + timedelta(hours=14), tick=False)
-def test_a_page_counts_the_newest_only(monkeypatch):
+def test_only_the_newest_are_counted(monkeypatch):
     monkeypatch.setattr("consultations.queue.reply_times.AT_MOST", 5)
     answered(0, 1, 2, 3, 7, 8, 9)
 

@@ -1,4 +1,4 @@
-"""What the staff's front page says about requests that wait."""
+"""What the staff front page shows about waiting requests."""
 
 import re
 from datetime import timedelta
@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from consultations import actions
 from consultations.models import Inquiry
-from tests.consultations.desk_pages import queries_of
 from tests.consultations.factories import (
     a_clinician,
     a_coordinator,
@@ -18,6 +17,7 @@ from tests.consultations.factories import (
     many_inquiries,
     some_inquiries,
 )
+from tests.consultations.staff_pages import queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def front_page(client):
 
 
 def lines(html):
-    """The words of each tab with its number, and the address it leads to, where there is one."""
+    """Returns the label of each tab with its count and its link, if there is one."""
     section = re.search(r'aria-labelledby="answer-heading".*?</section>', html, re.DOTALL)[0]
     found = re.findall(
         r'(?:<a href="([^"]*)">|<span class="work__none">)([^<]+) <strong class="work__count">(\d+)', section
@@ -35,7 +35,7 @@ def lines(html):
     return {words: (int(count), address) for address, words, count in found}
 
 
-def test_it_says_what_waits_and_leads_to_it(client):
+def test_it_counts_what_waits_and_links_to_it(client):
     david = a_clinician()
     client.force_login(david)
     late, mine, _nobodys = some_inquiries(3)
@@ -47,7 +47,7 @@ def test_it_says_what_waits_and_leads_to_it(client):
 
     assert {words: count for words, (count, _address) in found.items()} == {
         "Assigned to you": 1,
-        "Assigned to nobody": 2,
+        "Unassigned": 2,
         "Overdue": 1,
         "Urgent": 0,
         "Waiting for patient": 0,
@@ -60,21 +60,21 @@ def test_it_says_what_waits_and_leads_to_it(client):
     assert found["Urgent"][1] == ""
 
 
-def test_it_counts_what_somebody_had_who_has_left(client):
+def test_it_counts_requests_of_a_colleague_who_has_left_as_unassigned(client):
     carla, maria = a_coordinator(), a_clinician("maria")
     client.force_login(carla)
     inquiry = an_inquiry()
     actions.assign(inquiry, to=maria, by=carla)
-    assert lines(front_page(client))["Assigned to nobody"] == (0, "")
+    assert lines(front_page(client))["Unassigned"] == (0, "")
     maria.is_active = False
     maria.save()
 
-    count, address = lines(front_page(client))["Assigned to nobody"]
+    count, address = lines(front_page(client))["Unassigned"]
     assert count == 1
     assert inquiry.reference in client.get(address).content.decode()
 
 
-def test_it_warns_of_topics_in_nobodys_hands(client):
+def test_it_warns_of_topics_without_a_clinician(client):
     psoriasis = an_article()
     client.force_login(a_coordinator())
     assert f"<li>{psoriasis.title}</li>" in front_page(client)
@@ -83,13 +83,13 @@ def test_it_warns_of_topics_in_nobodys_hands(client):
     assert "No clinician answers" not in front_page(client)
 
 
-def test_a_clinician_who_makes_no_teams_is_not_warned(client):
+def test_a_clinician_is_not_warned_of_topics(client):
     client.force_login(a_clinician(team=None))
 
     assert "No clinician answers" not in front_page(client)
 
 
-def test_it_asks_no_more_for_thirty_requests_than_for_three(client):
+def test_thirty_requests_need_no_more_queries_than_three(client):
     client.force_login(a_coordinator())
     an_article()
 
@@ -99,7 +99,7 @@ def test_it_asks_no_more_for_thirty_requests_than_for_three(client):
     assert queries_of(client, "/admin/") == few <= 16
 
 
-def test_it_counts_nothing_that_needs_no_answer(client):
+def test_requests_that_need_no_answer_are_not_counted(client):
     carla = a_coordinator()
     client.force_login(carla)
     actions.change_status(an_inquiry(), to="spam", by=carla)
@@ -107,14 +107,14 @@ def test_it_counts_nothing_that_needs_no_answer(client):
     assert "No request is waiting for an answer." in front_page(client)
 
 
-def test_a_clinician_is_not_told_of_a_colleagues_requests(client):
+def test_a_clinician_sees_no_count_of_a_colleagues_requests(client):
     client.force_login(a_clinician(team=None))
     actions.assign(an_inquiry(), to=a_clinician("maria"), by=a_coordinator())
 
     assert "No request is waiting for an answer." in front_page(client)
 
 
-def test_an_author_is_told_nothing(client):
+def test_an_author_sees_no_counts(client):
     client.force_login(an_author())
     an_inquiry()
 

@@ -62,7 +62,7 @@ def test_photos_open_only_in_a_visit_to_their_request(client, inquiry):
 
 
 def test_a_draft_has_no_address(client, inquiry):
-    draft = actions.keep_draft(a_jpeg(), draft_key=uuid.UUID(KEY), address="192.0.2.9")
+    draft = actions.add_draft(a_jpeg(), draft_key=uuid.UUID(KEY), address="192.0.2.9")
     assert client.get(f"{PHOTOS}{draft.public_id}/").status_code == 404
 
 

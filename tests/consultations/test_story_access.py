@@ -1,4 +1,4 @@
-"""A reason to read what is not one's own work, and the glass that a superuser breaks."""
+"""Giving a reason to read a story, and breaking the glass as a superuser."""
 
 from datetime import timedelta
 
@@ -11,8 +11,8 @@ from consultations.models import Inquiry, Note, StoryAccess
 from gutskin.audit.models import AuditEvent
 from gutskin.mail.models import Notification
 from gutskin.mail.outbox import deliver
-from tests.consultations.desk_pages import CONTACT, STORY, html_of, page_of
 from tests.consultations.factories import a_clinician, a_coordinator, a_privacy_lead, a_superuser, an_author, an_inquiry
+from tests.consultations.staff_pages import CONTACT, STORY, html_of, page_of
 
 pytestmark = pytest.mark.django_db
 WHY = "She rang about it twice."
@@ -30,13 +30,13 @@ def test_a_coordinator_with_a_reason_reads_the_story_for_an_hour(client, carla, 
 
     assert not [text for text in STORY if text not in html]
     until = timezone.localtime(StoryAccess.objects.get().ends_at)
-    assert f"holds until {until:%H:%M}" in html
+    assert f"You can read this request until {until:%H:%M}" in html
     time_machine.move_to(timezone.now() + timedelta(minutes=61))
     client.force_login(carla)
     assert not [text for text in STORY if text in html_of(client, inquiry)]
 
 
-def test_the_reason_stands_in_the_log_without_a_word_of_its_explanation(client, carla):
+def test_the_audit_log_has_the_reason_without_its_explanation(client, carla):
     inquiry = an_inquiry()
     give(client, inquiry, reason="complaint", explanation=WHY)
 
@@ -50,7 +50,7 @@ def test_the_reason_stands_in_the_log_without_a_word_of_its_explanation(client, 
 @pytest.mark.parametrize(
     "form", [{"reason": "other"}, {"reason": "other", "explanation": "  "}, {"reason": "nosy"}, {"reason": ""}]
 )
-def test_without_a_reason_it_stays_closed_and_what_was_typed_is_kept(client, carla, form):
+def test_without_a_reason_the_story_stays_closed_and_the_text_comes_back(client, carla, form):
     inquiry = an_inquiry()
     html = give(client, inquiry, **form).content.decode()
 
@@ -59,7 +59,7 @@ def test_without_a_reason_it_stays_closed_and_what_was_typed_is_kept(client, car
     assert not [text for text in STORY if text in html]
 
 
-def test_a_reason_that_is_too_long_is_kept_in_the_form(client, carla):
+def test_an_explanation_that_is_too_long_comes_back(client, carla):
     html = give(client, an_inquiry(), explanation="long " * 2_001).content.decode()
 
     assert "Please shorten this" in html
@@ -95,7 +95,7 @@ def test_a_superuser_breaks_the_glass_and_the_privacy_lead_is_told(client):
         ("", "", "intake@gutskin.example"),
     ],
 )
-def test_somebody_is_always_told(settings, privacy_email, lead_email, told):
+def test_someone_is_always_told_of_a_broken_glass(settings, privacy_email, lead_email, told):
     settings.PRIVACY_EMAIL = privacy_email
     petra = a_privacy_lead()
     petra.email = lead_email
@@ -106,7 +106,7 @@ def test_somebody_is_always_told(settings, privacy_email, lead_email, told):
     assert [notice.recipient for notice in Notification.objects.filter(kind="access_notice")] == [told]
 
 
-def test_without_the_notice_the_glass_stays_whole(monkeypatch):
+def test_if_the_notice_fails_the_story_stays_closed(monkeypatch):
     inquiry, root = an_inquiry(), a_superuser()
 
     def broken(*args, **kwargs):
@@ -120,7 +120,7 @@ def test_without_the_notice_the_glass_stays_whole(monkeypatch):
 
 
 @pytest.mark.parametrize("person", [a_coordinator, a_superuser])
-def test_note_and_reply_need_the_reason_and_the_text_comes_back(client, person):
+def test_note_and_reply_need_a_reason_and_the_text_comes_back(client, person):
     inquiry, user = an_inquiry(), person()
     client.force_login(user)
 
@@ -139,8 +139,8 @@ def test_note_and_reply_need_the_reason_and_the_text_comes_back(client, person):
     assert client.post(page_of(inquiry, "note"), {"text": "Ring her on Monday."}).status_code == 302
 
 
-def test_a_superuser_hands_over_without_a_note_and_the_text_comes_back(client):
-    """A coordinator hands over as their work, with a word to whoever takes it."""
+def test_a_superuser_cannot_add_a_note_when_handing_over(client):
+    """A coordinator may: handing over is their work."""
     inquiry, david = an_inquiry(), a_clinician()
     client.force_login(a_superuser())
     assert 'name="note"' not in html_of(client, inquiry)
@@ -160,19 +160,19 @@ def test_a_superuser_hands_over_without_a_note_and_the_text_comes_back(client):
     assert Note.objects.get().text == "Ring her on Monday."
 
 
-def test_who_does_not_see_a_request_gives_no_reason_for_it():
+def test_a_user_who_cannot_see_a_request_cannot_give_a_reason():
     inquiry = an_inquiry()
     for user in (an_author(), a_privacy_lead(), a_clinician(team=None)):
         with pytest.raises(actions.NotPermitted):
             actions.open_story(inquiry, reason="urgency", by=user)
 
 
-def test_other_needs_its_explanation_in_the_action_too():
+def test_the_action_refuses_another_reason_without_an_explanation():
     with pytest.raises(actions.ExplanationMissing):
         actions.open_story(an_inquiry(), reason="other", explanation=" ", by=a_coordinator())
 
 
-def test_a_superuser_does_not_go_round_the_glass_by_taking_the_request(client):
+def test_a_superuser_cannot_assign_a_request_to_themselves(client):
     inquiry, root = an_inquiry(), a_superuser()
     client.force_login(root)
     assert "Assign to me" not in html_of(client, inquiry)
@@ -181,11 +181,11 @@ def test_a_superuser_does_not_go_round_the_glass_by_taking_the_request(client):
 
     assert Inquiry.objects.get().assignee is None
     assert not [text for text in CONTACT + STORY if text in html_of(client, inquiry)]
-    with pytest.raises(actions.NotToYourself):
+    with pytest.raises(actions.CannotAssignToSelf):
         actions.assign(inquiry, to=root, by=root)
 
 
-def test_a_second_click_is_no_second_reason_and_no_second_mail():
+def test_a_second_click_gives_no_second_reason_and_sends_no_second_mail():
     inquiry, root = an_inquiry(), a_superuser()
     for _click in range(2):
         actions.open_story(inquiry, reason="fault", by=root)

@@ -37,7 +37,7 @@ def staffed(db):
     a_privacy_lead().__class__.objects.filter(username="petra").update(email="petra@clinic.example")
 
 
-def test_a_service_that_is_well_set_up_gets_no_warning(decided, staffed):
+def test_a_complete_configuration_gets_no_warning(decided, staffed):
     an_article()
     an_inquiry()
 
@@ -55,13 +55,13 @@ def test_a_service_that_is_well_set_up_gets_no_warning(decided, staffed):
         ("HOLIDAYS", frozenset({date(2025, 12, 25)}), "W006 No holiday of the coming year is known."),
     ],
 )
-def test_what_would_make_it_deaf_is_told(decided, staffed, name, value, told):
+def test_settings_that_would_lose_requests_are_reported(decided, staffed, name, value, told):
     setattr(decided, name, value)
 
     assert found() == {told}
 
 
-def test_a_topic_without_a_clinician_is_told(decided, staffed):
+def test_a_topic_without_a_clinician_is_reported(decided, staffed):
     an_article()
     Team.objects.get().members.clear()
 
@@ -71,22 +71,22 @@ def test_a_topic_without_a_clinician_is_told(decided, staffed):
     }
 
 
-def test_nobody_to_hear_of_a_broken_glass_is_told(decided, db):
+def test_a_missing_privacy_lead_is_reported(decided, db):
     a_clinician()
-    assert found() == {"W002 No privacy lead would hear of a broken glass."}
+    assert found() == {"W002 No privacy lead would be told of a broken glass."}
 
     decided.PRIVACY_EMAIL = "privacy@clinic.example"
     assert found() == set()
 
 
 @pytest.mark.django_db
-def test_a_wrong_key_under_the_same_name_is_an_error_and_closes_the_site_to_the_load_balancer(settings, client):
+def test_a_wrong_key_is_an_error_and_fails_the_readiness_check(settings, client):
     an_inquiry()
     assert client.get("/readyz").json()["keys"] is True
 
     settings.FIELD_ENCRYPTION_KEYS = {"test1": b"w" * 32}
     [error] = [one for one in run_checks(databases=["default"]) if one.id == "consultations.E001"]
-    assert "does not open the newest request" in error.msg
+    assert "does not decrypt the newest request" in error.msg
     response = client.get("/readyz")
     assert (response.status_code, response.json()["keys"]) == (503, False)
 
@@ -106,5 +106,5 @@ def test_a_site_with_a_wrong_key_does_not_start(prepared_folder, tmp_path):
     wrong = env | {"FIELD_ENCRYPTION_KEYS": "k1:" + base64.b64encode(b"w" * 32).decode()}
     stopped = production.run("-m", "gutskin.start", "--prepare-only", env=wrong)
     assert stopped.returncode != 0
-    assert "does not open the newest request" in stopped.stderr
+    assert "does not decrypt the newest request" in stopped.stderr
     assert "Traceback" not in stopped.stderr

@@ -1,4 +1,4 @@
-"""Who answers which topic: the pages where it is said, and the warning where nobody does."""
+"""Teams: which clinicians answer which topics, and the warning about topics that no one answers."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -8,7 +8,6 @@ from consultations.queue.teams import colleagues, topics_without_a_clinician
 from education.models import Kind
 from gutskin.audit.hash_chain import broken_links
 from gutskin.audit.models import AuditEvent
-from tests.consultations.desk_pages import queries_of
 from tests.consultations.factories import (
     a_clinician,
     a_superuser,
@@ -16,12 +15,13 @@ from tests.consultations.factories import (
     an_author,
     an_inquiry,
 )
+from tests.consultations.staff_pages import queries_of
 
 pytestmark = pytest.mark.django_db
 TEAMS = "/admin/consultations/team/"
 
 
-def test_a_coordinator_makes_a_team_and_it_answers(client, carla):
+def test_a_coordinator_creates_a_team_and_its_members_see_the_requests(client, carla):
     psoriasis, david = an_article(), a_clinician(team=None)
     inquiry = an_inquiry(condition=psoriasis)
     assert not Inquiry.objects.visible_to(david).exists()
@@ -32,7 +32,7 @@ def test_a_coordinator_makes_a_team_and_it_answers(client, carla):
     assert Inquiry.objects.visible_to(david).get() == inquiry
 
 
-def test_that_somebody_may_read_more_is_in_the_audit_log(client, carla):
+def test_a_change_of_a_team_is_in_the_audit_log(client, carla):
     psoriasis, david, maria = an_article(), a_clinician(team=None), a_clinician("maria", team=None)
     client.post(f"{TEAMS}add/", {"name": "Skin", "members": [david.pk, maria.pk], "topics": [psoriasis.pk]})
     team = Team.objects.get(name="Skin")
@@ -45,7 +45,7 @@ def test_that_somebody_may_read_more_is_in_the_audit_log(client, carla):
     ]
 
 
-def test_what_does_not_fit_into_one_event_goes_on_in_the_next(client, carla):
+def test_a_long_change_is_split_over_several_events(client, carla):
     names = [f"clinician-of-the-long-name-{number:02}" for number in range(40)]
     members = [a_clinician(name, team=None).pk for name in names]
     client.post(f"{TEAMS}add/", {"name": "Skin", "members": members})
@@ -61,8 +61,8 @@ def test_what_does_not_fit_into_one_event_goes_on_in_the_next(client, carla):
     assert list(broken_links()) == []
 
 
-def test_the_log_tells_of_a_team_after_everything_else_was_done(client, carla, monkeypatch):
-    """The audit log's end is locked by the event: whatever else needs a lock comes before it."""
+def test_a_change_of_a_team_is_recorded_last(client, carla, monkeypatch):
+    """The event locks the end of the audit log, so everything else that takes a lock comes before it."""
     told = []
     original = AuditEvent.save
 
@@ -105,7 +105,7 @@ def test_a_topic_that_was_withdrawn_stays_with_its_team(client, carla):
     assert list(team.topics.all()) == [psoriasis]
 
 
-def test_a_coordinator_deletes_no_team_and_a_superuser_leaves_a_trace(client, carla):
+def test_only_a_superuser_deletes_a_team_and_it_is_recorded(client, carla):
     team = Team.objects.create(name="Skin", takes_everything=True)
     team.members.add(a_clinician("maria", team=None))
     assert client.post(f"{TEAMS}{team.pk}/delete/", {"post": "yes"}).status_code == 403
@@ -117,7 +117,7 @@ def test_a_coordinator_deletes_no_team_and_a_superuser_leaves_a_trace(client, ca
     assert (event.actor, event.detail) == ("root", f"team {pk}: deleted, -every request, -maria")
 
 
-def test_topics_in_no_clinicians_hands():
+def test_topics_without_a_clinician():
     Team.objects.all().delete()
     psoriasis, _draft = an_article(), an_article("acne", "Acne", published=False)
     an_article("probiotics", "Probiotics", kind=Kind.THERAPY)
@@ -131,7 +131,7 @@ def test_topics_in_no_clinicians_hands():
     assert topics_without_a_clinician() == []
 
 
-def test_a_team_of_those_who_left_answers_nothing():
+def test_a_team_without_active_members_answers_nothing():
     psoriasis, david = an_article(), a_clinician()
     assert topics_without_a_clinician() == []
     david.is_active = False
@@ -140,7 +140,7 @@ def test_a_team_of_those_who_left_answers_nothing():
     assert topics_without_a_clinician() == [psoriasis.title, "Something else"]
 
 
-def test_a_team_of_superusers_answers_nothing_though_they_are_clinicians():
+def test_superusers_do_not_count_as_members_of_a_team():
     psoriasis, david = an_article(), a_clinician()
     david.is_superuser = True
     david.save()
@@ -155,7 +155,7 @@ def test_a_team_of_superusers_answers_nothing_though_they_are_clinicians():
     assert Inquiry.objects.answered_by(david).get() == inquiry
 
 
-def test_what_an_open_request_is_about_counts_too():
+def test_topics_of_open_requests_count_too():
     Team.objects.all().delete()
     therapy = an_article("probiotics", "Probiotics", kind=Kind.THERAPY)
     an_inquiry(condition=therapy)
@@ -163,7 +163,7 @@ def test_what_an_open_request_is_about_counts_too():
     assert therapy.title in topics_without_a_clinician()
 
 
-def test_the_list_asks_the_same_for_three_teams_and_for_thirty(client, carla):
+def test_thirty_teams_need_no_more_queries_than_three(client, carla):
     def fill(count):
         for number in range(count):
             name = f"{Team.objects.count()} {number}"

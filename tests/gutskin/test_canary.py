@@ -24,10 +24,10 @@ from gutskin.audit.models import AuditEvent
 from gutskin.json_logs import JsonFormatter
 from gutskin.mail.models import Notification
 from tests.accounts.staff import LOGIN, PASSWORD, SECOND_STEP, a_member_of_staff, the_code, type_password
-from tests.consultations.desk_pages import QUEUE, page_of
 from tests.consultations.factories import a_clinician, a_coordinator, a_privacy_lead, a_superuser, posted
 from tests.consultations.form_pages import advice_read_on
 from tests.consultations.photo_files import a_file
+from tests.consultations.staff_pages import QUEUE, page_of
 from tests.consultations.upload_zoo import a_jpeg, a_picture, exif, saved
 from tests.consultations.visits import STATUS, in_a_visit
 from tests.gutskin.canaries import MARK, Canaries, found_in, found_in_database, found_in_mail

@@ -1,4 +1,4 @@
-"""The plain steps at the desk: status, assignee, urgency, notes."""
+"""The buttons of a request's page: status, assignee, urgency, notes."""
 
 import re
 import uuid
@@ -10,8 +10,8 @@ from consultations.actions import staff_actions
 from consultations.models import Inquiry, Note, Outcome, Team
 from gutskin.audit.models import AuditEvent
 from gutskin.mail.models import Notification
-from tests.consultations.desk_pages import QUEUE, STORY, html_of, page_of, with_a_reason
 from tests.consultations.factories import a_clinician, a_coordinator, an_author, an_inquiry
+from tests.consultations.staff_pages import QUEUE, STORY, html_of, page_of, with_a_reason
 
 pytestmark = pytest.mark.django_db
 
@@ -22,19 +22,19 @@ def in_triage(by):
     return inquiry
 
 
-def test_only_allowed_steps_have_a_button_and_it_says_what_it_does(client, carla):
+def test_only_allowed_steps_have_a_button(client, carla):
     html = html_of(client, an_inquiry())
 
     buttons = re.findall(r'name="to" value="([a-z_]+)">([^<]*)<', html)
     assert buttons == [
-        ("in_triage", "Take it into triage"),
-        ("withdrawn", "The patient took it back"),
+        ("in_triage", "Start triage"),
+        ("withdrawn", "The patient withdrew it"),
         ("spam", "Mark as spam"),
     ]
     assert "How did it end?" not in html
 
 
-def test_a_button_moves_the_status(client, carla):
+def test_a_button_changes_the_status(client, carla):
     inquiry = an_inquiry()
 
     response = client.post(page_of(inquiry, "status"), {"to": "in_triage", "seen": "0"}, follow=True)
@@ -76,7 +76,7 @@ def test_an_outcome_that_is_not_offered_is_refused(client, david, outcome):
     assert str(Outcome.DUPLICATE.label) not in html_of(client, inquiry)
 
 
-def test_nobody_closes_over_what_the_patient_has_just_written(client, david):
+def test_closing_is_refused_if_the_patient_has_just_written(client, david):
     inquiry = in_triage(david)
     actions.receive_message(inquiry, text="It got much worse.", key=uuid.uuid4())
 
@@ -87,10 +87,10 @@ def test_nobody_closes_over_what_the_patient_has_just_written(client, david):
     assert Inquiry.objects.get().status == "in_triage"
 
 
-def test_spam_can_be_taken_back(client, carla):
+def test_a_spam_mark_can_be_undone(client, carla):
     inquiry = an_inquiry()
     client.post(page_of(inquiry, "status"), {"to": "spam"})
-    assert "Not spam: open it again" in html_of(client, inquiry)
+    assert "Not spam: reopen" in html_of(client, inquiry)
 
     client.post(page_of(inquiry, "status"), {"to": "in_triage"})
     assert Inquiry.objects.get().status == "in_triage"
@@ -107,7 +107,7 @@ def test_assign_to_me_and_back(client):
 
 
 @pytest.mark.parametrize("has_left", [False, True])
-def test_nobody_loses_a_request_by_a_click_that_chose_nobody_at_all(client, carla, has_left):
+def test_no_choice_does_not_unassign_a_request(client, carla, has_left):
     inquiry, david = an_inquiry(), a_clinician()
     actions.assign(inquiry, to=david, by=carla)
     david.is_active = not has_left
@@ -129,7 +129,7 @@ def had_by(html):
 
 
 @pytest.mark.parametrize("to", ["zoe", "nobody"])
-def test_nobody_takes_over_what_was_given_to_a_colleague_meanwhile(client, carla, to):
+def test_a_request_assigned_to_another_since_is_not_taken_over(client, carla, to):
     inquiry, david, zoe = an_inquiry(), a_clinician(), a_clinician("zoe")
     to = zoe.pk if to == "zoe" else to
     david.first_name = "David"
@@ -149,13 +149,13 @@ def test_nobody_takes_over_what_was_given_to_a_colleague_meanwhile(client, carla
     assert Inquiry.objects.get().assignee == david
     assert not Note.objects.exists()
 
-    # Sent again from the page that says so, it is done.
+    # Sent again from the page that shows the refusal, it is done.
     assert had_by(html) == [str(david.pk)]
     client.post(page_of(inquiry, "assign"), form | {"had_by": had_by(html)[0]})
     assert Inquiry.objects.get().assignee == (zoe if to == zoe.pk else None)
 
 
-def test_back_in_the_queue_meanwhile_is_told_too(client, david):
+def test_a_request_put_back_into_the_queue_since_is_not_taken_over(client, david):
     inquiry, zoe = an_inquiry(), a_clinician("zoe")
     actions.assign(inquiry, to=zoe, by=zoe)
     seen = had_by(html_of(client, inquiry))
@@ -169,7 +169,7 @@ def test_back_in_the_queue_meanwhile_is_told_too(client, david):
     assert Inquiry.objects.get().assignee is None
 
 
-def test_a_double_click_on_assign_to_me_is_no_quarrel(client, david):
+def test_a_double_click_on_assign_to_me_is_no_conflict(client, david):
     inquiry = an_inquiry()
     form = {"to": david.pk, "had_by": had_by(html_of(client, inquiry))[0]}
     for _click in range(2):
@@ -198,13 +198,13 @@ def test_the_message_says_what_happened(client, carla):
 
     assert "the assignee is changed." in said(note="She rings at noon.")
     html = said(note="And at one.")
-    assert "your note is saved. The assignee stays." in html
+    assert "your note is saved. The assignee stays the same." in html
     assert "the assignee is changed." not in html
-    assert "nothing was changed. It was so already." in said()
+    assert "nothing changed. It already had this assignee." in said()
     assert [note.text for note in Note.objects.order_by("pk")] == ["She rings at noon.", "And at one."]
 
 
-def test_a_coordinator_is_not_offered_what_they_could_not_read(client, carla):
+def test_a_coordinator_is_not_offered_as_assignee(client, carla):
     inquiry = an_inquiry()
 
     assert "Assign to me" not in client.get(page_of(inquiry)).content.decode()
@@ -212,7 +212,7 @@ def test_a_coordinator_is_not_offered_what_they_could_not_read(client, carla):
     assert Inquiry.objects.get().assignee is None
 
 
-def test_who_may_not_answer_is_not_offered(client, carla):
+def test_only_colleagues_who_may_answer_are_offered(client, carla):
     aisha = an_author()
     inquiry = an_inquiry()
 
@@ -223,7 +223,7 @@ def test_who_may_not_answer_is_not_offered(client, carla):
     assert f'value="{aisha.pk}">aisha' not in html_of(client, inquiry)
 
 
-def test_a_hand_over_takes_its_note_along_and_sends_no_mail(client, carla):
+def test_handing_over_saves_the_note_and_sends_no_mail(client, carla):
     inquiry, maria = an_inquiry(), a_clinician("maria", team=None)
     mails = Notification.objects.count()
 
@@ -238,13 +238,13 @@ def test_a_hand_over_takes_its_note_along_and_sends_no_mail(client, carla):
     assert "She rings at noon." in html_of(client, inquiry)
 
 
-def test_a_hand_over_that_is_refused_writes_no_note():
+def test_a_refused_hand_over_saves_no_note():
     with pytest.raises(actions.CannotBeAssigned):
         actions.assign(an_inquiry(), to=an_author(), note="For you.", by=a_coordinator())
     assert not Note.objects.exists()
 
 
-def test_a_clinician_who_hands_over_goes_back_to_the_queue(client, david):
+def test_a_clinician_who_hands_over_is_sent_to_the_queue(client, david):
     inquiry, maria = an_inquiry(), a_clinician("maria")
     actions.assign(inquiry, to=david, by=a_coordinator())
     Team.objects.get().members.remove(david)
@@ -269,10 +269,10 @@ def test_urgency(client, carla):
         ("note", "Write the note first."),
         ("reply", "Write the reply first."),
         ("hold", "Write the reason first."),
-        ("assign", "Choose a colleague first, or “Nobody: back to the queue”."),
+        ("assign", "Choose a colleague first, or “No one: back to the queue”."),
     ],
 )
-def test_what_is_missing_is_told_on_top_and_leads_to_its_field(client, carla, step, said):
+def test_form_errors_are_listed_on_top_with_links_to_their_fields(client, carla, step, said):
     inquiry = an_inquiry()
     with_a_reason(inquiry, carla)
 
@@ -283,7 +283,7 @@ def test_what_is_missing_is_told_on_top_and_leads_to_its_field(client, carla, st
     assert html.count(f' id="{told[1]}"') == 1
 
 
-def test_a_note_is_kept_and_shown(client, david):
+def test_a_note_is_saved_and_shown(client, david):
     inquiry = an_inquiry()
     response = client.post(page_of(inquiry, "note"), {"text": "Ring her <b>on Monday</b>."}, follow=True)
 
@@ -311,7 +311,7 @@ def test_a_coordinator_works_without_seeing_the_story(client, carla):
     assert not [text for text in STORY if text not in html_of(client, inquiry)]
 
 
-def test_a_request_that_the_patient_erases_at_the_same_moment_is_gone(client, monkeypatch):
+def test_a_request_erased_at_the_same_moment_is_not_found(client, monkeypatch):
     inquiry = an_inquiry()
     client.force_login(a_clinician())
     lock = staff_actions.lock

@@ -1,4 +1,4 @@
-"""Who may open what at the desk, and that every opening leaves its trace."""
+"""Who may open the pages of a request and change it, and that every opening is recorded."""
 
 import re
 
@@ -10,7 +10,6 @@ from django.contrib.auth.models import Permission
 from consultations import actions
 from consultations.models import Inquiry, Team
 from gutskin.audit.models import AuditEvent
-from tests.consultations.desk_pages import CONTACT, QUEUE, STEPS, STORY, html_of, page_of, with_a_reason
 from tests.consultations.factories import (
     a_clinical_reviewer,
     a_clinician,
@@ -22,6 +21,7 @@ from tests.consultations.factories import (
     an_author,
     an_inquiry,
 )
+from tests.consultations.staff_pages import CONTACT, QUEUE, STEPS, STORY, html_of, page_of, with_a_reason
 
 pytestmark = pytest.mark.django_db
 
@@ -63,12 +63,12 @@ def test_who_may_open_a_request_and_what_they_see(client, role, status, sees_con
     ("role", "status"),
     [(an_author, 403), (a_clinical_reviewer, 403), (a_privacy_lead, 403), (anybody, 403), (None, 302)],
 )
-def test_who_may_not_act(client, role, status, step):
+def test_who_may_not_change_a_request(client, role, status, step):
     inquiry = an_inquiry()
     if role:
         client.force_login(role())
 
-    # To an ended session its text is handed back, instead of a way to the login: gutskin/accounts/ended_session.py
+    # After the session has ended the text comes back, instead of a redirect: gutskin/accounts/ended_session.py
     assert client.post(page_of(inquiry, step), STEPS[step]).status_code in {status, 403}
     acts = AuditEvent.objects.exclude(reference="").values_list("action", flat=True)
     assert list(acts) == ["submitted"]
@@ -85,7 +85,7 @@ def test_a_clinician_sees_neither_list_nor_page_of_a_colleagues_request(client, 
 
 
 @pytest.mark.parametrize("person", [a_clinician, a_coordinator])
-def test_the_queue_shows_the_work_and_nothing_that_was_written(client, person):
+def test_the_queue_shows_nothing_that_was_written(client, person):
     inquiry, user = an_inquiry(condition=an_article()), person()
     client.force_login(user)
     actions.set_urgency(inquiry, to="urgent", by=user)
@@ -99,7 +99,7 @@ def test_the_queue_shows_the_work_and_nothing_that_was_written(client, person):
     assert not [text for text in CONTACT + STORY if text in html]
 
 
-def test_every_opening_leaves_a_trace(client, david):
+def test_every_opening_is_recorded(client, david):
     inquiry = an_inquiry()
     client.get(page_of(inquiry))
     client.get(page_of(inquiry))
@@ -110,7 +110,7 @@ def test_every_opening_leaves_a_trace(client, david):
     assert [event.actor for event in read] == ["david", "david"]
 
 
-def test_a_form_that_comes_back_leaves_the_trace_of_what_it_shows(client, carla):
+def test_a_form_that_comes_back_is_recorded_as_a_view(client, carla):
     inquiry = an_inquiry()
     with_a_reason(inquiry, carla)
     response = client.post(page_of(inquiry, "note"), {"text": ""})
@@ -140,7 +140,7 @@ def test_nothing_can_be_added_or_deleted_by_hand(client):
     assert Inquiry.objects.get().status == "new"
 
 
-def test_admins_own_log_says_nothing(client, david):
+def test_django_admins_log_stays_empty(client, david):
     inquiry = an_inquiry()
     client.get(page_of(inquiry))
     client.post(page_of(inquiry, "status"), {"to": "in_triage"})
@@ -150,7 +150,7 @@ def test_admins_own_log_says_nothing(client, david):
     assert client.get(page_of(inquiry, "history")).headers["Location"] == page_of(inquiry)
 
 
-def test_a_request_that_does_not_exist(client, carla):
+def test_an_unknown_request_is_not_found(client, carla):
     for number in ("4711", "abc", "9" * 30, "-1"):
         assert client.get(f"{QUEUE}{number}/change/").status_code == 404
     for step, form in STEPS.items():

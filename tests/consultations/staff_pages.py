@@ -1,4 +1,4 @@
-"""The addresses of the desk, and what stands on its pages."""
+"""The addresses of the staff's pages about requests, and what is on them."""
 
 import re
 
@@ -11,7 +11,7 @@ from tests.consultations.factories import ANSWERS
 QUEUE = "/admin/consultations/inquiry/"
 CONTACT = [ANSWERS[name] for name in ("name", "email")]
 STORY = [ANSWERS[name] for name in ("skin_problem", "gut_details", "tried", "question")]
-# Every step by POST, with what its form would send.
+# Every step, with the data that its form would post.
 STEPS = {
     "status": {"to": "in_triage"},
     "assign": {"to": "nobody"},
@@ -37,13 +37,13 @@ def html_of(client, inquiry):
 
 
 def with_a_reason(inquiry, user, reason="urgency"):
-    """For those who do not answer this request."""
+    """Opens the story to a user who does not answer this request."""
     actions.open_story(inquiry, reason=reason, by=user)
     return user
 
 
 def value_of(html, name):
-    """What a hidden field of the reply form holds."""
+    """Returns the value of a hidden field of the reply form."""
     form = html[html.index("data-reply") :]
     return re.search(rf'name="{name}" value="([^"]*)"', form)[1]
 

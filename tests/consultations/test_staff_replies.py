@@ -1,4 +1,4 @@
-"""Writing to the patient from the desk."""
+"""Replying to the patient from a request's page."""
 
 import uuid
 from datetime import timedelta
@@ -14,8 +14,8 @@ from consultations.status.access_history import access_history_of
 from gutskin.audit.models import AuditEvent
 from gutskin.mail.models import Notification
 from gutskin.mail.outbox import deliver
-from tests.consultations.desk_pages import CONTACT, STORY, html_of, page_of, value_of
 from tests.consultations.factories import ANSWERS, a_clinician, an_inquiry
+from tests.consultations.staff_pages import CONTACT, STORY, html_of, page_of, value_of
 
 pytestmark = pytest.mark.django_db
 KEY = "0f0f0f0f-0000-4000-8000-000000000001"
@@ -43,14 +43,14 @@ def test_a_reply_is_stored_once_and_the_mail_says_only_that_there_is_one(client,
     assert not [text for text in [TEXT, ANSWERS["name"], *STORY] if text in whole]
 
 
-def test_a_reply_that_asks_waits_for_the_patient(client, david):
+def test_a_reply_with_a_question_waits_for_the_patient(client, david):
     inquiry = an_inquiry()
     send(client, inquiry, asks="on")
 
     assert Inquiry.objects.get().status == "waiting_for_patient"
 
 
-def test_a_message_to_the_staff_says_nothing(client, david):
+def test_the_success_message_holds_no_content(client, david):
     inquiry = an_inquiry()
     actions.receive_message(inquiry, text="It itches.", key=uuid.uuid4())
     deliver(Notification.objects.get(kind="patient_notice"))
@@ -66,7 +66,7 @@ def test_a_message_to_the_staff_says_nothing(client, david):
         ("", "Write the reply first."),
         ("   ", "Write the reply first."),
         ("long " * 2_001, "Please shorten this"),
-        ("Dear {name}, hello.", "Write something instead of {name}."),
+        ("Dear {name}, hello.", "Replace {name} before you send the reply."),
         ("Hello\0 there", "invisible character"),
     ],
 )
@@ -81,7 +81,7 @@ def test_a_text_that_cannot_be_sent_stays_in_the_form(client, david, text, said)
 
 
 @pytest.mark.parametrize("key", ["", "not-a-key", "0" * 50])
-def test_a_form_without_its_key_comes_back_with_a_new_one(client, david, key):
+def test_a_form_without_a_key_comes_back_with_a_new_one(client, david, key):
     inquiry = an_inquiry()
     response = send(client, inquiry, key=key)
 
@@ -89,7 +89,7 @@ def test_a_form_without_its_key_comes_back_with_a_new_one(client, david, key):
     assert Message.objects.count() == 1
 
 
-def test_what_the_patient_wrote_meanwhile_is_told_before_the_reply_is_sent(client, david, time_machine):
+def test_a_reply_is_refused_if_the_patient_has_just_written(client, david, time_machine):
     inquiry = an_inquiry()
     seen = value_of(html_of(client, inquiry), "seen")
     actions.receive_message(inquiry, text="It has gone!", key=uuid.uuid4())
@@ -107,7 +107,7 @@ def test_what_the_patient_wrote_meanwhile_is_told_before_the_reply_is_sent(clien
     assert Message.objects.filter(is_from_patient=False).count() == 1
 
 
-def test_what_a_colleague_replied_meanwhile_is_told_and_one_s_own_reply_is_not(client, david):
+def test_a_reply_is_refused_if_a_colleague_has_just_replied(client, david):
     inquiry, maria = an_inquiry(), a_clinician("maria")
     maria.first_name = "Maria"
     maria.save()
@@ -130,7 +130,7 @@ def test_a_forged_number_sends_nothing_and_loses_nothing(client, david, seen):
     assert not Message.objects.exists()
 
 
-def test_a_closed_request_takes_no_reply_and_hands_the_text_back(client, david):
+def test_a_closed_request_refuses_a_reply_and_keeps_the_text(client, david):
     inquiry = an_inquiry()
     actions.change_status(inquiry, to="spam", by=david)
 
@@ -152,7 +152,7 @@ def test_the_preview_shows_it_as_the_patient_reads_it_and_sends_nothing(client, 
     assert not AuditEvent.objects.filter(action="replied").exists()
 
 
-def test_a_canned_reply_is_put_behind_what_was_typed(client, david):
+def test_a_canned_reply_is_appended_to_the_text(client, david):
     inquiry = an_inquiry()
     canned = CannedReply.objects.create(title="Thanks", text="Dear {name}, about {reference}: {phone}")
 
@@ -169,7 +169,7 @@ def fill_by_script(client, inquiry):
     return client.post(page_of(inquiry, "reply"), form, headers={"Accept": "application/json"})
 
 
-def test_a_script_gets_the_text_alone_and_the_patients_name_leaves_its_trace(client, david):
+def test_a_script_gets_the_text_alone_and_the_view_is_recorded(client, david):
     inquiry = an_inquiry()
 
     response = fill_by_script(client, inquiry)
@@ -179,7 +179,7 @@ def test_a_script_gets_the_text_alone_and_the_patients_name_leaves_its_trace(cli
     assert [event.action for event in trace] == ["viewed"]
 
 
-def test_for_the_patient_a_canned_reply_is_part_of_the_same_opening(client, david):
+def test_the_patient_sees_one_opening_when_a_canned_reply_is_inserted(client, david):
     inquiry = an_inquiry()
     html_of(client, inquiry)
     before = access_history_of(inquiry)
@@ -189,7 +189,7 @@ def test_for_the_patient_a_canned_reply_is_part_of_the_same_opening(client, davi
     assert "opened the request and read the story" in html_of(client, inquiry)
 
 
-def test_without_its_trace_the_name_is_not_handed_out(client, david, monkeypatch):
+def test_the_name_is_not_sent_if_the_view_cannot_be_recorded(client, david, monkeypatch):
     client.raise_request_exception = False
     inquiry = an_inquiry()
 
@@ -201,14 +201,14 @@ def test_without_its_trace_the_name_is_not_handed_out(client, david, monkeypatch
 
 
 @pytest.mark.parametrize("canned", ["", "4711", "x", "9" * 40, "-1"])
-def test_a_canned_reply_that_is_not_there_changes_nothing(client, david, canned):
+def test_an_unknown_canned_reply_changes_nothing(client, david, canned):
     html = send(client, an_inquiry(), step="fill", canned=canned).content.decode()
 
     assert TEXT in html
     assert "Choose a canned reply first." in html
 
 
-def test_canned_replies_in_the_patients_language_come_first_and_switched_off_ones_not_at_all(client, david):
+def test_canned_replies_are_active_and_those_in_the_patients_language_first(client, david):
     inquiry = an_inquiry()
     CannedReply.objects.create(title="Aaa gracias", text="Gracias.", language="es")
     CannedReply.objects.create(title="Zzz thanks", text="Thanks.")

@@ -32,7 +32,7 @@ def put_in(status):
 
 @pytest.mark.parametrize("current", Status)
 @pytest.mark.parametrize("wanted", Status)
-def test_status_moves_only_by_allowed_steps(current, wanted):
+def test_the_status_changes_only_by_allowed_steps(current, wanted):
     carla, inquiry = a_coordinator(), put_in(current)
 
     if wanted in STATUS_STEPS[current]:
@@ -45,11 +45,11 @@ def test_status_moves_only_by_allowed_steps(current, wanted):
     assert Inquiry.objects.get().status == expected
 
 
-def test_every_status_has_its_steps():
+def test_every_status_has_a_list_of_next_steps():
     assert STATUS_STEPS.keys() == set(Status)
 
 
-def test_a_status_step_leaves_a_trace():
+def test_a_status_change_is_recorded():
     inquiry = an_inquiry()
 
     actions.change_status(inquiry, to="in_triage", by=a_coordinator())
@@ -63,7 +63,7 @@ def test_a_status_step_leaves_a_trace():
     )
 
 
-def test_a_step_is_judged_by_what_a_colleague_left():
+def test_a_step_is_checked_against_the_current_status():
     inquiry = an_inquiry()
     seen_before = Inquiry.objects.get()
     actions.change_status(inquiry, to="withdrawn", by=a_coordinator())
@@ -77,7 +77,7 @@ def test_a_status_that_does_not_exist_is_refused():
         actions.change_status(an_inquiry(), to="burnt", by=a_coordinator())
 
 
-def test_the_first_answer_keeps_its_moment():
+def test_the_time_of_the_first_reply_does_not_change():
     inquiry, carla = an_inquiry(), a_coordinator()
     with time_machine.travel(datetime(2027, 3, 1, 9, tzinfo=UTC), tick=False):
         actions.change_status(inquiry, to="in_triage", by=carla)
@@ -89,7 +89,7 @@ def test_the_first_answer_keeps_its_moment():
     assert Inquiry.objects.get().answered_at == datetime(2027, 3, 1, 9, tzinfo=UTC)
 
 
-def test_reopening_takes_the_closing_back():
+def test_reopening_clears_the_closing_date_and_outcome():
     inquiry, carla = put_in(Status.CLOSED), a_coordinator()
 
     actions.change_status(inquiry, to="in_triage", by=carla)
@@ -97,7 +97,7 @@ def test_reopening_takes_the_closing_back():
     assert Inquiry.objects.get().closed_at is None
 
 
-def test_assign_and_give_back():
+def test_assign_and_unassign():
     inquiry, carla, david = an_inquiry(), a_coordinator(), a_clinician()
 
     actions.assign(inquiry, to=david, by=carla)
@@ -107,12 +107,12 @@ def test_assign_and_give_back():
     assert [event.detail for event in AuditEvent.objects.filter(action="assigned")] == ["", "david"]
 
 
-def test_only_who_answers_requests_can_be_assigned():
+def test_only_colleagues_who_answer_requests_can_be_assigned():
     with pytest.raises(actions.CannotBeAssigned, match="aisha"):
         actions.assign(an_inquiry(), to=an_author(), by=a_coordinator())
 
 
-def test_who_left_cannot_be_assigned():
+def test_a_colleague_who_has_left_cannot_be_assigned():
     david = a_clinician()
     david.is_active = False
 
@@ -129,7 +129,7 @@ def test_a_departed_assignee_leaves_the_request_in_the_queue():
     assert in_tab("unassigned", Inquiry.objects.all(), None).get() == inquiry
 
 
-def test_urgency_leaves_a_trace_once():
+def test_a_new_urgency_is_recorded_once():
     inquiry, carla = an_inquiry(), a_coordinator()
 
     actions.set_urgency(inquiry, to="urgent", by=carla)
@@ -160,11 +160,11 @@ def test_a_new_urgency_counts_from_when_the_patient_wrote_again():
         (["in_triage", "answered"], "2026-12-07"),
         (["in_triage", "waiting_for_patient"], "2026-12-07"),
         (["in_triage", "closed"], "2026-12-07"),
-        # It was no spam, and waited all along.
+        # It was marked as spam by mistake and has been waiting all along.
         (["in_triage", "spam"], "2026-09-15"),
     ],
 )
-def test_opened_again_by_a_colleague_the_time_to_reply_begins_anew(steps, due):
+def test_reopening_restarts_the_time_to_reply(steps, due):
     with moment("09-01"):
         inquiry, carla = an_inquiry(), a_coordinator()
         for status in steps:
@@ -176,7 +176,7 @@ def test_opened_again_by_a_colleague_the_time_to_reply_begins_anew(steps, due):
     assert timezone.localdate(inquiry.due_at).isoformat() == due
 
 
-def test_a_note_is_kept_and_its_words_are_not_in_the_trace():
+def test_a_note_is_saved_and_the_audit_event_does_not_hold_its_text():
     inquiry = an_inquiry()
 
     actions.add_note(inquiry, text="Sounds like psoriasis.", by=a_clinician())
@@ -186,7 +186,7 @@ def test_a_note_is_kept_and_its_words_are_not_in_the_trace():
     assert (event.action, event.detail) == ("note_added", "")
 
 
-def test_without_its_trace_nothing_changes(monkeypatch):
+def test_what_cannot_be_recorded_does_not_happen(monkeypatch):
     inquiry = an_inquiry()
 
     def broken(*args, **kwargs):
@@ -228,13 +228,13 @@ def test_audit_events_are_only_added():
         {"reference": "12345"},
     ],
 )
-def test_the_database_refuses_what_must_never_be(impossible):
+def test_database_constraints(impossible):
     an_inquiry()
     with pytest.raises(IntegrityError), transaction.atomic():
         Inquiry.objects.update(**impossible)
 
 
-def test_reference_is_readable_on_the_phone():
+def test_a_reference_has_no_characters_that_sound_or_look_alike():
     start, first, second = an_inquiry().reference.split("-")
 
     assert start == "GS"
@@ -280,7 +280,7 @@ def test_an_answered_request_is_never_overdue():
     assert not in_tab("overdue", Inquiry.objects.all(), None).exists()
 
 
-def test_who_sees_what():
+def test_which_requests_are_visible_to_whom():
     mine, hers, nobodys = some_inquiries(3)
     carla, david, maria = a_coordinator(), a_clinician(team=None), a_clinician("maria")
     actions.assign(mine, to=david, by=carla)

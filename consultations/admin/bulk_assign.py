@@ -1,6 +1,5 @@
-"""Steps with many requests at once, from the list."""
+"""Assigning many requests at once: an admin action of the queue."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
@@ -8,45 +7,38 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from consultations import actions
-from consultations.admin.assignee import AssigneeField
+from consultations.admin.forms import BulkAssignForm
 from consultations.models import Inquiry
-from consultations.queue.teams import colleagues
 
 AT_MOST = 200
 
 
-class AssignChosenForm(forms.Form):
-    to = AssigneeField(label=_lazy("Assignee"))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = colleagues()
-
-
 @admin.action(description=_lazy("Assign the chosen requests to"), permissions=["change"])
 def assign_chosen(model_admin, request, queryset):
-    """Each in a transaction of its own: one that cannot be assigned holds up no other, and is named."""
-    form = AssignChosenForm(request.POST)
+    """Assigns each request in a transaction of its own: one that cannot be assigned stops no other, and is named."""
+    form = BulkAssignForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Nothing was changed. Choose a colleague from the list, or “Nobody”."))
+        messages.error(request, _("Nothing was changed. Choose a colleague from the list, or “No one”."))
         return
     chosen = list(queryset.order_by("pk").values_list("pk", flat=True)[: AT_MOST + 1])
+    # Refused as a whole: assigning the first two hundred would leave the user guessing which ones they were.
     if len(chosen) > AT_MOST:
         messages.error(
             request, _("Nothing was changed. Choose at most %(count)s requests at once.") % {"count": AT_MOST}
         )
         return
-    done, refused, unanswered = _assign_each(chosen, form.cleaned_data["to"], request.user)
-    _tell(request, done, refused, unanswered, form.cleaned_data["to"])
+    done, refused, not_tried = _assign_each(chosen, form.cleaned_data["to"], request.user)
+    _add_messages(request, done, refused, not_tried, form.cleaned_data["to"])
 
 
 def _assign_each(chosen, to, by):
+    """Returns the number assigned, why the others were refused, and the number that the database did not answer for."""
     done, refused = 0, []
     for place, pk in enumerate(chosen):
         inquiry = None
         try:
             with transaction.atomic():
-                # Asked anew: meanwhile a colleague may have taken it out of this user's sight.
+                # Read again: a colleague may have assigned it since, so that this user may no longer see it.
                 inquiry = Inquiry.objects.visible_to(by).filter(pk=pk).first()
                 if inquiry:
                     actions.assign(inquiry, to=to, by=by)
@@ -54,27 +46,25 @@ def _assign_each(chosen, to, by):
         except actions.CannotBeAssigned as refusal:
             refused.append(f"{inquiry}: {refusal}")
         except DatabaseError:
-            # The next would wait as long as this one did.
+            # Give up: each of the others would wait as long as this one did.
             return done, refused, len(chosen) - place
     return done, refused, 0
 
 
-def _tell(request, done, refused, unanswered, to):
+def _add_messages(request, done, refused, not_tried, to):
     if done:
         words = (
             ngettext("%(count)s request is assigned to %(to)s.", "%(count)s requests are assigned to %(to)s.", done)
             if to
-            else ngettext(
-                "%(count)s request is assigned to nobody.", "%(count)s requests are assigned to nobody.", done
-            )
+            else ngettext("%(count)s request is now unassigned.", "%(count)s requests are now unassigned.", done)
         )
         messages.success(request, words % {"count": done, "to": to})
     for refusal in refused:
         messages.error(request, refusal)
-    if unanswered:
+    if not_tried:
         words = ngettext(
             "The database did not answer. %(count)s request was not assigned. Please try again.",
             "The database did not answer. %(count)s requests were not assigned. Please try again.",
-            unanswered,
+            not_tried,
         )
-        messages.error(request, words % {"count": unanswered})
+        messages.error(request, words % {"count": not_tried})

@@ -6,10 +6,9 @@ import pytest
 from django.db import OperationalError
 
 from consultations import actions
-from consultations.admin import queue_steps
+from consultations.admin import bulk_assign
 from consultations.models import Inquiry
 from gutskin.audit.models import AuditEvent
-from tests.consultations.desk_pages import QUEUE
 from tests.consultations.factories import (
     a_clinician,
     a_coordinator,
@@ -18,6 +17,7 @@ from tests.consultations.factories import (
     many_inquiries,
     some_inquiries,
 )
+from tests.consultations.staff_pages import QUEUE
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def assign(client, inquiries, to, **more):
     return client.post(QUEUE, chosen | more, follow=True).content.decode()
 
 
-def test_many_are_assigned_each_with_its_trace(client, carla):
+def test_many_are_assigned_and_each_is_recorded(client, carla):
     david = a_clinician()
     first, second, third = some_inquiries(3)
 
@@ -44,12 +44,12 @@ def test_back_to_the_queue(client, carla):
     inquiry = an_inquiry()
     actions.assign(inquiry, to=a_clinician(), by=carla)
 
-    assert "1 request is assigned to nobody." in assign(client, [inquiry], "nobody")
+    assert "1 request is now unassigned." in assign(client, [inquiry], "nobody")
     assert Inquiry.objects.get().assignee is None
 
 
-def test_one_click_takes_nothing_away_from_anybody(client, carla):
-    """As the list comes: the first of the choices is no colleague, and nobody is not nothing."""
+def test_no_choice_unassigns_nothing(client, carla):
+    """The select starts with an empty choice, which is not the same as “No one”."""
     inquiries, david = some_inquiries(2), a_clinician()
     for inquiry in inquiries:
         actions.assign(inquiry, to=david, by=carla)
@@ -58,11 +58,11 @@ def test_one_click_takes_nothing_away_from_anybody(client, carla):
     values = re.findall(r'<option value="([^"]*)">', offered)
 
     assert values == ["", "nobody", str(david.pk)]
-    assert "Nothing was changed. Choose a colleague from the list, or “Nobody”." in assign(client, inquiries, values[0])
+    assert "Nothing was changed. Choose a colleague from the list, or “No one”." in assign(client, inquiries, values[0])
     assert Inquiry.objects.filter(assignee=david).count() == 2
 
 
-def test_none_chosen_changes_nothing(client, carla):
+def test_no_request_chosen_changes_nothing(client, carla):
     inquiry = an_inquiry()
 
     assert "Items must be selected" in assign(client, [], a_clinician().pk)
@@ -70,7 +70,7 @@ def test_none_chosen_changes_nothing(client, carla):
 
 
 @pytest.mark.parametrize("to", ["4711", "abc", "9" * 40, "-1"])
-def test_a_colleague_who_is_not_offered_gets_nothing(client, carla, to):
+def test_a_colleague_who_is_not_offered_is_refused(client, carla, to):
     inquiry = an_inquiry()
 
     assert "Nothing was changed." in assign(client, [inquiry], to)
@@ -78,7 +78,7 @@ def test_a_colleague_who_is_not_offered_gets_nothing(client, carla, to):
     assert Inquiry.objects.get().assignee is None
 
 
-def test_one_that_cannot_be_assigned_is_named_and_holds_up_no_other(client, carla, monkeypatch):
+def test_one_that_cannot_be_assigned_is_named_and_stops_no_other(client, carla, monkeypatch):
     first, second = some_inquiries(2)
     assign_one = actions.assign
 
@@ -87,7 +87,7 @@ def test_one_that_cannot_be_assigned_is_named_and_holds_up_no_other(client, carl
             raise actions.CannotBeAssigned(to)
         assign_one(inquiry, to=to, by=by)
 
-    monkeypatch.setattr(queue_steps.actions, "assign", refuse_the_first)
+    monkeypatch.setattr(bulk_assign.actions, "assign", refuse_the_first)
     html = assign(client, [first, second], a_clinician().pk)
 
     assert f"{first.reference}: david may not answer requests." in html
@@ -95,7 +95,7 @@ def test_one_that_cannot_be_assigned_is_named_and_holds_up_no_other(client, carl
     assert Inquiry.objects.get(pk=second.pk).assignee is not None
 
 
-def test_a_database_that_stops_answering_is_told_with_what_is_left(client, carla, monkeypatch):
+def test_if_the_database_stops_answering_the_number_left_is_shown(client, carla, monkeypatch):
     inquiries = some_inquiries(3)
     assign_one, done = actions.assign, []
 
@@ -105,7 +105,7 @@ def test_a_database_that_stops_answering_is_told_with_what_is_left(client, carla
         done.append(inquiry)
         assign_one(inquiry, to=to, by=by)
 
-    monkeypatch.setattr(queue_steps.actions, "assign", answer_once)
+    monkeypatch.setattr(bulk_assign.actions, "assign", answer_once)
     html = assign(client, inquiries, a_clinician().pk)
 
     assert "1 request is assigned to david." in html
@@ -134,7 +134,7 @@ def test_at_most_two_hundred_at_once(client, carla):
     assert not Inquiry.objects.filter(assignee__isnull=False).exists()
 
 
-def test_there_is_no_other_step(client, carla):
+def test_there_is_no_other_admin_action(client, carla):
     inquiry = an_inquiry()
     client.post(QUEUE, {"action": "delete_selected", "_selected_action": inquiry.pk, "index": "0", "post": "yes"})
 

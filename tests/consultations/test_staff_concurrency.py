@@ -1,4 +1,4 @@
-"""Two colleagues at one request, at the same moment: threads at a database that is a file."""
+"""Two colleagues and one request at the same moment: threads, on a database in a file."""
 
 import threading
 import uuid
@@ -15,11 +15,11 @@ from gutskin.mail.models import Notification
 from tests.at_once import together
 from tests.consultations.factories import a_clinician, a_superuser, an_inquiry
 
-# The roles come with the migrations, and a transactional test empties the tables.
+# A transactional test empties the tables, and the roles with them, which the migrations created.
 pytestmark = pytest.mark.usefixtures("django_db_serialized_rollback")
 
 
-def test_of_two_replies_at_once_the_second_is_told_of_the_first(file_database):
+def test_the_second_of_two_replies_at_once_is_told_of_the_first(file_database):
     inquiry, colleagues = an_inquiry(), [a_clinician("david"), a_clinician("maria")]
 
     def reply(number):
@@ -28,12 +28,12 @@ def test_of_two_replies_at_once_the_second_is_told_of_the_first(file_database):
 
     results = together(2, reply)
 
-    assert {type(result) for result in results} == {Message, actions.WrittenMeanwhile}
+    assert {type(result) for result in results} == {Message, actions.ConversationChanged}
     assert Message.objects.count() == 1
     assert Notification.objects.filter(kind="reply_notice").count() == 1
 
 
-def test_a_reply_that_is_clicked_twice_at_once_is_stored_once(file_database):
+def test_a_reply_sent_twice_at_once_is_stored_once(file_database):
     inquiry, david, key = an_inquiry(), a_clinician(), uuid.uuid4()
 
     results = together(
@@ -44,7 +44,7 @@ def test_a_reply_that_is_clicked_twice_at_once_is_stored_once(file_database):
     assert Message.objects.get().inquiry == inquiry
 
 
-def test_of_two_merges_into_each_other_one_is_done(file_database):
+def test_only_one_of_two_merges_into_each_other_is_done(file_database):
     pair, david = [an_inquiry(), an_inquiry()], a_clinician()
 
     def merge(number):
@@ -58,7 +58,7 @@ def test_of_two_merges_into_each_other_one_is_done(file_database):
     assert Inquiry.objects.filter(closed_at__isnull=True).count() == 1
 
 
-def test_a_glass_that_is_clicked_twice_at_once_is_broken_once(file_database):
+def test_breaking_the_glass_twice_at_once_counts_once(file_database):
     an_inquiry()
     root = a_superuser()
 
@@ -68,17 +68,17 @@ def test_a_glass_that_is_clicked_twice_at_once_is_broken_once(file_database):
     assert AuditEvent.objects.filter(action="glass_broken").count() == 1
 
 
-def test_arriving_twice_at_once_is_being_there_once(file_database):
+def test_opening_a_request_twice_at_once_is_one_presence(file_database):
     inquiry, david = an_inquiry(), a_clinician()
 
-    results = together(4, lambda number: actions.arrive(inquiry, by=david))
+    results = together(4, lambda number: actions.record_presence(inquiry, by=david))
 
     assert results == [None] * 4
     assert Presence.objects.count() == 1
 
 
-def test_a_note_and_a_step_at_the_same_request_wait_for_each_other_in_one_order(file_database, monkeypatch):
-    """PostgreSQL looks at a note's request when the transaction ends: by then it held the end of the audit log."""
+def test_a_note_and_a_status_change_lock_in_the_same_order(file_database, monkeypatch):
+    """PostgreSQL would check the note's foreign key when the transaction ends, after the audit log has been locked."""
     inquiry, colleagues = an_inquiry(), [a_clinician("david"), a_clinician("maria")]
     is_locked, has_told = threading.Event(), threading.Event()
 
@@ -90,7 +90,7 @@ def test_a_note_and_a_step_at_the_same_request_wait_for_each_other_in_one_order(
         with transaction.atomic():
             staff_actions.lock(Inquiry.objects.get(pk=inquiry.pk))
             is_locked.set()
-            # The other one tells before us, or else waits for us.
+            # The other thread records before this one, or waits for it.
             has_told.wait(timeout=0.5)
             record(AuditEvent.Action.STATUS_CHANGED, by=colleagues[0], reference=inquiry.reference)
 

@@ -1,4 +1,4 @@
-"""Merging two requests, legal hold, erasing at the patient's wish."""
+"""Merging two requests of one person."""
 
 import uuid
 from datetime import timedelta
@@ -7,11 +7,10 @@ import pytest
 from django.utils import timezone
 
 from consultations import actions
-from consultations.models import Inquiry, Note, PurgeCertificate
+from consultations.models import Inquiry
 from gutskin.audit.models import AuditEvent
-from tests.consultations.desk_pages import STORY, html_of, page_of
 from tests.consultations.factories import a_clinician, a_coordinator, an_inquiry
-from tests.staff_session import older_login
+from tests.consultations.staff_pages import html_of, page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -29,13 +28,13 @@ def test_a_duplicate_is_closed_and_linked_both_ways(client, david):
     again.refresh_from_db()
     assert (again.status, again.outcome, again.merged_into) == ("closed", "duplicate", first)
     assert first.reference in html_of(client, again)
-    assert "Answers this one too" in html_of(client, first)
+    assert "This also answers" in html_of(client, first)
     assert again.notes.count() == 1
     merged = AuditEvent.objects.filter(action="merged").values_list("reference", "detail")
     assert set(merged) == {(first.reference, again.reference), (again.reference, first.reference)}
 
 
-def test_the_one_that_goes_on_is_as_urgent_and_due_as_soon_as_the_other_was(david):
+def test_the_remaining_request_takes_over_urgency_and_due_date(david):
     first, again = an_inquiry(), an_inquiry()
     actions.set_urgency(again, to="urgent", by=david)
 
@@ -47,7 +46,7 @@ def test_the_one_that_goes_on_is_as_urgent_and_due_as_soon_as_the_other_was(davi
 
 
 @pytest.mark.parametrize("asks", [False, True])
-def test_merged_into_one_that_was_answered_it_is_owed_a_reply_there(david, asks):
+def test_merging_an_open_request_reopens_an_answered_one(david, asks):
     first, again = an_inquiry(), an_inquiry()
     actions.reply(first, text="Use a cream.", key=uuid.uuid4(), by=david, asks=asks)
     actions.set_urgency(again, to="urgent", by=david)
@@ -60,7 +59,7 @@ def test_merged_into_one_that_was_answered_it_is_owed_a_reply_there(david, asks)
     assert moved.detail.endswith("→ in_triage")
 
 
-def test_one_that_was_answered_opens_nothing_when_it_is_merged(david):
+def test_merging_an_answered_request_reopens_nothing(david):
     first, again = an_inquiry(), an_inquiry()
     for inquiry in (first, again):
         actions.change_status(inquiry, to="in_triage", by=david)
@@ -75,7 +74,7 @@ def test_one_that_was_answered_opens_nothing_when_it_is_merged(david):
     assert (first.status, first.due_at) == ("in_triage", due)
 
 
-def test_an_old_duplicate_does_not_make_the_new_one_due_before_it_came(david):
+def test_merging_an_old_request_does_not_make_the_other_due_before_it_was_received(david):
     old, new = an_inquiry(), an_inquiry()
     long_ago = timezone.now() - timedelta(days=40)
     Inquiry.objects.filter(pk=old.pk).update(received_at=long_ago, due_at=long_ago + timedelta(days=9))
@@ -86,7 +85,7 @@ def test_an_old_duplicate_does_not_make_the_new_one_due_before_it_came(david):
     assert new.due_at == new.received_at
 
 
-def test_opened_again_it_is_answered_for_itself(david):
+def test_a_reopened_duplicate_is_no_longer_merged(david):
     first, again = an_inquiry(), an_inquiry()
     actions.merge(again, into=first, by=david)
 
@@ -96,7 +95,7 @@ def test_opened_again_it_is_answered_for_itself(david):
     assert (again.status, again.merged_into, again.outcome) == ("in_triage", None, "")
 
 
-def test_what_cannot_be_merged(client, david):
+def test_requests_that_cannot_be_merged(client, david):
     open_one, over = an_inquiry(), an_inquiry()
     actions.change_status(over, to="spam", by=david)
     actions.set_urgency(open_one, to="urgent", by=david)
@@ -124,7 +123,7 @@ def test_two_requests_cannot_be_merged_into_each_other(david):
         actions.merge(first, into=again, by=david)
 
 
-def test_another_address_needs_a_coordinator_who_confirms(client, david):
+def test_a_different_address_needs_a_coordinator_who_confirms(client, david):
     first, other = an_inquiry(), an_inquiry(email="amina.at.work@example.org")
     assert merge(client, other, first.reference, confirmed="on").status_code == 409
 
@@ -133,7 +132,7 @@ def test_another_address_needs_a_coordinator_who_confirms(client, david):
     assert merge(client, other, first.reference, confirmed="on").status_code == 302
 
 
-def test_a_request_that_one_does_not_see_is_no_target(client, david):
+def test_a_hidden_request_cannot_be_merged_into(client, david):
     hidden, mine = an_inquiry(), an_inquiry()
     narrow = a_clinician("nora", team=None)
     actions.assign(mine, to=narrow, by=david)
@@ -142,78 +141,3 @@ def test_a_request_that_one_does_not_see_is_no_target(client, david):
     assert "There is no such request" in merge(client, mine, hidden.reference).content.decode()
     with pytest.raises(actions.NotPermitted):
         actions.merge(mine, into=hidden, by=narrow)
-
-
-def test_a_legal_hold_has_its_reason_as_a_note_and_can_be_lifted(client, carla):
-    inquiry = an_inquiry()
-    hold = {"text": "A complaint is under way.", "step": "hold"}
-    client.post(page_of(inquiry, "hold"), hold)
-
-    assert Inquiry.objects.get().held_at is not None
-    assert [note.text for note in Note.objects.all()] == ["A complaint is under way."]
-    assert "Legal hold" in html_of(client, inquiry)
-    assert "on legal hold already" in client.post(page_of(inquiry, "hold"), hold).content.decode()
-
-    client.post(page_of(inquiry, "hold"), {"text": "It is settled.", "step": "release"})
-    assert Inquiry.objects.get().held_at is None
-    acts = AuditEvent.objects.filter(action__in=["held", "released"]).order_by("sequence")
-    assert [(event.action, event.detail) for event in acts] == [("held", ""), ("released", "")]
-
-
-def test_a_hold_without_a_reason_is_none(client, carla):
-    response = client.post(page_of(an_inquiry(), "hold"), {"text": " ", "step": "hold"})
-
-    assert "Write the reason first." in response.content.decode()
-    assert Inquiry.objects.get().held_at is None
-
-
-@pytest.mark.parametrize("step", ["hold", "erase"])
-def test_a_clinician_neither_holds_nor_erases(client, david, step):
-    inquiry = an_inquiry()
-    form = {"text": "I say so.", "step": "hold", "reference": inquiry.reference}
-
-    assert client.post(page_of(inquiry, step), form).status_code == 403
-    assert Inquiry.objects.get().held_at is None
-    assert "Keeping and erasing" not in html_of(client, inquiry)
-
-
-def test_erasing_takes_two_steps_and_the_reference(client, carla):
-    inquiry = an_inquiry()
-    actions.assign(inquiry, to=a_clinician(), note="Hers.", by=carla)
-    page = client.get(page_of(inquiry, "erase")).content.decode()
-    assert "It cannot be brought back here" in page
-    assert not [text for text in STORY if text in page]
-
-    wrong = client.post(page_of(inquiry, "erase"), {"reference": "GS-AAAA-AAAA"})
-    assert "This is not the reference" in wrong.content.decode()
-    assert Inquiry.objects.exists()
-
-    done = client.post(page_of(inquiry, "erase"), {"reference": inquiry.reference.lower()}, follow=True)
-    assert f"{inquiry.reference} is erased." in done.content.decode()
-    assert not Inquiry.objects.exists()
-    assert not Note.objects.exists()
-    assert PurgeCertificate.objects.get().cause == "patient"
-    assert AuditEvent.objects.get(action="erased").actor == "carla"
-
-
-def test_erasing_asks_again_who_one_is(client, carla):
-    inquiry = an_inquiry()
-    older_login(client, carla)
-
-    response = client.post(page_of(inquiry, "erase"), {"reference": inquiry.reference})
-
-    assert response.headers["Location"].startswith("/accounts/")
-    assert Inquiry.objects.exists()
-
-
-def test_on_legal_hold_nothing_is_erased(client, carla):
-    inquiry = an_inquiry()
-    actions.hold(inquiry, reason="A complaint.", by=carla)
-
-    assert "on legal hold" in client.get(page_of(inquiry, "erase")).content.decode()
-    response = client.post(page_of(inquiry, "erase"), {"reference": inquiry.reference})
-
-    assert response.status_code == 409
-    assert Inquiry.objects.exists()
-    with pytest.raises(actions.OnHold):
-        actions.erase_on_wish(inquiry, by=carla)

@@ -1,4 +1,4 @@
-"""Two at the same time: threads and processes at a database that is a file."""
+"""Two requests, or two processes, at the same time, on a database in a file."""
 
 import os
 import re
@@ -32,7 +32,7 @@ def test_a_double_click_stores_one_request(file_database):
     assert list(RateLimit.objects.values_list("count", flat=True)) == [1, 1]
 
 
-def test_a_double_click_by_many_hands_stores_one_request(file_database):
+def test_the_same_form_sent_eight_times_at_once_stores_one_request(file_database):
     def reference_and_code(number):
         page = Client().post("/consult/", posted(), follow=True).content.decode()
         return tuple(re.findall(r"\bGS(?:-\w{4}){2}\b|\b\w{4}(?:-\w{4}){3}\b", page))
@@ -62,7 +62,7 @@ def test_the_limit_counts_exactly(file_database):
     assert RateLimit.objects.get().count == REQUESTS_PER_HOUR + 3
 
 
-def test_two_deliverers_send_each_mail_once(file_database):
+def test_two_mail_workers_send_each_mail_once(file_database):
     some_inquiries(6)
 
     results = together(2, lambda number: Command().send_due())
@@ -72,7 +72,7 @@ def test_two_deliverers_send_each_mail_once(file_database):
     assert len(sent) == len(set(sent)) == 12
 
 
-def test_the_loop_delivers_and_stops_when_told(file_database, tmp_path):
+def test_the_mail_worker_delivers_and_stops_on_sigterm(file_database, tmp_path):
     some_inquiries(1)
     worker = subprocess.Popen(  # noqa: S603 our own command
         [sys.executable, "-c", WORKER, str(tmp_path / "mail")],
@@ -92,7 +92,7 @@ def test_the_loop_delivers_and_stops_when_told(file_database, tmp_path):
     assert len(list((tmp_path / "mail").iterdir())) == 2
 
 
-def test_the_loop_outlives_a_database_that_does_not_answer(file_database, monkeypatch, capsys):
+def test_the_mail_worker_survives_a_database_that_does_not_answer(file_database, monkeypatch, capsys):
     monkeypatch.setattr(signal, "signal", lambda number, handler: None)
     worker = Command(stdout=sys.stdout, stderr=sys.stderr)
     answers = iter([OperationalError("gone"), (2, 0)])
@@ -112,7 +112,7 @@ def test_the_loop_outlives_a_database_that_does_not_answer(file_database, monkey
     assert "2 delivered" in said.out
 
 
-# The environment is given here, since that of the tests overrides whatever a process inherits.
+# The settings are given here, because the environment of the tests overrides what a process inherits.
 WORKER = """
 import os, sys
 url = os.environ["DATABASE_URL"]

@@ -1,4 +1,4 @@
-"""What stands on the page of one request."""
+"""What the page of a request shows."""
 
 import re
 import uuid
@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from consultations import actions
 from consultations.models import Message, Note, Presence, RedFlagResult
-from tests.consultations.desk_pages import CONTACT, STORY, html_of, page_of, queries_of, with_a_reason
 from tests.consultations.factories import a_clinician, a_coordinator, a_superuser, an_inquiry
+from tests.consultations.staff_pages import CONTACT, STORY, html_of, page_of, queries_of, with_a_reason
 
 pytestmark = pytest.mark.django_db
 
 
 def break_open(table, pk, field="text"):
-    """As after a lost key."""
+    """Makes a field unreadable, as if its encryption key were lost."""
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE consultations_{table} SET {field} = %s WHERE id = %s", ["1:gone:AAAA", pk])  # noqa: S608 our own names
 
@@ -30,17 +30,17 @@ def test_the_page_shows_the_story_in_words(client, david):
     assert "6 weeks to 6 months" in html
 
 
-def test_an_answer_that_does_not_open_is_said_and_the_others_are_shown(client, david):
+def test_an_answer_that_cannot_be_decrypted_does_not_hide_the_others(client, david):
     inquiry = an_inquiry()
     break_open("inquiry", inquiry.pk, "question")
 
     html = html_of(client, inquiry)
 
-    assert "This answer cannot be opened." in html
+    assert "This answer cannot be decrypted." in html
     assert STORY[0] in html
 
 
-def test_a_note_and_a_message_that_do_not_open_close_nothing_else(client, david):
+def test_a_note_or_message_that_cannot_be_decrypted_hides_nothing_else(client, david):
     inquiry = an_inquiry()
     for text in ("Lost.", "Ring her on Monday."):
         actions.add_note(inquiry, text=text, by=david)
@@ -50,30 +50,30 @@ def test_a_note_and_a_message_that_do_not_open_close_nothing_else(client, david)
 
     html = html_of(client, inquiry)
 
-    assert "This note cannot be opened." in html
-    assert "This message cannot be opened." in html
+    assert "This note cannot be decrypted." in html
+    assert "This message cannot be decrypted." in html
     assert html.count("Ring her on Monday.") == 2
     assert "Lost." not in html
 
 
-def test_warning_signs_stand_on_top_in_words_for_those_who_read_the_story(client, david):
+def test_warning_signs_come_first_for_those_who_read_the_story(client, david):
     inquiry = an_inquiry()
     RedFlagResult.objects.create(inquiry=inquiry, rules="airway", version="2026-11", acknowledged_at=timezone.now())
 
     html = html_of(client, inquiry)
     assert html.index("Warning signs") < html.index(STORY[0])
-    assert "<li>airway</li>" not in html  # in words, not by its number
+    assert "<li>airway</li>" not in html  # in words, not by the id of the rule
 
     client.force_login(a_coordinator())
     assert "Warning signs" not in html_of(client, inquiry)
 
 
-def test_warning_signs_that_do_not_open_are_said(client, david):
+def test_warning_signs_that_cannot_be_decrypted_say_so(client, david):
     inquiry = an_inquiry()
     flags = RedFlagResult.objects.create(inquiry=inquiry, rules="airway", version="1", acknowledged_at=timezone.now())
     break_open("redflagresult", flags.pk, "rules")
 
-    assert "The warning signs cannot be opened." in html_of(client, inquiry)
+    assert "The warning signs cannot be decrypted." in html_of(client, inquiry)
 
 
 def test_what_was_written_cannot_become_markup(client, david):
@@ -86,7 +86,7 @@ def test_what_was_written_cannot_become_markup(client, david):
     assert not [tag for tag in ("<script>alert", "<b>Amina", "<i>note", "<u>message") if tag in html]
 
 
-def test_a_second_colleague_is_told_who_is_there_and_since_when(client, david, time_machine):
+def test_a_second_colleague_sees_who_has_the_request_open_and_since_when(client, david, time_machine):
     inquiry, maria = an_inquiry(), a_clinician("maria")
     maria.first_name, maria.last_name = "Maria", "Keller"
     maria.save()
@@ -96,14 +96,14 @@ def test_a_second_colleague_is_told_who_is_there_and_since_when(client, david, t
 
     time_machine.shift(timedelta(minutes=2))
     client.force_login(david)
-    assert "Maria Keller has this request open, since 10:02" in html_of(client, inquiry)
+    assert "Maria Keller has had this request open since 10:02" in html_of(client, inquiry)
 
     time_machine.shift(timedelta(minutes=2))
     assert "Also here" not in html_of(client, inquiry)
     assert Presence.objects.count() == 2
 
 
-def test_a_sign_of_life_keeps_one_there_and_tells_of_others_and_of_news(client, david, time_machine):
+def test_presence_is_renewed_and_answers_with_others_and_new_messages(client, david, time_machine):
     inquiry, maria = an_inquiry(), a_clinician("maria")
     time_machine.move_to(datetime(2026, 11, 23, 10, tzinfo=UTC), tick=False)
     client.force_login(david)
@@ -116,14 +116,14 @@ def test_a_sign_of_life_keeps_one_there_and_tells_of_others_and_of_news(client, 
     client.force_login(maria)
     actions.receive_message(inquiry, text="It itches.", key=uuid.uuid4())
     said = client.post(page_of(inquiry, "presence"), {"seen": "0"}).content.decode()
-    assert "david has this request open, since 10:00" in said
-    assert "Somebody wrote after you opened this page" in said
+    assert "david has had this request open since 10:00" in said
+    assert "There is a message that came after you opened this page" in said
     assert "It itches." not in said
     for seen in ("", "x", "-1", "9" * 40, str(Message.objects.get().pk)):
-        assert "Somebody wrote" not in client.post(page_of(inquiry, "presence"), {"seen": seen}).content.decode()
+        assert "There is a message" not in client.post(page_of(inquiry, "presence"), {"seen": seen}).content.decode()
 
 
-def test_the_timeline_speaks_in_words_and_folds_openings(client, david):
+def test_the_timeline_is_in_words_and_groups_openings(client, david):
     inquiry = an_inquiry()
     actions.change_status(inquiry, to="in_triage", by=david)
     actions.change_status(inquiry, to="closed", outcome="advice_given", by=david)
@@ -137,14 +137,14 @@ def test_the_timeline_speaks_in_words_and_folds_openings(client, david):
     assert "(2 times)" in timeline
 
 
-def test_a_mail_that_came_back_is_told_by_whose_address_it_was(client, david):
+def test_a_returned_mail_says_whose_address_it_was(client, david):
     inquiry = an_inquiry()
     refused = {"last_error": "SMTPRecipientsRefused"}
     inquiry.notifications.filter(kind="intake_notice").update(**refused)
     inquiry.notifications.filter(kind="receipt").update(**refused)
     unreachable = "please find another way to reach the patient"
     html = html_of(client, inquiry)
-    assert "our own mailbox refuses it; please tell whoever runs this site" in html
+    assert "our own mailbox refuses it; please tell the people who run this site" in html
     assert "waiting (SMTPRecipientsRefused)" in html
     assert unreachable not in html
 
@@ -152,18 +152,18 @@ def test_a_mail_that_came_back_is_told_by_whose_address_it_was(client, david):
     assert html_of(client, inquiry).count(unreachable) == 1
 
 
-def test_a_long_timeline_keeps_its_older_lines_a_click_away(client, david):
+def test_older_lines_of_a_long_timeline_are_folded(client, david):
     inquiry = an_inquiry()
     for number in range(20):
         actions.set_urgency(inquiry, to=["urgent", "soon"][number % 2], by=david)
 
     html = html_of(client, inquiry)
 
-    assert "<summary>9 lines before</summary>" in html
+    assert "<summary>9 earlier entries</summary>" in html
     assert html.count("changed the urgency") == 20
 
 
-def test_messages_stand_in_order_with_side_time_and_read_mark(client, david, time_machine):
+def test_messages_are_in_order_with_author_time_and_read_mark(client, david, time_machine):
     inquiry = an_inquiry()
     time_machine.move_to(datetime(2026, 11, 23, 10, tzinfo=UTC), tick=False)
     actions.reply(inquiry, text="Since when?", key=uuid.uuid4(), by=david)
@@ -176,12 +176,12 @@ def test_messages_stand_in_order_with_side_time_and_read_mark(client, david, tim
     assert html.index("Since when?") < html.index("Since March.")
     assert re.search(r"read by the patient\s+23 November 2026", html)
     assert '<span class="chip chip--soon">New</span>' in html
-    # Now it has been on the screen.
+    # Now the page has shown it.
     assert Message.objects.get(is_from_patient=True).read_at is not None
     assert '<span class="chip chip--soon">New</span>' not in html_of(client, inquiry)
 
 
-def test_whoever_does_not_read_the_story_marks_no_message_as_read(client):
+def test_without_story_access_no_message_is_marked_as_read(client):
     inquiry = an_inquiry()
     actions.receive_message(inquiry, text="It itches.", key=uuid.uuid4())
     for user in (a_coordinator(), a_superuser()):
@@ -191,7 +191,7 @@ def test_whoever_does_not_read_the_story_marks_no_message_as_read(client):
     assert Message.objects.get().read_at is None
 
 
-def test_earlier_requests_of_the_same_person_as_far_as_one_may_see_them(client, david):
+def test_other_visible_requests_of_the_same_person_are_listed(client, david):
     earlier, inquiry = an_inquiry(), an_inquiry()
     other = an_inquiry(email="somebody.else@example.org")
 
@@ -207,16 +207,16 @@ def test_earlier_requests_of_the_same_person_as_far_as_one_may_see_them(client, 
     assert earlier.reference not in html_of(client, inquiry)
 
 
-def test_a_superuser_learns_of_no_other_request_of_a_person_behind_the_glass(client):
+def test_a_superuser_sees_no_other_requests_of_the_same_person(client):
     inquiry, other, third = an_inquiry(), an_inquiry(), an_inquiry()
     root = a_superuser()
     client.force_login(root)
 
     html = html_of(client, inquiry)
     assert not [each for each in (other, third) if each.reference in html]
-    assert "Closed for you, like the contact." in html
+    assert "You may not see who wrote, so you may not see these either." in html
 
-    # Each has a glass of its own.
+    # Breaking the glass of one request opens no other.
     with_a_reason(inquiry, root, "fault")
     assert other.reference not in html_of(client, inquiry)
     with_a_reason(other, root, "fault")
@@ -234,11 +234,11 @@ def fill(inquiry, david, start, stop):
         actions.receive_message(inquiry, text=f"Message {number}", key=uuid.uuid4())
         an_inquiry(address=f"203.0.113.{number}")
         maria = a_clinician(f"maria-{number}")
-        actions.arrive(inquiry, by=maria)
+        actions.record_presence(inquiry, by=maria)
         actions.record_view(inquiry, by=maria)
 
 
-def test_thirty_of_everything_cost_what_three_do(client, david, monkeypatch):
+def test_thirty_of_everything_need_no_more_queries_than_three(client, david, monkeypatch):
     monkeypatch.setattr("consultations.actions.conversation.MESSAGES_PER_HOUR", 100)
     inquiry = an_inquiry()
     fill(inquiry, david, 0, 3)
@@ -251,7 +251,7 @@ def test_thirty_of_everything_cost_what_three_do(client, david, monkeypatch):
     assert three == 34
 
 
-def test_a_closed_story_costs_no_more(client):
+def test_a_closed_story_needs_no_more_queries(client):
     inquiry, carla = an_inquiry(), a_coordinator()
     client.force_login(carla)
     closed = queries_of(client, page_of(inquiry))

@@ -1,0 +1,93 @@
+"""Legal hold, erasing a request because its patient asked for it, and the certificates of what was erased."""
+
+from django.apps import apps
+from django.contrib import admin, messages
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from consultations import actions
+from consultations.actions.hold_and_erase import require_coordinator
+from consultations.admin.forms import EraseForm, HoldForm
+from consultations.models import PurgeCertificate
+from gutskin.exceptions import ActionRefused
+from gutskin.read_only_admin import ReadOnlyAdmin
+
+
+def hold_step(model_admin, request, inquiry):
+    """Puts the request on legal hold, or lifts the hold."""
+    form = HoldForm(request.POST)
+    lifts = request.POST.get("step") == "release"
+    if not form.is_valid():
+        return model_admin.page(request, inquiry, hold_form=form)
+    action = actions.release if lifts else actions.hold
+    return model_admin.run_action(
+        request,
+        inquiry,
+        lambda: action(inquiry, reason=form.cleaned_data["text"], by=request.user),
+        done=_("%(reference)s: the legal hold is lifted.") if lifts else _("%(reference)s: it is on legal hold."),
+        hold_form=form,
+    )
+
+
+def erase_step(model_admin, request, inquiry):
+    """The page that says what will be erased, and the erasing itself."""
+    require_coordinator(request.user, inquiry)
+    form = EraseForm(request.POST if request.method == "POST" else None, inquiry=inquiry)
+    # Shown at once, and not only after the reference has been typed.
+    refusal = str(actions.OnHold()) if inquiry.held_at else ""
+    if form.is_bound and form.is_valid():
+        try:
+            actions.erase_for_patient(inquiry, by=request.user)
+        except ActionRefused as error:
+            refusal = str(error)
+        else:
+            messages.success(request, _("%(reference)s is erased.") % {"reference": inquiry.reference})
+            return redirect("admin:consultations_inquiry_changelist")
+    context = model_admin.admin_site.each_context(request) | {
+        "opts": model_admin.opts,
+        "inquiry": inquiry,
+        "title": _("Erase %(reference)s") % {"reference": inquiry.reference},
+        "erase_form": form,
+        "refusal": refusal,
+    }
+    status = 409 if refusal and form.is_bound else 200
+    return TemplateResponse(request, "admin/consultations/inquiry/erase.html", context, status=status)
+
+
+@admin.register(PurgeCertificate)
+class PurgeCertificateAdmin(ReadOnlyAdmin):
+    """What was erased, when and why: for the privacy lead."""
+
+    list_display = ["at", "cause", "how_many", "erased"]
+    list_filter = ["cause"]
+    date_hierarchy = "at"
+    fields = ["at", "cause", "how_many", "erased", "which"]
+    readonly_fields = fields
+    show_facets = admin.ShowFacets.NEVER
+    actions = None
+
+    def history_view(self, request, object_id, extra_context=None):
+        return redirect("admin:consultations_purgecertificate_change", object_id)
+
+    @admin.display(description=_lazy("requests"))
+    def how_many(self, certificate):
+        return len(certificate.references)
+
+    @admin.display(description=_lazy("what was erased"))
+    def erased(self, certificate):
+        return ", ".join(f"{count} {_model_name(name, count)}" for name, count in sorted(certificate.counts.items()))
+
+    @admin.display(description=_lazy("references"))
+    def which(self, certificate):
+        return ", ".join(certificate.references)
+
+
+def _model_name(name, count):
+    """Returns the verbose name of a model, or the stored name of one that no longer exists."""
+    try:
+        options = apps.get_model("consultations", name)._meta
+    except LookupError:
+        return name
+    return str(options.verbose_name if count == 1 else options.verbose_name_plural)
