@@ -7,10 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
 from education.models import Feedback
+from gutskin.storable_text import without_unstorable
 
 LONGEST = 500
-# NUL, and halves of characters that only a forged request contains: databases and UTF-8 have no place for them.
-CANNOT_BE_STORED = re.compile("[\x00\ud800-\udfff]")
 NONCE = re.compile(r"[\w-]{16,64}", re.ASCII)
 
 
@@ -60,7 +59,7 @@ class WhyForm(HoneypotForm):
     def _storable(data):
         """What was posted, fit to be shown again. A browser sends each new line as two characters: they are one."""
         names = ("reason", "words", "nonce", "homepage")
-        values = {name: CANNOT_BE_STORED.sub("", data.get(name, "")) for name in names}
+        values = {name: without_unstorable(data.get(name, "")) for name in names}
         values["words"] = values["words"].replace("\r\n", "\n")
         if not NONCE.fullmatch(values["nonce"]):
             values["nonce"] = secrets.token_urlsafe(16)

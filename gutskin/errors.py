@@ -5,19 +5,12 @@ import sys
 
 from django.db import DatabaseError, InterfaceError
 from django.shortcuts import render
-from django.urls import Resolver404, resolve
+
+from gutskin.form_recovery import recovery_for
 
 logger = logging.getLogger(__name__)
 
 RETRY_AFTER_SECONDS = 30
-
-
-def _own_answer(request, name):
-    """A view may bring its own answer to trouble, so that what was typed is not lost."""
-    try:
-        return getattr(resolve(request.path_info).func, name, None)
-    except Resolver404:
-        return None
 
 
 # Django's own pages look for a token in the form that was sent, and fail where it cannot be read. Ours have no form.
@@ -44,7 +37,7 @@ def server_error(request):
 def service_unavailable(request):
     # ascii: a line break in the address would write a line of its own into the log.
     logger.error("The database did not answer for %s", ascii(request.path_info))
-    answer = _own_answer(request, "when_unavailable")
+    answer = recovery_for(request).unavailable
     response = answer(request) if answer else render(request, "503.html")
     response.status_code = 503
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
@@ -53,5 +46,5 @@ def service_unavailable(request):
 
 def csrf_failure(request, reason=""):
     """The page stood open too long or cookies are off."""
-    answer = _own_answer(request, "when_csrf_fails")
+    answer = recovery_for(request).csrf_failed
     return answer(request) if answer else render(request, "403_csrf.html", status=403)

@@ -3,6 +3,8 @@
 from django.http import HttpResponseBadRequest
 from django.utils.translation import gettext as _
 
+from gutskin.form_recovery import recovery_of
+
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -53,7 +55,7 @@ class ForgetBrokenCsrfCookieMiddleware:
 class RefuseNulBytesMiddleware:
     """PostgreSQL stores no NUL, SQLite does: refused here, so that both answer alike.
 
-    A view marked `refuses_nul_itself` shows its form again instead, with everything that was typed.
+    A view decorated with `recover_form(accepts_nul=True)` shows its form again instead, with everything that was typed.
     """
 
     def __init__(self, get_response):
@@ -65,7 +67,7 @@ class RefuseNulBytesMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if request.method != "POST" or getattr(view, "refuses_nul_itself", False):
+        if request.method != "POST" or recovery_of(view).accepts_nul:
             return None
         return self._refusal() if self._in_values(request.POST) else None
 

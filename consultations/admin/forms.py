@@ -6,19 +6,20 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.admin.assignee import AssigneeField
 from consultations.canned_replies import unfilled_variables
-from consultations.forms.inquiry import HAD_UNSTORABLE, UNSTORABLE, LongTextField, parse_uuid
+from consultations.forms.inquiry import LongTextField, parse_uuid
 from consultations.models import CannedReply, Inquiry, Outcome, Status, StoryAccess, Urgency
 from consultations.queue.teams import colleagues
+from gutskin.storable_text import StorableTextMixin
 
 LARGEST_NUMBER = 2**63 - 1
 # Given by merging only: it says under which request the patient is answered.
 OUTCOMES = [(value, label) for value, label in Outcome.choices if value != Outcome.DUPLICATE]
 
 
-class RequestForm(forms.Form):
+class RequestForm(StorableTextMixin, forms.Form):
     """A form of the request's page. It brings back how far the conversation went that was on the screen.
 
-    What no database can store is taken out before it is looked at, so that the rest can be shown again.
+    What no database can store is taken out before it is checked, so that the rest can be shown again.
     """
 
     seen = forms.IntegerField(
@@ -29,25 +30,9 @@ class RequestForm(forms.Form):
     )
 
     def __init__(self, data=None, **kwargs):
-        self.had_unstorable = set()
-        # Several stand on one page: each has ids of its own.
+        # Several of these forms are on one page: each has ids of its own.
         kwargs.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")
-        super().__init__(None if data is None else self._made_safe(data), **kwargs)
-
-    def _made_safe(self, data):
-        data = data.copy()
-        for name, values in data.lists():
-            if any(UNSTORABLE.search(value) for value in values):
-                self.had_unstorable.add(name)
-                data.setlist(name, [UNSTORABLE.sub("", value) for value in values])
-        return data
-
-    def clean(self):
-        cleaned = super().clean()
-        for name in self.had_unstorable & self.fields.keys():
-            if name not in self.errors:
-                self.add_error(name, ValidationError(HAD_UNSTORABLE))
-        return cleaned
+        super().__init__(data, **kwargs)
 
     def looks_at(self, newest):
         """For the page that is shown now."""

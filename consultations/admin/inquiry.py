@@ -12,6 +12,7 @@ from consultations import actions
 from consultations.access import access_for
 from consultations.admin.conversation import note_step, reply_step
 from consultations.admin.dashboard import InquiryFigures
+from consultations.admin.form_recovery import CLOSED, recovers_request_form, request_form_page
 from consultations.admin.inquiry_page import page_context
 from consultations.admin.merging import erase_step, hold_step, merge_step
 from consultations.admin.photos import photo_urls
@@ -19,7 +20,6 @@ from consultations.admin.presence import presence_step
 from consultations.admin.queue import InquiryQueue
 from consultations.admin.steps import assign_step, status_step, urgency_step
 from consultations.admin.story_access import open_step
-from consultations.admin.unsent import CLOSED, hands_back, unsent
 from consultations.models import Inquiry
 from gutskin.accounts.recent_login import recently_authenticated
 from gutskin.exceptions import ActionRefused
@@ -85,6 +85,7 @@ class InquiryAdmin(InquiryFigures, InquiryQueue):
         return redirect("admin:consultations_inquiry_changelist")
 
     def _step(self, step, *, may="change", methods=("POST",)):
+        @recovers_request_form
         @sensitive_post_parameters()
         @require_http_methods(list(methods))
         def view(request, pk):
@@ -93,12 +94,12 @@ class InquiryAdmin(InquiryFigures, InquiryQueue):
                 return step(self, request, inquiry)
             except actions.StoryClosed:
                 link = reverse("admin:consultations_inquiry_change", args=[pk])
-                return unsent(request, CLOSED, status=403, link=link, link_text=inquiry.reference)
+                return request_form_page(request, CLOSED, status=403, link=link, link_text=inquiry.reference)
             except Inquiry.DoesNotExist:
                 # Erased by the patient a moment ago.
                 raise Http404 from None
 
-        return hands_back(view)
+        return view
 
     def _inquiry(self, request, pk, *, may="change"):
         if not request.user.has_perm(f"consultations.{may}_inquiry"):

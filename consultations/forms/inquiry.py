@@ -13,22 +13,15 @@ from django.utils.translation import gettext_lazy as _lazy
 from consultations.forms import consent
 from consultations.forms.choices import AgeGroup, ContactBy, Duration, ForWhom, GutSymptom
 from consultations.forms.photos import PhotoAnswer, PhotoQuestion
+from gutskin.storable_text import StorableTextMixin
 
 STORY_LENGTH = 10_000
 LINE_LENGTH = 200
 # Line breaks and other controls have no place in one line; in a mail header they would start a new header.
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-# NUL, and halves of characters that only a forged request contains: databases and UTF-8 have no place for them.
-UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
-# Nobody can look at what is wrong in these; what cannot be used there is replaced or asked for again.
-HIDDEN = {"key", "advice_read"}
 SLUG = re.compile(r"[a-zA-Z0-9_-]{1,80}")
 
 TOO_LONG = _lazy("Please shorten this to %(limit_value)d characters. It has %(show_value)d now.")
-HAD_UNSTORABLE = _lazy(
-    "Your answer contained an invisible character that cannot be stored. We took it out; please check your answer "
-    "and send it again."
-)
 EMAIL_FORM = _lazy("Enter an e-mail address in the right form, like name@example.com.")
 NOT_OFFERED = _lazy("Choose one of the answers shown.")
 
@@ -91,7 +84,10 @@ def one_of(choices, *, label, required_text, **kwargs):
     )
 
 
-class InquiryForm(forms.Form):
+class InquiryForm(StorableTextMixin, forms.Form):
+    # What cannot be used there is replaced or asked for again.
+    fields_repaired_silently = frozenset({"key", "advice_read"})
+
     # Issued with the form: the same form sent twice is one request.
     key = forms.CharField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
     # Which warning signs the patient has read the advice about; see consultations/red_flags/advice.py.
@@ -173,21 +169,14 @@ class InquiryForm(forms.Form):
     def __init__(self, data=None, *, topics, topic=""):
         """`topics` maps the slug of an article to the article; None when the database could not be asked."""
         self.topics = topics
-        self.had_unstorable = set()
         self.is_bot = False
-        if data is not None:
-            data = self._made_safe(data)
         super().__init__(data, initial={"topic": topic, "key": uuid.uuid4()})
         self.fields["topic"].widget.choices = self._topic_choices()
         self.helper = _helper()
 
-    def _made_safe(self, data):
-        """What was posted, fit to be shown again: storable, with a key, with the trap emptied."""
-        data = data.copy()
-        for name, values in data.lists():
-            if any(UNSTORABLE.search(value) for value in values):
-                self.had_unstorable.add(name)
-                data.setlist(name, [UNSTORABLE.sub("", value) for value in values])
+    def make_storable(self, data):
+        """What was posted, fit to be shown again: storable, with a key, with the honeypot emptied."""
+        data = super().make_storable(data)
         self.is_bot = bool(data.get("homepage", "").strip())
         data["homepage"] = ""
         data["key"] = str(parse_uuid(data.get("key", "")) or uuid.uuid4())
@@ -219,9 +208,6 @@ class InquiryForm(forms.Form):
             answers["relationship"] = ""
         if answers.get("preferred_contact") == ContactBy.PHONE and "phone" in answers and not answers["phone"]:
             self.add_error("phone", _lazy("Enter a phone number, or choose to be answered in writing."))
-        for name in self.had_unstorable & self.fields.keys() - HIDDEN:
-            if name not in self.errors:
-                self.add_error(name, ValidationError(HAD_UNSTORABLE))
         return answers
 
     def show_photos(self, answer: PhotoAnswer):

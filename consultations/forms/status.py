@@ -3,10 +3,10 @@
 import uuid
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.forms.inquiry import HAD_UNSTORABLE, UNSTORABLE, LineField, LongTextField, parse_uuid
+from consultations.forms.inquiry import LineField, LongTextField, parse_uuid
+from gutskin.storable_text import StorableTextMixin
 
 NOT_A_CODE = _lazy("This code opens no request. Please check each letter and number, and try again.")
 
@@ -23,7 +23,7 @@ class CodeForm(forms.Form):
     )
 
 
-class MessageForm(forms.Form):
+class MessageForm(StorableTextMixin, forms.Form):
     # Issued with the form: the same form sent twice is one message.
     key = forms.CharField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
     text = LongTextField(
@@ -32,20 +32,16 @@ class MessageForm(forms.Form):
         rows=6,
     )
 
+    fields_repaired_silently = frozenset({"key"})
+
     def __init__(self, data=None):
-        self.had_unstorable = False
-        if data is not None:
-            data = data.copy()
-            self.had_unstorable = bool(UNSTORABLE.search(data.get("text", "")))
-            data["text"] = UNSTORABLE.sub("", data.get("text", ""))
-            data["key"] = str(parse_uuid(data.get("key", "")) or uuid.uuid4())
         super().__init__(data, initial={"key": uuid.uuid4()}, auto_id="message_%s")
 
-    def clean(self):
-        cleaned = super().clean()
-        if self.had_unstorable and "text" not in self.errors:
-            self.add_error("text", ValidationError(HAD_UNSTORABLE))
-        return cleaned
+    def make_storable(self, data):
+        data = super().make_storable(data)
+        data.setdefault("text", "")
+        data["key"] = str(parse_uuid(data.get("key", "")) or uuid.uuid4())
+        return data
 
     @property
     def form_key(self) -> uuid.UUID:

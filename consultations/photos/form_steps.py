@@ -7,7 +7,7 @@ from django.utils.functional import SimpleLazyObject
 from consultations import actions
 from consultations.forms.inquiry import parse_uuid
 from consultations.forms.photos import PhotoAnswer, draft_photos, take_files
-from gutskin.other_sites import sent_by_another_site
+from gutskin.cross_site import is_cross_site
 from gutskin.rate_limits import client_address
 
 FIELD, REMOVE, ADD = "photos", "remove_photo", "add_photos"
@@ -17,7 +17,7 @@ def draft_answer(request, key: uuid.UUID) -> PhotoAnswer:
     """For a form that is not sent yet. Done before anything else of it is judged, so that no mistake loses a photo."""
     problems = []
     # Whoever has the key may; but no other website may use up what one address can send in an hour.
-    if not sent_by_another_site(request):
+    if not is_cross_site(request):
         if removed := asked_to_remove(request):
             actions.remove_draft(removed, draft_key=key)
         address = client_address(request)

@@ -8,6 +8,7 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from consultations.photos.limits import LARGEST_FILE, MOST_PHOTOS
+from gutskin.form_recovery import recover_form
 
 # One too many is told so by name; of all that come after it nothing is looked at.
 MOST_FILES = MOST_PHOTOS + 1
@@ -53,6 +54,7 @@ def takes_photos(view):
     """
     checked = csrf_protect(view)
 
+    @recover_form(accepts_nul=True)
     @csrf_exempt
     @wraps(view)
     def door(request, *args, **kwargs):
@@ -60,5 +62,4 @@ def takes_photos(view):
             request.upload_handlers = [PhotoUploadHandler(request)]
         return checked(request, *args, **kwargs)
 
-    door.refuses_nul_itself = True
     return door

@@ -7,9 +7,25 @@ from django.views.decorators.http import require_http_methods
 from consultations.actions import ManyAreAsking, ask_for_link, is_good_link, open_by_link
 from consultations.forms.lost_code import LostCodeForm
 from consultations.views.visit import end_visit_in, set_visit_cookie
+from gutskin.cross_site import is_cross_site
+from gutskin.form_recovery import recover_form
 from gutskin.rate_limits import TooManyRequests, client_address
 
 
+def _unavailable(request):
+    return _ask_page(request, _form_again(request), trouble="unavailable", status=503)
+
+
+def _csrf_failed(request):
+    return _ask_page(request, _form_again(request), trouble="stale", status=403)
+
+
+def _form_again(request):
+    # Another website does not choose the address that is shown here.
+    return LostCodeForm(request.POST if request.method == "POST" and not is_cross_site(request) else None)
+
+
+@recover_form(unavailable=_unavailable, csrf_failed=_csrf_failed)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def code_ask(request):
@@ -27,19 +43,12 @@ def code_ask(request):
     return render(request, "consultations/code_asked.html")
 
 
-def _when_unavailable(request):
-    form = LostCodeForm(request.POST if request.method == "POST" else None)
-    return _ask_page(request, form, trouble="unavailable", status=503)
+def _link_csrf_failed(request):
+    """The link is not used up: the page comes again with a new token of its own."""
+    return _link_page(request, request.POST.get("key", ""), status=403)
 
 
-def _when_csrf_fails(request):
-    return _ask_page(request, LostCodeForm(request.POST), trouble="stale", status=403)
-
-
-code_ask.when_unavailable = _when_unavailable
-code_ask.when_csrf_fails = _when_csrf_fails
-
-
+@recover_form(csrf_failed=_link_csrf_failed)
 @sensitive_post_parameters()
 @sensitive_variables()
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,14 +67,6 @@ def code_open(request):
     response = redirect("consultations:status-page")
     set_visit_cookie(response, visit)
     return response
-
-
-def _link_when_csrf_fails(request):
-    """The link is not used up: the page comes again with a new token of its own."""
-    return _link_page(request, request.POST.get("key", ""), status=403)
-
-
-code_open.when_csrf_fails = _link_when_csrf_fails
 
 
 def _ask_page(request, form, *, trouble="", status=200, **context):

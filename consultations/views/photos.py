@@ -15,11 +15,28 @@ from consultations.photos.form_steps import FIELD, asked_to_remove, draft_answer
 from consultations.photos.upload import takes_photos
 from consultations.views.visit import visit_in
 from gutskin.encryption.cipher import EncryptionError
+from gutskin.form_recovery import recover_form
 from gutskin.rate_limits import client_address
 
 STATUS_PAGE = "consultations:status-page"
 
 
+def _unavailable(request):
+    """Asks the database nothing."""
+    if request.path_info == reverse("consultations:status-photos") and not is_script(request):
+        return render(request, "503.html", status=503)
+    said = _("Our system is busy, and the photo is not stored yet. Please wait half a minute and try again.")
+    return _only(request, said, status=503)
+
+
+def _csrf_failed(request):
+    if request.path_info == reverse("consultations:status-photos") and not is_script(request):
+        return render(request, "403_csrf.html", status=403)
+    said = _("This page was open for a long time, and the photo is not stored yet. Please load the page again.")
+    return _only(request, said, status=403)
+
+
+@recover_form(unavailable=_unavailable, csrf_failed=_csrf_failed)
 @takes_photos
 @require_POST
 def draft_photo(request):
@@ -30,6 +47,7 @@ def draft_photo(request):
     return _list(request, draft_answer(request, key))
 
 
+@recover_form(unavailable=_unavailable, csrf_failed=_csrf_failed)
 @takes_photos
 @require_http_methods(["GET", "HEAD", "POST"])
 def status_photos(request):
@@ -116,23 +134,3 @@ def _no_visit(request):
 def _visit_over(request):
     said = _("Your visit is over, and the photo is not stored. Please enter your code again, then add it.")
     return _only(request, said, status=403)
-
-
-def _when_unavailable(request):
-    """Asks the database nothing."""
-    if request.path_info == reverse("consultations:status-photos") and not is_script(request):
-        return render(request, "503.html", status=503)
-    said = _("Our system is busy, and the photo is not stored yet. Please wait half a minute and try again.")
-    return _only(request, said, status=503)
-
-
-def _when_csrf_fails(request):
-    if request.path_info == reverse("consultations:status-photos") and not is_script(request):
-        return render(request, "403_csrf.html", status=403)
-    said = _("This page was open for a long time, and the photo is not stored yet. Please load the page again.")
-    return _only(request, said, status=403)
-
-
-for view in (draft_photo, status_photos):
-    view.when_unavailable = _when_unavailable
-    view.when_csrf_fails = _when_csrf_fails

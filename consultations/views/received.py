@@ -17,6 +17,7 @@ from consultations.models import Inquiry
 from consultations.queue.reply_times import ReplyTimes
 from consultations.request_numbers import receipt_code
 from gutskin.encryption.cipher import EncryptionError, decrypt, encrypt
+from gutskin.form_recovery import recover_form
 
 PLACE = "cookie.receipt"
 # How long the page says the reference, and the code, unless it was kept before: docs/decisions/0019.
@@ -50,6 +51,12 @@ def thank(inquiry: Inquiry, usual: ReplyTimes | None) -> HttpResponse:
     return _show(receipt)
 
 
+def _csrf_failed(request):
+    """The code is shown still; whoever wants to send it away presses the button again."""
+    return _page(request, _receipt_in(request), status=403)
+
+
+@recover_form(csrf_failed=_csrf_failed)
 @require_http_methods(["GET", "HEAD", "POST"])
 def inquiry_received(request):
     """A POST says that the code is kept: it is not shown again."""
@@ -70,14 +77,6 @@ def receipt_file(request):
     # The name of the file says nothing to whoever else uses this machine.
     headers = {"Content-Disposition": 'attachment; filename="code.txt"'}
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
-
-
-def _when_csrf_fails(request):
-    """The code is shown still; whoever wants to send it away presses the button again."""
-    return _page(request, _receipt_in(request), status=403)
-
-
-inquiry_received.when_csrf_fails = _when_csrf_fails
 
 
 def _page(request, receipt, status=200):

@@ -19,12 +19,30 @@ from consultations.views.visit import (
     set_visit_cookie,
     visit_in,
 )
-from gutskin.other_sites import sent_by_another_site
+from gutskin.cross_site import is_cross_site
+from gutskin.form_recovery import recover_form
 from gutskin.rate_limits import TooManyRequests, client_address
 
 HERE = "consultations:status-page"
 
 
+def _unavailable(request):
+    """The database does not answer: nothing here may ask it."""
+    return _enter_again(request, trouble="unavailable", status=503)
+
+
+def _csrf_failed(request):
+    return _enter_again(request, trouble="stale", status=403)
+
+
+def _enter_again(request, *, trouble, status):
+    # Another website puts neither its code nor its words into this page.
+    posted = request.POST if request.method == "POST" and not is_cross_site(request) else {}
+    form = CodeForm({"code": posted["code"]}) if "code" in posted else None
+    return enter_page(request, form, kept=MessageForm(posted) if posted else None, trouble=trouble, status=status)
+
+
+@recover_form(unavailable=_unavailable, csrf_failed=_csrf_failed, accepts_nul=True)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def status_page(request):
@@ -67,27 +85,6 @@ def begin(request, token, *, kept):
         response = redirect(HERE)
     set_visit_cookie(response, token)
     return response
-
-
-def _when_unavailable(request):
-    """The database does not answer: nothing here may ask it."""
-    return _enter_again(request, trouble="unavailable", status=503)
-
-
-def _when_csrf_fails(request):
-    return _enter_again(request, trouble="stale", status=403)
-
-
-def _enter_again(request, *, trouble, status):
-    # Another website puts neither its code nor its words into this page.
-    posted = request.POST if request.method == "POST" and not sent_by_another_site(request) else {}
-    form = CodeForm({"code": posted["code"]}) if "code" in posted else None
-    return enter_page(request, form, kept=MessageForm(posted) if posted else None, trouble=trouble, status=status)
-
-
-status_page.when_unavailable = _when_unavailable
-status_page.when_csrf_fails = _when_csrf_fails
-status_page.refuses_nul_itself = True
 
 
 @require_safe

@@ -17,7 +17,8 @@ from consultations.models.status_pass import LASTS
 from consultations.status.download import fhir_file, zip_file
 from consultations.views.status import HERE, begin, enter_page, visit_page
 from consultations.views.visit import delete_visit_cookie, leave_visit, visit_in
-from gutskin.other_sites import sent_by_another_site
+from gutskin.cross_site import is_cross_site
+from gutskin.form_recovery import recover_form
 from gutskin.rate_limits import TooManyRequests
 
 FILES = {
@@ -46,6 +47,25 @@ def _over(request):
     return enter_page(request, kept=kept, trouble="over", status=403 if request.method == "POST" else 200)
 
 
+def _message_kept(request, *, trouble, status):
+    """Asks the database nothing: the words, and the button once more, unless they are another website's."""
+    if is_cross_site(request):
+        return render(request, "503.html" if status == 503 else "403_csrf.html", status=status)
+    # When the visit ends is in the database. From now on half an hour: then the words go, as they do on its page.
+    visit = StatusPass(ends_at=timezone.now() + LASTS["visit"])
+    context = {"form": MessageForm(request.POST), "trouble": trouble, "visit": visit}
+    return render(request, "consultations/status/message_kept.html", context, status=status)
+
+
+def _message_unavailable(request):
+    return _message_kept(request, trouble="unavailable", status=503)
+
+
+def _message_csrf_failed(request):
+    return _message_kept(request, trouble="stale", status=403)
+
+
+@recover_form(unavailable=_message_unavailable, csrf_failed=_message_csrf_failed, accepts_nul=True)
 @sensitive_post_parameters()
 @require_POST
 @in_a_visit
@@ -64,29 +84,7 @@ def status_message(request, visit):
     return redirect(f"{reverse(HERE)}?done=message#sent")
 
 
-def _message_kept(request, *, trouble, status):
-    """Asks the database nothing: the words, and the button once more, unless they are another website's."""
-    if sent_by_another_site(request):
-        return render(request, "503.html" if status == 503 else "403_csrf.html", status=status)
-    # When the visit ends is in the database. From now on half an hour: then the words go, as they do on its page.
-    visit = StatusPass(ends_at=timezone.now() + LASTS["visit"])
-    context = {"form": MessageForm(request.POST), "trouble": trouble, "visit": visit}
-    return render(request, "consultations/status/message_kept.html", context, status=status)
-
-
-def _message_when_unavailable(request):
-    return _message_kept(request, trouble="unavailable", status=503)
-
-
-def _message_when_csrf_fails(request):
-    return _message_kept(request, trouble="stale", status=403)
-
-
-status_message.when_unavailable = _message_when_unavailable
-status_message.when_csrf_fails = _message_when_csrf_fails
-status_message.refuses_nul_itself = True
-
-
+@recover_form(unavailable=_message_unavailable, csrf_failed=_message_csrf_failed, accepts_nul=True)
 @sensitive_post_parameters()
 @require_POST
 @in_a_visit
@@ -95,28 +93,21 @@ def status_stay(request, visit):
     return begin(request, actions.begin_visit(visit.inquiry), kept=MessageForm(request.POST))
 
 
-status_stay.when_unavailable = _message_when_unavailable
-status_stay.when_csrf_fails = _message_when_csrf_fails
-status_stay.refuses_nul_itself = True
-
-
-# No other website can end a visit: its cookie is Strict. And leaving must work where a token is too old.
-@csrf_exempt
-@require_POST
-def status_leave(request):
-    response = redirect("education:home")
-    leave_visit(request, response)
-    return response
-
-
-def _leave_when_unavailable(request):
+def _leave_unavailable(request):
     """The page must go even now; the visit ends by itself. A redirect would be turned into a 503."""
     response = render(request, "503.html", status=503)
     delete_visit_cookie(response)
     return response
 
 
-status_leave.when_unavailable = _leave_when_unavailable
+# No other website can end a visit: its cookie is Strict. And leaving must work where a token is too old.
+@recover_form(unavailable=_leave_unavailable)
+@csrf_exempt
+@require_POST
+def status_leave(request):
+    response = redirect("education:home")
+    leave_visit(request, response)
+    return response
 
 
 @require_POST

@@ -12,8 +12,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve, reverse
 
-from gutskin.accounts.ended_session import keep_what_was_typed
 from gutskin.accounts.recent_login import prove_again
+from gutskin.form_recovery import session_ended_page
 
 GUARDED = ("/admin/", "/accounts/")
 # What can be reached with nothing, with a login that lacks its second factor, and while the first one is set up.
@@ -65,7 +65,7 @@ class SecondFactorMiddleware:
         if name in OPEN:
             return None
         if user.is_anonymous:
-            return keep_what_was_typed(request) or redirect_to_login(request.get_full_path())
+            return session_ended_page(request) or redirect_to_login(request.get_full_path())
         if not user.is_staff:
             raise PermissionDenied
         if used_second_factor(request):

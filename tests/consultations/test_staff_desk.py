@@ -68,7 +68,7 @@ def test_who_may_not_act(client, role, status, step):
     if role:
         client.force_login(role())
 
-    # To an ended session its text is handed back, instead of a way to the login: gutskin/accounts/ended_session.py
+    # To an ended session its text is handed back, instead of a way to the login: gutskin/form_recovery.py
     assert client.post(page_of(inquiry, step), STEPS[step]).status_code in {status, 403}
     acts = AuditEvent.objects.exclude(reference="").values_list("action", flat=True)
     assert list(acts) == ["submitted"]
