@@ -1,10 +1,16 @@
-"""What the visitor sees when something went wrong: short, kind, and what to do next."""
+"""Error pages: what went wrong, in a few words, and what to do next.
+
+They are made without context processors and extend error_base.html, not base.html. So the page comes even when what
+failed is base.html, a session, the database, or the manifest of static files (a missing `collectstatic`).
+"""
 
 import logging
 import sys
 
 from django.db import DatabaseError, InterfaceError
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.templatetags.static import static
 
 from gutskin.form_recovery import recovery_for
 
@@ -12,18 +18,33 @@ logger = logging.getLogger(__name__)
 
 RETRY_AFTER_SECONDS = 30
 
+STYLE_SHEETS = ("css/palette.css", "css/site.css")
+
+
+def error_page(name: str, status: int) -> HttpResponse:
+    """The page of the template `name`, such as 503.html. It asks the database nothing."""
+    return HttpResponse(render_to_string(name, {"style_sheets": _style_sheets()}), status=status)
+
+
+def _style_sheets():
+    """None where the manifest does not know them: the page can be read without."""
+    try:
+        return [static(name) for name in STYLE_SHEETS]
+    except (ValueError, OSError):
+        return []
+
 
 # Django's own pages look for a token in the form that was sent, and fail where it cannot be read. Ours have no form.
 def bad_request(request, exception):
-    return render(request, "400.html", status=400)
+    return error_page("400.html", 400)
 
 
 def permission_denied(request, exception):
-    return render(request, "403.html", status=403)
+    return error_page("403.html", 403)
 
 
 def page_not_found(request, exception):
-    return render(request, "404.html", status=404)
+    return error_page("404.html", 404)
 
 
 def server_error(request):
@@ -31,14 +52,14 @@ def server_error(request):
     error = sys.exc_info()[1]
     if isinstance(error, (DatabaseError, InterfaceError)):
         return service_unavailable(request)
-    return render(request, "500.html", status=500)
+    return error_page("500.html", 500)
 
 
 def service_unavailable(request):
     # ascii: a line break in the address would write a line of its own into the log.
     logger.error("The database did not answer for %s", ascii(request.path_info))
     answer = recovery_for(request).unavailable
-    response = answer(request) if answer else render(request, "503.html")
+    response = answer(request) if answer else error_page("503.html", 503)
     response.status_code = 503
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
@@ -47,4 +68,4 @@ def service_unavailable(request):
 def csrf_failure(request, reason=""):
     """The page stood open too long or cookies are off."""
     answer = recovery_for(request).csrf_failed
-    return answer(request) if answer else render(request, "403_csrf.html", status=403)
+    return answer(request) if answer else error_page("403_csrf.html", 403)

@@ -15,6 +15,7 @@ from consultations.photos.form_steps import FIELD, asked_to_remove, draft_answer
 from consultations.photos.upload import takes_photos
 from consultations.views.visit import visit_in
 from gutskin.encryption.cipher import EncryptionError
+from gutskin.errors import error_page
 from gutskin.form_recovery import recover_form
 from gutskin.rate_limits import client_address
 
@@ -24,14 +25,14 @@ STATUS_PAGE = "consultations:status-page"
 def _unavailable(request):
     """Asks the database nothing."""
     if request.path_info == reverse("consultations:status-photos") and not is_script(request):
-        return render(request, "503.html", status=503)
+        return error_page("503.html", 503)
     said = _("Our system is busy, and the photo is not stored yet. Please wait half a minute and try again.")
     return _only(request, said, status=503)
 
 
 def _csrf_failed(request):
     if request.path_info == reverse("consultations:status-photos") and not is_script(request):
-        return render(request, "403_csrf.html", status=403)
+        return error_page("403_csrf.html", 403)
     said = _("This page was open for a long time, and the photo is not stored yet. Please load the page again.")
     return _only(request, said, status=403)
 

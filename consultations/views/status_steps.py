@@ -18,6 +18,7 @@ from consultations.status.download import fhir_file, zip_file
 from consultations.views.status import HERE, begin, enter_page, visit_page
 from consultations.views.visit import delete_visit_cookie, leave_visit, visit_in
 from gutskin.cross_site import is_cross_site
+from gutskin.errors import error_page
 from gutskin.form_recovery import recover_form
 from gutskin.rate_limits import TooManyRequests
 
@@ -50,7 +51,7 @@ def _over(request):
 def _message_kept(request, *, trouble, status):
     """Asks the database nothing: the words, and the button once more, unless they are another website's."""
     if is_cross_site(request):
-        return render(request, "503.html" if status == 503 else "403_csrf.html", status=status)
+        return error_page("503.html" if status == 503 else "403_csrf.html", status)
     # When the visit ends is in the database. From now on half an hour: then the words go, as they do on its page.
     visit = StatusPass(ends_at=timezone.now() + LASTS["visit"])
     context = {"form": MessageForm(request.POST), "trouble": trouble, "visit": visit}
@@ -95,7 +96,7 @@ def status_stay(request, visit):
 
 def _leave_unavailable(request):
     """The page must go even now; the visit ends by itself. A redirect would be turned into a 503."""
-    response = render(request, "503.html", status=503)
+    response = error_page("503.html", 503)
     delete_visit_cookie(response)
     return response
 

@@ -10,7 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, RequestFactory
 
-from gutskin.errors import permission_denied
+from gutskin.errors import error_page, permission_denied
 from gutskin.wsgi import application
 from tests.pages import Page
 from tests.silent_database import silent_database
@@ -145,6 +145,45 @@ def test_readyz_says_that_migrations_are_missing(client, db):
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["migrations"] is False
+
+
+@pytest.fixture
+def broken_base(settings, tmp_path):
+    """A base.html that fails, in front of ours."""
+    (tmp_path / "base.html").write_text("{% load i18n %}{% url 'no-such-address' %}")
+    (templates,) = settings.TEMPLATES
+    settings.TEMPLATES = [templates | {"DIRS": [tmp_path, *templates["DIRS"]]}]
+
+
+def with_manifest(settings, folder):
+    """The real storage, before anybody ran collectstatic."""
+    settings.STATIC_ROOT = folder
+    storage = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": storage}
+
+
+def test_an_error_in_base_html_is_a_page_of_ours(visitor, db, broken_base):
+    response = visitor.get("/glossary/")
+    assert response.status_code == 500
+    assert is_a_page_of_ours(response)
+    assert Page(response.content.decode()).all("link", rel="stylesheet")
+
+
+@pytest.mark.parametrize(("address", "status"), [("/glossary/", 500), ("/no-such-page/", 404), ("/?a=\0", 400)])
+def test_a_missing_static_manifest_is_a_page_of_ours(visitor, db, settings, tmp_path, address, status):
+    with_manifest(settings, tmp_path)
+    response = visitor.get(address)
+    assert response.status_code == status
+    if status != 400:
+        assert is_a_page_of_ours(response)
+        assert not Page(response.content.decode()).all("link", rel="stylesheet")
+
+
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500", "503"])
+def test_no_error_page_asks_the_database_or_needs_base_html(name, broken_base, settings, tmp_path):
+    with_manifest(settings, tmp_path)
+    with silent_database():
+        assert is_a_page_of_ours(error_page(f"{name}.html", 500))
 
 
 @pytest.fixture
