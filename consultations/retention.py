@@ -11,7 +11,7 @@ from django.utils import timezone
 from consultations.erasure import empty_the_journal, erase_inquiry
 from consultations.models import Attachment, Inquiry, LinkRequest, Presence, RateLimit, StatusPass
 from consultations.models.inquiry import OVER
-from gutskin.accounts.cleanup import outdated_traces
+from gutskin.accounts.cleanup import outdated_rows
 from gutskin.audit.hash_chain import SYSTEM
 from gutskin.mail.models import Notification
 
@@ -61,7 +61,7 @@ def tidy_up(done: Purge, *, dry_run: bool = False) -> None:
         LinkRequest.objects.filter(asked_at__lt=now - TRACES_KEPT_FOR),
         RateLimit.objects.filter(window_start__lt=now - TRACES_KEPT_FOR),
         Presence.objects.filter(seen_at__lt=now - TRACES_KEPT_FOR),
-        *outdated_traces(),
+        *outdated_rows(),
     ]
     for rows in stale:
         with transaction.atomic():

@@ -11,4 +11,4 @@ class GutSkinConfig(AppConfig):
 class StaffAdminConfig(AdminConfig):
     """Names the admin site. It is not defined here: that module imports models, and apps are read before those."""
 
-    default_site = "gutskin.accounts.staff_site.StaffSite"
+    default_site = "gutskin.admin_site.StaffSite"

@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "gutskin.accounts.session_limits.SessionLimitsMiddleware",
+    "gutskin.accounts.session_timeout.SessionTimeoutMiddleware",
     "gutskin.accounts.second_factor.SecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

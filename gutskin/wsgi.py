@@ -1,11 +1,12 @@
 import os
 import re
 
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 from django.http.multipartparser import MultiPartParserError
-
-from gutskin.warm_up import warm_up
+from django.template.loader import get_template
+from django.urls import reverse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gutskin.settings")
 
@@ -20,6 +21,16 @@ class Request(WSGIRequest):
             return super().parse_file_upload(META, post_data)
         except TypeError as error:
             raise MultiPartParserError("A part of the form has a header that cannot be read.") from error
+
+
+def warm_up() -> None:
+    """Reads the addresses and compiles our own templates; they are kept by Django."""
+    if settings.DEBUG:
+        return
+    reverse("consultations:inquiry-create")
+    for folder in settings.TEMPLATES[0]["DIRS"]:
+        for path in sorted(folder.rglob("*.html")):
+            get_template(str(path.relative_to(folder)))
 
 
 django_application = get_wsgi_application()

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from consultations.figures import all_figures
 from consultations.models import Inquiry, Outcome, Status, Urgency
-from gutskin.accounts.recent_login import recently_authenticated
+from gutskin.accounts.reauthentication import recently_authenticated
 from gutskin.audit.export import export_table
 
 # The assignee is a name, and who writes about whom is nobody's business outside.

@@ -21,7 +21,7 @@ from consultations.admin.queue import InquiryQueue
 from consultations.admin.steps import assign_step, status_step, urgency_step
 from consultations.admin.story_access import open_step
 from consultations.models import Inquiry
-from gutskin.accounts.recent_login import recently_authenticated
+from gutskin.accounts.reauthentication import recently_authenticated
 from gutskin.exceptions import ActionRefused
 
 STEPS = {

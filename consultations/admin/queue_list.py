@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce
 from consultations.models import Inquiry, QueuePreference
 from consultations.queue import ordering
 from consultations.queue.tabs import LABELS, OPEN, in_tab, tabs
+from gutskin.admin_site import StaffList
 from gutskin.mail.models import Notification
-from gutskin.staff_lists import StaffList
 
 TAB = "tab"
 

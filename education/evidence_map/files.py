@@ -14,7 +14,7 @@ from education.addresses import absolute
 from education.citation import vancouver
 from education.citation.confirmed import confirmed
 from education.evidence_map.queries import number_of_papers
-from gutskin.spreadsheets import csv_text
+from gutskin.csv_export import csv_text
 
 # Of the statements and of our words about them; see LICENSE. What others wrote stays theirs.
 LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}

@@ -1,8 +1,6 @@
 """How allauth behaves here: for staff only, without mail, and with a trail in the audit log."""
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
-from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user_model
@@ -10,9 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from gutskin.accounts import session_limits
+from gutskin.accounts import session_timeout
+from gutskin.accounts.allauth_internals import clear_login, get_authentication_records
 from gutskin.accounts.lockout import is_locked_out, login_address, record_failure
-from gutskin.accounts.recent_login import proved_recently
+from gutskin.accounts.reauthentication import is_recently_authenticated
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
 
@@ -48,7 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
     # Asking again
 
     def is_reauthentication_required(self, *, app, **kwargs):
-        return not proved_recently(context.request)
+        return not is_recently_authenticated(context.request)
 
     def get_reauthentication_methods(self, user):
         """First the kind of proof with which this person came in."""
@@ -81,7 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):
     @transaction.atomic
     def login(self, request, user):
         super().login(request, user)
-        session_limits.begin(request.session)
+        session_timeout.begin(request.session)
         record(AuditEvent.Action.LOGGED_IN, by=user)
 
     @transaction.atomic

@@ -15,7 +15,7 @@ COUNTS_KEPT_FOR = timedelta(days=1)
 TRIES_KEPT_FOR = timedelta(days=30)
 
 
-def outdated_traces() -> list[QuerySet]:
+def outdated_rows() -> list[QuerySet]:
     """Rows that can be deleted: sessions that ended, old counts, wrong tries, and resets of factors."""
     now = timezone.now()
     # Not before a lockout is over that they stand for.

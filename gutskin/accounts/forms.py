@@ -5,7 +5,6 @@ from allauth.core import context
 from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
-from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.webauthn import forms as passkey_forms
 from cryptography.exceptions import InvalidSignature
 from django import forms
@@ -15,8 +14,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _lazy
 
 from gutskin.accounts.account_adapter import AccountAdapter
+from gutskin.accounts.allauth_internals import (
+    clear_totp_secret,
+    compare_user_code,
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from gutskin.accounts.lockout import count_wrong_code, refuse_if_locked_out
-from gutskin.accounts.mfa_secrets import seal, unseal
+from gutskin.accounts.mfa_adapter import decrypt_secret, encrypt_secret
 from gutskin.accounts.models import FactorReset
 
 PENDING_SECRET = "pending_totp_secret"  # noqa: S105  a name in the session
@@ -94,7 +100,7 @@ class CountedCode:
             return
         with transaction.atomic():
             factor = Authenticator.objects.select_for_update().get(pk=self.authenticator.pk)
-            step = step_of(unseal(factor.data["secret"]), code)
+            step = step_of(decrypt_secret(factor.data["secret"]), code)
             if step is None or step <= factor.data.get("last_step", 0):
                 raise ValidationError(WRONG_CODE)
             factor.data["last_step"] = step
@@ -103,8 +109,8 @@ class CountedCode:
 
 def step_of(secret: str, code: str) -> int | None:
     """Which of the time steps that are accepted now this code belongs to."""
-    for step in totp.yield_hotp_counters_from_time():
-        if totp.compare_user_code(actual=code, expected=totp.format_hotp_value(totp.hotp_value(secret, step))):
+    for step in yield_hotp_counters_from_time():
+        if compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step))):
             return step
     return None
 
@@ -118,16 +124,16 @@ class CodeAgainForm(CountedCode, factor_forms.ReauthenticateForm):
 
 
 class AppForm(totp_forms.ActivateTOTPForm):
-    """Sets up an app. Its secret waits in the session, sealed as it will be in the database."""
+    """Sets up an app. Until then its secret is in the session, encrypted as it will be in the database."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         plain(self, code=_lazy("Code that the app shows"))
         session = context.request.session
-        totp.clear_totp_secret(context.request)
+        clear_totp_secret(context.request)
         if not self.is_bound or PENDING_SECRET not in session:
-            session[PENDING_SECRET] = seal(self.secret)
-        self.secret = unseal(session[PENDING_SECRET])
+            session[PENDING_SECRET] = encrypt_secret(self.secret)
+        self.secret = decrypt_secret(session[PENDING_SECRET])
 
     def clean_code(self):
         try:

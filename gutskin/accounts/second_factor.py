@@ -4,7 +4,6 @@ allauth asks for a second factor whoever has set one up, and lets in whoever has
 stands before every address below /admin/ and /accounts/, whatever view or app brought it there.
 """
 
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.views import redirect_to_login
@@ -12,7 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve, reverse
 
-from gutskin.accounts.recent_login import prove_again
+from gutskin.accounts.allauth_internals import get_authentication_records
+from gutskin.accounts.reauthentication import ask_to_reauthenticate
 from gutskin.form_recovery import session_ended_page
 
 GUARDED = ("/admin/", "/accounts/")
@@ -57,7 +57,7 @@ class SecondFactorMiddleware:
 
     def process_exception(self, request, exception):
         """allauth would put the whole request, with its cookies, into the session and send it again by itself."""
-        return prove_again(request) if isinstance(exception, ReauthenticationRequired) else None
+        return ask_to_reauthenticate(request) if isinstance(exception, ReauthenticationRequired) else None
 
     def _turn_away(self, request):
         name = _name_of(request)
@@ -75,7 +75,7 @@ class SecondFactorMiddleware:
     @staticmethod
     def _lead_to_factor(request, name):
         if has_second_factor(request.user):
-            return None if name in TO_PROVE else prove_again(request)
+            return None if name in TO_PROVE else ask_to_reauthenticate(request)
         if name in TO_ENROL:
             return None
         return redirect_to_login(request.get_full_path(), reverse("mfa_index"))

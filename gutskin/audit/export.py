@@ -5,12 +5,12 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from gutskin.accounts.recent_login import recently_authenticated
+from gutskin.accounts.reauthentication import recently_authenticated
 from gutskin.audit.details import detail_in_words
 from gutskin.audit.filters import AuditFilter
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
-from gutskin.spreadsheets import csv_text
+from gutskin.csv_export import csv_text
 
 # The newest ones of a choice; the page says how to get at the others.
 MOST_EXPORTED = 50_000

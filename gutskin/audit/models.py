@@ -75,7 +75,7 @@ class AuditEvent(models.Model):
         FACTOR_RESET = "factor_reset", _lazy("reset a second factor")
         SESSION_ENDED = "session_ended", _lazy("ended a session")
         ACCOUNT_CHANGED = "account_changed", _lazy("changed an account")
-        KEYS_ROTATED = "keys_rotated", _lazy("sealed texts anew with the newest key")
+        KEYS_ROTATED = "keys_rotated", _lazy("re-encrypted texts with the newest key")
         BACKED_UP = "backed_up", _lazy("made a backup")
         RESTORED = "restored", _lazy("restored a backup")
 

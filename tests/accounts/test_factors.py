@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.auth.models import Permission, User
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from gutskin.accounts import actions, mfa_secrets
+from gutskin.accounts import actions, mfa_adapter
+from gutskin.accounts.allauth_internals import format_hotp_value, hotp_value
 from gutskin.accounts.models import FactorReset
 from tests.accounts.staff import (
     ADMIN,
@@ -147,12 +147,12 @@ def test_changing_factors_asks_once_more_who_it_is(client, page):
 def test_secrets_can_be_sealed_with_a_new_key(settings):
     a_member_of_staff(app=True)
     settings.FIELD_ENCRYPTION_KEYS = {"newer": b"n" * 32} | settings.FIELD_ENCRYPTION_KEYS
-    [factor] = mfa_secrets.sealed_with_other_keys("newer")
-    mfa_secrets.reseal(factor)
+    [factor] = mfa_adapter.secrets_with_older_keys("newer")
+    mfa_adapter.reencrypt_secrets(factor)
 
-    assert mfa_secrets.sealed_with_other_keys("newer") == []
+    assert mfa_adapter.secrets_with_older_keys("newer") == []
     settings.FIELD_ENCRYPTION_KEYS = {"newer": b"n" * 32}
-    assert mfa_secrets.unseal(Authenticator.objects.get().data["secret"]) == SECRET
+    assert mfa_adapter.decrypt_secret(Authenticator.objects.get().data["secret"]) == SECRET
 
 
 # A lost factor is reset by two people

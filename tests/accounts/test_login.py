@@ -80,8 +80,8 @@ def test_the_secrets_of_factors_are_sealed():
     recovery_codes_of(user)
 
     for factor in Authenticator.objects.all():
-        sealed = factor.data.get("secret") or factor.data["seed"]
-        assert sealed.startswith("1:test1:")
+        ciphertext = factor.data.get("secret") or factor.data["seed"]
+        assert ciphertext.startswith("1:test1:")
 
 
 def test_a_login_gets_a_session_with_a_new_key(client):

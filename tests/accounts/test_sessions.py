@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from gutskin.accounts.recent_login import recently_authenticated
+from gutskin.accounts.reauthentication import recently_authenticated
 from tests.accounts.staff import (
     ADMIN,
     LOGIN,

@@ -12,7 +12,7 @@ from consultations.models import Attachment, Inquiry, RateLimit
 from consultations.photos import PhotoRefused, clean_photo
 from consultations.photos.limits import MOST_PHOTOS, UPLOADS_PER_HOUR
 from gutskin.audit.models import AuditEvent
-from gutskin.encryption.cipher import SealBroken, key_id_of
+from gutskin.encryption.cipher import DecryptionFailed, key_id_of
 from gutskin.mail.models import Notification
 from tests.at_once import together
 from tests.consultations.factories import ANSWERS, an_inquiry
@@ -48,7 +48,7 @@ def test_a_photo_that_was_altered_or_moved_does_not_open():
             [one.pk, other.pk],
         )
     assert Attachment.objects.get(pk=one.pk).content
-    with pytest.raises(SealBroken):
+    with pytest.raises(DecryptionFailed):
         _ = Attachment.objects.get(pk=other.pk).content
 
 

@@ -145,7 +145,7 @@ def test_an_altered_cookie_opens_nothing(client):
 
 
 def test_a_text_sealed_for_another_place_is_no_receipt(client):
-    sealed = Inquiry.objects.filter(pk=an_inquiry().pk).values("question")[0]["question"].sealed
+    sealed = Inquiry.objects.filter(pk=an_inquiry().pk).values("question")[0]["question"].value
     client.cookies["receipt"] = base64.urlsafe_b64encode(sealed.encode()).decode()
 
     assert "GS-" not in client.get(RECEIVED).content.decode()

@@ -121,7 +121,7 @@ def test_what_was_erased_does_not_come_back_where_a_key_is_missing(site, tmp_pat
     later = a_backup(tmp_path)
     settings.FIELD_ENCRYPTION_KEYS = {"k9": b"9" * 32}
 
-    # Nothing sealed is left in the first one.
+    # Nothing encrypted is left in the first one.
     assert f"{reference} was erased after this backup" in run("restore", str(path), replace=True)
     with pytest.raises(CommandError, match="lacks the keys test1"):
         run("restore", str(later), replace=True)

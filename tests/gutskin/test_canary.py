@@ -1,4 +1,4 @@
-"""What people type stays where it is meant to be: in sealed columns, and on the screens of those who may read it.
+"""What people type stays where it is meant to be: in encrypted columns, and on the screens of those who may read it.
 
 A canary is typed into every field of the form, the status page, the desk and the login, errors included. None may be in
 a log, a mail, the audit log, a session or a plain column of the database.

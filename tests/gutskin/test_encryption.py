@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from consultations.models import Inquiry
-from gutskin.encryption.cipher import NotCiphertext, SealBroken, UnknownKey, decrypt, encrypt
+from gutskin.encryption.cipher import DecryptionFailed, NotCiphertext, UnknownKey, decrypt, encrypt
 from tests.consultations.factories import an_inquiry
 
 PLACE = "inquiry.name.5b0cf0b4-8e0f-4b7c-8a43-5f2d6c0f6a11"
@@ -24,10 +24,10 @@ def one_key(settings):
     "text", ["Amina", "", "أمينة", "王小明 🌸", "e\u0301 \u200f\u202e", "two\nlines", "x" * 10_000, "😀" * 10_000]
 )
 def test_what_is_sealed_opens_again(text):
-    sealed = encrypt(text, place=PLACE)
+    ciphertext = encrypt(text, place=PLACE)
 
-    assert decrypt(sealed, place=PLACE) == text
-    assert not text or text not in sealed
+    assert decrypt(ciphertext, place=PLACE) == text
+    assert not text or text not in ciphertext
 
 
 def test_the_same_text_is_never_sealed_alike():
@@ -44,13 +44,13 @@ def test_any_altered_byte_is_noticed():
     for position in range(len(raw)):
         altered = bytearray(raw)
         altered[position] ^= 1
-        with pytest.raises(SealBroken, match="altered"):
+        with pytest.raises(DecryptionFailed, match="altered"):
             decrypt(f"{head}:{base64.b64encode(altered).decode()}", place=PLACE)
 
 
 @pytest.mark.parametrize("cut", [1, 4, 20, 40])
 def test_a_shortened_text_is_noticed(cut):
-    with pytest.raises(SealBroken):
+    with pytest.raises(DecryptionFailed):
         decrypt(encrypt("Amina", place=PLACE)[:-cut], place=PLACE)
 
 
@@ -61,26 +61,26 @@ def test_what_is_no_sealed_text_is_named_so(stored):
 
 
 def test_a_wrong_key_of_the_same_id_does_not_open(settings):
-    sealed = encrypt("Amina", place=PLACE)
+    ciphertext = encrypt("Amina", place=PLACE)
     settings.FIELD_ENCRYPTION_KEYS = {"old": NEW_KEY}
 
-    with pytest.raises(SealBroken):
-        decrypt(sealed, place=PLACE)
+    with pytest.raises(DecryptionFailed):
+        decrypt(ciphertext, place=PLACE)
 
 
 def test_a_missing_key_is_named(settings):
-    sealed = encrypt("Amina", place=PLACE)
+    ciphertext = encrypt("Amina", place=PLACE)
     settings.FIELD_ENCRYPTION_KEYS = {"new": NEW_KEY}
 
     with pytest.raises(UnknownKey, match="'old', which is not in FIELD_ENCRYPTION_KEYS"):
-        decrypt(sealed, place=PLACE)
+        decrypt(ciphertext, place=PLACE)
 
 
 def test_after_rotation_old_texts_open_and_new_ones_use_the_new_key(settings):
-    sealed = encrypt("Amina", place=PLACE)
+    ciphertext = encrypt("Amina", place=PLACE)
     settings.FIELD_ENCRYPTION_KEYS = {"new": NEW_KEY, "old": OLD_KEY}
 
-    assert decrypt(sealed, place=PLACE) == "Amina"
+    assert decrypt(ciphertext, place=PLACE) == "Amina"
     assert encrypt("Amina", place=PLACE).startswith("1:new:")
 
 
@@ -108,7 +108,7 @@ def test_moved_to_another_row_it_does_not_open():
     hers, his = an_inquiry(name="Amina"), an_inquiry(name="Bob")
     store(his, "name", stored(hers, "name"))
 
-    with pytest.raises(SealBroken):
+    with pytest.raises(DecryptionFailed):
         _ = Inquiry.objects.get(pk=his.pk).name
 
 
@@ -117,7 +117,7 @@ def test_moved_to_another_field_it_does_not_open():
     inquiry = an_inquiry()
     store(inquiry, "tried", stored(inquiry, "question"))
 
-    with pytest.raises(SealBroken):
+    with pytest.raises(DecryptionFailed):
         _ = Inquiry.objects.get().tried
 
 
@@ -158,7 +158,7 @@ def test_a_copy_under_another_public_id_is_refused_rather_than_spoiled():
     inquiry = Inquiry.objects.get(pk=an_inquiry().pk)
     inquiry.pk, inquiry.public_id = None, uuid.uuid4()
 
-    with pytest.raises(SealBroken):
+    with pytest.raises(DecryptionFailed):
         inquiry.save()
 
 

@@ -38,11 +38,11 @@ def a_request_with_everything():
 
 
 def key_ids():
-    """The keys with which everything in the database is sealed."""
+    """The ids of the keys that everything in the database is encrypted with."""
     found = set()
     for model, fields in encrypted_models():
         for row in model._base_manager.all():
-            found |= {key_id_of(row.__dict__[field.attname].sealed) for field in fields}
+            found |= {key_id_of(row.__dict__[field.attname].value) for field in fields}
     return found
 
 
@@ -53,10 +53,10 @@ def run(**options):
 
 
 def test_every_model_with_sealed_fields_is_found():
-    sealed = {model for model in apps.get_models() for one in model._meta.fields if isinstance(one, EncryptedField)}
+    encrypted = {model for model in apps.get_models() for one in model._meta.fields if isinstance(one, EncryptedField)}
 
-    assert {model for model, _fields in encrypted_models()} == sealed
-    assert {Inquiry, Note, Message, Attachment} <= sealed
+    assert {model for model, _fields in encrypted_models()} == encrypted
+    assert {Inquiry, Note, Message, Attachment} <= encrypted
 
 
 @pytest.mark.django_db
@@ -114,7 +114,7 @@ def test_an_edit_that_comes_in_between_wins(new_key, monkeypatch):
 
     monkeypatch.setattr(EncryptedField, "place_of", edited_just_now)
 
-    assert rotate().changed_meanwhile >= 1
+    assert rotate().changed_in_between >= 1
     assert Inquiry.objects.get(pk=inquiry.pk).question == "Changed while the command ran."
     assert key_ids() == {"k2"}
 

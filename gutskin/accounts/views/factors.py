@@ -1,12 +1,10 @@
 """Setting up second factors, naming them, taking them away."""
 
-from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.base import views as factor_views
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery_views
 from allauth.mfa.totp import views as totp_views
 from allauth.mfa.webauthn import views as passkey_views
-from allauth.mfa.webauthn.internal import auth as passkeys
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect
@@ -15,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from gutskin.accounts.actions import end_other_sessions
+from gutskin.accounts.allauth_internals import begin_registration, record_authentication
 from gutskin.accounts.forms import AppForm, PasskeyForm, PasskeyNameForm
 from gutskin.accounts.mfa_adapter import FactorAdapter
 from gutskin.audit.models import AuditEvent
@@ -85,7 +84,7 @@ class AddPasskey(AddedFactor, passkey_views.AddWebAuthnView):
     def get_context_data(self, **kwargs):
         # Not allauth's own: its passkeys need not be found by the device nor checked by finger or PIN.
         context = super(passkey_views.AddWebAuthnView, self).get_context_data(**kwargs)
-        options = passkeys.begin_registration(self.request.user, True)
+        options = begin_registration(self.request.user, True)
         return context | {"js_data": {"creation_options": options}}
 
 

@@ -3,7 +3,6 @@
 from allauth.account import views as account_views
 from allauth.mfa.base import views as factor_views
 from allauth.mfa.webauthn import views as passkey_views
-from allauth.mfa.webauthn.internal import auth as passkeys
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -11,6 +10,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
+from gutskin.accounts.allauth_internals import begin_authentication
 from gutskin.accounts.forms import (
     CodeAgainForm,
     CodeForm,
@@ -21,7 +21,7 @@ from gutskin.accounts.forms import (
     PasswordAgainForm,
 )
 from gutskin.accounts.lockout import count_login
-from gutskin.accounts.session_limits import ends_anyway, seconds_left
+from gutskin.accounts.session_timeout import ends_anyway, seconds_left
 from gutskin.rate_limits import TooManyRequests
 
 
@@ -56,7 +56,7 @@ class PasskeyLogin(passkey_views.LoginWebAuthnView):
 
     @method_decorator(limited)
     def get(self, request, *args, **kwargs):
-        return JsonResponse({"request_options": passkeys.begin_authentication(user=None)})
+        return JsonResponse({"request_options": begin_authentication(user=None)})
 
 
 class SecondStep(factor_views.AuthenticateView):

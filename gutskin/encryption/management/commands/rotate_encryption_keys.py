@@ -24,8 +24,8 @@ class Command(BaseCommand):
     def report(self, rotation, dry_run):
         if not dry_run:
             self.stdout.write(f"{rotation.reencrypted} values are now encrypted with the key {newest_key_id()}.")
-        if rotation.changed_meanwhile:
-            self.stdout.write(f"{rotation.changed_meanwhile} were changed by somebody while this ran.")
+        if rotation.changed_in_between:
+            self.stdout.write(f"{rotation.changed_in_between} were changed by somebody while this ran.")
         for place in rotation.unreadable:
             self.stderr.write(f"Cannot be decrypted: {place}")
         for key_id, count in sorted(rotation.left.items()):

@@ -44,7 +44,7 @@ def _ends(request):
     )
 
 
-class SessionLimitsMiddleware:
+class SessionTimeoutMiddleware:
     """Reads and writes sessions of staff only: other pages know none."""
 
     def __init__(self, get_response):

@@ -1,4 +1,5 @@
-"""Text for spreadsheets, which take some texts for formulas and run them (OWASP, CSV injection)."""
+"""CSV export. Spreadsheet programs take some texts for formulas and run them (OWASP: CSV injection), so cells are made
+safe first."""
 
 import csv
 import io

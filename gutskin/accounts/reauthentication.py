@@ -3,7 +3,6 @@
 import time
 from functools import wraps
 
-from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +11,10 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
+from gutskin.accounts.allauth_internals import get_authentication_records
 
-def proved_recently(request: HttpRequest) -> bool:
+
+def is_recently_authenticated(request: HttpRequest) -> bool:
     """Was a password, a passkey or a code shown in this session within REAUTHENTICATION_TIMEOUT seconds?"""
     records = get_authentication_records(request, request.user)
     return bool(records) and 0 <= time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
@@ -28,12 +29,12 @@ def recently_authenticated(view):
 
     @wraps(view)
     def asked_again(request, *args, **kwargs):
-        return view(request, *args, **kwargs) if proved_recently(request) else prove_again(request)
+        return view(request, *args, **kwargs) if is_recently_authenticated(request) else ask_to_reauthenticate(request)
 
     return asked_again
 
 
-def prove_again(request: HttpRequest) -> HttpResponse:
+def ask_to_reauthenticate(request: HttpRequest) -> HttpResponse:
     """To the page that asks again, and from there back to where the person was."""
     back = request.get_full_path()
     if request.method not in ("GET", "HEAD"):
