@@ -1,11 +1,16 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
 
 class GutSkinConfig(AppConfig):
-    """The project package is an app for its commands; it has no models of its own."""
+    """The project package is an app for its commands and checks; it has no models of its own."""
 
     name = "gutskin"
+
+    def ready(self):
+        import_module("gutskin.checks")
 
 
 class StaffAdminConfig(AdminConfig):
