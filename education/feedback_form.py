@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
 from education.models import Feedback
+from gutskin import limits
 from gutskin.storable_text import without_unstorable
 
-LONGEST = 500
 NONCE = re.compile(r"[\w-]{16,64}", re.ASCII)
 
 
@@ -47,7 +47,7 @@ class WhyForm(HoneypotForm):
         label=_lazy("In your own words (optional)"),
         help_text=_lazy("Up to 500 characters. Please write no names and nothing about your health."),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5, "maxlength": LONGEST, "class": "form-control"}),
+        widget=forms.Textarea(attrs={"rows": 5, "maxlength": limits.FEEDBACK_CHARACTERS, "class": "form-control"}),
     )
     nonce = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -67,7 +67,7 @@ class WhyForm(HoneypotForm):
 
     def clean_words(self):
         words = self.cleaned_data["words"]
-        if len(words) > LONGEST:
+        if len(words) > limits.FEEDBACK_CHARACTERS:
             raise forms.ValidationError(
                 _lazy("Please shorten it: it has %(count)s characters, and there is room for 500."),
                 params={"count": len(words)},

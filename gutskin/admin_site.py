@@ -1,4 +1,4 @@
-"""Django admin under the site's own name: the staff's workplace."""
+"""The admin site: Django admin under our own name, the workplace of staff."""
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -15,15 +15,16 @@ from gutskin.accounts.session_timeout import ends_anyway, seconds_left
 
 
 class StaffList(ChangeList):
-    """A value that the database cannot take, a number of thirty digits or a day in the year 10000, is answered as
-    Django answers an unknown filter: with the list itself, unfiltered (`?e=1`).
+    """A change list that answers every query string, whatever its values.
 
-    Django looks for such values before it asks the database; some are only found by asking.
+    A value that the database cannot take, such as a number of thirty digits or a day in the year 10000, is answered as
+    Django answers an unknown filter: with the unfiltered list (`?e=1`). Django finds most of them before it asks the
+    database; some are only found by asking.
     """
 
     def get_queryset(self, request, exclude_parameters=None):
         if any("regex" in name for name in self.filter_params):
-            # No link of ours has one; the wrong one stops the database, or keeps it busy.
+            # No link of ours has one, and a malicious pattern keeps the database busy.
             raise IncorrectLookupParameters
         try:
             return super().get_queryset(request, exclude_parameters)
@@ -38,7 +39,7 @@ class StaffList(ChangeList):
 
 
 def staff_list(model_admin, request, **kwargs):
-    """Stands for `ModelAdmin.get_changelist` in every registered class that has none of its own."""
+    """Replaces `ModelAdmin.get_changelist` in every registered class that does not define its own."""
     return StaffList
 
 
@@ -49,7 +50,7 @@ class StaffSite(admin.AdminSite):
     site_url = "/"
 
     def has_permission(self, request):
-        """The gate (accounts/second_factor.py) has asked already; without it, admin would be closed and not open."""
+        """The middleware in accounts/second_factor.py has asked already. If it were missing, admin would be closed."""
         return super().has_permission(request) and used_second_factor(request)
 
     def each_context(self, request):
@@ -57,21 +58,21 @@ class StaffSite(admin.AdminSite):
         return super().each_context(request) | session
 
     def login(self, request, extra_context=None):
-        """No second door: whoever comes here goes to the one there is."""
+        """Leads to our only log-in page, and from there back to where the user wanted to go."""
         wanted = request.GET.get("next", "")
         if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
             wanted = reverse("admin:index")
         return redirect_to_login(wanted)
 
     def logout(self, request, extra_context=None):
-        """The same button as on the pages of one's account: that page asks, and tells the audit log."""
+        """Leads to the page that asks for confirmation and records the event."""
         return redirect("account_logout")
 
     def password_change(self, request, extra_context=None):
         return redirect("account_change_password")
 
     def register(self, model_or_iterable, admin_class=None, **options):
-        """Whatever app brings a list, it is one that withstands every address (gutskin/admin_site.py)."""
+        """Gives every list, ours and those of libraries, the change list above."""
         admin_class = admin_class or admin.ModelAdmin
         if admin_class.get_changelist is admin.ModelAdmin.get_changelist:
             options["get_changelist"] = staff_list

@@ -14,6 +14,6 @@ class GutSkinConfig(AppConfig):
 
 
 class StaffAdminConfig(AdminConfig):
-    """Names the admin site. It is not defined here: that module imports models, and apps are read before those."""
+    """Sets our admin site. It is named, not imported: its module imports models, which are not loaded yet here."""
 
     default_site = "gutskin.admin_site.StaffSite"

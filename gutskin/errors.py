@@ -12,11 +12,11 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 
+from gutskin import limits
 from gutskin.form_recovery import recovery_for
 
 logger = logging.getLogger(__name__)
 
-RETRY_AFTER_SECONDS = 30
 
 STYLE_SHEETS = ("css/palette.css", "css/site.css")
 
@@ -27,14 +27,14 @@ def error_page(name: str, status: int) -> HttpResponse:
 
 
 def _style_sheets():
-    """None where the manifest does not know them: the page can be read without."""
+    """Their addresses; none if the manifest does not have them, since the page can be read without."""
     try:
         return [static(name) for name in STYLE_SHEETS]
     except (ValueError, OSError):
         return []
 
 
-# Django's own pages look for a token in the form that was sent, and fail where it cannot be read. Ours have no form.
+# Django's own pages look for a token in the form that was sent, and fail if it cannot be read. Ours have no form.
 def bad_request(request, exception):
     return error_page("400.html", 400)
 
@@ -61,11 +61,11 @@ def service_unavailable(request):
     answer = recovery_for(request).unavailable
     response = answer(request) if answer else error_page("503.html", 503)
     response.status_code = 503
-    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    response.headers["Retry-After"] = str(limits.RETRY_AFTER_SECONDS)
     return response
 
 
 def csrf_failure(request, reason=""):
-    """The page stood open too long or cookies are off."""
+    """The page was open for too long, or cookies are off."""
     answer = recovery_for(request).csrf_failed
     return answer(request) if answer else error_page("403_csrf.html", 403)

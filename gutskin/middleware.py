@@ -1,4 +1,4 @@
-"""Headers and refusals that hold for every address."""
+"""Middleware: headers of every response, and requests that are refused whatever their address."""
 
 from django.http import HttpResponseBadRequest
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ PRIVATE_PREFIXES = ("/consult/", "/accounts/", "/admin/")
 
 
 class SecurityHeadersMiddleware:
-    """Headers that Django's own SecurityMiddleware does not know."""
+    """Headers that Django's own SecurityMiddleware does not set."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -37,10 +37,10 @@ class SecurityHeadersMiddleware:
         return response
 
 
-class ForgetBrokenCsrfCookieMiddleware:
-    """Takes a CSRF cookie that cannot be one for none. Django would answer it with a new one, on reading pages too.
+class IgnoreMalformedCsrfCookieMiddleware:
+    """Ignores a malformed CSRF cookie. Django would answer it with a new one, on cached public pages too.
 
-    Stands right after Django's middleware. A form that needs a token makes one all the same.
+    Goes right after CsrfViewMiddleware. A page with a form still gets its token.
     """
 
     def __init__(self, get_response):
@@ -53,7 +53,7 @@ class ForgetBrokenCsrfCookieMiddleware:
 
 
 class RefuseNulBytesMiddleware:
-    """PostgreSQL stores no NUL, SQLite does: refused here, so that both answer alike.
+    """PostgreSQL cannot store NUL, SQLite can: it is refused here, so that both behave alike.
 
     A view decorated with `recover_form(accepts_nul=True)` shows its form again instead, with everything that was typed.
     """

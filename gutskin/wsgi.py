@@ -16,7 +16,7 @@ BOUNDARY = re.compile(r";\s*boundary\s*=[^;]*", re.IGNORECASE)
 
 class Request(WSGIRequest):
     def parse_file_upload(self, META, post_data):
-        """A part's header with `y*=a; y*0=b` is a TypeError deep in Python's parser, and no fault of ours: 400."""
+        """A part's header with `y*=a; y*0=b` raises TypeError deep in Python's parser. It is the client's error: 400."""
         try:
             return super().parse_file_upload(META, post_data)
         except TypeError as error:
@@ -24,7 +24,11 @@ class Request(WSGIRequest):
 
 
 def warm_up() -> None:
-    """Reads the addresses and compiles our own templates; they are kept by Django."""
+    """Reads the addresses and compiles our templates once, before gunicorn forks its workers (--preload).
+
+    So a worker that replaces a dead one answers its first request at once. It asks the database nothing: workers must
+    not share a connection.
+    """
     if settings.DEBUG:
         return
     reverse("consultations:inquiry-create")
@@ -39,8 +43,10 @@ warm_up()
 
 
 def application(environ, start_response):
-    """Our forms come in UTF-8. Django believes another name, also one in pieces (RFC 2231: `charset*0*=`), and some
-    raise before any middleware could answer: of all parameters, only the boundary is left.
+    """Drops every parameter of Content-Type but the boundary.
+
+    Our forms are sent as UTF-8. Django would follow another `charset`, also one in pieces (RFC 2231: `charset*0*=`),
+    and some of them raise before any middleware could answer.
     """
     content_type = environ.get("CONTENT_TYPE", "")
     boundary = BOUNDARY.search(content_type)

@@ -10,16 +10,12 @@ from consultations.actions.status_passes import begin_visit, send_links, use_lin
 from consultations.models import Inquiry, LinkRequest, RateLimit, StatusPass
 from consultations.models.inquiry import OVER
 from consultations.request_numbers import email_index
+from gutskin import limits
 from gutskin.encryption.cipher import EncryptionError
 from gutskin.mail.models import Notification
 from gutskin.rate_limits import TooManyRequests, increment_or_raise
 
 logger = logging.getLogger(__name__)
-
-ASKED_PER_HOUR = 5
-ASKED_PER_HOUR_BY_ALL = 300
-LINKS_PER_HOUR = 3
-REQUESTS_AT_ONCE = 5
 
 
 class ManyAreAsking(TooManyRequests):
@@ -29,9 +25,9 @@ class ManyAreAsking(TooManyRequests):
 @transaction.atomic
 def ask_for_link(*, email: str, reference: str, address: str) -> None:
     """Writes down that somebody asked; the same work for every address. Raises TooManyRequests, ManyAreAsking."""
-    increment_or_raise(RateLimit, address, at_most=ASKED_PER_HOUR, purpose="lost code")
+    increment_or_raise(RateLimit, address, at_most=limits.LINK_REQUESTS_PER_HOUR, purpose="lost code")
     try:
-        increment_or_raise(RateLimit, "everybody", at_most=ASKED_PER_HOUR_BY_ALL, purpose="lost code")
+        increment_or_raise(RateLimit, "everybody", at_most=limits.LINK_REQUESTS_PER_HOUR_BY_ALL, purpose="lost code")
     except TooManyRequests as error:
         raise ManyAreAsking(error.again_at) from None
     LinkRequest.objects.create(email=email, reference=reference)
@@ -80,9 +76,9 @@ def _requests_of(email, reference):
     """The newest open ones of this address; with a reference that one, closed or not."""
     theirs = Inquiry.objects.filter(email_index=email_index(email))
     theirs = theirs.filter(reference=reference) if reference else theirs.exclude(status__in=OVER)
-    newest = theirs.order_by("-received_at")[:REQUESTS_AT_ONCE]
+    newest = theirs.order_by("-received_at")[: limits.LINKS_AT_ONCE]
     # Whoever fills another's mailbox asks from many places: here it is counted per request.
     lately = timezone.now() - timedelta(hours=1)
     links = Notification.objects.filter(kind="status_link", created_at__gt=lately, inquiry__in=list(newest))
     sent = list(links.values_list("about_id", flat=True))
-    return [inquiry for inquiry in newest if sent.count(inquiry.pk) < LINKS_PER_HOUR]
+    return [inquiry for inquiry in newest if sent.count(inquiry.pk) < limits.LINKS_PER_HOUR]

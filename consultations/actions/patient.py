@@ -10,17 +10,13 @@ from consultations.erasure import Cause, erase_inquiry
 from consultations.exceptions import StepNotAllowed
 from consultations.models import Consent, Inquiry, Message, RateLimit, Status
 from consultations.request_numbers import receipt_digest
+from gutskin import limits
 from gutskin.audit.hash_chain import PATIENT, record
 from gutskin.audit.models import AuditEvent
 from gutskin.exceptions import ActionRefused
 from gutskin.rate_limits import increment_or_raise
 
 Action = AuditEvent.Action
-
-# Patients behind one address of a hospital share it. Nothing is counted over all addresses: whoever has some would use
-# that up and keep every patient out. It would not keep codes from being guessed either, their length does: with a
-# million addresses and a hundred thousand requests, the first hit among 80 random bits takes tens of millions of years.
-CODES_PER_HOUR = 30
 
 
 class OnLegalHold(ActionRefused):
@@ -40,7 +36,7 @@ def visit_by_code(code: str, *, address: str) -> str | None:
 
     Every wrong code costs the same: one count and one look-up by digest, whatever was typed.
     """
-    increment_or_raise(RateLimit, address, at_most=CODES_PER_HOUR, purpose="receipt code")
+    increment_or_raise(RateLimit, address, at_most=limits.CODES_PER_HOUR, purpose="receipt code")
     inquiry = Inquiry.objects.filter(receipt_digest=receipt_digest(code)).only("reference").first()
     return begin_visit(inquiry) if inquiry else None
 

@@ -11,7 +11,7 @@ from consultations.actions.staff_actions import lock
 from consultations.models import Attachment, Inquiry, RateLimit, Status
 from consultations.photos import clean_photo
 from consultations.photos.exceptions import PhotoRefused, TooManyPhotos, TooManyUploads
-from consultations.photos.limits import MOST_PHOTOS, UPLOADS_PER_HOUR
+from gutskin import limits
 from gutskin.audit.hash_chain import PATIENT, record
 from gutskin.audit.models import AuditEvent
 from gutskin.encryption.digests import keyed_digest
@@ -45,7 +45,7 @@ def keep_draft(content: bytes, *, draft_key: uuid.UUID, address: str) -> Attachm
     drafts = Attachment.objects.of_draft(draft_key).without_content()
     if same := drafts.filter(upload_digest=digest).first():
         return same
-    if drafts.count() >= MOST_PHOTOS:
+    if drafts.count() >= limits.MOST_PHOTOS:
         raise TooManyPhotos
     photo = _attachment(content, digest, address)
     photo.draft_key = draft_key
@@ -62,7 +62,7 @@ def remove_draft(public_id: uuid.UUID, *, draft_key: uuid.UUID) -> None:
     Attachment.objects.of_draft(draft_key).filter(public_id=public_id).delete()
 
 
-def take_over_drafts(inquiry: Inquiry, draft_key: uuid.UUID, *, room: int = MOST_PHOTOS) -> int:
+def take_over_drafts(inquiry: Inquiry, draft_key: uuid.UUID, *, room: int = limits.MOST_PHOTOS) -> int:
     """The photos of the form belong to the request from now on, as many as it has `room` for. Call inside the
     transaction that stores it.
     """
@@ -118,7 +118,7 @@ def record_photo_view(inquiry: Inquiry, *, number: int, by) -> None:
 def _may_take(inquiry, photos):
     if inquiry.status in (Status.WITHDRAWN, Status.SPAM):
         raise RequestIsOver
-    if photos.count() >= MOST_PHOTOS:
+    if photos.count() >= limits.MOST_PHOTOS:
         raise TooManyPhotos
 
 
@@ -126,7 +126,7 @@ def _attachment(content, digest, address):
     try:
         # Before the photo is opened, and whether it is good or not: opening is what costs.
         with transaction.atomic():
-            increment_or_raise(RateLimit, address, at_most=UPLOADS_PER_HOUR, purpose="photo")
+            increment_or_raise(RateLimit, address, at_most=limits.PHOTOS_PER_HOUR, purpose="photo")
     except TooManyRequests as error:
         raise TooManyUploads(error.again_at) from None
     photo = clean_photo(content)

@@ -12,19 +12,16 @@ from consultations.actions.photos import take_over_drafts
 from consultations.forms import consent
 from consultations.models import Consent, Inquiry, RateLimit, RedFlagResult
 from consultations.models.inquiry import OVER
-from consultations.photos.limits import MOST_PHOTOS
 from consultations.queue.due_dates import reply_due
 from consultations.red_flags import VERSION, Rule, most_urgent
 from consultations.request_numbers import email_index, new_reference, receipt_code, receipt_digest
+from gutskin import limits
 from gutskin.audit.hash_chain import PATIENT, record
 from gutskin.audit.models import AuditEvent
 from gutskin.mail.outbox import queue_mail
 from gutskin.rate_limits import TooManyRequests, increment_or_raise
 
 ATTEMPTS = 5
-REQUESTS_PER_HOUR = 5
-# To one mailbox, whoever asks: nobody can have us fill somebody else's. The receipt page shows the code all the same.
-RECEIPTS_PER_HOUR = 5
 
 
 @transaction.atomic
@@ -44,9 +41,9 @@ def submit_inquiry(
     if not is_new:
         if inquiry.status not in OVER:
             # Added after going back to the form.
-            take_over_drafts(inquiry, key, room=MOST_PHOTOS - inquiry.attachments.count())
+            take_over_drafts(inquiry, key, room=limits.MOST_PHOTOS - inquiry.attachments.count())
         return inquiry
-    increment_or_raise(RateLimit, address, at_most=REQUESTS_PER_HOUR)
+    increment_or_raise(RateLimit, address, at_most=limits.REQUESTS_PER_HOUR)
     Consent.objects.create(
         inquiry=inquiry,
         purpose=consent.STORE_HEALTH_DATA,
@@ -104,7 +101,7 @@ def _store(key, condition, answers, urgency):
 
 def _may_get_a_receipt(inquiry):
     try:
-        increment_or_raise(RateLimit, inquiry.email_index, at_most=RECEIPTS_PER_HOUR, purpose="receipt")
+        increment_or_raise(RateLimit, inquiry.email_index, at_most=limits.RECEIPTS_PER_HOUR, purpose="receipt")
     except TooManyRequests:
         return False
     return True

@@ -19,10 +19,10 @@ from consultations.access import finds_by_address
 from consultations.admin.assignee import assignee_of
 from consultations.models import Inquiry
 from consultations.request_numbers import email_index
+from gutskin import limits
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
 
-AT_MOST = 50
 CLOSED = _lazy("Who wrote is closed for you, because you run the site. Nothing was searched; search by the reference.")
 
 
@@ -44,7 +44,7 @@ class QueueSearch:
         found = []
         if which:
             rows = Inquiry.objects.visible_to(request.user).filter(which).as_queue().with_news()
-            found = list(rows[:AT_MOST])
+            found = list(rows[: limits.MOST_SEARCH_RESULTS])
             record(AuditEvent.Action.SEARCHED, by=request.user, detail=f"{way}: {len(found)}")
         if len(found) == 1 and way == BY_REFERENCE:
             return redirect("admin:consultations_inquiry_change", found[0].pk)
@@ -61,7 +61,7 @@ class QueueSearch:
             "term": term,
             "refusal": refusal,
             "rows": [self._row(inquiry) for inquiry in found],
-            "at_most": AT_MOST if len(found) == AT_MOST else 0,
+            "at_most": limits.MOST_SEARCH_RESULTS if len(found) == limits.MOST_SEARCH_RESULTS else 0,
         }
         return TemplateResponse(request, "admin/consultations/inquiry/search.html", context)
 

@@ -11,8 +11,7 @@ from consultations import actions
 from consultations.admin.assignee import AssigneeField
 from consultations.models import Inquiry
 from consultations.queue.teams import colleagues
-
-AT_MOST = 200
+from gutskin import limits
 
 
 class AssignChosenForm(forms.Form):
@@ -30,10 +29,12 @@ def assign_chosen(model_admin, request, queryset):
     if not form.is_valid():
         messages.error(request, _("Nothing was changed. Choose a colleague from the list, or “Nobody”."))
         return
-    chosen = list(queryset.order_by("pk").values_list("pk", flat=True)[: AT_MOST + 1])
-    if len(chosen) > AT_MOST:
+    chosen = list(queryset.order_by("pk").values_list("pk", flat=True)[: limits.MOST_ASSIGNED_AT_ONCE + 1])
+    if len(chosen) > limits.MOST_ASSIGNED_AT_ONCE:
         messages.error(
-            request, _("Nothing was changed. Choose at most %(count)s requests at once.") % {"count": AT_MOST}
+            request,
+            _("Nothing was changed. Choose at most %(count)s requests at once.")
+            % {"count": limits.MOST_ASSIGNED_AT_ONCE},
         )
         return
     done, refused, unanswered = _assign_each(chosen, form.cleaned_data["to"], request.user)

@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from consultations.forms import consent
 from consultations.forms.choices import AgeGroup, ContactBy, Duration, ForWhom, GutSymptom
 from consultations.forms.photos import PhotoAnswer, PhotoQuestion
+from gutskin import limits
 from gutskin.storable_text import StorableTextMixin
 
-STORY_LENGTH = 10_000
-LINE_LENGTH = 200
 # Line breaks and other controls have no place in one line; in a mail header they would start a new header.
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 SLUG = re.compile(r"[a-zA-Z0-9_-]{1,80}")
@@ -30,7 +29,7 @@ class LineField(forms.CharField):
     """One line of text in any script."""
 
     def __init__(self, *, required_text="", **kwargs):
-        kwargs.setdefault("max_length", LINE_LENGTH)
+        kwargs.setdefault("max_length", limits.LINE_CHARACTERS)
         kwargs.setdefault("required", bool(required_text))
         super().__init__(error_messages={"required": required_text, "max_length": TOO_LONG}, **kwargs)
 
@@ -63,7 +62,11 @@ class LongTextField(forms.CharField):
         widget = forms.Textarea({"rows": rows, "dir": "auto"})
         messages = {"required": required_text, "max_length": TOO_LONG}
         super().__init__(
-            max_length=STORY_LENGTH, required=bool(required_text), widget=widget, error_messages=messages, **kwargs
+            max_length=limits.LONG_TEXT_CHARACTERS,
+            required=bool(required_text),
+            widget=widget,
+            error_messages=messages,
+            **kwargs,
         )
 
     def to_python(self, value):

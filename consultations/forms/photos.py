@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from consultations.models import Attachment
 from consultations.photos import PhotoRefused, preview_of
 from consultations.photos.exceptions import TooLarge, TooManyPhotos
-from consultations.photos.limits import LARGEST_FILE, MOST_PHOTOS
+from gutskin import limits
 from gutskin.encryption.cipher import EncryptionError
 
 NAME_LENGTH = 60
@@ -100,7 +100,7 @@ def take_files(files, keep: Callable[[bytes], object], *, first: int = 1) -> lis
 
 def draft_photos(draft_key: uuid.UUID) -> list[KeptPhoto]:
     """Shown inside the page: only who has the form's key sees them, and no address is needed that could be shared."""
-    drafts = Attachment.objects.of_draft(draft_key)[:MOST_PHOTOS]
+    drafts = Attachment.objects.of_draft(draft_key)[: limits.MOST_PHOTOS]
     return [KeptPhoto(number, photo.public_id, _inline(photo)) for number, photo in enumerate(drafts, start=1)]
 
 
@@ -113,7 +113,7 @@ def photos_of(inquiry, small: Callable[[Attachment], str], large: Callable[[Atta
 
 
 def _content_of(file):
-    if file.size > LARGEST_FILE:
+    if file.size > limits.LARGEST_PHOTO_BYTES:
         raise TooLarge
     content = file.read()
     if len(content) != file.size:

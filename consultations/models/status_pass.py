@@ -1,14 +1,12 @@
 import secrets
-from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
+from gutskin import limits
 from gutskin.encryption.digests import keyed_digest
-
-LASTS = {"link": timedelta(minutes=15), "visit": timedelta(minutes=30)}
 
 
 class StatusPassQuerySet(models.QuerySet):
@@ -17,9 +15,8 @@ class StatusPassQuerySet(models.QuerySet):
         if purpose == "link":
             self.valid().filter(inquiry=inquiry, purpose=purpose).update(used_at=timezone.now())
         token = secrets.token_urlsafe(32)
-        self.create(
-            inquiry=inquiry, purpose=purpose, digest=_digest(token), ends_at=timezone.now() + LASTS[str(purpose)]
-        )
+        lasts = limits.LINK_LASTS if purpose == "link" else limits.VISIT_LASTS
+        self.create(inquiry=inquiry, purpose=purpose, digest=_digest(token), ends_at=timezone.now() + lasts)
         return token
 
     def opened_by(self, token):

@@ -1,5 +1,4 @@
 import uuid
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -8,8 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
 from gutskin.encryption.fields import EncryptedTextField
-
-ACCESS_LASTS = timedelta(hours=1)
 
 
 class StoryAccessQuerySet(models.QuerySet):

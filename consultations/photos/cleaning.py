@@ -17,16 +17,12 @@ from pillow_heif import HeifImageFile, register_heif_opener
 
 from consultations.photos import exceptions
 from consultations.photos.kinds import describe_file_type
-from consultations.photos.limits import (
-    LARGEST_FILE,
-    LARGEST_PROFILE,
-    LONG_SIDE,
-    LONGEST_WAIT,
-    MOST_PIXELS,
-    MOST_SCANS,
-    QUALITY,
-    SHORT_SIDE,
-)
+from gutskin import limits
+
+# In pixels. Skin is judged on a screen, at 200 % a third of this fills it; more only makes pages and backups slow.
+LONG_SIDE = 2048
+QUALITY = 85  # of JPEG: its traces are not visible at 200 %
+LARGEST_PROFILE = 100_000  # bytes of a colour profile; those of cameras have a few thousand
 
 # The small pictures, depth maps and masks in a HEIC file are not even looked at.
 register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
@@ -62,9 +58,9 @@ def clean_photo(content: bytes) -> CleanPhoto:
     """
     if not content:
         raise exceptions.Empty
-    if len(content) > LARGEST_FILE:
+    if len(content) > limits.LARGEST_PHOTO_BYTES:
         raise exceptions.TooLarge
-    if not _turn.acquire(timeout=LONGEST_WAIT):
+    if not _turn.acquire(timeout=limits.PHOTO_WAIT_SECONDS):
         raise exceptions.Busy
     try:
         return _drawn_anew(content)
@@ -83,7 +79,7 @@ def clean_photo(content: bytes) -> CleanPhoto:
 def _drawn_anew(content):
     with _opened(content) as photo:
         _not_too_large(photo)
-        if photo.format in ("JPEG", "MPO") and content.count(START_OF_SCAN) > MOST_SCANS:
+        if photo.format in ("JPEG", "MPO") and content.count(START_OF_SCAN) > limits.MOST_JPEG_SCANS:
             raise exceptions.Damaged
         # JPEG can be decoded at half or a quarter of its size, which spares most of the time and memory.
         smaller = min(1, LONG_SIDE / max(photo.size))
@@ -94,7 +90,7 @@ def _drawn_anew(content):
         turned, profile = UPRIGHT.get(_orientation(photo)), photo.info.get("icc_profile")
         canvas = _opaque(photo)
     canvas.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
-    if min(canvas.size) < SHORT_SIDE:
+    if min(canvas.size) < limits.SHORTEST_PHOTO_SIDE:
         raise exceptions.TooSmall
     canvas = _in_srgb(canvas, profile)
     # FLIP_LEFT_RIGHT is 0.
@@ -117,7 +113,7 @@ def _what_it_is(content):
 
 
 def _not_too_large(photo):
-    if photo.width * photo.height > MOST_PIXELS:
+    if photo.width * photo.height > limits.MOST_PHOTO_PIXELS:
         raise exceptions.TooManyPixels
 
 

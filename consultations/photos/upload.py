@@ -7,13 +7,11 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from consultations.photos.limits import LARGEST_FILE, MOST_PHOTOS
+from gutskin import limits
 from gutskin.form_recovery import recover_form
 
 # One too many is told so by name; of all that come after it nothing is looked at.
-MOST_FILES = MOST_PHOTOS + 1
-# Beyond it nobody sends photos: not even the rest of the form is read.
-LARGEST_BODY = 200_000_000
+MOST_FILES = limits.MOST_PHOTOS + 1
 
 
 class PhotoUploadHandler(MemoryFileUploadHandler):
@@ -27,7 +25,7 @@ class PhotoUploadHandler(MemoryFileUploadHandler):
         self.count = 0
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
-        if content_length > LARGEST_BODY:
+        if content_length > limits.LARGEST_PHOTO_FORM_BYTES:
             raise RequestDataTooBig
         # In memory, however large all of it is.
         self.activated = True
@@ -38,7 +36,7 @@ class PhotoUploadHandler(MemoryFileUploadHandler):
         super().new_file(*args, **kwargs)
 
     def receive_data_chunk(self, raw_data, start):
-        if start + len(raw_data) > LARGEST_FILE:
+        if start + len(raw_data) > limits.LARGEST_PHOTO_BYTES:
             self.file, self.is_kept = BytesIO(), False
         if self.is_kept:
             super().receive_data_chunk(raw_data, start)

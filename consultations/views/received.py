@@ -3,7 +3,7 @@
 import base64
 import json
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -16,13 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consultations.models import Inquiry
 from consultations.queue.reply_times import ReplyTimes
 from consultations.request_numbers import receipt_code
+from gutskin import limits
 from gutskin.encryption.cipher import EncryptionError, decrypt, encrypt
 from gutskin.form_recovery import recover_form
 
 PLACE = "cookie.receipt"
-# How long the page says the reference, and the code, unless it was kept before: docs/decisions/0019.
-REFERENCE_SHOWN = timedelta(hours=1)
-CODE_SHOWN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Receipt:
     @property
     def seconds_left(self) -> int:
         """How long the code is still shown, rounded up."""
-        return int((self.sent_at + CODE_SHOWN - timezone.now()).total_seconds()) + 1
+        return int((self.sent_at + limits.RECEIPT_CODE_SHOWN_FOR - timezone.now()).total_seconds()) + 1
 
 
 def thank(inquiry: Inquiry, usual: ReplyTimes | None) -> HttpResponse:
@@ -91,7 +89,7 @@ def _show(receipt):
         _cookie(),
         # Once more in base64, with letters that a cookie takes as they are.
         base64.urlsafe_b64encode(sealed.encode()).decode().rstrip("="),
-        max_age=REFERENCE_SHOWN,
+        max_age=limits.RECEIPT_SHOWN_FOR,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
@@ -109,9 +107,9 @@ def _receipt_in(request):
         return None
     receipt = Receipt(reference, code, parse_date(reply_by), usual_days, parse_datetime(sent_at))
     age = timezone.now() - receipt.sent_at
-    if age >= REFERENCE_SHOWN:
+    if age >= limits.RECEIPT_SHOWN_FOR:
         return None
-    return _without_code(receipt) if age >= CODE_SHOWN else receipt
+    return _without_code(receipt) if age >= limits.RECEIPT_CODE_SHOWN_FOR else receipt
 
 
 def _without_code(receipt):

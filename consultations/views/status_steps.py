@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from consultations import actions
 from consultations.forms.status import MessageForm
 from consultations.models import Inquiry, StatusPass
-from consultations.models.status_pass import LASTS
 from consultations.status.download import fhir_file, zip_file
 from consultations.views.status import HERE, begin, enter_page, visit_page
 from consultations.views.visit import delete_visit_cookie, leave_visit, visit_in
+from gutskin import limits
 from gutskin.cross_site import is_cross_site
 from gutskin.errors import error_page
 from gutskin.form_recovery import recover_form
@@ -53,7 +53,7 @@ def _message_kept(request, *, trouble, status):
     if is_cross_site(request):
         return error_page("503.html" if status == 503 else "403_csrf.html", status)
     # When the visit ends is in the database. From now on half an hour: then the words go, as they do on its page.
-    visit = StatusPass(ends_at=timezone.now() + LASTS["visit"])
+    visit = StatusPass(ends_at=timezone.now() + limits.VISIT_LASTS)
     context = {"form": MessageForm(request.POST), "trouble": trouble, "visit": visit}
     return render(request, "consultations/status/message_kept.html", context, status=status)
 

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from education.actions.history import record
 from education.models import Feedback, FeedbackLimit
+from gutskin import limits
 from gutskin.exceptions import ActionRefused
 from gutskin.rate_limits import address_key, increment_or_raise
 
-ANSWERS_PER_HOUR = 20
 # A second click comes within seconds. Longer, and two people at one clinic's address would count as one.
 SAME_CLICK = timedelta(minutes=5)
 WORDS_KEPT = timedelta(days=365)
@@ -25,7 +25,7 @@ def give_feedback(revision, *, is_helpful: bool, address: str) -> bool:
     """Counts a “yes” or a “no”; False if the same address said the same of it a moment ago. TooManyRequests."""
     if _said_a_moment_ago(address_key(address, SALT), revision.pk, is_helpful):
         return False
-    increment_or_raise(FeedbackLimit, address, at_most=ANSWERS_PER_HOUR)
+    increment_or_raise(FeedbackLimit, address, at_most=limits.FEEDBACK_PER_HOUR)
     Feedback.objects.create(revision=revision, is_helpful=is_helpful)
     return True
 
@@ -39,7 +39,7 @@ def explain_feedback(revision, *, nonce: str, reason: str, words: str, address: 
     """
     if not _is_first(nonce, revision.pk, reason, words):
         return False
-    increment_or_raise(FeedbackLimit, address, at_most=ANSWERS_PER_HOUR)
+    increment_or_raise(FeedbackLimit, address, at_most=limits.FEEDBACK_PER_HOUR)
     # Two readers at once take two of them.
     bare = Feedback.objects.select_for_update(skip_locked=True).filter(
         revision=revision, is_helpful=False, reason="", words=""

@@ -5,7 +5,7 @@ from io import BytesIO
 from django.core.files.uploadhandler import MemoryFileUploadHandler, SkipFile
 from django.views.decorators.csrf import csrf_exempt
 
-from education.references.files import LARGEST_FILE
+from gutskin import limits
 from gutskin.form_recovery import recover_form
 
 
@@ -28,7 +28,7 @@ class SmallFileUploadHandler(MemoryFileUploadHandler):
         super().new_file(*args, **kwargs)
 
     def receive_data_chunk(self, raw_data, start):
-        if start + len(raw_data) > LARGEST_FILE:
+        if start + len(raw_data) > limits.LARGEST_REFERENCE_FILE_BYTES:
             self.was_too_large = True
             self.file = BytesIO()
             raise SkipFile

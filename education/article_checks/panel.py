@@ -11,9 +11,7 @@ from education.article_checks.finding import Finding
 from education.prose import sanitise
 from education.readability import reading_grade, words
 from education.rendering import plain_text, render_body
-
-# In characters, with all tags: five times a long article. Megabytes of links would keep a server busy for a minute.
-LONGEST = 100_000
+from gutskin import limits
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ def check(article, care_cards=None) -> Panel:
     """
     if care_cards is None:
         care_cards = list(article.care_cards.values("level", "heading", "items", "advice")) if article.pk else []
-    if _length(article, care_cards) > LONGEST:
+    if _length(article, care_cards) > limits.CHECKED_ARTICLE_CHARACTERS:
         return Panel(advice=[Finding("too-long", _("This is much too long for a page, and too long to be checked."))])
     body = sanitise(article.body)
     text = plain_text(body)

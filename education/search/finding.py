@@ -8,10 +8,10 @@ from education.search.definition import definition
 from education.search.highlight import Highlighter
 from education.search.matches import Words, counts_and_best, matching_ids
 from education.search.parsing import finds_something, respelled, understood
-from education.search.query import LONGEST_QUERY
 from education.search.ranking import ranked
 from education.search.suggestions import MOST_SUGGESTIONS, Suggestion, as_suggestions, is_unfinished, named
 from education.search.synonyms import groups_by_phrase
+from gutskin import limits
 
 RESULTS_ON_A_PAGE = 10
 # The best by the database's own measure, compared once more by ours: five pages, and few people turn to the second.
@@ -75,7 +75,7 @@ def find(query: str, *, kind: str = "", language: str = "en", page: int | str = 
     If there are none: those of a better spelling, unless it is to be taken `as_typed`; and if there is no such
     spelling, those that lack one word of a question, or have one of the words.
     """
-    text, page = query[:LONGEST_QUERY], _page_number(page)
+    text, page = query[: limits.SEARCH_CHARACTERS], _page_number(page)
     synonyms = groups_by_phrase(language) if any(map(str.isalnum, text)) else {}
     parsed = understood(text, language, synonyms)
     if not parsed.groups:
@@ -159,7 +159,7 @@ def _results(documents, explained, highlighter):
 
 def matching(query: str, *, language: str = "en"):
     """Documents with every telling word of the query, at most MOST_MATCHING, in no order, with what they are of."""
-    text = query[:LONGEST_QUERY]
+    text = query[: limits.SEARCH_CHARACTERS]
     if not any(map(str.isalnum, text)):
         return SearchDocument.objects.none()
     parsed = understood(text, language, groups_by_phrase(language))

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from education.search.stopwords import STOPWORDS, WEAK
 from education.search.terms import plain_words, stem
+from gutskin import limits
 
-LONGEST_QUERY = 200
 MOST_TERMS = 12
 # One letter would stand at the beginning of a word in nearly every document.
 SHORTEST_PREFIX = 2
@@ -33,12 +33,12 @@ class Query:
 
 def one_line(typed: str) -> str:
     """What came with an address as a query to show and to ask: no line breaks, no doubled blanks, not too long."""
-    return " ".join(typed.split())[:LONGEST_QUERY]
+    return " ".join(typed.split())[: limits.SEARCH_CHARACTERS]
 
 
 def parse(text: str, language: str, synonyms, stems_beginning_with) -> Query:
     """`stems_beginning_with` is asked about the last word, which its reader may not have finished."""
-    words = plain_words(text[:LONGEST_QUERY])
+    words = plain_words(text[: limits.SEARCH_CHARACTERS])
     stopwords = STOPWORDS.get(language, ())
     telling = ([word for word in words if word not in stopwords] or words)[:MOST_TERMS]
     rows = _rows(telling, language, synonyms)

@@ -7,9 +7,9 @@ from django.utils.text import capfirst
 from education.models import SearchDocument
 from education.search.matches import counts_and_best
 from education.search.parsing import respelled, understood
-from education.search.query import LONGEST_QUERY
 from education.search.ranking import ranked, wanted
 from education.search.synonyms import groups_by_phrase
+from gutskin import limits
 
 MOST_SUGGESTIONS = 6
 # Of these the names are looked at; titles count most in a database's own order, too.
@@ -29,7 +29,7 @@ class Suggestion:
 
 def suggest(text: str, *, language: str = "en") -> list[Suggestion]:
     """The best few, at most MOST_SUGGESTIONS; of a better spelling if no name has what was typed."""
-    text = text[:LONGEST_QUERY]
+    text = text[: limits.SEARCH_CHARACTERS]
     if not any(map(str.isalnum, text)):
         return []
     synonyms = groups_by_phrase(language)

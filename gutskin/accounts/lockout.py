@@ -16,15 +16,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from gutskin import limits
 from gutskin.accounts.models import LoginCount
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
 from gutskin.rate_limits import TooManyRequests, check_limit, client_address, increment_or_raise
-
-# All people of a house may share one address; a program that tries passwords asks more often.
-LOGINS_PER_HOUR_AND_ADDRESS = 100
-# From however many addresses: somebody who guesses at a person's codes knows the password already.
-WRONG_CODES_PER_HOUR_AND_USER = 20
 
 
 def login_address(request: HttpRequest) -> str:
@@ -56,7 +52,7 @@ def is_locked_out(request: HttpRequest, username: str) -> bool:
 
 def count_login(request: HttpRequest) -> None:
     """One more try to log in from this address; raises TooManyRequests."""
-    increment_or_raise(LoginCount, client_address(request), at_most=LOGINS_PER_HOUR_AND_ADDRESS, purpose="login")
+    increment_or_raise(LoginCount, client_address(request), at_most=limits.LOGINS_PER_HOUR, purpose="login")
 
 
 def count_wrong_code(request: HttpRequest, user) -> None:
@@ -65,7 +61,7 @@ def count_wrong_code(request: HttpRequest, user) -> None:
         sender=count_wrong_code, credentials={"username": user.get_username()}, request=request
     )
     try:
-        increment_or_raise(LoginCount, str(user.pk), at_most=WRONG_CODES_PER_HOUR_AND_USER, purpose="codes")
+        increment_or_raise(LoginCount, str(user.pk), at_most=limits.WRONG_CODES_PER_HOUR, purpose="codes")
     except TooManyRequests as error:
         _lock_out(request, user, error)
     record_failure(request, user.get_username(), "wrong code")
@@ -74,7 +70,7 @@ def count_wrong_code(request: HttpRequest, user) -> None:
 def refuse_if_locked_out(request: HttpRequest, user) -> None:
     """For forms that take a code: raises ValidationError, and axes answers with its page."""
     try:
-        check_limit(LoginCount, str(user.pk), at_most=WRONG_CODES_PER_HOUR_AND_USER, purpose="codes")
+        check_limit(LoginCount, str(user.pk), at_most=limits.WRONG_CODES_PER_HOUR, purpose="codes")
     except TooManyRequests as error:
         _lock_out(request, user, error)
     else:

@@ -1,16 +1,13 @@
 """What the doors remember besides allauth's factors and sessions and axes' counts."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
+from gutskin import limits
 from gutskin.rate_limits import AddressCount
-
-APPROVE_WITHIN = timedelta(hours=24)
 
 
 class LoginCount(AddressCount):
@@ -20,7 +17,7 @@ class LoginCount(AddressCount):
 class FactorResetQuerySet(models.QuerySet):
     def waiting(self):
         """Asked for, not approved yet, and not too old."""
-        return self.filter(approved_at=None, asked_at__gt=timezone.now() - APPROVE_WITHIN)
+        return self.filter(approved_at=None, asked_at__gt=timezone.now() - limits.RESET_APPROVED_WITHIN)
 
 
 class FactorReset(models.Model):
@@ -64,4 +61,4 @@ class FactorReset(models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        return self.approved_at is None and self.asked_at > timezone.now() - APPROVE_WITHIN
+        return self.approved_at is None and self.asked_at > timezone.now() - limits.RESET_APPROVED_WITHIN

@@ -13,15 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from gutskin import limits
 from gutskin.accounts.permissions import require_permission
 from gutskin.audit.details import detail_in_words
 from gutskin.audit.export import export_events
 from gutskin.audit.filters import LOOKED, PAGE, AuditFilter, AuditFilterForm
 from gutskin.audit.hash_chain import broken_links, record
 from gutskin.audit.models import AuditEvent, AuditHead
-
-# So many are read in a few seconds; a longer log is checked as a whole by the command verify_audit_log.
-MOST_CHECKED = 20_000
 
 
 @admin.register(AuditEvent)
@@ -95,7 +93,7 @@ def check_newest(*, by) -> tuple[list[str], str]:
     """Checks the newest events of the chain: the broken places, and a sentence about them. The check is recorded."""
     head = AuditHead.objects.filter(pk=1).first()
     last = head.sequence if head else 0
-    first = max(1, last - MOST_CHECKED + 1)
+    first = max(1, last - limits.MOST_CHECKED_EVENTS + 1)
     broken = list(broken_links(since=first))
     record(AuditEvent.Action.CHAIN_CHECKED, by=by, detail=f"{first} {last} {len(broken)}")
     numbers = {"first": first, "last": last}

@@ -5,15 +5,13 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from gutskin import limits
 from gutskin.accounts.reauthentication import recently_authenticated
 from gutskin.audit.details import detail_in_words
 from gutskin.audit.filters import AuditFilter
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
 from gutskin.csv_export import csv_text
-
-# The newest ones of a choice; the page says how to get at the others.
-MOST_EXPORTED = 50_000
 
 
 def export_table(request, name: str, columns: list, rows: list) -> HttpResponse:
@@ -31,7 +29,7 @@ def export_table(request, name: str, columns: list, rows: list) -> HttpResponse:
 def export_events(request, chosen: AuditFilter) -> HttpResponse:
     """The chosen events, newest first, with the digests by which they can be checked."""
     columns = [_("Number"), _("When"), _("Who"), _("What"), _("Request"), _("Detail"), _("Digest")]
-    events = chosen.events()[:MOST_EXPORTED]
+    events = chosen.events()[: limits.MOST_EXPORTED_EVENTS]
     return export_table(request, "audit-log", columns, [_row(event) for event in events.iterator(chunk_size=2000)])
 
 

@@ -7,7 +7,7 @@ from axes.models import AccessAttempt
 from django.contrib.auth.models import User
 from django.test import Client
 
-from gutskin.accounts import lockout
+from gutskin import limits
 from gutskin.audit.models import AuditEvent
 from tests.accounts.staff import (
     ADMIN,
@@ -129,7 +129,7 @@ def test_wrong_old_passwords_of_a_borrowed_session_count(client):
 
 
 def test_one_address_may_try_only_so_often(client, monkeypatch):
-    monkeypatch.setattr(lockout, "LOGINS_PER_HOUR_AND_ADDRESS", 3)
+    monkeypatch.setattr(limits, "LOGINS_PER_HOUR", 3)
     statuses = [type_password(client, f"name {number}", "wrong").status_code for number in range(4)]
 
     assert statuses == [200, 200, 200, 429]
@@ -137,7 +137,7 @@ def test_one_address_may_try_only_so_often(client, monkeypatch):
 
 
 def test_after_too_many_logins_from_one_address_the_page_says_until_when(client, monkeypatch):
-    monkeypatch.setattr(lockout, "LOGINS_PER_HOUR_AND_ADDRESS", 3)
+    monkeypatch.setattr(limits, "LOGINS_PER_HOUR", 3)
     a_member_of_staff(app=True)
     with time_machine.travel(MORNING.replace(minute=20), tick=False) as clock:
         # Right passwords, and questions for passkeys, count as well.
@@ -157,7 +157,7 @@ def test_after_too_many_logins_from_one_address_the_page_says_until_when(client,
 
 
 def test_after_too_many_wrong_codes_the_page_says_until_when(monkeypatch):
-    monkeypatch.setattr(lockout, "WRONG_CODES_PER_HOUR_AND_USER", 3)
+    monkeypatch.setattr(limits, "WRONG_CODES_PER_HOUR", 3)
     a_member_of_staff(app=True)
     with time_machine.travel(MORNING.replace(minute=20), tick=False) as clock:
         pages = []
@@ -174,7 +174,7 @@ def test_after_too_many_wrong_codes_the_page_says_until_when(monkeypatch):
 
 
 def test_where_the_door_stays_shut_for_longer_that_is_what_the_page_says(client, monkeypatch):
-    monkeypatch.setattr(lockout, "WRONG_CODES_PER_HOUR_AND_USER", 3)
+    monkeypatch.setattr(limits, "WRONG_CODES_PER_HOUR", 3)
     a_member_of_staff(app=True)
     with time_machine.travel(MORNING.replace(minute=50), tick=False):
         wrong_passwords(client, 1)
@@ -233,7 +233,7 @@ def test_hostile_passkeys_are_wrong_passkeys(client, credential):
 
 
 def test_after_too_many_wrong_codes_the_right_one_opens_nothing_either(monkeypatch):
-    monkeypatch.setattr(lockout, "WRONG_CODES_PER_HOUR_AND_USER", 3)
+    monkeypatch.setattr(limits, "WRONG_CODES_PER_HOUR", 3)
     a_member_of_staff(app=True)
     statuses = []
     for number in range(4):

@@ -146,7 +146,7 @@ def test_what_does_not_open_keeps_nothing_else_back(patient, inquiry):
 def test_it_costs_as_many_queries_for_thirty_messages_as_for_three(
     patient, inquiry, django_assert_num_queries, monkeypatch
 ):
-    monkeypatch.setattr("consultations.actions.conversation.MESSAGES_PER_HOUR", 100)
+    monkeypatch.setattr("gutskin.limits.MESSAGES_PER_HOUR", 100)
 
     def write(count):
         for number in range(count):

@@ -8,7 +8,8 @@ from PIL import Image, ImageCms, ImageFile
 from pillow_heif import options
 
 from consultations.photos import PhotoRefused, clean_photo, cleaning, preview_of
-from consultations.photos.limits import LARGEST_FILE, LONG_SIDE
+from consultations.photos.cleaning import LONG_SIDE
+from gutskin import limits
 from tests.at_once import together
 from tests.consultations.upload_zoo import GOOD, REFUSED, SECRETS, SKIN, SPOT, a_jpeg, a_phone_jpeg, saved
 
@@ -107,9 +108,9 @@ def test_forty_megapixels_are_taken_and_one_row_more_is_not():
 
 def test_ten_megabytes_are_taken_and_one_byte_more_is_not():
     good = a_jpeg()
-    assert clean_photo(good + b"\0" * (LARGEST_FILE - len(good)))
+    assert clean_photo(good + b"\0" * (limits.LARGEST_PHOTO_BYTES - len(good)))
     with pytest.raises(PhotoRefused):
-        clean_photo(good + b"\0" * (LARGEST_FILE - len(good) + 1))
+        clean_photo(good + b"\0" * (limits.LARGEST_PHOTO_BYTES - len(good) + 1))
 
 
 def test_wider_colours_are_carried_over():
@@ -161,7 +162,7 @@ def test_one_photo_is_opened_at_a_time(monkeypatch):
 
 
 def test_whose_turn_does_not_come_is_asked_to_try_again(monkeypatch):
-    monkeypatch.setattr(cleaning, "LONGEST_WAIT", 0.01)
+    monkeypatch.setattr(limits, "PHOTO_WAIT_SECONDS", 0.01)
     with cleaning._turn, pytest.raises(PhotoRefused, match="in a minute"):
         clean_photo(a_jpeg())
     assert clean_photo(a_jpeg())

@@ -239,7 +239,7 @@ def test_a_row_changed_by_hand_is_told(client, petra):
 
 
 def test_of_a_long_log_the_newest_are_checked_and_the_page_says_which(client, petra, monkeypatch):
-    monkeypatch.setattr("gutskin.audit.admin.MOST_CHECKED", 5)
+    monkeypatch.setattr("gutskin.limits.MOST_CHECKED_EVENTS", 5)
     for _number in range(10):
         record("listed", by="carla")
     changed_by_hand(5, actor="somebody-else")
