@@ -58,7 +58,7 @@ class StaffSite(admin.AdminSite):
         return super().each_context(request) | session
 
     def login(self, request, extra_context=None):
-        """Leads to our only log-in page, and from there back to where the user wanted to go."""
+        """Leads to our only login page, and from there back to where the user wanted to go."""
         wanted = request.GET.get("next", "")
         if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
             wanted = reverse("admin:index")

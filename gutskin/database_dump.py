@@ -52,7 +52,7 @@ def _run(program, *arguments):
 
 
 def _connection_variables():
-    """The connection as environment variables of libpq: as an argument, the password would be in the list of processes."""
+    """The connection as variables of libpq: as an argument, the password would show in the list of processes."""
     parameters = connection.settings_dict
     options = parameters.get("OPTIONS", {})
     variables = {

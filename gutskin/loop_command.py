@@ -40,7 +40,7 @@ class LoopCommand(BaseCommand):
         self.stdout.write(self.ends)
 
     def wait(self, pause):
-        """Sleeps in short naps: Python resumes an interrupted sleep after a signal (PEP 475), which would delay the stop."""
+        # In short naps: Python resumes an interrupted sleep after a signal (PEP 475), which would delay the stop.
         wake_at = time.monotonic() + pause
         while not self.stopping and time.monotonic() < wake_at:
             time.sleep(min(0.2, pause))

@@ -247,7 +247,7 @@ AXES_CLIENT_IP_CALLABLE = "gutskin.accounts.lockout.login_address"
 AXES_USERNAME_CALLABLE = "gutskin.accounts.lockout.counted_name"
 AXES_LOCKOUT_CALLABLE = "gutskin.accounts.lockout.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["login", "next", "code", "credential", "oldpassword", "password1", "password2"]
-# Log-ins are in our own audit log; axes only counts.
+# Logins are in our own audit log; axes only counts.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

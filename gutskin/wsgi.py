@@ -16,7 +16,7 @@ BOUNDARY = re.compile(r";\s*boundary\s*=[^;]*", re.IGNORECASE)
 
 class Request(WSGIRequest):
     def parse_file_upload(self, META, post_data):
-        """A part's header with `y*=a; y*0=b` raises TypeError deep in Python's parser. It is the client's error: 400."""
+        """A part's header with `y*=a; y*0=b` raises TypeError deep in Python's parser. The client's error: 400."""
         try:
             return super().parse_file_upload(META, post_data)
         except TypeError as error:

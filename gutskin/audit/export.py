@@ -1,4 +1,4 @@
-"""Tables as files for spreadsheets. Every export is an event of the audit log."""
+"""CSV export of tables. Every export is an event of the audit log."""
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -27,7 +27,7 @@ def export_table(request, name: str, columns: list, rows: list) -> HttpResponse:
 
 @recently_authenticated
 def export_events(request, chosen: AuditFilter) -> HttpResponse:
-    """The chosen events, newest first, with the digests by which they can be checked."""
+    """The chosen events, newest first, with the digests that the chain is checked by."""
     columns = [_("Number"), _("When"), _("Who"), _("What"), _("Request"), _("Detail"), _("Digest")]
     events = chosen.events()[: limits.MOST_EXPORTED_EVENTS]
     return export_table(request, "audit-log", columns, [_row(event) for event in events.iterator(chunk_size=2000)])

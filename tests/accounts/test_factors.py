@@ -210,15 +210,15 @@ def test_one_person_cannot_be_both():
 def test_nobody_has_a_part_in_their_own():
     fiona, sam = an_account_keeper("fiona"), an_account_keeper("sam")
     with pytest.raises(actions.ResetRefused):
-        actions.ask_for_reset(fiona, reason="Lost.", by=fiona)
-    reset = actions.ask_for_reset(fiona, reason="Lost.", by=sam)
+        actions.request_reset(fiona, reason="Lost.", by=fiona)
+    reset = actions.request_reset(fiona, reason="Lost.", by=sam)
     with pytest.raises(actions.ResetRefused):
         actions.approve_reset(reset, by=fiona)
 
 
 def test_after_a_day_it_is_over():
     carla = a_member_of_staff(app=True)
-    reset = actions.ask_for_reset(carla, reason="Lost.", by=an_account_keeper("fiona"))
+    reset = actions.request_reset(carla, reason="Lost.", by=an_account_keeper("fiona"))
     FactorReset.objects.update(asked_at=timezone.now() - timedelta(hours=25))
     with pytest.raises(actions.ResetRefused):
         actions.approve_reset(reset, by=an_account_keeper("sam"))
@@ -227,7 +227,7 @@ def test_after_a_day_it_is_over():
 
 def test_a_reset_is_approved_once():
     carla = a_member_of_staff(app=True)
-    reset = actions.ask_for_reset(carla, reason="Lost.", by=an_account_keeper("fiona"))
+    reset = actions.request_reset(carla, reason="Lost.", by=an_account_keeper("fiona"))
     actions.approve_reset(reset, by=an_account_keeper("sam"))
     with pytest.raises(actions.ResetRefused):
         actions.approve_reset(reset, by=an_account_keeper("tess"))
@@ -235,7 +235,7 @@ def test_a_reset_is_approved_once():
 
 def test_who_may_not_change_accounts_has_no_part_in_it(client):
     carla = a_member_of_staff(app=True)
-    reset = actions.ask_for_reset(carla, reason="Lost.", by=an_account_keeper("fiona"))
+    reset = actions.request_reset(carla, reason="Lost.", by=an_account_keeper("fiona"))
     client.force_login(a_member_of_staff("david"))
 
     for address in ("", "add/", f"{reset.pk}/change/"):

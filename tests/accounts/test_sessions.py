@@ -304,7 +304,7 @@ def test_a_post_is_not_lost_without_a_word(client, erase):
     response, said = asked(client, erase, "post", referer="http://testserver/admin/page/?x=1")
 
     assert response.url == "/accounts/again/?next=http%3A%2F%2Ftestserver%2Fadmin%2Fpage%2F%3Fx%3D1"
-    assert said == ["Nothing has been done yet. Show once more that it is you; then press the button again."]
+    assert said == ["Nothing has been done yet. Confirm that it is you; then press the button again."]
 
 
 def test_asking_again_leads_to_no_other_site(client, erase):

@@ -161,9 +161,9 @@ def test_a_new_password_ends_the_session_in_another_browser(door, new_page):
     # When the password is changed at work
     work.get_by_role("link", name="Your account").click()
     work.get_by_role("link", name="Change your password").click()
-    work.get_by_label("Your password now").fill(PASSWORD)
+    work.get_by_label("Your current password").fill(PASSWORD)
     work.get_by_label("New password", exact=True).fill("another quite long one")
-    work.get_by_label("New password once more").fill("another quite long one")
+    work.get_by_label("New password again").fill("another quite long one")
     work.get_by_role("button", name="Change the password").click()
     expect(work.get_by_text("You were logged out everywhere else.")).to_be_visible()
 

@@ -128,7 +128,7 @@ def test_who_looked_at_one_request(client, petra):
 
     page = client.get(LOG, {"reference": f" {mine.reference.lower()} "})
     assert shown(page) == [6, 5, 3, 1]
-    assert shown(client.get(f"{LOG}{page.context['looks_at_it']}")) == [6, 3]
+    assert shown(client.get(f"{LOG}{page.context['views_query']}")) == [6, 3]
     assert shown(client.get(LOG, {"reference": mine.reference[:7]})) == []
 
 
@@ -215,7 +215,7 @@ def test_a_post_to_the_list_runs_no_action(client):
 
 def test_a_whole_chain_is_told_with_who_checked_it_and_when(client, petra):
     record("listed", by="carla")
-    assert "Nobody has checked it here yet." in client.get(LOG).content.decode()
+    assert "No one has checked it here yet." in client.get(LOG).content.decode()
 
     html = client.post(CHECK, follow=True).content.decode()
 
@@ -233,7 +233,7 @@ def test_a_row_changed_by_hand_is_told(client, petra):
 
     html = client.post(CHECK, follow=True).content.decode()
 
-    assert "The log was changed in 1 place." in html
+    assert "The log was altered in 1 place." in html
     assert "Event 2 is not what was written." in html
     assert "events 1 to 3: broken in 1 place" in html
 

@@ -77,7 +77,7 @@ def test_an_end_that_was_cut_off_with_care_is_noticed_by_whoever_kept_the_number
 
 def test_details_go_with_the_request_and_the_chain_holds(three_events):
     AuditEvent.objects.about(three_events.reference).erase_details()
-    assert list(broken_links()) == ["The detail of event 2 was taken away, and its request was not erased."]
+    assert list(broken_links()) == ["The detail of event 2 was removed, and its request was not erased."]
 
     record(AuditEvent.Action.ERASED, by="patient", reference=three_events.reference)
     assert list(broken_links()) == []

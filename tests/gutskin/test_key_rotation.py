@@ -175,7 +175,7 @@ def test_after_a_new_digest_key_people_are_found_again_by_their_address(settings
         call_command("verify_audit_log", stderr=StringIO())
     output = StringIO()
     call_command("verify_audit_log", since=first_event, stdout=output)
-    assert "The audit log is whole." in output.getvalue()
+    assert "The audit log is intact." in output.getvalue()
 
 
 @pytest.mark.django_db
