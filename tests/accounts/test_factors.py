@@ -50,7 +50,7 @@ def test_the_first_login_leads_to_setting_up_an_app_and_then_to_admin(client):
     assert ("carla", "factor_added", "totp") in told()
 
 
-def test_the_key_of_an_app_waits_sealed_in_the_session(client):
+def test_the_key_of_an_app_is_encrypted_in_the_session(client):
     a_member_of_staff()
     type_password(client)
     page = client.get(f"{FACTORS}app/").content.decode()
@@ -84,7 +84,7 @@ def test_recovery_codes_are_shown_once(client):
     assert "are not shown again" in second
 
 
-def test_new_recovery_codes_end_the_old_ones():
+def test_new_recovery_codes_replace_the_old_ones():
     user = a_member_of_staff(app=True)
     old = recovery_codes_of(user)[0]
     browser = logged_in()
@@ -95,7 +95,7 @@ def test_new_recovery_codes_end_the_old_ones():
     assert other.post("/accounts/login/second-step/", {"code": old}).status_code == 200
 
 
-def test_the_last_factor_stays():
+def test_the_last_factor_cannot_be_removed():
     a_member_of_staff(app=True)
     browser = logged_in()
     page = browser.post(f"{FACTORS}app/remove/").content.decode()
@@ -104,7 +104,7 @@ def test_the_last_factor_stays():
     assert Authenticator.objects.filter(type="totp").exists()
 
 
-def test_the_last_passkey_stays_too(client):
+def test_the_last_passkey_cannot_be_removed_either(client):
     user = a_member_of_staff()
     passkey = Authenticator.objects.create(user=user, type="webauthn", data={"name": "Laptop", "credential": {}})
     client.force_login(user)
@@ -114,7 +114,7 @@ def test_the_last_passkey_stays_too(client):
     assert Authenticator.objects.filter(pk=passkey.pk).exists()
 
 
-def test_of_two_factors_one_can_go_and_other_sessions_end():
+def test_one_of_two_factors_can_be_removed_and_other_sessions_end():
     user = a_member_of_staff(app=True)
     Authenticator.objects.create(user=user, type="webauthn", data={"name": "Laptop", "credential": {}})
     here = logged_in()
@@ -136,7 +136,7 @@ def test_a_colleagues_passkey_is_out_of_reach(client):
 
 
 @pytest.mark.parametrize("page", ["app/remove/", "passkey/", "recovery-codes/new/"])
-def test_changing_factors_asks_once_more_who_it_is(client, page):
+def test_changing_factors_needs_reauthentication(client, page):
     user = a_member_of_staff(app=True)
     client.force_login(user)
     older_login(client, user)
@@ -144,7 +144,7 @@ def test_changing_factors_asks_once_more_who_it_is(client, page):
     assert client.get(FACTORS + page).url == f"/accounts/again/?next=%2Faccounts%2Ffactors%2F{page.replace('/', '%2F')}"
 
 
-def test_secrets_can_be_sealed_with_a_new_key(settings):
+def test_secrets_can_be_encrypted_with_a_new_key(settings):
     a_member_of_staff(app=True)
     settings.FIELD_ENCRYPTION_KEYS = {"newer": b"n" * 32} | settings.FIELD_ENCRYPTION_KEYS
     [factor] = mfa_adapter.secrets_with_older_keys("newer")
@@ -178,7 +178,7 @@ def approve(client, reset):
     return client.post(f"/admin/accounts/factorreset/{reset.pk}/approve/", follow=True).content.decode()
 
 
-def test_one_asks_another_approves_and_the_factor_is_gone():
+def test_one_requests_a_reset_another_approves_and_the_factor_is_deleted():
     carla = a_member_of_staff(app=True)
     lost = logged_in()
     first, second = keeper_logged_in("fiona"), keeper_logged_in("sam")
@@ -196,7 +196,7 @@ def test_one_asks_another_approves_and_the_factor_is_gone():
     assert ("fiona", "factor_reset_asked_for", "account carla") in told()
 
 
-def test_one_person_cannot_be_both():
+def test_one_person_cannot_both_request_and_approve_a_reset():
     carla = a_member_of_staff(app=True)
     first = keeper_logged_in("fiona")
     ask(first, carla)
@@ -207,7 +207,7 @@ def test_one_person_cannot_be_both():
     assert Authenticator.objects.filter(user=carla).exists()
 
 
-def test_nobody_has_a_part_in_their_own():
+def test_no_one_takes_part_in_their_own_reset():
     fiona, sam = an_account_keeper("fiona"), an_account_keeper("sam")
     with pytest.raises(actions.ResetRefused):
         actions.request_reset(fiona, reason="Lost.", by=fiona)
@@ -216,7 +216,7 @@ def test_nobody_has_a_part_in_their_own():
         actions.approve_reset(reset, by=fiona)
 
 
-def test_after_a_day_it_is_over():
+def test_a_reset_expires_after_a_day():
     carla = a_member_of_staff(app=True)
     reset = actions.request_reset(carla, reason="Lost.", by=an_account_keeper("fiona"))
     FactorReset.objects.update(asked_at=timezone.now() - timedelta(hours=25))
@@ -233,7 +233,7 @@ def test_a_reset_is_approved_once():
         actions.approve_reset(reset, by=an_account_keeper("tess"))
 
 
-def test_who_may_not_change_accounts_has_no_part_in_it(client):
+def test_who_may_not_change_accounts_cannot_reset_a_factor(client):
     carla = a_member_of_staff(app=True)
     reset = actions.request_reset(carla, reason="Lost.", by=an_account_keeper("fiona"))
     client.force_login(a_member_of_staff("david"))
@@ -244,7 +244,7 @@ def test_who_may_not_change_accounts_has_no_part_in_it(client):
     assert Authenticator.objects.filter(user=carla).exists()
 
 
-def test_the_operator_can_do_it_at_the_machine(capsys):
+def test_the_operator_can_reset_a_factor_by_a_command(capsys):
     carla = a_member_of_staff(app=True)
     call_command("reset_second_factor", "carla")
 

@@ -228,7 +228,7 @@ def test_audit_events_are_only_added():
         {"reference": "12345"},
     ],
 )
-def test_the_database_refuses_what_must_never_be(impossible):
+def test_database_constraints_refuse_impossible_rows(impossible):
     an_inquiry()
     with pytest.raises(IntegrityError), transaction.atomic():
         Inquiry.objects.update(**impossible)

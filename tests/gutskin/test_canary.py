@@ -198,7 +198,7 @@ def change_password(word, inside):
     assert inside.post("/accounts/password/", new | same).status_code == 302
 
 
-def test_nothing_that_anybody_types_is_told(word, told, mailoutbox):
+def test_nothing_that_anyone_types_leaks(word, told, mailoutbox):
     patient = a_browser(0)
     inquiry = ask(word, patient)
     come_back(word, patient, inquiry)
@@ -250,7 +250,7 @@ def _all_below(kind):
 
 
 @pytest.mark.parametrize("error", [OperationalError, ValueError])
-def test_no_error_tells_what_was_typed(word, told, monkeypatch, error):
+def test_no_error_leaks_what_was_typed(word, told, monkeypatch, error):
     """A database repeats in its words the row that it refused; so could any error."""
 
     def fail(*args, **kwargs):
@@ -275,7 +275,7 @@ def test_no_error_tells_what_was_typed(word, told, monkeypatch, error):
 
 
 @pytest.mark.parametrize("code", [450, 550])
-def test_a_mail_server_that_repeats_the_address_tells_nobody(word, told, monkeypatch, code):
+def test_a_mail_server_that_repeats_the_address_leaks_nothing(word, told, monkeypatch, code):
     ask(word, a_browser(0))
 
     def refuse(message, *args, **kwargs):

@@ -23,18 +23,18 @@ def one_key(settings):
 @pytest.mark.parametrize(
     "text", ["Amina", "", "أمينة", "王小明 🌸", "e\u0301 \u200f\u202e", "two\nlines", "x" * 10_000, "😀" * 10_000]
 )
-def test_what_is_sealed_opens_again(text):
+def test_encrypted_text_can_be_decrypted(text):
     ciphertext = encrypt(text, place=PLACE)
 
     assert decrypt(ciphertext, place=PLACE) == text
     assert not text or text not in ciphertext
 
 
-def test_the_same_text_is_never_sealed_alike():
+def test_the_same_text_gets_a_different_ciphertext_each_time():
     assert encrypt("Amina", place=PLACE) != encrypt("Amina", place=PLACE)
 
 
-def test_a_sealed_text_names_its_version_and_key():
+def test_a_ciphertext_names_its_version_and_key():
     assert encrypt("Amina", place=PLACE).startswith("1:old:")
 
 
@@ -55,12 +55,12 @@ def test_a_shortened_text_is_noticed(cut):
 
 
 @pytest.mark.parametrize("stored", ["", "Amina", "2:old:AAAA", "1:", "1::AAAA", ":::"])
-def test_what_is_no_sealed_text_is_named_so(stored):
+def test_what_is_no_ciphertext_is_named_so(stored):
     with pytest.raises(NotCiphertext):
         decrypt(stored, place=PLACE)
 
 
-def test_a_wrong_key_of_the_same_id_does_not_open(settings):
+def test_a_wrong_key_of_the_same_id_does_not_decrypt(settings):
     ciphertext = encrypt("Amina", place=PLACE)
     settings.FIELD_ENCRYPTION_KEYS = {"old": NEW_KEY}
 
@@ -76,7 +76,7 @@ def test_a_missing_key_is_named(settings):
         decrypt(ciphertext, place=PLACE)
 
 
-def test_after_rotation_old_texts_open_and_new_ones_use_the_new_key(settings):
+def test_after_rotation_old_texts_can_be_decrypted_and_new_ones_use_the_new_key(settings):
     ciphertext = encrypt("Amina", place=PLACE)
     settings.FIELD_ENCRYPTION_KEYS = {"new": NEW_KEY, "old": OLD_KEY}
 
@@ -96,7 +96,7 @@ def store(inquiry, column, value):
 
 
 @pytest.mark.django_db
-def test_a_row_holds_sealed_text_and_reads_as_plain():
+def test_a_row_holds_ciphertext_and_reads_as_plain_text():
     inquiry = an_inquiry(name="Amina")
 
     assert stored(inquiry, "name").startswith("1:old:")
@@ -104,7 +104,7 @@ def test_a_row_holds_sealed_text_and_reads_as_plain():
 
 
 @pytest.mark.django_db
-def test_moved_to_another_row_it_does_not_open():
+def test_moved_to_another_row_it_cannot_be_decrypted():
     hers, his = an_inquiry(name="Amina"), an_inquiry(name="Bob")
     store(his, "name", stored(hers, "name"))
 
@@ -113,7 +113,7 @@ def test_moved_to_another_row_it_does_not_open():
 
 
 @pytest.mark.django_db
-def test_moved_to_another_field_it_does_not_open():
+def test_moved_to_another_field_it_cannot_be_decrypted():
     inquiry = an_inquiry()
     store(inquiry, "tried", stored(inquiry, "question"))
 
@@ -122,7 +122,7 @@ def test_moved_to_another_field_it_does_not_open():
 
 
 @pytest.mark.django_db
-def test_a_deferred_field_opens_when_asked():
+def test_a_deferred_field_is_decrypted_when_read():
     an_inquiry(name="Amina")
 
     assert Inquiry.objects.defer("name").get().name == "Amina"
@@ -143,7 +143,7 @@ def test_refreshing_reads_what_was_saved_elsewhere():
 
 
 @pytest.mark.django_db
-def test_saving_a_row_seals_it_with_the_newest_key(settings):
+def test_saving_a_row_encrypts_it_with_the_newest_key(settings):
     inquiry = Inquiry.objects.get(pk=an_inquiry(name="Amina").pk)
     settings.FIELD_ENCRYPTION_KEYS = {"new": NEW_KEY, "old": OLD_KEY}
 
@@ -183,7 +183,7 @@ def test_update_would_store_plain_text_and_is_refused():
 
 
 @pytest.mark.django_db
-def test_update_cannot_move_a_sealed_text_to_another_field():
+def test_update_cannot_move_a_ciphertext_to_another_field():
     an_inquiry()
 
     with pytest.raises(FieldError, match="cannot be written by update"):
@@ -191,7 +191,7 @@ def test_update_cannot_move_a_sealed_text_to_another_field():
 
 
 @pytest.mark.django_db
-def test_bulk_create_seals_too():
+def test_bulk_create_encrypts_too():
     template = an_inquiry(name="Amina")
     copy = Inquiry(
         reference="GS-AAAA-AAAA", idempotency_key=uuid.uuid4(), language="en", due_at=template.due_at, name="Bob"
@@ -203,7 +203,7 @@ def test_bulk_create_seals_too():
 
 
 @pytest.mark.django_db
-def test_values_show_neither_plain_nor_sealed_text():
+def test_values_show_neither_plain_text_nor_ciphertext():
     an_inquiry(name="Amina")
 
     assert repr(list(Inquiry.objects.values("name"))) == "[{'name': <encrypted>}]"

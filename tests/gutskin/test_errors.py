@@ -50,7 +50,7 @@ UNREADABLE = [
 @pytest.mark.parametrize(
     ("address", "status"), [("/no/such/thing/", 404), ("/accounts/password/", 400), ("/consult/", 400)]
 )
-def test_a_form_that_cannot_be_read_is_no_error_of_the_server(db, address, status, body, content_type):
+def test_a_form_that_cannot_be_parsed_is_not_a_500(db, address, status, body, content_type):
     browser = Client(raise_request_exception=False, enforce_csrf_checks=True)
     browser.get("/consult/")
 
@@ -99,7 +99,7 @@ def test_a_database_that_fails_in_the_session_is_a_503_too(visitor):
     assert visitor.get("/admin/").status_code == 503
 
 
-def test_an_unexpected_error_is_a_500_that_tells_nothing_of_the_inside(visitor, db):
+def test_an_unexpected_error_is_a_500_without_internals(visitor, db):
     def stumble(execute, sql, params, many, context):
         raise RuntimeError("a word from the inside")
 
@@ -127,7 +127,7 @@ def test_healthz_answers_without_the_database(client, db, django_assert_num_quer
     assert "no-store" in response.headers["Cache-Control"]
 
 
-def test_readyz_is_content_with_a_site_in_order(client, db):
+def test_readyz_answers_200_for_a_site_in_order(client, db):
     response = client.get("/readyz")
     assert response.status_code == 200
     assert response.json() == {"database": True, "migrations": True, "keys": True, "outbox": True}
@@ -214,7 +214,7 @@ def one_connection(db):
     ],
 )
 @pytest.mark.parametrize(("method", "address"), [("GET", "/search/?q=%C3%A9"), ("POST", "/robots.txt")])
-def test_a_character_set_that_no_form_of_ours_has_is_not_believed(parameter, method, address):
+def test_a_foreign_charset_of_a_form_is_ignored(parameter, method, address):
     body = b'--x\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n\xff\r\n--x--\r\n'
     environ = RequestFactory().generic(method, address, body).environ
     environ["CONTENT_TYPE"] = f"multipart/form-data; boundary=x; {parameter}"
@@ -226,7 +226,7 @@ def test_a_character_set_that_no_form_of_ours_has_is_not_believed(parameter, met
 
 @pytest.mark.usefixtures("one_connection")
 @pytest.mark.parametrize("address", ["/consult/", "/consult/status/", "/accounts/login/"])
-def test_a_part_whose_header_cannot_be_read_is_no_error_of_the_server(address):
+def test_a_part_whose_header_cannot_be_parsed_is_not_a_500(address):
     body = b"--x\r\nContent-Disposition: form-data; name=n; y*=a; y*0=b\r\n\r\nv\r\n--x--\r\n"
     environ = RequestFactory().post(address, body, content_type="multipart/form-data; boundary=x").environ
     answers = []
@@ -234,7 +234,7 @@ def test_a_part_whose_header_cannot_be_read_is_no_error_of_the_server(address):
     assert answers == ["400 Bad Request"]
 
 
-def test_a_file_that_nobody_asked_for_is_not_kept(rf, db):
+def test_a_file_that_no_form_asked_for_is_not_kept(rf, db):
     file = SimpleUploadedFile("holiday.jpg", b"x" * 3_000_000)
     request = rf.post("/consult/", {"name": "Ada", "photo": file})
     assert request.POST["name"] == "Ada"

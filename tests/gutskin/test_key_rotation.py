@@ -52,7 +52,7 @@ def run(**options):
     return output.getvalue()
 
 
-def test_every_model_with_sealed_fields_is_found():
+def test_every_model_with_encrypted_fields_is_found():
     encrypted = {model for model in apps.get_models() for one in model._meta.fields if isinstance(one, EncryptedField)}
 
     assert {model for model, _fields in encrypted_models()} == encrypted
@@ -60,7 +60,7 @@ def test_every_model_with_sealed_fields_is_found():
 
 
 @pytest.mark.django_db
-def test_everything_is_sealed_with_the_new_key_and_still_opens(new_key, settings):
+def test_everything_is_encrypted_with_the_new_key_and_still_readable(new_key, settings):
     a_request_with_everything()
     new_key()
     assert "keep that key" in run(dry_run=True)
@@ -78,7 +78,7 @@ def test_everything_is_sealed_with_the_new_key_and_still_opens(new_key, settings
 
 
 @pytest.mark.django_db
-def test_what_does_not_open_is_named_and_left(new_key, settings):
+def test_what_cannot_be_decrypted_is_named_and_left(new_key, settings):
     inquiry = an_inquiry()
     settings.FIELD_ENCRYPTION_KEYS = {"k3": NEW}
     an_inquiry(email="later@example.org")
@@ -92,7 +92,7 @@ def test_what_does_not_open_is_named_and_left(new_key, settings):
 
 
 @pytest.mark.django_db
-def test_a_batch_of_nothing_is_refused():
+def test_a_batch_size_of_zero_is_refused():
     with pytest.raises(CommandError, match="from 1 on"):
         run(batch=0)
 
@@ -120,7 +120,7 @@ def test_an_edit_that_comes_in_between_wins(new_key, monkeypatch):
 
 
 @pytest.mark.django_db
-def test_a_process_that_still_seals_with_the_old_key_is_noticed(new_key, monkeypatch):
+def test_a_process_that_still_encrypts_with_the_old_key_is_noticed(new_key, monkeypatch):
     an_inquiry()
     new_key()
     monkeypatch.setattr("gutskin.encryption.key_rotation._swap", lambda *args: False)
@@ -179,6 +179,6 @@ def test_after_a_new_digest_key_people_are_found_again_by_their_address(settings
 
 
 @pytest.mark.django_db
-def test_indexes_are_not_renewed_in_batches_of_nothing():
+def test_indexes_are_not_renewed_with_a_batch_size_of_zero():
     with pytest.raises(CommandError, match="from 1 on"):
         call_command("renew_email_indexes", batch=0)

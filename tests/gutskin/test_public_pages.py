@@ -63,7 +63,7 @@ def test_every_public_page_answers(visits):
     assert wrong(visits, READING_PAGES + FORM_PAGES + RECORD_PAGES, status) == {}
 
 
-def test_reading_pages_set_no_cookie_and_look_at_none(visits):
+def test_reading_pages_set_no_cookie_and_read_none(visits):
     def cookies(address, visit):
         varies = {name.strip().lower() for name in visit.response.headers.get("Vary", "").split(",")}
         return bool(visit.response.cookies) or "cookie" in varies
@@ -71,14 +71,14 @@ def test_reading_pages_set_no_cookie_and_look_at_none(visits):
     assert wrong(visits, READING_PAGES, cookies) == {}
 
 
-def test_a_broken_cookie_is_not_answered_with_a_new_one(client, settings):
+def test_a_malformed_csrf_cookie_is_not_answered_with_a_new_one(client, settings):
     client.cookies[settings.CSRF_COOKIE_NAME] = "x"
     response = client.get("/about/")
     assert not response.cookies
     assert "Cookie" not in response.headers["Vary"]
 
 
-def test_reading_pages_may_be_kept_by_caches_but_are_asked_about(visits):
+def test_reading_pages_may_be_cached_but_are_revalidated(visits):
     def caching(address, visit):
         directives = set(visit.response.headers["Cache-Control"].replace(" ", "").split(","))
         return directives != {"public", "no-cache"} and directives
@@ -86,7 +86,7 @@ def test_reading_pages_may_be_kept_by_caches_but_are_asked_about(visits):
     assert wrong(visits, READING_PAGES, caching) == {}
 
 
-def test_pages_about_one_person_are_kept_nowhere(visits):
+def test_private_pages_are_not_cached(visits):
     def caching(address, visit):
         return "no-store" not in visit.response.headers["Cache-Control"]
 
