@@ -1,4 +1,4 @@
-"""Being logged in without the login form: what a session holds when a password and a second factor were used."""
+"""Logged in without the login form: what a session holds when a password and a second factor were used."""
 
 import time
 

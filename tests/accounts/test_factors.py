@@ -34,7 +34,7 @@ def code_of(secret):
 
 def set_up_an_app(client):
     page = client.get(f"{FACTORS}app/").content.decode()
-    secret = re.search(r'door__key">([A-Z2-7]{32})<', page)[1]
+    secret = re.search(r'auth__key">([A-Z2-7]{32})<', page)[1]
     return secret, client.post(f"{FACTORS}app/", {"code": code_of(secret)})
 
 
@@ -54,7 +54,7 @@ def test_the_key_of_an_app_is_encrypted_in_the_session(client):
     a_member_of_staff()
     type_password(client)
     page = client.get(f"{FACTORS}app/").content.decode()
-    secret = re.search(r'door__key">([A-Z2-7]{32})<', page)[1]
+    secret = re.search(r'auth__key">([A-Z2-7]{32})<', page)[1]
 
     assert secret not in str(dict(client.session.items()))
 
@@ -66,7 +66,7 @@ def test_a_wrong_code_sets_nothing_up_and_keeps_the_key(client):
     again = client.post(f"{FACTORS}app/", {"code": "000000"}).content.decode()
 
     def key(page):
-        return re.search(r'door__key">([A-Z2-7]{32})<', page)[1]
+        return re.search(r'auth__key">([A-Z2-7]{32})<', page)[1]
 
     assert key(first) == key(again)
     assert "This code is not right." in again

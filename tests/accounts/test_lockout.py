@@ -68,7 +68,7 @@ def test_a_lockout_ends_after_half_an_hour(client):
     with time_machine.travel(MORNING, tick=False) as clock:
         wrong_passwords(client, 5)
         clock.shift(29 * 60)
-        # Trying meanwhile makes it no longer.
+        # Trying again does not make it longer.
         assert type_password(client).status_code == 429
         clock.shift(2 * 60)
         assert type_password(client).url == SECOND_STEP
@@ -140,7 +140,7 @@ def test_after_too_many_logins_from_one_address_the_page_says_until_when(client,
     monkeypatch.setattr(limits, "LOGINS_PER_HOUR", 3)
     a_member_of_staff(app=True)
     with time_machine.travel(MORNING.replace(minute=20), tick=False) as clock:
-        # Right passwords, and questions for passkeys, count as well.
+        # Right passwords, and requests for a passkey, count as well.
         for _ in range(3):
             client.get("/accounts/login/passkey/")
         response = type_password(client)
@@ -161,7 +161,7 @@ def test_after_too_many_wrong_codes_the_page_says_until_when(monkeypatch):
     a_member_of_staff(app=True)
     with time_machine.travel(MORNING.replace(minute=20), tick=False) as clock:
         pages = []
-        # The fourth is one too many; so is the fifth, though its code is right.
+        # The fourth is one too many; so is the fifth, although its code is right.
         for number, code in enumerate(["000000"] * 4 + [the_code()]):
             client = Client(REMOTE_ADDR=f"198.51.100.{number}")
             type_password(client)
@@ -181,7 +181,7 @@ def test_the_page_names_the_longer_of_two_lockouts(client, monkeypatch):
         type_password(client)
         pages = [client.post(SECOND_STEP, {"code": "000000"}) for _ in range(4)]
 
-    # Too many codes in this hour, and too many wrong ones from here: at eleven it is not over yet.
+    # Too many codes in this hour, and too many wrong ones from this address: at eleven the lockout is not over.
     assert [page.status_code for page in pages] == [200, 200, 200, 429]
     assert "you cannot log in this way until 11:20." in pages[3].content.decode()
 
@@ -244,7 +244,7 @@ def test_after_too_many_wrong_codes_the_right_one_is_refused_too(monkeypatch):
     fresh = Client(REMOTE_ADDR="198.51.100.77")
     type_password(fresh)
 
-    # Guessed from one address after the other, it would be found within hours.
+    # Guessed from many addresses, it would be found within hours.
     assert fresh.post(SECOND_STEP, {"code": the_code()}).status_code == 429
     assert fresh.get(ADMIN).status_code == 302
 

@@ -70,7 +70,7 @@ def test_a_code_of_the_app_is_accepted_once():
         type_password(browser)
         response = browser.post(SECOND_STEP, {"code": code})
         assert response.status_code == expected
-        # As another process would find it: what allauth remembers in its cache is not there.
+        # As in another process: what allauth stores in its cache is not there.
         cache.clear()
     assert "This code is not right." in response.content.decode()
 
@@ -98,10 +98,10 @@ def test_a_login_gets_a_session_with_a_new_key(client):
     "onward",
     ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "ftp://testserver/admin/"],
 )
-@pytest.mark.parametrize("door", [LOGIN, "/admin/login/"])
-def test_a_login_redirects_to_no_other_host(client, onward, door):
+@pytest.mark.parametrize("address", [LOGIN, "/admin/login/"])
+def test_a_login_redirects_to_no_other_host(client, onward, address):
     a_member_of_staff(app=True)
-    page = client.get(door, {"next": onward}, follow=True).content.decode()
+    page = client.get(address, {"next": onward}, follow=True).content.decode()
     hidden = dict(re.findall(r'name="(next)" value="([^"]*)"', page))
     type_password(client, next=hidden.get("next", onward))
 

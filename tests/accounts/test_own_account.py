@@ -1,4 +1,4 @@
-"""What nobody does alone: give themselves rights, or pass for two people."""
+"""What no one can do alone: give themselves rights, or pass for two people."""
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -20,7 +20,7 @@ def test_a_superuser_cannot_make_themselves_a_clinician(root):
     logged_in("root").post(page_of(root), form_of(root, first_name="Rita", groups=[clinicians.pk]))
 
     root.refresh_from_db()
-    # Without the rights of a superuser, the glass would be gone.
+    # As a clinician, they would read stories without breaking the glass.
     assert (root.first_name, root.is_superuser, list(root.groups.all())) == ("Rita", True, [])
 
 
@@ -51,7 +51,7 @@ def test_ones_own_password_is_changed_only_with_the_old_one(root, number):
 
 
 def test_an_account_is_deleted_before_the_event_is_recorded(root, monkeypatch):
-    """The audit log's end is locked by the event: whatever else needs a lock comes before it."""
+    """Recording the event locks the end of the audit log, so everything else that needs a lock comes first."""
     told = []
     original = AuditEvent.save
 

@@ -1,4 +1,4 @@
-"""What is a good password, and how it is kept."""
+"""Which passwords are accepted, and how they are stored."""
 
 import pytest
 from django.contrib.auth.hashers import check_password, make_password
@@ -47,7 +47,7 @@ def test_a_password_is_not_trimmed_or_changed():
 
 
 def test_passwords_are_stored_as_argon2(settings):
-    """In these tests a faster way is set, so the site's own list is looked at."""
+    """Tests use a faster hasher, so the site's own list is checked."""
     settings.PASSWORD_HASHERS = settings_of_the_site.PASSWORD_HASHERS
     stored = make_password(PASSWORD)
 

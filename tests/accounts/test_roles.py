@@ -1,4 +1,4 @@
-"""What a role may do, and who has it, changes with a trace in the audit log."""
+"""Changes of what a role may do, and of who has it, are recorded in the audit log."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -95,7 +95,7 @@ def test_the_roles_that_a_user_gains_and_loses_are_recorded(client, root):
 
 
 def test_a_role_is_changed_before_the_event_is_recorded(client, root, monkeypatch):
-    """The audit log's end is locked by the event: whatever else needs a lock comes before it."""
+    """Recording the event locks the end of the audit log, so everything else that needs a lock comes first."""
     seen = []
     original = AuditEvent.save
 

@@ -11,7 +11,7 @@ ENROL = "/accounts/factors/"
 
 
 def admin_addresses():
-    """Every address that admin knows but its login, which leads on to ours, with a number where it wants one."""
+    """Every address of admin except its login, which redirects to ours; a number where one is needed."""
 
     def walk(patterns, before):
         for pattern in patterns:
@@ -33,7 +33,7 @@ def filled_in(route):
 
 
 def with_the_password_only(user):
-    """Logged in, and no second factor was used: allauth lets such a session be."""
+    """Logged in without a second factor: allauth allows such a session."""
     client = Client()
     client.force_login(user)
     session = client.session
@@ -50,7 +50,7 @@ def test_the_list_of_addresses_includes_admin():
 
 
 def test_without_a_second_factor_no_page_of_admin_opens():
-    """A superuser who has set none up is led to where that is done, from wherever."""
+    """A superuser who has set none up is redirected to where that is done, from every address."""
     root = User.objects.create_superuser("root")
     client = with_the_password_only(root)
     for address in [*admin_addresses(), "/admin/there/is/no/such/page/"]:

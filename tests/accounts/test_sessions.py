@@ -134,7 +134,7 @@ def test_secrets_and_sessions_of_others_are_not_in_admin(client, name):
     assert client.get(f"/admin/{name}/").status_code == 404
 
 
-# Time
+# Session timeout
 
 
 def test_an_idle_session_ends_after_a_quarter_of_an_hour():
@@ -249,7 +249,7 @@ def test_text_typed_in_an_ended_session_is_shown_to_be_copied(client):
     assert "no-store" in response.headers["Cache-Control"]
 
 
-# Asking again
+# Re-authentication
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""No address of a list in admin is answered with an error of the server, whatever stands behind the question mark."""
+"""No query string makes a list of admin fail with a server error."""
 
 import pytest
 from django.contrib import admin

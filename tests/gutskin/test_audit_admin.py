@@ -1,4 +1,4 @@
-"""The privacy lead's page: who did what to which request, and whether the log is what was written."""
+"""The privacy lead's page: who did what to which request, and whether the log is intact."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ EXPORT, CHECK = f"{LOG}export/", f"{LOG}check/"
 
 
 def shown(response):
-    """The numbers of the events on the page, as they stand."""
+    """The numbers of the events on the page, in their order."""
     return [line["event"].sequence for line in response.context["lines"]]
 
 
@@ -261,7 +261,7 @@ def test_a_part_of_the_chain_is_checked_against_the_event_before_it():
 
 
 def test_an_event_added_while_the_chain_is_read_does_not_break_it(monkeypatch):
-    """Another process adds one after the head was read: the log goes on, and is whole."""
+    """Another process adds one after the head row was read: the log is longer, and intact."""
     for _number in range(3):
         record("listed", by="carla")
     reading = broken_links()

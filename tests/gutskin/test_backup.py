@@ -22,7 +22,7 @@ PHOTO = b"\xff\xd8 a photo \xff\xd9"
 
 @pytest.fixture
 def site(file_database, tmp_path):
-    """A site somebody has used, with its database in a file as in life."""
+    """A site that has been used, with its database in a file as in production."""
     inquiry = an_inquiry()
     actions.receive_message(inquiry, text="Since when exactly?", key=uuid.uuid4())
     a_stored_photo(inquiry, PHOTO)

@@ -1,4 +1,4 @@
-"""Dockerfile and compose.yaml, as far as they can be judged without building them. `make check` runs hadolint too."""
+"""Dockerfile and compose.yaml, as far as they can be checked without building them. `make check` runs hadolint too."""
 
 import json
 import re
@@ -102,7 +102,7 @@ def test_the_image_can_make_backups_of_the_database(compose):
 
 
 def test_the_proxy_sets_the_headers_that_the_application_trusts():
-    """BEHIND_PROXY makes the application believe these two headers, so no visitor may write them."""
+    """BEHIND_PROXY makes the application trust these two headers, so no visitor may set them."""
     proxy = (ROOT / "docs" / "deploy" / "nginx.conf").read_text()
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in proxy
     assert "proxy_set_header X-Forwarded-Proto $scheme;" in proxy

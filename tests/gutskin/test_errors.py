@@ -1,4 +1,4 @@
-"""What a visitor sees when something went wrong."""
+"""What a visitor sees when something goes wrong."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -156,7 +156,7 @@ def broken_base(settings, tmp_path):
 
 
 def with_manifest(settings, folder):
-    """The real storage, before anybody ran collectstatic."""
+    """The storage of production, before collectstatic was run."""
     settings.STATIC_ROOT = folder
     storage = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": storage}

@@ -19,7 +19,7 @@ OLD, NEW = b"o" * 32, b"n" * 32
 
 @pytest.fixture
 def new_key(settings):
-    """Puts another key in front, as an operator does."""
+    """Adds another key in front, as an operator does."""
 
     def put():
         settings.FIELD_ENCRYPTION_KEYS = {"k2": NEW, "k1": OLD}
@@ -104,7 +104,7 @@ def test_an_edit_that_comes_in_between_wins(new_key, monkeypatch):
     place_of = EncryptedField.place_of
 
     def edited_just_now(field, instance):
-        """Somebody saves the row between the moment it is read and the moment it is exchanged."""
+        """Someone saves the row after it is read and before it is replaced."""
         if field.name == "question":
             monkeypatch.setattr(EncryptedField, "place_of", place_of)
             fresh = Inquiry.objects.get(pk=inquiry.pk)

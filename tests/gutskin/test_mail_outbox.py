@@ -22,7 +22,7 @@ SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """As much of SMTP as one mail needs. `mails` holds what arrived; addresses in `unknown` are refused."""
+    """A minimal SMTP server. `mails` holds what arrived; addresses in `unknown` are refused."""
 
     daemon_threads = allow_reuse_address = True
 
@@ -239,7 +239,7 @@ def test_a_worker_that_dies_half_way_loses_nothing(monkeypatch):
             patch.setattr(EmailMultiAlternatives, "send", killed)
             call_command("send_mail_queue")
         call_command("send_mail_queue")
-        assert len(mail.outbox) == 1  # the other one; the first is still in the dead one's hands
+        assert len(mail.outbox) == 1  # the other one; the first is still leased to the dead worker
 
     with at(MORNING + timedelta(minutes=6)):
         call_command("send_mail_queue")

@@ -1,4 +1,4 @@
-"""A web process started as in production: what only shows there."""
+"""What only shows in a web process that is started as in production."""
 
 import re
 from datetime import date

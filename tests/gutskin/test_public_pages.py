@@ -40,9 +40,9 @@ def visit(address):
 
 @pytest.fixture(scope="module")
 def visits(django_db_setup, django_db_blocker):
-    """Loading the content takes seconds, so every page is asked for once and the tests look at the answers."""
+    """Loading the content takes seconds, so every page is requested once and the tests check the responses."""
     with django_db_blocker.unblock(), transaction.atomic():
-        # Django asks SQLite once whether it knows JSON; that is no cost of the first page.
+        # Django asks SQLite once whether it supports JSON; that query is not counted for the first page.
         assert connection.features.supports_json_field
         load_content()
         addresses = [*READING_PAGES, *FORM_PAGES, *RECORD_PAGES, "/sitemap.xml", "/robots.txt"]
@@ -51,7 +51,7 @@ def visits(django_db_setup, django_db_blocker):
 
 
 def wrong(visits, addresses, question):
-    """The pages for which the question has an answer, with that answer."""
+    """The pages for which `question` returns something, with what it returns."""
     answers = {address: question(address, visits[address]) for address in addresses}
     return {address: answer for address, answer in answers.items() if answer}
 
@@ -130,7 +130,7 @@ def test_no_two_articles_share_a_title_or_a_description(visits):
 def test_nothing_comes_from_another_host(visits):
     def foreign(address, visit):
         sources = [found["src"] for _, found in visit.page.elements if "src" in found]
-        # The others are named, and fetched by nobody who reads the page.
+        # The others are named only, and not fetched when the page is read.
         links = [found for found in visit.page.all("link") if found["rel"] not in {"canonical", "alternate"}]
         sources += [found["href"] for found in links]
         return [source for source in sources if not source.startswith("/static/")]
