@@ -43,6 +43,19 @@ def staff_list(model_admin, request, **kwargs):
     return StaffList
 
 
+class ReadOnlyAdminMixin:
+    """For a ModelAdmin whose rows are only looked at; not even a superuser may change them there."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
 class StaffSite(admin.AdminSite):
     site_header = _lazy("GutSkin for staff")
     site_title = _lazy("GutSkin for staff")

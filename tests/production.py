@@ -31,7 +31,7 @@ def environment(folder, **changes):
 
 def run(*arguments, env):
     return subprocess.run(  # noqa: S603  our own commands
-        [sys.executable, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False
     )
 
 

@@ -6,10 +6,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.models import PurgeCertificate
+from gutskin.admin_site import ReadOnlyAdminMixin
 
 
 @admin.register(PurgeCertificate)
-class PurgeCertificateAdmin(admin.ModelAdmin):
+class PurgeCertificateAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
     list_display = ["at", "cause", "how_many", "erased"]
     list_filter = ["cause"]
     date_hierarchy = "at"
@@ -17,15 +18,6 @@ class PurgeCertificateAdmin(admin.ModelAdmin):
     readonly_fields = fields
     show_facets = admin.ShowFacets.NEVER
     actions = None
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def history_view(self, request, object_id, extra_context=None):
         return redirect("admin:consultations_purgecertificate_change", object_id)

@@ -15,6 +15,7 @@ from consultations import actions
 from consultations.admin.forms import ReasonForm
 from consultations.models import StoryAccess
 from gutskin.accounts.permissions import require_permission
+from gutskin.admin_site import ReadOnlyAdminMixin
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
 from gutskin.encryption.cipher import EncryptionError
@@ -42,7 +43,7 @@ def reasons_given(inquiry):
 
 
 @admin.register(StoryAccess)
-class StoryAccessAdmin(admin.ModelAdmin):
+class StoryAccessAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
     """Read only, for those who may read the audit log, which has the link to it. Each look is recorded."""
 
     def get_urls(self):
@@ -57,15 +58,6 @@ class StoryAccessAdmin(admin.ModelAdmin):
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("audit.view_auditevent")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @method_decorator(require_safe)
     def changelist_view(self, request, extra_context=None):

@@ -19,13 +19,14 @@ from education.article_page import article_context
 from education.differences import differences
 from education.models import Review, Revision, RevisionState
 from gutskin.accounts.permissions import require_permission
+from gutskin.admin_site import ReadOnlyAdminMixin
 from gutskin.plots import score_trend
 
 REVIEW = "education.review_revision"
 
 
 @admin.register(Revision)
-class RevisionAdmin(RevisionSchedule, admin.ModelAdmin):
+class RevisionAdmin(ReadOnlyAdminMixin, RevisionSchedule, admin.ModelAdmin):
     """A revision is read here against the live page, and decided on. Nobody edits it."""
 
     change_form_template = "admin/education/revision/change_form.html"
@@ -46,15 +47,6 @@ class RevisionAdmin(RevisionSchedule, admin.ModelAdmin):
     search_fields = ["title", "summary", "note"]
     date_hierarchy = "created_at"
     ordering = ["-created_at", "-pk"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         revision = self.get_object(request, object_id)

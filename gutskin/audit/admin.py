@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gutskin import limits
 from gutskin.accounts.permissions import require_permission
+from gutskin.admin_site import ReadOnlyAdminMixin
 from gutskin.audit.details import detail_in_words
 from gutskin.audit.export import export_events
 from gutskin.audit.filters import PAGE, VIEWED, AuditFilter, AuditFilterForm
@@ -23,7 +24,7 @@ from gutskin.audit.models import AuditEvent, AuditHead
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(admin.ModelAdmin):
+class AuditEventAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
     """A page of its own instead of Django's change list, which would count a million rows to show fifty."""
 
     def get_urls(self):
@@ -33,15 +34,6 @@ class AuditEventAdmin(admin.ModelAdmin):
             path("check/", view(self.check_view), name="audit_auditevent_check"),
             path("export/", view(self.export_view), name="audit_auditevent_export"),
         ]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @method_decorator(require_safe)
     def changelist_view(self, request, extra_context=None):
