@@ -86,7 +86,7 @@ class AuditEvent(models.Model):
     # Empty for an event that is not about one request, such as a login.
     reference = models.CharField(_lazy("request"), max_length=12, db_index=True, blank=True)
     detail = models.CharField(_lazy("detail"), max_length=300, blank=True)
-    # Keyed digests. The chain goes over the detail's digest: the detail can be erased, and the chain still holds.
+    # Keyed digests. The chain covers the digest of the detail, so that a detail can be erased without breaking it.
     detail_digest = models.CharField(max_length=64, editable=False)
     digest = models.CharField(_lazy("digest"), max_length=64, editable=False)
 

@@ -111,7 +111,7 @@ def _reencrypt(row, one, rotation, dry_run):
 
 
 def _swap(one, pk, before, after) -> bool:
-    """In SQL: an encrypted field takes part in no query, so that nobody compares by mistake."""
+    """Compare and swap; True if the row still held `before`. In SQL, because encrypted fields allow no lookups."""
     quote = connection.ops.quote_name
     table, column, key = quote(one.model._meta.db_table), quote(one.column), quote(one.model._meta.pk.column)
     prepared = [one.get_db_prep_save(Ciphertext(value), connection) for value in (after, before)]
