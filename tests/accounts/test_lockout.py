@@ -48,7 +48,7 @@ def test_during_a_lockout_the_right_password_is_refused(client):
 
     assert response.status_code == 429
     assert response.headers["Retry-After"] == "1800"
-    assert "shut for 30 minutes" in response.content.decode()
+    assert "cannot log in this way for 30 minutes" in response.content.decode()
     assert client.get(SECOND_STEP).url == LOGIN
     assert len(actions_told()) == 5
 
