@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from consultations.models import Attachment, Inquiry, LinkRequest, Presence, PurgeCertificate, RateLimit, StatusPass
 from consultations.models.inquiry import OVER
-from gutskin.accounts.cleanup import outdated_traces
+from gutskin.accounts.cleanup import outdated_rows
 from gutskin.audit.hash_chain import SYSTEM, record
 from gutskin.audit.models import AuditEvent
 from gutskin.mail.models import Notification
@@ -103,7 +103,7 @@ def delete_expired_rows(result: PurgeResult, *, dry_run: bool = False) -> None:
         LinkRequest.objects.filter(asked_at__lt=now - TRACES_KEPT_FOR),
         RateLimit.objects.filter(window_start__lt=now - TRACES_KEPT_FOR),
         Presence.objects.filter(seen_at__lt=now - TRACES_KEPT_FOR),
-        *outdated_traces(),
+        *outdated_rows(),
     ]
     for rows in expired:
         with transaction.atomic():

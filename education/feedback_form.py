@@ -7,10 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
 from education.models import Feedback
+from gutskin import limits
+from gutskin.storable_text import without_unstorable
 
-LONGEST = 500
-# NUL, and halves of characters that only a forged request contains: databases and UTF-8 have no place for them.
-CANNOT_BE_STORED = re.compile("[\x00\ud800-\udfff]")
 NONCE = re.compile(r"[\w-]{16,64}", re.ASCII)
 
 
@@ -48,7 +47,7 @@ class WhyForm(HoneypotForm):
         label=_lazy("In your own words (optional)"),
         help_text=_lazy("Up to 500 characters. Please write no names and nothing about your health."),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5, "maxlength": LONGEST, "class": "form-control"}),
+        widget=forms.Textarea(attrs={"rows": 5, "maxlength": limits.FEEDBACK_CHARACTERS, "class": "form-control"}),
     )
     nonce = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -60,7 +59,7 @@ class WhyForm(HoneypotForm):
     def _storable(data):
         """What was posted, fit to be shown again. A browser sends each new line as two characters: they are one."""
         names = ("reason", "words", "nonce", "homepage")
-        values = {name: CANNOT_BE_STORED.sub("", data.get(name, "")) for name in names}
+        values = {name: without_unstorable(data.get(name, "")) for name in names}
         values["words"] = values["words"].replace("\r\n", "\n")
         if not NONCE.fullmatch(values["nonce"]):
             values["nonce"] = secrets.token_urlsafe(16)
@@ -68,7 +67,7 @@ class WhyForm(HoneypotForm):
 
     def clean_words(self):
         words = self.cleaned_data["words"]
-        if len(words) > LONGEST:
+        if len(words) > limits.FEEDBACK_CHARACTERS:
             raise forms.ValidationError(
                 _lazy("Please shorten it: it has %(count)s characters, and there is room for 500."),
                 params={"count": len(words)},

@@ -1,14 +1,19 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
 
 class GutSkinConfig(AppConfig):
-    """The project package is an app for its commands; it has no models of its own."""
+    """The project package is an app for its commands and checks; it has no models of its own."""
 
     name = "gutskin"
 
+    def ready(self):
+        import_module("gutskin.checks")
+
 
 class StaffAdminConfig(AdminConfig):
-    """Names the admin site. It is not defined here: that module imports models, and apps are read before those."""
+    """Sets our admin site. It is named, not imported: its module imports models, which are not loaded yet here."""
 
-    default_site = "gutskin.accounts.staff_site.StaffSite"
+    default_site = "gutskin.admin_site.StaffSite"

@@ -2,7 +2,7 @@ from django.conf import settings
 
 
 def site(request):
-    """What every page needs to know of the site itself."""
+    """What every page needs to know about the site."""
     return {
         "site_url": settings.SITE_URL,
         "clinic_phone": settings.CLINIC_PHONE,

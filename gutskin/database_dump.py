@@ -1,4 +1,4 @@
-"""The whole database as one file, and back: SQLite by its online backup, PostgreSQL by pg_dump and pg_restore."""
+"""Database dump and restore in one file: SQLite by its online backup, PostgreSQL by pg_dump and pg_restore."""
 
 import os
 import shutil
@@ -11,11 +11,11 @@ from django.db import connection
 
 
 class DumpFailed(Exception):
-    """A sentence for the operator; nothing was changed."""
+    """The message is a sentence for the operator. Nothing was changed."""
 
 
 def dump_to(path: Path) -> None:
-    """A consistent copy as of now, while the site goes on."""
+    """Writes a consistent copy of the database to `path` while the site keeps running. Raises DumpFailed."""
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         with closing(sqlite3.connect(path)) as copy:
@@ -25,7 +25,7 @@ def dump_to(path: Path) -> None:
 
 
 def load_from(path: Path) -> None:
-    """Puts the copy in the place of everything that is in the database."""
+    """Replaces everything in the database with the copy at `path`. Raises DumpFailed."""
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         with closing(sqlite3.connect(path)) as copy:
@@ -35,7 +35,7 @@ def load_from(path: Path) -> None:
         connection.close()
         return
     connection.close()
-    # All or nothing: a restore that fails half-way leaves what was there.
+    # All or nothing: a restore that fails half-way leaves the old data in place.
     _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction",
          f"--dbname={connection.settings_dict['NAME']}", str(path))  # fmt: skip
 
@@ -45,22 +45,22 @@ def _run(program, *arguments):
     if not found:
         raise DumpFailed(f"{program} was not found. Install PostgreSQL's client programs (Debian: postgresql-client).")
     done = subprocess.run(  # noqa: S603  the database's own program
-        [found, *arguments], env=os.environ | _where(), capture_output=True, text=True, check=False
+        [found, *arguments], env=os.environ | _connection_variables(), capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise DumpFailed(f"{program} failed: {(done.stderr.strip().splitlines() or ['it said nothing'])[0]}")
+        raise DumpFailed(f"{program} failed: {(done.stderr.strip().splitlines() or ['no message'])[0]}")
 
 
-def _where():
-    """Where the database is, in the variables that its programs read: no password stands in a list of processes."""
-    wanted = connection.settings_dict
-    options = wanted.get("OPTIONS", {})
+def _connection_variables():
+    """The connection as variables of libpq: as an argument, the password would show in the list of processes."""
+    parameters = connection.settings_dict
+    options = parameters.get("OPTIONS", {})
     variables = {
-        "PGHOST": wanted["HOST"],
-        "PGPORT": wanted["PORT"],
-        "PGUSER": wanted["USER"],
-        "PGPASSWORD": wanted["PASSWORD"],
-        "PGDATABASE": wanted["NAME"],
+        "PGHOST": parameters["HOST"],
+        "PGPORT": parameters["PORT"],
+        "PGUSER": parameters["USER"],
+        "PGPASSWORD": parameters["PASSWORD"],
+        "PGDATABASE": parameters["NAME"],
         "PGSSLMODE": options.get("sslmode"),
         "PGSSLROOTCERT": options.get("sslrootcert"),
     }

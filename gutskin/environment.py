@@ -1,4 +1,4 @@
-"""Reading what the operator decided, with a sentence for whoever forgot something."""
+"""Environment variables, with a sentence that says what to do when one is missing or malformed."""
 
 from datetime import date
 from pathlib import Path
@@ -13,12 +13,12 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 __all__ = ["BASE_DIR", "VAR_DIR", "dates", "env", "secret"]
 
 env = environ.Env()
-# Variables of the process win over the file, so that one setting can be changed for one start.
+# Variables of the process take precedence over the file, so that one setting can be changed for one start.
 environ.Env.read_env(ENV_FILE)
 
 
 def secret(name: str) -> str:
-    """The value of a variable without which the site must not start."""
+    """The value of a variable without which the site must not start. Raises ImproperlyConfigured."""
     value = env.str(name, default="")
     if not value:
         raise ImproperlyConfigured(
@@ -29,7 +29,7 @@ def secret(name: str) -> str:
 
 
 def dates(name: str) -> frozenset[date]:
-    """Days as `2026-12-25,2026-12-28`; none where the variable is empty."""
+    """The days of a variable such as `2026-12-25,2026-12-28`; none if it is empty. Raises ImproperlyConfigured."""
     try:
         return frozenset(date.fromisoformat(day.strip()) for day in env.list(name, default=[]) if day.strip())
     except ValueError as error:

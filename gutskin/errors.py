@@ -1,36 +1,50 @@
-"""What the visitor sees when something went wrong: short, kind, and what to do next."""
+"""Error pages: what went wrong, in a few words, and what to do next.
+
+They are made without context processors and extend error_base.html, not base.html. So the page comes even when what
+failed is base.html, a session, the database, or the manifest of static files (a missing `collectstatic`).
+"""
 
 import logging
 import sys
 
 from django.db import DatabaseError, InterfaceError
-from django.shortcuts import render
-from django.urls import Resolver404, resolve
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+
+from gutskin import limits
+from gutskin.form_recovery import recovery_for
 
 logger = logging.getLogger(__name__)
 
-RETRY_AFTER_SECONDS = 30
+
+STYLE_SHEETS = ("css/palette.css", "css/site.css")
 
 
-def _own_answer(request, name):
-    """A view may bring its own answer to trouble, so that what was typed is not lost."""
+def error_page(name: str, status: int) -> HttpResponse:
+    """The page of the template `name`, such as 503.html. It asks the database nothing."""
+    return HttpResponse(render_to_string(name, {"style_sheets": _style_sheets()}), status=status)
+
+
+def _style_sheets():
+    """Their addresses; none if the manifest does not have them, since the page can be read without."""
     try:
-        return getattr(resolve(request.path_info).func, name, None)
-    except Resolver404:
-        return None
+        return [static(name) for name in STYLE_SHEETS]
+    except (ValueError, OSError):
+        return []
 
 
-# Django's own pages look for a token in the form that was sent, and fail where it cannot be read. Ours have no form.
+# Django's own pages look for a token in the form that was sent, and fail if it cannot be read. Ours have no form.
 def bad_request(request, exception):
-    return render(request, "400.html", status=400)
+    return error_page("400.html", 400)
 
 
 def permission_denied(request, exception):
-    return render(request, "403.html", status=403)
+    return error_page("403.html", 403)
 
 
 def page_not_found(request, exception):
-    return render(request, "404.html", status=404)
+    return error_page("404.html", 404)
 
 
 def server_error(request):
@@ -38,20 +52,20 @@ def server_error(request):
     error = sys.exc_info()[1]
     if isinstance(error, (DatabaseError, InterfaceError)):
         return service_unavailable(request)
-    return render(request, "500.html", status=500)
+    return error_page("500.html", 500)
 
 
 def service_unavailable(request):
     # ascii: a line break in the address would write a line of its own into the log.
     logger.error("The database did not answer for %s", ascii(request.path_info))
-    answer = _own_answer(request, "when_unavailable")
-    response = answer(request) if answer else render(request, "503.html")
+    answer = recovery_for(request).unavailable
+    response = answer(request) if answer else error_page("503.html", 503)
     response.status_code = 503
-    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    response.headers["Retry-After"] = str(limits.RETRY_AFTER_SECONDS)
     return response
 
 
 def csrf_failure(request, reason=""):
-    """The page stood open too long or cookies are off."""
-    answer = _own_answer(request, "when_csrf_fails")
-    return answer(request) if answer else render(request, "403_csrf.html", status=403)
+    """The page was open for too long, or cookies are off."""
+    answer = recovery_for(request).csrf_failed
+    return answer(request) if answer else error_page("403_csrf.html", 403)

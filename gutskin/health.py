@@ -1,4 +1,4 @@
-"""For load balancers and monitors."""
+"""Health checks, for load balancers and monitors."""
 
 from django.core import checks
 from django.db import DatabaseError, connection
@@ -9,24 +9,24 @@ from django.views.decorators.http import require_safe
 
 from gutskin.mail.models import Notification
 
-# System checks with this tag compare FIELD_ENCRYPTION_KEYS with what is stored.
+# The tag of system checks that compare FIELD_ENCRYPTION_KEYS with what is stored.
 KEYS = "keys"
 
 
 @never_cache
 @require_safe
 def healthz(request):
-    """The process answers."""
+    """Liveness: the process answers. It asks the database nothing."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 @never_cache
 @require_safe
 def readyz(request):
-    """200 when the database answers, is migrated, and can be read with our keys; otherwise 503.
+    """Readiness: 200 when the database answers, is migrated, and can be decrypted with our keys; otherwise 503.
 
-    Mail that does not leave is reported but does not count: a mail server that is down must not take every page of the
-    site out of a load balancer.
+    Mail that is stuck is reported but does not count: a mail server that is down must not take every page of the site
+    out of a load balancer (docs/decisions/0008).
     """
     try:
         executor = MigrationExecutor(connection)

@@ -1,7 +1,7 @@
-"""Logs as one JSON object a line: what happened where, and nothing of what anybody wrote.
+"""Logs as one JSON object per line: what happened and where, and nothing that anyone wrote.
 
-An exception is told by its class and the places it came through. Its own words are left out: a database repeats in them
-the row that it refused, a mail server the address.
+An exception is logged as its class and the places it came through. Its message is left out: a database repeats in it
+the row that it refused, a mail server the address. Why not python-json-logger: docs/decisions/0023.
 """
 
 import json
@@ -14,9 +14,9 @@ from pathlib import Path
 from gunicorn.glogging import Logger
 
 PROJECT = str(Path(__file__).resolve().parent.parent) + "/"
-# What people search for stands behind the question mark of an address.
+# What people search for is in the query string of an address.
 QUERY = re.compile(r"(?<=\S)\?\S+")
-# Codes, tokens and keys of links: longer than any word of ours in an address.
+# Codes, tokens and keys of links: longer than any other part of our addresses.
 SECRET = re.compile(r"(?<=/)[A-Za-z0-9_-]{32,}(?=/|$)")
 
 
@@ -37,7 +37,7 @@ class JsonFormatter(logging.Formatter):
 
 
 class GunicornLogger(Logger):
-    """The server's own lines in the same form."""
+    """Gunicorn's own lines in the same format."""
 
     def setup(self, cfg):
         super().setup(cfg)
@@ -46,6 +46,7 @@ class GunicornLogger(Logger):
 
 
 def without_secrets(text: str) -> str:
+    """The text with query strings and the secret parts of addresses replaced by an ellipsis."""
     return SECRET.sub("…", QUERY.sub("?…", text))
 
 

@@ -1,4 +1,4 @@
-"""A command that does its work once, or with --loop again and again until it is told to stop."""
+"""The base of our workers: a command that does its work once, or with --loop again and again until it is stopped."""
 
 import signal
 import time
@@ -8,18 +8,18 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 
 
 class LoopCommand(BaseCommand):
-    """Any number of these may run at once. Subclasses say `pause`, `begins`, `ends`, and what one `round` is."""
+    """Any number may run at once. Subclasses define `round`, a `pause` in seconds, and what is printed at both ends."""
 
     pause = 5.0
     begins = ends = ""
     stopping = False
 
     def add_arguments(self, parser):
-        parser.add_argument("--loop", action="store_true", help="Go on until told to stop (SIGTERM or Ctrl-C).")
-        parser.add_argument("--pause", type=float, default=self.pause, help="Seconds between two looks in the loop.")
+        parser.add_argument("--loop", action="store_true", help="Keep running until stopped (SIGTERM or Ctrl-C).")
+        parser.add_argument("--pause", type=float, default=self.pause, help="Seconds between two rounds of the loop.")
 
     def round(self) -> bool:
-        """Does what is due now. True where there is more to do at once, without a rest."""
+        """Does what is due now. True if there is more to do at once, without a pause."""
         raise NotImplementedError
 
     def run_until_stopped(self, pause):
@@ -36,15 +36,15 @@ class LoopCommand(BaseCommand):
                 self.stderr.write(f"The database did not answer ({type(error).__name__}). Trying again.")
                 connection.close()
             if not has_more:
-                self.rest(pause)
+                self.wait(pause)
         self.stdout.write(self.ends)
 
-    def rest(self, pause):
-        """In short naps: a sleeping process goes on sleeping after a signal."""
+    def wait(self, pause):
+        # In short naps: Python resumes an interrupted sleep after a signal (PEP 475), which would delay the stop.
         wake_at = time.monotonic() + pause
         while not self.stopping and time.monotonic() < wake_at:
             time.sleep(min(0.2, pause))
 
     def stop(self, number, frame):
-        # What is in hand is finished and written down first.
+        # The current round is finished and recorded first.
         self.stopping = True

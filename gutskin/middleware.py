@@ -1,7 +1,9 @@
-"""Headers and refusals that hold for every address."""
+"""Middleware: headers of every response, and requests that are refused whatever their address."""
 
 from django.http import HttpResponseBadRequest
 from django.utils.translation import gettext as _
+
+from gutskin.form_recovery import recovery_of
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -21,7 +23,7 @@ PRIVATE_PREFIXES = ("/consult/", "/accounts/", "/admin/")
 
 
 class SecurityHeadersMiddleware:
-    """Headers that Django's own SecurityMiddleware does not know."""
+    """Headers that Django's own SecurityMiddleware does not set."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -35,10 +37,10 @@ class SecurityHeadersMiddleware:
         return response
 
 
-class ForgetBrokenCsrfCookieMiddleware:
-    """Takes a CSRF cookie that cannot be one for none. Django would answer it with a new one, on reading pages too.
+class IgnoreMalformedCsrfCookieMiddleware:
+    """Ignores a malformed CSRF cookie. Django would answer it with a new one, on cached public pages too.
 
-    Stands right after Django's middleware. A form that needs a token makes one all the same.
+    Goes right after CsrfViewMiddleware. A page with a form still gets its token.
     """
 
     def __init__(self, get_response):
@@ -51,9 +53,9 @@ class ForgetBrokenCsrfCookieMiddleware:
 
 
 class RefuseNulBytesMiddleware:
-    """PostgreSQL stores no NUL, SQLite does: refused here, so that both answer alike.
+    """PostgreSQL cannot store NUL, SQLite can: it is refused here, so that both behave alike.
 
-    A view marked `refuses_nul_itself` shows its form again instead, with everything that was typed.
+    A view decorated with `recover_form(accepts_nul=True)` shows its form again instead, with everything that was typed.
     """
 
     def __init__(self, get_response):
@@ -65,7 +67,7 @@ class RefuseNulBytesMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if request.method != "POST" or getattr(view, "refuses_nul_itself", False):
+        if request.method != "POST" or recovery_of(view).accepts_nul:
             return None
         return self._refusal() if self._in_values(request.POST) else None
 

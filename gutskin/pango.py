@@ -1,9 +1,9 @@
-"""Is Pango on this machine, the library of the system that leaflets in PDF need? Runs with any Python 3."""
+"""Is Pango installed, the system library that PDF leaflets need? Runs with any Python 3, for Makefile and CI."""
 
 import ctypes
 import sys
 
-# On Linux, macOS and Windows, by the names under which WeasyPrint looks for them.
+# On Linux, macOS and Windows, by the names that WeasyPrint looks for.
 NAMES = ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0.dll")
 
 

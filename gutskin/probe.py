@@ -1,4 +1,4 @@
-"""Asks the web process next door whether it is alive: the container's health check."""
+"""The container's liveness probe (HEALTHCHECK): asks the web process in the same container whether it is alive."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 
 def main():
-    # The site answers to its own name only, so the probe calls it by that.
+    # The site answers only to its own name (ALLOWED_HOSTS), so the probe uses it.
     connection = HTTPConnection("127.0.0.1", int(os.environ.get("PORT", "8000")), timeout=4)
     connection.request("GET", "/healthz", headers={"Host": urlsplit(os.environ["SITE_URL"]).netloc})
     status = connection.getresponse().status

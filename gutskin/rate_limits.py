@@ -1,4 +1,7 @@
-"""How often one address may do something: counted in the database, where every process sees the same number."""
+"""Rate limiting (throttling): how often one address may do something in an hour of the clock.
+
+Counted in the database, where every process sees the same number. The limits are in gutskin/limits.py.
+"""
 
 import ipaddress
 from datetime import datetime, timedelta
@@ -11,6 +14,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _lazy
 
+# One statement: two requests at the same moment cannot both read the old count.
 UPSERT = """
     INSERT INTO {table} ("key", window_start, count) VALUES (%s, %s, 1)
     ON CONFLICT ("key") DO UPDATE SET
@@ -49,13 +53,14 @@ class TooManyRequests(Exception):
 
 
 def client_address(request) -> str:
-    """The visitor's address; behind our own proxy, the one that the proxy saw, which stands last."""
+    """The visitor's address; behind our own proxy, the one that the proxy saw."""
+    # The last one: the proxy appends it, and whatever is before it was written by the client.
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
     return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
 
 
 def address_key(address: str, salt: str) -> str:
-    """A keyed digest: readers' addresses are not stored. One household has a whole /64 of IPv6."""
+    """A keyed digest, so that no address is stored. An IPv6 address counts as its /64, which is one household."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
@@ -66,7 +71,7 @@ def address_key(address: str, salt: str) -> str:
 
 
 def check_limit(counts: type[AddressCount], address: str, *, at_most: int, purpose: str = "") -> None:
-    """Raises TooManyRequests where `count_once` did so in this hour. Counts nothing."""
+    """Raises TooManyRequests if `increment_or_raise` did so in this hour. Counts nothing."""
     window = _this_hour()
     key = address_key(address, salt=counts._meta.label + purpose)
     if counts.objects.filter(key=key, window_start=window, count__gt=at_most).exists():
@@ -76,7 +81,8 @@ def check_limit(counts: type[AddressCount], address: str, *, at_most: int, purpo
 def increment_or_raise(counts: type[AddressCount], address: str, *, at_most: int, purpose: str = "") -> None:
     """Counts one more in this hour, or raises TooManyRequests. One table counts several things, each by its `purpose`.
 
-    Call inside the transaction that stores what is counted: one too many undoes it, and undone is not counted.
+    Call it in the transaction that stores what is counted: when it raises, both are rolled back, so that an attempt
+    that was refused does not count.
     """
     window = _this_hour()
     table = connection.ops.quote_name(counts._meta.db_table)

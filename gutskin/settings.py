@@ -6,6 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _lazy
 from whitenoise.compress import Compressor
 
+from gutskin import limits
 from gutskin.encryption.keys import parse_key_ring
 from gutskin.environment import BASE_DIR, VAR_DIR, dates, env, secret
 
@@ -58,12 +59,12 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "gutskin.middleware.ForgetBrokenCsrfCookieMiddleware",
+    "gutskin.middleware.IgnoreMalformedCsrfCookieMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "gutskin.accounts.session_limits.SessionLimitsMiddleware",
+    "gutskin.accounts.session_timeout.SessionTimeoutMiddleware",
     "gutskin.accounts.second_factor.SecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -103,7 +104,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # Whoever waits for a lock, or for a server that is gone, is told so after five seconds as well.
+    # Waiting for a lock, or for a server that is gone, ends with an error after five seconds as well.
     DATABASES["default"].setdefault("OPTIONS", {}).update(connect_timeout=5, options="-c lock_timeout=5s")
 
 BACKUP_DIR = VAR_DIR / "backups"
@@ -118,7 +119,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="GutSkin <gutskin@loc
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where the notice of a new request goes: a shared mailbox of the intake team.
 INTAKE_EMAIL = env.str("INTAKE_EMAIL", default="intake@localhost")
-# Who is told when a superuser breaks the glass. Empty: everybody of the group “Privacy lead” who has an address.
+# Who is told when a superuser breaks the glass. Empty: everyone in the group “Privacy lead” who has an address.
 PRIVACY_EMAIL = env.str("PRIVACY_EMAIL", default="")
 
 # Languages: https://docs.djangoproject.com/en/5.2/topics/i18n/
@@ -130,7 +131,7 @@ USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["gutskin.formats"]
 
-# What machines are told: who answers for the texts, and whom to tell of a hole in the site (RFC 9116)
+# For machines: who publishes the texts, and whom to tell about a vulnerability (RFC 9116)
 PUBLISHER_NAME = env.str("PUBLISHER_NAME", default="GutSkin")
 SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=[])
 
@@ -146,7 +147,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "gutskin.static_files.StaticFiles"},
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-# Compressing is most of a first start's time: a quarter of it is left without the second copies and the source maps.
+# Compressing takes most of a first start's time. Without second copies and source maps, it takes a quarter of that.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 MEDIA_ROOT = VAR_DIR / "media"
@@ -159,7 +160,7 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-# Only with a proxy of ours in front: then what it says of the visitor's address and scheme is believed.
+# Only behind a proxy of ours: then its headers about the visitor's address and scheme are trusted.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -175,10 +176,10 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "gutskin.errors.csrf_failure"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-# No form takes a file, but those that bring a handler of their own: patients' photos (consultations/photos/upload.py)
+DATA_UPLOAD_MAX_MEMORY_SIZE = limits.LARGEST_FORM_BYTES
+# No form takes a file, except those that set a handler of their own: patients' photos (consultations/photos/upload.py)
 # and the import of references (education/admin/reference_upload.py).
-# One that is sent all the same would fill the disk, which the limit above does not prevent.
+# A file sent to any other form would fill the disk: the limit above does not count files.
 FILE_UPLOAD_HANDLERS = []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -202,7 +203,10 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": limits.SHORTEST_PASSWORD},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -213,10 +217,10 @@ AUTHENTICATION_BACKENDS = [
 LOGIN_URL = "account_login"
 # For a login whose `next` is missing or leads to another host.
 LOGIN_REDIRECT_URL = "admin:index"
-SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_COOKIE_AGE = int(limits.SESSION_LASTS.total_seconds())
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-# A session without work ends much earlier. Keys and clicks on a page are told here, so that they count as work.
-SESSION_IDLE_SECONDS = 60 * env.int("SESSION_IDLE_MINUTES", default=15)
+# An idle session ends much earlier. Pages report keys and clicks to this address, so that typing counts as activity.
+SESSION_IDLE_SECONDS = 60 * env.int("SESSION_IDLE_MINUTES", default=limits.SESSION_IDLE_MINUTES)
 STILL_HERE_PATH = "/accounts/still-here/"
 
 # Login: https://docs.allauth.org/en/latest/account/configuration.html and …/mfa/configuration.html
@@ -224,20 +228,20 @@ ACCOUNT_ADAPTER = "gutskin.accounts.account_adapter.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
-# allauth counts in the cache, which every process may have for itself. We count in the database: accounts/lockout.py.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(limits.REAUTHENTICATION_LASTS.total_seconds())
+# allauth counts in the cache, and each process may have its own. We count in the database: accounts/lockout.py.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 MFA_ADAPTER = "gutskin.accounts.mfa_adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-# The clocks of telephones are a little wrong: the code before and the one after are taken too.
+# Clocks of phones are a little wrong: the code before and the one after are accepted too.
 MFA_TOTP_TOLERANCE = 1
 
 # Lockout: https://django-axes.readthedocs.io/en/latest/4_configuration.html
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOCKOUT_MINUTES", default=30))
+AXES_FAILURE_LIMIT = limits.WRONG_LOGINS
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOCKOUT_MINUTES", default=limits.LOCKOUT_MINUTES))
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 # Trying again while locked out does not make it longer: the page says until when it lasts.
@@ -246,7 +250,7 @@ AXES_CLIENT_IP_CALLABLE = "gutskin.accounts.lockout.login_address"
 AXES_USERNAME_CALLABLE = "gutskin.accounts.lockout.counted_name"
 AXES_LOCKOUT_CALLABLE = "gutskin.accounts.lockout.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["login", "next", "code", "credential", "oldpassword", "password1", "password2"]
-# Logins stand in our own audit log, and its counts are for nobody to read.
+# Logins are in our own audit log; axes only counts.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
@@ -256,24 +260,24 @@ AXES_VERBOSE = False
 REPLY_WITHIN_WORKING_DAYS = env.int("REPLY_WITHIN_WORKING_DAYS", default=10)
 REPLY_SOON_WITHIN_WORKING_DAYS = env.int("REPLY_SOON_WITHIN_WORKING_DAYS", default=3)
 REPLY_URGENT_WITHIN_WORKING_DAYS = env.int("REPLY_URGENT_WITHIN_WORKING_DAYS", default=1)
-# How long a request is kept after it was closed, withdrawn or found to be spam. Unset: for ever, and a check warns.
+# Days that a request is kept after it was closed, withdrawn or marked as spam. Unset: for ever, and a check warns.
 RETENTION_DAYS = env.int("RETENTION_DAYS", default=0) or None
-# On which weekdays nobody works, besides Saturday and Sunday
+# Days besides Saturday and Sunday on which no one works
 HOLIDAYS = dates("HOLIDAYS")
 CLINIC_PHONE = env.str("CLINIC_PHONE", default="")
 # In words, as patients read them: "Monday to Friday, 9:00 to 17:00"
 OPENING_HOURS = env.str("OPENING_HOURS", default="")
 
-# Registers of papers, asked by admin and check_references. Their manners: education/references/client.py
+# Registers of papers, queried by admin and check_references. How we query them: education/references/client.py
 CROSSREF_URL = env.str("CROSSREF_URL", default="https://api.crossref.org")
 PUBMED_URL = env.str("PUBMED_URL", default="https://eutils.ncbi.nlm.nih.gov/entrez/eutils")
-# A mail address under which the registers can tell us that we ask too much.
+# An e-mail address where the registers can tell us that we send too many queries.
 REGISTER_CONTACT = env.str("REGISTER_CONTACT", default="")
 NCBI_API_KEY = env.str("NCBI_API_KEY", default="")
 REGISTER_TIMEOUT = env.float("REGISTER_TIMEOUT", default=10)
 REGISTER_PAUSE = env.float("REGISTER_PAUSE", default=0.4)
 
-# Logs: one JSON object per event on standard error, never what a patient wrote. At one's own desk a plain line.
+# Logs: one JSON object per event on standard error, never what a patient wrote. With DEBUG, a plain line.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -285,13 +289,13 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        # It logs each address that it asks, and with it the key that PubMed gave us.
+        # It logs each address that it fetches, and with it our key for PubMed.
         "httpx": {"level": "WARNING"},
-        # It logs who tried to log in, and from where; the audit log has what is needed of that.
+        # It logs who tried to log in, and from where. What is needed of that is in the audit log.
         "axes": {"level": "ERROR"},
-        # Of a photo it would tell camera, owner and place.
+        # It would log the camera, owner and place of a photo.
         "PIL": {"level": "INFO"},
-        # What it cannot parse is told to the person who pasted it.
+        # What it cannot parse is reported to the user who pasted it.
         "bibtexparser": {"level": "CRITICAL"},
     },
 }

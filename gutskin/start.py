@@ -38,8 +38,9 @@ def prepare():
         django.setup()
     except ImproperlyConfigured as error:
         sys.exit(str(error))
-    call_command("migrate", verbosity=0)
     try:
+        # With its checks: a database that another version made is named before anything is changed.
+        call_command("migrate", verbosity=0, skip_checks=False)
         call_command("check", databases=["default"], stdout=io.StringIO())
     except SystemCheckError as error:
         sys.exit(str(error))

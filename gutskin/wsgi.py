@@ -1,11 +1,12 @@
 import os
 import re
 
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 from django.http.multipartparser import MultiPartParserError
-
-from gutskin.warm_up import warm_up
+from django.template.loader import get_template
+from django.urls import reverse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gutskin.settings")
 # Mail and database files that this process writes are for their owner only.
@@ -17,11 +18,25 @@ BOUNDARY = re.compile(r";\s*boundary\s*=[^;]*", re.IGNORECASE)
 
 class Request(WSGIRequest):
     def parse_file_upload(self, META, post_data):
-        """A part's header with `y*=a; y*0=b` is a TypeError deep in Python's parser, and no fault of ours: 400."""
+        """A part's header with `y*=a; y*0=b` raises TypeError deep in Python's parser. The client's error: 400."""
         try:
             return super().parse_file_upload(META, post_data)
         except TypeError as error:
             raise MultiPartParserError("A part of the form has a header that cannot be read.") from error
+
+
+def warm_up() -> None:
+    """Reads the addresses and compiles our templates once, before gunicorn forks its workers (--preload).
+
+    So a worker that replaces a dead one answers its first request at once. It asks the database nothing: workers must
+    not share a connection.
+    """
+    if settings.DEBUG:
+        return
+    reverse("consultations:inquiry-create")
+    for folder in settings.TEMPLATES[0]["DIRS"]:
+        for path in sorted(folder.rglob("*.html")):
+            get_template(str(path.relative_to(folder)))
 
 
 django_application = get_wsgi_application()
@@ -30,8 +45,10 @@ warm_up()
 
 
 def application(environ, start_response):
-    """Our forms come in UTF-8. Django believes another name, also one in pieces (RFC 2231: `charset*0*=`), and some
-    raise before any middleware could answer: of all parameters, only the boundary is left.
+    """Drops every parameter of Content-Type but the boundary.
+
+    Our forms are sent as UTF-8. Django would follow another `charset`, also one in pieces (RFC 2231: `charset*0*=`),
+    and some of them raise before any middleware could answer.
     """
     content_type = environ.get("CONTENT_TYPE", "")
     boundary = BOUNDARY.search(content_type)

@@ -1,4 +1,4 @@
-"""Every kind of public page, as the project's own content fills them."""
+"""An address of every kind of public page, filled by the project's own content."""
 
 ARTICLES = [
     "/what-is-the-gut-skin-axis/",

@@ -1,4 +1,4 @@
-"""Several at the same time, at a database that is a file: see the fixture `file_database`."""
+"""Concurrency: several threads at the same time, on a database that is a file (the fixture `file_database`)."""
 
 import threading
 
@@ -6,7 +6,7 @@ from django.db import connection, connections
 
 
 def together(count, work):
-    """Runs the work in threads that start at the same moment; gives what each returned."""
+    """Runs `work` in threads that start at the same moment. Returns what each returned or raised."""
     results, gate = [], threading.Barrier(count)
 
     def run(number):

@@ -1,4 +1,4 @@
-"""What stands in the audit log, and somebody who changes it by hand."""
+"""What the audit log holds, and changes to it by hand."""
 
 from gutskin.audit.models import AuditEvent
 
@@ -13,6 +13,6 @@ def newest():
 
 
 def changed_by_hand(sequence, **fields):
-    """As somebody does who writes to the database directly."""
+    """As someone does who writes to the database directly."""
     events = AuditEvent.objects.filter(sequence=sequence)
     super(type(events), events).update(**fields)

@@ -1,4 +1,4 @@
-"""A page as a test looks at it."""
+"""A parsed HTML page for tests."""
 
 from html.parser import HTMLParser
 

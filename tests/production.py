@@ -14,7 +14,7 @@ MAX_WAIT = 30  # seconds until the first answer; a busy machine is slow
 
 
 def environment(folder, **changes):
-    """A complete production environment; None takes a variable away."""
+    """A complete production environment; None removes a variable."""
     variables = {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
         "VAR_DIR": str(folder),
@@ -31,7 +31,7 @@ def environment(folder, **changes):
 
 def run(*arguments, env):
     return subprocess.run(  # noqa: S603  our own commands
-        [sys.executable, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False
     )
 
 
@@ -42,7 +42,7 @@ def free_port():
 
 @contextmanager
 def started(folder, **changes):
-    """The `web` line of the Procfile on a free port, with content and static files; gives `host:port`."""
+    """The `web` line of the Procfile on a free port, with content and static files. Yields `host:port`."""
     port = free_port()
     env = environment(folder, HOST="127.0.0.1", PORT=str(port), **changes)
     prepared = run("-m", "gutskin.start", "--prepare-only", env=env)
@@ -71,7 +71,7 @@ def _wait_for(port, process):
 
 
 def ask(address, path, method="GET", **headers):
-    """One request, as the proxy in front hands it on; no redirect is followed."""
+    """One request, as the proxy in front passes it on; redirects are not followed."""
     connection = http.client.HTTPConnection(address, timeout=20)
     sent = {"Host": "gutskin.example", "X-Forwarded-Proto": "https"}
     sent |= {name.replace("_", "-"): value for name, value in headers.items()}

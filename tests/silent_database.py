@@ -1,4 +1,4 @@
-"""A database that gives no answer: `with silent_database():` around what somebody does meanwhile."""
+"""A database that does not answer: `with silent_database():` around what is done in the meantime."""
 
 from django.db import OperationalError, connection
 
@@ -9,7 +9,7 @@ def silent_database():
 
 
 def database_without_room():
-    """What is there can be read; nothing new is taken."""
+    """Rows can be read; none can be inserted."""
     return connection.execute_wrapper(_refuse_what_is_new)
 
 

@@ -1,4 +1,4 @@
-"""Being logged in without the login form: what a session holds when a password and a second factor were used."""
+"""Logged in without the login form: what a session holds when a password and a second factor were used."""
 
 import time
 
@@ -6,7 +6,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.test import Client
 
-from gutskin.accounts import session_limits
+from gutskin.accounts import session_timeout
 
 
 def with_both_factors(session, user, *, minutes_ago=0):
@@ -17,7 +17,7 @@ def with_both_factors(session, user, *, minutes_ago=0):
         {"method": "mfa", "at": at, "id": 0, "type": "totp"},
     ]
     session["account_authentication_methods_user"] = str(user.pk)
-    session_limits.begin(session)
+    session_timeout.begin(session)
 
 
 def older_login(client, user, minutes=6):

@@ -15,14 +15,12 @@ from consultations.actions.staff_actions import (
 from consultations.exceptions import StepNotAllowed
 from consultations.models import Inquiry, Message, RateLimit, Status
 from consultations.models.inquiry import OVER, OWED_A_REPLY
+from gutskin import limits
 from gutskin.audit.hash_chain import PATIENT, record
 from gutskin.audit.models import AuditEvent
 from gutskin.encryption.digests import keyed_digest
 from gutskin.mail.outbox import queue_mail
 from gutskin.rate_limits import increment_or_raise
-
-# More than any patient writes, and too few to fill a database.
-MESSAGES_PER_HOUR = 20
 
 
 @transaction.atomic
@@ -67,7 +65,7 @@ def receive_message(inquiry: Inquiry, *, text: str, key: uuid.UUID) -> Message:
         return earlier
     if inquiry.status in (Status.WITHDRAWN, Status.SPAM):
         raise StepNotAllowed(inquiry.status, Status.IN_TRIAGE)
-    increment_or_raise(RateLimit, inquiry.reference, at_most=MESSAGES_PER_HOUR, purpose="message")
+    increment_or_raise(RateLimit, inquiry.reference, at_most=limits.MESSAGES_PER_HOUR, purpose="message")
     message = Message.objects.create(inquiry=inquiry, idempotency_key=key, is_from_patient=True, text=text)
     reopen_for_patient(inquiry)
     record(AuditEvent.Action.PATIENT_WROTE, by=PATIENT, reference=inquiry.reference)

@@ -14,19 +14,12 @@ from consultations.actions.status_passes import begin_visit, send_links, use_lin
 from consultations.models import Inquiry, LinkRequest, RateLimit, StatusPass
 from consultations.models.inquiry import OVER
 from consultations.request_numbers import email_index
+from gutskin import limits
 from gutskin.encryption.cipher import EncryptionError
 from gutskin.mail.models import Notification
 from gutskin.rate_limits import TooManyRequests, increment_or_raise
 
 logger = logging.getLogger(__name__)
-
-# From one IP address.
-ASKED_PER_HOUR = 5
-# From all addresses together: each question is a row and some work for the mail worker.
-ASKED_PER_HOUR_BY_ALL = 300
-# For one request, from wherever it was asked.
-LINKS_PER_HOUR = 3
-REQUESTS_AT_ONCE = 5
 
 
 class SiteLimitReached(TooManyRequests):
@@ -39,9 +32,9 @@ def ask_for_link(*, email: str, reference: str, address: str) -> None:
 
     Raises TooManyRequests if this address asked too often, and SiteLimitReached if all addresses together did.
     """
-    increment_or_raise(RateLimit, address, at_most=ASKED_PER_HOUR, purpose="lost code")
+    increment_or_raise(RateLimit, address, at_most=limits.LINK_REQUESTS_PER_HOUR, purpose="lost code")
     try:
-        increment_or_raise(RateLimit, "everybody", at_most=ASKED_PER_HOUR_BY_ALL, purpose="lost code")
+        increment_or_raise(RateLimit, "everybody", at_most=limits.LINK_REQUESTS_PER_HOUR_BY_ALL, purpose="lost code")
     except TooManyRequests as error:
         raise SiteLimitReached(error.again_at) from None
     LinkRequest.objects.create(email=email, reference=reference)
@@ -90,9 +83,9 @@ def _requests_of(email, reference):
     """Returns the newest open requests of this address, or the one with this reference, closed or not."""
     theirs = Inquiry.objects.filter(email_index=email_index(email))
     theirs = theirs.filter(reference=reference) if reference else theirs.exclude(status__in=OVER)
-    newest = theirs.order_by("-received_at")[:REQUESTS_AT_ONCE]
+    newest = theirs.order_by("-received_at")[: limits.LINKS_AT_ONCE]
     # An attacker who wants to fill a patient's mailbox asks from many IP addresses: links are counted per request, too.
     hour_ago = timezone.now() - timedelta(hours=1)
     links = Notification.objects.filter(kind="status_link", created_at__gt=hour_ago, inquiry__in=list(newest))
     sent = list(links.values_list("about_id", flat=True))
-    return [inquiry for inquiry in newest if sent.count(inquiry.pk) < LINKS_PER_HOUR]
+    return [inquiry for inquiry in newest if sent.count(inquiry.pk) < limits.LINKS_PER_HOUR]

@@ -10,18 +10,13 @@ from consultations.exceptions import StepNotAllowed
 from consultations.models import Consent, Inquiry, Message, RateLimit, Status
 from consultations.request_numbers import receipt_digest
 from consultations.retention import Cause, erase_inquiry
+from gutskin import limits
 from gutskin.audit.hash_chain import PATIENT, record
 from gutskin.audit.models import AuditEvent
 from gutskin.exceptions import ActionRefused
 from gutskin.rate_limits import increment_or_raise
 
 Action = AuditEvent.Action
-
-# High enough for patients who share the IP address of a hospital. There is no limit over all addresses: an attacker
-# with a few of them would use it up and lock every patient out. Nor would it keep codes from being guessed, which their
-# length does: with a million addresses and a hundred thousand requests, the first hit among 80 random bits takes tens
-# of millions of years.
-CODES_PER_HOUR = 30
 
 
 class OnLegalHold(ActionRefused):
@@ -42,7 +37,7 @@ def begin_visit_by_code(code: str, *, address: str) -> str | None:
     Every wrong code takes the same work, one count and one look-up by digest, so the time tells nothing about it.
     Raises TooManyRequests.
     """
-    increment_or_raise(RateLimit, address, at_most=CODES_PER_HOUR, purpose="receipt code")
+    increment_or_raise(RateLimit, address, at_most=limits.CODES_PER_HOUR, purpose="receipt code")
     inquiry = Inquiry.objects.filter(receipt_digest=receipt_digest(code)).only("reference").first()
     return begin_visit(inquiry) if inquiry else None
 

@@ -11,7 +11,7 @@ from consultations.actions.staff_actions import lock
 from consultations.models import Attachment, Inquiry, RateLimit, Status
 from consultations.photos import clean_photo
 from consultations.photos.exceptions import PhotoRefused, TooManyPhotos, TooManyUploads
-from consultations.photos.limits import MOST_PHOTOS, UPLOADS_PER_HOUR
+from gutskin import limits
 from gutskin.audit.hash_chain import PATIENT, record
 from gutskin.audit.models import AuditEvent
 from gutskin.encryption.digests import keyed_digest
@@ -45,7 +45,7 @@ def add_draft(content: bytes, *, draft_key: uuid.UUID, address: str) -> Attachme
     drafts = Attachment.objects.of_draft(draft_key).without_content()
     if same := drafts.filter(upload_digest=digest).first():
         return same
-    if drafts.count() >= MOST_PHOTOS:
+    if drafts.count() >= limits.MOST_PHOTOS:
         raise TooManyPhotos
     photo = _attachment(content, digest, address)
     photo.draft_key = draft_key
@@ -62,7 +62,7 @@ def remove_draft(public_id: uuid.UUID, *, draft_key: uuid.UUID) -> None:
     Attachment.objects.of_draft(draft_key).filter(public_id=public_id).delete()
 
 
-def attach_drafts(inquiry: Inquiry, draft_key: uuid.UUID, *, room: int = MOST_PHOTOS) -> int:
+def attach_drafts(inquiry: Inquiry, draft_key: uuid.UUID, *, room: int = limits.MOST_PHOTOS) -> int:
     """Moves the drafts of a form to its request, at most `room` of them. Returns how many were moved.
 
     Call it inside the transaction that stores the request.
@@ -120,7 +120,7 @@ def record_photo_view(inquiry: Inquiry, *, number: int, by) -> None:
 def _require_room(inquiry, photos):
     if inquiry.status in (Status.WITHDRAWN, Status.SPAM):
         raise RequestIsOver
-    if photos.count() >= MOST_PHOTOS:
+    if photos.count() >= limits.MOST_PHOTOS:
         raise TooManyPhotos
 
 
@@ -128,7 +128,7 @@ def _attachment(content, digest, address):
     try:
         # Counted before the photo is decoded, and even if it is refused: decoding is what costs.
         with transaction.atomic():
-            increment_or_raise(RateLimit, address, at_most=UPLOADS_PER_HOUR, purpose="photo")
+            increment_or_raise(RateLimit, address, at_most=limits.PHOTOS_PER_HOUR, purpose="photo")
     except TooManyRequests as error:
         raise TooManyUploads(error.again_at) from None
     photo = clean_photo(content)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from consultations.actions.staff_actions import lock
 from consultations.exceptions import ExplanationMissing, NotPermitted
 from consultations.models import Inquiry, StoryAccess
-from consultations.models.access import ACCESS_LASTS
+from gutskin import limits
 from gutskin.accounts.roles import PRIVACY_LEAD
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
@@ -17,7 +17,7 @@ from gutskin.mail.outbox import queue_mail
 
 @transaction.atomic
 def open_story(inquiry: Inquiry, *, reason: str, explanation: str = "", by) -> StoryAccess:
-    """Opens the story for ACCESS_LASTS (an hour) to a user who can see the request.
+    """Opens the story for limits.STORY_ACCESS_LASTS (an hour) to a user who can see the request.
 
     If the user is a superuser, this is emergency access ("break the glass"): the privacy lead gets a mail in the same
     transaction. The explanation is stored encrypted; the audit event holds only the kind of reason. Raises
@@ -34,7 +34,12 @@ def open_story(inquiry: Inquiry, *, reason: str, explanation: str = "", by) -> S
         return given
     now = timezone.now()
     access = StoryAccess.objects.create(
-        inquiry=inquiry, user=by, reason=reason, explanation=explanation, given_at=now, ends_at=now + ACCESS_LASTS
+        inquiry=inquiry,
+        user=by,
+        reason=reason,
+        explanation=explanation,
+        given_at=now,
+        ends_at=now + limits.STORY_ACCESS_LASTS,
     )
     action = AuditEvent.Action.ACCESS_OPENED
     if by.is_superuser:

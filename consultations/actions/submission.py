@@ -14,10 +14,10 @@ from consultations.actions.photos import attach_drafts
 from consultations.forms import consent
 from consultations.models import Consent, Inquiry, RateLimit, RedFlagResult
 from consultations.models.inquiry import OVER
-from consultations.photos.limits import MOST_PHOTOS
 from consultations.queue.due_dates import reply_due
 from consultations.red_flags import VERSION, Rule, most_urgent
 from consultations.request_numbers import email_index, new_reference, receipt_code, receipt_digest
+from gutskin import limits
 from gutskin.audit.hash_chain import PATIENT, record
 from gutskin.audit.models import AuditEvent
 from gutskin.mail.outbox import queue_mail
@@ -25,10 +25,6 @@ from gutskin.rate_limits import TooManyRequests, increment_or_raise
 
 # References are random. If one is taken, another is tried.
 ATTEMPTS = 5
-REQUESTS_PER_HOUR = 5
-# To one mailbox, from any IP address: no one can use the form to flood another person's. The receipt page shows the
-# code in any case.
-RECEIPTS_PER_HOUR = 5
 
 
 @transaction.atomic
@@ -48,10 +44,10 @@ def submit_inquiry(
     if not is_new:
         if inquiry.status not in OVER:
             # Photos that were added after going back to the form.
-            attach_drafts(inquiry, key, room=MOST_PHOTOS - inquiry.attachments.count())
+            attach_drafts(inquiry, key, room=limits.MOST_PHOTOS - inquiry.attachments.count())
         return inquiry
     # Only requests that are stored count: mistakes in the form and second clicks do not use up the limit.
-    increment_or_raise(RateLimit, address, at_most=REQUESTS_PER_HOUR)
+    increment_or_raise(RateLimit, address, at_most=limits.REQUESTS_PER_HOUR)
     Consent.objects.create(
         inquiry=inquiry,
         purpose=consent.STORE_HEALTH_DATA,
@@ -110,7 +106,7 @@ def _store(key, condition, answers, urgency):
 
 def _may_get_a_receipt(inquiry):
     try:
-        increment_or_raise(RateLimit, inquiry.email_index, at_most=RECEIPTS_PER_HOUR, purpose="receipt")
+        increment_or_raise(RateLimit, inquiry.email_index, at_most=limits.RECEIPTS_PER_HOUR, purpose="receipt")
     except TooManyRequests:
         return False
     return True

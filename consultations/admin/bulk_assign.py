@@ -9,8 +9,7 @@ from django.utils.translation import ngettext
 from consultations import actions
 from consultations.admin.forms import BulkAssignForm
 from consultations.models import Inquiry
-
-AT_MOST = 200
+from gutskin import limits
 
 
 @admin.action(description=_lazy("Assign the chosen requests to"), permissions=["change"])
@@ -20,11 +19,13 @@ def assign_chosen(model_admin, request, queryset):
     if not form.is_valid():
         messages.error(request, _("Nothing was changed. Choose a colleague from the list, or “No one”."))
         return
-    chosen = list(queryset.order_by("pk").values_list("pk", flat=True)[: AT_MOST + 1])
+    chosen = list(queryset.order_by("pk").values_list("pk", flat=True)[: limits.MOST_ASSIGNED_AT_ONCE + 1])
     # Refused as a whole: assigning the first two hundred would leave the user guessing which ones they were.
-    if len(chosen) > AT_MOST:
+    if len(chosen) > limits.MOST_ASSIGNED_AT_ONCE:
         messages.error(
-            request, _("Nothing was changed. Choose at most %(count)s requests at once.") % {"count": AT_MOST}
+            request,
+            _("Nothing was changed. Choose at most %(count)s requests at once.")
+            % {"count": limits.MOST_ASSIGNED_AT_ONCE},
         )
         return
     done, refused, not_tried = _assign_each(chosen, form.cleaned_data["to"], request.user)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from consultations.figures import all_figures
 from consultations.models import Inquiry, Outcome, Status, Urgency
 from gutskin.accounts.permissions import require_permission
-from gutskin.accounts.recent_login import recently_authenticated
+from gutskin.accounts.reauthentication import recently_authenticated
 from gutskin.audit.export import export_table
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent

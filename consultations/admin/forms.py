@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.canned_replies import unfilled_variables
 from consultations.forms.fields import LongTextField, parse_uuid
-from consultations.forms.inquiry import HAD_UNSTORABLE, UNSTORABLE
 from consultations.models import CannedReply, Inquiry, Outcome, Status, StoryAccess, Urgency
 from consultations.queue.teams import colleagues
+from gutskin.storable_text import StorableTextMixin
 
 # The largest primary key: a longer number would be an error of the database, not of the form.
 LARGEST_KEY = 2**63 - 1
@@ -54,7 +54,7 @@ class BulkAssignForm(forms.Form):
         self.fields["to"].queryset = colleagues()
 
 
-class RequestPageForm(forms.Form):
+class RequestPageForm(StorableTextMixin, forms.Form):
     """Base of the forms on a request's page.
 
     `seen` brings back the primary key of the newest message that the page showed, so that an action can refuse when
@@ -70,25 +70,9 @@ class RequestPageForm(forms.Form):
     )
 
     def __init__(self, data=None, **kwargs):
-        self.had_unstorable = set()
         # There are several forms on one page, so the ids of their fields need a prefix.
         kwargs.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")
-        super().__init__(None if data is None else self._made_safe(data), **kwargs)
-
-    def _made_safe(self, data):
-        data = data.copy()
-        for name, values in data.lists():
-            if any(UNSTORABLE.search(value) for value in values):
-                self.had_unstorable.add(name)
-                data.setlist(name, [UNSTORABLE.sub("", value) for value in values])
-        return data
-
-    def clean(self):
-        cleaned = super().clean()
-        for name in self.had_unstorable & self.fields.keys():
-            if name not in self.errors:
-                self.add_error(name, ValidationError(HAD_UNSTORABLE))
-        return cleaned
+        super().__init__(data, **kwargs)
 
     def set_seen(self, newest):
         """Sets `seen` for the page that is shown now, also in a form that comes back with errors."""

@@ -11,8 +11,8 @@ from consultations import actions
 from consultations.actions.hold_and_erase import require_coordinator
 from consultations.admin.forms import EraseForm, HoldForm
 from consultations.models import PurgeCertificate
+from gutskin.admin_site import ReadOnlyAdminMixin
 from gutskin.exceptions import ActionRefused
-from gutskin.read_only_admin import ReadOnlyAdmin
 
 
 def hold_step(model_admin, request, inquiry):
@@ -57,7 +57,7 @@ def erase_step(model_admin, request, inquiry):
 
 
 @admin.register(PurgeCertificate)
-class PurgeCertificateAdmin(ReadOnlyAdmin):
+class PurgeCertificateAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
     """What was erased, when and why: for the privacy lead."""
 
     list_display = ["at", "cause", "how_many", "erased"]

@@ -14,6 +14,7 @@ from consultations import actions
 from consultations.access import access_for
 from consultations.admin.conversation import note_step, reply_step
 from consultations.admin.dashboard import DashboardMixin
+from consultations.admin.form_recovery import CLOSED, recovers_request_form, request_form_page
 from consultations.admin.hold_and_erase import erase_step, hold_step
 from consultations.admin.inquiry_page import page_context
 from consultations.admin.photos import photo_urls
@@ -21,9 +22,8 @@ from consultations.admin.presence import presence_step
 from consultations.admin.queue import QueueAdmin
 from consultations.admin.steps import assign_step, merge_step, status_step, urgency_step
 from consultations.admin.story_access import open_step
-from consultations.admin.unsent import CLOSED, hands_back, unsent
 from consultations.models import Inquiry
-from gutskin.accounts.recent_login import recently_authenticated
+from gutskin.accounts.reauthentication import recently_authenticated
 from gutskin.exceptions import ActionRefused
 
 STEPS = {
@@ -93,6 +93,7 @@ class InquiryAdmin(DashboardMixin, QueueAdmin):
     def _step(self, step, *, may="change", methods=("POST",)):
         """Makes a view of a function that takes the ModelAdmin, the request and the inquiry."""
 
+        @recovers_request_form
         # What was typed must not appear in an error report.
         @sensitive_post_parameters()
         @require_http_methods(list(methods))
@@ -102,12 +103,12 @@ class InquiryAdmin(DashboardMixin, QueueAdmin):
                 return step(self, request, inquiry)
             except actions.StoryAccessRequired:
                 link = reverse("admin:consultations_inquiry_change", args=[pk])
-                return unsent(request, CLOSED, status=403, link=link, link_text=inquiry.reference)
+                return request_form_page(request, CLOSED, status=403, link=link, link_text=inquiry.reference)
             except Inquiry.DoesNotExist:
                 # The patient erased the request since it was read here.
                 raise Http404 from None
 
-        return hands_back(view)
+        return view
 
     def _inquiry(self, request, pk, *, may="change"):
         if not request.user.has_perm(f"consultations.{may}_inquiry"):

@@ -19,8 +19,8 @@ from consultations.models import Inquiry, QueuePreference, Urgency
 from consultations.queue import ordering
 from consultations.queue.tabs import LABELS, OPEN, in_tab, is_unassigned, tabs
 from consultations.queue.teams import topics
+from gutskin.admin_site import StaffList
 from gutskin.mail.models import Notification
-from gutskin.staff_lists import StaffList
 
 TAB = "tab"
 # The value of a filter for requests that have no topic, or no assignee.

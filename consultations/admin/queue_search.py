@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods
 from consultations.access import can_search_by_email
 from consultations.models import Inquiry
 from consultations.request_numbers import email_index
+from gutskin import limits
 from gutskin.accounts.permissions import require_permission
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
 
-AT_MOST = 50
 NO_EMAIL_SEARCH = _lazy(
     "Because you run the site, you may not see who wrote. Nothing was searched; search by the reference."
 )
@@ -48,7 +48,7 @@ class QueueSearchMixin:
         found = []
         if condition:
             rows = Inquiry.objects.visible_to(request.user).filter(condition).as_queue().with_news()
-            found = list(rows[:AT_MOST])
+            found = list(rows[: limits.MOST_SEARCH_RESULTS])
             # How it was searched and how many were found; never the term.
             record(AuditEvent.Action.SEARCHED, by=request.user, detail=f"{way}: {len(found)}")
         if len(found) == 1 and way == BY_REFERENCE:
@@ -62,7 +62,7 @@ class QueueSearchMixin:
             "term": term,
             "refusal": refusal,
             "rows": [self._row(inquiry) for inquiry in found],
-            "at_most": AT_MOST if len(found) == AT_MOST else 0,
+            "at_most": limits.MOST_SEARCH_RESULTS if len(found) == limits.MOST_SEARCH_RESULTS else 0,
         }
         return TemplateResponse(request, "admin/consultations/inquiry/search.html", context)
 

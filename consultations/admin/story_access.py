@@ -15,10 +15,10 @@ from consultations import actions
 from consultations.admin.forms import ReasonForm
 from consultations.models import StoryAccess
 from gutskin.accounts.permissions import require_permission
+from gutskin.admin_site import ReadOnlyAdminMixin
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
 from gutskin.encryption.cipher import EncryptionError
-from gutskin.read_only_admin import ReadOnlyAdmin
 
 PAGE = 50
 
@@ -43,7 +43,7 @@ def reasons_given(inquiry):
 
 
 @admin.register(StoryAccess)
-class StoryAccessAdmin(ReadOnlyAdmin):
+class StoryAccessAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
     """For those who may read the audit log, which links to it. Each look is recorded."""
 
     def get_urls(self):

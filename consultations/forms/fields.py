@@ -7,8 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _lazy
 
-STORY_LENGTH = 10_000
-LINE_LENGTH = 200
+from gutskin import limits
+
 # Control characters and line breaks do not belong in one line; in a mail header they would start a new header.
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -21,7 +21,7 @@ class LineField(forms.CharField):
     """One line of text in any script."""
 
     def __init__(self, *, required_text="", **kwargs):
-        kwargs.setdefault("max_length", LINE_LENGTH)
+        kwargs.setdefault("max_length", limits.LINE_CHARACTERS)
         kwargs.setdefault("required", bool(required_text))
         super().__init__(error_messages={"required": required_text, "max_length": TOO_LONG}, **kwargs)
 
@@ -57,7 +57,11 @@ class LongTextField(forms.CharField):
         widget = forms.Textarea({"rows": rows, "dir": "auto"})
         messages = {"required": required_text, "max_length": TOO_LONG}
         super().__init__(
-            max_length=STORY_LENGTH, required=bool(required_text), widget=widget, error_messages=messages, **kwargs
+            max_length=limits.LONG_TEXT_CHARACTERS,
+            required=bool(required_text),
+            widget=widget,
+            error_messages=messages,
+            **kwargs,
         )
 
     def to_python(self, value):

@@ -6,7 +6,6 @@ import uuid
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
-from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -14,22 +13,18 @@ from consultations.forms import consent
 from consultations.forms.choices import AgeGroup, ContactBy, Duration, ForWhom, GutSymptom
 from consultations.forms.fields import NOT_OFFERED, LineField, LongTextField, MailAddressField, one_of, parse_uuid
 from consultations.forms.photos import PhotoAnswer, PhotoQuestion
+from gutskin.storable_text import StorableTextMixin
 
-# NUL, and halves of characters that only a forged request contains: databases and UTF-8 have no place for them.
-UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
-# Patients cannot see these fields, so they get no error message: an unusable value is replaced or asked for again.
-HIDDEN = {"key", "advice_read"}
 SLUG = re.compile(r"[a-zA-Z0-9_-]{1,80}")
 
-HAD_UNSTORABLE = _lazy(
-    "Your answer contained an invisible character that cannot be stored. We took it out; please check your answer "
-    "and send it again."
-)
 # Fields that are not one of the patient's answers. The answers are stored under the names of their fields.
 NOT_ANSWERS = {"key", "advice_read", "homepage", "topic", "photos", "consent"}
 
 
-class InquiryForm(forms.Form):
+class InquiryForm(StorableTextMixin, forms.Form):
+    # Patients cannot see these fields, so they get no error message: an unusable value is replaced or asked for again.
+    fields_repaired_silently = frozenset({"key", "advice_read"})
+
     # Issued with the form: the same form sent twice is one request.
     key = forms.CharField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
     # Proves that the patient has read the advice about the warning signs; see consultations/red_flags/rules.py.
@@ -112,21 +107,14 @@ class InquiryForm(forms.Form):
     def __init__(self, data=None, *, topics, topic=""):
         """`topics` maps slugs to articles; None when the database is not available."""
         self.topics = topics
-        self.had_unstorable = set()
         self.is_bot = False
-        if data is not None:
-            data = self._made_safe(data)
         super().__init__(data, initial={"topic": topic, "key": uuid.uuid4()})
         self.fields["topic"].widget.choices = self._topic_choices()
         self.helper = _helper()
 
-    def _made_safe(self, data):
-        """What was posted, safe to show again: without unstorable characters, with a key, with the honeypot emptied."""
-        data = data.copy()
-        for name, values in data.lists():
-            if any(UNSTORABLE.search(value) for value in values):
-                self.had_unstorable.add(name)
-                data.setlist(name, [UNSTORABLE.sub("", value) for value in values])
+    def make_storable(self, data):
+        """What was posted, safe to show again: storable, with a key, with the honeypot emptied."""
+        data = super().make_storable(data)
         self.is_bot = bool(data.get("homepage", "").strip())
         data["homepage"] = ""
         data["key"] = str(parse_uuid(data.get("key", "")) or uuid.uuid4())
@@ -161,9 +149,6 @@ class InquiryForm(forms.Form):
             answers["relationship"] = ""
         if answers.get("preferred_contact") == ContactBy.PHONE and "phone" in answers and not answers["phone"]:
             self.add_error("phone", _lazy("Enter a phone number, or choose to be answered in writing."))
-        for name in self.had_unstorable & self.fields.keys() - HIDDEN:
-            if name not in self.errors:
-                self.add_error(name, ValidationError(HAD_UNSTORABLE))
         return answers
 
     def show_photos(self, answer: PhotoAnswer):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from consultations.models import Attachment
 from consultations.photos import PhotoRefused, preview_of
 from consultations.photos.exceptions import TooLarge, TooManyPhotos
-from consultations.photos.limits import LARGEST_FILE, MOST_PHOTOS
+from gutskin import limits
 from gutskin.encryption.cipher import EncryptionError
 
 # A file name is shown shortened, but with its extension.
@@ -105,7 +105,7 @@ def draft_photos(draft_key: uuid.UUID) -> list[StoredPhoto]:
 
     So only a browser that has the form's key sees them, and there is no address that could be shared.
     """
-    drafts = Attachment.objects.of_draft(draft_key)[:MOST_PHOTOS]
+    drafts = Attachment.objects.of_draft(draft_key)[: limits.MOST_PHOTOS]
     return [StoredPhoto(number, photo.public_id, _inline(photo)) for number, photo in enumerate(drafts, start=1)]
 
 
@@ -118,7 +118,7 @@ def photos_of(inquiry, small: Callable[[Attachment], str], large: Callable[[Atta
 
 
 def _content_of(file):
-    if file.size > LARGEST_FILE:
+    if file.size > limits.LARGEST_PHOTO_BYTES:
         raise TooLarge
     content = file.read()
     if len(content) != file.size:

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.forms.fields import LineField, LongTextField, MailAddressField, parse_uuid
-from consultations.forms.inquiry import HAD_UNSTORABLE, UNSTORABLE
 from consultations.request_numbers import ALPHABET
+from gutskin.storable_text import StorableTextMixin
 
 # One text for every wrong code, so that it does not reveal which codes exist.
 NOT_A_CODE = _lazy("We could not find a request with this code. Please check each letter and number, and try again.")
@@ -50,7 +50,7 @@ class LostCodeForm(forms.Form):
         return f"GS-{letters[:4]}-{letters[4:]}" if letters else ""
 
 
-class MessageForm(forms.Form):
+class MessageForm(StorableTextMixin, forms.Form):
     # Issued with the form: the same form sent twice is one message.
     key = forms.CharField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
     text = LongTextField(
@@ -59,21 +59,17 @@ class MessageForm(forms.Form):
         rows=6,
     )
 
+    fields_repaired_silently = frozenset({"key"})
+
     def __init__(self, data=None):
-        self.had_unstorable = False
-        if data is not None:
-            data = data.copy()
-            self.had_unstorable = bool(UNSTORABLE.search(data.get("text", "")))
-            data["text"] = UNSTORABLE.sub("", data.get("text", ""))
-            data["key"] = str(parse_uuid(data.get("key", "")) or uuid.uuid4())
         # The status page also contains the photo form, and an id may occur only once on a page.
         super().__init__(data, initial={"key": uuid.uuid4()}, auto_id="message_%s")
 
-    def clean(self):
-        cleaned = super().clean()
-        if self.had_unstorable and "text" not in self.errors:
-            self.add_error("text", ValidationError(HAD_UNSTORABLE))
-        return cleaned
+    def make_storable(self, data):
+        data = super().make_storable(data)
+        data.setdefault("text", "")
+        data["key"] = str(parse_uuid(data.get("key", "")) or uuid.uuid4())
+        return data
 
     @property
     def form_key(self) -> uuid.UUID:

@@ -2,7 +2,6 @@
 
 import secrets
 import uuid
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -10,12 +9,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
+from gutskin import limits
 from gutskin.encryption.digests import keyed_digest
 from gutskin.encryption.fields import EncryptedTextField
 from gutskin.rate_limits import AddressCount
-
-LASTS = {"link": timedelta(minutes=15), "visit": timedelta(minutes=30)}
-ACCESS_LASTS = timedelta(hours=1)
 
 
 class StatusPassQuerySet(models.QuerySet):
@@ -25,9 +22,8 @@ class StatusPassQuerySet(models.QuerySet):
         if purpose == "link":
             self.valid().filter(inquiry=inquiry, purpose=purpose).update(used_at=timezone.now())
         token = secrets.token_urlsafe(32)
-        self.create(
-            inquiry=inquiry, purpose=purpose, digest=_digest(token), ends_at=timezone.now() + LASTS[str(purpose)]
-        )
+        lasts = limits.LINK_LASTS if purpose == "link" else limits.VISIT_LASTS
+        self.create(inquiry=inquiry, purpose=purpose, digest=_digest(token), ends_at=timezone.now() + lasts)
         return token
 
     def opened_by(self, token):

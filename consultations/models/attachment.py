@@ -1,17 +1,14 @@
 """A patient's photo, encrypted in the database, and the photos of forms that have not been sent yet."""
 
 import uuid
-from datetime import timedelta
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
+from gutskin import limits
 from gutskin.encryption.fields import EncryptedBinaryField
-
-# A form that has not been sent after this time is treated as abandoned.
-DRAFTS_KEPT_FOR = timedelta(hours=24)
 
 
 class AttachmentQuerySet(models.QuerySet):
@@ -24,7 +21,7 @@ class AttachmentQuerySet(models.QuerySet):
         return self.filter(inquiry__isnull=True, draft_key=key)
 
     def abandoned(self):
-        return self.filter(inquiry__isnull=True, added_at__lt=timezone.now() - DRAFTS_KEPT_FOR)
+        return self.filter(inquiry__isnull=True, added_at__lt=timezone.now() - limits.PHOTO_DRAFTS_KEPT_FOR)
 
 
 class Attachment(models.Model):

@@ -17,16 +17,13 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from consultations.photos import exceptions
-from consultations.photos.limits import (
-    LARGEST_FILE,
-    LARGEST_PROFILE,
-    LONG_SIDE,
-    LONGEST_WAIT,
-    MOST_PIXELS,
-    MOST_SCANS,
-    QUALITY,
-    SHORT_SIDE,
-)
+from gutskin import limits
+
+# In pixels. Skin is judged on a screen, and at 200 % a third of this fills it. More would only make pages and backups
+# slow.
+LONG_SIDE = 2048
+QUALITY = 85  # of JPEG: its traces are not visible at 200 %
+LARGEST_PROFILE = 100_000  # bytes of a colour profile; those of cameras have a few thousand
 
 # The thumbnails, depth maps and masks in a HEIC file are never decoded: less code that hostile files can reach.
 register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
@@ -62,9 +59,9 @@ def clean_photo(content: bytes) -> CleanPhoto:
     """
     if not content:
         raise exceptions.Empty
-    if len(content) > LARGEST_FILE:
+    if len(content) > limits.LARGEST_PHOTO_BYTES:
         raise exceptions.TooLarge
-    if not _decoder_lock.acquire(timeout=LONGEST_WAIT):
+    if not _decoder_lock.acquire(timeout=limits.PHOTO_WAIT_SECONDS):
         raise exceptions.Busy
     try:
         with _truncated_images_refused():
@@ -84,7 +81,7 @@ def clean_photo(content: bytes) -> CleanPhoto:
 def _reencoded(content):
     with _opened(content) as photo:
         _check_size(photo)
-        if photo.format in ("JPEG", "MPO") and content.count(START_OF_SCAN) > MOST_SCANS:
+        if photo.format in ("JPEG", "MPO") and content.count(START_OF_SCAN) > limits.MOST_JPEG_SCANS:
             raise exceptions.Damaged
         # A JPEG can be decoded at a half or a quarter of its size, which saves most of the time and memory.
         smaller = min(1, LONG_SIDE / max(photo.size))
@@ -95,7 +92,7 @@ def _reencoded(content):
         turned, profile = UPRIGHT.get(_orientation(photo)), photo.info.get("icc_profile")
         canvas = _opaque(photo)
     canvas.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
-    if min(canvas.size) < SHORT_SIDE:
+    if min(canvas.size) < limits.SHORTEST_PHOTO_SIDE:
         raise exceptions.TooSmall
     canvas = _in_srgb(canvas, profile)
     # Not `if turned`: FLIP_LEFT_RIGHT is 0.
@@ -128,7 +125,7 @@ def _refusal(content):
 
 
 def _check_size(photo):
-    if photo.width * photo.height > MOST_PIXELS:
+    if photo.width * photo.height > limits.MOST_PHOTO_PIXELS:
         raise exceptions.TooManyPixels
 
 

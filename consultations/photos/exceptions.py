@@ -7,7 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.photos.limits import LARGEST_FILE, MOST_PHOTOS, MOST_PIXELS, UPLOADS_PER_HOUR
+from gutskin import limits
 
 
 class PhotoRefused(Exception):
@@ -23,7 +23,7 @@ class TooLarge(PhotoRefused):
     def __init__(self):
         super().__init__(
             _("The file is larger than %(limit)d MB. Please send a smaller copy of the photo.")
-            % {"limit": LARGEST_FILE // 10**6}
+            % {"limit": limits.LARGEST_PHOTO_BYTES // 10**6}
         )
 
 
@@ -31,7 +31,7 @@ class TooManyPixels(PhotoRefused):
     def __init__(self):
         super().__init__(
             _("The photo has more than %(limit)d megapixels. Please send it in a smaller size.")
-            % {"limit": MOST_PIXELS // 10**6}
+            % {"limit": limits.MOST_PHOTO_PIXELS // 10**6}
         )
 
 
@@ -65,7 +65,7 @@ class TooManyPhotos(PhotoRefused):
     def __init__(self):
         super().__init__(
             _("You can send %(limit)d photos with one request. To send this one, remove another one first.")
-            % {"limit": MOST_PHOTOS}
+            % {"limit": limits.MOST_PHOTOS}
         )
 
 
@@ -76,7 +76,7 @@ class TooManyUploads(PhotoRefused):
                 "We received %(limit)d photos from your internet connection in the last hour. You can send this one "
                 "after %(time)s. You can also send your request without it."
             )
-            % {"limit": UPLOADS_PER_HOUR, "time": time_format(localtime(again_at), "H:i")}
+            % {"limit": limits.PHOTOS_PER_HOUR, "time": time_format(localtime(again_at), "H:i")}
         )
         self.again_at = again_at
 

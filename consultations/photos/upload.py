@@ -15,14 +15,13 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from consultations import actions
 from consultations.forms.inquiry import parse_uuid
 from consultations.forms.photos import PhotoAnswer, draft_photos, take_files
-from consultations.photos.limits import LARGEST_FILE, MOST_PHOTOS
-from gutskin.other_sites import sent_by_another_site
+from gutskin import limits
+from gutskin.cross_site import is_cross_site
+from gutskin.form_recovery import recover_form
 from gutskin.rate_limits import client_address
 
 # The first file too many is still read, so that it can be refused by name. The rest are skipped.
-MOST_FILES = MOST_PHOTOS + 1
-# No honest form with photos is this large: the request is refused before anything of it is read.
-LARGEST_BODY = 200_000_000
+MOST_FILES = limits.MOST_PHOTOS + 1
 # Names of the form's field and of its two buttons.
 FIELD, REMOVE, ADD = "photos", "remove_photo", "add_photos"
 
@@ -38,7 +37,7 @@ class PhotoUploadHandler(MemoryFileUploadHandler):
         self.count = 0
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
-        if content_length > LARGEST_BODY:
+        if content_length > limits.LARGEST_PHOTO_FORM_BYTES:
             raise RequestDataTooBig
         # Django would leave larger uploads to the next handler, which writes a temporary file. There is none here.
         self.activated = True
@@ -49,7 +48,7 @@ class PhotoUploadHandler(MemoryFileUploadHandler):
         super().new_file(*args, **kwargs)
 
     def receive_data_chunk(self, raw_data, start):
-        if start + len(raw_data) > LARGEST_FILE:
+        if start + len(raw_data) > limits.LARGEST_PHOTO_BYTES:
             self.file, self.is_kept = BytesIO(), False
         if self.is_kept:
             super().receive_data_chunk(raw_data, start)
@@ -65,6 +64,7 @@ def takes_photos(view):
     """
     checked = csrf_protect(view)
 
+    @recover_form(accepts_nul=True)
     @csrf_exempt
     @wraps(view)
     def with_upload_handler(request, *args, **kwargs):
@@ -72,7 +72,6 @@ def takes_photos(view):
             request.upload_handlers = [PhotoUploadHandler(request)]
         return checked(request, *args, **kwargs)
 
-    with_upload_handler.refuses_nul_itself = True
     return with_upload_handler
 
 
@@ -83,7 +82,7 @@ def draft_answer(request, key: uuid.UUID) -> PhotoAnswer:
     """
     problems = []
     # The key is the permission. But another website must not use up the uploads that one address has in an hour.
-    if not sent_by_another_site(request):
+    if not is_cross_site(request):
         if photo_id := photo_to_remove(request):
             actions.remove_draft(photo_id, draft_key=key)
         address = client_address(request)

@@ -16,10 +16,30 @@ from consultations.queue import reply_times
 from consultations.red_flags import acknowledgement, advice_for, find_red_flags, is_acknowledged
 from consultations.views.received import redirect_to_receipt
 from education.models import Article, Kind
-from gutskin.other_sites import sent_by_another_site
+from gutskin.cross_site import is_cross_site
+from gutskin.form_recovery import recover_form
 from gutskin.rate_limits import TooManyRequests, client_address
 
 
+def _unavailable(request):
+    """The database is not available: nothing here may query it."""
+    is_ours = request.method == "POST" and not is_cross_site(request)
+    form = InquiryForm(request.POST if is_ours else None, topics=None)
+    form.show_photos(PhotoAnswer(photos=None))
+    return _form_page(request, form, problem="unavailable", status=503)
+
+
+def _csrf_failed(request):
+    if is_cross_site(request):
+        # An empty form with a new key: the other website may know the posted one, and the key opens the photos.
+        return _form_page(request, InquiryForm(topics=_topics("")), status=403)
+    form = InquiryForm(request.POST, topics=_topics(request.POST.get("topic", "")))
+    # An expired token stops no photo: the form's key is the permission, and no cookie adds to it.
+    form.show_photos(draft_answer(request, form.key_sent))
+    return _form_page(request, form, problem="stale", status=403)
+
+
+@recover_form(unavailable=_unavailable, csrf_failed=_csrf_failed)
 @takes_photos
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,28 +72,6 @@ def inquiry_create(request):
     except TooManyRequests as error:
         return error.apply_to(_form_page(request, form, problem="too_many", again_at=error.again_at))
     return redirect_to_receipt(inquiry, usual)
-
-
-def _when_unavailable(request):
-    """The database is not available: nothing here may query it."""
-    is_ours = request.method == "POST" and not sent_by_another_site(request)
-    form = InquiryForm(request.POST if is_ours else None, topics=None)
-    form.show_photos(PhotoAnswer(photos=None))
-    return _form_page(request, form, problem="unavailable", status=503)
-
-
-def _when_csrf_fails(request):
-    if sent_by_another_site(request):
-        # An empty form with a new key: the other website may know the posted one, and the key opens the photos.
-        return _form_page(request, InquiryForm(topics=_topics("")), status=403)
-    form = InquiryForm(request.POST, topics=_topics(request.POST.get("topic", "")))
-    # An expired token stops no photo: the form's key is the permission, and no cookie adds to it.
-    form.show_photos(draft_answer(request, form.key_sent))
-    return _form_page(request, form, problem="stale", status=403)
-
-
-inquiry_create.when_unavailable = _when_unavailable
-inquiry_create.when_csrf_fails = _when_csrf_fails
 
 
 def _topics(also):

@@ -7,9 +7,25 @@ from django.views.decorators.http import require_http_methods
 from consultations.actions import SiteLimitReached, ask_for_link, begin_visit_by_link, is_valid_link
 from consultations.forms.status import LostCodeForm
 from consultations.views.visit_cookie import end_visit_in, set_visit_cookie
+from gutskin.cross_site import is_cross_site
+from gutskin.form_recovery import recover_form
 from gutskin.rate_limits import TooManyRequests, client_address
 
 
+def _unavailable(request):
+    return _ask_page(request, _form_again(request), problem="unavailable", status=503)
+
+
+def _csrf_failed(request):
+    return _ask_page(request, _form_again(request), problem="stale", status=403)
+
+
+def _form_again(request):
+    # Another website does not choose the address that is shown here.
+    return LostCodeForm(request.POST if request.method == "POST" and not is_cross_site(request) else None)
+
+
+@recover_form(unavailable=_unavailable, csrf_failed=_csrf_failed)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def code_ask(request):
@@ -28,19 +44,12 @@ def code_ask(request):
     return render(request, "consultations/code_asked.html")
 
 
-def _when_unavailable(request):
-    form = LostCodeForm(request.POST if request.method == "POST" else None)
-    return _ask_page(request, form, problem="unavailable", status=503)
+def _link_csrf_failed(request):
+    """The link is not used up: the page is shown again with a new CSRF token."""
+    return _link_page(request, request.POST.get("key", ""), status=403)
 
 
-def _when_csrf_fails(request):
-    return _ask_page(request, LostCodeForm(request.POST), problem="stale", status=403)
-
-
-code_ask.when_unavailable = _when_unavailable
-code_ask.when_csrf_fails = _when_csrf_fails
-
-
+@recover_form(csrf_failed=_link_csrf_failed)
 @sensitive_post_parameters()
 @sensitive_variables()
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,14 +70,6 @@ def code_open(request):
     response = redirect("consultations:status-page")
     set_visit_cookie(response, visit)
     return response
-
-
-def _link_when_csrf_fails(request):
-    """The link is not used up: the page is shown again with a new CSRF token."""
-    return _link_page(request, request.POST.get("key", ""), status=403)
-
-
-code_open.when_csrf_fails = _link_when_csrf_fails
 
 
 def _ask_page(request, form, *, problem="", status=200, **context):

@@ -14,11 +14,29 @@ from consultations.photos import image_response, preview_of
 from consultations.photos.upload import FIELD, draft_answer, number_of_first, photo_to_remove, takes_photos
 from consultations.views.visit_cookie import visit_in
 from gutskin.encryption.cipher import EncryptionError
+from gutskin.errors import error_page
+from gutskin.form_recovery import recover_form
 from gutskin.rate_limits import client_address
 
 STATUS_PAGE = "consultations:status-page"
 
 
+def _unavailable(request):
+    """Asks the database nothing."""
+    if request.path_info == reverse("consultations:status-photos") and not is_script(request):
+        return error_page("503.html", 503)
+    text = _("Our system is busy, and the photo is not stored yet. Please wait half a minute and try again.")
+    return _problem_fragment(request, text, status=503)
+
+
+def _csrf_failed(request):
+    if request.path_info == reverse("consultations:status-photos") and not is_script(request):
+        return error_page("403_csrf.html", 403)
+    text = _("This page was open for a long time, and the photo is not stored yet. Please load the page again.")
+    return _problem_fragment(request, text, status=403)
+
+
+@recover_form(unavailable=_unavailable, csrf_failed=_csrf_failed)
 @takes_photos
 @require_POST
 def draft_photo(request):
@@ -29,6 +47,7 @@ def draft_photo(request):
     return _fragment(request, draft_answer(request, key))
 
 
+@recover_form(unavailable=_unavailable, csrf_failed=_csrf_failed)
 @takes_photos
 @require_http_methods(["GET", "HEAD", "POST"])
 def status_photos(request):
@@ -118,23 +137,3 @@ def _no_visit(request):
 def _visit_over(request):
     text = _("Your visit is over, and the photo is not stored. Please enter your code again, then add it.")
     return _problem_fragment(request, text, status=403)
-
-
-def _when_unavailable(request):
-    """The database is not available: nothing here may query it."""
-    if request.path_info == reverse("consultations:status-photos") and not is_script(request):
-        return render(request, "503.html", status=503)
-    text = _("Our system is busy, and the photo is not stored yet. Please wait half a minute and try again.")
-    return _problem_fragment(request, text, status=503)
-
-
-def _when_csrf_fails(request):
-    if request.path_info == reverse("consultations:status-photos") and not is_script(request):
-        return render(request, "403_csrf.html", status=403)
-    text = _("This page was open for a long time, and the photo is not stored yet. Please load the page again.")
-    return _problem_fragment(request, text, status=403)
-
-
-for view in (draft_photo, status_photos):
-    view.when_unavailable = _when_unavailable
-    view.when_csrf_fails = _when_csrf_fails

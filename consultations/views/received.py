@@ -3,7 +3,7 @@
 import base64
 import json
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -16,14 +16,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consultations.models import Inquiry
 from consultations.queue.reply_times import ReplyTimes
 from consultations.request_numbers import receipt_code
+from gutskin import limits
 from gutskin.encryption.cipher import EncryptionError, decrypt, encrypt
+from gutskin.form_recovery import recover_form
 
 # A cookie instead of a session: a session would be a row that contains the code, and the page must also work while the
 # database is down (docs/decisions/0019). PLACE binds the ciphertext to this use: text from elsewhere does not decrypt.
 PLACE = "cookie.receipt"
-# How long the page shows the reference, and the code if the patient does not hide it sooner: docs/decisions/0019.
-REFERENCE_SHOWN = timedelta(hours=1)
-CODE_SHOWN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Receipt:
     @property
     def seconds_left(self) -> int:
         """How long the code will still be shown, rounded up."""
-        return int((self.sent_at + CODE_SHOWN - timezone.now()).total_seconds()) + 1
+        return int((self.sent_at + limits.RECEIPT_CODE_SHOWN_FOR - timezone.now()).total_seconds()) + 1
 
 
 def redirect_to_receipt(inquiry: Inquiry, usual: ReplyTimes | None) -> HttpResponse:
@@ -52,6 +51,12 @@ def redirect_to_receipt(inquiry: Inquiry, usual: ReplyTimes | None) -> HttpRespo
     return _redirect_with(receipt)
 
 
+def _csrf_failed(request):
+    """The code is shown still; whoever wants to send it away presses the button again."""
+    return _page(request, _receipt_in(request), status=403)
+
+
+@recover_form(csrf_failed=_csrf_failed)
 @require_http_methods(["GET", "HEAD", "POST"])
 def inquiry_received(request):
     """Shows the receipt. A POST says that the patient has kept the code, so it is not shown again."""
@@ -74,14 +79,6 @@ def receipt_file(request):
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
 
-def _when_csrf_fails(request):
-    """The code is still shown; the patient can press the button to hide it again."""
-    return _page(request, _receipt_in(request), status=403)
-
-
-inquiry_received.when_csrf_fails = _when_csrf_fails
-
-
 def _page(request, receipt, status=200):
     return render(request, "consultations/received.html", {"receipt": receipt}, status=status)
 
@@ -94,7 +91,7 @@ def _redirect_with(receipt):
         _cookie(),
         # In base64 once more, because a cookie value may not contain every character of a ciphertext.
         base64.urlsafe_b64encode(encrypted.encode()).decode().rstrip("="),
-        max_age=REFERENCE_SHOWN,
+        max_age=limits.RECEIPT_SHOWN_FOR,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
@@ -112,9 +109,9 @@ def _receipt_in(request):
         return None
     receipt = Receipt(reference, code, parse_date(reply_by), usual_days, parse_datetime(sent_at))
     age = timezone.now() - receipt.sent_at
-    if age >= REFERENCE_SHOWN:
+    if age >= limits.RECEIPT_SHOWN_FOR:
         return None
-    return _without_code(receipt) if age >= CODE_SHOWN else receipt
+    return _without_code(receipt) if age >= limits.RECEIPT_CODE_SHOWN_FOR else receipt
 
 
 def _without_code(receipt):

@@ -19,12 +19,23 @@ from consultations.views.visit_cookie import (
     set_visit_cookie,
     visit_in,
 )
-from gutskin.other_sites import sent_by_another_site
+from gutskin.cross_site import is_cross_site
+from gutskin.form_recovery import recover_form
 from gutskin.rate_limits import TooManyRequests, client_address
 
 STATUS_PAGE = "consultations:status-page"
 
 
+def _unavailable(request):
+    """The database is not available: nothing here may query it."""
+    return _enter_again(request, problem="unavailable", status=503)
+
+
+def _csrf_failed(request):
+    return _enter_again(request, problem="stale", status=403)
+
+
+@recover_form(unavailable=_unavailable, csrf_failed=_csrf_failed, accepts_nul=True)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def status_page(request):
@@ -72,25 +83,11 @@ def begin(request, token, *, unsent):
     return response
 
 
-def _when_unavailable(request):
-    """The database is not available: nothing here may query it."""
-    return _enter_again(request, problem="unavailable", status=503)
-
-
-def _when_csrf_fails(request):
-    return _enter_again(request, problem="stale", status=403)
-
-
 def _enter_again(request, *, problem, status):
     # Another website must not put a code or words of its own into this page.
-    posted = request.POST if request.method == "POST" and not sent_by_another_site(request) else {}
+    posted = request.POST if request.method == "POST" and not is_cross_site(request) else {}
     form = CodeForm({"code": posted["code"]}) if "code" in posted else None
     return enter_page(request, form, unsent=MessageForm(posted) if posted else None, problem=problem, status=status)
-
-
-status_page.when_unavailable = _when_unavailable
-status_page.when_csrf_fails = _when_csrf_fails
-status_page.refuses_nul_itself = True
 
 
 @require_safe

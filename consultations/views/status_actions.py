@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from consultations import actions
 from consultations.forms.status import MessageForm
 from consultations.models import Inquiry, StatusPass
-from consultations.models.access import LASTS
 from consultations.status.download import fhir_file, zip_file
 from consultations.views.status import STATUS_PAGE, begin, enter_page, visit_page
 from consultations.views.visit_cookie import delete_visit_cookie, leave_visit, visit_in
-from gutskin.other_sites import sent_by_another_site
+from gutskin import limits
+from gutskin.cross_site import is_cross_site
+from gutskin.errors import error_page
+from gutskin.form_recovery import recover_form
 from gutskin.rate_limits import TooManyRequests
 
 FILES = {
@@ -46,6 +48,15 @@ def _visit_over(request):
     return enter_page(request, unsent=unsent, problem="visit_over", status=403 if request.method == "POST" else 200)
 
 
+def _message_unavailable(request):
+    return _message_unsent(request, problem="unavailable", status=503)
+
+
+def _message_csrf_failed(request):
+    return _message_unsent(request, problem="stale", status=403)
+
+
+@recover_form(unavailable=_message_unavailable, csrf_failed=_message_csrf_failed, accepts_nul=True)
 @sensitive_post_parameters()
 @require_POST
 @visit_required
@@ -66,27 +77,15 @@ def status_message(request, visit):
 
 def _message_unsent(request, *, problem, status):
     """The message again with its button, without a query. A message that another website sent is not shown."""
-    if sent_by_another_site(request):
-        return render(request, "503.html" if status == 503 else "403_csrf.html", status=status)
+    if is_cross_site(request):
+        return error_page("503.html" if status == 503 else "403_csrf.html", status)
     # The real end of the visit is in the database. This page hides the words half an hour from now instead.
-    visit = StatusPass(ends_at=timezone.now() + LASTS["visit"])
+    visit = StatusPass(ends_at=timezone.now() + limits.VISIT_LASTS)
     context = {"form": MessageForm(request.POST), "problem": problem, "visit": visit}
     return render(request, "consultations/status/message_unsent.html", context, status=status)
 
 
-def _message_when_unavailable(request):
-    return _message_unsent(request, problem="unavailable", status=503)
-
-
-def _message_when_csrf_fails(request):
-    return _message_unsent(request, problem="stale", status=403)
-
-
-status_message.when_unavailable = _message_when_unavailable
-status_message.when_csrf_fails = _message_when_csrf_fails
-status_message.refuses_nul_itself = True
-
-
+@recover_form(unavailable=_message_unavailable, csrf_failed=_message_csrf_failed, accepts_nul=True)
 @sensitive_post_parameters()
 @require_POST
 @visit_required
@@ -95,28 +94,21 @@ def status_stay(request, visit):
     return begin(request, actions.begin_visit(visit.inquiry), unsent=MessageForm(request.POST))
 
 
-status_stay.when_unavailable = _message_when_unavailable
-status_stay.when_csrf_fails = _message_when_csrf_fails
-status_stay.refuses_nul_itself = True
+def _leave_unavailable(request):
+    """The page must go even now; the visit ends by itself. A redirect would be turned into a 503."""
+    response = error_page("503.html", 503)
+    delete_visit_cookie(response)
+    return response
 
 
 # Exempt, because leaving must work even with an expired token. No other website can end a visit: its cookie is Strict.
+@recover_form(unavailable=_leave_unavailable)
 @csrf_exempt
 @require_POST
 def status_leave(request):
     response = redirect("education:home")
     leave_visit(request, response)
     return response
-
-
-def _leave_when_unavailable(request):
-    """The page must disappear even now; the visit ends by itself. A redirect would be turned into a 503."""
-    response = render(request, "503.html", status=503)
-    delete_visit_cookie(response)
-    return response
-
-
-status_leave.when_unavailable = _leave_when_unavailable
 
 
 @require_POST

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from education.actions.publication import log_change
 from education.models import Feedback, FeedbackLimit
+from gutskin import limits
 from gutskin.exceptions import ActionRefused
 from gutskin.rate_limits import address_key, increment_or_raise
 
-ANSWERS_PER_HOUR = 20
 # A double click takes seconds. With a longer period, two people at a clinic's one address would count as one.
 DOUBLE_CLICK = timedelta(minutes=5)
 WORDS_RETENTION = timedelta(days=365)
@@ -29,7 +29,7 @@ def give_feedback(revision, *, is_helpful: bool, address: str) -> bool:
     if _is_repeat(address_key(address, SALT), revision.pk, is_helpful):
         return False
     # Counted after the check for repeats: a double click must not use up the limit.
-    increment_or_raise(FeedbackLimit, address, at_most=ANSWERS_PER_HOUR)
+    increment_or_raise(FeedbackLimit, address, at_most=limits.FEEDBACK_PER_HOUR)
     Feedback.objects.create(revision=revision, is_helpful=is_helpful)
     return True
 
@@ -44,7 +44,7 @@ def explain_feedback(revision, *, nonce: str, reason: str, words: str, address: 
     """
     if not _is_first(nonce, revision.pk, reason, words):
         return False
-    increment_or_raise(FeedbackLimit, address, at_most=ANSWERS_PER_HOUR)
+    increment_or_raise(FeedbackLimit, address, at_most=limits.FEEDBACK_PER_HOUR)
     # skip_locked: of two readers at the same time, each takes a row of its own.
     unexplained = Feedback.objects.select_for_update(skip_locked=True).filter(
         revision=revision, is_helpful=False, reason="", words=""

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from education import publication_rules
 from education.actions.publication import log_change, publish, unpublish
 from education.models import Article, Decision, Revision
+from gutskin import limits
 from gutskin.exceptions import ActionRefused
 
 logger = logging.getLogger(__name__)
 
-# What was reviewed longer ago may be out of date on the day it comes out.
-LONGEST_WAIT_MONTHS = 6
-LONGEST_WAIT = timedelta(days=LONGEST_WAIT_MONTHS * 30 + 3)
+# A month is at most 31 days: “six months from today” is not refused.
+LONGEST_WAIT = timedelta(days=limits.PUBLISHED_WITHIN_MONTHS * 30 + 3)
 
 
 @dataclass
@@ -40,7 +40,7 @@ def require_future(at: datetime, *, longest: timedelta | None = LONGEST_WAIT):
     if longest is not None and at > now + longest:
         raise ActionRefused(
             _("A page can wait %(months)s months at most: what is reviewed today may be out of date by then.")
-            % {"months": LONGEST_WAIT_MONTHS}
+            % {"months": limits.PUBLISHED_WITHIN_MONTHS}
         )
 
 

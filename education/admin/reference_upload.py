@@ -5,7 +5,8 @@ from io import BytesIO
 from django.core.files.uploadhandler import MemoryFileUploadHandler, SkipFile
 from django.views.decorators.csrf import csrf_exempt
 
-from education.references.files import LARGEST_FILE
+from gutskin import limits
+from gutskin.form_recovery import recover_form
 
 
 class SmallFileUploadHandler(MemoryFileUploadHandler):
@@ -27,7 +28,7 @@ class SmallFileUploadHandler(MemoryFileUploadHandler):
         super().new_file(*args, **kwargs)
 
     def receive_data_chunk(self, raw_data, start):
-        if start + len(raw_data) > LARGEST_FILE:
+        if start + len(raw_data) > limits.LARGEST_REFERENCE_FILE_BYTES:
             self.was_too_large = True
             self.file = BytesIO()
             raise SkipFile
@@ -42,12 +43,12 @@ def with_small_files(view, *, may_send):
     (docs.djangoproject.com/en/5.2/topics/http/file-uploads/#modifying-upload-handlers-on-the-fly).
     """
 
+    # The middleware against NUL reads the form too; education.references.files refuses them with a sentence.
+    @recover_form(accepts_nul=True)
     @csrf_exempt
     def door(request):
         if may_send(request):
             request.upload_handlers = [SmallFileUploadHandler(request)]
         return view(request)
 
-    # The middleware against NUL reads the form too; education.references.files refuses them with a sentence.
-    door.refuses_nul_itself = True
     return door

@@ -12,9 +12,6 @@ from education.readability import reading_grade, words
 from education.rendering import plain_text, render_body
 from education.sanitiser import sanitise
 
-# In characters, with all tags: five times a long article. Megabytes of links would keep a server busy for a minute.
-LONGEST = 100_000
-
 
 @dataclass(frozen=True)
 class Panel:

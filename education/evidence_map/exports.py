@@ -14,7 +14,7 @@ from education.addresses import absolute
 from education.citation import vancouver
 from education.citation.confirmed_record import confirmed
 from education.evidence_map.queries import number_of_papers
-from gutskin.spreadsheets import csv_text
+from gutskin.csv_export import csv_text
 
 # For the statements and our texts about them, see LICENSE. What others wrote remains theirs.
 LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}

@@ -10,12 +10,8 @@ from education.models import Reference
 from education.references import bibtex, csl_json, ris
 from education.references.exceptions import Unreadable
 from education.references.record import Record
+from gutskin import limits
 
-# Both limits are for one request; a larger library is imported in several files.
-LARGEST_FILE = 1_000_000
-# The preview carries the text to the next page in a form, and DATA_UPLOAD_MAX_MEMORY_SIZE is one million bytes.
-LARGEST_TEXT = 900_000
-MOST_ENTRIES = 500
 # Values that continue on further lines are joined one line at a time.
 MOST_LINES_OF_RIS = 50_000
 BYTE_ORDER_MARKS = [
@@ -65,7 +61,7 @@ def read(text: str) -> list[Entry]:
         raise Unreadable(_("It is empty."))
     if "\0" in text:
         raise Unreadable(_("This is not a text file. Export the references as RIS, BibTeX or CSL-JSON."))
-    if len(text.encode(errors="replace")) > LARGEST_TEXT:
+    if len(text.encode(errors="replace")) > limits.LARGEST_REFERENCE_TEXT_BYTES:
         raise Unreadable(_("It is too long. Import it in several parts."))
     entries = _reader(text)(text)
     if not entries:
@@ -75,10 +71,10 @@ def read(text: str) -> list[Entry]:
 
 
 def _refuse_too_many(count):
-    if count > MOST_ENTRIES:
+    if count > limits.MOST_IMPORTED_REFERENCES:
         raise Unreadable(
             _("There are %(count)s references in it. At most %(most)s can be read at a time.")
-            % {"count": count, "most": MOST_ENTRIES}
+            % {"count": count, "most": limits.MOST_IMPORTED_REFERENCES}
         )
 
 

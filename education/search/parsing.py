@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from education.search.backends import backend
 from education.search.stemming import STOPWORDS, WEAK, plain_words, stem
+from gutskin import limits
 
-LONGEST_QUERY = 200
 # Longer questions are cut: each term adds a scan of the index, and people do not type more.
 MOST_TERMS = 12
 # Nearly every document has a word that begins with any one letter.
@@ -35,8 +35,8 @@ class Query:
 
 
 def one_line(typed: str) -> str:
-    """A query from an address, ready to be shown and searched: without line breaks, at most LONGEST_QUERY long."""
-    return " ".join(typed.split())[:LONGEST_QUERY]
+    """A query from an address, ready to be shown and searched: without line breaks, and shortened."""
+    return " ".join(typed.split())[: limits.SEARCH_CHARACTERS]
 
 
 def parse(text: str, language: str, synonyms, *, complete_last_word=True) -> Query:
@@ -45,7 +45,7 @@ def parse(text: str, language: str, synonyms, *, complete_last_word=True) -> Que
     The last word may be unfinished, so that it also matches as a prefix; with `complete_last_word`, one more query
     looks up the stems of the longer words that begin with it.
     """
-    words = plain_words(text[:LONGEST_QUERY])
+    words = plain_words(text[: limits.SEARCH_CHARACTERS])
     stopwords = STOPWORDS.get(language, ())
     # If there is nothing but stop words, they are all we have, so search for them.
     content_words = ([word for word in words if word not in stopwords] or words)[:MOST_TERMS]

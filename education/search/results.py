@@ -9,7 +9,7 @@ from education.models import GlossaryTerm, SearchDocument
 from education.search.backends import Words, counts_and_best, has_matches, matching_ids
 from education.search.definition import definition
 from education.search.highlight import Highlighter
-from education.search.parsing import LONGEST_QUERY, parse
+from education.search.parsing import parse
 from education.search.ranking import rank
 from education.search.spelling import respelled
 from education.search.suggestions import (
@@ -20,6 +20,7 @@ from education.search.suggestions import (
     is_last_word_unfinished,
 )
 from education.search.synonyms import groups_by_phrase
+from gutskin import limits
 
 # Results beyond the candidates keep the database's own order, so pages after the fifth may differ between databases.
 RESULTS_ON_A_PAGE = 10
@@ -91,7 +92,7 @@ def find(
     nothing, results may lack one word of a question, or have only one word of the query; `has_every_word` tells.
     A `page` that is not a number, or too low, counts as the first, and one that is too high as the last.
     """
-    text, page = query[:LONGEST_QUERY], _page_number(page)
+    text, page = query[: limits.SEARCH_CHARACTERS], _page_number(page)
     # Without a letter or a digit there are no terms, so there is nothing to ask the database.
     synonyms = groups_by_phrase(language) if any(map(str.isalnum, text)) else {}
     parsed = parse(text, language, synonyms)
@@ -187,7 +188,7 @@ def _results(documents, explained, highlighter):
 
 def matching_documents(query: str, *, language: str = "en"):
     """SearchDocuments with every content word of the query, at most MOST_MATCHING, in no order, with their owners."""
-    text = query[:LONGEST_QUERY]
+    text = query[: limits.SEARCH_CHARACTERS]
     if not any(map(str.isalnum, text)):
         return SearchDocument.objects.none()
     parsed = parse(text, language, groups_by_phrase(language))

@@ -6,10 +6,11 @@ from django.utils.text import capfirst
 
 from education.models import SearchDocument
 from education.search.backends import counts_and_best
-from education.search.parsing import LONGEST_QUERY, parse
+from education.search.parsing import parse
 from education.search.ranking import rank, texts_to_count
 from education.search.spelling import respelled
 from education.search.synonyms import groups_by_phrase
+from gutskin import limits
 
 MOST_SUGGESTIONS = 6
 # How many matches are examined for their names. Titles also count most in the database's own order.
@@ -29,7 +30,7 @@ class Suggestion:
 
 def suggest(text: str, *, language: str = "en") -> list[Suggestion]:
     """The best suggestions, at most MOST_SUGGESTIONS; those of a corrected spelling if no name has what was typed."""
-    text = text[:LONGEST_QUERY]
+    text = text[: limits.SEARCH_CHARACTERS]
     # The script asks while the reader types, so an answer without words must not cost a query.
     if not any(map(str.isalnum, text)):
         return []

@@ -1,7 +1,5 @@
 """“Was this page helpful?”, asked below every article and answered without a cookie, account or script."""
 
-from urllib.parse import urlsplit
-
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,13 +11,26 @@ from django.views.decorators.http import require_http_methods, require_safe
 from education.actions import explain_feedback, give_feedback
 from education.feedback_form import AnswerForm, WhyForm
 from education.models import Revision
+from gutskin.cross_site import is_cross_site
+from gutskin.form_recovery import recover_form
 from gutskin.rate_limits import TooManyRequests, client_address
 
 kept_nowhere = cache_control(no_store=True, private=True)
 
 
+def _give_unavailable(request):
+    """The database does not answer, so this must not query it."""
+    return _question_page(request, None, trouble="unavailable")
+
+
+def _why_unavailable(request):
+    form = WhyForm(request.POST if request.method == "POST" else None)
+    return _why_page(request, form, None, trouble="unavailable")
+
+
 # CSRF-exempt: articles are cached and the same for everybody, so they cannot contain a visitor's token. An answer
 # belongs to no account and changes nothing for its sender; requests from other sites are refused all the same.
+@recover_form(unavailable=_give_unavailable)
 @csrf_exempt
 @kept_nowhere
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +39,7 @@ def feedback_give(request, pk):
     revision = _public_revision(pk)
     if request.method != "POST":
         return _question_page(request, revision)
-    if _comes_from_elsewhere(request):
+    if is_cross_site(request):
         return _question_page(request, revision, trouble="elsewhere", status=403)
     form = AnswerForm(request.POST)
     if form.is_bot:
@@ -43,6 +54,7 @@ def feedback_give(request, pk):
     return _redirect("feedback-thanks" if is_helpful else "feedback-why", pk)
 
 
+@recover_form(unavailable=_why_unavailable, accepts_nul=True)
 @csrf_exempt  # for the same reasons as above
 @sensitive_post_parameters()
 @kept_nowhere
@@ -53,7 +65,7 @@ def feedback_why(request, pk):
     if request.method != "POST":
         return _why_page(request, WhyForm(), revision)
     form = WhyForm(request.POST)
-    if _comes_from_elsewhere(request):
+    if is_cross_site(request):
         return _why_page(request, form, revision, trouble="elsewhere", status=403)
     if form.is_bot:
         return _why_page(request, form, revision, trouble="program")
@@ -72,21 +84,6 @@ def feedback_thanks(request, pk):
     return render(request, "education/feedback_thanks.html", {"page": _public_page(_public_revision(pk))})
 
 
-def _give_when_unavailable(request):
-    """The database does not answer: nothing here may ask it."""
-    return _question_page(request, None, trouble="unavailable")
-
-
-def _why_when_unavailable(request):
-    form = WhyForm(request.POST if request.method == "POST" else None)
-    return _why_page(request, form, None, trouble="unavailable")
-
-
-feedback_give.when_unavailable = _give_when_unavailable
-feedback_why.when_unavailable = _why_when_unavailable
-feedback_why.refuses_nul_itself = True
-
-
 def _public_revision(pk):
     """A revision that is or has been public: a reader may have had the page open when the next one was published."""
     seen = Revision.objects.filter(published_at__isnull=False).select_related("article__live")
@@ -96,17 +93,6 @@ def _public_revision(pk):
 def _public_page(revision):
     """The article, or None if it has been taken down."""
     return revision.article if revision is not None and revision.article.is_published else None
-
-
-def _comes_from_elsewhere(request):
-    """Whether another site posted this. Current browsers send Sec-Fetch-Site or Origin; without either, it passes."""
-    if site := request.headers.get("Sec-Fetch-Site"):
-        return site not in {"same-origin", "none"}
-    origin = request.headers.get("Origin")
-    try:
-        return origin is not None and urlsplit(origin).netloc != request.get_host()
-    except ValueError:  # “http://[” cannot be parsed
-        return True
 
 
 def _question_page(request, revision, *, trouble="", status=200, **context):

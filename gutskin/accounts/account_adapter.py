@@ -1,8 +1,6 @@
-"""How allauth behaves here: for staff only, without mail, and with a trail in the audit log."""
+"""How allauth behaves here: for staff only, without mail, and with every login and logout in the audit log."""
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
-from allauth.account.internal.stagekit import clear_login
 from allauth.core import context
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import get_user_model
@@ -10,13 +8,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from gutskin.accounts import session_limits
+from gutskin.accounts import session_timeout
+from gutskin.accounts.allauth_internals import clear_login, get_authentication_records
 from gutskin.accounts.lockout import is_locked_out, login_address, record_failure
-from gutskin.accounts.recent_login import proved_recently
+from gutskin.accounts.reauthentication import is_recently_authenticated
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
 
-NOBODY = "unknown"
+UNKNOWN_USER = "unknown"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -27,7 +26,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def is_safe_url(self, url):
-        """Back to where one was, on this very host. allauth would take every host of ALLOWED_HOSTS."""
+        """Only this host. allauth would accept every host of ALLOWED_HOSTS."""
         request = context.request
         return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
 
@@ -38,20 +37,20 @@ class AccountAdapter(DefaultAccountAdapter):
         return ["allauth.mfa.stages.AuthenticateStage"]
 
     def add_message(self, request, level, message_template=None, message_context=None, extra_tags="", message=None):
-        """Only what our own views say; they say it in their own words."""
+        """Drops allauth's messages; our views write their own."""
         if message:
             super().add_message(request, level, extra_tags=extra_tags, message=message)
 
     def send_notification_mail(self, *args, **kwargs):
-        """No mail leaves in a request. What changed stands in the audit log."""
+        """No mail is sent during a request. What changed is in the audit log."""
 
-    # Asking again
+    # Re-authentication
 
     def is_reauthentication_required(self, *, app, **kwargs):
-        return not proved_recently(context.request)
+        return not is_recently_authenticated(context.request)
 
     def get_reauthentication_methods(self, user):
-        """First the kind of proof with which this person came in."""
+        """The method with which the user logged in comes first."""
         records = get_authentication_records(context.request, user)
         with_passkey = bool(records) and records[-1].get("type") == "webauthn"
         methods = super().get_reauthentication_methods(user)
@@ -63,25 +62,25 @@ class AccountAdapter(DefaultAccountAdapter):
         request.was_locked_out = is_locked_out(request, credentials.get("username", ""))
 
     def authentication_failed(self, request, **credentials):
-        """The name is kept only where there is such a user: else it may be anything, even a password."""
+        """The name is recorded only if there is such a user: otherwise it may be anything, even a password."""
         if request.was_locked_out:
             return
         users = get_user_model().objects.filter(username__iexact=credentials.get("username", ""))
         known = users.values_list("username", flat=True).first()
-        record_failure(request, known or NOBODY, "wrong password")
+        record_failure(request, known or UNKNOWN_USER, "wrong password")
 
     def pre_login(self, request, user, **kwargs):
         if user.is_active and not user.is_staff:
             clear_login(request)
             raise PermissionDenied
-        # Whoever planted the session must not find in it a login that lacks the second factor only.
+        # Against session fixation: whoever planted the key must not get a login that lacks only its second factor.
         request.session.cycle_key()
         return super().pre_login(request, user, **kwargs)
 
     @transaction.atomic
     def login(self, request, user):
         super().login(request, user)
-        session_limits.begin(request.session)
+        session_timeout.begin(request.session)
         record(AuditEvent.Action.LOGGED_IN, by=user)
 
     @transaction.atomic

@@ -1,4 +1,4 @@
-"""What is done to accounts, and has consequences."""
+"""Actions on accounts: ending sessions, and the reset of a second factor (2fa) by two people."""
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -14,11 +14,11 @@ from gutskin.exceptions import ActionRefused
 
 
 class ResetRefused(ActionRefused):
-    """A reset that these two people may not do together, with a sentence that says why."""
+    """These people may not do this reset. The message is a sentence that says why."""
 
 
 def end_sessions(user, *, keep: str | None = None) -> int:
-    """Logs a user out everywhere, but in the session with the key `keep`; gives the number of sessions that ended."""
+    """Logs a user out everywhere except in the session with the key `keep`. Returns how many sessions ended."""
     ended = UserSession.objects.filter(user_id=user.pk).exclude(session_key=keep)
     keys = list(ended.values_list("session_key", flat=True))
     count = Session.objects.filter(session_key__in=keys).delete()[0]
@@ -28,7 +28,7 @@ def end_sessions(user, *, keep: str | None = None) -> int:
 
 @transaction.atomic
 def end_other_sessions(user, *, keep: str, action: AuditEvent.Action, detail: str = "") -> None:
-    """After a change of password or factors: whoever was in with the old ones is out."""
+    """After a change of password or factors, so that no session remains that was opened with the old ones."""
     end_sessions(user, keep=keep)
     record(action, by=user, detail=detail)
 
@@ -41,14 +41,14 @@ def end_session(session: UserSession, *, by) -> None:
 
 
 @transaction.atomic
-def ask_for_reset(user, *, reason: str, by) -> FactorReset:
-    """The first of two people. Raises ResetRefused."""
+def request_reset(user, *, reason: str, by) -> FactorReset:
+    """The first of two people asks for the reset. Raises ResetRefused."""
     if user.pk == by.pk:
-        raise ResetRefused(_("Your own second factor is reset by two others."))
+        raise ResetRefused(_("Two other people have to reset your second factor."))
     if not Authenticator.objects.filter(user=user).exists():
         raise ResetRefused(_("This person has no second factor that could be reset."))
     if FactorReset.objects.waiting().filter(user=user).exists():
-        raise ResetRefused(_("This reset has been asked for already, and waits for a second person."))
+        raise ResetRefused(_("This reset has already been requested and is waiting for a second person."))
     reset = FactorReset.objects.create(user=user, reason=reason, asked_by=by.get_username())
     record(AuditEvent.Action.FACTOR_RESET_ASKED_FOR, by=by, detail=f"account {user.get_username()}")
     return reset
@@ -56,22 +56,22 @@ def ask_for_reset(user, *, reason: str, by) -> FactorReset:
 
 @transaction.atomic
 def approve_reset(reset: FactorReset, *, by) -> None:
-    """The second of two people: the factors go, all sessions end, the person sets up a new one. Raises ResetRefused."""
+    """The second of two people approves: factors are deleted and sessions end. Raises ResetRefused."""
     reset = FactorReset.objects.select_for_update().get(pk=reset.pk)
     if reset.user_id == by.pk:
-        raise ResetRefused(_("Your own second factor is reset by two others."))
+        raise ResetRefused(_("Two other people have to reset your second factor."))
     if reset.asked_by == by.get_username():
-        raise ResetRefused(_("You asked for this reset yourself. A second person has to approve it."))
+        raise ResetRefused(_("You requested this reset yourself. A second person has to approve it."))
     if not reset.is_waiting:
-        raise ResetRefused(_("This reset is over: it was approved already, or nobody approved it within 24 hours."))
+        raise ResetRefused(_("This reset is over: it was already approved, or no one approved it within 24 hours."))
     reset.approved_by, reset.approved_at = by.get_username(), timezone.now()
     reset.save(update_fields=["approved_by", "approved_at"])
-    take_factors_away(reset.user, by=by)
+    delete_factors(reset.user, by=by)
 
 
 @transaction.atomic
-def take_factors_away(user, *, by) -> None:
-    """Every factor and recovery code of this user; `by` is a user, or SYSTEM for a command."""
+def delete_factors(user, *, by) -> None:
+    """Deletes every factor and recovery code of this user. `by` is a user, or SYSTEM for a command."""
     Authenticator.objects.filter(user=user).delete()
     end_sessions(user)
     record(AuditEvent.Action.FACTOR_RESET, by=by, detail=f"account {user.get_username()}")

@@ -1,4 +1,4 @@
-"""Accounts in admin: Django's own pages, with a trail in the audit log and the state of the second factor."""
+"""Accounts and roles in admin: Django's own pages, with each change recorded in the audit log."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -6,8 +6,8 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import Group
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -21,18 +21,16 @@ from django.views.decorators.http import require_POST
 from gutskin.accounts import actions
 from gutskin.accounts.forms import FactorResetForm
 from gutskin.accounts.models import FactorReset
-from gutskin.accounts.recent_login import recently_authenticated
-from gutskin.accounts.role_admin import RoleAdmin, code_names
+from gutskin.accounts.reauthentication import recently_authenticated
 from gutskin.audit.hash_chain import gained_and_lost, record, record_parts
 from gutskin.audit.models import AuditEvent
 
-# Nobody gives them to themselves: a superuser without these rights would be past the glass.
+# No one changes their own rights: otherwise a superuser could read every story without breaking the glass.
 RIGHTS = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
-# Secrets and sessions of others are nobody's to read or edit.
+# Secrets and sessions of other users are not for anyone to read or edit.
 for _model in (EmailAddress, Authenticator, UserSession):
     admin.site.unregister(_model)
 admin.site.unregister([get_user_model(), Group])
-admin.site.register(Group, RoleAdmin)
 
 
 @admin.register(get_user_model())
@@ -51,20 +49,23 @@ class StaffAdmin(UserAdmin):
         fields = super().get_readonly_fields(request, obj)
         if obj is None:
             return fields
-        # The audit log knows people by name: under another one, a person could be both of two who reset a factor.
+        # The audit log knows people by their user name. If it could change, one person could be both of the two who
+        # reset a factor.
         fields = (*fields, "username")
         return (*fields, *RIGHTS) if obj.pk == request.user.pk else fields
 
     @transaction.atomic
     def user_change_password(self, request, id, form_url=""):
-        # Looked up, since a number can be written in several ways.
+        # Compared as objects, since one number can be written in several ways.
         if self.get_object(request, unquote(id)) == request.user:
             return redirect("account_change_password")
         return super().user_change_password(request, id, form_url)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        form.instance.changes = gained_and_lost(_given(form.initial), _given(form.cleaned_data))
+        form.instance.changes = gained_and_lost(
+            _groups_and_permissions(form.initial), _groups_and_permissions(form.cleaned_data)
+        )
 
     def log_addition(self, request, user, message):
         entry = super().log_addition(request, user, message)
@@ -74,9 +75,9 @@ class StaffAdmin(UserAdmin):
     def log_change(self, request, user, message):
         """Called by Django after every change of an account, inside its transaction: of form and of password alike."""
         entry = super().log_change(request, user, message)
-        # A password is changed on a page of its own, which gives nothing and takes nothing.
+        # A password is changed on a page of its own, which changes no rights.
         parts = [*_changed_fields(message), *getattr(user, "changes", [])]
-        # Whatever it was: the person logs in anew, with what is true now.
+        # Whatever changed, the user logs in again and gets the rights of now.
         actions.end_sessions(user, keep=request.session.session_key)
         record_parts(
             AuditEvent.Action.ACCOUNT_CHANGED, by=request.user, about=f"account {user.get_username()}", parts=parts
@@ -93,7 +94,7 @@ class StaffAdmin(UserAdmin):
 
     @staticmethod
     def _delete(request, users, delete):
-        """The events come last: deleting somebody changes the requests that were assigned to them."""
+        """The events come last, since deleting a user also changes the requests that were assigned to them."""
         for user in users:
             actions.end_sessions(user)
         delete()
@@ -101,20 +102,75 @@ class StaffAdmin(UserAdmin):
             record(AuditEvent.Action.ACCOUNT_CHANGED, by=request.user, detail=f"account {user.get_username()}: deleted")
 
 
-def _given(values):
-    """Out of the values of a form: the groups, and what was given to this account alone."""
+def _groups_and_permissions(values):
+    """The groups in the values of a form, and the permissions given to this account alone."""
     groups = {f"group {group.name}" for group in values.get("groups", [])}
     return groups | code_names(values.get("user_permissions", []))
 
 
 def _changed_fields(message):
-    """Names of fields, out of what Django writes for its own log."""
+    """The names of fields in what Django writes for its own log."""
     return [name for part in message for name in part.get("changed", {}).get("fields", [])]
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin):
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        group, before = form.instance, form.initial
+        group.changes = gained_and_lost(
+            code_names(before.get("permissions", [])), code_names(form.cleaned_data["permissions"])
+        )
+        if change and before["name"] != group.name:
+            group.changes.insert(0, f"was called {before['name']}")
+
+    def log_addition(self, request, group, message):
+        entry = super().log_addition(request, group, message)
+        _record(group, ["added", *group.changes], by=request.user)
+        return entry
+
+    def log_change(self, request, group, message):
+        entry = super().log_change(request, group, message)
+        _record(group, group.changes or ["saved"], by=request.user)
+        return entry
+
+    @transaction.atomic
+    def delete_model(self, request, obj):
+        this_one = Group.objects.filter(pk=obj.pk)
+        self._delete(request, this_one, lambda: super(RoleAdmin, self).delete_model(request, obj))
+
+    @transaction.atomic
+    def delete_queryset(self, request, queryset):
+        self._delete(request, queryset, lambda: super(RoleAdmin, self).delete_queryset(request, queryset))
+
+    @staticmethod
+    def _delete(request, queryset, delete):
+        """The events come last, and say who lost which permissions."""
+        groups = list(queryset.prefetch_related("user_set", "permissions__content_type"))
+        delete()
+        for group in groups:
+            _record(group, ["deleted", *gained_and_lost(_members_and_permissions(group), set())], by=request.user)
+
+
+def _members_and_permissions(group):
+    """The members and permissions of a group that was fetched with both."""
+    people = {f"account {user.get_username()}" for user in group.user_set.all()}
+    return people | {f"{one.content_type.app_label}.{one.codename}" for one in group.permissions.all()}
+
+
+def _record(group, parts, *, by):
+    record_parts(AuditEvent.Action.ACCOUNT_CHANGED, by=by, about=f"group {group.name}", parts=parts)
+
+
+def code_names(permissions) -> set[str]:
+    """As code checks them: `consultations.answer_inquiry`. One query."""
+    of_these = Permission.objects.filter(pk__in=[permission.pk for permission in permissions])
+    return {f"{app}.{name}" for app, name in of_these.values_list("content_type__app_label", "codename")}
 
 
 @admin.register(FactorReset)
 class FactorResetAdmin(admin.ModelAdmin):
-    """One asks, another approves. The page of a reset is where the second person reads why and presses the button."""
+    """One person requests a reset, another approves it. Its page shows the reason and the button to the second."""
 
     form = FactorResetForm
     list_display = ["user", "asked_by", "asked_at", "approved_by", "approved_at"]
@@ -144,7 +200,7 @@ class FactorResetAdmin(admin.ModelAdmin):
         return False
 
     def save_model(self, request, obj, form, change):
-        obj.pk = actions.ask_for_reset(obj.user, reason=obj.reason, by=request.user).pk
+        obj.pk = actions.request_reset(obj.user, reason=obj.reason, by=request.user).pk
 
     def add_view(self, request, form_url="", extra_context=None):
         try:
@@ -170,7 +226,7 @@ class FactorResetAdmin(admin.ModelAdmin):
         else:
             messages.success(
                 request,
-                _("The second factor of %(name)s is reset. At the next login a new one is asked for.")
+                _("The second factor of %(name)s is reset. They will set up a new one when they next log in.")
                 % {"name": reset},
             )
         return redirect(reverse("admin:accounts_factorreset_change", args=[pk]))

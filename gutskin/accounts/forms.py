@@ -1,11 +1,10 @@
-"""allauth's forms in our words, with every wrong code counted in the database."""
+"""Forms of login, second factor and passkeys: allauth's, in our words, with wrong codes counted in the database."""
 
 from allauth.account import forms as account_forms
 from allauth.core import context
 from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp_forms
-from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.webauthn import forms as passkey_forms
 from cryptography.exceptions import InvalidSignature
 from django import forms
@@ -15,19 +14,26 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _lazy
 
 from gutskin.accounts.account_adapter import AccountAdapter
+from gutskin.accounts.allauth_internals import (
+    clear_totp_secret,
+    compare_user_code,
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from gutskin.accounts.lockout import count_wrong_code, refuse_if_locked_out
-from gutskin.accounts.mfa_secrets import seal, unseal
+from gutskin.accounts.mfa_adapter import decrypt_secret, encrypt_secret
 from gutskin.accounts.models import FactorReset
 
 PENDING_SECRET = "pending_totp_secret"  # noqa: S105  a name in the session
 WRONG_CODE = _lazy(
-    "This code is not right. Codes of an app change every 30 seconds: wait for the next one and type that."
+    "This code is not right. Codes from an app change every 30 seconds: wait for the next one and type that."
 )
-WRONG_PASSKEY = _lazy("The passkey was not accepted. Please try once more, or use another way.")
+WRONG_PASSKEY = _lazy("The passkey was not accepted. Please try again, or use another way.")
 
 
-def plain(form, **labels):
-    """Labels in our words, without words inside the boxes: those vanish as soon as one types."""
+def set_labels(form, **labels):
+    """Our labels, and no placeholders: those vanish as soon as the user types."""
     for name, label in labels.items():
         form.fields[name].label = label
         form.fields[name].widget.attrs.pop("placeholder", None)
@@ -36,7 +42,7 @@ def plain(form, **labels):
 class LoginForm(account_forms.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        plain(self, login=_lazy("User name"), password=_lazy("Password"))
+        set_labels(self, login=_lazy("User name"), password=_lazy("Password"))
         self.fields["password"].help_text = ""
         self.fields["login"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
 
@@ -44,26 +50,26 @@ class LoginForm(account_forms.LoginForm):
 class PasswordAgainForm(account_forms.ReauthenticateForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        plain(self, password=_lazy("Password"))
+        set_labels(self, password=_lazy("Password"))
         self.fields["password"].help_text = ""
 
 
 class PasswordChangeForm(account_forms.ChangePasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        plain(
+        set_labels(
             self,
-            oldpassword=_lazy("Your password now"),
+            oldpassword=_lazy("Your current password"),
             password1=_lazy("New password"),
-            password2=_lazy("New password once more"),
+            password2=_lazy("New password again"),
         )
         self.fields["oldpassword"].help_text = ""
         self.fields["password1"].help_text = _lazy(
-            "At least 12 characters. Four or five words in a row are a good one."
+            "At least 12 characters. Four or five words in a row make a good password."
         )
 
     def clean_oldpassword(self):
-        """Asked the same way as at login, so that wrong ones are counted."""
+        """Checked in the same way as at login, so that wrong ones are counted."""
         password = self.cleaned_data["oldpassword"]
         if not AccountAdapter().reauthenticate(self.user, password):
             raise ValidationError(_lazy("This is not your password."))
@@ -71,11 +77,11 @@ class PasswordChangeForm(account_forms.ChangePasswordForm):
 
 
 class CountedCode:
-    """For forms with a code: locked after five wrong ones, and no code of an app is taken twice."""
+    """For forms with a code: locked out after five wrong ones, and no code of an app is accepted twice."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        plain(self, code=_lazy("Code"))
+        set_labels(self, code=_lazy("Code"))
         self.fields["code"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
 
     def clean_code(self):
@@ -89,12 +95,15 @@ class CountedCode:
         return code
 
     def refuse_used_code(self, code):
-        """RFC 6238, 5.2: a code is good once. allauth remembers that in the cache, which processes may not share."""
+        """RFC 6238, section 5.2: a code is accepted once. allauth keeps that in the cache, which may not be shared.
+
+        The row is locked, so that two requests at the same moment cannot both use the code.
+        """
         if self.authenticator.type != Authenticator.Type.TOTP:
             return
         with transaction.atomic():
             factor = Authenticator.objects.select_for_update().get(pk=self.authenticator.pk)
-            step = step_of(unseal(factor.data["secret"]), code)
+            step = step_of(decrypt_secret(factor.data["secret"]), code)
             if step is None or step <= factor.data.get("last_step", 0):
                 raise ValidationError(WRONG_CODE)
             factor.data["last_step"] = step
@@ -102,9 +111,9 @@ class CountedCode:
 
 
 def step_of(secret: str, code: str) -> int | None:
-    """Which of the time steps that are accepted now this code belongs to."""
-    for step in totp.yield_hotp_counters_from_time():
-        if totp.compare_user_code(actual=code, expected=totp.format_hotp_value(totp.hotp_value(secret, step))):
+    """The time step this code belongs to, of those that are accepted now; None for a wrong code."""
+    for step in yield_hotp_counters_from_time():
+        if compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step))):
             return step
     return None
 
@@ -118,16 +127,16 @@ class CodeAgainForm(CountedCode, factor_forms.ReauthenticateForm):
 
 
 class AppForm(totp_forms.ActivateTOTPForm):
-    """Sets up an app. Its secret waits in the session, sealed as it will be in the database."""
+    """Sets up an app. Until then its secret is in the session, encrypted as it will be in the database."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        plain(self, code=_lazy("Code that the app shows"))
+        set_labels(self, code=_lazy("Code that the app shows"))
         session = context.request.session
-        totp.clear_totp_secret(context.request)
+        clear_totp_secret(context.request)
         if not self.is_bound or PENDING_SECRET not in session:
-            session[PENDING_SECRET] = seal(self.secret)
-        self.secret = unseal(session[PENDING_SECRET])
+            session[PENDING_SECRET] = encrypt_secret(self.secret)
+        self.secret = decrypt_secret(session[PENDING_SECRET])
 
     def clean_code(self):
         try:
@@ -137,7 +146,7 @@ class AppForm(totp_forms.ActivateTOTPForm):
 
 
 class CredentialField(forms.JSONField):
-    """What the browser says of a passkey; hostile ones are nested deeply or hold what PostgreSQL does not store."""
+    """The browser's JSON about a passkey. A hostile one is nested deeply, or holds NUL."""
 
     def to_python(self, value):
         if isinstance(value, str) and "\\u0000" in value:
@@ -149,7 +158,7 @@ class CredentialField(forms.JSONField):
 
 
 def reject_malformed(verify):
-    """A method that checks a passkey: anything that is not one is a wrong passkey, and no error of the site."""
+    """Decorator for a method that checks a passkey: malformed data is a wrong passkey, not a 500."""
 
     def checked(form):
         try:
@@ -176,7 +185,7 @@ def credential_field():
 
 
 class PasskeyForm(passkey_forms.AddWebAuthnForm):
-    # Every passkey here is one with which one can log in: there is no box to tick for it.
+    # Every passkey here can be used to log in without a password: there is no box to tick for it.
     passwordless = None
     credential = credential_field()
     name = forms.CharField(
@@ -214,7 +223,7 @@ class FactorResetForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # The page of one that exists shows it, and has no fields.
+        # The page of an existing reset only shows it, and has no fields.
         if "user" in self.fields:
             with_factor = Authenticator.objects.values("user")
             self.fields["user"].queryset = get_user_model().objects.filter(is_staff=True, pk__in=with_factor)

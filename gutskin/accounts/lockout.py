@@ -1,7 +1,9 @@
-"""Five wrong passwords or codes for one name from one address shut that way in, for half an hour.
+"""Lockout after failed logins.
 
-django-axes counts in the database. A wrong code counts as a wrong password does: allauth's own limits live in the
-cache, of which each process may have its own. Two counts of ours, by the hour, shut until the next full hour.
+Five wrong passwords or codes for one user name from one address lock out that pair for half an hour: django-axes
+counts them in the database. A wrong code counts like a wrong password, since allauth's own limits are in the cache,
+and each process may have its own. Two counts of ours lock out until the next full hour: all logins from one address,
+and all wrong codes for one user.
 """
 
 import ipaddress
@@ -16,21 +18,17 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from gutskin import limits
 from gutskin.accounts.models import LoginCount
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
 from gutskin.rate_limits import TooManyRequests, check_limit, client_address, increment_or_raise
 
-# All people of a house may share one address; a program that tries passwords asks more often.
-LOGINS_PER_HOUR_AND_ADDRESS = 100
-# From however many addresses: somebody who guesses at a person's codes knows the password already.
-WRONG_CODES_PER_HOUR_AND_USER = 20
-
 
 def login_address(request: HttpRequest) -> str:
-    """The visitor's address, in a form that an address column of PostgreSQL takes.
+    """The visitor's address, in a form that an address column of PostgreSQL accepts.
 
-    One household has a whole /64 of IPv6, so its first address stands for all: there are too many to count each.
+    A household has a whole /64 of IPv6, so all of it counts as its first address.
     """
     try:
         address = ipaddress.ip_address(client_address(request))
@@ -42,9 +40,9 @@ def login_address(request: HttpRequest) -> str:
 
 
 def counted_name(request: HttpRequest, credentials: dict | None) -> str:
-    """Under which name axes counts: a digest, because people type passwords into the wrong field.
+    """The name under which axes counts: a digest, because people type passwords into the wrong field.
 
-    The database takes "Carla" and "carla" for the same user, so the count does too.
+    The database treats "Carla" and "carla" as the same user, so the count does too.
     """
     typed = (credentials or {}).get("username") or ""
     return salted_hmac("accounts.lockout", typed.strip().casefold(), algorithm="sha256").hexdigest()
@@ -55,49 +53,49 @@ def is_locked_out(request: HttpRequest, username: str) -> bool:
 
 
 def count_login(request: HttpRequest) -> None:
-    """One more try to log in from this address; raises TooManyRequests."""
-    increment_or_raise(LoginCount, client_address(request), at_most=LOGINS_PER_HOUR_AND_ADDRESS, purpose="login")
+    """Counts one more attempt to log in from this address. Raises TooManyRequests."""
+    increment_or_raise(LoginCount, client_address(request), at_most=limits.LOGINS_PER_HOUR, purpose="login")
 
 
 def count_wrong_code(request: HttpRequest, user) -> None:
-    """As a wrong password of this user. At the fifth axes locks, and answers instead of the view."""
+    """Counts like a wrong password of this user. At the fifth, axes locks out and answers instead of the view."""
     AxesProxyHandler.user_login_failed(
         sender=count_wrong_code, credentials={"username": user.get_username()}, request=request
     )
     try:
-        increment_or_raise(LoginCount, str(user.pk), at_most=WRONG_CODES_PER_HOUR_AND_USER, purpose="codes")
+        increment_or_raise(LoginCount, str(user.pk), at_most=limits.WRONG_CODES_PER_HOUR, purpose="codes")
     except TooManyRequests as error:
         _lock_out(request, user, error)
     record_failure(request, user.get_username(), "wrong code")
 
 
 def refuse_if_locked_out(request: HttpRequest, user) -> None:
-    """For forms that take a code: raises ValidationError, and axes answers with its page."""
+    """For forms that take a code: raises ValidationError, and axes answers with the lockout page."""
     try:
-        check_limit(LoginCount, str(user.pk), at_most=WRONG_CODES_PER_HOUR_AND_USER, purpose="codes")
+        check_limit(LoginCount, str(user.pk), at_most=limits.WRONG_CODES_PER_HOUR, purpose="codes")
     except TooManyRequests as error:
         _lock_out(request, user, error)
     else:
         request.axes_locked_out = is_locked_out(request, user.get_username())
     if request.axes_locked_out:
-        raise ValidationError(_("Too many wrong tries. Please wait."))
+        raise ValidationError(_("Too many wrong attempts. Please wait."))
 
 
 def _lock_out(request, user, error):
-    """Too many wrong codes, from however many addresses. Where axes keeps this way shut for longer, its time counts."""
+    """Too many wrong codes, from however many addresses. If axes locks out for longer, its time counts."""
     if is_locked_out(request, user.get_username()):
         error = TooManyRequests(max(error.again_at, timezone.now() + settings.AXES_COOLOFF_TIME))
     request.axes_locked_out, request.too_many_codes = True, error
 
 
 def record_failure(request: HttpRequest, actor: str, detail: str) -> None:
-    """One event: that it failed, or that this was the one failure too many."""
+    """Records one event: a failed login, or the one that led to the lockout."""
     is_last = getattr(request, "axes_locked_out", False)
     record(AuditEvent.Action.LOCKED_OUT if is_last else AuditEvent.Action.LOGIN_FAILED, by=actor, detail=detail)
 
 
 def locked_out(request: HttpRequest, response=None, credentials=None) -> HttpResponse:
-    """The page in words, 429. The same for a name that exists and for one that does not."""
+    """The lockout page, 429. It is the same for a user name that exists and for one that does not."""
     if too_many := getattr(request, "too_many_codes", None):
         return too_many.apply_to(render(request, "accounts/locked_out.html", {"again_at": too_many.again_at}))
     minutes = int(settings.AXES_COOLOFF_TIME / timedelta(minutes=1))

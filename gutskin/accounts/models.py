@@ -1,6 +1,4 @@
-"""What the doors remember besides allauth's factors and sessions and axes' counts."""
-
-from datetime import timedelta
+"""What authentication stores beside allauth's factors and sessions and the counts of axes."""
 
 from django.conf import settings
 from django.db import models
@@ -8,9 +6,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
+from gutskin import limits
 from gutskin.rate_limits import AddressCount
-
-APPROVE_WITHIN = timedelta(hours=24)
 
 
 class LoginCount(AddressCount):
@@ -19,12 +16,12 @@ class LoginCount(AddressCount):
 
 class FactorResetQuerySet(models.QuerySet):
     def waiting(self):
-        """Asked for, not approved yet, and not too old."""
-        return self.filter(approved_at=None, asked_at__gt=timezone.now() - APPROVE_WITHIN)
+        """Requested, not approved yet, and not too old."""
+        return self.filter(approved_at=None, asked_at__gt=timezone.now() - limits.RESET_APPROVED_WITHIN)
 
 
 class FactorReset(models.Model):
-    """Somebody lost phone and recovery codes: one colleague asks, another approves, and the factors are taken away."""
+    """A user lost phone and recovery codes: one colleague requests a reset, another approves it."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -37,9 +34,9 @@ class FactorReset(models.Model):
         max_length=200,
         help_text=_lazy("For example: lost the phone, known to me, rang me up. Nothing about a patient."),
     )
-    # Text, so that the names stay when an account goes.
-    asked_by = models.CharField(_lazy("asked for by"), max_length=150, editable=False)
-    asked_at = models.DateTimeField(_lazy("asked for"), default=timezone.now, editable=False)
+    # Text, so that the names stay when an account is deleted.
+    asked_by = models.CharField(_lazy("requested by"), max_length=150, editable=False)
+    asked_at = models.DateTimeField(_lazy("requested"), default=timezone.now, editable=False)
     approved_by = models.CharField(_lazy("approved by"), max_length=150, blank=True, editable=False)
     approved_at = models.DateTimeField(_lazy("approved"), null=True, editable=False)
 
@@ -48,7 +45,7 @@ class FactorReset(models.Model):
     class Meta:
         verbose_name = _lazy("reset of a second factor")
         verbose_name_plural = _lazy("resets of second factors")
-        # Whoever may change accounts may do this.
+        # Users who may change accounts may do this.
         default_permissions = ()
         ordering = ["-asked_at"]
         constraints = [
@@ -64,4 +61,4 @@ class FactorReset(models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        return self.approved_at is None and self.asked_at > timezone.now() - APPROVE_WITHIN
+        return self.approved_at is None and self.asked_at > timezone.now() - limits.RESET_APPROVED_WITHIN

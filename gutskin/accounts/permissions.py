@@ -1,4 +1,4 @@
-"""Checking a permission where Django's decorators do not reach: in views of a ModelAdmin and in its forms."""
+"""Permission checks where Django's decorators do not reach: in views of a ModelAdmin and in its forms."""
 
 from django.core.exceptions import PermissionDenied
 

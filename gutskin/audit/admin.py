@@ -1,6 +1,6 @@
 """The audit log in admin, for the privacy lead: who did what to which request, when, and whether the chain is intact.
 
-Nothing here changes an event, and each look is an event of its own.
+Nothing here changes an event, and each view of the log is an event of its own.
 """
 
 from django.contrib import admin, messages
@@ -13,21 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from gutskin import limits
 from gutskin.accounts.permissions import require_permission
+from gutskin.admin_site import ReadOnlyAdminMixin
 from gutskin.audit.details import detail_in_words
 from gutskin.audit.export import export_events
-from gutskin.audit.filters import LOOKED, PAGE, AuditFilter, AuditFilterForm
+from gutskin.audit.filters import PAGE, VIEWED, AuditFilter, AuditFilterForm
 from gutskin.audit.hash_chain import broken_links, record
 from gutskin.audit.models import AuditEvent, AuditHead
-from gutskin.read_only_admin import ReadOnlyAdmin
-
-# So many are read in a few seconds; a longer log is checked as a whole by the command verify_audit_log.
-MOST_CHECKED = 20_000
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(ReadOnlyAdmin):
-    """A page of its own in place of Django's list, which would count a million rows to show fifty."""
+class AuditEventAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
+    """A page of its own instead of Django's change list, which would count a million rows to show fifty."""
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -42,9 +40,14 @@ class AuditEventAdmin(ReadOnlyAdmin):
         require_permission(self.has_view_permission(request))
         form = AuditFilterForm(request.GET or None)
         chosen = AuditFilter(**form.cleaned_data) if form.is_valid() else AuditFilter()
-        # A search that is not valid is not answered with everything.
+        # An invalid filter is not answered with everything.
         events = [] if form.errors else _page(chosen, request.GET.get("before", ""))
-        record(AuditEvent.Action.AUDIT_VIEWED, by=request.user, reference=_known(chosen, events), detail=chosen.told)
+        record(
+            AuditEvent.Action.AUDIT_VIEWED,
+            by=request.user,
+            reference=_existing_reference(chosen, events),
+            detail=chosen.criteria,
+        )
         shown = events[:PAGE]
         checked = AuditEvent.objects.filter(action=AuditEvent.Action.CHAIN_CHECKED).first()
         context = self.admin_site.each_context(request) | {
@@ -56,9 +59,9 @@ class AuditEventAdmin(ReadOnlyAdmin):
             "older": _older(chosen, shown) if len(events) > PAGE else "",
             "is_first_page": "before" not in request.GET,
             "newest": chosen.address(),
-            "only_looks": chosen.action == LOOKED,
-            "looks_at_it": AuditFilter(reference=chosen.reference, action=LOOKED).address(),
-            "all_of_it": AuditFilter(reference=chosen.reference).address(),
+            "only_views": chosen.action == VIEWED,
+            "views_query": AuditFilter(reference=chosen.reference, action=VIEWED).address(),
+            "all_query": AuditFilter(reference=chosen.reference).address(),
             "end": AuditHead.objects.filter(pk=1).first(),
             "checked": checked,
             "checked_words": detail_in_words(checked.action, checked.detail) if checked else "",
@@ -84,17 +87,20 @@ class AuditEventAdmin(ReadOnlyAdmin):
 
 
 def check_newest(*, by) -> tuple[list[str], str]:
-    """Checks the newest events of the chain: the broken places, and a sentence about them. The check is recorded."""
+    """Checks the newest limits.MOST_CHECKED_EVENTS of the chain, and records that.
+
+    Returns the broken places, one sentence each, and a sentence about the whole.
+    """
     head = AuditHead.objects.filter(pk=1).first()
     last = head.sequence if head else 0
-    first = max(1, last - MOST_CHECKED + 1)
+    first = max(1, last - limits.MOST_CHECKED_EVENTS + 1)
     broken = list(broken_links(since=first))
     record(AuditEvent.Action.CHAIN_CHECKED, by=by, detail=f"{first} {last} {len(broken)}")
     numbers = {"first": first, "last": last}
     if broken:
         sentence = ngettext(
-            "The log was changed in %(count)s place. Tell the people who run the site, and change nothing yourself.",
-            "The log was changed in %(count)s places. Tell the people who run the site, and change nothing yourself.",
+            "The log was altered in %(count)s place. Tell the people who run the site, and change nothing yourself.",
+            "The log was altered in %(count)s places. Tell the people who run the site, and change nothing yourself.",
             len(broken),
         ) % {"count": len(broken)}
     elif first > 1:
@@ -107,7 +113,7 @@ def check_newest(*, by) -> tuple[list[str], str]:
 
 
 def _page(chosen, before):
-    """A page of events and one more, which shows that there are older ones."""
+    """A page of events, and one more that shows whether there are older ones."""
     events = chosen.events()
     if before.isdecimal() and len(before) < 19:
         events = events.filter(sequence__lt=int(before))
@@ -119,8 +125,8 @@ def _older(chosen, shown):
     return f"{address}{'&' if address else '?'}before={shown[-1].sequence}"
 
 
-def _known(chosen, events):
-    """The request that was looked for, if there is one: the log does not take what somebody merely typed."""
+def _existing_reference(chosen, events):
+    """The request that was filtered for, if it exists: the log does not store what was merely typed."""
     return chosen.reference if events else ""
 
 

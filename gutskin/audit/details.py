@@ -1,4 +1,4 @@
-"""The detail of an audit event in words. The log itself holds codes, so that it can be read in every language."""
+"""The detail of an audit event in words. The log itself holds codes, so that it can be shown in any language."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from gutskin.audit.models import AuditEvent
 
 Action = AuditEvent.Action
-# Codes that appear in details. Each app adds its own when it is ready.
+# Codes that appear in details. Each app adds its own in AppConfig.ready.
 _words = {
     "audit-log": _lazy("the audit log"),
     "who": _lazy("of one person"),

@@ -1,19 +1,17 @@
-"""Tables as files for spreadsheets. Every export is an event of the audit log."""
+"""CSV export of tables. Every export is an event of the audit log."""
 
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from gutskin.accounts.recent_login import recently_authenticated
+from gutskin import limits
+from gutskin.accounts.reauthentication import recently_authenticated
 from gutskin.audit.details import detail_in_words
 from gutskin.audit.filters import AuditFilter
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
-from gutskin.spreadsheets import csv_text
-
-# The newest ones of a choice; the page says how to get at the others.
-MOST_EXPORTED = 50_000
+from gutskin.csv_export import csv_text
 
 
 def export_table(request, name: str, columns: list, rows: list) -> HttpResponse:
@@ -29,9 +27,9 @@ def export_table(request, name: str, columns: list, rows: list) -> HttpResponse:
 
 @recently_authenticated
 def export_events(request, chosen: AuditFilter) -> HttpResponse:
-    """The chosen events, newest first, with the digests by which they can be checked."""
+    """The chosen events, newest first, with the digests that the chain is checked by."""
     columns = [_("Number"), _("When"), _("Who"), _("What"), _("Request"), _("Detail"), _("Digest")]
-    events = chosen.events()[:MOST_EXPORTED]
+    events = chosen.events()[: limits.MOST_EXPORTED_EVENTS]
     return export_table(request, "audit-log", columns, [_row(event) for event in events.iterator(chunk_size=2000)])
 
 

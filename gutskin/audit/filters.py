@@ -1,4 +1,4 @@
-"""Which events somebody wants to see: by person, kind, request and days, read from an address."""
+"""The filter of the audit log: by person, kind, request and days, read from the query string."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from gutskin.audit.models import AuditEvent
 
 Action = AuditEvent.Action
-# Whoever had something of a request on the screen, or took it away in a file.
-LOOKS = [
+# Someone had data of a request on the screen, or saved it in a file.
+VIEWS = [
     Action.VIEWED,
     Action.STORY_READ,
     Action.PHOTO_VIEWED,
@@ -21,7 +21,8 @@ LOOKS = [
     Action.STATUS_PAGE_OPENED,
     Action.DOWNLOADED,
 ]
-LOOKED = "looked"
+# The value in the query string.
+VIEWED = "looked"
 PAGE = 50
 
 
@@ -32,7 +33,7 @@ class AuditFilterForm(forms.Form):
     action = forms.ChoiceField(
         label=_lazy("What"),
         required=False,
-        choices=[("", _lazy("Everything")), (LOOKED, _lazy("Every look at a request")), *Action.choices],
+        choices=[("", _lazy("Everything")), (VIEWED, _lazy("Every view of a request")), *Action.choices],
     )
     reference = forms.CharField(
         label=_lazy("Request"), max_length=12, required=False, help_text=_lazy("In full, for example GS-7K2M-9QXA.")
@@ -58,7 +59,7 @@ class AuditFilterForm(forms.Form):
         if since and until and until < since:
             self.add_error("until", _lazy("This day is before the first one."))
         for name in ("since", "until"):
-            # Before and after them, no moment can be counted in every time zone.
+            # Outside these, midnight does not exist as a datetime in every time zone.
             if (day := cleaned.get(name)) and not date(2000, 1, 1) <= day <= date(9000, 1, 1):
                 self.add_error(name, _lazy("Choose a day from the year 2000 on."))
         return cleaned
@@ -78,25 +79,25 @@ class AuditFilter:
         if self.actor:
             events = events.filter(actor=self.actor)
         if self.action:
-            events = events.filter(action__in=LOOKS) if self.action == LOOKED else events.filter(action=self.action)
+            events = events.filter(action__in=VIEWS) if self.action == VIEWED else events.filter(action=self.action)
         if self.reference:
             events = events.filter(reference=self.reference)
         return self._of_days(events)
 
     def address(self, **changes) -> str:
-        """The part of an address that says the same, with changes; empty for everything."""
+        """The query string of this filter with `changes`; empty for everything."""
         other = replace(self, **changes)
         chosen = {name: value for name, value in vars(other).items() if value}
         return f"?{urlencode(chosen)}" if chosen else ""
 
     @property
-    def told(self) -> str:
-        """For the log: by what was chosen, never what somebody typed."""
+    def criteria(self) -> str:
+        """For the log: what was filtered by, never what was typed."""
         chosen = {"who": self.actor, "what": self.action, "request": self.reference, "day": self.since or self.until}
         return " ".join(name for name, value in chosen.items() if value)
 
     def _of_days(self, events):
-        """Numbers rise with time: two look-ups by moment bound the numbers, and the rest needs no sorting."""
+        """Numbers rise with time: two look-ups by time bound the numbers, so that nothing has to be sorted."""
         everything = AuditEvent.objects.order_by("at")
         if self.since:
             first = everything.filter(at__gte=_begin(self.since)).values_list("sequence", flat=True).first()

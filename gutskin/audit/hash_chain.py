@@ -1,8 +1,8 @@
-"""The chain of audit events: each carries a keyed digest of itself and of the one before.
+"""The hash chain of the audit log: each event carries a keyed digest of itself and of the one before.
 
-Whoever changes a row by hand, leaves one out or puts one in breaks the chain, and cannot mend it without DIGEST_KEY.
-Cut off at its end it would still look whole, were it not for the head row; and whoever can set that back too is found
-by comparing with a number and digest that `verify_audit_log` printed earlier.
+Changing, removing or inserting a row by hand breaks the chain, and it cannot be repaired without DIGEST_KEY. If the end
+is cut off, the rest is still a chain; the head row shows what is missing. If the head row is set back as well, a number
+and digest that `verify_audit_log` printed earlier show it.
 """
 
 import json
@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from gutskin.audit.models import AuditEvent, AuditHead
 from gutskin.encryption.digests import keyed_digest
 
-# The patient is not named, neither is a program: commands sign as "system".
+# Patients are not named, and commands sign as "system".
 PATIENT, SYSTEM = "patient", "system"
 ERASING = [AuditEvent.Action.ERASED, AuditEvent.Action.PURGED]
 DETAIL_CHARACTERS = 300
@@ -22,13 +22,14 @@ DETAIL_CHARACTERS = 300
 
 @transaction.atomic
 def record(action: AuditEvent.Action, *, by, reference: str = "", detail: str = "") -> AuditEvent:
-    """Adds one event. `by` is a user, PATIENT or SYSTEM; `detail` holds nothing that anybody wrote.
+    """Adds one event. `by` is a user, PATIENT or SYSTEM; `detail` holds nothing that anyone wrote.
 
-    Call it last in the transaction of what it tells: until that ends, nobody else can add one.
+    Call it last in the transaction of the change it records: it locks the head row, so no one else can add an event
+    until that transaction ends.
     """
     _check_references()
     heads = AuditHead.objects.select_for_update()
-    # Only the very first event finds none.
+    # There is none before the very first event.
     head = heads.filter(pk=1).first() or heads.get_or_create(pk=1)[0]
     actor = by if isinstance(by, str) else by.get_username()
     detail = detail[:DETAIL_CHARACTERS]
@@ -43,7 +44,7 @@ def record(action: AuditEvent.Action, *, by, reference: str = "", detail: str = 
 
 @transaction.atomic
 def record_parts(action: AuditEvent.Action, *, by, about: str, parts: list[str]) -> None:
-    """One event with all parts as its detail, or several where they are too long for one. `about` begins each."""
+    """Adds one event with all parts as its detail, or several if they are too long. Each begins with `about`."""
     line = ""
     for part in parts:
         longer = f"{line}, {part}" if line else part
@@ -55,16 +56,18 @@ def record_parts(action: AuditEvent.Action, *, by, about: str, parts: list[str])
 
 
 def gained_and_lost(before: set[str], after: set[str]) -> list[str]:
-    """Names with a `+` that are new, then those with a `-` that are gone."""
+    """The new names, each after a `+`, then the missing ones, each after a `-`."""
     return [f"+{name}" for name in sorted(after - before)] + [f"-{name}" for name in sorted(before - after)]
 
 
 def _check_references():
-    """PostgreSQL checks foreign keys when the transaction ends, and locks the rows they point to only then. That is too
-    late: by then it holds the end of the log, for which whoever has locked such a row may be waiting. So it checks now.
+    """Avoids a deadlock on PostgreSQL, which checks foreign keys only when the transaction ends.
+
+    The check locks the rows that the keys point to. By then we hold the head row, and a transaction that has locked one
+    of those rows may be waiting for it. So the keys are checked before the head row is locked.
     """
     if connection.vendor == "postgresql":
-        # Past Django's cursor: this is no question to the database, and counts as none.
+        # Not through Django's cursor, which would count it as a query.
         with connection.wrap_database_errors, connection.connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
@@ -72,15 +75,14 @@ def _check_references():
 def link(event: AuditEvent, before: str) -> str:
     """The digest of this event, which holds the digest of the one before."""
     at = event.at.astimezone(UTC).isoformat(timespec="microseconds")
-    told = [event.sequence, at, event.actor, event.action, event.reference, event.detail_digest, before]
-    return keyed_digest("audit", json.dumps(told))
+    parts = [event.sequence, at, event.actor, event.action, event.reference, event.detail_digest, before]
+    return keyed_digest("audit", json.dumps(parts))
 
 
 def broken_links(since: int = 1) -> Iterator[str]:
     """A sentence for each place where the log is not what was written, from the event with the number `since` on.
 
-    Others may add events meanwhile: the end that stood before is looked for, and no event beyond the end that stands
-    afterwards.
+    Events may be added while it runs: the head row of before must be met, and no event may follow the one of after.
     """
     head = _head()
     expected = since
@@ -105,9 +107,9 @@ def broken_links(since: int = 1) -> Iterator[str]:
             at_head = event.digest
     for sequence, reference in without_detail.items():
         if erased_at.get(reference, 0) <= sequence:
-            yield f"The detail of event {sequence} was taken away, and its request was not erased."
-    goes_on = expected - 1 > head.sequence and expected - 1 > _head().sequence
-    if goes_on or at_head != head.digest:
+            yield f"The detail of event {sequence} was removed, and its request was not erased."
+    continues = expected - 1 > head.sequence and expected - 1 > _head().sequence
+    if continues or at_head != head.digest:
         yield f"The log ends at {expected - 1}, and should end at {head.sequence}."
 
 
@@ -116,5 +118,5 @@ def _head():
 
 
 def _detail_digest(event):
-    # With the number: the same word has another digest in each event, and cannot be guessed by comparing.
+    # With the number: the same word has a different digest in each event, and cannot be guessed by comparing.
     return keyed_digest("audit-detail", f"{event.sequence} {event.detail}")

@@ -13,7 +13,7 @@ class AuditEventQuerySet(models.QuerySet):
         return self.filter(reference=reference)
 
     def erase_details(self):
-        """The one thing that is taken away: words, when the request they belong to is erased. The chain stays whole."""
+        """The only thing that is ever removed: the details about a request that is erased. The chain stays intact."""
         return super().update(detail="")
 
     def update(self, **kwargs):
@@ -29,8 +29,7 @@ class AuditEventQuerySet(models.QuerySet):
 class AuditEvent(models.Model):
     """Who did what to which request, when. Text, no foreign keys: it outlives what it describes.
 
-    It never holds anything that a patient or a colleague wrote. Only `gutskin.audit.hash_chain.record` writes one, as
-    the next link of the chain.
+    It never holds anything that a patient or a colleague wrote. Only `gutskin.audit.hash_chain.record` adds one.
     """
 
     class Action(models.TextChoices):
@@ -75,7 +74,7 @@ class AuditEvent(models.Model):
         FACTOR_RESET = "factor_reset", _lazy("reset a second factor")
         SESSION_ENDED = "session_ended", _lazy("ended a session")
         ACCOUNT_CHANGED = "account_changed", _lazy("changed an account")
-        KEYS_ROTATED = "keys_rotated", _lazy("sealed texts anew with the newest key")
+        KEYS_ROTATED = "keys_rotated", _lazy("re-encrypted texts with the newest key")
         BACKED_UP = "backed_up", _lazy("made a backup")
         RESTORED = "restored", _lazy("restored a backup")
 
@@ -84,10 +83,10 @@ class AuditEvent(models.Model):
     at = models.DateTimeField(_lazy("when"), default=timezone.now)
     actor = models.CharField(_lazy("who"), max_length=150)
     action = models.CharField(_lazy("what"), max_length=40, choices=Action)
-    # Empty for what is about no single request, such as a login.
+    # Empty for an event that is not about one request, such as a login.
     reference = models.CharField(_lazy("request"), max_length=12, db_index=True, blank=True)
     detail = models.CharField(_lazy("detail"), max_length=300, blank=True)
-    # Keyed digests. The chain goes over the detail's digest: the detail can be erased, and the chain still holds.
+    # Keyed digests. The chain covers the digest of the detail, so that a detail can be erased without breaking it.
     detail_digest = models.CharField(max_length=64, editable=False)
     digest = models.CharField(_lazy("digest"), max_length=64, editable=False)
 
@@ -98,7 +97,7 @@ class AuditEvent(models.Model):
         verbose_name_plural = _lazy("audit log")
         default_permissions = ("view",)
         ordering = ["-sequence"]
-        # The log is never made smaller: what somebody did, and what happened on a day, are found among millions.
+        # The log only grows: what one person did, or what happened on one day, is found among millions of events.
         indexes = [
             models.Index(fields=["actor", "sequence"], name="audit_actor"),
             models.Index(fields=["action", "sequence"], name="audit_action"),
@@ -119,7 +118,7 @@ class AuditEvent(models.Model):
 
 
 class AuditHead(models.Model):
-    """Where the chain ends: one row, locked by whoever adds a link."""
+    """Where the chain ends: one row, locked while an event is added."""
 
     sequence = models.PositiveBigIntegerField(default=0)
     digest = models.CharField(max_length=64, blank=True)

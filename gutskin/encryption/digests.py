@@ -1,4 +1,7 @@
-"""Keyed digests: for what has to be found again without being stored. Nobody can test guesses without DIGEST_KEY."""
+"""Keyed digests (HMAC), for what must be found again without being stored.
+
+Without DIGEST_KEY no one can test guesses, such as all e-mail addresses of a list, against a stolen database.
+"""
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac

@@ -9,30 +9,33 @@ from gutskin.encryption.cipher import decrypt, decrypt_bytes, encrypt, encrypt_b
 class Ciphertext:
     """What the database holds. It is no string, so that nothing can show, search or save it by mistake."""
 
-    __slots__ = ("sealed",)
+    __slots__ = ("value",)
 
-    def __init__(self, sealed: str | bytes):
-        self.sealed = sealed
+    def __init__(self, value: str | bytes):
+        self.value = value
 
     def __repr__(self):
         return "<encrypted>"
 
 
-class PlainTextWouldBeStored(FieldError):
+class PlainTextRefused(FieldError):
     def __init__(self, field):
         super().__init__(
-            f"{field} is sealed for one row and cannot be written by update(), bulk_update() or loaddata. "
+            f"{field} is encrypted for one row and cannot be written by update(), bulk_update() or loaddata. "
             f"Set the attribute on the instance and save it."
         )
 
 
-class OpenedOnAccess(DeferredAttribute):
-    """`inquiry.name` is plain text. A row is opened field by field, when somebody asks, not when it is loaded."""
+class DecryptedOnAccess(DeferredAttribute):
+    """`inquiry.name` is plain text. Each field is decrypted when it is first read, not when its row is loaded.
+
+    So a list that shows no health text decrypts none, and one unreadable field does not take the others with it.
+    """
 
     def __get__(self, instance, cls=None):
         value = super().__get__(instance, cls)
         if isinstance(value, Ciphertext):
-            value = self.field.open(value.sealed, place=self.field.place_of(instance))
+            value = self.field.decrypt(value.value, place=self.field.place_of(instance))
             instance.__dict__[self.field.attname] = value
         return value
 
@@ -42,12 +45,12 @@ class OpenedOnAccess(DeferredAttribute):
 
 
 class EncryptedField(models.Field):
-    """Sealed for its own row; the model needs a `public_id` that never changes.
+    """Encrypted for its own row; the model needs a `public_id` that never changes.
 
     Not editable and not serialised: no ModelForm and no dumpdata shows what is in it.
     """
 
-    descriptor_class = OpenedOnAccess
+    descriptor_class = DecryptedOnAccess
 
     def __init__(self, *args, **kwargs):
         kwargs["editable"] = False
@@ -78,14 +81,14 @@ class EncryptedField(models.Field):
         return value if isinstance(value, Ciphertext) else super().to_python(value)
 
     def pre_save(self, model_instance, add):
-        # Through the attribute: a ciphertext from another row is refused here, not stored where it never opens.
-        opened = getattr(model_instance, self.attname)
-        return Ciphertext(self.seal(opened, place=self.place_of(model_instance)))
+        # Through the attribute: a ciphertext from another row is refused here, not stored where it is unreadable.
+        plain = getattr(model_instance, self.attname)
+        return Ciphertext(self.encrypt(plain, place=self.place_of(model_instance)))
 
     def get_db_prep_save(self, value, connection):
         if not isinstance(value, Ciphertext):
-            raise PlainTextWouldBeStored(self)
-        return super().get_db_prep_value(value.sealed, connection, prepared=True)
+            raise PlainTextRefused(self)
+        return super().get_db_prep_value(value.value, connection, prepared=True)
 
     def get_lookup(self, lookup_name):
         raise FieldError(f"{self} is encrypted: the database cannot compare, search or sort it.")
@@ -96,12 +99,12 @@ class EncryptedField(models.Field):
 class EncryptedTextField(EncryptedField, models.TextField):
     """Text that the database holds as `version:key id:base64`."""
 
-    seal = staticmethod(encrypt)
-    open = staticmethod(decrypt)
+    encrypt = staticmethod(encrypt)
+    decrypt = staticmethod(decrypt)
 
 
 class EncryptedBinaryField(EncryptedField, models.BinaryField):
     """Bytes, such as a photo."""
 
-    seal = staticmethod(encrypt_bytes)
-    open = staticmethod(decrypt_bytes)
+    encrypt = staticmethod(encrypt_bytes)
+    decrypt = staticmethod(decrypt_bytes)

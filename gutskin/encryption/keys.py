@@ -1,4 +1,4 @@
-"""Reading encryption keys from the environment."""
+"""Encryption keys, read from the environment."""
 
 import base64
 import binascii

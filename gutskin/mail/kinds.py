@@ -1,4 +1,4 @@
-"""The kinds of mail that the outbox can send. Each app registers its own when it is ready (`mails.py` of the app)."""
+"""The kinds of mail that the outbox can send. Each app registers its own in AppConfig.ready (`mails.py` of the app)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ class MailKind:
     label: str
     # Holds subject.txt, body.txt and body.html.
     templates: str
-    # From the object that the mail is about to the context of the templates. None: there is nothing to say any more.
+    # Maps the object that the mail is about to the context of the templates. None: the mail is no longer needed.
     context: Callable[[Model], dict | None]
-    # An address outside the clinic: when its server refuses it for good, the mail is not tried again.
+    # An address outside the clinic: if its server refuses it permanently (5xx), the mail is not tried again.
     is_to_the_patient: bool = False
 
 
@@ -24,6 +24,7 @@ _kinds: dict[str, MailKind] = {}
 
 
 def register(kind: MailKind) -> MailKind:
+    """Called by an app for each of its kinds. Returns the kind, so that it can be assigned to a name."""
     _kinds[kind.name] = kind
     return kind
 

@@ -19,7 +19,7 @@ class NotificationQuerySet(models.QuerySet):
         return self.filter(delivered_at__isnull=True, refused_at__isnull=True)
 
     def due(self):
-        """Waiting, and leased by no live worker: a lease that ran out belonged to one that died."""
+        """Waiting, and not leased by a live worker: an expired lease belonged to one that died."""
         now = timezone.now()
         free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
         return self.undelivered().filter(free, next_try_at__lte=now)
@@ -43,7 +43,7 @@ class Notification(models.Model):
     about = GenericForeignKey("about_type", "about_id")
     recipient = EncryptedTextField(_lazy("recipient"))
     language = models.CharField(_lazy("language"), max_length=10)
-    # The same at every attempt, so that mail programs recognise one that a worker sent twice because it died.
+    # The same at every attempt: mail programs recognise a mail that was sent twice because a worker died.
     message_id = models.CharField(max_length=200, unique=True, editable=False)
     created_at = models.DateTimeField(_lazy("created"), default=timezone.now)
     attempts = models.PositiveIntegerField(_lazy("attempts"), default=0)

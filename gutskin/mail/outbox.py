@@ -21,15 +21,16 @@ from gutskin.mail.models import Notification
 
 logger = logging.getLogger(__name__)
 
-# Longer than a mail server can keep one attempt waiting (EMAIL_TIMEOUT for each step of the conversation).
+# Longer than a mail server can delay one attempt (EMAIL_TIMEOUT for each step of the conversation): otherwise a second
+# worker would send the same mail while the first still tries.
 LEASE = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(hours=1)
 
 
 def queue_mail(kind: str, *, about: Model, to: str, language: str) -> Notification:
-    """Stores one mail for the worker. Call it in the transaction that the mail tells of.
+    """Stores one mail for the worker. Call it in the transaction of the change that the mail is about.
 
-    `kind` is registered in gutskin.mail.kinds; LookupError is raised for any other.
+    `kind` is the name of a kind registered in gutskin.mail.kinds; any other raises LookupError.
     """
     notification = Notification(kind=mail_kind(kind).name, about=about, recipient=to, language=language)
     notification.message_id = f"<{notification.public_id}@{urlsplit(settings.SITE_URL).hostname}>"
@@ -49,7 +50,7 @@ def claim(notification: Notification) -> bool:
 
 
 def deliver(notification: Notification) -> bool:
-    """Sends a claimed mail and records how it went. A mail that fails stays in the outbox and is tried again later."""
+    """Sends a claimed mail and records the result. False if it failed: it stays in the outbox and is tried again."""
     try:
         message = message_for(notification)
         if message is None:
@@ -57,12 +58,12 @@ def deliver(notification: Notification) -> bool:
             return True
         message.send()
     except smtplib.SMTPRecipientsRefused as error:
-        # A mailbox of our own can be repaired: its mail is tried again, and shows as stuck until it has left.
-        is_for_good = all(code >= 500 for code, _reason in error.recipients.values())
-        _put_back(notification, error, refused_for_good=notification.is_to_the_patient and is_for_good)
+        # A mailbox of our own can be repaired: its mail is tried again, and counts as stuck until then.
+        is_permanent = all(code >= 500 for code, _reason in error.recipients.values())
+        _retry_later(notification, error, refused_permanently=notification.is_to_the_patient and is_permanent)
     except Exception as error:
-        # Whatever is wrong with one mail, the others must leave.
-        _put_back(notification, error)
+        # Whatever is wrong with one mail, the others must be sent.
+        _retry_later(notification, error)
     else:
         _claimed(notification).update(delivered_at=timezone.now(), lease_until=None, last_error="")
         return True
@@ -70,12 +71,12 @@ def deliver(notification: Notification) -> bool:
 
 
 def message_for(notification: Notification) -> EmailMultiAlternatives | None:
-    """The mail, in the recipient's language. None when what it would tell of is gone."""
+    """The mail, in the recipient's language; None if what it is about no longer exists."""
     kind = mail_kind(notification.kind)
-    own = kind.context(notification.about)
-    if own is None:
+    details = kind.context(notification.about)
+    if details is None:
         return None
-    context = {"site_url": settings.SITE_URL, "clinic_phone": settings.CLINIC_PHONE} | own
+    context = {"site_url": settings.SITE_URL, "clinic_phone": settings.CLINIC_PHONE} | details
     with translation.override(notification.language):
         subject = render_to_string(f"{kind.templates}/subject.txt", context).strip()
         text = render_to_string(f"{kind.templates}/body.txt", context)
@@ -95,7 +96,7 @@ def _claimed(notification):
     return Notification.objects.filter(pk=notification.pk, lease_until=notification.lease_until)
 
 
-def _put_back(notification, error, *, refused_for_good=False):
+def _retry_later(notification, error, *, refused_permanently=False):
     # The class only: the text of a mail server's error often repeats the address.
     reason = type(error).__name__
     logger.warning("Mail %s was not delivered (%s)", notification.message_id, reason)
@@ -104,6 +105,6 @@ def _put_back(notification, error, *, refused_for_good=False):
     _claimed(notification).update(
         lease_until=None,
         next_try_at=now + pause,
-        refused_at=now if refused_for_good else None,
+        refused_at=now if refused_permanently else None,
         last_error=reason,
     )

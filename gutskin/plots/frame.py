@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-# More points or bars would stand on each other; the table under each drawing has them all.
+# More points or bars would overlap; the table under each drawing has them all.
 MOST_SHOWN = 8
 
 
@@ -16,5 +16,5 @@ class Frame:
     right: int = 376
 
     def y(self, percent: float) -> float:
-        """How far down a share of a hundred stands: nothing on the bottom edge, everything on the top one."""
+        """How far down a percentage is drawn: 0 on the bottom edge, 100 on the top one."""
         return round(self.bottom - (self.bottom - self.top) * percent / 100, 1)

@@ -1,4 +1,4 @@
-"""A member of staff with a password and, where wanted, an app that shows codes."""
+"""A member of staff with a password and, if wanted, an app that shows codes."""
 
 import time
 
@@ -37,7 +37,7 @@ def type_password(client, username="carla", password=PASSWORD, **more):
 
 
 def logged_in(username="carla", **extra):
-    """A browser in which somebody with an app went the whole way through the forms."""
+    """A browser in which a user with an app has logged in through the forms."""
     client = Client(**extra)
     type_password(client, username)
     response = client.post(SECOND_STEP, {"code": the_code()})
@@ -47,7 +47,7 @@ def logged_in(username="carla", **extra):
 
 
 def may_use_the_code_again():
-    """A code is good once, and tests do not wait half a minute for the next."""
+    """A code is accepted once, and tests do not wait half a minute for the next."""
     cache.clear()
     for factor in Authenticator.objects.filter(type="totp"):
         factor.data.pop("last_step", None)

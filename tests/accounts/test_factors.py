@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.auth.models import Permission, User
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from gutskin.accounts import actions, mfa_secrets
+from gutskin.accounts import actions, mfa_adapter
+from gutskin.accounts.allauth_internals import format_hotp_value, hotp_value
 from gutskin.accounts.models import FactorReset
 from tests.accounts.staff import (
     ADMIN,
@@ -34,7 +34,7 @@ def code_of(secret):
 
 def set_up_an_app(client):
     page = client.get(f"{FACTORS}app/").content.decode()
-    secret = re.search(r'door__key">([A-Z2-7]{32})<', page)[1]
+    secret = re.search(r'auth__key">([A-Z2-7]{32})<', page)[1]
     return secret, client.post(f"{FACTORS}app/", {"code": code_of(secret)})
 
 
@@ -50,11 +50,11 @@ def test_the_first_login_leads_to_setting_up_an_app_and_then_to_admin(client):
     assert ("carla", "factor_added", "totp") in told()
 
 
-def test_the_key_of_an_app_waits_sealed_in_the_session(client):
+def test_the_key_of_an_app_is_encrypted_in_the_session(client):
     a_member_of_staff()
     type_password(client)
     page = client.get(f"{FACTORS}app/").content.decode()
-    secret = re.search(r'door__key">([A-Z2-7]{32})<', page)[1]
+    secret = re.search(r'auth__key">([A-Z2-7]{32})<', page)[1]
 
     assert secret not in str(dict(client.session.items()))
 
@@ -66,7 +66,7 @@ def test_a_wrong_code_sets_nothing_up_and_keeps_the_key(client):
     again = client.post(f"{FACTORS}app/", {"code": "000000"}).content.decode()
 
     def key(page):
-        return re.search(r'door__key">([A-Z2-7]{32})<', page)[1]
+        return re.search(r'auth__key">([A-Z2-7]{32})<', page)[1]
 
     assert key(first) == key(again)
     assert "This code is not right." in again
@@ -84,7 +84,7 @@ def test_recovery_codes_are_shown_once(client):
     assert "are not shown again" in second
 
 
-def test_new_recovery_codes_end_the_old_ones():
+def test_new_recovery_codes_replace_the_old_ones():
     user = a_member_of_staff(app=True)
     old = recovery_codes_of(user)[0]
     browser = logged_in()
@@ -95,7 +95,7 @@ def test_new_recovery_codes_end_the_old_ones():
     assert other.post("/accounts/login/second-step/", {"code": old}).status_code == 200
 
 
-def test_the_last_factor_stays():
+def test_the_last_factor_cannot_be_removed():
     a_member_of_staff(app=True)
     browser = logged_in()
     page = browser.post(f"{FACTORS}app/remove/").content.decode()
@@ -104,7 +104,7 @@ def test_the_last_factor_stays():
     assert Authenticator.objects.filter(type="totp").exists()
 
 
-def test_the_last_passkey_stays_too(client):
+def test_the_last_passkey_cannot_be_removed_either(client):
     user = a_member_of_staff()
     passkey = Authenticator.objects.create(user=user, type="webauthn", data={"name": "Laptop", "credential": {}})
     client.force_login(user)
@@ -114,7 +114,7 @@ def test_the_last_passkey_stays_too(client):
     assert Authenticator.objects.filter(pk=passkey.pk).exists()
 
 
-def test_of_two_factors_one_can_go_and_other_sessions_end():
+def test_one_of_two_factors_can_be_removed_and_other_sessions_end():
     user = a_member_of_staff(app=True)
     Authenticator.objects.create(user=user, type="webauthn", data={"name": "Laptop", "credential": {}})
     here = logged_in()
@@ -136,7 +136,7 @@ def test_a_colleagues_passkey_is_out_of_reach(client):
 
 
 @pytest.mark.parametrize("page", ["app/remove/", "passkey/", "recovery-codes/new/"])
-def test_changing_factors_asks_once_more_who_it_is(client, page):
+def test_changing_factors_needs_reauthentication(client, page):
     user = a_member_of_staff(app=True)
     client.force_login(user)
     older_login(client, user)
@@ -144,15 +144,15 @@ def test_changing_factors_asks_once_more_who_it_is(client, page):
     assert client.get(FACTORS + page).url == f"/accounts/again/?next=%2Faccounts%2Ffactors%2F{page.replace('/', '%2F')}"
 
 
-def test_secrets_can_be_sealed_with_a_new_key(settings):
+def test_secrets_can_be_encrypted_with_a_new_key(settings):
     a_member_of_staff(app=True)
     settings.FIELD_ENCRYPTION_KEYS = {"newer": b"n" * 32} | settings.FIELD_ENCRYPTION_KEYS
-    [factor] = mfa_secrets.sealed_with_other_keys("newer")
-    mfa_secrets.reseal(factor)
+    [factor] = mfa_adapter.secrets_with_older_keys("newer")
+    mfa_adapter.reencrypt_secrets(factor)
 
-    assert mfa_secrets.sealed_with_other_keys("newer") == []
+    assert mfa_adapter.secrets_with_older_keys("newer") == []
     settings.FIELD_ENCRYPTION_KEYS = {"newer": b"n" * 32}
-    assert mfa_secrets.unseal(Authenticator.objects.get().data["secret"]) == SECRET
+    assert mfa_adapter.decrypt_secret(Authenticator.objects.get().data["secret"]) == SECRET
 
 
 # A lost factor is reset by two people
@@ -178,7 +178,7 @@ def approve(client, reset):
     return client.post(f"/admin/accounts/factorreset/{reset.pk}/approve/", follow=True).content.decode()
 
 
-def test_one_asks_another_approves_and_the_factor_is_gone():
+def test_one_requests_a_reset_another_approves_and_the_factor_is_deleted():
     carla = a_member_of_staff(app=True)
     lost = logged_in()
     first, second = keeper_logged_in("fiona"), keeper_logged_in("sam")
@@ -196,7 +196,7 @@ def test_one_asks_another_approves_and_the_factor_is_gone():
     assert ("fiona", "factor_reset_asked_for", "account carla") in told()
 
 
-def test_one_person_cannot_be_both():
+def test_one_person_cannot_both_request_and_approve_a_reset():
     carla = a_member_of_staff(app=True)
     first = keeper_logged_in("fiona")
     ask(first, carla)
@@ -207,18 +207,18 @@ def test_one_person_cannot_be_both():
     assert Authenticator.objects.filter(user=carla).exists()
 
 
-def test_nobody_has_a_part_in_their_own():
+def test_no_one_takes_part_in_their_own_reset():
     fiona, sam = an_account_keeper("fiona"), an_account_keeper("sam")
     with pytest.raises(actions.ResetRefused):
-        actions.ask_for_reset(fiona, reason="Lost.", by=fiona)
-    reset = actions.ask_for_reset(fiona, reason="Lost.", by=sam)
+        actions.request_reset(fiona, reason="Lost.", by=fiona)
+    reset = actions.request_reset(fiona, reason="Lost.", by=sam)
     with pytest.raises(actions.ResetRefused):
         actions.approve_reset(reset, by=fiona)
 
 
-def test_after_a_day_it_is_over():
+def test_a_reset_expires_after_a_day():
     carla = a_member_of_staff(app=True)
-    reset = actions.ask_for_reset(carla, reason="Lost.", by=an_account_keeper("fiona"))
+    reset = actions.request_reset(carla, reason="Lost.", by=an_account_keeper("fiona"))
     FactorReset.objects.update(asked_at=timezone.now() - timedelta(hours=25))
     with pytest.raises(actions.ResetRefused):
         actions.approve_reset(reset, by=an_account_keeper("sam"))
@@ -227,15 +227,15 @@ def test_after_a_day_it_is_over():
 
 def test_a_reset_is_approved_once():
     carla = a_member_of_staff(app=True)
-    reset = actions.ask_for_reset(carla, reason="Lost.", by=an_account_keeper("fiona"))
+    reset = actions.request_reset(carla, reason="Lost.", by=an_account_keeper("fiona"))
     actions.approve_reset(reset, by=an_account_keeper("sam"))
     with pytest.raises(actions.ResetRefused):
         actions.approve_reset(reset, by=an_account_keeper("tess"))
 
 
-def test_who_may_not_change_accounts_has_no_part_in_it(client):
+def test_who_may_not_change_accounts_cannot_reset_a_factor(client):
     carla = a_member_of_staff(app=True)
-    reset = actions.ask_for_reset(carla, reason="Lost.", by=an_account_keeper("fiona"))
+    reset = actions.request_reset(carla, reason="Lost.", by=an_account_keeper("fiona"))
     client.force_login(a_member_of_staff("david"))
 
     for address in ("", "add/", f"{reset.pk}/change/"):
@@ -244,7 +244,7 @@ def test_who_may_not_change_accounts_has_no_part_in_it(client):
     assert Authenticator.objects.filter(user=carla).exists()
 
 
-def test_the_operator_can_do_it_at_the_machine(capsys):
+def test_the_operator_can_reset_a_factor_by_a_command(capsys):
     carla = a_member_of_staff(app=True)
     call_command("reset_second_factor", "carla")
 

@@ -7,7 +7,7 @@ from axes.models import AccessAttempt
 from django.contrib.auth.models import User
 from django.test import Client
 
-from gutskin.accounts import lockout
+from gutskin import limits
 from gutskin.audit.models import AuditEvent
 from tests.accounts.staff import (
     ADMIN,
@@ -33,7 +33,7 @@ def wrong_passwords(client, times, username="carla"):
 
 
 @pytest.mark.parametrize("username", ["carla", "nobody-of-that-name"])
-def test_the_fifth_wrong_password_shuts_the_door(client, username):
+def test_the_fifth_wrong_password_locks_out(client, username):
     a_member_of_staff()
 
     assert wrong_passwords(client, 5, username) == [200, 200, 200, 200, 429]
@@ -41,14 +41,14 @@ def test_the_fifth_wrong_password_shuts_the_door(client, username):
     assert actions_told() == [(actor, "login_failed")] * 4 + [(actor, "locked_out")]
 
 
-def test_behind_the_shut_door_the_right_password_opens_nothing(client):
+def test_during_a_lockout_the_right_password_is_refused(client):
     a_member_of_staff(app=True)
     wrong_passwords(client, 5)
     response = type_password(client)
 
     assert response.status_code == 429
     assert response.headers["Retry-After"] == "1800"
-    assert "shut for 30 minutes" in response.content.decode()
+    assert "cannot log in this way for 30 minutes" in response.content.decode()
     assert client.get(SECOND_STEP).url == LOGIN
     assert len(actions_told()) == 5
 
@@ -63,33 +63,33 @@ def test_known_and_unknown_names_get_the_same_page(client):
     assert len(pages) == 1
 
 
-def test_it_opens_again_after_half_an_hour(client):
+def test_a_lockout_ends_after_half_an_hour(client):
     a_member_of_staff(app=True)
     with time_machine.travel(MORNING, tick=False) as clock:
         wrong_passwords(client, 5)
         clock.shift(29 * 60)
-        # Trying meanwhile makes it no longer.
+        # Trying again does not make it longer.
         assert type_password(client).status_code == 429
         clock.shift(2 * 60)
         assert type_password(client).url == SECOND_STEP
 
 
 @pytest.mark.parametrize("spelling", ["CARLA", " carla ", "Carla"])
-def test_another_spelling_of_the_name_is_the_same_name(client, spelling):
+def test_another_spelling_of_the_name_counts_as_the_same_name(client, spelling):
     a_member_of_staff()
     wrong_passwords(client, 4)
 
     assert type_password(client, spelling, "wrong").status_code == 429
 
 
-def test_another_browser_of_the_same_address_is_no_way_round(client):
+def test_another_browser_at_the_same_address_is_locked_out_too(client):
     a_member_of_staff()
     wrong_passwords(client, 4)
 
     assert type_password(Client(headers={"user-agent": "Another"}), password="wrong").status_code == 429
 
 
-def test_colleagues_and_other_addresses_are_not_shut_out(client):
+def test_colleagues_and_other_addresses_are_not_locked_out(client):
     a_member_of_staff(app=True)
     a_member_of_staff("david", app=True)
     wrong_passwords(client, 5)
@@ -98,7 +98,7 @@ def test_colleagues_and_other_addresses_are_not_shut_out(client):
     assert type_password(Client(REMOTE_ADDR="192.0.2.7"), "carla").url == SECOND_STEP
 
 
-def test_wrong_codes_count_as_wrong_passwords_do(client):
+def test_wrong_codes_count_like_wrong_passwords(client):
     a_member_of_staff(app=True)
     wrong_passwords(client, 2)
     type_password(client)
@@ -110,7 +110,7 @@ def test_wrong_codes_count_as_wrong_passwords_do(client):
     assert actions_told()[-1] == ("carla", "locked_out")
 
 
-def test_a_login_forgets_what_was_wrong_before_it(client):
+def test_a_login_resets_the_count(client):
     a_member_of_staff(app=True)
     wrong_passwords(client, 4)
     logged_in()
@@ -128,8 +128,8 @@ def test_wrong_old_passwords_of_a_borrowed_session_count(client):
     assert User.objects.get().check_password(PASSWORD)
 
 
-def test_one_address_may_try_only_so_often(client, monkeypatch):
-    monkeypatch.setattr(lockout, "LOGINS_PER_HOUR_AND_ADDRESS", 3)
+def test_the_attempts_of_one_address_are_limited(client, monkeypatch):
+    monkeypatch.setattr(limits, "LOGINS_PER_HOUR", 3)
     statuses = [type_password(client, f"name {number}", "wrong").status_code for number in range(4)]
 
     assert statuses == [200, 200, 200, 429]
@@ -137,10 +137,10 @@ def test_one_address_may_try_only_so_often(client, monkeypatch):
 
 
 def test_after_too_many_logins_from_one_address_the_page_says_until_when(client, monkeypatch):
-    monkeypatch.setattr(lockout, "LOGINS_PER_HOUR_AND_ADDRESS", 3)
+    monkeypatch.setattr(limits, "LOGINS_PER_HOUR", 3)
     a_member_of_staff(app=True)
     with time_machine.travel(MORNING.replace(minute=20), tick=False) as clock:
-        # Right passwords, and questions for passkeys, count as well.
+        # Right passwords, and requests for a passkey, count as well.
         for _ in range(3):
             client.get("/accounts/login/passkey/")
         response = type_password(client)
@@ -157,33 +157,33 @@ def test_after_too_many_logins_from_one_address_the_page_says_until_when(client,
 
 
 def test_after_too_many_wrong_codes_the_page_says_until_when(monkeypatch):
-    monkeypatch.setattr(lockout, "WRONG_CODES_PER_HOUR_AND_USER", 3)
+    monkeypatch.setattr(limits, "WRONG_CODES_PER_HOUR", 3)
     a_member_of_staff(app=True)
     with time_machine.travel(MORNING.replace(minute=20), tick=False) as clock:
         pages = []
-        # The fourth is one too many; so is the fifth, though its code is right.
+        # The fourth is one too many; so is the fifth, although its code is right.
         for number, code in enumerate(["000000"] * 4 + [the_code()]):
             client = Client(REMOTE_ADDR=f"198.51.100.{number}")
             type_password(client)
             pages.append(client.post(SECOND_STEP, {"code": code}))
         for page in pages[3:]:
             assert (page.status_code, page.headers["Retry-After"]) == (429, "2401")
-            assert "this way in is shut until 11:00." in page.content.decode()
+            assert "you cannot log in this way until 11:00." in page.content.decode()
         clock.shift(40 * 60)
         assert logged_in(REMOTE_ADDR="198.51.100.9").get(ADMIN).status_code == 200
 
 
-def test_where_the_door_stays_shut_for_longer_that_is_what_the_page_says(client, monkeypatch):
-    monkeypatch.setattr(lockout, "WRONG_CODES_PER_HOUR_AND_USER", 3)
+def test_the_page_names_the_longer_of_two_lockouts(client, monkeypatch):
+    monkeypatch.setattr(limits, "WRONG_CODES_PER_HOUR", 3)
     a_member_of_staff(app=True)
     with time_machine.travel(MORNING.replace(minute=50), tick=False):
         wrong_passwords(client, 1)
         type_password(client)
         pages = [client.post(SECOND_STEP, {"code": "000000"}) for _ in range(4)]
 
-    # Too many codes in this hour, and too many wrong ones from here: at eleven it is not over yet.
+    # Too many codes in this hour, and too many wrong ones from this address: at eleven the lockout is not over.
     assert [page.status_code for page in pages] == [200, 200, 200, 429]
-    assert "this way in is shut until 11:20." in pages[3].content.decode()
+    assert "you cannot log in this way until 11:20." in pages[3].content.decode()
 
 
 def test_neither_names_nor_passwords_are_kept(client):
@@ -197,7 +197,7 @@ def test_neither_names_nor_passwords_are_kept(client):
 
 
 @pytest.mark.parametrize("address", ["", "not an address", "fe80::1%eth0", "192.0.2.1, 10.0.0.1"])
-def test_an_address_that_is_none_stops_nobody(settings, address):
+def test_a_malformed_address_stops_no_one(settings, address):
     settings.BEHIND_PROXY = True
     a_member_of_staff(app=True)
 
@@ -232,8 +232,8 @@ def test_hostile_passkeys_are_wrong_passkeys(client, credential):
     assert client.get(ADMIN).status_code == 302
 
 
-def test_after_too_many_wrong_codes_the_right_one_opens_nothing_either(monkeypatch):
-    monkeypatch.setattr(lockout, "WRONG_CODES_PER_HOUR_AND_USER", 3)
+def test_after_too_many_wrong_codes_the_right_one_is_refused_too(monkeypatch):
+    monkeypatch.setattr(limits, "WRONG_CODES_PER_HOUR", 3)
     a_member_of_staff(app=True)
     statuses = []
     for number in range(4):
@@ -244,7 +244,7 @@ def test_after_too_many_wrong_codes_the_right_one_opens_nothing_either(monkeypat
     fresh = Client(REMOTE_ADDR="198.51.100.77")
     type_password(fresh)
 
-    # Guessed from one address after the other, it would be found within hours.
+    # Guessed from many addresses, it would be found within hours.
     assert fresh.post(SECOND_STEP, {"code": the_code()}).status_code == 429
     assert fresh.get(ADMIN).status_code == 302
 

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 PASSKEY = "/accounts/login/passkey/"
 
 
-def test_password_and_code_open_admin(client):
+def test_password_and_code_log_in(client):
     a_member_of_staff(app=True)
 
     assert type_password(client).url == SECOND_STEP
@@ -53,7 +53,7 @@ def test_a_session_that_was_planted_holds_no_password_afterwards(client):
     assert thief.get(ADMIN).status_code == 302
 
 
-def test_password_and_a_recovery_code_open_admin_once():
+def test_password_and_a_recovery_code_log_in_once():
     user = a_member_of_staff(app=True)
     code = recovery_codes_of(user)[0]
     for expected in (302, 200):
@@ -62,7 +62,7 @@ def test_password_and_a_recovery_code_open_admin_once():
         assert browser.post(SECOND_STEP, {"code": code}).status_code == expected
 
 
-def test_a_code_of_the_app_is_good_once():
+def test_a_code_of_the_app_is_accepted_once():
     a_member_of_staff(app=True)
     code = the_code()
     for expected in (302, 200):
@@ -70,18 +70,18 @@ def test_a_code_of_the_app_is_good_once():
         type_password(browser)
         response = browser.post(SECOND_STEP, {"code": code})
         assert response.status_code == expected
-        # As another process would find it: what allauth remembers in its cache is not there.
+        # As in another process: what allauth stores in its cache is not there.
         cache.clear()
     assert "This code is not right." in response.content.decode()
 
 
-def test_the_secrets_of_factors_are_sealed():
+def test_the_secrets_of_factors_are_encrypted():
     user = a_member_of_staff(app=True)
     recovery_codes_of(user)
 
     for factor in Authenticator.objects.all():
-        sealed = factor.data.get("secret") or factor.data["seed"]
-        assert sealed.startswith("1:test1:")
+        ciphertext = factor.data.get("secret") or factor.data["seed"]
+        assert ciphertext.startswith("1:test1:")
 
 
 def test_a_login_gets_a_session_with_a_new_key(client):
@@ -98,17 +98,17 @@ def test_a_login_gets_a_session_with_a_new_key(client):
     "onward",
     ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "ftp://testserver/admin/"],
 )
-@pytest.mark.parametrize("door", [LOGIN, "/admin/login/"])
-def test_a_login_leads_nowhere_else(client, onward, door):
+@pytest.mark.parametrize("address", [LOGIN, "/admin/login/"])
+def test_a_login_redirects_to_no_other_host(client, onward, address):
     a_member_of_staff(app=True)
-    page = client.get(door, {"next": onward}, follow=True).content.decode()
+    page = client.get(address, {"next": onward}, follow=True).content.decode()
     hidden = dict(re.findall(r'name="(next)" value="([^"]*)"', page))
     type_password(client, next=hidden.get("next", onward))
 
     assert client.post(SECOND_STEP, {"code": the_code()}).url == ADMIN
 
 
-def test_a_login_leads_back_to_where_one_wanted(client):
+def test_a_login_leads_back_to_the_requested_page(client):
     a_member_of_staff(app=True, is_superuser=True)
     wanted = "/admin/auth/user/?q=carla"
     login = client.get(wanted)
@@ -120,7 +120,7 @@ def test_a_login_leads_back_to_where_one_wanted(client):
 
 
 @pytest.mark.parametrize("username", ["carla", "nobody-of-that-name"])
-def test_a_wrong_password_says_the_same_whoever_it_was(client, username):
+def test_a_wrong_password_gets_the_same_answer_for_every_name(client, username):
     a_member_of_staff()
     response = type_password(client, username, "wrong")
     page = response.content.decode()
@@ -133,7 +133,7 @@ def test_a_wrong_password_says_the_same_whoever_it_was(client, username):
     assert told() == [(actor, "login_failed", "wrong password")]
 
 
-def test_who_is_not_staff_does_not_get_in(client):
+def test_a_user_who_is_not_staff_cannot_log_in(client):
     a_member_of_staff("pat", is_staff=False)
     response = type_password(client, "pat")
 
@@ -142,7 +142,7 @@ def test_who_is_not_staff_does_not_get_in(client):
     assert "_auth_user_id" not in client.session
 
 
-def test_an_account_that_was_switched_off_does_not_get_in(client):
+def test_a_deactivated_account_cannot_log_in(client):
     a_member_of_staff(is_active=False)
 
     assert client.get(type_password(client).url).url == LOGIN
@@ -160,7 +160,7 @@ def test_logging_out_is_a_post_and_ends_the_session():
     assert told()[-1] == ("carla", "logged_out", "")
 
 
-def test_no_mail_leaves_at_the_doors():
+def test_authentication_sends_no_mail():
     user = a_member_of_staff(app=True, email="carla@gutskin.example")
     browser = logged_in()
     browser.post("/accounts/password/", {"oldpassword": PASSWORD, "password1": "x" * 5, "password2": "x" * 5})
@@ -184,19 +184,19 @@ def test_no_mail_leaves_at_the_doors():
         "",
     ],
 )
-def test_what_allauth_could_do_besides_is_not_there(client, address):
+def test_other_pages_of_allauth_do_not_exist(client, address):
     client.force_login(a_member_of_staff())
 
     assert client.get(f"/accounts/{address}").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["account_signup", "account_reset_password", "account_email", "mfa_trust"])
-def test_no_page_can_link_to_what_is_not_there(name):
+def test_other_addresses_of_allauth_have_no_name(name):
     with pytest.raises(NoReverseMatch):
         reverse(name)
 
 
-def test_the_admin_keeps_no_door_of_its_own(client):
+def test_the_admin_has_no_login_page_of_its_own(client):
     a_member_of_staff()
     assert client.get("/admin/login/?next=/admin/auth/user/").url == f"{LOGIN}?next=/admin/auth/user/"
     answer = client.post("/admin/login/", {"username": "carla", "password": PASSWORD})

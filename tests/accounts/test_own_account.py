@@ -1,4 +1,4 @@
-"""What nobody does alone: give themselves rights, or pass for two people."""
+"""What no one can do alone: give themselves rights, or pass for two people."""
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -15,12 +15,12 @@ def root():
     return a_member_of_staff("root", app=True, is_superuser=True)
 
 
-def test_whoever_runs_the_site_does_not_make_themselves_a_clinician(root):
+def test_a_superuser_cannot_make_themselves_a_clinician(root):
     clinicians = Group.objects.get(name="Clinician")
     logged_in("root").post(page_of(root), form_of(root, first_name="Rita", groups=[clinicians.pk]))
 
     root.refresh_from_db()
-    # Without the rights of a superuser, the glass would be gone.
+    # As a clinician, they would read stories without breaking the glass.
     assert (root.first_name, root.is_superuser, list(root.groups.all())) == ("Rita", True, [])
 
 
@@ -31,7 +31,7 @@ def test_the_rights_of_a_colleague_can_be_changed(root):
     assert list(carla.groups.all()) == [clinicians]
 
 
-def test_a_name_by_which_the_audit_log_knows_somebody_stays(root):
+def test_a_user_name_cannot_be_changed(root):
     # Under another name the same person could approve the reset that they asked for.
     for user in (root, a_member_of_staff()):
         logged_in("root").post(page_of(user), form_of(user, username="somebody-else", is_superuser="on"))
@@ -40,7 +40,7 @@ def test_a_name_by_which_the_audit_log_knows_somebody_stays(root):
 
 
 @pytest.mark.parametrize("number", ["{}", "0{}", "%20{}"])
-def test_ones_own_password_is_changed_with_the_old_one_only(root, number):
+def test_ones_own_password_is_changed_only_with_the_old_one(root, number):
     address = f"/admin/auth/user/{number.format(root.pk)}/password/"
     new = {"usable_password": "true", "password1": "another quite long one", "password2": "another quite long one"}
     response = logged_in("root").post(address, new)
@@ -50,8 +50,8 @@ def test_ones_own_password_is_changed_with_the_old_one_only(root, number):
     assert response.headers["Location"] == "/accounts/password/"
 
 
-def test_an_account_is_gone_before_the_log_says_so(root, monkeypatch):
-    """The audit log's end is locked by the event: whatever else needs a lock comes before it."""
+def test_an_account_is_deleted_before_the_event_is_recorded(root, monkeypatch):
+    """Recording the event locks the end of the audit log, so everything else that needs a lock comes first."""
     told = []
     original = AuditEvent.save
 

@@ -1,4 +1,4 @@
-"""What is a good password, and how it is kept."""
+"""Which passwords are accepted, and how they are stored."""
 
 import pytest
 from django.contrib.auth.hashers import check_password, make_password
@@ -21,7 +21,7 @@ def change_to(password, again=None):
     "password",
     ["short one", "123456789012345", "Carla.Nakamura", "administrator"],
 )
-def test_what_is_no_good_password(password):
+def test_weak_passwords_are_refused(password):
     a_member_of_staff(app=True, first_name="Carla", last_name="Nakamura", email="carla.nakamura@clinic.example")
 
     assert change_to(password).status_code == 200
@@ -32,14 +32,14 @@ def test_what_is_no_good_password(password):
     "password",
     ["four words in a row", "lowercaseandnothingelse", "Прохладное утро над рекой", "pass phrase " * 10 + "."],
 )
-def test_a_long_sentence_in_any_script_is_one(password):
+def test_a_long_sentence_in_any_script_is_accepted(password):
     a_member_of_staff(app=True)
 
     assert change_to(password).status_code == 302
     assert User.objects.get().check_password(password)
 
 
-def test_it_is_taken_as_it_was_typed():
+def test_a_password_is_not_trimmed_or_changed():
     a_member_of_staff(app=True)
     change_to("Four words in a Row")
 
@@ -47,7 +47,7 @@ def test_it_is_taken_as_it_was_typed():
 
 
 def test_passwords_are_stored_as_argon2(settings):
-    """In these tests a faster way is set, so the site's own list is looked at."""
+    """Tests use a faster hasher, so the site's own list is checked."""
     settings.PASSWORD_HASHERS = settings_of_the_site.PASSWORD_HASHERS
     stored = make_password(PASSWORD)
 

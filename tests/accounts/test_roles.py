@@ -1,4 +1,4 @@
-"""What a role may do, and who has it, changes with a trace in the audit log."""
+"""Changes of what a role may do, and of who has it, are recorded in the audit log."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -33,7 +33,7 @@ def numbers(*codenames):
     return [permission(codename).pk for codename in codenames]
 
 
-def test_what_a_role_may_do_from_now_on_and_what_no_more_is_in_the_audit_log(client, root):
+def test_permissions_that_a_role_gains_and_loses_are_recorded(client, root):
     role = Group.objects.create(name="Locum")
     role.permissions.add(permission("view_inquiry"), permission("change_article"))
     new = numbers("view_inquiry", "answer_inquiry", "view_every_inquiry")
@@ -43,7 +43,7 @@ def test_what_a_role_may_do_from_now_on_and_what_no_more_is_in_the_audit_log(cli
     assert told() == [("root", f"group Locum: {gained}, -education.change_article")]
 
 
-def test_a_role_is_made_renamed_and_saved_with_a_trace(client, root):
+def test_adding_renaming_and_saving_a_role_is_recorded(client, root):
     client.post(f"{GROUPS}add/", {"name": "Locum", "permissions": numbers("view_inquiry")})
     page = f"{GROUPS}{Group.objects.get(name='Locum').pk}/change/"
     for _again in range(2):
@@ -56,7 +56,7 @@ def test_a_role_is_made_renamed_and_saved_with_a_trace(client, root):
     ]
 
 
-def test_roles_are_deleted_with_a_trace_of_what_was_lost_by_whom(client, root):
+def test_deleting_roles_records_who_lost_which_permissions(client, root):
     roles = [Group.objects.create(name=name) for name in ("Guest", "Locum", "Reader")]
     david = a_member_of_staff("david")
     for role in roles:
@@ -71,7 +71,7 @@ def test_roles_are_deleted_with_a_trace_of_what_was_lost_by_whom(client, root):
     assert told() == [("root", f"group {role.name}: {lost}") for role in roles]
 
 
-def test_a_role_with_all_permissions_is_told_to_the_last(client, root):
+def test_a_role_with_all_permissions_is_recorded_completely(client, root):
     everything = [str(number) for number in Permission.objects.values_list("pk", flat=True)]
     client.post(f"{GROUPS}add/", {"name": "Locum", "permissions": everything})
 
@@ -81,7 +81,7 @@ def test_a_role_with_all_permissions_is_told_to_the_last(client, root):
     assert len(parts) == len(set(parts)) == len(everything) + 1
 
 
-def test_the_log_names_the_roles_that_somebody_gets_and_loses(client, root):
+def test_the_roles_that_a_user_gains_and_loses_are_recorded(client, root):
     david = a_member_of_staff("david")
     david.groups.add(Group.objects.get(name="Author"))
     lead = Group.objects.get(name="Privacy lead")
@@ -94,8 +94,8 @@ def test_the_log_names_the_roles_that_somebody_gets_and_loses(client, root):
     assert detail.endswith(f", +{DESK}.answer_inquiry, +group Privacy lead, -group Author")
 
 
-def test_a_role_is_changed_before_the_log_says_so(client, root, monkeypatch):
-    """The audit log's end is locked by the event: whatever else needs a lock comes before it."""
+def test_a_role_is_changed_before_the_event_is_recorded(client, root, monkeypatch):
+    """Recording the event locks the end of the audit log, so everything else that needs a lock comes first."""
     seen = []
     original = AuditEvent.save
 

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from gutskin.accounts.recent_login import recently_authenticated
+from gutskin.accounts.reauthentication import recently_authenticated
 from tests.accounts.staff import (
     ADMIN,
     LOGIN,
@@ -64,7 +64,7 @@ def test_all_other_sessions_can_be_ended_at_once():
     assert here.get(ADMIN).status_code == 200
 
 
-def test_nobody_ends_the_session_of_a_colleague(client):
+def test_no_one_can_end_the_session_of_a_colleague(client):
     a_member_of_staff(app=True)
     browser = logged_in()
     client.force_login(a_member_of_staff("david"))
@@ -134,10 +134,10 @@ def test_secrets_and_sessions_of_others_are_not_in_admin(client, name):
     assert client.get(f"/admin/{name}/").status_code == 404
 
 
-# Time
+# Session timeout
 
 
-def test_after_a_quarter_of_an_hour_without_work_the_session_is_over():
+def test_an_idle_session_ends_after_a_quarter_of_an_hour():
     a_member_of_staff(app=True)
     with time_machine.travel(MORNING, tick=False) as clock:
         browser = logged_in()
@@ -154,7 +154,7 @@ def test_after_a_quarter_of_an_hour_without_work_the_session_is_over():
     assert told()[-1] == ("carla", "logged_out", "time ran out")
 
 
-def test_after_eight_hours_it_is_over_even_at_work():
+def test_a_session_ends_after_eight_hours_even_if_it_is_active():
     a_member_of_staff(app=True)
     with time_machine.travel(MORNING, tick=False) as clock:
         browser = logged_in()
@@ -168,7 +168,7 @@ def test_after_eight_hours_it_is_over_even_at_work():
         assert "nothing was done" not in page
 
 
-def test_before_the_end_that_no_work_puts_off_the_page_says_so_and_offers_no_button():
+def test_before_the_final_end_the_page_says_so_and_offers_no_button():
     a_member_of_staff(app=True)
     with time_machine.travel(MORNING, tick=False) as clock:
         browser = logged_in()
@@ -182,7 +182,7 @@ def test_before_the_end_that_no_work_puts_off_the_page_says_so_and_offers_no_but
         assert (beat["seconds"], beat["final"]) == (10 * MINUTES, True)
 
 
-def test_what_a_script_asks_for_by_itself_is_no_work():
+def test_requests_of_scripts_are_no_activity():
     a_member_of_staff(app=True)
     with time_machine.travel(MORNING, tick=False) as clock:
         browser = logged_in()
@@ -192,7 +192,7 @@ def test_what_a_script_asks_for_by_itself_is_no_work():
         assert browser.get(ADMIN).status_code == 302
 
 
-def test_keys_and_clicks_on_a_page_are_work():
+def test_keys_and_clicks_on_a_page_are_activity():
     a_member_of_staff(app=True)
     with time_machine.travel(MORNING, tick=False) as clock:
         browser = logged_in()
@@ -203,7 +203,7 @@ def test_keys_and_clicks_on_a_page_are_work():
         assert browser.get(ADMIN).status_code == 200
 
 
-def test_a_page_that_is_looked_at_again_asks_what_is_so_and_that_is_no_work():
+def test_coming_back_to_a_page_asks_for_the_time_left_and_is_no_activity():
     a_member_of_staff(app=True)
     with time_machine.travel(MORNING, tick=False) as clock:
         browser = logged_in()
@@ -229,7 +229,7 @@ def test_a_page_of_admin_knows_how_long_it_has(client):
     assert 'data-session-seconds="900"' in page or 'data-session-seconds="899"' in page
 
 
-def test_a_session_that_did_not_come_through_our_door_is_none(client):
+def test_a_session_that_did_not_begin_at_our_login_is_ended(client):
     client.force_login(a_member_of_staff())
     session = client.session
     del session["began_at"]
@@ -238,7 +238,7 @@ def test_a_session_that_did_not_come_through_our_door_is_none(client):
     assert client.get(ADMIN).url.startswith(LOGIN)
 
 
-def test_what_was_typed_in_a_session_that_ended_is_shown_to_be_copied(client):
+def test_text_typed_in_an_ended_session_is_shown_to_be_copied(client):
     story = "She rang up: the cream burns, <b>she stopped</b> it."
     response = client.post("/admin/consultations/inquiry/1/note/", {"text": story, "password": "p" * 30})
     page = response.content.decode()
@@ -249,7 +249,7 @@ def test_what_was_typed_in_a_session_that_ended_is_shown_to_be_copied(client):
     assert "no-store" in response.headers["Cache-Control"]
 
 
-# Asking again
+# Re-authentication
 
 
 @pytest.fixture
@@ -269,13 +269,13 @@ def asked(client, view, method, **headers):
     return view(request), [str(message) for message in request._messages]
 
 
-def test_a_recent_login_is_asked_nothing(client, erase):
+def test_after_a_recent_login_nothing_is_asked(client, erase):
     client.force_login(a_member_of_staff())
 
     assert asked(client, erase, "post")[0].content == b"done"
 
 
-def test_an_older_login_is_asked_and_comes_back(client, erase):
+def test_an_older_login_is_asked_again_and_comes_back(client, erase):
     user = a_member_of_staff(app=True)
     client.force_login(user)
     older_login(client, user)
@@ -288,7 +288,7 @@ def test_an_older_login_is_asked_and_comes_back(client, erase):
     assert asked(client, erase, "post")[0].content == b"done"
 
 
-def test_a_code_is_an_answer_too(client, erase):
+def test_a_code_reauthenticates_too(client, erase):
     user = a_member_of_staff(app=True)
     client.force_login(user)
     older_login(client, user)
@@ -297,17 +297,17 @@ def test_a_code_is_an_answer_too(client, erase):
     assert asked(client, erase, "post")[0].content == b"done"
 
 
-def test_a_post_is_not_lost_without_a_word(client, erase):
+def test_a_post_that_needs_reauthentication_is_explained(client, erase):
     user = a_member_of_staff()
     client.force_login(user)
     older_login(client, user)
     response, said = asked(client, erase, "post", referer="http://testserver/admin/page/?x=1")
 
     assert response.url == "/accounts/again/?next=http%3A%2F%2Ftestserver%2Fadmin%2Fpage%2F%3Fx%3D1"
-    assert said == ["Nothing has been done yet. Show once more that it is you; then press the button again."]
+    assert said == ["Nothing has been done yet. Confirm that it is you; then press the button again."]
 
 
-def test_asking_again_leads_to_no_other_site(client, erase):
+def test_reauthentication_redirects_to_no_other_host(client, erase):
     user = a_member_of_staff()
     client.force_login(user)
     older_login(client, user)
@@ -329,7 +329,7 @@ def test_an_account_without_a_password_is_told_so(client):
     assert "Your account has no password to change." in response.content.decode()
 
 
-def test_what_a_script_sent_is_still_in_its_page_and_not_shown():
+def test_what_a_script_posted_is_not_shown():
     response = Client().post(
         "/admin/education/article/1/checks/",
         {"body": "A text of some length here."},

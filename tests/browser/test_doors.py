@@ -129,7 +129,7 @@ def test_a_passkey_is_a_second_step_too_and_nothing_happens_without_it(door, new
     expect(page.get_by_role("heading", name="Your work")).to_be_visible()
 
 
-def test_the_fifth_wrong_password_shuts_the_door(door, browser):
+def test_the_fifth_wrong_password_locks_out(door, browser):
     # Given somebody who guesses; their console tells of the 429, which is why this page is not listened to
     a_member_of_staff(app=True)
     context = browser.new_context()
@@ -140,9 +140,9 @@ def test_the_fifth_wrong_password_shuts_the_door(door, browser):
     type_password(page, door, password="wrong again")
 
     # Then the door is shut, for the right password too
-    expect(page.get_by_role("heading", name="Too many tries")).to_be_visible()
+    expect(page.get_by_role("heading", name="Too many attempts")).to_be_visible()
     type_password(page, door)
-    expect(page.get_by_role("heading", name="Too many tries")).to_be_visible()
+    expect(page.get_by_role("heading", name="Too many attempts")).to_be_visible()
     context.close()
 
 
@@ -153,7 +153,7 @@ def test_a_new_password_ends_the_session_in_another_browser(door, new_page):
     home.context.add_cookies([cookie_of(user, door)])
     type_password(work, door)
     work.get_by_label("Code").fill(the_code())
-    work.get_by_role("button", name="Go on").click()
+    work.get_by_role("button", name="Continue").click()
     for page in (work, home):
         page.goto(f"{door}/admin/")
         expect(page.get_by_role("heading", name="Your work")).to_be_visible()
@@ -161,9 +161,9 @@ def test_a_new_password_ends_the_session_in_another_browser(door, new_page):
     # When the password is changed at work
     work.get_by_role("link", name="Your account").click()
     work.get_by_role("link", name="Change your password").click()
-    work.get_by_label("Your password now").fill(PASSWORD)
+    work.get_by_label("Your current password").fill(PASSWORD)
     work.get_by_label("New password", exact=True).fill("another quite long one")
-    work.get_by_label("New password once more").fill("another quite long one")
+    work.get_by_label("New password again").fill("another quite long one")
     work.get_by_role("button", name="Change the password").click()
     expect(work.get_by_text("You were logged out everywhere else.")).to_be_visible()
 

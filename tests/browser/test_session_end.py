@@ -57,7 +57,7 @@ def test_who_logs_in_in_another_tab_comes_back_to_a_page_that_knows(live_server,
     tab.get_by_label("Password", exact=True).fill(PASSWORD)
     tab.get_by_role("button", name="Log in").click()
     tab.get_by_label("Code").fill(the_code())
-    tab.get_by_role("button", name="Go on").click()
+    tab.get_by_role("button", name="Continue").click()
     expect(tab.get_by_role("heading", name="Your work")).to_be_visible()
     tab.close()
 

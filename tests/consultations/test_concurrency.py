@@ -12,8 +12,8 @@ from django.core import mail
 from django.db import OperationalError, connection
 from django.test import Client
 
-from consultations.actions.submission import REQUESTS_PER_HOUR
 from consultations.models import Inquiry, RateLimit
+from gutskin import limits
 from gutskin.mail.management.commands.send_mail_queue import Command
 from gutskin.mail.models import Notification
 from gutskin.rate_limits import increment_or_raise
@@ -55,11 +55,12 @@ def test_different_requests_at_once_are_all_stored(file_database):
 
 def test_the_limit_counts_exactly(file_database):
     results = together(
-        REQUESTS_PER_HOUR + 3, lambda number: increment_or_raise(RateLimit, "192.0.2.1", at_most=REQUESTS_PER_HOUR)
+        limits.REQUESTS_PER_HOUR + 3,
+        lambda number: increment_or_raise(RateLimit, "192.0.2.1", at_most=limits.REQUESTS_PER_HOUR),
     )
 
-    assert results.count(None) == REQUESTS_PER_HOUR
-    assert RateLimit.objects.get().count == REQUESTS_PER_HOUR + 3
+    assert results.count(None) == limits.REQUESTS_PER_HOUR
+    assert RateLimit.objects.get().count == limits.REQUESTS_PER_HOUR + 3
 
 
 def test_two_mail_workers_send_each_mail_once(file_database):

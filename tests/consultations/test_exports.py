@@ -16,7 +16,7 @@ from consultations import actions
 from consultations.figures import all_figures
 from consultations.models import Inquiry, Team
 from gutskin.audit.models import AuditEvent
-from gutskin.spreadsheets import csv_text, safe_cell
+from gutskin.csv_export import csv_text, safe_cell
 from tests.consultations.factories import (
     ANSWERS,
     a_clinician,

@@ -70,3 +70,11 @@ def test_another_site_puts_no_words_and_no_code_into_a_visit(address, headers):
     assert page.status_code == 403
     assert "send it all" not in page.content.decode()
     assert "ABCD-EFGH" not in page.content.decode()
+
+
+@pytest.mark.parametrize("headers", ELSEWHERE)
+def test_it_chooses_no_address_for_a_lost_code(headers):
+    page = a_browser().post("/consult/code/", {"email": "mallory@evil.example"}, headers=headers)
+
+    assert page.status_code == 403
+    assert "mallory" not in page.content.decode()

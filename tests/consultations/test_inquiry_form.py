@@ -4,7 +4,8 @@ from html.parser import HTMLParser
 import pytest
 from django.http import QueryDict
 
-from consultations.forms.inquiry import HAD_UNSTORABLE, InquiryForm
+from consultations.forms.inquiry import InquiryForm
+from gutskin.storable_text import HAD_UNSTORABLE
 from tests.consultations.factories import posted
 
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
-from consultations.actions.submission import RECEIPTS_PER_HOUR, REQUESTS_PER_HOUR
 from consultations.models import Inquiry, RateLimit
+from gutskin import limits
 from gutskin.mail.models import Notification
 from gutskin.rate_limits import address_key
 from tests.consultations.factories import posted, shows_the_answers
@@ -21,7 +21,7 @@ def counted(address="127.0.0.1"):
 @time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False)
 def test_too_many_requests_from_one_address_keep_the_answers_and_say_when(client, settings):
     settings.CLINIC_PHONE = "020 7946 0000"
-    for _ in range(REQUESTS_PER_HOUR):
+    for _ in range(limits.REQUESTS_PER_HOUR):
         assert client.post(FORM, posted(key=str(uuid.uuid4()))).status_code == 302
 
     response = client.post(FORM, posted(key=str(uuid.uuid4())))
@@ -31,13 +31,13 @@ def test_too_many_requests_from_one_address_keep_the_answers_and_say_when(client
     assert "after 11:00" in response.content.decode()
     assert "020 7946 0000" in response.content.decode()
     assert response.headers["Retry-After"] == "2401"
-    assert Inquiry.objects.count() == REQUESTS_PER_HOUR
-    assert counted() == REQUESTS_PER_HOUR
+    assert Inquiry.objects.count() == limits.REQUESTS_PER_HOUR
+    assert counted() == limits.REQUESTS_PER_HOUR
 
 
 def test_after_an_hour_requests_are_accepted_again(client):
     with time_machine.travel(datetime(2026, 11, 23, 10, 59, tzinfo=UTC), tick=False):
-        for _ in range(REQUESTS_PER_HOUR):
+        for _ in range(limits.REQUESTS_PER_HOUR):
             client.post(FORM, posted(key=str(uuid.uuid4())))
     with time_machine.travel(datetime(2026, 11, 23, 11, 0, tzinfo=UTC), tick=False):
         assert client.post(FORM, posted(key=str(uuid.uuid4()))).status_code == 302
@@ -45,7 +45,7 @@ def test_after_an_hour_requests_are_accepted_again(client):
 
 
 def test_invalid_forms_and_double_clicks_are_not_counted(client):
-    for _ in range(REQUESTS_PER_HOUR + 1):
+    for _ in range(limits.REQUESTS_PER_HOUR + 1):
         client.post(FORM, posted(consent=None))
         assert client.post(FORM, posted()).status_code == 302
 
@@ -53,21 +53,21 @@ def test_invalid_forms_and_double_clicks_are_not_counted(client):
 
 
 def test_another_address_is_not_limited(client):
-    for _ in range(REQUESTS_PER_HOUR):
+    for _ in range(limits.REQUESTS_PER_HOUR):
         client.post(FORM, posted(key=str(uuid.uuid4())), REMOTE_ADDR="192.0.2.1")
 
     assert client.post(FORM, posted(key=str(uuid.uuid4())), REMOTE_ADDR="192.0.2.2").status_code == 302
 
 
 def test_many_senders_cannot_fill_one_mailbox_and_each_request_is_stored(client):
-    for number in range(RECEIPTS_PER_HOUR + 2):
+    for number in range(limits.RECEIPTS_PER_HOUR + 2):
         answers = posted(key=str(uuid.uuid4()), email="Amina@Example.org" if number % 2 else "amina@example.org")
         assert client.post(FORM, answers, REMOTE_ADDR=f"192.0.2.{number}").status_code == 302
     client.post(FORM, posted(key=str(uuid.uuid4()), email="joseph@example.org"), REMOTE_ADDR="198.51.100.1")
 
     kinds = list(Notification.objects.values_list("kind", flat=True))
-    assert kinds.count("receipt") == RECEIPTS_PER_HOUR + 1
-    assert kinds.count("intake_notice") == Inquiry.objects.count() == RECEIPTS_PER_HOUR + 3
+    assert kinds.count("receipt") == limits.RECEIPTS_PER_HOUR + 1
+    assert kinds.count("intake_notice") == Inquiry.objects.count() == limits.RECEIPTS_PER_HOUR + 3
 
 
 @pytest.mark.parametrize(("behind_proxy", "addresses"), [(True, 2), (False, 1)])

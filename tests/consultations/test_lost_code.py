@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consultations import actions
-from consultations.actions.lost_code import ASKED_PER_HOUR, LINKS_PER_HOUR
 from consultations.models import Inquiry, LinkRequest, StatusPass
+from gutskin import limits
 from gutskin.audit.models import AuditEvent
 from gutskin.mail.models import Notification
 from tests.consultations.factories import an_inquiry
@@ -289,7 +289,7 @@ def test_an_invalid_reference_gets_an_example(client):
 
 @time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False)
 def test_too_many_requests_from_one_address_get_an_explanation(client):
-    for _ in range(ASKED_PER_HOUR):
+    for _ in range(limits.LINK_REQUESTS_PER_HOUR):
         assert client.post(ASK, {"email": AMINA}).status_code == 200
 
     response = client.post(ASK, {"email": AMINA})
@@ -298,13 +298,13 @@ def test_too_many_requests_from_one_address_get_an_explanation(client):
     assert "after 11:00" in response.content.decode()
     assert AMINA in response.content.decode()
     assert response.headers["Retry-After"] == "2401"
-    assert LinkRequest.objects.count() == ASKED_PER_HOUR
+    assert LinkRequest.objects.count() == limits.LINK_REQUESTS_PER_HOUR
 
 
 @time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False)
 def test_too_many_requests_from_everywhere_are_refused_without_blame(client, monkeypatch, settings):
     settings.CLINIC_PHONE = "020 7946 0000"
-    monkeypatch.setattr("consultations.actions.lost_code.ASKED_PER_HOUR_BY_ALL", 3)
+    monkeypatch.setattr("gutskin.limits.LINK_REQUESTS_PER_HOUR_BY_ALL", 3)
     answers = [client.post(ASK, {"email": AMINA}, REMOTE_ADDR=f"198.51.100.{n}") for n in range(4)]
 
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
@@ -317,7 +317,7 @@ def test_too_many_requests_from_everywhere_are_refused_without_blame(client, mon
 
 
 def test_link_requests_do_not_count_as_consultation_requests(client):
-    for _ in range(ASKED_PER_HOUR):
+    for _ in range(limits.LINK_REQUESTS_PER_HOUR):
         client.post(ASK, {"email": AMINA}, REMOTE_ADDR="192.0.2.1")
 
     assert an_inquiry(address="192.0.2.1")
@@ -326,11 +326,11 @@ def test_link_requests_do_not_count_as_consultation_requests(client):
 def test_a_mailbox_gets_a_limited_number_of_links(client, mailoutbox):
     an_inquiry()
     links = []
-    for number in range(LINKS_PER_HOUR + 2):
+    for number in range(limits.LINKS_PER_HOUR + 2):
         client.post(ASK, {"email": AMINA}, REMOTE_ADDR=f"198.51.100.{number}")
         links += sent_links(mailoutbox)
 
-    assert len(links) == LINKS_PER_HOUR
+    assert len(links) == limits.LINKS_PER_HOUR
 
 
 def test_what_was_typed_is_kept_while_the_database_is_down(client):

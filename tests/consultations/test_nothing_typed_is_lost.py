@@ -120,7 +120,7 @@ def test_text_posted_by_another_site_gets_no_send_button(browser, inquiry):
 def test_a_step_without_a_text_says_so(browser, inquiry):
     html = browser.post(page_of(inquiry, "status"), {"to": "in_triage"}).content.decode()
 
-    assert "You had typed no text." in html
+    assert "You had not typed any text." in html
     assert 'name="to" value="in_triage"' in html
 
 

@@ -10,7 +10,8 @@ from pi_heif import options
 from PIL import Image, ImageCms, ImageFile
 
 from consultations.photos import PhotoRefused, clean_photo, cleaning, preview_of
-from consultations.photos.limits import LARGEST_FILE, LONG_SIDE
+from consultations.photos.cleaning import LONG_SIDE
+from gutskin import limits
 from tests import production
 from tests.at_once import together
 from tests.consultations.upload_zoo import GOOD, REFUSED, SECRETS, SKIN, SPOT, a_jpeg, a_phone_jpeg, saved
@@ -110,9 +111,9 @@ def test_forty_megapixels_are_accepted_and_one_row_more_is_not():
 
 def test_ten_megabytes_are_accepted_and_one_byte_more_is_not():
     good = a_jpeg()
-    assert clean_photo(good + b"\0" * (LARGEST_FILE - len(good)))
+    assert clean_photo(good + b"\0" * (limits.LARGEST_PHOTO_BYTES - len(good)))
     with pytest.raises(PhotoRefused):
-        clean_photo(good + b"\0" * (LARGEST_FILE - len(good) + 1))
+        clean_photo(good + b"\0" * (limits.LARGEST_PHOTO_BYTES - len(good) + 1))
 
 
 def test_wide_gamut_colours_are_converted_to_srgb():

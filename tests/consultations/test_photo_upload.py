@@ -13,8 +13,8 @@ from django.test import Client
 
 from consultations.forms.photos import PhotoQuestion
 from consultations.models import Attachment, Inquiry
-from consultations.photos.limits import LARGEST_FILE, MOST_PHOTOS, UPLOADS_PER_HOUR
-from consultations.photos.upload import LARGEST_BODY, PhotoUploadHandler
+from consultations.photos.upload import PhotoUploadHandler
+from gutskin import limits
 from gutskin.audit.models import AuditEvent
 from tests.consultations.factories import posted, shows_the_answers
 from tests.consultations.form_pages import advice_read_on
@@ -48,8 +48,8 @@ def test_the_photo_question_states_the_limits(client):
     assert page.all("label", **{"for": "id_photos"})
     assert box["aria-describedby"] in html
     assert 'enctype="multipart/form-data"' in html
-    assert f"Up to {MOST_PHOTOS} photos" in str(PhotoQuestion().help_text)
-    assert f"{LARGEST_FILE // 10**6} MB" in str(PhotoQuestion().help_text)
+    assert f"Up to {limits.MOST_PHOTOS} photos" in str(PhotoQuestion().help_text)
+    assert f"{limits.LARGEST_PHOTO_BYTES // 10**6} MB" in str(PhotoQuestion().help_text)
 
 
 def test_enter_in_a_text_field_sends_the_form_and_removes_no_photo(client):
@@ -74,10 +74,10 @@ def test_photos_posted_twice_are_stored_once(client):
 
 def test_a_photo_that_is_added_when_the_form_is_sent_again_belongs_to_the_request(client):
     for which in (slice(1), slice(2), slice(2, None)):
-        photos = some_files(MOST_PHOTOS + 1)[which]
+        photos = some_files(limits.MOST_PHOTOS + 1)[which]
         assert client.post(FORM, posted(photos=photos)).status_code == 302
 
-    assert Inquiry.objects.get().attachments.count() == MOST_PHOTOS
+    assert Inquiry.objects.get().attachments.count() == limits.MOST_PHOTOS
 
 
 def test_an_error_in_another_field_loses_no_photo(client):
@@ -157,9 +157,9 @@ def test_photos_are_added_without_a_script_before_the_form_is_filled_in(client):
 
 
 def test_a_sixth_photo_is_refused(client):
-    response = client.post(FORM, posted(photos=some_files(MOST_PHOTOS + 3)))
+    response = client.post(FORM, posted(photos=some_files(limits.MOST_PHOTOS + 3)))
 
-    assert len(photo_ids_on(response)) == MOST_PHOTOS
+    assert len(photo_ids_on(response)) == limits.MOST_PHOTOS
     assert text_of(response).count("You can send 5 photos with one request") == 2 * 3
     assert "File 8, “7.jpg”" in text_of(response)
 
@@ -205,7 +205,7 @@ def test_a_database_failure_keeps_the_answers_and_explains_about_photos():
 
 @time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False)
 def test_after_too_many_photos_the_request_can_be_sent_without(client):
-    for number in range(UPLOADS_PER_HOUR):
+    for number in range(limits.PHOTOS_PER_HOUR):
         client.post(SCRIPT, {"key": KEY, "photos": a_file("x.jpg", b"It itches %d." % number)})
     response = client.post(FORM, posted(photos=[a_file()]))
     assert "We received 30 photos from your internet connection in the last hour" in text_of(response)
@@ -223,20 +223,20 @@ def test_nothing_is_written_to_the_disk(client, monkeypatch):
 
 
 def test_a_file_that_is_too_large_is_not_held_in_memory(rf):
-    big = SimpleUploadedFile("big.jpg", b"x" * (LARGEST_FILE + 1))
-    request = rf.post(FORM, {"name": "Ada", "photos": [big, *some_files(MOST_PHOTOS + 2)]})
+    big = SimpleUploadedFile("big.jpg", b"x" * (limits.LARGEST_PHOTO_BYTES + 1))
+    request = rf.post(FORM, {"name": "Ada", "photos": [big, *some_files(limits.MOST_PHOTOS + 2)]})
     request.upload_handlers = [PhotoUploadHandler(request)]
 
     held = request.FILES.getlist("photos")
 
     assert request.POST["name"] == "Ada"
-    assert [len(file.read()) > 0 for file in held] == [False] + [True] * MOST_PHOTOS + [False] * 2
-    assert held[0].size == LARGEST_FILE + 1
+    assert [len(file.read()) > 0 for file in held] == [False] + [True] * limits.MOST_PHOTOS + [False] * 2
+    assert held[0].size == limits.LARGEST_PHOTO_BYTES + 1
 
 
 def test_an_enormous_body_is_not_read():
     with pytest.raises(RequestDataTooBig):
-        PhotoUploadHandler().handle_raw_input(None, {}, LARGEST_BODY + 1, b"x")
+        PhotoUploadHandler().handle_raw_input(None, {}, limits.LARGEST_PHOTO_FORM_BYTES + 1, b"x")
 
 
 # The script's address

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations import actions
-from consultations.actions.patient import CODES_PER_HOUR
 from consultations.models import Inquiry, RateLimit, Status, StatusPass
 from consultations.status.wording import DESCRIPTIONS
+from gutskin import limits
 from gutskin.audit.models import AuditEvent
 from tests.consultations.factories import a_clinician, a_coordinator, an_inquiry
 from tests.consultations.visits import STATUS, code_of, in_a_visit, page
@@ -97,7 +97,7 @@ def test_after_too_many_codes_from_one_address_even_right_ones_are_refused(clien
     settings.CLINIC_PHONE = "020 7946 0000"
     inquiry = an_inquiry()
     with time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False):
-        for _ in range(CODES_PER_HOUR):
+        for _ in range(limits.CODES_PER_HOUR):
             assert client.post(STATUS, {"code": WRONG}).status_code == 200
         response = client.post(STATUS, {"code": code_of(inquiry)})
 
@@ -123,7 +123,7 @@ def test_attempts_from_many_addresses_lock_no_one_else_out(client):
 
 
 def test_an_empty_code_is_asked_for_and_not_counted(client):
-    for _ in range(CODES_PER_HOUR + 1):
+    for _ in range(limits.CODES_PER_HOUR + 1):
         response = client.post(STATUS, {"code": " "})
 
     assert "Enter the code" in response.content.decode()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from consultations import actions
 from consultations.actions import photos as photo_actions
 from consultations.models import Attachment, Inquiry
-from consultations.photos.limits import MOST_PHOTOS
+from gutskin import limits
 from gutskin.audit.models import AuditEvent
 from tests.consultations.factories import an_inquiry, posted
 from tests.consultations.photo_files import a_file, text_of
@@ -121,7 +121,7 @@ def test_the_page_decrypts_no_photo_and_five_cost_the_same(client, inquiry, djan
             client.get(PHOTOS)
 
     queries(1)
-    queries(MOST_PHOTOS)
+    queries(limits.MOST_PHOTOS)
 
 
 @pytest.mark.usefixtures("inquiry")

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from education.models import EvidenceStatement, Reference
-from gutskin.spreadsheets import safe_cell
+from gutskin.csv_export import safe_cell
 from tests.education.factories import make_published_article, make_reference, make_reviewer, make_statement
 
 pytestmark = pytest.mark.django_db

@@ -172,7 +172,7 @@ def test_nothing_is_plotted_before_the_first_score():
 def test_the_plot_shows_both_scores_over_time():
     drawn = score_trend([review_of(2, 80, 50, 9), review_of(1, 60, 50, 1), review_of(3, 70, 50, 20)])
     assert drawn["title"] == (
-        "Understandability rose from 60 to 70 percent. Actionability stands at 50 percent, as before."
+        "Understandability rose from 60 to 70 percent. Actionability is at 50 percent, as before."
     )
     assert [review.revision.number for review in drawn["rows"]] == [1, 2, 3]
     first = drawn["lines"][0]["points"]

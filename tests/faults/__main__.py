@@ -1,4 +1,4 @@
-"""`make verify`: breaks the site on SQLite and on PostgreSQL, prints what came of it, and keeps the last table."""
+"""`make verify`: fault injection on SQLite and on PostgreSQL. It keeps the results of the last whole run."""
 
 import argparse
 import importlib
@@ -15,7 +15,7 @@ from tests.faults.postgres import Cluster, NoPostgres, programs
 from tests.faults.report import write_report
 from tests.faults.table import Line, as_markdown
 
-# Module -> what stands in the table. Each has run(lab); None means that this database has no such fault.
+# Module -> its name in the table. Each has run(lab), which returns None if this database has no such fault.
 FAULTS = {
     "killed_workers": "web workers killed",
     "crashed_database": "database crashed",
@@ -38,32 +38,32 @@ FAULTS = {
 
 
 def main():
-    asked = arguments()
-    if missing := programs_missing(asked):
+    options = arguments()
+    if missing := programs_missing(options):
         sys.exit(f"make verify needs {' and '.join(missing)}.")
     tables, began = {}, time.monotonic()
-    for kind in asked.databases:
-        with a_lab(kind, asked) as lab:
+    for kind in options.databases:
+        with a_lab(kind, options) as lab:
             tables[lab.kind] = lines = []
-            for module in asked.faults:
-                if line := judged(lab, module):
+            for module in options.faults:
+                if line := run_fault(lab, module):
                     lines.append(line)
                     verdict = "holds" if line.holds else line.broken or "does not hold"
                     print(f"{lab.kind}, {line.seconds} s: {line.fault}: {verdict}", flush=True)
         print(f"\n{lab.kind}\n\n{as_markdown(lines)}", flush=True)
     minutes = (time.monotonic() - began) / 60
     print(f"{minutes:.0f} minutes.")
-    if asked.report:
+    if options.report:
         write_report(tables, minutes)
     sys.exit(not all(line.holds for lines in tables.values() for line in lines))
 
 
-def judged(lab, module) -> Line | None:
+def run_fault(lab, module) -> Line | None:
     began = time.monotonic()
     try:
         line = importlib.import_module(f"tests.faults.{module}").run(lab)
     except Exception as error:
-        # One fault that cannot be looked at hides none of the others; its line does not hold.
+        # A fault that cannot be tried does not hide the others; its line does not hold.
         traceback.print_exc()
         line = Line(done="", broken=f"{type(error).__name__}: {str(error)[:200]}")
     if line:
@@ -73,31 +73,31 @@ def judged(lab, module) -> Line | None:
 
 
 @contextmanager
-def a_lab(kind, asked):
+def a_lab(kind, options):
     with tempfile.TemporaryDirectory(prefix="gutskin-faults-") as name:
         folder = Path(name)
-        # The account that PostgreSQL runs as has to get through.
+        # PostgreSQL runs as an account of its own, which must be able to enter.
         folder.chmod(0o755)
         if kind == "sqlite":
-            yield Lab(folder / "sites", share=asked.share)
+            yield Lab(folder / "sites", share=options.share)
             return
         cluster = Cluster(folder / "postgres")
         cluster.start()
         try:
-            yield Lab(folder / "sites", cluster, share=asked.share)
+            yield Lab(folder / "sites", cluster, share=options.share)
         finally:
             cluster.stop()
 
 
-def programs_missing(asked) -> list[str]:
-    """What to install, before a quarter of an hour is gone."""
+def programs_missing(options) -> list[str]:
+    """What has to be installed. Asked first, because a run takes a quarter of an hour."""
     missing = []
-    if "postgres" in asked.databases:
+    if "postgres" in options.databases:
         try:
             programs()
         except NoPostgres:
             missing.append("PostgreSQL (on Debian and Ubuntu: apt-get install postgresql)")
-    if "observatory" in asked.faults and not (shutil.which("node") and shutil.which("npm")):
+    if "observatory" in options.faults and not (shutil.which("node") and shutil.which("npm")):
         missing.append("node and npm, 20 or newer (on Debian and Ubuntu: apt-get install nodejs npm)")
     return missing
 
@@ -106,14 +106,14 @@ def arguments():
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("faults", nargs="*", help=f"Only these: {', '.join(FAULTS)}")
     parser.add_argument("--databases", default="sqlite,postgres", type=lambda text: text.split(","))
-    parser.add_argument("--share", type=float, default=1, help="0.05: a twentieth of all numbers, to try things out")
-    asked = parser.parse_args()
+    parser.add_argument("--share", type=float, default=1, help="0.05: a twentieth of all numbers, for a quick try")
+    options = parser.parse_args()
     # Only a whole run is worth keeping.
-    asked.report = not asked.faults and asked.share == 1 and len(asked.databases) == 2
-    if unknown := set(asked.faults) - FAULTS.keys():
+    options.report = not options.faults and options.share == 1 and len(options.databases) == 2
+    if unknown := set(options.faults) - FAULTS.keys():
         parser.error(f"There is no {', '.join(unknown)}.")
-    asked.faults = asked.faults or list(FAULTS)
-    return asked
+    options.faults = options.faults or list(FAULTS)
+    return options
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The database dies three times while people send their requests."""
+"""The database crashes three times while people send their requests."""
 
 import threading
 import time
@@ -10,7 +10,7 @@ SUBMISSIONS, CRASHES, DOWN = 400, 3, 1
 
 
 def run(lab) -> Line | None:
-    """SQLite has no process that could die."""
+    """None on SQLite, which has no process of its own."""
     if not lab.cluster:
         return None
     with lab.site("crashed-database") as site:

@@ -1,4 +1,4 @@
-"""Somebody puts a cookie into another's browser beforehand, and waits until it opens doors."""
+"""Session fixation: an attacker plants a cookie in another browser and waits until its user has logged in."""
 
 from tests.faults.patient import Patient
 from tests.faults.staff import an_account, log_in
@@ -11,8 +11,8 @@ ADMIN = "/admin/"
 def run(lab) -> Line:
     with lab.site("fixed-sessions") as site:
         faults = []
-        invented = "planted0by0somebody0else01234567"
-        # The code of an app is good once, so that each logs in as another.
+        invented = "planted0by0someone0else012345678"
+        # A code of an app is accepted once, so each login is by another user.
         for name, planted in (("carla", invented), ("dora", session_of_a_stranger(site))):
             an_account(site, name, "Clinician")
             victim = Patient(site)
@@ -35,7 +35,7 @@ def run(lab) -> Line:
 
 
 def session_of_a_stranger(site):
-    """One that the server knows: somebody asked for a passkey and did not show it."""
+    """A session that the server knows: someone asked for a passkey and did not use it."""
     stranger = Patient(site)
     stranger.ask("/accounts/login/passkey/")
     return stranger.cookies[SESSION]
@@ -55,7 +55,7 @@ def visit_faults(site):
     planted = attacker.cookies[VISIT]
     victim = Patient(site)
     victim.cookies[VISIT] = planted
-    # Into the page of somebody else: the code is entered there.
+    # The victim enters the code on the page of the attacker's visit.
     victim.ask("/consult/status/", "POST", {"code": code, "csrfmiddlewaretoken": victim.token("/consult/")})
     if victim.cookies.get(VISIT) in (planted, None):
         return ["the visit keeps a secret that was planted"]

@@ -1,4 +1,4 @@
-"""What a spreadsheet would take for a formula, in every text that can get into a file for one."""
+"""CSV injection: what a spreadsheet takes for a formula, in every text that can get into an exported file."""
 
 import csv
 import io
@@ -30,7 +30,7 @@ from django.contrib.auth.models import Group, User
 from django.utils import timezone
 from consultations.models import Inquiry
 from gutskin.audit.hash_chain import record
-from consultations.models import AuditEvent
+from gutskin.audit.models import AuditEvent
 from education.models import Article, Revision
 articles = list(Article.objects.filter(live__isnull=False))
 for formula, article in zip(given["formulas"], articles):
@@ -52,7 +52,7 @@ INQUIRIES, AUDIT = "/admin/consultations/inquiry/", "/admin/audit/auditevent/"
 def run(lab) -> Line:
     with lab.site("formulas") as site:
         for formula in FORMULAS:
-            Patient(site).send_request(name=f"{formula} somebody", phone=formula)
+            Patient(site).send_request(name=f"{formula} someone", phone=formula)
         inside(site, TITLES, formulas=FORMULAS)
         an_account(site, "ines", "Intake coordinator", first_name="=1+1", last_name="@SUM(1)")
         an_account(site, "+priya", "Privacy lead")
@@ -61,7 +61,7 @@ def run(lab) -> Line:
         for key in inside(site, FIGURES):
             files.append(coordinator.post(f"{INQUIRIES}figures/save/", {"figure": key}, form=f"{INQUIRIES}figures/"))
         files.append(coordinator.post(f"{INQUIRIES}save/", {}, form=f"{INQUIRIES}figures/"))
-        files.append(privacy_lead.post(f"{AUDIT}save/", {}, form=AUDIT))
+        files.append(privacy_lead.post(f"{AUDIT}export/", {}, form=AUDIT))
         cells = [cell for file in files for cell in cells_of(file)]
         dangerous = [
             cell for cell in cells if DANGEROUS.match(cell) or any(DANGEROUS.match(part) for part in cell.split(";"))

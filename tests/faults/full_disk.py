@@ -1,4 +1,4 @@
-"""The disk is full: people are told so, what was acknowledged stays, and with room again all goes on."""
+"""The disk is full: users are told, what was acknowledged stays, and with free space the site goes on."""
 
 import os
 import shutil
@@ -44,23 +44,23 @@ def run(lab) -> Line:
             cluster.start()
         wait_for(lambda: Patient(site).ask("/").status == 200, 30)
         after = Sending(site, max_wait=60)
-        thanked_after = after.all(AFTERWARDS)
+        acknowledged_after = after.all(AFTERWARDS)
         after.unkept += full.unkept
         done = (
             f"{'disk' if has_disk else 'file'} full after {len(acknowledged)} requests; {full.unavailable} × 503, "
-            f"{reads.count(200)} of 5 pages read; room again, {len(thanked_after)} of {AFTERWARDS} more"
+            f"{reads.count(200)} of 5 pages read; free space again, {len(acknowledged_after)} of {AFTERWARDS} more"
         )
         broken = "" if full.unavailable else "the disk was not full"
-        if len(thanked_after) < AFTERWARDS:
+        if len(acknowledged_after) < AFTERWARDS:
             broken = "it did not go on afterwards"
-        line = line_of(site, after, acknowledged + thanked_after, done, enough=True, broken=broken)
+        line = line_of(site, after, acknowledged + acknowledged_after, done, enough=True, broken=broken)
         line.sent = len(full.sent) + len(after.sent)
         return line
 
 
 @contextmanager
 def small_disk(folder):
-    """A disk in memory; False where only a folder could be made."""
+    """A disk in memory (tmpfs). Yields False if only a folder could be made."""
     folder.mkdir()
     mounted = os.getuid() == 0 and _mount("-t", "tmpfs", "-o", f"size={LARGE}", "tmpfs", folder)
     try:

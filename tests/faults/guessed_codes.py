@@ -1,4 +1,4 @@
-"""Somebody tries codes: every wrong one is answered alike, and after thirty an hour there is no answer."""
+"""Guessing receipt codes: every wrong one gets the same answer, and after thirty an hour there is none."""
 
 import random
 import statistics
@@ -24,7 +24,7 @@ def run(lab) -> Line:
         patient, tries = Patient(site), lab.number(TRIES)
         token = patient.token("/consult/status/")
         for number in range(tries):
-            # Each address has its own limit; whoever has many addresses is looked at here.
+            # Each address has its own limit; this is an attacker with many addresses.
             patient.address = f"172.16.{number // 20}.1"
             kind = "near" if number % 2 else "far"
             guess = (
@@ -41,7 +41,7 @@ def run(lab) -> Line:
         faults += lost_code_faults(site, answers["email"])
         far_ms, near_ms = (statistics.median(times[kind]) * 1000 for kind in ("far", "near"))
         done = (
-            f"{tries} guesses, far from a code and one letter beside it: {len(pages)} page, medians {far_ms:.0f} and "
+            f"{tries} guesses, far from a code and one letter off: {len(pages)} page, medians {far_ms:.0f} and "
             f"{near_ms:.0f} ms; after {LIMIT} from one address 429, for the right code too"
         )
         return line_of(site, sending, [answers], done, enough=True, broken="; ".join(faults))
@@ -54,7 +54,7 @@ def guesses_far(dice):
 
 
 def guesses_near(code, dice):
-    """One letter another than in a code that opens a request."""
+    """Codes that differ from a valid one in one letter."""
     places = [place for place, letter in enumerate(code) if letter != "-"]
     while True:
         place = dice.choice(places)

@@ -31,8 +31,8 @@ def run(lab) -> Line:
         wait_for(lambda: not site.sql(WAITING), 60)
         server.down()
         lost, again, strange = delivered(site, server)
-        # A mail server may have taken a mail of which the worker could not write down any more that it left.
-        # It goes again, and mailboxes know it by its Message-ID; more than one for each death would be a fault.
+        # A worker may be killed after the server took a mail and before that was recorded. The mail is sent again with
+        # the same Message-ID, by which mailboxes recognise it; more than one for each kill would be a fault.
         done = f"kill -9 of the worker, {killed} times; {again} of the mails came again, with the Message-ID they had"
         return Line(
             done=done,

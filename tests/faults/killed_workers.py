@@ -9,7 +9,7 @@ SUBMISSIONS, PAUSE = 1000, 0.25
 
 
 def run(lab) -> Line:
-    # Eight workers: each lives for two seconds, in which it can answer on a busy machine too.
+    # Eight workers: each lives for two seconds, long enough to answer even on a busy machine.
     with lab.site("killed-workers", WEB_CONCURRENCY="8") as site:
         over, kills = threading.Event(), []
 

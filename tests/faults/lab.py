@@ -1,4 +1,4 @@
-"""Where the faults happen: a folder, one kind of database, and as many fresh sites as there are faults."""
+"""Where faults are injected: a folder, one kind of database, and a fresh site for each fault."""
 
 import sqlite3
 import time
@@ -11,7 +11,7 @@ from tests.faults.site import Site
 
 
 class Lab:
-    """`cluster` is None on SQLite. Sites are copies of one that was prepared once; their folders stay for the scan."""
+    """`cluster` is None on SQLite. Sites are copies of one prepared site; their folders stay for the last scan."""
 
     def __init__(self, folder: Path, cluster: Cluster | None = None, *, share: float = 1):
         folder.mkdir(parents=True, exist_ok=True)
@@ -27,7 +27,7 @@ class Lab:
         return "PostgreSQL" if self.cluster else "SQLite"
 
     def number(self, full: int) -> int:
-        """How many of something this run makes: all of it, or a share while somebody tries things out."""
+        """How many of something this run makes: all of them, or a share for a quick try."""
         return max(2, round(full * self.share))
 
     @contextmanager
@@ -77,11 +77,11 @@ def copy_sqlite(source: Path, target: Path) -> None:
     after.close()
 
 
-def wait_for(what, seconds, pause=0.1):
-    """Asks until `what()` is true; False when the time is over."""
+def wait_for(condition, seconds, pause=0.1):
+    """Waits until `condition()` is true. False if it is not within `seconds`."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if what():
+        if condition():
             return True
         time.sleep(pause)
     return False

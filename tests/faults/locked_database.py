@@ -1,4 +1,4 @@
-"""Somebody else holds the lock to write: an answer comes all the same, and pages are read meanwhile."""
+"""Another process holds the write lock: requests are still answered, and pages can be read."""
 
 import sqlite3
 import time
@@ -11,7 +11,7 @@ from tests.faults.senders import Sending, line_of
 from tests.faults.table import Line
 
 PEOPLE, READERS = 4, 20
-LONGEST_WAIT = 15  # seconds until somebody is told; the timeout is 5
+LONGEST_WAIT = 15  # seconds until the user is told; the timeout is 5
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def write_lock(site):
 
 def run(lab) -> Line:
     with lab.site("locked-database") as site:
-        # As long as the lock is held each tries once or twice.
+        # While the lock is held, each tries once or twice.
         sending = Sending(site, max_wait=4)
         began = time.monotonic()
         with write_lock(site):
@@ -42,9 +42,7 @@ def run(lab) -> Line:
         in_time = waited < LONGEST_WAIT * 2
         after = Sending(site, max_wait=60)
         acknowledged = after.all(PEOPLE)
-        done = (
-            f"write lock held: {refused} told after {waited:.0f} s, {read.count(200)} of {READERS} pages read meanwhile"
-        )
+        done = f"write lock held: {refused} told after {waited:.0f} s, {read.count(200)} of {READERS} pages read"
         broken = "" if refused == PEOPLE and in_time and read.count(200) == READERS else "no clear answer in time"
         after.unkept += sending.unkept
         return line_of(site, after, acknowledged, done, enough=sending.unavailable, broken=broken)

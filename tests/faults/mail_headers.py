@@ -1,4 +1,4 @@
-"""Line breaks in whatever is typed into a form that causes a mail: no mail gets another header or reader."""
+"""Mail header injection: line breaks in every field of forms that cause mail add no header and no recipient."""
 
 from tests.faults.lab import wait_for
 from tests.faults.patient import CANARY, POST_CANARY, Patient, answers_of_somebody
@@ -49,7 +49,7 @@ def run(lab) -> Line:
             faults.append("not every mail left")
         return Line(
             done=f"{len(BREAKS)} kinds of line break in {len(FIELDS)} fields and 3 kinds of address; "
-            f"{len(server.mails)} mails left, {len(faults)} with another header or reader",
+            f"{len(server.mails)} mails left, {len(faults)} with another header or recipient",
             sent=sent,
             acknowledged=acknowledged,
             stored=len(site.sql("SELECT 1 FROM consultations_inquiry")),
@@ -63,8 +63,8 @@ def fault_of(mail):
     if strange := names - HEADERS:
         return f"header {', '.join(strange)}"
     if len(mail.recipients) != 1 or EVIL in mail.recipients:
-        return f"readers {mail.recipients}"
-    # An address may hold the words as its own name before the @, where they reach nobody.
+        return f"recipients {mail.recipients}"
+    # An address may hold these words before its @, where they do no harm.
     if b"\nBcc:" in mail.content.partition(b"\r\n\r\n")[0]:
         return "Bcc"
     return ""

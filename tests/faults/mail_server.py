@@ -1,4 +1,4 @@
-"""A mail server of a few lines, which takes every mail, keeps it, and can be down."""
+"""A minimal mail server that accepts and keeps every mail, and can be down."""
 
 import socketserver
 import threading
@@ -20,7 +20,7 @@ class Mail:
 
 
 class MailServer:
-    """Down until `up()`. `pause` seconds pass in each mail, so that somebody can be killed in the middle of one."""
+    """Down until `up()`. It waits `pause` seconds in each mail, so that a worker can be killed in the middle."""
 
     def __init__(self):
         self.port, self.mails, self.pause, self._server = production.free_port(), [], 0, None
@@ -45,7 +45,7 @@ class _Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = daemon_threads = True
 
     def handle_error(self, request, client_address):
-        """Who talked to us was killed: that is what we are here for."""
+        """The client was killed: that is what this server is for."""
 
 
 class _Conversation(socketserver.StreamRequestHandler):

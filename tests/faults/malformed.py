@@ -14,7 +14,7 @@ from tests.faults.table import Line
 # 501 and 505 are what gunicorn says to an encoding or a version of HTTP that it does not know.
 REFUSALS = {501, 505}
 REQUESTS, CLIENTS, SEED = 10_000, 8, 20_261_122
-# One of each kind of address that the site knows, with something in every place that takes something.
+# One address of each kind that the site has, with every parameter filled in.
 ADDRESSES = """
 import re
 from django.urls import get_resolver
@@ -38,7 +38,7 @@ def run(lab) -> Line:
         addresses = [*READING_PAGES, *FORM_PAGES, *RECORD_PAGES, *inside(site, ADDRESSES)]
         before = site.web_workers()
         visitors = [visitor(site) for _number in range(CLIENTS)]
-        outcomes, trouble = {}, []
+        outcomes, errors = {}, []
         lock = threading.Lock()
 
         def some(client):
@@ -50,7 +50,7 @@ def run(lab) -> Line:
                 with lock:
                     outcomes[status] = outcomes.get(status, 0) + 1
                     if isinstance(status, int) and status >= 500 and status not in REFUSALS:
-                        trouble.append((status, request))
+                        errors.append((status, request))
 
         with ThreadPoolExecutor(CLIENTS) as clients:
             list(clients.map(some, range(CLIENTS)))
@@ -62,9 +62,9 @@ def run(lab) -> Line:
         broken = "" if alive and not died else f"{died} workers died"
         if silent := outcomes.get("silence", 0):
             broken = f"{silent} had no answer in 20 s"
-        if trouble:
-            status, request = trouble[0]
-            broken = f"{len(trouble)} errors of the server, as {status} to {request[:80]!a}"
+        if errors:
+            status, request = errors[0]
+            broken = f"{len(errors)} errors of the server, as {status} to {request[:80]!a}"
         return Line(
             done=f"{len(set(addresses))} addresses, public, of the login and of admin: {said}",
             sent=sum(outcomes.values()),
@@ -74,7 +74,7 @@ def run(lab) -> Line:
 
 
 def visitor(site):
-    """Cookies and a token that are good, and a visit to a request: the way to what lies behind the doors."""
+    """Valid cookies, a valid token and a visit to a request: so that more than refusals is reached."""
     patient = Patient(site)
     _answers, code = patient.send_request()
     patient.post("/consult/status/", {"code": code})
@@ -82,14 +82,14 @@ def visitor(site):
 
 
 def answer_to(site, request: bytes):
-    """The status; "closed" when the server hung up without a word, "silence" when nothing came."""
+    """The status; "closed" if the server hung up without an answer, "silence" if it sent nothing."""
     answer = b""
     try:
         with socket.create_connection(("127.0.0.1", site.port), timeout=20) as connection:
             connection.settimeout(20)
             try:
                 connection.sendall(request)
-                # Whoever promised more than was sent is done now.
+                # No more follows, whatever Content-Length promised.
                 connection.shutdown(socket.SHUT_WR)
             except OSError:
                 # Refused before all was sent; the answer may be there.

@@ -1,4 +1,4 @@
-"""Requests that no browser sends: wrong methods, bytes, bodies and headers, around fields and cookies that are good."""
+"""Fuzzing: wrong methods, bytes, bodies and headers, around valid fields and cookies."""
 
 import json
 import uuid
@@ -64,7 +64,7 @@ TYPES = [
 
 
 def a_request(dice, addresses, visitor, client) -> bytes:
-    """One at random. `visitor` is a Patient with a token, `client` the number of the thread that asks."""
+    """A random request. `visitor` is a Patient and a token, `client` the number of the thread."""
     patient, token = visitor
     method = dice.choice(METHODS) if dice.random() < 0.3 else dice.choice(["GET", "POST", "POST"])
     path = dice.choice(addresses).encode()
@@ -139,11 +139,11 @@ def broken_multipart(dice, fields):
 
 
 def spoil(dice, headers):
-    """One header that is not what it should be."""
+    """Makes one header wrong."""
     name = dice.choice(HEADERS).encode()
-    worn = [b"__Host-session=", b"__Host-csrf=", b"__Host-visit=", b"__Host-receipt=", b"messages="]
+    known = [b"__Host-session=", b"__Host-csrf=", b"__Host-visit=", b"__Host-receipt=", b"messages="]
     values = {
-        b"Cookie": lambda: dice.choice(worn) + rubbish(dice) + b"; =; ;;" + b"a=" * 20,
+        b"Cookie": lambda: dice.choice(known) + rubbish(dice) + b"; =; ;;" + b"a=" * 20,
         b"Range": lambda: dice.choice([b"bytes=0-0", b"bytes=9-1", b"bytes=-99999999999", b"bytes=0-,0-,0-", b"x=1"]),
         b"Content-Length": lambda: dice.choice([b"-1", b"0", b"x", b"99999999999999999999", b"+3"]),
         b"Transfer-Encoding": lambda: dice.choice([b"chunked", b"chunked, chunked", b"gzip", b"x"]),

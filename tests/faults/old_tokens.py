@@ -1,4 +1,4 @@
-"""Forms that stood open too long: each comes back with what was typed, and goes through at the second try."""
+"""Forms that were open for too long: each comes back with what was typed, and is accepted at the second try."""
 
 import html
 
@@ -33,7 +33,7 @@ def run(lab) -> Line:
 
 
 def expired(patient, path, typed, cookie, faults, form=None):
-    """Sends with an old token, looks whether all that was typed came back, and sends what came back."""
+    """Sends a form with an old token, checks that all that was typed comes back, and sends that again."""
     patient.ask(form or path)
     if cookie == "none":
         patient.cookies.pop("__Host-csrf", None)

@@ -1,4 +1,4 @@
-"""Addresses that would lead away from here: after a login, and by slashes that a browser takes for a host."""
+"""Open redirects: addresses that would lead to another host after a login, or by slashes that browsers normalise."""
 
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -32,7 +32,7 @@ SLASHES = [
     f"//{EVIL}//consult",
     "/%09/consult",
 ]
-DOORS = ["/accounts/login/", "/admin/login/", "/accounts/login/passkey/", "/accounts/again/", "/accounts/logout/"]
+LOGIN_PAGES = ["/accounts/login/", "/admin/login/", "/accounts/login/passkey/", "/accounts/again/", "/accounts/logout/"]
 OTHERS = ["/consult/status/", "/consult/received/", "/consult/code/open/", "/connect/application"]
 
 
@@ -46,13 +46,13 @@ def run(lab) -> Line:
             if leads_away(answer):
                 faults.append(f"{asked_for} → {answer.headers['Location']}")
 
-        for path in DOORS + OTHERS:
+        for path in LOGIN_PAGES + OTHERS:
             for target in TARGETS:
                 address = f"{path}?next={quote(target, safe='')}&url={quote(target, safe='')}"
                 look(Patient(site).ask(address), address)
         for path in SLASHES:
             look(Patient(site).ask(path), path)
-        # The code of an app is good once, so that each logs in as another.
+        # A code of an app is accepted once, so each login is by another user.
         targets = {f"carla{number}": target for number, target in enumerate(TARGETS[: lab.number(len(TARGETS))])}
         some_accounts(site, list(targets))
         for name, target in targets.items():
@@ -70,7 +70,7 @@ def run(lab) -> Line:
 
 
 def leads_away(answer):
-    """As a browser reads it: backslashes are slashes, and tabs are nothing."""
+    """As a browser reads it: a backslash is a slash, and tabs are dropped."""
     to = answer.headers["Location"]
     if to is None:
         return False

@@ -1,4 +1,4 @@
-"""A browser made of a few lines: cookies, a token, a form key, and an address of its own behind our proxy."""
+"""A minimal browser: cookies, CSRF token, and an address of its own behind our proxy."""
 
 import html
 import http.client
@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 HOST = "gutskin.example"
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 CODE = re.compile(r"\b[A-HJ-NP-Z2-9]{4}(?:-[A-HJ-NP-Z2-9]{4}){3}\b")
-# Stands in everything that is typed; it must be found in no log, mail, audit row or file.
+# Part of everything that is typed; it must not appear in any log, mail, audit event or file.
 CANARY = "Kanarienvogel"
-# Of the address, which a mail to it has to name.
+# The same for the e-mail address, which the To header has to name.
 POST_CANARY = "kanarienpost"
 
 
@@ -56,7 +56,7 @@ class Patient:
                     self.cookies.pop(name, None)
 
     def token(self, path="/consult/"):
-        """A fresh one from a page with a form; OSError when the page did not come."""
+        """A new CSRF token from a page with a form. Raises ConnectionError if there is none."""
         found = TOKEN.search(self.ask(path).text)
         if not found:
             raise ConnectionError(f"{path} came without a token.")
@@ -67,7 +67,7 @@ class Patient:
         return self.ask(path, "POST", {"csrfmiddlewaretoken": self.token(form or path)} | fields)
 
     def send_request(self, **changes):
-        """The whole way to a receipt code. Gives what was typed, and the code."""
+        """The whole way to a receipt code. Returns what was typed, and the code."""
         answers = answers_of_somebody(**changes)
         response = self.post("/consult/", answers)
         assert response.status == 302, f"The request was answered with {response.status}."
@@ -77,7 +77,7 @@ class Patient:
 
 
 def answers_of_somebody(**changes):
-    """A form filled in, with a key and a story of its own."""
+    """A filled-in form, with a key and a story of its own."""
     key = str(uuid.uuid4())
     filled = {
         "key": key,

@@ -1,4 +1,4 @@
-"""A PostgreSQL of our own, thrown away afterwards."""
+"""A PostgreSQL cluster for one run, deleted afterwards."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ def programs() -> Path:
 
 
 class Cluster:
-    """Durable as in production: nothing is switched off, since crashes are what it is here for."""
+    """As durable as in production: no safety is switched off, since it is here to crash."""
 
     def __init__(self, folder: Path):
         self.programs, self.folder, self.port = programs(), folder, production.free_port()
@@ -36,7 +36,7 @@ class Cluster:
         if os.getuid() == 0:
             shutil.chown(folder, "postgres")
         make = ["--pgdata", self.data, "--username", "gutskin", "--auth", "trust", "--encoding", "UTF8"]
-        # Small files of the log: on a small disk they show sooner that it is full.
+        # Small segments of the write-ahead log, so that a small disk is full sooner.
         self._run("initdb", *make, "--locale", "C.UTF-8", "--no-sync", "--wal-segsize", "1")
 
     def start(self):
@@ -46,7 +46,7 @@ class Cluster:
         self._run("pg_ctl", *self._here(), "--log", self.folder / "server.log", "--wait", "start", "-o", options)
 
     def crash(self):
-        """As when its machine loses power: every process at once, nothing written down."""
+        """Like a power cut: every process stops at once, without a checkpoint."""
         self._run("pg_ctl", *self._here(), "--mode", "immediate", "--wait", "stop", check=False)
 
     def stop(self):
@@ -86,7 +86,7 @@ class Cluster:
         command = [str(self.programs / program), *map(str, arguments)]
         command = ["/bin/sh", "-c", f'ulimit -f {self.longest_file}; exec "$@"', "sh", *command]
         if os.getuid() == 0:
-            # It refuses to run as root; its package has made an account for it.
+            # It refuses to run as root; its package creates this account.
             command = ["runuser", "-u", "postgres", "--", *command]
         with (self.folder / "commands.log").open("a") as log:
             done = subprocess.run(command, cwd="/", stdout=log, stderr=log, timeout=60, check=False)  # noqa: S603  our own commands

@@ -1,4 +1,4 @@
-"""docs/reliability.md: the tables of the last whole run, with the machine and the day."""
+"""docs/reliability.md: the tables of the last whole run, with its machine and day."""
 
 import os
 import platform

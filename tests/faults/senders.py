@@ -1,4 +1,4 @@
-"""People who send requests, and press the button again until somebody thanks them."""
+"""Patients who send requests, and press the button again until they are acknowledged."""
 
 import threading
 import time
@@ -12,7 +12,7 @@ CLIENTS = 8
 
 
 class Sending:
-    """What one crowd has sent. `unkept` counts refusals that did not bring the answers back."""
+    """What a group of patients has sent. `unkept` counts refusals that did not bring the answers back."""
 
     def __init__(self, site, max_wait=120, **changes):
         self.site, self.max_wait, self.changes = site, max_wait, changes
@@ -20,7 +20,7 @@ class Sending:
         self._lock = threading.Lock()
 
     def one(self, _number=0):
-        """Gives the answers when they were acknowledged, else None."""
+        """Returns the answers if they were acknowledged, otherwise None."""
         patient, answers, token = Patient(self.site), answers_of_somebody(**self.changes), ""
         with self._lock:
             self.sent.append(answers)
@@ -30,7 +30,7 @@ class Sending:
                 token = token or patient.token()
                 response = patient.ask("/consult/", "POST", answers | {"csrfmiddlewaretoken": token})
             except OSError:
-                # Whoever answered died, or had no form to show.
+                # The worker was killed, or could not show a form.
                 time.sleep(0.02)
                 continue
             if response.status == 302:
@@ -45,13 +45,13 @@ class Sending:
             self.unkept += answers["skin_problem"] not in response.text
 
     def all(self, number: int):
-        """So many people, eight at a time. Gives what was acknowledged."""
+        """This many patients, eight at a time. Returns what was acknowledged."""
         with ThreadPoolExecutor(CLIENTS) as clients:
             return [answers for answers in clients.map(self.one, range(number)) if answers]
 
 
 def line_of(site, sending, acknowledged, done, *, enough, broken="") -> Line:
-    """A line about requests that were sent, with what every such fault has to hold."""
+    """The result of a fault during which requests were sent. Adds what must hold for every such fault."""
     stored, lost, doubled = compare(site, acknowledged)
     if not broken and len(acknowledged) < len(sending.sent):
         broken = "not every request was acknowledged in the end"

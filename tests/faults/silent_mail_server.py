@@ -7,11 +7,11 @@ from tests.faults.senders import Sending
 from tests.faults.table import Line
 
 REQUESTS = 20
-EVERY_MAIL = "SELECT message_id FROM consultations_notification"
-UNTRIED = "SELECT 1 FROM consultations_notification WHERE attempts = 0 OR lease_until IS NOT NULL"
-WAITING = "SELECT 1 FROM consultations_notification WHERE delivered_at IS NULL"
-# Nobody waits for the pause after a failure, nor for the lease of a worker that is dead: a row is due at once.
-HURRY = "UPDATE consultations_notification SET next_try_at = created_at, lease_until = NULL WHERE delivered_at IS NULL"
+EVERY_MAIL = "SELECT message_id FROM mail_notification"
+UNTRIED = "SELECT 1 FROM mail_notification WHERE attempts = 0 OR lease_until IS NOT NULL"
+WAITING = "SELECT 1 FROM mail_notification WHERE delivered_at IS NULL"
+# Skips the pause after a failure and the lease of a dead worker: every row is due at once.
+HURRY = "UPDATE mail_notification SET next_try_at = created_at, lease_until = NULL WHERE delivered_at IS NULL"
 
 
 def run(lab) -> Line:
@@ -40,7 +40,7 @@ def run(lab) -> Line:
 
 
 def delivered(site, server) -> tuple[int, int, int]:
-    """Mails that did not arrive, that came again, and that came without a Message-ID of ours."""
+    """Counts mails that did not arrive, that arrived twice, and that have a Message-ID that is not ours."""
     wanted = {message_id for (message_id,) in site.sql(EVERY_MAIL)}
     arrived = Counter(mail.message["Message-ID"] for mail in server.mails)
     lost = len(wanted - arrived.keys())

@@ -1,4 +1,4 @@
-"""The site as an operator runs it, in processes of its own."""
+"""A site as an operator runs it, in processes of its own."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ from tests.production import ROOT
 
 
 class Site:
-    """Processes, addresses, and a count of every answer's status. `database` is a file or the URL of a database."""
+    """Its processes, its port, and a count of the statuses of all answers. `database` is a file or a URL."""
 
     def __init__(self, folder: Path, database: Path | str, **changes):
         self.folder, self.database = folder, database
@@ -25,8 +25,8 @@ class Site:
         self.numbers = iter(range(1, 1 << 24))
         self.port = production.free_port()
         url = f"sqlite:///{database}" if isinstance(database, Path) else database
-        settled = {"HOST": "127.0.0.1", "PORT": str(self.port), "WEB_CONCURRENCY": "2", "DATABASE_URL": url}
-        self.env = production.environment(folder, **settled | changes)
+        defaults = {"HOST": "127.0.0.1", "PORT": str(self.port), "WEB_CONCURRENCY": "2", "DATABASE_URL": url}
+        self.env = production.environment(folder, **defaults | changes)
         self.web, self.workers, self.before_start = None, [], ""
 
     def saw(self, status):
@@ -53,7 +53,7 @@ class Site:
         raise AssertionError("The web process did not start.")
 
     def start_worker(self):
-        """The mail worker of the Procfile; looks into the outbox five times a second."""
+        """The mail worker of the Procfile, with five rounds a second."""
         worker = self._process("mail", " --pause 0.2")
         self.workers.append(worker)
         return worker
@@ -77,7 +77,7 @@ class Site:
         return False
 
     def sql(self, statement: str) -> list[tuple]:
-        """Past the site, in its database; for reading what the site would not tell, and for breaking it."""
+        """Runs SQL in its database, past the site: for reading what the site does not show, and for breaking it."""
         if isinstance(self.database, Path):
             with sqlite3.connect(self.database, timeout=10) as connection:
                 rows = connection.execute(statement).fetchall()

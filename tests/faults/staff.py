@@ -1,4 +1,4 @@
-"""Somebody of the staff, who logs in as people do: with a password, then with the code of an app."""
+"""A member of staff who logs in as people do: with a password, then with a code of an app."""
 
 import base64
 import hmac
@@ -37,7 +37,7 @@ def code_of_app() -> str:
 
 
 def log_in(site, name, *, browser=None, next_page="") -> Patient:
-    """A browser in which this person is logged in. `last` is the answer to the second step."""
+    """A browser in which this user is logged in. `last` is the answer to the second step."""
     browser = browser or Patient(site)
     more = {"next": next_page} if next_page else {}
     first = browser.post(LOGIN, {"login": name, "password": PASSWORD} | more)

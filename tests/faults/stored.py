@@ -1,4 +1,4 @@
-"""Opens what a site has stored, with its own keys, and compares it with what people were thanked for."""
+"""Decrypts what a site has stored, with its own keys, and compares it with what was acknowledged."""
 
 import json
 from collections import Counter
@@ -20,7 +20,7 @@ print(json.dumps(result))
 
 
 def inside(site, code: str, **given):
-    """Runs lines of Python where the site runs. They find `given` and leave a `result`; both go as JSON."""
+    """Runs Python code with the settings of the site. It reads `given` and sets `result`; both are passed as JSON."""
     env = site.env | {"DJANGO_SETTINGS_MODULE": "gutskin.settings"}
     done = production.run("-c", FRAME.format(code=code), json.dumps(given), env=env)
     assert done.returncode == 0, done.stderr
@@ -28,9 +28,9 @@ def inside(site, code: str, **given):
 
 
 def compare(site, acknowledged) -> tuple[int, int, int]:
-    """How many are stored, how many of the acknowledged are not, how many are there more than once."""
+    """Returns how many are stored, how many of the acknowledged are missing, and how many are stored twice."""
     stored = Counter(tuple(answers) for answers in inside(site, ANSWERS))
-    thanked = {tuple(answers[name] for name in NAMES) for answers in acknowledged}
-    lost = sum(answers not in stored for answers in thanked)
+    acknowledged_answers = {tuple(answers[name] for name in NAMES) for answers in acknowledged}
+    lost = sum(answers not in stored for answers in acknowledged_answers)
     doubled = sum(count - 1 for count in stored.values())
     return stored.total(), lost, doubled

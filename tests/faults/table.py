@@ -1,11 +1,11 @@
-"""What one fault did, and the table of all of them."""
+"""The result of one fault, and the table of all results."""
 
 from dataclasses import dataclass, fields
 
 
 @dataclass
 class Line:
-    """Numbers of one fault. None: this fault has no such number."""
+    """The numbers of one fault; None for a number that it does not have."""
 
     done: str
     fault: str = ""
@@ -16,7 +16,7 @@ class Line:
     doubled: int | None = None
     answers_of_500: int | None = None
     canaries: int | None = None
-    # What did not hold, in words; empty when all of it did.
+    # What did not hold, in words; empty if everything did.
     broken: str = ""
     seconds: int = 0
 

@@ -36,7 +36,7 @@ def run(lab) -> Line:
         if len(kept) != len(GOOD):
             wrong.append(f"{len(kept)} photos kept of {len(GOOD)}")
         return Line(
-            done=f"{len(GOOD)} photos and {len(REFUSED)} other files: {len(wrong)} with another end than expected",
+            done=f"{len(GOOD)} photos and {len(REFUSED)} other files: {len(wrong)} with an unexpected result",
             sent=len(GOOD) + len(REFUSED),
             acknowledged=len(GOOD),
             stored=len(kept),
@@ -54,10 +54,10 @@ def is_taken(site, name, content):
 def is_refused(site, name, content, sentence, refusal):
     """NotAPhoto has a sentence for each kind of file; any of them will do, as long as it is one."""
     answer = upload(site, name, content)
-    told = re.search(r"<ul data-photo-problems>\s*<li>(.*?)</li>", html.unescape(answer.text), re.DOTALL)
-    if answer.status != 200 or REMOVE.search(answer.text) or not told:
+    problem = re.search(r"<ul data-photo-problems>\s*<li>(.*?)</li>", html.unescape(answer.text), re.DOTALL)
+    if answer.status != 200 or REMOVE.search(answer.text) or not problem:
         return False
-    return told[1].endswith(sentence) or (refusal == "NotAPhoto" and name in told[1] and told[1].endswith("."))
+    return problem[1].endswith(sentence) or (refusal == "NotAPhoto" and name in problem[1] and problem[1].endswith("."))
 
 
 def upload(site, name, content):

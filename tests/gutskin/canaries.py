@@ -1,4 +1,4 @@
-"""Words that nobody else writes. Where one turns up in plain text, something was told that should have been kept."""
+"""Canaries: words that occur nowhere else. If one turns up in plain text, something has leaked."""
 
 import json
 import re
@@ -11,7 +11,7 @@ MARK = "zqcanary"
 
 
 class Canaries:
-    """A word for each place where people type; it remembers where words were typed."""
+    """A word for each field where people type; remembers which fields were used."""
 
     def __init__(self):
         self.typed = set()
@@ -22,12 +22,12 @@ class Canaries:
         return f"{MARK} {place}"
 
     def joined(self, place: str) -> str:
-        """The same where a blank has no place: in an address, a name of a file, a code."""
+        """The same without a blank, for an address, a file name or a code."""
         return self(place).replace(" ", ".")
 
 
 def found_in(text: str) -> list[str]:
-    """The canaries in it, with what comes after each, so that one sees where it was typed."""
+    """The canaries in it, with what follows each, which says where it was typed."""
     return re.findall(rf"{MARK}.{{0,40}}", text, re.I | re.S)
 
 
@@ -41,12 +41,12 @@ def found_in_database() -> dict[str, list[str]]:
 
 
 def found_in_mail(message: Message) -> list[str]:
-    """In headers and parts, but not in the To: a mail has to be sent to somebody."""
-    told = [f"{name}: {value}" for name, value in message.items() if name != "To"]
+    """In headers and parts, except in the To header: a mail needs a recipient."""
+    texts = [f"{name}: {value}" for name, value in message.items() if name != "To"]
     for part in message.walk():
         if not part.is_multipart():
-            told.append(part.get_payload(decode=True).decode())
-    return found_in("\n".join(told))
+            texts.append(part.get_payload(decode=True).decode())
+    return found_in("\n".join(texts))
 
 
 def _values():

@@ -1,4 +1,4 @@
-"""The privacy lead's page: who did what to which request, and whether the log is what was written."""
+"""The privacy lead's page: who did what to which request, and whether the log is intact."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ EXPORT, CHECK = f"{LOG}export/", f"{LOG}check/"
 
 
 def shown(response):
-    """The numbers of the events on the page, as they stand."""
+    """The numbers of the events on the page, in their order."""
     return [line["event"].sequence for line in response.context["lines"]]
 
 
@@ -69,7 +69,7 @@ def test_who_may_neither_save_nor_check_it(client, role, address):
     assert AuditEvent.objects.count() == before
 
 
-def test_every_look_at_the_log_stands_in_the_log(client, petra):
+def test_every_view_of_the_log_is_recorded(client, petra):
     inquiry = an_inquiry()
 
     client.get(LOG)
@@ -78,14 +78,14 @@ def test_every_look_at_the_log_stands_in_the_log(client, petra):
     assert (newest().reference, newest().detail) == (inquiry.reference, "request day")
 
 
-def test_the_log_takes_no_word_that_somebody_typed_into_its_search(client, petra):
+def test_the_log_stores_nothing_that_was_typed_into_its_filter(client, petra):
     client.get(LOG, {"actor": "psoriasis of Amina", "reference": "GS-NOBODY"})
 
     assert newest().action == "audit_viewed"
     assert (newest().reference, newest().detail) == ("", "who request")
 
 
-def test_the_newest_stand_first_and_older_ones_are_a_link_away(client, petra):
+def test_the_newest_events_come_first_and_older_ones_are_a_link_away(client, petra):
     for _number in range(120):
         record("listed", by="carla")
 
@@ -98,7 +98,7 @@ def test_the_newest_stand_first_and_older_ones_are_a_link_away(client, petra):
     assert third.context["older"] == ""
 
 
-def test_what_one_person_did(client, petra):
+def test_events_of_one_person(client, petra):
     for actor in ("carla", "david", "carlax", "carla"):
         record("listed", by=actor)
 
@@ -107,7 +107,7 @@ def test_what_one_person_did(client, petra):
     assert shown(client.get(link)) == [2]
 
 
-def test_a_persons_pages_keep_to_that_person(client, petra):
+def test_older_pages_keep_the_chosen_person(client, petra):
     for _number in range(60):
         record("listed", by="carla")
         record("listed", by="david & co")
@@ -119,7 +119,7 @@ def test_a_persons_pages_keep_to_that_person(client, petra):
     assert len(shown(first)) + len(shown(second)) == 60
 
 
-def test_who_looked_at_one_request(client, petra):
+def test_who_viewed_one_request(client, petra):
     mine, other = some_inquiries(2)
     record("viewed", by="carla", reference=mine.reference)
     record("viewed", by="carla", reference=other.reference)
@@ -128,11 +128,11 @@ def test_who_looked_at_one_request(client, petra):
 
     page = client.get(LOG, {"reference": f" {mine.reference.lower()} "})
     assert shown(page) == [6, 5, 3, 1]
-    assert shown(client.get(f"{LOG}{page.context['looks_at_it']}")) == [6, 3]
+    assert shown(client.get(f"{LOG}{page.context['views_query']}")) == [6, 3]
     assert shown(client.get(LOG, {"reference": mine.reference[:7]})) == []
 
 
-def test_one_kind_of_event(client, petra):
+def test_events_of_one_kind(client, petra):
     for action in ("listed", "exported", "listed"):
         record(action, by="carla")
 
@@ -164,7 +164,7 @@ def test_days_are_those_of_the_clinic_and_both_included(client, petra):
         (f"actor={'a' * 500}", "at most 150 characters"),
     ],
 )
-def test_what_cannot_be_looked_for_is_said_and_shows_nothing(client, petra, query, sentence):
+def test_an_invalid_filter_shows_an_error_and_no_events(client, petra, query, sentence):
     record("listed", by="carla")
 
     response = client.get(f"{LOG}?{query}")
@@ -213,9 +213,9 @@ def test_a_post_to_the_list_runs_no_action(client):
     assert client.post(LOG, {"action": "delete_selected", "_selected_action": "1"}).status_code == 405
 
 
-def test_a_whole_chain_is_told_with_who_checked_it_and_when(client, petra):
+def test_an_intact_chain_is_reported_with_who_checked_it_and_when(client, petra):
     record("listed", by="carla")
-    assert "Nobody has checked it here yet." in client.get(LOG).content.decode()
+    assert "No one has checked it here yet." in client.get(LOG).content.decode()
 
     html = client.post(CHECK, follow=True).content.decode()
 
@@ -226,20 +226,20 @@ def test_a_whole_chain_is_told_with_who_checked_it_and_when(client, petra):
     assert list(broken_links()) == []
 
 
-def test_a_row_changed_by_hand_is_told(client, petra):
+def test_a_row_changed_by_hand_is_reported(client, petra):
     for _number in range(3):
         record("listed", by="carla")
     changed_by_hand(2, actor="somebody-else")
 
     html = client.post(CHECK, follow=True).content.decode()
 
-    assert "The log was changed in 1 place." in html
+    assert "The log was altered in 1 place." in html
     assert "Event 2 is not what was written." in html
     assert "events 1 to 3: broken in 1 place" in html
 
 
-def test_of_a_long_log_the_newest_are_checked_and_the_page_says_which(client, petra, monkeypatch):
-    monkeypatch.setattr("gutskin.audit.admin.MOST_CHECKED", 5)
+def test_only_the_newest_events_of_a_long_log_are_checked_and_the_page_says_which(client, petra, monkeypatch):
+    monkeypatch.setattr("gutskin.limits.MOST_CHECKED_EVENTS", 5)
     for _number in range(10):
         record("listed", by="carla")
     changed_by_hand(5, actor="somebody-else")
@@ -251,7 +251,7 @@ def test_of_a_long_log_the_newest_are_checked_and_the_page_says_which(client, pe
     assert "Event 9 is not what was written." in client.post(CHECK, follow=True).content.decode()
 
 
-def test_a_part_of_the_chain_hangs_on_the_event_before_it():
+def test_a_part_of_the_chain_is_checked_against_the_event_before_it():
     for _number in range(6):
         record("listed", by="carla")
 
@@ -261,7 +261,7 @@ def test_a_part_of_the_chain_hangs_on_the_event_before_it():
 
 
 def test_an_event_added_while_the_chain_is_read_does_not_break_it(monkeypatch):
-    """Another process adds one after the head was read: the log goes on, and is whole."""
+    """Another process adds one after the head row was read: the log is longer, and intact."""
     for _number in range(3):
         record("listed", by="carla")
     reading = broken_links()
@@ -279,7 +279,7 @@ def test_an_event_added_while_the_chain_is_read_does_not_break_it(monkeypatch):
     assert list(reading) == []
 
 
-def test_the_chosen_events_are_saved_and_that_is_recorded(client, petra):
+def test_the_chosen_events_are_exported_and_that_is_recorded(client, petra):
     record("status_changed", by="=carla", reference="GS-7K2M-9QXA", detail="new → in_triage")
     record("listed", by="david")
 
@@ -294,7 +294,7 @@ def test_the_chosen_events_are_saved_and_that_is_recorded(client, petra):
     assert (newest().action, newest().actor, newest().detail) == ("exported", "petra", "audit-log 1")
 
 
-def test_the_log_is_saved_by_post_and_after_showing_again_who_one_is(client, petra):
+def test_the_log_is_exported_by_post_and_after_reauthentication(client, petra):
     assert client.get(EXPORT).status_code == 405
     assert client.post(f"{EXPORT}?since=yesterday").status_code == 404
     older_login(client, petra)
@@ -305,7 +305,7 @@ def test_the_log_is_saved_by_post_and_after_showing_again_who_one_is(client, pet
     assert not AuditEvent.objects.filter(action="exported").exists()
 
 
-def test_details_are_told_in_words(client, petra):
+def test_details_are_shown_in_words(client, petra):
     record("exported", by="carla", detail="weeks 26")
     record("closed-by-hand", by="carla", detail="what no code of ours is")
 

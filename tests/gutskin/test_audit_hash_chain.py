@@ -20,7 +20,7 @@ def three_events():
     return inquiry
 
 
-def test_the_log_is_numbered_without_a_gap_and_whole(three_events):
+def test_the_log_is_numbered_without_a_gap_and_intact(three_events):
     assert list(AuditEvent.objects.order_by("pk").values_list("sequence", flat=True)) == [1, 2, 3]
     assert list(broken_links()) == []
 
@@ -47,21 +47,21 @@ def test_a_changed_detail_is_noticed(three_events):
     assert list(broken_links()) == ["The detail of event 2 is not what was written."]
 
 
-def test_a_row_taken_out_is_noticed(three_events):
+def test_a_removed_row_is_noticed(three_events):
     events = AuditEvent.objects.filter(sequence=2)
     super(type(events), events).delete()
 
     assert "Between 1 and 3 events are missing." in list(broken_links())
 
 
-def test_the_end_cut_off_is_noticed(three_events):
+def test_a_cut_off_end_is_noticed(three_events):
     events = AuditEvent.objects.filter(sequence=3)
     super(type(events), events).delete()
 
     assert list(broken_links()) == ["The log ends at 2, and should end at 3."]
 
 
-def test_an_end_that_was_cut_off_with_care_is_noticed_by_whoever_kept_the_number(three_events):
+def test_an_end_cut_off_together_with_the_head_row_is_noticed_by_comparing_with_a_kept_number(three_events):
     output = StringIO()
     call_command("verify_audit_log", stdout=output)
     kept = output.getvalue().split()[-1]
@@ -75,9 +75,9 @@ def test_an_end_that_was_cut_off_with_care_is_noticed_by_whoever_kept_the_number
         call_command("verify_audit_log", expect=kept, stderr=StringIO())
 
 
-def test_details_go_with_the_request_and_the_chain_holds(three_events):
+def test_details_are_erased_with_the_request_and_the_chain_stays_intact(three_events):
     AuditEvent.objects.about(three_events.reference).erase_details()
-    assert list(broken_links()) == ["The detail of event 2 was taken away, and its request was not erased."]
+    assert list(broken_links()) == ["The detail of event 2 was removed, and its request was not erased."]
 
     record(AuditEvent.Action.ERASED, by="patient", reference=three_events.reference)
     assert list(broken_links()) == []
@@ -89,7 +89,7 @@ def test_the_digest_cannot_be_made_without_the_key(three_events, settings):
     assert len(list(broken_links())) >= 3
 
 
-def test_a_number_that_is_none_is_told(three_events):
+def test_an_invalid_number_is_reported(three_events):
     with pytest.raises(CommandError, match="--expect takes"):
         call_command("verify_audit_log", expect="yesterday")
 

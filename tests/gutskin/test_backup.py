@@ -22,7 +22,7 @@ PHOTO = b"\xff\xd8 a photo \xff\xd9"
 
 @pytest.fixture
 def site(file_database, tmp_path):
-    """A site somebody has used, with its database in a file as in life."""
+    """A site that has been used, with its database in a file as in production."""
     inquiry = an_inquiry()
     actions.receive_message(inquiry, text="Since when exactly?", key=uuid.uuid4())
     a_stored_photo(inquiry, PHOTO)
@@ -44,7 +44,7 @@ def lose_everything():
     call_command("flush", interactive=False, verbosity=0)
 
 
-def test_the_drill_everything_opens_again(site, tmp_path):
+def test_everything_is_readable_after_a_restore(site, tmp_path):
     path = a_backup(tmp_path)
     lose_everything()
     assert not Inquiry.objects.exists()
@@ -61,7 +61,7 @@ def test_the_drill_everything_opens_again(site, tmp_path):
     assert AuditEvent.objects.first().action == "restored"
 
 
-def test_a_backup_is_for_its_owner_only_and_holds_no_key_and_no_word(site, tmp_path, settings):
+def test_a_backup_is_readable_by_its_owner_only_and_holds_no_key_and_no_plain_text(site, tmp_path, settings):
     path = a_backup(tmp_path)
 
     assert path.stat().st_mode & 0o777 == 0o600
@@ -83,7 +83,7 @@ def test_without_its_key_a_restored_site_says_which_one_is_missing(site, tmp_pat
         run("restore", str(path))
 
 
-def test_what_is_there_is_not_thrown_away_unasked(site, tmp_path):
+def test_a_restore_does_not_replace_data_unless_told_to(site, tmp_path):
     path = a_backup(tmp_path)
     another = an_inquiry(address="198.51.100.9")
 
@@ -104,7 +104,7 @@ def test_what_was_erased_after_the_backup_does_not_come_back(site, tmp_path):
     assert not Inquiry.objects.exists()
 
 
-def test_a_list_of_erased_requests_is_heeded_where_the_database_was_lost(site, tmp_path):
+def test_a_list_of_erased_requests_is_applied_after_the_database_was_lost(site, tmp_path):
     path = a_backup(tmp_path)
     erased = tmp_path / "erased.txt"
     erased.write_text(f"{site.reference}\n\nGS-NONE-HERE\n")
@@ -114,14 +114,14 @@ def test_a_list_of_erased_requests_is_heeded_where_the_database_was_lost(site, t
     assert not Inquiry.objects.exists()
 
 
-def test_what_was_erased_does_not_come_back_where_a_key_is_missing(site, tmp_path, settings):
+def test_what_was_erased_does_not_come_back_when_a_key_is_missing(site, tmp_path, settings):
     path, reference = a_backup(tmp_path), site.reference
     an_inquiry(address="198.51.100.9")
     erase_inquiry(site, by="patient", cause="patient")
     later = a_backup(tmp_path)
     settings.FIELD_ENCRYPTION_KEYS = {"k9": b"9" * 32}
 
-    # Nothing sealed is left in the first one.
+    # Nothing encrypted is left in the first one.
     assert f"{reference} was erased after this backup" in run("restore", str(path), replace=True)
     with pytest.raises(CommandError, match="lacks the keys test1"):
         run("restore", str(later), replace=True)
@@ -145,7 +145,7 @@ def test_with_another_digest_key_it_says_what_has_to_be_erased_again(site, tmp_p
     assert list(broken_links()) == []
 
 
-def test_after_a_new_digest_key_the_log_is_looked_at_from_there_on(site, tmp_path, settings):
+def test_after_a_new_digest_key_the_log_is_checked_from_there_on(site, tmp_path, settings):
     settings.DIGEST_KEY = "another one, because the first had leaked"
     first = AuditEvent.objects.order_by("sequence").last().sequence + 1
     record(AuditEvent.Action.VIEWED, by="david")
@@ -168,7 +168,7 @@ def test_what_is_erased_while_a_backup_is_written_does_not_come_back(site, tmp_p
     assert not Inquiry.objects.exists()
 
 
-def test_an_older_backup_is_brought_up_to_date_and_what_was_erased_goes_again(site, tmp_path):
+def test_an_older_backup_is_migrated_and_what_was_erased_is_erased_again(site, tmp_path):
     call_command("migrate", "consultations", "0001", verbosity=0)
     path, reference = a_backup(tmp_path), site.reference
     call_command("migrate", "consultations", verbosity=0)
@@ -204,7 +204,7 @@ def change_manifest(path, folder, change):
 
 
 @pytest.mark.parametrize("content", [b"", b"not a tar", b"\0" * 2048])
-def test_a_file_that_is_no_backup_is_told(site, tmp_path, content):
+def test_a_file_that_is_no_backup_is_refused(site, tmp_path, content):
     path = tmp_path / "gutskin-x.tar"
     path.write_bytes(content)
 
@@ -212,7 +212,7 @@ def test_a_file_that_is_no_backup_is_told(site, tmp_path, content):
         run("restore", str(path), replace=True)
 
 
-def test_a_backup_of_another_kind_of_database_is_told(site, tmp_path):
+def test_a_backup_of_another_kind_of_database_is_refused(site, tmp_path):
     path = a_backup(tmp_path)
     other = {"sqlite": "postgresql", "postgresql": "sqlite"}[connection.vendor]
     change_manifest(path, tmp_path, lambda manifest: manifest | {"engine": other})
@@ -221,7 +221,7 @@ def test_a_backup_of_another_kind_of_database_is_told(site, tmp_path):
         run("restore", str(path), replace=True)
 
 
-def test_a_backup_of_a_newer_program_is_told(site, tmp_path):
+def test_a_backup_of_a_newer_version_is_refused(site, tmp_path):
     path = a_backup(tmp_path)
     newer = "consultations.9999_tomorrow"
     change_manifest(path, tmp_path, lambda manifest: manifest | {"migrations": [*manifest["migrations"], newer]})
@@ -232,7 +232,7 @@ def test_a_backup_of_a_newer_program_is_told(site, tmp_path):
 
 
 @pytest.mark.parametrize("lost", ["made_at", "engine", "migrations", "sha256"])
-def test_a_manifest_that_is_not_complete_is_told(site, tmp_path, lost):
+def test_an_incomplete_manifest_is_refused(site, tmp_path, lost):
     path = a_backup(tmp_path)
     change_manifest(path, tmp_path, lambda manifest: {key: manifest[key] for key in manifest if key != lost})
 
@@ -248,7 +248,7 @@ def test_only_the_newest_are_kept(site, tmp_path):
     assert not list(tmp_path.glob("tmp*"))
 
 
-def test_no_backup_is_made_where_there_is_no_place(site, tmp_path):
+def test_no_backup_is_made_without_disk_space(site, tmp_path):
     blocked = tmp_path / "a-file"
     blocked.write_text("")
 

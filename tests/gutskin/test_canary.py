@@ -1,4 +1,4 @@
-"""What people type stays where it is meant to be: in sealed columns, and on the screens of those who may read it.
+"""What people type stays where it belongs: in encrypted columns, and on the screens of those who may read it.
 
 A canary is typed into every field of the form, the status page, the desk and the login, errors included. None may be in
 a log, a mail, the audit log, a session or a plain column of the database.
@@ -35,7 +35,7 @@ from tests.gutskin.canaries import MARK, Canaries, found_in, found_in_database, 
 pytestmark = pytest.mark.django_db
 FORM, CODE, AUDIT_LOG = "/consult/", "/consult/code/", "/admin/audit/auditevent/"
 EMAIL = f"{MARK}.inquiryform.email@example.org"
-# Words about accounts and teams, which are no secret among the staff.
+# Words about accounts and teams, which are no secret among staff.
 PLAIN_ON_PURPOSE = {"FactorResetForm.reason", "PasskeyForm.name", "PasskeyNameForm.name", "TeamForm.name"}
 STORY = ["relationship", "name", "phone", "skin_problem", "gut_details", "tried", "question"]
 
@@ -82,7 +82,7 @@ def the_form(word, **changes):
 
 
 def ask(word, patient):
-    """A request with every way round: mistakes, a trap for programs, an old page, the advice about a warning sign."""
+    """A request with every detour: mistakes, the honeypot, an old page, the advice about a warning sign."""
     form = the_form(word)
     hidden = {name: word.joined(f"InquiryForm.{name}") for name in ("key", "topic", "advice_read")}
     for changes in (hidden, {"homepage": word("InquiryForm.homepage")}, {"email": word("InquiryForm.email")}):
@@ -103,7 +103,7 @@ def a_png(word):
 
 
 def come_back(word, patient, inquiry):
-    """The status page and the way to it without a code."""
+    """The status page, and the link for a lost code."""
     patient.post(STATUS, {"code": word("CodeForm.code"), "text": word("MessageForm.text")})
     in_a_visit(patient, inquiry)
     message = {"text": word("MessageForm.text"), "key": word("MessageForm.key")}
@@ -124,7 +124,7 @@ def come_back(word, patient, inquiry):
 
 
 def answer(word, inquiry):
-    """A day at the desk: a coordinator who explains why she reads, a clinician, a superuser, the privacy lead."""
+    """A working day of staff: a coordinator who gives a reason to read, a clinician, a superuser, the privacy lead."""
     carla, david = a_browser(1, a_coordinator("carol")), a_clinician()
     explained = {"reason": "other", "explanation": word("ReasonForm.explanation")}
     assert carla.post(page_of(inquiry, "open"), explained).status_code == 302
@@ -161,7 +161,7 @@ def reply(word, desk, inquiry):
 
 
 def knock(word):
-    """At the doors: names and passwords typed into the wrong field, codes, passkeys."""
+    """Authentication: names and passwords typed into the wrong field, codes, passkeys."""
     a_member_of_staff(app=True)
     name, password = word("LoginForm.login"), word("LoginForm.password")
     for number in range(6):
@@ -186,7 +186,7 @@ def knock(word):
     newcomer.get("/accounts/factors/app/")
     newcomer.post("/accounts/factors/app/", {"code": word("AppForm.code")})
     newcomer.post("/accounts/factors/passkey/", {"name": "Phone", "credential": word("PasskeyForm.credential")})
-    # Whoever was logged out while typing.
+    # A user who was logged out while typing.
     assert a_browser(15).post(f"{QUEUE}1/note/", {"text": word("NoteForm.text") * 3}).status_code == 403
 
 
@@ -198,7 +198,7 @@ def change_password(word, inside):
     assert inside.post("/accounts/password/", new | same).status_code == 302
 
 
-def test_nothing_that_anybody_types_is_told(word, told, mailoutbox):
+def test_nothing_that_anyone_types_leaks(word, told, mailoutbox):
     patient = a_browser(0)
     inquiry = ask(word, patient)
     come_back(word, patient, inquiry)
@@ -213,7 +213,7 @@ def test_nothing_that_anybody_types_is_told(word, told, mailoutbox):
     call_command("verify_audit_log")
     assert told() == {}
 
-    # It was all taken, and is there for those who may read it.
+    # All of it was stored, and is there for those who may read it.
     stored = Inquiry.objects.get()
     kept = [getattr(stored, name) for name in [*STORY, "email"]]
     kept += [each.text for each in [*stored.messages.all(), *stored.notes.all()]]
@@ -232,7 +232,7 @@ def test_nothing_that_anybody_types_is_told(word, told, mailoutbox):
 
 
 def fields_for_words():
-    """ "Form.field" of all that takes words, hidden ones included, in our own forms."""
+    """ "Form.field" for every text field of our own forms, hidden ones included."""
     assert get_resolver().url_patterns  # all forms are imported
     found = {"LoginForm.login"}
     for form in _all_below(BaseForm):
@@ -250,8 +250,8 @@ def _all_below(kind):
 
 
 @pytest.mark.parametrize("error", [OperationalError, ValueError])
-def test_no_error_tells_what_was_typed(word, told, monkeypatch, error):
-    """A database repeats in its words the row that it refused; so could any error."""
+def test_no_error_leaks_what_was_typed(word, told, monkeypatch, error):
+    """A database repeats the row that it refused in its message; any error could do so."""
 
     def fail(*args, **kwargs):
         raise error(f"Failing row contains ({word('error')}, {kwargs})")
@@ -275,7 +275,7 @@ def test_no_error_tells_what_was_typed(word, told, monkeypatch, error):
 
 
 @pytest.mark.parametrize("code", [450, 550])
-def test_a_mail_server_that_repeats_the_address_tells_nobody(word, told, monkeypatch, code):
+def test_a_mail_server_that_repeats_the_address_leaks_nothing(word, told, monkeypatch, code):
     ask(word, a_browser(0))
 
     def refuse(message, *args, **kwargs):

@@ -1,4 +1,4 @@
-"""Dockerfile and compose.yaml, as far as they can be judged without building them. `make check` runs hadolint too."""
+"""Dockerfile and compose.yaml, as far as they can be checked without building them. `make check` runs hadolint too."""
 
 import json
 import re
@@ -54,7 +54,7 @@ def test_secrets_come_from_the_environment_and_are_demanded(compose):
     assert "${POSTGRES_PASSWORD:?" in variables["DATABASE_URL"]
 
 
-def test_every_variable_of_the_settings_is_handed_on_and_documented(compose):
+def test_every_variable_of_the_settings_is_passed_on_and_documented(compose):
     source = (ROOT / "gutskin" / "settings.py").read_text()
     names = set(re.findall(r'(?:env\.\w+|secret|key_ring)\("([A-Z_]+)"', source))
     decided_by_compose = {"DEBUG", "HTTPS"}  # their defaults are the ones for production
@@ -63,7 +63,7 @@ def test_every_variable_of_the_settings_is_handed_on_and_documented(compose):
     assert [name for name in sorted(names) if f"| `{name}` |" not in table] == []
 
 
-def test_the_image_runs_as_nobody_in_particular():
+def test_the_image_runs_as_an_unprivileged_user():
     user = re.findall(r"^USER (\S+)$", DOCKERFILE, re.M)[-1]
     assert user.isdigit()
     assert int(user) > 0
@@ -101,8 +101,8 @@ def test_the_image_can_make_backups_of_the_database(compose):
     assert compose["services"]["database"]["image"] == "postgres:15-bookworm"
 
 
-def test_the_proxy_hands_on_what_the_application_believes():
-    """BEHIND_PROXY makes the application believe these two headers, so no visitor may write them."""
+def test_the_proxy_sets_the_headers_that_the_application_trusts():
+    """BEHIND_PROXY makes the application trust these two headers, so no visitor may set them."""
     proxy = (ROOT / "docs" / "deploy" / "nginx.conf").read_text()
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in proxy
     assert "proxy_set_header X-Forwarded-Proto $scheme;" in proxy

@@ -9,8 +9,8 @@ from django.db.models import F
 
 from consultations.models import Inquiry
 from gutskin.encryption.cipher import (
+    DecryptionFailed,
     NotCiphertext,
-    SealBroken,
     UnknownKey,
     decrypt,
     decrypt_bytes,
@@ -31,18 +31,18 @@ def one_key(settings):
 @pytest.mark.parametrize(
     "text", ["Amina", "", "أمينة", "王小明 🌸", "e\u0301 \u200f\u202e", "two\nlines", "x" * 10_000, "😀" * 10_000]
 )
-def test_what_is_sealed_opens_again(text):
-    sealed = encrypt(text, place=PLACE)
+def test_encrypted_text_can_be_decrypted(text):
+    ciphertext = encrypt(text, place=PLACE)
 
-    assert decrypt(sealed, place=PLACE) == text
-    assert not text or text not in sealed
+    assert decrypt(ciphertext, place=PLACE) == text
+    assert not text or text not in ciphertext
 
 
-def test_the_same_text_is_never_sealed_alike():
+def test_the_same_text_gets_a_different_ciphertext_each_time():
     assert encrypt("Amina", place=PLACE) != encrypt("Amina", place=PLACE)
 
 
-def test_a_sealed_text_names_its_version_and_key():
+def test_a_ciphertext_names_its_version_and_key():
     assert encrypt("Amina", place=PLACE).startswith("1:old:")
 
 
@@ -52,57 +52,57 @@ def test_any_altered_byte_is_noticed():
     for position in range(len(raw)):
         altered = bytearray(raw)
         altered[position] ^= 1
-        with pytest.raises(SealBroken, match="altered"):
+        with pytest.raises(DecryptionFailed, match="altered"):
             decrypt(f"{head}:{base64.b64encode(altered).decode()}", place=PLACE)
 
 
 @pytest.mark.parametrize("cut", [1, 4, 20, 40])
 def test_a_shortened_text_is_noticed(cut):
-    with pytest.raises(SealBroken):
+    with pytest.raises(DecryptionFailed):
         decrypt(encrypt("Amina", place=PLACE)[:-cut], place=PLACE)
 
 
 @pytest.mark.parametrize("stored", ["", "Amina", "2:old:AAAA", "1:", "1::AAAA", ":::"])
-def test_what_is_no_sealed_text_is_named_so(stored):
+def test_what_is_no_ciphertext_is_named_so(stored):
     with pytest.raises(NotCiphertext):
         decrypt(stored, place=PLACE)
     with pytest.raises(NotCiphertext):
         decrypt_bytes(stored.encode(), place=PLACE)
 
 
-def test_sealed_bytes_open_in_their_place_and_version_only():
-    sealed = encrypt_bytes(b"\xff\xd8:\x00", place=PLACE)
+def test_encrypted_bytes_decrypt_in_their_place_and_version_only():
+    encrypted = encrypt_bytes(b"\xff\xd8:\x00", place=PLACE)
 
-    assert decrypt_bytes(sealed, place=PLACE) == b"\xff\xd8:\x00"
-    with pytest.raises(SealBroken):
-        decrypt_bytes(sealed, place=PLACE.replace("name", "email"))
+    assert decrypt_bytes(encrypted, place=PLACE) == b"\xff\xd8:\x00"
+    with pytest.raises(DecryptionFailed):
+        decrypt_bytes(encrypted, place=PLACE.replace("name", "email"))
     with pytest.raises(NotCiphertext):
-        decrypt_bytes(b"2" + sealed[1:], place=PLACE)
+        decrypt_bytes(b"2" + encrypted[1:], place=PLACE)
     with pytest.raises(NotCiphertext):
-        decrypt_bytes(sealed.replace(b"old", b"\xffld", 1), place=PLACE)
+        decrypt_bytes(encrypted.replace(b"old", b"\xffld", 1), place=PLACE)
 
 
-def test_a_wrong_key_of_the_same_id_does_not_open(settings):
-    sealed = encrypt("Amina", place=PLACE)
+def test_a_wrong_key_of_the_same_id_does_not_decrypt(settings):
+    ciphertext = encrypt("Amina", place=PLACE)
     settings.FIELD_ENCRYPTION_KEYS = {"old": NEW_KEY}
 
-    with pytest.raises(SealBroken):
-        decrypt(sealed, place=PLACE)
+    with pytest.raises(DecryptionFailed):
+        decrypt(ciphertext, place=PLACE)
 
 
 def test_a_missing_key_is_named(settings):
-    sealed = encrypt("Amina", place=PLACE)
+    ciphertext = encrypt("Amina", place=PLACE)
     settings.FIELD_ENCRYPTION_KEYS = {"new": NEW_KEY}
 
     with pytest.raises(UnknownKey, match="'old', which is not in FIELD_ENCRYPTION_KEYS"):
-        decrypt(sealed, place=PLACE)
+        decrypt(ciphertext, place=PLACE)
 
 
-def test_after_rotation_old_texts_open_and_new_ones_use_the_new_key(settings):
-    sealed = encrypt("Amina", place=PLACE)
+def test_after_rotation_old_texts_can_be_decrypted_and_new_ones_use_the_new_key(settings):
+    ciphertext = encrypt("Amina", place=PLACE)
     settings.FIELD_ENCRYPTION_KEYS = {"new": NEW_KEY, "old": OLD_KEY}
 
-    assert decrypt(sealed, place=PLACE) == "Amina"
+    assert decrypt(ciphertext, place=PLACE) == "Amina"
     assert encrypt("Amina", place=PLACE).startswith("1:new:")
 
 
@@ -118,7 +118,7 @@ def store(inquiry, column, value):
 
 
 @pytest.mark.django_db
-def test_a_row_holds_sealed_text_and_reads_as_plain():
+def test_a_row_holds_ciphertext_and_reads_as_plain_text():
     inquiry = an_inquiry(name="Amina")
 
     assert stored(inquiry, "name").startswith("1:old:")
@@ -126,25 +126,25 @@ def test_a_row_holds_sealed_text_and_reads_as_plain():
 
 
 @pytest.mark.django_db
-def test_moved_to_another_row_it_does_not_open():
+def test_moved_to_another_row_it_cannot_be_decrypted():
     hers, his = an_inquiry(name="Amina"), an_inquiry(name="Bob")
     store(his, "name", stored(hers, "name"))
 
-    with pytest.raises(SealBroken):
+    with pytest.raises(DecryptionFailed):
         _ = Inquiry.objects.get(pk=his.pk).name
 
 
 @pytest.mark.django_db
-def test_moved_to_another_field_it_does_not_open():
+def test_moved_to_another_field_it_cannot_be_decrypted():
     inquiry = an_inquiry()
     store(inquiry, "tried", stored(inquiry, "question"))
 
-    with pytest.raises(SealBroken):
+    with pytest.raises(DecryptionFailed):
         _ = Inquiry.objects.get().tried
 
 
 @pytest.mark.django_db
-def test_a_deferred_field_opens_when_asked():
+def test_a_deferred_field_is_decrypted_when_read():
     an_inquiry(name="Amina")
 
     assert Inquiry.objects.defer("name").get().name == "Amina"
@@ -165,7 +165,7 @@ def test_refreshing_reads_what_was_saved_elsewhere():
 
 
 @pytest.mark.django_db
-def test_saving_a_row_seals_it_with_the_newest_key(settings):
+def test_saving_a_row_encrypts_it_with_the_newest_key(settings):
     inquiry = Inquiry.objects.get(pk=an_inquiry(name="Amina").pk)
     settings.FIELD_ENCRYPTION_KEYS = {"new": NEW_KEY, "old": OLD_KEY}
 
@@ -180,7 +180,7 @@ def test_a_copy_under_another_public_id_is_refused_rather_than_spoiled():
     inquiry = Inquiry.objects.get(pk=an_inquiry().pk)
     inquiry.pk, inquiry.public_id = None, uuid.uuid4()
 
-    with pytest.raises(SealBroken):
+    with pytest.raises(DecryptionFailed):
         inquiry.save()
 
 
@@ -205,7 +205,7 @@ def test_update_would_store_plain_text_and_is_refused():
 
 
 @pytest.mark.django_db
-def test_update_cannot_move_a_sealed_text_to_another_field():
+def test_update_cannot_move_a_ciphertext_to_another_field():
     an_inquiry()
 
     with pytest.raises(FieldError, match="cannot be written by update"):
@@ -213,7 +213,7 @@ def test_update_cannot_move_a_sealed_text_to_another_field():
 
 
 @pytest.mark.django_db
-def test_bulk_create_seals_too():
+def test_bulk_create_encrypts_too():
     template = an_inquiry(name="Amina")
     copy = Inquiry(
         reference="GS-AAAA-AAAA", idempotency_key=uuid.uuid4(), language="en", due_at=template.due_at, name="Bob"
@@ -225,7 +225,7 @@ def test_bulk_create_seals_too():
 
 
 @pytest.mark.django_db
-def test_values_show_neither_plain_nor_sealed_text():
+def test_values_show_neither_plain_text_nor_ciphertext():
     an_inquiry(name="Amina")
 
     assert repr(list(Inquiry.objects.values("name"))) == "[{'name': <encrypted>}]"

@@ -1,4 +1,4 @@
-"""What a visitor sees when something went wrong."""
+"""What a visitor sees when something goes wrong."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -10,7 +10,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, RequestFactory
 
-from gutskin.errors import permission_denied
+from gutskin.errors import error_page, permission_denied
 from gutskin.wsgi import application
 from tests.pages import Page
 from tests.silent_database import silent_database
@@ -50,7 +50,7 @@ UNREADABLE = [
 @pytest.mark.parametrize(
     ("address", "status"), [("/no/such/thing/", 404), ("/accounts/password/", 400), ("/consult/", 400)]
 )
-def test_a_form_that_cannot_be_read_is_no_error_of_the_server(db, address, status, body, content_type):
+def test_a_form_that_cannot_be_parsed_is_not_a_500(db, address, status, body, content_type):
     browser = Client(raise_request_exception=False, enforce_csrf_checks=True)
     browser.get("/consult/")
 
@@ -99,7 +99,7 @@ def test_a_database_that_fails_in_the_session_is_a_503_too(visitor):
     assert visitor.get("/admin/").status_code == 503
 
 
-def test_an_unexpected_error_is_a_500_that_tells_nothing_of_the_inside(visitor, db):
+def test_an_unexpected_error_is_a_500_without_internals(visitor, db):
     def stumble(execute, sql, params, many, context):
         raise RuntimeError("a word from the inside")
 
@@ -127,7 +127,7 @@ def test_healthz_answers_without_the_database(client, db, django_assert_num_quer
     assert "no-store" in response.headers["Cache-Control"]
 
 
-def test_readyz_is_content_with_a_site_in_order(client, db):
+def test_readyz_answers_200_for_a_site_in_order(client, db):
     response = client.get("/readyz")
     assert response.status_code == 200
     assert response.json() == {"database": True, "migrations": True, "keys": True, "outbox": True}
@@ -145,6 +145,45 @@ def test_readyz_says_that_migrations_are_missing(client, db):
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.json()["migrations"] is False
+
+
+@pytest.fixture
+def broken_base(settings, tmp_path):
+    """A base.html that fails, in front of ours."""
+    (tmp_path / "base.html").write_text("{% load i18n %}{% url 'no-such-address' %}")
+    (templates,) = settings.TEMPLATES
+    settings.TEMPLATES = [templates | {"DIRS": [tmp_path, *templates["DIRS"]]}]
+
+
+def with_manifest(settings, folder):
+    """The storage of production, before collectstatic was run."""
+    settings.STATIC_ROOT = folder
+    storage = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": storage}
+
+
+def test_an_error_in_base_html_is_a_page_of_ours(visitor, db, broken_base):
+    response = visitor.get("/glossary/")
+    assert response.status_code == 500
+    assert is_a_page_of_ours(response)
+    assert Page(response.content.decode()).all("link", rel="stylesheet")
+
+
+@pytest.mark.parametrize(("address", "status"), [("/glossary/", 500), ("/no-such-page/", 404), ("/?a=\0", 400)])
+def test_a_missing_static_manifest_is_a_page_of_ours(visitor, db, settings, tmp_path, address, status):
+    with_manifest(settings, tmp_path)
+    response = visitor.get(address)
+    assert response.status_code == status
+    if status != 400:
+        assert is_a_page_of_ours(response)
+        assert not Page(response.content.decode()).all("link", rel="stylesheet")
+
+
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500", "503"])
+def test_no_error_page_asks_the_database_or_needs_base_html(name, broken_base, settings, tmp_path):
+    with_manifest(settings, tmp_path)
+    with silent_database():
+        assert is_a_page_of_ours(error_page(f"{name}.html", 500))
 
 
 @pytest.fixture
@@ -175,7 +214,7 @@ def one_connection(db):
     ],
 )
 @pytest.mark.parametrize(("method", "address"), [("GET", "/search/?q=%C3%A9"), ("POST", "/robots.txt")])
-def test_a_character_set_that_no_form_of_ours_has_is_not_believed(parameter, method, address):
+def test_a_foreign_charset_of_a_form_is_ignored(parameter, method, address):
     body = b'--x\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n\xff\r\n--x--\r\n'
     environ = RequestFactory().generic(method, address, body).environ
     environ["CONTENT_TYPE"] = f"multipart/form-data; boundary=x; {parameter}"
@@ -187,7 +226,7 @@ def test_a_character_set_that_no_form_of_ours_has_is_not_believed(parameter, met
 
 @pytest.mark.usefixtures("one_connection")
 @pytest.mark.parametrize("address", ["/consult/", "/consult/status/", "/accounts/login/"])
-def test_a_part_whose_header_cannot_be_read_is_no_error_of_the_server(address):
+def test_a_part_whose_header_cannot_be_parsed_is_not_a_500(address):
     body = b"--x\r\nContent-Disposition: form-data; name=n; y*=a; y*0=b\r\n\r\nv\r\n--x--\r\n"
     environ = RequestFactory().post(address, body, content_type="multipart/form-data; boundary=x").environ
     answers = []
@@ -195,7 +234,7 @@ def test_a_part_whose_header_cannot_be_read_is_no_error_of_the_server(address):
     assert answers == ["400 Bad Request"]
 
 
-def test_a_file_that_nobody_asked_for_is_not_kept(rf, db):
+def test_a_file_that_no_form_asked_for_is_not_kept(rf, db):
     file = SimpleUploadedFile("holiday.jpg", b"x" * 3_000_000)
     request = rf.post("/consult/", {"name": "Ada", "photo": file})
     assert request.POST["name"] == "Ada"

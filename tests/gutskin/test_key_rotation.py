@@ -19,7 +19,7 @@ OLD, NEW = b"o" * 32, b"n" * 32
 
 @pytest.fixture
 def new_key(settings):
-    """Puts another key in front, as an operator does."""
+    """Adds another key in front, as an operator does."""
 
     def put():
         settings.FIELD_ENCRYPTION_KEYS = {"k2": NEW, "k1": OLD}
@@ -38,11 +38,11 @@ def a_request_with_everything():
 
 
 def key_ids():
-    """The keys with which everything in the database is sealed."""
+    """The ids of the keys that everything in the database is encrypted with."""
     found = set()
     for model, fields in encrypted_models():
         for row in model._base_manager.all():
-            found |= {key_id_of(row.__dict__[field.attname].sealed) for field in fields}
+            found |= {key_id_of(row.__dict__[field.attname].value) for field in fields}
     return found
 
 
@@ -52,15 +52,15 @@ def run(**options):
     return output.getvalue()
 
 
-def test_every_model_with_sealed_fields_is_found():
-    sealed = {model for model in apps.get_models() for one in model._meta.fields if isinstance(one, EncryptedField)}
+def test_every_model_with_encrypted_fields_is_found():
+    encrypted = {model for model in apps.get_models() for one in model._meta.fields if isinstance(one, EncryptedField)}
 
-    assert {model for model, _fields in encrypted_models()} == sealed
-    assert {Inquiry, Note, Message, Attachment} <= sealed
+    assert {model for model, _fields in encrypted_models()} == encrypted
+    assert {Inquiry, Note, Message, Attachment} <= encrypted
 
 
 @pytest.mark.django_db
-def test_everything_is_sealed_with_the_new_key_and_still_opens(new_key, settings):
+def test_everything_is_encrypted_with_the_new_key_and_still_readable(new_key, settings):
     a_request_with_everything()
     new_key()
     assert "keep that key" in run(dry_run=True)
@@ -78,7 +78,7 @@ def test_everything_is_sealed_with_the_new_key_and_still_opens(new_key, settings
 
 
 @pytest.mark.django_db
-def test_what_does_not_open_is_named_and_left(new_key, settings):
+def test_what_cannot_be_decrypted_is_named_and_left(new_key, settings):
     inquiry = an_inquiry()
     settings.FIELD_ENCRYPTION_KEYS = {"k3": NEW}
     an_inquiry(email="later@example.org")
@@ -92,8 +92,8 @@ def test_what_does_not_open_is_named_and_left(new_key, settings):
 
 
 @pytest.mark.django_db
-def test_a_batch_of_nothing_is_refused():
-    with pytest.raises(CommandError, match="from 1 on"):
+def test_a_batch_size_of_zero_is_refused():
+    with pytest.raises(CommandError, match="at least 1"):
         run(batch=0)
 
 
@@ -104,7 +104,7 @@ def test_an_edit_that_comes_in_between_wins(new_key, monkeypatch):
     place_of = EncryptedField.place_of
 
     def edited_just_now(field, instance):
-        """Somebody saves the row between the moment it is read and the moment it is exchanged."""
+        """Someone saves the row after it is read and before it is replaced."""
         if field.name == "question":
             monkeypatch.setattr(EncryptedField, "place_of", place_of)
             fresh = Inquiry.objects.get(pk=inquiry.pk)
@@ -114,13 +114,13 @@ def test_an_edit_that_comes_in_between_wins(new_key, monkeypatch):
 
     monkeypatch.setattr(EncryptedField, "place_of", edited_just_now)
 
-    assert rotate().changed_meanwhile >= 1
+    assert rotate().changed_in_between >= 1
     assert Inquiry.objects.get(pk=inquiry.pk).question == "Changed while the command ran."
     assert key_ids() == {"k2"}
 
 
 @pytest.mark.django_db
-def test_a_process_that_still_seals_with_the_old_key_is_noticed(new_key, monkeypatch):
+def test_a_process_that_still_encrypts_with_the_old_key_is_noticed(new_key, monkeypatch):
     an_inquiry()
     new_key()
     monkeypatch.setattr("gutskin.encryption.key_rotation._swap", lambda *args: False)
@@ -175,10 +175,10 @@ def test_after_a_new_digest_key_people_are_found_again_by_their_address(settings
         call_command("verify_audit_log", stderr=StringIO())
     output = StringIO()
     call_command("verify_audit_log", since=first_event, stdout=output)
-    assert "The audit log is whole." in output.getvalue()
+    assert "The audit log is intact." in output.getvalue()
 
 
 @pytest.mark.django_db
-def test_indexes_are_not_renewed_in_batches_of_nothing():
-    with pytest.raises(CommandError, match="must be 1 or more"):
+def test_indexes_are_not_renewed_with_a_batch_size_of_zero():
+    with pytest.raises(CommandError, match="from 1 on"):
         call_command("renew_email_indexes", batch=0)

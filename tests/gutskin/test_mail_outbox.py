@@ -22,7 +22,7 @@ SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """As much of SMTP as one mail needs. `mails` holds what arrived; addresses in `unknown` are refused."""
+    """A minimal SMTP server. `mails` holds what arrived; addresses in `unknown` are refused."""
 
     daemon_threads = allow_reuse_address = True
 
@@ -72,7 +72,7 @@ def at(moment):
     return time_machine.travel(moment, tick=False)
 
 
-def test_both_mails_leave():
+def test_both_mails_are_sent():
     an_inquiry()
 
     call_command("send_mail_queue")
@@ -176,7 +176,7 @@ def test_pauses_grow_up_to_an_hour(settings, closed_port):
     assert [int(pause.total_seconds() / 60) for pause in pauses] == [1, 2, 4, 8, 16, 32, 60, 60, 60]
 
 
-def test_an_address_that_does_not_exist_is_given_up_and_said(settings, closed_port):
+def test_an_address_that_does_not_exist_is_given_up_and_reported(settings, closed_port):
     settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", closed_port
     with at(MORNING):
         an_inquiry()
@@ -192,9 +192,7 @@ def test_an_address_that_does_not_exist_is_given_up_and_said(settings, closed_po
         assert not Notification.objects.due().exists()
 
 
-def test_a_mailbox_of_the_clinic_that_refuses_its_mail_is_told_and_gets_it_once_it_is_mended(
-    settings, closed_port, client
-):
+def test_a_mailbox_of_the_clinic_that_refuses_mail_is_reported_and_gets_it_once_repaired(settings, closed_port, client):
     settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", closed_port
     with at(MORNING):
         an_inquiry()
@@ -231,7 +229,7 @@ def test_one_bad_mail_does_not_hold_up_the_others(settings):
     assert set(Notification.objects.undelivered().values_list("last_error", flat=True)) == {"UnknownKey"}
 
 
-def test_a_deliverer_that_dies_half_way_loses_nothing(monkeypatch):
+def test_a_worker_that_dies_half_way_loses_nothing(monkeypatch):
     def killed(self):
         raise KeyboardInterrupt
 
@@ -241,7 +239,7 @@ def test_a_deliverer_that_dies_half_way_loses_nothing(monkeypatch):
             patch.setattr(EmailMultiAlternatives, "send", killed)
             call_command("send_mail_queue")
         call_command("send_mail_queue")
-        assert len(mail.outbox) == 1  # the other one; the first is still in the dead one's hands
+        assert len(mail.outbox) == 1  # the other one; the first is still leased to the dead worker
 
     with at(MORNING + timedelta(minutes=6)):
         call_command("send_mail_queue")
@@ -249,7 +247,7 @@ def test_a_deliverer_that_dies_half_way_loses_nothing(monkeypatch):
     assert sorted(Notification.objects.values_list("attempts", flat=True)) == [1, 2]
 
 
-def test_a_slow_deliverer_does_not_overwrite_what_the_next_one_found(monkeypatch):
+def test_a_slow_worker_does_not_overwrite_what_the_next_one_recorded(monkeypatch):
     with at(MORNING):
         an_inquiry()
         slow = Notification.objects.first()
@@ -268,7 +266,7 @@ def test_a_slow_deliverer_does_not_overwrite_what_the_next_one_found(monkeypatch
     assert Notification.objects.get(pk=slow.pk).last_error == ""
 
 
-def test_only_one_can_claim():
+def test_only_one_worker_can_claim_a_mail():
     an_inquiry()
     first, second = Notification.objects.first(), Notification.objects.first()
 
@@ -287,7 +285,7 @@ def test_unsent_for_five_minutes_is_stuck():
         assert not Notification.objects.stuck().exists()
 
 
-def test_late_mail_is_told_and_keeps_the_site_in_the_load_balancer(client):
+def test_stuck_mail_is_reported_and_keeps_the_site_in_the_load_balancer(client):
     with at(MORNING):
         an_inquiry()
     with at(MORNING + timedelta(minutes=6)):
@@ -304,7 +302,7 @@ def test_late_mail_is_told_and_keeps_the_site_in_the_load_balancer(client):
         {"delivered_at": MORNING, "lease_until": MORNING},
     ],
 )
-def test_the_database_refuses_what_must_never_be(impossible):
+def test_database_constraints_refuse_impossible_rows(impossible):
     an_inquiry()
     with pytest.raises(IntegrityError), transaction.atomic():
         Notification.objects.update(**impossible)
@@ -325,7 +323,7 @@ def test_an_address_in_another_script_gets_its_mail(settings, closed_port):
     assert "amina@xn--bcher-kva.example" in {message["To"] for message in server.mails}
 
 
-def test_mails_go_with_their_request():
+def test_mails_are_deleted_with_their_request():
     an_inquiry()
     Inquiry.objects.all().delete()
 

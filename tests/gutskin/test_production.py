@@ -1,4 +1,4 @@
-"""A web process started as in production: what only shows there."""
+"""What only shows in a web process that is started as in production."""
 
 import re
 from datetime import date
@@ -17,7 +17,7 @@ def test_plain_http_is_sent_to_https(production_site):
 
 
 @pytest.mark.parametrize("address", ["/healthz", "/readyz"])
-def test_a_load_balancer_asks_over_plain_http(production_site, address):
+def test_a_load_balancer_may_ask_over_plain_http(production_site, address):
     assert ask(production_site, address, X_Forwarded_Proto="http").status == 200
 
 
@@ -71,7 +71,7 @@ def test_a_foreign_host_is_refused(production_site):
     assert ask(production_site, "/", Host="evil.example").status == 400
 
 
-def test_the_container_finds_the_site_alive(production_site, tmp_path):
+def test_the_probe_of_the_container_finds_the_site_alive(production_site, tmp_path):
     port = production_site.rpartition(":")[2]
     probe = run("-m", "gutskin.probe", env=environment(tmp_path, PORT=port))
     assert (probe.returncode, probe.stderr) == (0, "")
@@ -85,7 +85,7 @@ def test_a_missing_variable_stops_the_start_with_its_name(tmp_path, name):
     assert "Traceback" not in stopped.stderr
 
 
-def test_nobody_waits_for_ever_on_postgresql(tmp_path):
+def test_no_one_waits_for_ever_for_postgresql(tmp_path):
     env = environment(tmp_path, DATABASE_URL="postgres://gutskin@127.0.0.1:1/gutskin")
     said = run("-c", "from gutskin.settings import DATABASES; print(DATABASES['default']['OPTIONS'])", env=env)
     assert said.stdout.strip() == "{'connect_timeout': 5, 'options': '-c lock_timeout=5s'}"
@@ -111,26 +111,26 @@ OTHER_KEY = "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXphYmNkZWY="
         (f"k1:{GOOD_KEY}, k1:{GOOD_KEY}", "two keys with the id 'k1'"),
     ],
 )
-def test_a_wrong_ring_of_keys_is_explained_and_no_key_is_shown(ring, said):
+def test_malformed_encryption_keys_are_explained_and_no_key_is_shown(ring, said):
     with pytest.raises(ImproperlyConfigured, match=said) as stopped:
         parse_key_ring(ring, name="FIELD_ENCRYPTION_KEYS")
     assert not any(key in str(stopped.value) for key in ("c2hvcnQ=", GOOD_KEY, OTHER_KEY))
 
 
-def test_keys_come_in_the_order_in_which_they_were_given():
+def test_encryption_keys_keep_their_order():
     longest = "A-z_9" + "k" * 27
     ring = parse_key_ring(f"{longest}:{GOOD_KEY}, k1:{OTHER_KEY}", name="FIELD_ENCRYPTION_KEYS")
     assert list(ring) == [longest, "k1"]
 
 
-def test_a_wrong_ring_of_keys_stops_the_start(tmp_path):
+def test_malformed_encryption_keys_stop_the_start(tmp_path):
     stopped = run("manage.py", "check", env=environment(tmp_path, FIELD_ENCRYPTION_KEYS="old:c2hvcnQ="))
     assert stopped.returncode == 1
     assert stopped.stderr.startswith("FIELD_ENCRYPTION_KEYS must look like")
     assert "Traceback" not in stopped.stderr
 
 
-def test_django_finds_nothing_to_say_about_the_production_settings(tmp_path):
+def test_djangos_deploy_check_finds_nothing_in_the_production_settings(tmp_path):
     decided = {
         "EMAIL_URL": "smtp+tls://mail.gutskin.example:587",
         "INTAKE_EMAIL": "intake@gutskin.example",

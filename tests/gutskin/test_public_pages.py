@@ -40,9 +40,9 @@ def visit(address):
 
 @pytest.fixture(scope="module")
 def visits(django_db_setup, django_db_blocker):
-    """Loading the content takes seconds, so every page is asked for once and the tests look at the answers."""
+    """Loading the content takes seconds, so every page is requested once and the tests check the responses."""
     with django_db_blocker.unblock(), transaction.atomic():
-        # Django asks SQLite once whether it knows JSON; that is no cost of the first page.
+        # Django asks SQLite once whether it supports JSON; that query is not counted for the first page.
         assert connection.features.supports_json_field
         load_content()
         addresses = [*READING_PAGES, *FORM_PAGES, *RECORD_PAGES, "/sitemap.xml", "/robots.txt"]
@@ -51,7 +51,7 @@ def visits(django_db_setup, django_db_blocker):
 
 
 def wrong(visits, addresses, question):
-    """The pages for which the question has an answer, with that answer."""
+    """The pages for which `question` returns something, with what it returns."""
     answers = {address: question(address, visits[address]) for address in addresses}
     return {address: answer for address, answer in answers.items() if answer}
 
@@ -63,7 +63,7 @@ def test_every_public_page_answers(visits):
     assert wrong(visits, READING_PAGES + FORM_PAGES + RECORD_PAGES, status) == {}
 
 
-def test_reading_pages_set_no_cookie_and_look_at_none(visits):
+def test_reading_pages_set_no_cookie_and_read_none(visits):
     def cookies(address, visit):
         varies = {name.strip().lower() for name in visit.response.headers.get("Vary", "").split(",")}
         return bool(visit.response.cookies) or "cookie" in varies
@@ -71,14 +71,14 @@ def test_reading_pages_set_no_cookie_and_look_at_none(visits):
     assert wrong(visits, READING_PAGES, cookies) == {}
 
 
-def test_a_broken_cookie_is_not_answered_with_a_new_one(client, settings):
+def test_a_malformed_csrf_cookie_is_not_answered_with_a_new_one(client, settings):
     client.cookies[settings.CSRF_COOKIE_NAME] = "x"
     response = client.get("/about/")
     assert not response.cookies
     assert "Cookie" not in response.headers["Vary"]
 
 
-def test_reading_pages_may_be_kept_by_caches_but_are_asked_about(visits):
+def test_reading_pages_may_be_cached_but_are_revalidated(visits):
     def caching(address, visit):
         directives = set(visit.response.headers["Cache-Control"].replace(" ", "").split(","))
         return directives != {"public", "no-cache"} and directives
@@ -86,7 +86,7 @@ def test_reading_pages_may_be_kept_by_caches_but_are_asked_about(visits):
     assert wrong(visits, READING_PAGES, caching) == {}
 
 
-def test_pages_about_one_person_are_kept_nowhere(visits):
+def test_private_pages_are_not_cached(visits):
     def caching(address, visit):
         return "no-store" not in visit.response.headers["Cache-Control"]
 
@@ -130,7 +130,7 @@ def test_no_two_articles_share_a_title_or_a_description(visits):
 def test_nothing_comes_from_another_host(visits):
     def foreign(address, visit):
         sources = [found["src"] for _, found in visit.page.elements if "src" in found]
-        # The others are named, and fetched by nobody who reads the page.
+        # The others are named only, and not fetched when the page is read.
         links = [found for found in visit.page.all("link") if found["rel"] not in {"canonical", "alternate"}]
         sources += [found["href"] for found in links]
         return [source for source in sources if not source.startswith("/static/")]

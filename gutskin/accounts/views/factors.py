@@ -1,12 +1,10 @@
-"""Setting up second factors, naming them, taking them away."""
+"""Second factors (2fa): setting them up, naming passkeys, removing them, recovery codes."""
 
-from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.base import views as factor_views
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery_views
 from allauth.mfa.totp import views as totp_views
 from allauth.mfa.webauthn import views as passkey_views
-from allauth.mfa.webauthn.internal import auth as passkeys
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect
@@ -15,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from gutskin.accounts.actions import end_other_sessions
+from gutskin.accounts.allauth_internals import begin_registration, record_authentication
 from gutskin.accounts.forms import AppForm, PasskeyForm, PasskeyNameForm
 from gutskin.accounts.mfa_adapter import FactorAdapter
 from gutskin.audit.models import AuditEvent
@@ -38,10 +37,10 @@ class Factors(factor_views.IndexView):
 
 
 class AddedFactor:
-    """For views whose form, when valid, sets up a factor. Whoever has just shown it has used it in this session."""
+    """For views whose valid form sets up a factor. It was just shown, so it counts as used in this session."""
 
     factor_type = ""
-    said = ""
+    success_message = ""
 
     @transaction.atomic
     def form_valid(self, form):
@@ -49,12 +48,12 @@ class AddedFactor:
         user = self.request.user
         factor = Authenticator.objects.filter(user=user, type=self.factor_type).latest("pk")
         record_authentication(self.request, user, "mfa", id=factor.pk, type=factor.type, reauthenticated=True)
-        messages.success(self.request, self.said)
-        tell_factor_changed(self.request, AuditEvent.Action.FACTOR_ADDED, factor.type)
+        messages.success(self.request, self.success_message)
+        record_factor_change(self.request, AuditEvent.Action.FACTOR_ADDED, factor.type)
         return response
 
 
-def tell_factor_changed(request, action, kind):
+def record_factor_change(request, action, kind):
     end_other_sessions(request.user, keep=request.session.session_key, action=action, detail=kind)
 
 
@@ -62,7 +61,7 @@ class AddApp(AddedFactor, totp_views.ActivateTOTPView):
     form_class = AppForm
     template_name = "accounts/app_add.html"
     factor_type = Authenticator.Type.TOTP
-    said = _lazy("The app is set up. From now on you need it to log in.")
+    success_message = _lazy("The app is set up. From now on you need it to log in.")
 
 
 class RemoveApp(totp_views.DeactivateTOTPView):
@@ -71,8 +70,8 @@ class RemoveApp(totp_views.DeactivateTOTPView):
     @transaction.atomic
     def form_valid(self, form):
         response = super().form_valid(form)
-        messages.success(self.request, _("The app is removed. Its codes no longer open anything."))
-        tell_factor_changed(self.request, AuditEvent.Action.FACTOR_REMOVED, self.authenticator.type)
+        messages.success(self.request, _("The app is removed. Its codes no longer work."))
+        record_factor_change(self.request, AuditEvent.Action.FACTOR_REMOVED, self.authenticator.type)
         return response
 
 
@@ -80,12 +79,12 @@ class AddPasskey(AddedFactor, passkey_views.AddWebAuthnView):
     form_class = PasskeyForm
     template_name = "accounts/passkey_add.html"
     factor_type = Authenticator.Type.WEBAUTHN
-    said = _lazy("The passkey is set up. From now on you can log in with it.")
+    success_message = _lazy("The passkey is set up. From now on you can log in with it.")
 
     def get_context_data(self, **kwargs):
-        # Not allauth's own: its passkeys need not be found by the device nor checked by finger or PIN.
+        # Not allauth's own: its passkeys need neither be stored on the device nor ask for a finger or PIN.
         context = super(passkey_views.AddWebAuthnView, self).get_context_data(**kwargs)
-        options = passkeys.begin_registration(self.request.user, True)
+        options = begin_registration(self.request.user, True)
         return context | {"js_data": {"creation_options": options}}
 
 
@@ -106,7 +105,7 @@ class RemovePasskey(passkey_views.RemoveWebAuthnView):
         with transaction.atomic():
             response = super().form_valid(form)
             messages.success(self.request, _("The passkey is removed. Please delete it on your device as well."))
-            tell_factor_changed(self.request, AuditEvent.Action.FACTOR_REMOVED, Authenticator.Type.WEBAUTHN)
+            record_factor_change(self.request, AuditEvent.Action.FACTOR_REMOVED, Authenticator.Type.WEBAUTHN)
         return response
 
 
@@ -120,5 +119,5 @@ class NewRecoveryCodes(recovery_views.GenerateRecoveryCodesView):
     @transaction.atomic
     def form_valid(self, form):
         response = super().form_valid(form)
-        tell_factor_changed(self.request, AuditEvent.Action.FACTOR_ADDED, Authenticator.Type.RECOVERY_CODES)
+        record_factor_change(self.request, AuditEvent.Action.FACTOR_ADDED, Authenticator.Type.RECOVERY_CODES)
         return response

@@ -1,9 +1,8 @@
-"""In and out, and showing once more who one is."""
+"""Login, logout, re-authentication, and the signs of life of an open page."""
 
 from allauth.account import views as account_views
 from allauth.mfa.base import views as factor_views
 from allauth.mfa.webauthn import views as passkey_views
-from allauth.mfa.webauthn.internal import auth as passkeys
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -11,6 +10,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
+from gutskin.accounts.allauth_internals import begin_authentication
 from gutskin.accounts.forms import (
     CodeAgainForm,
     CodeForm,
@@ -21,12 +21,12 @@ from gutskin.accounts.forms import (
     PasswordAgainForm,
 )
 from gutskin.accounts.lockout import count_login
-from gutskin.accounts.session_limits import ends_anyway, seconds_left
+from gutskin.accounts.session_timeout import ends_anyway, seconds_left
 from gutskin.rate_limits import TooManyRequests
 
 
 def limited(view):
-    """Only so many tries an hour from one address, right ones among them; a page in words after that."""
+    """Decorator: counts each attempt of an address, right ones included; over the limit, it answers with a 429 page."""
 
     def counted(request, *args, **kwargs):
         try:
@@ -56,7 +56,7 @@ class PasskeyLogin(passkey_views.LoginWebAuthnView):
 
     @method_decorator(limited)
     def get(self, request, *args, **kwargs):
-        return JsonResponse({"request_options": passkeys.begin_authentication(user=None)})
+        return JsonResponse({"request_options": begin_authentication(user=None)})
 
 
 class SecondStep(factor_views.AuthenticateView):
@@ -97,9 +97,9 @@ class Logout(account_views.LogoutView):
 
 @require_http_methods(["GET", "POST"])
 def still_here(request) -> HttpResponse:
-    """POST: somebody types or clicks on a page of staff. GET: somebody comes back to one, and asks what is so by now.
+    """POST: the user types or clicks on a page of staff. GET: the user comes back to one.
 
-    Both answer with the seconds that the session has left, whether it ends then in any case, and the token for a POST.
+    Both answer with the seconds that the session has left, whether it ends then in any case, and a new CSRF token.
     """
     alive = request.user.is_authenticated
     answer = {"seconds": seconds_left(request) if alive else 0, "final": alive and ends_anyway(request)}
@@ -107,5 +107,5 @@ def still_here(request) -> HttpResponse:
 
 
 def inactive(request) -> HttpResponse:
-    """Where allauth leads an account that was switched off. It gets no page of its own: nothing is said about it."""
+    """Where allauth sends a deactivated account. It gets no page of its own, so that nothing is said about it."""
     return redirect("account_login")

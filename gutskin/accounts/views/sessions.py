@@ -1,4 +1,4 @@
-"""Where one is logged in, and a new password."""
+"""A user's own sessions, and the change of their password."""
 
 from allauth.account import views as account_views
 from allauth.usersessions.models import UserSession
@@ -19,13 +19,13 @@ from gutskin.audit.models import AuditEvent
 
 @require_safe
 def session_list(request):
-    """Two questions to the database, however many sessions there are."""
+    """Two queries, however many sessions there are."""
     sessions = UserSession.objects.filter(user=request.user).order_by("-created_at")
     alive = Session.objects.filter(
         session_key__in=[session.session_key for session in sessions], expire_date__gt=timezone.now()
     ).values_list("session_key", flat=True)
-    open_ones = [session for session in sessions if session.session_key in set(alive)]
-    return render(request, "accounts/sessions.html", {"sessions": open_ones, "here": request.session.session_key})
+    open_sessions = [session for session in sessions if session.session_key in set(alive)]
+    return render(request, "accounts/sessions.html", {"sessions": open_sessions, "here": request.session.session_key})
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""The MDN HTTP Observatory, run on this machine against the started site. It asks nobody else."""
+"""The MDN HTTP Observatory, run on this machine against a started site. It contacts no other host."""
 
 import functools
 import json
@@ -44,7 +44,7 @@ def installed() -> Path:
     command = ["npm", "ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--loglevel=error"]
     subprocess.run(command, cwd=folder, check=True, timeout=300)  # noqa: S603  our own command
     scanner = folder / "node_modules" / "@mdn" / "mdn-http-observatory"
-    # Its installation would fetch the list of hosts that browsers know to use https. Ours is on none.
+    # Its installation would fetch the HSTS preload list and the list of top-level domains. Neither is needed here.
     (scanner / "conf" / "hsts-preload.json").write_text("{}")
     (scanner / "conf" / "tld-list.json").write_text("[]")
     return scanner
@@ -56,7 +56,7 @@ def keep_until_the_end():
 
 
 def scan(scanner, site, proxy, page):
-    """Its own command line, with its own scores; only the connections are led to the site."""
+    """Runs its own command line with its own scoring; only the connections are redirected to the site."""
     env = {
         "PATH": os.environ["PATH"],
         "SCANNED_HOST": HOST,

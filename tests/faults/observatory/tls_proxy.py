@@ -1,4 +1,4 @@
-"""TLS in front of the site, as nginx does it: a certificate for this run, and nothing added to an answer."""
+"""TLS in front of the site, as with nginx: a certificate for this run, and answers passed on unchanged."""
 
 import http.client
 import ssl
@@ -41,7 +41,7 @@ def tls_proxy(site):
 
 
 def make_certificate(folder) -> Path:
-    """Key and certificate in one file; it is its own authority."""
+    """Key and self-signed certificate in one file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
     now = datetime.now(UTC)

@@ -1,14 +1,12 @@
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-from gutskin.accounts.actions import take_factors_away
+from gutskin.accounts.actions import delete_factors
 from gutskin.audit.hash_chain import SYSTEM
 
 
 class Command(BaseCommand):
-    help = (
-        "Takes an account's second factor away, for the day when no two colleagues are left who could. It is recorded."
-    )
+    help = "Deletes an account's second factor, for when no two colleagues are left who could. It is recorded."
 
     def add_arguments(self, parser):
         parser.add_argument("username")
@@ -17,5 +15,5 @@ class Command(BaseCommand):
         user = get_user_model().objects.filter(username=username).first()
         if user is None:
             raise CommandError(f"There is no account {username!r}.")
-        take_factors_away(user, by=SYSTEM)
+        delete_factors(user, by=SYSTEM)
         self.stdout.write(f"{username} sets up a new second factor at the next login; all their sessions ended.")

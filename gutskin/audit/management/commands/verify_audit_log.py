@@ -15,7 +15,11 @@ class Command(BaseCommand):
         )
 
         parser.add_argument(
-            "--since", type=int, default=1, metavar="NUMBER", help="Begin here: the first event after a new DIGEST_KEY."
+            "--since",
+            type=int,
+            default=1,
+            metavar="NUMBER",
+            help="Begin here, for example with the first event after a change of DIGEST_KEY.",
         )
 
     def handle(self, *, expect, since, **options):
@@ -25,10 +29,10 @@ class Command(BaseCommand):
             if not sequence.isdecimal():
                 raise CommandError("--expect takes what an earlier run printed: a number, a colon and a digest.")
             if not AuditEvent.objects.filter(sequence=int(sequence), digest=digest).exists():
-                found.append(f"Event {sequence} is not the one that an earlier run saw.")
+                found.append(f"Event {sequence} is not the one that an earlier run printed.")
         for sentence in found:
             self.stderr.write(sentence)
         if found:
             raise CommandError(f"The audit log is broken in {len(found)} places.")
         head = AuditHead.objects.filter(pk=1).first()
-        self.stdout.write(f"The audit log is whole. It ends with {head.sequence}:{head.digest}" if head else "Empty.")
+        self.stdout.write(f"The audit log is intact. It ends with {head.sequence}:{head.digest}" if head else "Empty.")

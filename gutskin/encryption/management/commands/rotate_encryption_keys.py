@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *, batch, dry_run, **options):
         if batch < 1:
-            raise CommandError("--batch takes a number from 1 on.")
+            raise CommandError("--batch must be at least 1.")
         progress = self.stderr.write if self.stderr.isatty() else lambda model: None
         rotation = rotate(batch=batch, dry_run=dry_run, progress=progress)
         if rotation.reencrypted:
@@ -24,8 +24,8 @@ class Command(BaseCommand):
     def report(self, rotation, dry_run):
         if not dry_run:
             self.stdout.write(f"{rotation.reencrypted} values are now encrypted with the key {newest_key_id()}.")
-        if rotation.changed_meanwhile:
-            self.stdout.write(f"{rotation.changed_meanwhile} were changed by somebody while this ran.")
+        if rotation.changed_in_between:
+            self.stdout.write(f"{rotation.changed_in_between} were changed by someone while this ran.")
         for place in rotation.unreadable:
             self.stderr.write(f"Cannot be decrypted: {place}")
         for key_id, count in sorted(rotation.left.items()):
@@ -33,4 +33,4 @@ class Command(BaseCommand):
         if rotation.unreadable:
             raise CommandError(f"{len(rotation.unreadable)} values cannot be decrypted with the keys of this site.")
         if not rotation.left:
-            self.stdout.write("No value needs an older key. Backups from before do.")
+            self.stdout.write("No value needs an older key. Backups made before this run do.")

@@ -26,7 +26,7 @@ class Command(LoopCommand):
         delivered, failed = self.send_due()
         self.stdout.write(f"{delivered} delivered, {failed} not delivered.")
         if failed:
-            raise CommandError("Mails that were not delivered stay in the outbox and are tried again later.")
+            raise CommandError("Mail that was not delivered stays in the outbox and is tried again later.")
 
     def round(self):
         delivered, failed = self.send_due()

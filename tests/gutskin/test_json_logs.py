@@ -37,11 +37,11 @@ def test_a_line_is_an_object_with_time_level_logger_and_message():
     }
 
 
-def test_an_error_is_told_by_class_and_place_not_by_its_words():
+def test_an_error_is_logged_by_class_and_place_without_its_message():
     entry = logged("Broken", error=an_error())
 
     assert entry["error"] == "ValueError"
-    assert entry["at"][-1].startswith("tests/gutskin/test_logs.py:")
+    assert entry["at"][-1].startswith("tests/gutskin/test_json_logs.py:")
     assert "Amina" not in json.dumps(entry)
 
 
@@ -58,12 +58,12 @@ def test_no_query_and_no_secret_of_an_address_is_written(message, told):
     assert logged(message)["message"] == told
 
 
-def test_the_site_logs_in_this_form():
+def test_the_site_logs_in_this_format():
     assert settings.LOGGING["handlers"]["stderr"]["formatter"] == "json"
     assert settings.LOGGING["formatters"]["json"]["()"] == "gutskin.json_logs.JsonFormatter"
 
 
-def test_the_server_logs_in_this_form(capfd):
+def test_gunicorn_logs_in_this_format(capfd):
     config = Config()
     config.set("loglevel", "warning")
     logger = GunicornLogger(config)

@@ -1,4 +1,4 @@
-"""No address of a list in admin is answered with an error of the server, whatever stands behind the question mark."""
+"""No query string makes a list of admin fail with a server error."""
 
 import pytest
 from django.contrib import admin
@@ -57,7 +57,7 @@ def lists(admin_client):
 
 # On PostgreSQL the refusal of a value would end the transaction of an ordinary test.
 @pytest.mark.django_db(transaction=True)
-def test_no_question_mark_makes_a_list_fail(admin_client, lists):
+def test_no_query_string_makes_a_list_fail(admin_client, lists):
     admin_client.raise_request_exception = False
     failed = {}
     for address in lists:

@@ -1,26 +1,26 @@
-"""Text for spreadsheets, which take some texts for formulas and run them (OWASP, CSV injection)."""
+"""CSV export. Spreadsheet programs take some texts for formulas and run them (OWASP: CSV injection), so cells are made
+safe first."""
 
 import csv
 import io
 import re
 from collections.abc import Iterable
 
-# The full-width forms too, which some spreadsheets read as the plain ones, and whatever blank or quotation mark stands
-# before the sign.
+# The full-width signs too, which some spreadsheets read as the plain ones, after any blanks and quotation marks.
 BLANKS = r"[\s\"\u200b-\u200f\u2060\ufeff]*"
 FORMULA = re.compile(rf"{BLANKS}[=+\-@＝＋－＠]|[\t\r\n]")
-# Where numbers have a decimal comma, spreadsheets divide a file at semicolons, within quotes too.
+# In countries with a decimal comma, spreadsheets split a file at semicolons, even within quotes.
 INNER_FORMULA = re.compile(rf"(?<=;)(?={BLANKS}[=+\-@＝＋－＠])")
 
 
 def safe_cell(value) -> str:
-    """The value as text; with an apostrophe before it where a spreadsheet would begin to calculate."""
+    """The value as text, with an apostrophe before anything that a spreadsheet would calculate."""
     text = INNER_FORMULA.sub("'", str(value))
     return f"'{text}" if FORMULA.match(text) else text
 
 
 def csv_text(columns: Iterable, rows: Iterable[Iterable]) -> str:
-    """A table in the form of RFC 4180, after a byte order mark: without it Excel garbles accents."""
+    """A CSV table (RFC 4180) after a byte order mark, without which Excel garbles accents."""
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)

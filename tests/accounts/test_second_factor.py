@@ -11,7 +11,7 @@ ENROL = "/accounts/factors/"
 
 
 def admin_addresses():
-    """Every address that admin knows but its login, which leads on to ours, with a number where it wants one."""
+    """Every address of admin except its login, which redirects to ours; a number where one is needed."""
 
     def walk(patterns, before):
         for pattern in patterns:
@@ -33,7 +33,7 @@ def filled_in(route):
 
 
 def with_the_password_only(user):
-    """Logged in, and no second factor was used: allauth lets such a session be."""
+    """Logged in without a second factor: allauth allows such a session."""
     client = Client()
     client.force_login(user)
     session = client.session
@@ -42,7 +42,7 @@ def with_the_password_only(user):
     return client
 
 
-def test_the_walk_finds_admin():
+def test_the_list_of_addresses_includes_admin():
     addresses = admin_addresses()
     assert len(addresses) > 100
     assert {"/admin/", "/admin/autocomplete/", "/admin/jsi18n/", "/admin/auth/user/1/password/"} <= set(addresses)
@@ -50,7 +50,7 @@ def test_the_walk_finds_admin():
 
 
 def test_without_a_second_factor_no_page_of_admin_opens():
-    """A superuser who has set none up is led to where that is done, from wherever."""
+    """A superuser who has set none up is redirected to where that is done, from every address."""
     root = User.objects.create_superuser("root")
     client = with_the_password_only(root)
     for address in [*admin_addresses(), "/admin/there/is/no/such/page/"]:
@@ -61,7 +61,7 @@ def test_without_a_second_factor_no_page_of_admin_opens():
             )
 
 
-def test_who_has_a_factor_and_did_not_use_it_is_asked_for_it():
+def test_a_user_who_has_not_used_their_factor_is_asked_for_it():
     client = with_the_password_only(a_member_of_staff(app=True, is_superuser=True))
     for address in admin_addresses():
         response = client.get(address)
@@ -69,20 +69,20 @@ def test_who_has_a_factor_and_did_not_use_it_is_asked_for_it():
         assert response.url.startswith("/accounts/again/"), address
 
 
-def test_who_has_a_factor_and_did_not_use_it_cannot_set_up_another():
+def test_a_user_who_has_not_used_their_factor_cannot_set_up_another():
     client = with_the_password_only(a_member_of_staff(app=True))
     for address in ("/accounts/factors/", "/accounts/factors/passkey/", "/accounts/factors/app/remove/"):
         assert client.get(address).url.startswith("/accounts/again/"), address
 
 
-def test_the_password_alone_is_no_answer_to_being_asked_again():
+def test_a_password_alone_does_not_replace_the_second_factor():
     client = with_the_password_only(a_member_of_staff(app=True))
     client.post("/accounts/again/", {"password": PASSWORD})
 
     assert client.get(ADMIN).status_code == 302
 
 
-def test_whoever_sets_up_the_first_factor_gets_nowhere_else(client):
+def test_a_user_who_sets_up_the_first_factor_reaches_no_other_page(client):
     a_member_of_staff()
     assert type_password(client).url == ADMIN
 
@@ -94,7 +94,7 @@ def test_whoever_sets_up_the_first_factor_gets_nowhere_else(client):
 
 
 @pytest.mark.parametrize("address", [ADMIN, "/admin/auth/user/", ENROL, "/accounts/sessions/"])
-def test_who_is_no_longer_staff_is_told_so(client, address):
+def test_a_user_who_is_no_longer_staff_is_told_so(client, address):
     user = a_member_of_staff()
     client.force_login(user)
     User.objects.update(is_staff=False)
@@ -104,7 +104,7 @@ def test_who_is_no_longer_staff_is_told_so(client, address):
     assert "It is for staff with a certain role." in response.content.decode()
 
 
-def test_strangers_are_led_to_the_login(client):
+def test_anonymous_users_are_redirected_to_the_login(client):
     for address in admin_addresses():
         assert client.get(address).url.partition("?")[0] == LOGIN, address
 
@@ -116,14 +116,14 @@ def test_admin_stays_closed_even_without_the_middleware(settings):
     assert client.get("/admin/auth/user/").status_code == 302
 
 
-def test_the_middleware_stands_after_the_ones_that_know_who_asks():
+def test_the_middleware_comes_after_those_for_sessions_and_users():
     order = settings.MIDDLEWARE
     gate = order.index("gutskin.accounts.second_factor.SecondFactorMiddleware")
     assert gate > order.index("django.contrib.auth.middleware.AuthenticationMiddleware")
     assert gate > order.index("allauth.account.middleware.AccountMiddleware")
 
 
-def test_public_pages_know_nothing_of_it(client, django_assert_num_queries):
+def test_public_pages_are_not_affected(client, django_assert_num_queries):
     client.force_login(a_member_of_staff())
     with django_assert_num_queries(0):
         response = client.get("/robots.txt")

@@ -1,4 +1,7 @@
-"""A session of staff ends after 15 minutes without work, and after eight hours in any case."""
+"""Session timeout: a session of staff ends after 15 idle minutes, and after eight hours in any case.
+
+Django has a setting for one of the two only. So each session stores when it began and when it was last active.
+"""
 
 import time
 
@@ -15,24 +18,24 @@ from gutskin.audit.models import AuditEvent
 
 GUARDED = ("/admin/", "/accounts/")
 BEGAN, SEEN = "began_at", "seen_at"
-# Written at most this often: each time is a write into the database.
+# Written at most this often: each time is a write to the database.
 WRITE_EVERY_SECONDS = 60
 
 
 def begin(session, now: float | None = None) -> None:
-    """From now on the clock of this session runs."""
+    """Starts the clock of this session. Called at login."""
     session[BEGAN] = session[SEEN] = int(now or time.time())
 
 
 def seconds_left(request: HttpRequest) -> int:
-    """Until the session ends, if nothing more is done in it."""
+    """Seconds until the session ends if nothing more is done in it."""
     return max(0, int(min(_ends(request)) - time.time()))
 
 
 def ends_anyway(request: HttpRequest) -> bool:
-    """Is the next end the one that no work puts off?"""
-    without_work, in_any_case = _ends(request)
-    return in_any_case <= without_work
+    """Is the next end the one that no activity puts off?"""
+    when_idle, in_any_case = _ends(request)
+    return in_any_case <= when_idle
 
 
 def _ends(request):
@@ -44,32 +47,32 @@ def _ends(request):
     )
 
 
-class SessionLimitsMiddleware:
-    """Reads and writes sessions of staff only: other pages know none."""
+class SessionTimeoutMiddleware:
+    """Touches sessions of staff only: other pages have none."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         if request.path_info.startswith(GUARDED) and request.user.is_authenticated:
-            self._look_at_the_clock(request)
+            self._check_the_clock(request)
         return self.get_response(request)
 
     @staticmethod
-    def _look_at_the_clock(request):
+    def _check_the_clock(request):
         session = request.session
         if seconds_left(request) == 0:
             messages.info(request, _end(request))
-        elif _is_work(request) and time.time() - session[SEEN] >= WRITE_EVERY_SECONDS:
+        elif _is_activity(request) and time.time() - session[SEEN] >= WRITE_EVERY_SECONDS:
             session[SEEN] = int(time.time())
 
 
 @transaction.atomic
 def _end(request):
-    """Gives the sentence that says why."""
-    why = _("You were logged out, because nothing was done here for a while. Please log in again.")
+    """Ends the session. Returns the sentence that says why."""
+    why = _("You were logged out because nothing was done here for a while. Please log in again.")
     if ends_anyway(request):
-        why = _("You were logged out, because a login lasts eight hours at most. Please log in again.")
+        why = _("You were logged out because a login lasts eight hours at most. Please log in again.")
     user = request.user
     UserSession.objects.filter(session_key=request.session.session_key).delete()
     logout(request)
@@ -77,7 +80,7 @@ def _end(request):
     return why
 
 
-def _is_work(request):
-    """What a script asks for by itself keeps no session open, but for the one that tells of keys and clicks."""
-    tells_of_work = request.method == "POST" and request.path_info == settings.STILL_HERE_PATH
-    return tells_of_work or request.headers.get("Sec-Fetch-Dest") != "empty"
+def _is_activity(request):
+    """Requests that a script makes by itself keep no session open, except the one that reports keys and clicks."""
+    reports_activity = request.method == "POST" and request.path_info == settings.STILL_HERE_PATH
+    return reports_activity or request.headers.get("Sec-Fetch-Dest") != "empty"

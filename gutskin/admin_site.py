@@ -1,0 +1,92 @@
+"""The admin site: Django admin under our own name, the workplace of staff."""
+
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth.views import redirect_to_login
+from django.db import DataError
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _lazy
+
+from gutskin.accounts.second_factor import used_second_factor
+from gutskin.accounts.session_timeout import ends_anyway, seconds_left
+
+
+class StaffList(ChangeList):
+    """A change list that answers every query string, whatever its values.
+
+    A value that the database cannot take, such as a number of thirty digits or a day in the year 10000, is answered as
+    Django answers an unknown filter: with the unfiltered list (`?e=1`). Django finds most of them before it asks the
+    database; some are only found by asking.
+    """
+
+    def get_queryset(self, request, exclude_parameters=None):
+        if any("regex" in name for name in self.filter_params):
+            # No link of ours has one, and a malicious pattern keeps the database busy.
+            raise IncorrectLookupParameters
+        try:
+            return super().get_queryset(request, exclude_parameters)
+        except (OverflowError, ValueError) as error:
+            raise IncorrectLookupParameters(error) from error
+
+    def get_results(self, request):
+        try:
+            super().get_results(request)
+        except (DataError, OverflowError, ValueError) as error:
+            raise IncorrectLookupParameters(error) from error
+
+
+def staff_list(model_admin, request, **kwargs):
+    """Replaces `ModelAdmin.get_changelist` in every registered class that does not define its own."""
+    return StaffList
+
+
+class ReadOnlyAdminMixin:
+    """For a ModelAdmin whose rows are only looked at; not even a superuser may change them there."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class StaffSite(admin.AdminSite):
+    site_header = _lazy("GutSkin for staff")
+    site_title = _lazy("GutSkin for staff")
+    index_title = _lazy("Your work")
+    site_url = "/"
+
+    def has_permission(self, request):
+        """The middleware in accounts/second_factor.py has asked already. If it were missing, admin would be closed."""
+        return super().has_permission(request) and used_second_factor(request)
+
+    def each_context(self, request):
+        session = {"session_seconds": seconds_left(request), "session_final": ends_anyway(request)}
+        return super().each_context(request) | session
+
+    def login(self, request, extra_context=None):
+        """Leads to our only login page, and from there back to where the user wanted to go."""
+        wanted = request.GET.get("next", "")
+        if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+            wanted = reverse("admin:index")
+        return redirect_to_login(wanted)
+
+    def logout(self, request, extra_context=None):
+        """Leads to the page that asks for confirmation and records the event."""
+        return redirect("account_logout")
+
+    def password_change(self, request, extra_context=None):
+        return redirect("account_change_password")
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Gives every list, ours and those of libraries, the change list above."""
+        admin_class = admin_class or admin.ModelAdmin
+        if admin_class.get_changelist is admin.ModelAdmin.get_changelist:
+            options["get_changelist"] = staff_list
+        super().register(model_or_iterable, admin_class, **options)

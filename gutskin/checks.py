@@ -1,0 +1,40 @@
+"""System checks of the platform. `migrate`, `make run` and `check --database default` run them."""
+
+from django.apps import apps
+from django.core.checks import Error, register
+from django.db import connections
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+PACKAGES = {"gutskin", "education", "consultations"}
+
+
+@register("database")
+def check_migration_history(app_configs=None, databases=None, **kwargs):
+    """Was the database made by another version? Without this, `migrate` fails with InconsistentMigrationHistory.
+
+    The migrations were restarted before 1.0, so that a database from before has applied some that no longer exist.
+    """
+    unknown = [name for alias in databases or [] for name in unknown_migrations(connections[alias])]
+    if not unknown:
+        return []
+    return [
+        Error(
+            "The database was made by another version of GutSkin: it has migrations that this version does not know "
+            f"({', '.join(unknown[:3])}{', …' if len(unknown) > 3 else ''}).",
+            hint="Databases from before 1.0 cannot be upgraded: move the old one away (var/gutskin.sqlite3, or what "
+            "DATABASE_URL names) and start with an empty one. If a newer version made it, install that version.",
+            id="gutskin.E001",
+        )
+    ]
+
+
+def unknown_migrations(connection) -> list[str]:
+    """`app.name` of each migration of our apps that was applied and that no file on the disk defines. One query."""
+    ours = {config.label for config in apps.get_app_configs() if config.name.partition(".")[0] in PACKAGES}
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    known = set(loader.disk_migrations)
+    for migration in loader.disk_migrations.values():
+        known.update(migration.replaces)
+    applied = MigrationRecorder(connection).applied_migrations()
+    return sorted(f"{app}.{name}" for app, name in applied if app in ours and (app, name) not in known)

@@ -1,0 +1,131 @@
+"""Form recovery: what a user typed is handed back when a posted form could not be stored.
+
+There are four ways for a form to be refused before its view can answer, and each is recovered here:
+
+- the database does not answer: `gutskin.errors.service_unavailable` calls the view's `unavailable`;
+- the CSRF token is too old: `gutskin.errors.csrf_failure` calls the view's `csrf_failed`;
+- a value contains NUL: `gutskin.middleware.RefuseNulBytesMiddleware` lets the form through if the view `accepts_nul`;
+- the session of staff has ended: `gutskin.accounts.second_factor` answers with `session_ended_page`.
+
+A view says what it does with the decorator `recover_form`. Pages that hand a form back must not show another site's
+words as the user's own: their handlers ask gutskin.cross_site first.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext_lazy as _lazy
+
+from gutskin.cross_site import is_same_origin
+from gutskin.storable_text import without_unstorable
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+# Shorter values are choices and names, which are quickly made again.
+WORTH_KEEPING_CHARACTERS = 20
+# Parts of the names of fields whose values no page repeats.
+NEVER_SHOWN = ("password", "csrf", "code", "credential")
+
+
+@dataclass(frozen=True)
+class FormRecovery:
+    """What a view does with a form that was refused. The decorator keeps it on the view as `form_recovery`."""
+
+    unavailable: Handler | None = None
+    csrf_failed: Handler | None = None
+    accepts_nul: bool = False
+
+
+def recover_form(
+    *, unavailable: Handler | None = None, csrf_failed: Handler | None = None, accepts_nul: bool | None = None
+):
+    """Decorator for a view function. What is not given stays as an inner `recover_form` decided it.
+
+    `unavailable(request)` answers while the database does not: it must not ask it. The status becomes 503.
+    `csrf_failed(request)` answers a POST whose CSRF token was refused: it must not do what the form asks for.
+    `accepts_nul`: the view's form takes NUL characters out and shows itself again (gutskin/storable_text.py); without
+    it, such a POST is answered with 400.
+
+    The attribute is in the view's `__dict__`, which `functools.wraps`, Django's own decorators and
+    `AdminSite.admin_view` copy to their wrappers. So it does not matter in which order decorators are applied.
+    """
+    given = {"unavailable": unavailable, "csrf_failed": csrf_failed, "accepts_nul": accepts_nul}
+    given = {name: value for name, value in given.items() if value is not None}
+
+    def decorate(view):
+        view.form_recovery = replace(recovery_of(view), **given)
+        return view
+
+    return decorate
+
+
+def recovery_of(view) -> FormRecovery:
+    """What the view function was decorated with; an empty one where it was not."""
+    return getattr(view, "form_recovery", None) or FormRecovery()
+
+
+def recovery_for(request: HttpRequest) -> FormRecovery:
+    """The same for the view at the address of this request. Middleware may have failed before a view was found."""
+    try:
+        return recovery_of(resolve(request.path_info).func)
+    except Resolver404:
+        return FormRecovery()
+
+
+def not_sent_page(
+    request: HttpRequest,
+    problem: str,
+    *,
+    texts: list[str],
+    other_fields: list[str],
+    status: int,
+    link: str = "",
+    link_text: str = "",
+) -> HttpResponse:
+    """A page for staff that hands a posted form back, with a button that sends it again.
+
+    `problem` is a sentence that says what went wrong. `texts` and `other_fields` are the names of the fields that come
+    back, as text areas and hidden; nothing else of the POST is repeated. The page asks the database nothing, since it
+    may be what does not answer, and does not read the session, which may have ended.
+    """
+    posted = {name: without_unstorable(value) for name, value in request.POST.items()}
+    context = {
+        "site_header": _lazy("GutSkin for staff"),
+        "site_title": _lazy("GutSkin for staff"),
+        "title": _lazy("Not sent yet"),
+        "problem": problem,
+        "action": request.path_info,
+        "texts": [(name, posted[name]) for name in texts if name in posted],
+        "other_fields": [(name, posted[name]) for name in other_fields if name in posted],
+        "link": link,
+        "link_text": link_text,
+        # From another site, it was not our form: what it sent is shown, and nothing offers to send it.
+        "is_ours": is_same_origin(request),
+        "csrf_token": get_token(request),
+    }
+    return HttpResponse(render_to_string("admin/form_not_sent.html", context), status=status)
+
+
+def session_ended_page(request: HttpRequest) -> HttpResponse | None:
+    """A 403 page with the longer texts of a POST, to copy; None if there are none. Nothing is stored or done.
+
+    It offers no button that sends them again: another site could have made this POST.
+    """
+    typed = [text for text in _posted_texts(request) if len(text) >= WORTH_KEEPING_CHARACTERS]
+    if not typed:
+        return None
+    return render(request, "accounts/session_ended.html", {"typed": typed}, status=403)
+
+
+def _posted_texts(request):
+    # What a script sends in the background, such as the checks of an article, is still in its page.
+    if request.method != "POST" or request.headers.get("Sec-Fetch-Dest") == "empty":
+        return
+    for name, values in request.POST.lists():
+        if not any(word in name for word in NEVER_SHOWN):
+            yield from values

@@ -1,0 +1,98 @@
+"""Every limit that a person can run into, with its unit and its reason.
+
+Code reads them through the module (`limits.MESSAGES_PER_HOUR`), so that a test can change one with
+`monkeypatch.setattr("gutskin.limits.MESSAGES_PER_HOUR", 2)`. Limits that an operator sets are variables in
+docs/operators.md; their defaults are here. How long data is kept is not here: see consultations/retention.py.
+
+Counts “per hour” are for a clock hour and are kept in the database (gutskin/rate_limits.py).
+"""
+
+from datetime import timedelta
+
+# Requests for a consultation
+# One household or one clinic may share an address; a program that fills the queue sends more.
+REQUESTS_PER_HOUR = 5  # from one address
+# To one mailbox, whoever asks: no one can make us fill another person's. The receipt page shows the code all the same.
+RECEIPTS_PER_HOUR = 5
+# More than a patient writes, and fewer than would fill a database.
+MESSAGES_PER_HOUR = 20  # about one request
+LONG_TEXT_CHARACTERS = 10_000  # of each longer answer, message, note and reply: about four pages
+LINE_CHARACTERS = 200  # of names and other answers of one line
+
+# Coming back to a request
+# Patients behind one address of a hospital share it. Nothing is counted over all addresses: an attacker with many
+# would use that up and keep every patient out. It would not keep codes from being guessed either, their length does:
+# with a million addresses and a hundred thousand requests, the first hit among 80 random bits takes tens of millions
+# of years.
+CODES_PER_HOUR = 30  # from one address, right ones included
+LINK_REQUESTS_PER_HOUR = 5  # from one address
+# However many addresses take part: this is as much mail to strangers as we let anyone cause.
+LINK_REQUESTS_PER_HOUR_BY_ALL = 300
+LINKS_PER_HOUR = 3  # to one request
+LINKS_AT_ONCE = 5  # for as many of one person's requests, the newest
+# Long enough for mail to arrive, short enough for a mailbox that others read too.
+LINK_LASTS = timedelta(minutes=15)
+# Shared computers are left unlocked; a patient may stay longer by pressing a button.
+VISIT_LASTS = timedelta(minutes=30)
+# How long the page after sending shows the reference, and the code, unless it was kept before: docs/decisions/0019.
+RECEIPT_SHOWN_FOR = timedelta(hours=1)
+RECEIPT_CODE_SHOWN_FOR = timedelta(minutes=10)
+
+# Photos
+MOST_PHOTOS = 5  # with one request
+PHOTOS_PER_HOUR = 30  # from one address, good or not
+LARGEST_PHOTO_BYTES = 10_000_000  # as sent; a phone's photo has a few million
+# A small file can unfold to any size: this many take up to 160 MB of memory while they are cleaned.
+MOST_PHOTO_PIXELS = 40_000_000
+SHORTEST_PHOTO_SIDE = 32  # pixels
+# A photo that loads step by step has about ten scans. Thousands in a small file keep a processor busy for hours.
+MOST_JPEG_SCANS = 100
+PHOTO_WAIT_SECONDS = 15  # for its turn: two at once would take twice the memory
+# No one sends photos beyond this: not even the rest of the form is read.
+LARGEST_PHOTO_FORM_BYTES = 200_000_000
+# A form that no one has sent by then will not be sent any more.
+PHOTO_DRAFTS_KEPT_FOR = timedelta(hours=24)
+
+# Readers
+FEEDBACK_PER_HOUR = 20  # answers from one address
+FEEDBACK_CHARACTERS = 500
+SEARCH_CHARACTERS = 200  # of a query; what comes after them is left out
+
+# Staff: logging in
+# All people of a clinic may share one address; a program that tries passwords asks more often.
+LOGINS_PER_HOUR = 100  # from one address
+# From however many addresses: an attacker who guesses a user's codes knows the password already.
+WRONG_CODES_PER_HOUR = 20  # for one user
+WRONG_LOGINS = 5  # passwords or codes for one name from one address, before the lockout
+LOCKOUT_MINUTES = 30  # unless LOCKOUT_MINUTES is set
+SHORTEST_PASSWORD = 12  # characters
+# NIST SP 800-63B (AAL3) allows 15 minutes without work and 12 hours in any case. Screens of a clinic are passed by
+# others, and a working day has eight hours.
+SESSION_IDLE_MINUTES = 15  # unless SESSION_IDLE_MINUTES is set
+SESSION_LASTS = timedelta(hours=8)
+# Before a step that cannot be undone, the last password, code or passkey must be younger than this.
+REAUTHENTICATION_LASTS = timedelta(minutes=5)
+# The second of two people approves the reset of a second factor within this time.
+RESET_APPROVED_WITHIN = timedelta(hours=24)
+
+# Staff: working
+# A reason to read a health story is given again after this time.
+STORY_ACCESS_LASTS = timedelta(hours=1)
+MOST_ASSIGNED_AT_ONCE = 200  # requests of the queue: each is an event of the audit log and locks its row
+MOST_SEARCH_RESULTS = 50  # requests that the search for a person shows
+# The newest ones of a choice; the page says how to get at the others.
+MOST_EXPORTED_EVENTS = 50_000
+# So many are checked in a few seconds; the command verify_audit_log checks a longer log as a whole.
+MOST_CHECKED_EVENTS = 20_000
+# A page can be published this long after its review: after that, the review may be out of date.
+PUBLISHED_WITHIN_MONTHS = 6
+# In characters, with all tags: five times a long article. Megabytes of links would keep a server busy for a minute.
+CHECKED_ARTICLE_CHARACTERS = 100_000
+LARGEST_REFERENCE_FILE_BYTES = 1_000_000
+# The preview carries the text to the next page, in a form that must fit into LARGEST_FORM_BYTES.
+LARGEST_REFERENCE_TEXT_BYTES = 900_000
+MOST_IMPORTED_REFERENCES = 500  # at once
+
+# Every page
+LARGEST_FORM_BYTES = 1_000_000  # without files; Django answers a larger one with 400
+RETRY_AFTER_SECONDS = 30  # told to browsers while the database does not answer

@@ -1,0 +1,51 @@
+"""Text that no database can store: NUL characters and lone surrogates.
+
+PostgreSQL refuses NUL, and a lone surrogate cannot be encoded as UTF-8. People paste the first from PDFs; the second
+only comes from a forged request. A form takes both out and shows itself again, so that nothing else is lost.
+"""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _lazy
+
+UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+HAD_UNSTORABLE = _lazy(
+    "Your answer contained an invisible character that cannot be stored. We took it out; please check your answer "
+    "and send it again."
+)
+
+
+def without_unstorable(text: str) -> str:
+    return UNSTORABLE.sub("", text)
+
+
+class StorableTextMixin:
+    """For a Form whose data is a QueryDict. Goes before `forms.Form` in the list of bases.
+
+    The form is bound to a copy of the data without these characters. Each field that had some gets an error, so that
+    the user looks at the rest before it is sent.
+    """
+
+    # Fields that no one can look at or correct.
+    fields_repaired_silently = frozenset()
+
+    def __init__(self, data=None, **kwargs):
+        self.had_unstorable = set()
+        super().__init__(None if data is None else self.make_storable(data), **kwargs)
+
+    def make_storable(self, data):
+        """A copy of `data` that can be stored. Override to repair more than single characters."""
+        data = data.copy()
+        for name, values in data.lists():
+            if any(UNSTORABLE.search(value) for value in values):
+                self.had_unstorable.add(name)
+                data.setlist(name, [without_unstorable(value) for value in values])
+        return data
+
+    def full_clean(self):
+        """Last: what else is wrong with a field says more than this."""
+        super().full_clean()
+        for name in self.had_unstorable & self.fields.keys() - self.fields_repaired_silently:
+            if name not in self.errors:
+                self.add_error(name, ValidationError(HAD_UNSTORABLE))

@@ -1,0 +1,45 @@
+"""A database that another version made is named, instead of an obscure error."""
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from gutskin.checks import check_migration_history, unknown_migrations
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def old_database():
+    """One from before the migrations were restarted."""
+    recorder = MigrationRecorder(connection)
+    recorder.record_applied("accounts", "0001_doors")
+    recorder.record_applied("consultations", "0002_staff_groups")
+
+
+def test_a_database_of_this_version_is_in_order():
+    assert check_migration_history(databases=["default"]) == []
+
+
+def test_migrations_of_libraries_are_not_ours_to_judge():
+    MigrationRecorder(connection).record_applied("axes", "0099_from_a_newer_release")
+    assert unknown_migrations(connection) == []
+
+
+@pytest.mark.usefixtures("old_database")
+def test_migrations_that_no_longer_exist_are_named():
+    assert unknown_migrations(connection) == ["accounts.0001_doors", "consultations.0002_staff_groups"]
+
+
+@pytest.mark.usefixtures("old_database")
+def test_migrate_stops_with_what_to_do():
+    with pytest.raises(SystemCheckError, match=r"Databases from before 1\.0 cannot be upgraded") as error:
+        call_command("migrate", skip_checks=False)
+    assert "accounts.0001_doors" in str(error.value)
+
+
+def test_nothing_is_asked_of_the_database_unless_it_is_named(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert check_migration_history() == []
