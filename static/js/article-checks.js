@@ -31,7 +31,10 @@ function connect(panel) {
       });
       // Whoever is logged out is led to the login page, and that comes without an error.
       if (!response.ok || response.redirected) throw new Error(`The checks answered with ${response.status}.`);
-      replace(result, await response.text());
+      const html = await response.text();
+      // Asked again after the answer had arrived, where aborting has no effect any more.
+      if (asking.signal.aborted) return;
+      replace(result, html);
       if (isAsked) say("done");
       else status.textContent = "";
     } catch (error) {
