@@ -43,7 +43,7 @@ SOME_BROWSERS := -n auto --maxprocesses 4 --dist worksteal
 test: $(VENV)/.installed-dev $(PDF) ## every test; those in a browser where there is a chromium, of PDFs where there is Pango
 	$(PY) -m pytest $(ON_ALL_CORES) $(if $(PANGO),-m "not browser")
 ifneq ($(CHROMIUM),)
-	$(PY) -m pytest $(SOME_BROWSERS) -m browser
+	$(PY) -m pytest $(SOME_BROWSERS) -m browser tests/browser
 else
 	@echo "Browser tests were left out: no chromium was found. On Debian and Ubuntu: apt-get install chromium"
 endif

@@ -22,8 +22,9 @@ ARGUMENTS = [
     "--no-first-run",
     "--disable-component-update",
     "--disable-sync",
-    # For every window Chromium loads two pages of its own, for the address bar: half of what a new page costs.
-    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
+    # For every window Chromium loads two pages of its own, for the address bar, which is half of what a new page costs,
+    # and for every page it starts a process ahead of need.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,SpareRendererForSitePerProcess",
 ]
 AS_ON_A_LAPTOP = {"HTTPS": "off", "BEHIND_PROXY": "off", "SITE_URL": "http://127.0.0.1"}
 # Without preloading: for a style sheet with @import, as admin has, axe writes a style element, against our CSP.
@@ -90,10 +91,16 @@ def run_folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def reading_site(run_folder):
+def reading_site(run_folder, templates):
     """The address of a site as `make run` starts it, in a process of its own. Reading tests share it."""
+
+    def make(folder):
+        if templates:
+            shutil.copy(templates.with_content, folder / "gutskin.sqlite3")
+        production.prepare(folder, **AS_ON_A_LAPTOP)
+
     folder = run_folder / "reading-site"
-    once(folder, lambda folder: production.prepare(folder, **AS_ON_A_LAPTOP))
+    once(folder, make)
     with production.serving(folder, **AS_ON_A_LAPTOP) as address:
         yield f"http://{address}"
 
@@ -117,6 +124,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
         path = tmp_path_factory.mktemp("database") / "test.sqlite3"
         shutil.copy(templates.migrated, path)
         connection.settings_dict["TEST"]["NAME"] = str(path)
+        # No test cuts the power, so that none has to wait for the disk.
+        options = connection.settings_dict["OPTIONS"]
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
 
 
 @pytest.fixture(scope="session")
