@@ -13,8 +13,8 @@ pytestmark = pytest.mark.browser
 
 SHOWN = [(scheme, width) for scheme in ("light", "dark") for width in (360, 1280)]
 EVERY_PAGE = READING_PAGES + FORM_PAGES + RECORD_PAGES
-# Parts of about the same size, for as many processes; neighbours are alike, so each part takes one page in four.
-PARTS = [pytest.param(EVERY_PAGE[part::4], id=f"part-{part + 1}") for part in range(4)]
+# Parts of about the same size, which several processes share; neighbours are alike, so each takes one page in six.
+PARTS = [pytest.param(EVERY_PAGE[part::6], id=f"part-{part + 1}") for part in range(6)]
 
 
 def show_form_errors(page, site):
