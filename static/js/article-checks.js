@@ -1,4 +1,4 @@
-// Checks what stands in the article's form, some moments after the last key or when asked. The server does the checking.
+// Checks what is in the article's form, some moments after the last key or when asked. The server does the checking.
 
 const PAUSE = 1500;
 
@@ -29,7 +29,7 @@ function connect(panel) {
         headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
         signal: asking.signal,
       });
-      // Whoever is logged out is led to the login page, and that comes without an error.
+      // A user who is logged out is redirected to the login page, which is no error.
       if (!response.ok || response.redirected) throw new Error(`The checks answered with ${response.status}.`);
       const html = await response.text();
       // Asked again after the answer had arrived, where aborting has no effect any more.

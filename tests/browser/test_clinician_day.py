@@ -1,4 +1,4 @@
-"""A day at the desk in a real browser, and what of it stands in the audit log."""
+"""A clinician's day in a real browser, and what the audit log keeps of it."""
 
 import re
 
@@ -106,7 +106,7 @@ def test_a_day_from_the_queue_to_the_figures(desk, site, no_axe_violations):
     expect(page.get_by_role("heading", level=1)).to_contain_text("Figures")
     no_axe_violations(page)
 
-    # and every view stands in the log, in its order
+    # and every view is in the log, in order
     by_david = [*OPENED, "note_added", *OPENED]
     # The canned reply brought the patient's name with it.
     by_david += ["viewed", *OPENED, "replied", *OPENED, "assigned", "note_added", *OPENED]
@@ -127,7 +127,7 @@ def test_a_day_from_the_queue_to_the_figures(desk, site, no_axe_violations):
     words = [NOTE, ANSWERS["question"], "Back from Monday", "Glasgow"]
     assert not [each for each in AuditEvent.objects.values_list("detail", flat=True) for word in words if word in each]
 
-    # whose chain holds until somebody changes a row by hand
+    # whose chain holds until a row is changed by hand
     call_command("verify_audit_log")
     with connection.cursor() as cursor:
         cursor.execute(

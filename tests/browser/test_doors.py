@@ -60,7 +60,7 @@ def type_password(page, door, username="carla", password=PASSWORD):
 
 
 def test_enrol_log_out_and_log_in_with_a_passkey(door, new_page, no_axe_violations):
-    # Given somebody new with a password and a laptop
+    # Given a new member of staff with a password and a laptop
     a_member_of_staff()
     page = new_page(viewport=PHONE)
     with_an_authenticator(page)
@@ -104,7 +104,7 @@ def test_enrol_log_out_and_log_in_with_a_passkey(door, new_page, no_axe_violatio
 
 
 def test_a_passkey_is_a_second_step_too_and_nothing_happens_without_it(door, new_page):
-    # Given somebody with a passkey
+    # Given a member of staff with a passkey
     a_member_of_staff()
     page = new_page()
     devtools, authenticator = with_an_authenticator(page)
@@ -147,7 +147,7 @@ def test_the_fifth_wrong_password_shuts_the_door(door, new_page):
 
 
 def test_a_new_password_ends_the_session_in_another_browser(door, new_page):
-    # Given somebody who is logged in at work and at home
+    # Given a member of staff who is logged in at work and at home
     user = a_member_of_staff(app=True)
     work, home = new_page(), new_page()
     home.context.add_cookies([cookie_of(user, door)])

@@ -46,7 +46,7 @@ def choose(page, keys, question, *downs):
 def test_a_patient_asks_comes_back_and_writes_with_keys_alone(page, site):
     keys = Keyboard(page)
 
-    # Given somebody who is too quick: Enter in a line sends the form
+    # Given a patient who is too quick: Enter in a line sends the form
     page.goto(f"{site}/consult/")
     begins_at_the_top(page, keys)
     keys.go_to(page.get_by_label("What is it about?"))

@@ -40,9 +40,7 @@ def test_no_page_has_an_accessibility_violation_or_scrolls_sideways(reading_site
         is_good_in_every_light_and_width(page, no_axe_violations)
 
 
-def test_a_form_with_errors_is_no_worse(
-    reading_site, page, no_axe_violations
-):
+def test_a_form_with_errors_is_no_worse(reading_site, page, no_axe_violations):
     show_form_errors(page, reading_site)
     is_good_in_every_light_and_width(page, no_axe_violations)
 

@@ -54,7 +54,7 @@ def fill_in(page):
 
 def stored(table, column):
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {column} FROM {table}")  # noqa: S608  the names stand above
+        cursor.execute(f"SELECT {column} FROM {table}")  # noqa: S608  names from above
         return [bytes(value) if not isinstance(value, str) else value.encode() for (value,) in cursor.fetchall()]
 
 

@@ -78,7 +78,7 @@ def test_the_form_waits_for_photos_on_their_way(page, site):
     assert Inquiry.objects.get().attachments.count() == 1
 
 
-@pytest.mark.parametrize("refused", ["meanwhile", "before"])
+@pytest.mark.parametrize("refused", ["during", "before"])
 def test_a_refused_photo_says_that_the_request_is_not_sent_yet(page, site, no_axe_violations, refused):
     page.goto(f"{site}/consult/")
     fill_in(page)
