@@ -50,7 +50,7 @@ test: python-found ## every test; those in a browser where there is a chromium, 
 	@$(ALONE) $(MAKE) --no-print-directory installed-dev
 	$(PY) -m pytest $(ON_ALL_CORES) $(if $(PANGO),-m "not browser")
 ifneq ($(CHROMIUM),)
-	$(PY) -m pytest $(SOME_BROWSERS) -m browser
+	$(PY) -m pytest $(SOME_BROWSERS) -m browser tests/browser
 else
 	@echo "Browser tests were left out: no chromium was found. On Debian and Ubuntu: apt-get install chromium"
 endif

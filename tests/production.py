@@ -2,6 +2,8 @@
 
 import http.client
 import os
+import random
+import signal
 import socket
 import subprocess
 import sys
@@ -36,25 +38,44 @@ def run(*arguments, env):
 
 
 def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]
+    """Below the ports that the kernel hands out: no connection that another test opens takes it before it is used."""
+    for _ in range(100):
+        port = random.randrange(20_000, 30_000)  # noqa: S311  no secret
+        try:
+            with socket.create_server(("127.0.0.1", port)):
+                return port
+        except OSError:
+            continue
+    raise AssertionError("No port is free.")
+
+
+def prepare(folder, **changes):
+    """Database, content and static files in the folder."""
+    prepared = run("-m", "gutskin.start", "--prepare-only", env=environment(folder, **changes))
+    assert prepared.returncode == 0, prepared.stderr
 
 
 @contextmanager
 def started(folder, **changes):
-    """The `web` line of the Procfile on a free port, with content and static files. Yields `host:port`."""
+    """A site of its own in the folder; gives `host:port`."""
+    prepare(folder, **changes)
+    with serving(folder, **changes) as address:
+        yield address
+
+
+@contextmanager
+def serving(folder, **changes):
+    """The `web` line of the Procfile on a free port, with what `prepare` left in the folder; gives `host:port`."""
     port = free_port()
     env = environment(folder, HOST="127.0.0.1", PORT=str(port), **changes)
-    prepared = run("-m", "gutskin.start", "--prepare-only", env=env)
-    assert prepared.returncode == 0, prepared.stderr
     command = (ROOT / "Procfile").read_text().splitlines()[0].removeprefix("web: ")
-    with (Path(folder) / "web.log").open("w") as log:
+    with (Path(folder) / f"web-{port}.log").open("w") as log:
         process = subprocess.Popen(["/bin/sh", "-c", command], cwd=ROOT, env=env, stderr=log, stdout=log)  # noqa: S603
         try:
             _wait_for(port, process)
             yield f"127.0.0.1:{port}"
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGQUIT)  # gunicorn's quick shutdown
             process.wait(timeout=20)
 
 

@@ -33,7 +33,7 @@ def check(article, care_cards=None) -> Panel:
     if care_cards is None:
         care_cards = list(article.care_cards.values("level", "heading", "items", "advice")) if article.pk else []
     # Measured before anything is parsed.
-    if _length(article, care_cards) > LONGEST:
+    if _length(article, care_cards) > limits.CHECKED_ARTICLE_CHARACTERS:
         return Panel(advice=[Finding("too-long", _("This is much too long for a page, and too long to check."))])
     # As a submission would freeze it, so that the checks read what readers would read.
     body = sanitise(article.body)

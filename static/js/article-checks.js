@@ -1,4 +1,4 @@
-// Checks the content of the article's form, shortly after the last key or on request. The server does the checking.
+// Checks what is in the article's form, some moments after the last key or when asked. The server does the checking.
 
 const PAUSE = 1500;
 
@@ -29,9 +29,12 @@ function connect(panel) {
         headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
         signal: asking.signal,
       });
-      // A user who is logged out is redirected to the login page, which is not an error for fetch().
+      // A user who is logged out is redirected to the login page, which is no error.
       if (!response.ok || response.redirected) throw new Error(`The checks answered with ${response.status}.`);
-      replace(result, await response.text());
+      const html = await response.text();
+      // Asked again after the answer had arrived, where aborting has no effect any more.
+      if (asking.signal.aborted) return;
+      replace(result, html);
       if (isAsked) say("done");
       else status.textContent = "";
     } catch (error) {

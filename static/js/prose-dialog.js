@@ -12,6 +12,8 @@ export async function ask(dialog, { choice = "", query = choice, detail = "", re
   dialog.showModal();
   if (search) {
     search.value = query;
+    // What was chosen the last time is no answer to this question.
+    list.replaceChildren();
     lookUp(dialog, choice);
   }
   await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
@@ -37,8 +39,10 @@ async function lookUp(dialog, chosen = "") {
   if (latest.get(dialog) === number) show(dialog, results, chosen);
 }
 
-function show(dialog, results, chosen) {
+function show(dialog, results, asked) {
   const list = dialog.querySelector("[data-choice]");
+  // A choice made while this list was on its way is kept.
+  const chosen = list.value || asked;
   list.replaceChildren(
     ...(results ?? []).map(({ value, label, words }) => {
       const option = new Option(label, value, false, value === chosen);

@@ -46,11 +46,13 @@ if (box) {
 
   const ask = async () => {
     asked?.abort();
-    asked = new AbortController();
+    const { signal } = (asked = new AbortController());
     try {
       const address = `${form.dataset.suggestions}?q=${encodeURIComponent(box.value)}`;
-      const answer = await fetch(address, { signal: asked.signal });
+      const answer = await fetch(address, { signal });
       const page = new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html");
+      // Closed after the answer had arrived, where aborting has no effect any more.
+      if (signal.aborted) return;
       list.replaceChildren(
         ...[...page.querySelectorAll("#suggestions a")].map((link, number) => {
           const option = set(document.createElement("li"), {

@@ -1,4 +1,8 @@
-"""Somebody without a mouse: walks by Tab, and looks at every stop whether the focus can be seen."""
+"""A user without a mouse: walks by Tab, and looks at every stop whether the focus can be seen."""
+
+from playwright.sync_api import expect
+
+from tests.browser.waiting import eventually
 
 MOST_STOPS = 120
 # A ring of at least two pixels, and nothing that lies over the part of the element that is on the screen.
@@ -34,12 +38,12 @@ class Keyboard:
         self.page.keyboard.type(words)
 
     def focus(self):
-        """Where it is. A focus that nobody sees fails the test."""
-        focus = self.page.evaluate(FOCUS)
-        if not focus["is_nowhere"]:
-            assert focus["has_ring"], f"no ring: {self.page.url} {focus['element']}"
-            assert focus["is_uncovered"], f"out of sight: {self.page.url} {focus['element']}"
-        return focus
+        """Where it is. A focus that stays without a ring, or covered, fails the test."""
+
+        def is_seen(focus):
+            return focus["is_nowhere"] or (focus["has_ring"] and focus["is_uncovered"])
+
+        return eventually(self.page, lambda: self.page.evaluate(FOCUS), is_seen)
 
     def go_to(self, target):
         """Presses Tab until the focus is on the target."""
@@ -50,8 +54,15 @@ class Keyboard:
                 return
         raise AssertionError(f"Tab does not lead to {target}")
 
+    def choose(self, select, value):
+        """Goes down in a select box that has the focus. Typing its words would depend on how quickly they come."""
+        values = select.evaluate("select => [...select.options].map(option => option.value)")
+        expect(select).to_be_focused()
+        self.press("Home", *["ArrowDown"] * values.index(value))
+        expect(select).to_have_value(value)
+
     def walk(self, key):
-        """Every stop on the way out of the page, in order; a browser without a frame begins anew instead."""
+        """Every stop on the way out of the page, in order; a browser without a frame starts again instead."""
         stops = {}
         for _ in range(MOST_STOPS):
             self.press(key)

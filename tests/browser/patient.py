@@ -1,7 +1,8 @@
-"""What a patient does in the browser, again and again."""
+"""What patients do in the browser in several tests."""
 
 from django.test import Client
 
+from tests.browser.waiting import follow
 from tests.consultations.factories import posted
 from tests.consultations.visits import STATUS
 
@@ -14,10 +15,10 @@ def a_file(name, content):
 def enter_code(page, site, code):
     page.goto(f"{site}{STATUS}")
     page.get_by_label("Your code").fill(code)
-    page.get_by_role("button", name="Open my request").click()
+    follow(page, page.get_by_role("button", name="Open my request"))
 
 
 def receipt_cookie(site):
-    """Of somebody who has just sent the form. Sent twice, it is the same request with the same code."""
+    """Of a patient who has just sent the form. Sent twice, it is the same request with the same code."""
     cookie = Client().post("/consult/", posted()).cookies["receipt"]
     return {"name": cookie.key, "value": cookie.value, "url": site}

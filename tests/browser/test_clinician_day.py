@@ -1,4 +1,4 @@
-"""A day at the desk in a real browser, and what of it stands in the audit log."""
+"""A clinician's day in a real browser, and what the audit log keeps of it."""
 
 import re
 
@@ -27,7 +27,7 @@ def named(user, first, last):
 
 @pytest.fixture
 def desk(new_page, site):
-    """A page of somebody who is logged in, at the front page of admin."""
+    """Logs a user in and gives the page, which is the front page of admin."""
 
     def logged_in(user):
         page = new_page(viewport=DESK)
@@ -41,7 +41,10 @@ def desk(new_page, site):
 
 def open_request(page, site, inquiry, tab):
     page.goto(f"{site}/admin/consultations/inquiry/")
-    page.get_by_role("link", name=re.compile(f"^{tab}")).first.click()
+    tabs = page.get_by_role("navigation", name="Parts of the queue")
+    tabs.get_by_role("link", name=re.compile(f"^{tab}")).click()
+    # The tab before it may list the same request.
+    expect(tabs.locator("[aria-current=page]")).to_have_text(re.compile(f"^{tab}"))
     page.get_by_role("link", name=inquiry.reference).click()
     expect(page.get_by_role("heading", name=inquiry.reference)).to_be_visible()
 
@@ -104,7 +107,7 @@ def test_a_day_from_the_queue_to_the_figures(desk, site, no_axe_violations):
     expect(page.get_by_role("heading", level=1)).to_contain_text("Request figures")
     no_axe_violations(page)
 
-    # and every view stands in the log, in its order
+    # and every view is in the log, in order
     by_david = [*OPENED, "note_added", *OPENED]
     # The canned reply brought the patient's name with it.
     by_david += ["viewed", *OPENED, "replied", *OPENED, "assigned", "note_added", *OPENED]
@@ -125,7 +128,7 @@ def test_a_day_from_the_queue_to_the_figures(desk, site, no_axe_violations):
     words = [NOTE, ANSWERS["question"], "Back from Monday", "Glasgow"]
     assert not [each for each in AuditEvent.objects.values_list("detail", flat=True) for word in words if word in each]
 
-    # whose chain holds until somebody changes a row by hand
+    # whose chain holds until a row is changed by hand
     call_command("verify_audit_log")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE audit_auditevent SET actor = 'nora' WHERE actor = 'david' AND action = 'replied'")

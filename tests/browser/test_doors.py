@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
 from tests.accounts.staff import PASSWORD, SECRET, a_member_of_staff, the_code
+from tests.browser.waiting import eventually, expect_no_sideways_scrolling, follow
 from tests.staff_session import cookie_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -55,11 +56,11 @@ def type_password(page, door, username="carla", password=PASSWORD):
     page.goto(f"{door}/accounts/login/")
     page.get_by_label("User name").fill(username)
     page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("button", name="Log in").click()
+    follow(page, page.get_by_role("button", name="Log in"))
 
 
 def test_enrol_log_out_and_log_in_with_a_passkey(door, new_page, no_axe_violations):
-    # Given somebody new with a password and a laptop
+    # Given a new member of staff with a password and a laptop
     a_member_of_staff()
     page = new_page(viewport=PHONE)
     with_an_authenticator(page)
@@ -73,7 +74,7 @@ def test_enrol_log_out_and_log_in_with_a_passkey(door, new_page, no_axe_violatio
         expect(page.get_by_role("heading", name="Set up a second factor")).to_be_visible()
 
     # When she sets up a passkey
-    page.get_by_role("link", name="Set up a passkey").click()
+    follow(page, page.get_by_role("link", name="Set up a passkey"))
     page.get_by_label("Name of this passkey").fill("Laptop at work")
     no_axe_violations(page)
     page.get_by_role("button", name="Set up the passkey").click()
@@ -94,7 +95,7 @@ def test_enrol_log_out_and_log_in_with_a_passkey(door, new_page, no_axe_violatio
 
     # When she logs out and comes back, the passkey is enough
     page.get_by_role("link", name="Log out").click()
-    page.get_by_role("button", name="Log out").click()
+    follow(page, page.get_by_role("button", name="Log out"))
     page.goto(f"{door}/admin/")
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
     no_axe_violations(page)
@@ -103,12 +104,12 @@ def test_enrol_log_out_and_log_in_with_a_passkey(door, new_page, no_axe_violatio
 
 
 def test_a_passkey_is_a_second_step_too_and_nothing_happens_without_it(door, new_page):
-    # Given somebody with a passkey
+    # Given a member of staff with a passkey
     a_member_of_staff()
     page = new_page()
     devtools, authenticator = with_an_authenticator(page)
     type_password(page, door)
-    page.get_by_role("link", name="Set up a passkey").click()
+    follow(page, page.get_by_role("link", name="Set up a passkey"))
     page.get_by_role("button", name="Set up the passkey").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     page.context.clear_cookies()
@@ -116,6 +117,7 @@ def test_a_passkey_is_a_second_step_too_and_nothing_happens_without_it(door, new
     # When the finger is the wrong one
     devtools.send("WebAuthn.setUserVerified", {"authenticatorId": authenticator, "isUserVerified": False})
     type_password(page, door)
+    expect(page.get_by_role("heading", name="Second step")).to_be_visible()
     page.get_by_role("button", name="Use a passkey").click()
 
     # Then that is said, and admin stays shut
@@ -129,11 +131,10 @@ def test_a_passkey_is_a_second_step_too_and_nothing_happens_without_it(door, new
     expect(page.get_by_role("heading", name="Your work")).to_be_visible()
 
 
-def test_the_fifth_wrong_password_locks_out(door, browser):
-    # Given somebody who guesses; their console tells of the 429, which is why this page is not listened to
+def test_the_fifth_wrong_password_locks_out(door, new_page):
+    # Given an attacker who guesses; the console tells of the 429
     a_member_of_staff(app=True)
-    context = browser.new_context()
-    page = context.new_page()
+    page = new_page(may_complain=True)
     for number in range(4):
         type_password(page, door, password=f"wrong {number}")
         expect(page.get_by_text("you specified are not correct")).to_be_visible()
@@ -143,17 +144,16 @@ def test_the_fifth_wrong_password_locks_out(door, browser):
     expect(page.get_by_role("heading", name="Too many attempts")).to_be_visible()
     type_password(page, door)
     expect(page.get_by_role("heading", name="Too many attempts")).to_be_visible()
-    context.close()
 
 
 def test_a_new_password_ends_the_session_in_another_browser(door, new_page):
-    # Given somebody who is logged in at work and at home
+    # Given a member of staff who is logged in at work and at home
     user = a_member_of_staff(app=True)
     work, home = new_page(), new_page()
     home.context.add_cookies([cookie_of(user, door)])
     type_password(work, door)
     work.get_by_label("Code").fill(the_code())
-    work.get_by_role("button", name="Continue").click()
+    follow(work, work.get_by_role("button", name="Continue"))
     for page in (work, home):
         page.goto(f"{door}/admin/")
         expect(page.get_by_role("heading", name="Your work")).to_be_visible()
@@ -181,7 +181,7 @@ def test_every_page_of_the_doors_works_under_the_policy_and_on_a_phone(door, new
     page.context.add_cookies([cookie_of(user, door)])
     for address in DOORS:
         page.goto(door + address)
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
+        expect_no_sideways_scrolling(page)
         no_axe_violations(page)
 
 
@@ -190,10 +190,11 @@ def test_an_app_is_set_up_by_its_written_key(door, new_page):
     page = new_page()
     type_password(page, door)
     page.get_by_role("link", name="Set up an app").click()
-    key = page.locator(".door__key").inner_text()
-    assert re.fullmatch(r"[A-Z2-7]{32}", key)
-    assert key != SECRET
-    assert page.get_by_alt_text(re.compile("QR code")).evaluate("image => image.naturalWidth") > 0
+    key = page.locator(".door__key")
+    expect(key).to_have_text(re.compile("^[A-Z2-7]{32}$"))
+    expect(key).not_to_have_text(SECRET)
+    picture = page.get_by_alt_text(re.compile("QR code"))
+    eventually(page, lambda: picture.evaluate("image => image.naturalWidth"))
     assert not User.objects.get().is_superuser
 
 

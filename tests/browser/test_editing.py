@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
 from education.models import Article
+from tests.browser.waiting import follow
 from tests.education.admin_cast import change_url, make_author, make_clinical_reviewer
 from tests.staff_session import cookie_of
 
@@ -41,8 +42,10 @@ def test_an_author_writes_a_reviewer_approves_and_readers_see_it(new_page, site,
     dialog.get_by_label("Search the glossary").fill("microb")
     dialog.get_by_role("option", name=re.compile("^microbe:")).click()
     dialog.get_by_label("Words in the text").fill("no microbes harmed")
+    expect(dialog.get_by_label("Glossary word")).to_have_value("microbe")
     no_axe_violations(page)
     dialog.get_by_role("button", name="Mark as glossary word").click()
+    expect(text.locator("dfn", has_text="no microbes harmed")).to_be_visible()
     page.get_by_role("button", name="Citation…").click()
     dialog = page.get_by_role("dialog", name="Cite a source")
     dialog.get_by_label("Search by key, author, title or DOI").fill("zhao")
@@ -50,6 +53,7 @@ def test_an_author_writes_a_reviewer_approves_and_readers_see_it(new_page, site,
     dialog.get_by_label("Where in it").fill("p. 4")
     dialog.get_by_role("button", name="Insert citation").click()
     expect(text.locator("cite[data-locator='p. 4']")).to_be_visible()
+    expect(text).to_be_focused()
     page.keyboard.type(". ")
 
     # and saves, nothing changes for readers
@@ -79,7 +83,7 @@ def test_an_author_writes_a_reviewer_approves_and_readers_see_it(new_page, site,
     expect(desk.locator("ins")).to_contain_text(["Wash your face gently"])
     expect(desk.get_by_text("One sentence more.")).to_be_visible()
     no_axe_violations(desk)
-    desk.get_by_role("link", name="Approve…").click()
+    follow(desk, desk.get_by_role("link", name="Approve…"))
     no_axe_violations(desk)
     desk.get_by_role("button", name="Approve").click()
     expect(desk.get_by_text("Readers see this revision now.")).to_be_visible()
@@ -127,6 +131,7 @@ def test_without_a_script_the_text_is_edited_as_html(new_page, site):
     text = page.get_by_role("textbox", name="Text:")
     text.fill(acne.body + "<p>Typed as HTML.</p>")
     page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
     acne.refresh_from_db()
     assert acne.body.endswith("<p>Typed as HTML.</p>")
     assert acne.care_cards.count() == 3
@@ -151,6 +156,8 @@ def test_what_was_typed_outlives_the_session(new_page, site):
     # and after logging in, in a new tab, the same form can be saved
     with page.expect_popup() as opened:
         page.get_by_role("link", name="Log in (opens in a new tab)").click()
+    expect(opened.value.get_by_role("heading", name="Log in")).to_be_visible()
+    opened.value.wait_for_load_state()
     log_in(opened.value, site, "ana")
     page.get_by_role("button", name="Save and continue editing").click()
     expect(page.get_by_text("was changed successfully")).to_be_visible()

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from consultations.models import Inquiry
+from tests.browser.waiting import follow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -15,7 +16,7 @@ PHONE = {"width": 360, "height": 800}
 
 
 def test_a_patient_finds_an_article_reads_asks_and_is_received(site, new_page, no_axe_violations):
-    # Given somebody with itchy skin and a phone
+    # Given a patient with itchy skin and a phone
     page = new_page(viewport=PHONE)
     page.goto(site)
     no_axe_violations(page)
@@ -27,7 +28,8 @@ def test_a_patient_finds_an_article_reads_asks_and_is_received(site, new_page, n
     expect(page.get_by_role("heading", level=1, name="Search")).to_be_visible()
     no_axe_violations(page)
     page.goto(f"{site}/search/?q=eczema")
-    page.get_by_role("main").get_by_role("link", name=re.compile("eczema", re.I)).first.click()
+    follow(page, page.get_by_role("main").get_by_role("link", name=re.compile("eczema", re.I)).first)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("eczema", re.I))
 
     # she can follow a number to its source and come back
     page.goto(f"{site}/conditions/atopic-dermatitis/")

@@ -18,6 +18,7 @@ from consultations.models import Inquiry
 from gutskin.audit.models import AuditEvent
 from gutskin.mail.models import Notification
 from tests.browser.patient import a_file, enter_code
+from tests.browser.waiting import expect_no_sideways_scrolling, follow
 from tests.consultations.factories import a_clinician
 from tests.consultations.upload_zoo import a_jpeg
 
@@ -55,7 +56,7 @@ def fill_in(page):
 
 def stored(table, column):
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {column} FROM {table}")  # noqa: S608  the names stand above
+        cursor.execute(f"SELECT {column} FROM {table}")  # noqa: S608  names from above
         return [bytes(value) if not isinstance(value, str) else value.encode() for (value,) in cursor.fetchall()]
 
 
@@ -81,12 +82,12 @@ def test_a_patient_asks_is_answered_and_leaves_nothing_behind(new_page, site, no
     page = new_page(viewport=PHONE, java_script_enabled=javascript, **options)
 
     def is_good():
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        expect_no_sideways_scrolling(page)
         # axe is itself a script.
         if javascript:
             no_axe_violations(page)
 
-    # Given somebody who writes of a warning sign, with two photos
+    # Given a patient who writes about a warning sign, with two photos
     page.goto(f"{site}/consult/")
     fill_in(page)
     page.get_by_label("Photos of the skin").set_input_files(PHOTOS)
@@ -117,7 +118,7 @@ def test_a_patient_asks_is_answered_and_leaves_nothing_behind(new_page, site, no
     with page.expect_download() as saved:
         page.get_by_role("link", name="Save as a file").click()
     assert code in saved.value.path().read_text()
-    page.get_by_role("button", name="I have kept my code – hide it").click()
+    follow(page, page.get_by_role("button", name="I have kept my code – hide it"))
     expect(page.get_by_text(code)).to_have_count(0)
 
     # and comes in with it, and writes
@@ -169,7 +170,7 @@ def test_a_patient_asks_is_answered_and_leaves_nothing_behind(new_page, site, no
     assert len(pieces) > 8
     if connection.vendor == "sqlite":
         assert [piece for piece in pieces if piece not in database_files()] == []
-    page.get_by_role("link", name="Erase my request").click()
+    follow(page, page.get_by_role("link", name="Erase my request"))
     is_good()
     page.get_by_label(re.compile("erase everything")).check()
     page.get_by_role("button", name="Erase my request").click()

@@ -7,6 +7,7 @@ from consultations import actions
 from consultations.models import Attachment, Inquiry
 from gutskin.audit.models import AuditEvent
 from tests.browser.patient import a_file, enter_code
+from tests.browser.waiting import HeldRequests, eventually
 from tests.consultations.factories import ANSWERS, a_clinician, an_inquiry
 from tests.consultations.upload_zoo import REFUSED, a_jpeg
 from tests.consultations.visits import code_of
@@ -54,9 +55,8 @@ def test_photos_go_ahead_each_with_its_own_end(page, site, no_axe_violations):
     assert Inquiry.objects.get().attachments.get().width == 900
 
 
-def test_a_broken_connection_offers_to_try_again(browser, site):
-    # A page of its own: the browser itself complains in the console of what is broken here on purpose.
-    page = browser.new_page()
+def test_a_broken_connection_offers_to_try_again(new_page, site):
+    page = new_page(may_complain=True)
     page.goto(f"{site}/consult/")
     page.route("**/consult/photos/", lambda route: route.abort("connectionreset"))
     page.get_by_label("Photos of the skin").set_input_files(FILES[:1])
@@ -64,36 +64,34 @@ def test_a_broken_connection_offers_to_try_again(browser, site):
     page.unroute("**/consult/photos/")
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("img", name="Photo 1")).to_be_visible()
-    page.close()
 
 
 def test_the_form_waits_for_photos_on_their_way(page, site):
     page.goto(f"{site}/consult/")
     fill_in(page)
-    held = []
-    page.route("**/consult/photos/", lambda route: held.append(route))
+    held = HeldRequests(page, "**/consult/photos/")
     page.get_by_label("Photos of the skin").set_input_files(FILES[:1])
     page.get_by_role("button", name="Send my request").click()
     expect(page.locator("[data-photos-wait]")).to_be_visible()
-    held[0].continue_()
+    held.let_go()
 
     page.wait_for_url("**/consult/received/")
     assert Inquiry.objects.get().attachments.count() == 1
 
 
-@pytest.mark.parametrize("refused", ["meanwhile", "before"])
+@pytest.mark.parametrize("refused", ["during", "before"])
 def test_a_refused_photo_says_that_the_request_is_not_sent_yet(page, site, no_axe_violations, refused):
     page.goto(f"{site}/consult/")
     fill_in(page)
-    question, held = page.get_by_label("Photos of the skin"), []
+    question = page.get_by_label("Photos of the skin")
     if refused == "before":
         question.set_input_files(FILES[1])
         expect(page.get_by_role("button", name="Close this message")).to_be_visible()
-    page.route("**/consult/photos/", lambda route: held.append(route), times=1)
+    held = HeldRequests(page, "**/consult/photos/", times=1)
     question.set_input_files(FILES[0 if refused == "before" else 1])
     page.get_by_role("button", name="Send my request").click()
     expect(page.get_by_text("Your request will be sent as soon as they have arrived.").last).to_be_in_viewport()
-    held[0].continue_()
+    held.let_go()
 
     sentence = "Your request has not been sent yet. Read the message about your photo, then press the button again."
     expect(page.locator("[data-photos-wait]")).to_have_text(sentence)
@@ -113,15 +111,14 @@ def test_in_a_visit_the_other_buttons_wait_for_photos_too(page, site, button):
     inquiry = an_inquiry()
     in_a_visit(page, site, inquiry)
     page.get_by_role("textbox", name="Your message").fill("It itches at night")
-    held = []
-    page.route("**/consult/status/photos/", lambda route: held.append(route), times=1)
+    held = HeldRequests(page, "**/consult/status/photos/", times=1)
     page.get_by_label("Add photos of the skin").set_input_files(FILES[:1])
     page.get_by_role("button", name=button).click()
     expect(page.locator("[data-photos-wait]")).to_have_text(
         "Your photos are still being sent. This page will continue as soon as they have arrived."
     )
     expect(page.locator("[data-photos-wait]")).to_be_in_viewport()
-    held[0].continue_()
+    held.let_go()
 
     heard = "Your message is with us." if button == "Send my message" else "Your message has not been sent yet"
     expect(page.get_by_role("status").filter(has_text=heard)).to_be_visible()
@@ -133,12 +130,11 @@ def test_in_a_visit_a_refused_photo_says_that_nothing_else_was_done(page, site):
     inquiry = an_inquiry()
     in_a_visit(page, site, inquiry)
     page.get_by_role("textbox", name="Your message").fill("It itches at night")
-    held = []
-    page.route("**/consult/status/photos/", lambda route: held.append(route), times=1)
+    held = HeldRequests(page, "**/consult/status/photos/", times=1)
     page.get_by_label("Add photos of the skin").set_input_files(FILES[1])
     page.get_by_role("button", name="Send my message").click()
     expect(page.locator("[data-photos-wait]")).to_be_visible()
-    held[0].continue_()
+    held.let_go()
 
     expect(page.locator("[data-photos-wait]")).to_have_text(
         "What you asked for has not been done yet. Read the message about your photo, then press the button again."
@@ -172,6 +168,7 @@ def test_without_a_script_photos_come_with_the_form(new_page, site):
     page.get_by_role("button", name="Remove photo 2").click()
     expect(page.get_by_role("img", name="Photo 2")).to_have_count(0)
     expect(page.get_by_text("Enter your name")).to_have_count(0)
+    page.wait_for_load_state()
     page.get_by_label("Your name").fill(ANSWERS["name"])
     # Enter sends the form; it removes no photo.
     page.get_by_label("Your name").press("Enter")
@@ -193,11 +190,11 @@ def test_a_clinician_looks_closely_and_it_is_recorded(page, site, no_axe_violati
     no_axe_violations(page)
     page.keyboard.press("+")
     page.keyboard.press("+")
-    assert image.bounding_box()["width"] == 2400
+    eventually(page, lambda: image.bounding_box()["width"], lambda width: width == 2400)
     page.get_by_role("link", name="Fit").click()
-    assert image.bounding_box()["width"] < 1280
+    eventually(page, lambda: image.bounding_box()["width"], lambda width: width < 1280)
     looks = AuditEvent.objects.filter(action="photo_viewed")
     assert looks.count() == 1
     page.keyboard.press("n")
     expect(page.get_by_role("img", name="Photo 2 of 2, sent by the patient")).to_be_visible()
-    assert looks.count() == 2
+    eventually(page, looks.count, lambda count: count == 2)

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from consultations.models import Inquiry
 from tests.browser.patient import receipt_cookie
 from tests.browser.touch_targets import small_targets
+from tests.browser.waiting import eventually, follow
 from tests.consultations.visits import code_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -18,7 +19,7 @@ COUNTS = "window.printed = 0; window.print = () => { window.printed += 1; }"
 
 @pytest.fixture
 def received(site, new_page):
-    """Opens the page that somebody sees who has just sent the form; `script` runs before any of the page's own."""
+    """Opens the page that a patient sees after sending the form; `script` runs before any of the page's own."""
     cookie = receipt_cookie(site)
 
     def open_received(script="", **options):
@@ -60,7 +61,7 @@ def test_where_the_browser_refuses_the_code_is_marked_and_the_page_says_so(recei
 def test_print_prints_the_code_and_none_of_the_buttons(received):
     page = received(script=COUNTS)
     page.get_by_role("button", name=PRINT).click()
-    assert page.evaluate("window.printed") == 1
+    eventually(page, lambda: page.evaluate("window.printed"), lambda times: times == 1)
 
     page.emulate_media(media="print")
     expect(page.get_by_text(code())).to_be_visible()
@@ -75,7 +76,7 @@ def test_save_as_a_file_gives_a_file_with_the_code(received, javascript):
     with page.expect_download() as saved:
         page.get_by_role("link", name=SAVE).click()
 
-    # The name says nothing to whoever else uses the machine.
+    # The name says nothing to others who use the machine.
     assert saved.value.suggested_filename == "code.txt"
     words = saved.value.path().read_text()
     assert f"Receipt code: {code()}" in words.splitlines()
@@ -92,7 +93,7 @@ def test_without_a_script_there_is_no_button_that_would_do_nothing(received):
         expect(page.get_by_role("button", name=name)).to_have_count(0)
         expect(page.get_by_text(name)).to_be_hidden()
     expect(page.get_by_role("link", name=SAVE)).to_be_visible()
-    page.get_by_role("button", name=HIDE).click()
+    follow(page, page.get_by_role("button", name=HIDE))
     expect(page.get_by_role("heading", name="We have your request")).to_be_visible()
     expect(page.get_by_text(code())).to_have_count(0)
 

@@ -1,6 +1,9 @@
 """The search box and its suggestions as people meet them: by keyboard, by finger, by ear, and without a script."""
 
 import pytest
+from playwright.sync_api import expect
+
+from tests.browser.waiting import eventually, expect_no_sideways_scrolling
 
 pytestmark = pytest.mark.browser
 
@@ -11,17 +14,22 @@ def type_into(page, reading_site, words):
     """Opens the search page, types, and waits for the list under the box."""
     page.goto(f"{reading_site}/search/")
     box = page.get_by_role("combobox", name="Words to look for")
-    # At once: letter by letter, the list would be made anew below our hands on a slow machine.
+    # At once: typed letter by letter on a slow machine, the list would be replaced while the test uses it.
     box.fill(words)
-    page.get_by_role("option").first.wait_for()
+    expect(page.get_by_role("option").first).to_be_visible()
     return box
 
 
-def active_option(page):
-    """What a screen reader says is chosen, and the words of all that look chosen; the second is never more than one."""
-    told = page.get_by_role("combobox").get_attribute("aria-activedescendant")
-    shown = page.locator("[role=option][aria-selected=true]").all_inner_texts()
-    return (page.locator(f"#{told}").inner_text() if told else None), shown
+def expect_active(page, option):
+    """What a screen reader announces as chosen, and all that looks chosen, is this option; None if there is none."""
+
+    def active():
+        announced = page.get_by_role("combobox").get_attribute("aria-activedescendant")
+        shown = page.locator("[role=option][aria-selected=true]").all_inner_texts()
+        return (page.locator(f"#{announced}").inner_text() if announced else None), shown
+
+    expected = (option, [option] if option else [])
+    eventually(page, active, lambda found: found == expected)
 
 
 @pytest.mark.parametrize(("scheme", "width"), SHOWN)
@@ -31,10 +39,10 @@ def test_the_open_list_can_be_read_and_has_no_accessibility_violation(
     page = new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     box = type_into(page, reading_site, "ecz")
     box.press("ArrowDown")
-    assert box.get_attribute("aria-expanded") == "true"
-    assert page.get_by_role("listbox", name="Pages and glossary words with this name").is_visible()
-    assert page.get_by_role("option").first.bounding_box()["height"] >= 24
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    expect(box).to_have_attribute("aria-expanded", "true")
+    expect(page.get_by_role("listbox", name="Pages and glossary words with this name")).to_be_visible()
+    eventually(page, lambda: page.get_by_role("option").first.bounding_box()["height"], lambda height: height >= 24)
+    expect_no_sideways_scrolling(page)
     no_axe_violations(page)
 
 
@@ -42,14 +50,14 @@ def test_arrows_walk_through_the_list_and_enter_opens_what_is_chosen(reading_sit
     box = type_into(page, reading_site, "pso")
     options = page.get_by_role("option").all_inner_texts()
     assert len(options) > 1
-    assert active_option(page) == (None, [])
+    expect_active(page, None)
     box.press("ArrowDown")
-    assert active_option(page) == (options[0], [options[0]])
+    expect_active(page, options[0])
     box.press("ArrowUp")
-    assert active_option(page) == (options[-1], [options[-1]])
+    expect_active(page, options[-1])
     box.press("ArrowDown")
-    assert active_option(page) == (options[0], [options[0]])
-    assert box.input_value() == "pso"
+    expect_active(page, options[0])
+    expect(box).to_have_value("pso")
     box.press("Enter")
     page.wait_for_url("**/conditions/psoriasis/")
 
@@ -64,10 +72,10 @@ def test_escape_closes_the_list_and_keeps_the_words(reading_site, page):
     box = type_into(page, reading_site, "ecz")
     box.press("ArrowDown")
     box.press("Escape")
-    assert page.get_by_role("listbox").is_hidden()
-    assert box.get_attribute("aria-expanded") == "false"
-    assert active_option(page) == (None, [])
-    assert box.input_value() == "ecz"
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    expect(box).to_have_attribute("aria-expanded", "false")
+    expect_active(page, None)
+    expect(box).to_have_value("ecz")
     box.press("Enter")
     page.wait_for_url("**/search/?q=ecz")
 
@@ -75,8 +83,8 @@ def test_escape_closes_the_list_and_keeps_the_words(reading_site, page):
 def test_tab_leaves_the_box_for_the_button_and_closes_the_list(reading_site, page):
     box = type_into(page, reading_site, "ecz")
     box.press("Tab")
-    assert page.get_by_role("listbox").is_hidden()
-    assert page.locator(".search--page button").evaluate("button => button === document.activeElement")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    expect(page.locator(".search--page button")).to_be_focused()
 
 
 def test_a_finger_opens_a_suggestion(reading_site, new_page):
@@ -89,7 +97,7 @@ def test_a_finger_opens_a_suggestion(reading_site, new_page):
 def test_without_a_script_the_box_is_a_plain_one_that_searches(reading_site, new_page):
     page = new_page(java_script_enabled=False)
     page.goto(f"{reading_site}/search/")
-    assert page.get_by_role("combobox").count() == 0
+    expect(page.get_by_role("combobox")).to_have_count(0)
     box = page.get_by_role("searchbox", name="Words to look for")
     box.fill("ecz")
     box.press("Enter")

@@ -1,4 +1,4 @@
-"""After the thanks somebody goes back in the browser, where the form is loaded anew, and sends it again."""
+"""After the thanks a patient goes back in the browser, which loads the form once more, and sends it again."""
 
 import re
 
@@ -45,7 +45,7 @@ def test_the_same_answers_are_the_same_request_and_others_are_another(page, site
     assert Inquiry.objects.count() == 2
 
 
-def test_a_form_that_is_opened_anew_is_a_request_of_its_own(page, site):
+def test_a_form_that_is_opened_again_is_a_request_of_its_own(page, site):
     for _time in range(2):
         page.goto(f"{site}/consult/")
         fill_in(page)

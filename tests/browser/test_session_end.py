@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from tests.accounts.staff import PASSWORD, a_member_of_staff, the_code
+from tests.browser.waiting import follow
 from tests.staff_session import cookie_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -55,7 +56,7 @@ def test_who_logs_in_in_another_tab_comes_back_to_a_page_that_knows(live_server,
     tab = opened.value
     tab.get_by_label("User name").fill("carla")
     tab.get_by_label("Password", exact=True).fill(PASSWORD)
-    tab.get_by_role("button", name="Log in").click()
+    follow(tab, tab.get_by_role("button", name="Log in"))
     tab.get_by_label("Code").fill(the_code())
     tab.get_by_role("button", name="Continue").click()
     expect(tab.get_by_role("heading", name="Your work")).to_be_visible()

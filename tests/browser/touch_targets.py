@@ -11,4 +11,5 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("main a, header a, footer
 
 def small_targets(page) -> list[str]:
     """The beginnings of their markup. Words within a sentence are exempt."""
+    page.wait_for_load_state()
     return page.evaluate(SMALL_TARGETS)
