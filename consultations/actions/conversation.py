@@ -25,7 +25,7 @@ from gutskin.rate_limits import increment_or_raise
 
 @transaction.atomic
 def reply(inquiry: Inquiry, *, text: str, key: uuid.UUID, by, asks: bool = False, seen: int | None = None) -> Message:
-    """Stores a reply once per key and sends the patient a mail that there is one.
+    """Stores a reply once per key and queues a mail that tells the patient there is one.
 
     The request becomes "answered", or "waiting for patient" if the reply `asks` for something. The first reply stops
     the clock. `seen` is the primary key of the newest message on the page where the reply was written, 0 for none,
