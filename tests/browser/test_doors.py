@@ -190,7 +190,7 @@ def test_an_app_is_set_up_by_its_written_key(door, new_page):
     page = new_page()
     type_password(page, door)
     page.get_by_role("link", name="Set up an app").click()
-    key = page.locator(".door__key").inner_text()
+    key = page.locator(".auth__key").inner_text()
     assert re.fullmatch(r"[A-Z2-7]{32}", key)
     assert key != SECRET
     assert page.get_by_alt_text(re.compile("QR code")).evaluate("image => image.naturalWidth") > 0
