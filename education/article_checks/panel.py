@@ -11,6 +11,7 @@ from education.article_checks.finding import Finding
 from education.readability import reading_grade, words
 from education.rendering import plain_text, render_body
 from education.sanitiser import sanitise
+from gutskin import limits
 
 
 @dataclass(frozen=True)

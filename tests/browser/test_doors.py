@@ -190,7 +190,7 @@ def test_an_app_is_set_up_by_its_written_key(door, new_page):
     page = new_page()
     type_password(page, door)
     page.get_by_role("link", name="Set up an app").click()
-    key = page.locator(".door__key")
+    key = page.locator(".auth__key")
     expect(key).to_have_text(re.compile("^[A-Z2-7]{32}$"))
     expect(key).not_to_have_text(SECRET)
     picture = page.get_by_alt_text(re.compile("QR code"))
