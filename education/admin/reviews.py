@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from education import pemat
 from education.admin.badges import badge
 from education.models import Decision, Review
+from gutskin.admin_site import ReadOnlyAdminMixin
 
 NO_ANSWER = ("", _lazy("No answer"))
 
@@ -55,7 +56,7 @@ class PematForm(forms.Form):
 
 
 @admin.register(Review)
-class ReviewAdmin(admin.ModelAdmin):
+class ReviewAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
     """Read-only: decisions are made on the page of a revision, and are never edited."""
 
     fields = [
@@ -84,15 +85,6 @@ class ReviewAdmin(admin.ModelAdmin):
     list_select_related = ["revision", "clinician", "user"]
     search_fields = ["revision__title", "clinician__name", "reason"]
     date_hierarchy = "created_at"
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @admin.display(description=_lazy("decision"), ordering="decision")
     def decision_badge(self, review):

@@ -18,13 +18,14 @@ from education.article_page import article_context
 from education.differences import differences
 from education.models import Review, Revision, RevisionState
 from gutskin.accounts.permissions import require_permission
+from gutskin.admin_site import ReadOnlyAdminMixin
 from gutskin.plots import score_trend
 
 REVIEW = "education.review_revision"
 
 
 @admin.register(Revision)
-class RevisionAdmin(RevisionSchedule, admin.ModelAdmin):
+class RevisionAdmin(ReadOnlyAdminMixin, RevisionSchedule, admin.ModelAdmin):
     """Where a reviewer compares a revision with the live page and decides about it. Revisions are never edited."""
 
     change_form_template = "admin/education/revision/change_form.html"
