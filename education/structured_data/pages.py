@@ -64,7 +64,7 @@ def suggestions_page() -> dict:
         "WebPage",
         "search-suggestions",
         _("Suggestions for your search"),
-        _("Pages and glossary words whose names begin with what was typed."),
+        _("Matching pages and glossary words."),
     )
 
 

@@ -144,7 +144,7 @@ def test_a_text_that_cannot_be_decrypted_holds_back_nothing_else(patient, inquir
 
 
 def test_thirty_messages_cost_as_many_queries_as_three(patient, inquiry, django_assert_num_queries, monkeypatch):
-    monkeypatch.setattr("consultations.actions.conversation.MESSAGES_PER_HOUR", 100)
+    monkeypatch.setattr("gutskin.limits.MESSAGES_PER_HOUR", 100)
 
     def write(count):
         for number in range(count):

@@ -239,7 +239,7 @@ def fill(inquiry, david, start, stop):
 
 
 def test_thirty_of_everything_need_no_more_queries_than_three(client, david, monkeypatch):
-    monkeypatch.setattr("consultations.actions.conversation.MESSAGES_PER_HOUR", 100)
+    monkeypatch.setattr("gutskin.limits.MESSAGES_PER_HOUR", 100)
     inquiry = an_inquiry()
     fill(inquiry, david, 0, 3)
     html_of(client, inquiry)

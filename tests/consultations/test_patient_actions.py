@@ -61,7 +61,7 @@ def test_a_message_reaches_the_clinic_and_is_shown_on_the_page(patient):
 
 
 def test_a_message_over_the_hourly_limit_is_kept_in_the_form_and_says_when(patient, monkeypatch):
-    monkeypatch.setattr("consultations.actions.conversation.MESSAGES_PER_HOUR", 2)
+    monkeypatch.setattr("gutskin.limits.MESSAGES_PER_HOUR", 2)
     with time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False):
         patient = in_a_visit(Client(), Inquiry.objects.get())
         for text in ("One.", "Two."):

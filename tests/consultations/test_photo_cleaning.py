@@ -195,7 +195,7 @@ def test_one_photo_is_decoded_at_a_time(monkeypatch):
 
 
 def test_a_photo_that_waits_too_long_is_refused_for_now(monkeypatch):
-    monkeypatch.setattr(cleaning, "LONGEST_WAIT", 0.01)
+    monkeypatch.setattr("gutskin.limits.PHOTO_WAIT_SECONDS", 0.01)
     with cleaning._decoder_lock, pytest.raises(PhotoRefused, match="in a minute"):
         clean_photo(a_jpeg())
     assert clean_photo(a_jpeg())

@@ -212,13 +212,13 @@ def test_the_viewer_decrypts_one_photo_and_five_need_no_more_queries(
     client, david, django_assert_num_queries, monkeypatch
 ):
     inquiry, opened = an_inquiry(), []
-    unseal = EncryptedBinaryField.open
+    decrypt = EncryptedBinaryField.decrypt
 
     def counted(ciphertext, *, place):
         opened.append(place)
-        return unseal(ciphertext, place=place)
+        return decrypt(ciphertext, place=place)
 
-    monkeypatch.setattr(EncryptedBinaryField, "open", staticmethod(counted))
+    monkeypatch.setattr(EncryptedBinaryField, "decrypt", staticmethod(counted))
     one = a_photo(inquiry)
     for width in (None, 100, 200, 300, 400):
         if width:

@@ -145,7 +145,7 @@ def test_an_altered_cookie_shows_nothing(client):
 
 
 def test_a_text_encrypted_for_another_place_is_not_a_receipt(client):
-    ciphertext = Inquiry.objects.filter(pk=an_inquiry().pk).values("question")[0]["question"].sealed
+    ciphertext = Inquiry.objects.filter(pk=an_inquiry().pk).values("question")[0]["question"].value
     client.cookies["receipt"] = base64.urlsafe_b64encode(ciphertext.encode()).decode()
 
     assert "GS-" not in client.get(RECEIVED).content.decode()

@@ -255,7 +255,7 @@ def test_a_text_that_cannot_be_decrypted_does_not_break_the_page(client):
 
 
 def test_thirty_messages_cost_as_many_queries_as_three(client, django_assert_num_queries, monkeypatch):
-    monkeypatch.setattr("consultations.actions.conversation.MESSAGES_PER_HOUR", 100)
+    monkeypatch.setattr("gutskin.limits.MESSAGES_PER_HOUR", 100)
     inquiry, david, carla = an_inquiry(), a_clinician(), a_coordinator()
 
     def busy(count):

@@ -68,7 +68,7 @@ def test_an_import_adds_all_or_nothing(ana):
     with pytest.raises(ActionRefused, match="has since been added, as known"):
         import_references([fresh, paper()], by=ana)
     assert Reference.objects.count() == 1
-    with pytest.raises(ActionRefused, match="has come in meanwhile, as deng2025"):
+    with pytest.raises(ActionRefused, match="has since been added, as deng2025"):
         import_references([fresh, fresh], by=ana)
     assert [reference.key for reference in import_references([fresh], by=ana)] == ["deng2025"]
 

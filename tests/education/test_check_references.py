@@ -114,7 +114,7 @@ def test_which_references_are_asked_about(registers):
     make_reference("broken", doi="no doi", pmid="PMC1", title="Broken")
     output, _ = check()
     assert len(registers.requests) == 2
-    assert "2 without a number to ask by" in output
+    assert "2 without a DOI or PMID" in output
     assert check(limit=1)[0].startswith("1 references")
     assert check(key=["nobody"])[1] == 1
 

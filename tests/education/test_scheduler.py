@@ -132,14 +132,14 @@ def run_rounds(monkeypatch, count, before_each=lambda number: None):
         before_each(len(rounds))
         return run_once(self)
 
-    def rest(self, pause):
+    def wait(self, pause):
         self.stopping = getattr(self, "stopping_soon", False)
 
     # Closing the connection would lose the transaction of the test.
     monkeypatch.setattr(loop_command.connection, "close", lambda: None)
     monkeypatch.setattr(loop_command, "close_old_connections", lambda: None)
     monkeypatch.setattr(run_scheduler.Command, "run_jobs", counted)
-    monkeypatch.setattr(run_scheduler.Command, "rest", rest)
+    monkeypatch.setattr(run_scheduler.Command, "wait", wait)
     errors = StringIO()
     call_command("run_scheduler", "--loop", stdout=StringIO(), stderr=errors)
     return errors.getvalue()
@@ -204,14 +204,14 @@ def test_the_loop_makes_one_leaflet_at_a_time_without_pausing(monkeypatch):
         pile[0] -= 1
         return pile[0] >= 0
 
-    def rest(self, pause):
+    def wait(self, pause):
         rested.append(pile[0])
         self.stopping = True
 
     monkeypatch.setattr(signal, "signal", lambda number, handler: None)
     monkeypatch.setattr(leaflets, "make_missing", make_missing)
     monkeypatch.setattr(loop_command, "close_old_connections", lambda: None)
-    monkeypatch.setattr(run_scheduler.Command, "rest", rest)
+    monkeypatch.setattr(run_scheduler.Command, "wait", wait)
     call_command("run_scheduler", "--loop", stdout=StringIO())
     assert rested == [-1]
 
