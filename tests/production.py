@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-MAX_WAIT = 30  # seconds until the first answer; a busy machine is slow
+MAX_WAIT = 120  # seconds until the first answer; a busy machine is slow
 
 
 def environment(folder, **changes):
@@ -33,7 +33,7 @@ def environment(folder, **changes):
 
 def run(*arguments, env):
     return subprocess.run(  # noqa: S603  our own commands
-        [sys.executable, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False
+        [sys.executable, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=600, check=False
     )
 
 
