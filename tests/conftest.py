@@ -20,9 +20,18 @@ from tests.examples import examples
 from tests.staff_session import with_both_factors
 from tests.stored_rows import put_back, stored_rows
 
+BROWSER_TESTS = Path(__file__).parent / "browser"
+
 # The same examples each time, however slow the machine: a red run can be run again.
 settings.register_profile("steady", derandomize=True, deadline=None, max_examples=examples(100))
 settings.load_profile("steady")
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Where no browser test is wanted, Playwright is not imported either."""
+    if collection_path == BROWSER_TESTS and "not browser" in config.option.markexpr:
+        return True
+    return None
 
 
 @pytest.hookimpl(trylast=True)
