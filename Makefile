@@ -55,7 +55,7 @@ else
 	@echo "Browser tests were left out: no chromium was found. On Debian and Ubuntu: apt-get install chromium"
 endif
 
-admin: python-found ## an account for the staff's desk, asked for on the terminal
+admin: python-found ## create a superuser; asks on the terminal
 	@$(ALONE) $(MAKE) --no-print-directory prepared
 	@$(PY) manage.py createsuperuser
 

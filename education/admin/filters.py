@@ -93,8 +93,7 @@ class WaitingForYouFilter(admin.SimpleListFilter):
     """Revisions that the user who is logged in should do something about."""
 
     title = _lazy("what waits for you")
-    # An older name, kept because staff may have bookmarked addresses with it.
-    parameter_name = "desk"
+    parameter_name = "waiting"
 
     def lookups(self, request, model_admin):
         return [("to-review", _lazy("Waiting for your review")), ("sent-back", _lazy("Sent back to you"))]

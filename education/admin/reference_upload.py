@@ -46,9 +46,9 @@ def with_small_files(view, *, may_send):
     # The middleware against NUL reads the form too; education.references.files refuses them with a sentence.
     @recover_form(accepts_nul=True)
     @csrf_exempt
-    def door(request):
+    def with_upload_handler(request):
         if may_send(request):
             request.upload_handlers = [SmallFileUploadHandler(request)]
         return view(request)
 
-    return door
+    return with_upload_handler

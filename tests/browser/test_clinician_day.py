@@ -26,7 +26,7 @@ def named(user, first, last):
 
 
 @pytest.fixture
-def desk(new_page, site):
+def staff_page(new_page, site):
     """Logs a user in and gives the page, which is the front page of admin."""
 
     def logged_in(user):
@@ -55,14 +55,14 @@ def told(reference, since=0):
     return list(events.values_list("actor", "action"))
 
 
-def test_a_day_from_the_queue_to_the_figures(desk, site, no_axe_violations):
+def test_a_day_from_the_queue_to_the_figures(staff_page, site, no_axe_violations):
     # Given a request, a canned reply, and two clinicians
     david, nora = named(a_clinician("david"), "David", "Mensah"), named(a_clinician("nora"), "Nora", "Lind")
     inquiry = an_inquiry()
     CannedReply.objects.create(title="First answer", text="Dear {name},\n\nthank you for {reference}.\n\n{clinician}")
 
     # When David looks at the queue and opens the request
-    page = desk(david)
+    page = staff_page(david)
     open_request(page, site, inquiry, "Unassigned")
     expect(page.get_by_text(ANSWERS["question"])).to_be_visible()
     no_axe_violations(page)
@@ -94,7 +94,7 @@ def test_a_day_from_the_queue_to_the_figures(desk, site, no_axe_violations):
     no_axe_violations(page)
 
     # Then Nora finds it among hers, closes it with an outcome, and looks at the figures
-    page = desk(nora)
+    page = staff_page(nora)
     open_request(page, site, inquiry, "Assigned to you")
     expect(page.get_by_text("Back from Monday.")).to_be_visible()
     page.get_by_label("How did it end?").select_option("advice_given")
@@ -137,10 +137,10 @@ def test_a_day_from_the_queue_to_the_figures(desk, site, no_axe_violations):
         call_command("verify_audit_log")
 
 
-def test_a_coordinator_reads_a_story_with_a_reason_only(desk, site, no_axe_violations):
+def test_a_coordinator_reads_a_story_with_a_reason_only(staff_page, site, no_axe_violations):
     # Given a coordinator, who passes requests on
     inquiry = an_inquiry()
-    page = desk(a_coordinator("carla"))
+    page = staff_page(a_coordinator("carla"))
     open_request(page, site, inquiry, "Unassigned")
 
     # Then she sees whom to call, and not what it is about
@@ -159,10 +159,10 @@ def test_a_coordinator_reads_a_story_with_a_reason_only(desk, site, no_axe_viola
     assert told(inquiry.reference)[2:] == [("carla", action) for action in ("access_opened", *OPENED)]
 
 
-def test_the_second_at_a_request_is_told_who_is_there(desk, site, no_axe_violations):
+def test_the_second_at_a_request_is_told_who_is_there(staff_page, site, no_axe_violations):
     david, nora = named(a_clinician("david"), "David", "Mensah"), named(a_clinician("nora"), "Nora", "Lind")
     inquiry = an_inquiry()
-    first, second = desk(david), desk(nora)
+    first, second = staff_page(david), staff_page(nora)
     open_request(first, site, inquiry, "Unassigned")
     expect(first.get_by_text("this request open")).to_have_count(0)
 

@@ -1,4 +1,4 @@
-"""From a clinician's desk to the reader's page, in a real browser."""
+"""From a clinician's admin pages to the reader's page, in a real browser."""
 
 import re
 
@@ -77,16 +77,16 @@ def test_an_author_writes_a_reviewer_approves_and_readers_see_it(new_page, site,
     expect(page.get_by_text("The public page stays as it is until someone else approves")).to_be_visible()
 
     # Then the reviewer reads the difference and approves
-    desk = new_page(viewport={"width": 1280, "height": 900})
-    log_in(desk, site, "ruth")
-    desk.get_by_role("region", name="Waiting for review").get_by_role("link", name=acne.title).click()
-    expect(desk.locator("ins")).to_contain_text(["Wash your face gently"])
-    expect(desk.get_by_text("One sentence more.")).to_be_visible()
-    no_axe_violations(desk)
-    follow(desk, desk.get_by_role("link", name="Approve…"))
-    no_axe_violations(desk)
-    desk.get_by_role("button", name="Approve").click()
-    expect(desk.get_by_text("Readers see this revision now.")).to_be_visible()
+    admin = new_page(viewport={"width": 1280, "height": 900})
+    log_in(admin, site, "ruth")
+    admin.get_by_role("region", name="Waiting for review").get_by_role("link", name=acne.title).click()
+    expect(admin.locator("ins")).to_contain_text(["Wash your face gently"])
+    expect(admin.get_by_text("One sentence more.")).to_be_visible()
+    no_axe_violations(admin)
+    follow(admin, admin.get_by_role("link", name="Approve…"))
+    no_axe_violations(admin)
+    admin.get_by_role("button", name="Approve").click()
+    expect(admin.get_by_text("Readers see this revision now.")).to_be_visible()
 
     # and readers have the sentence, its source and the name of the reviewer
     reader = new_page(viewport={"width": 360, "height": 800})

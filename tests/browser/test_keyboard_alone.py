@@ -125,7 +125,7 @@ def test_a_patient_asks_comes_back_and_writes_with_keys_alone(page, site):
     keys.focus()
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (320, 568)], ids=["desk", "phone"])
+@pytest.mark.parametrize("size", [(1280, 800), (320, 568)], ids=["laptop", "phone"])
 def test_tab_leads_through_every_page_both_ways_and_the_focus_is_always_seen(new_page, site, size):
     page = new_page(viewport={"width": size[0], "height": size[1]})
     keys = Keyboard(page)

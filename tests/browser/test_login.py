@@ -1,4 +1,4 @@
-"""How staff come in, in a real browser with a virtual authenticator: the third acceptance of the doors."""
+"""Staff log in, in a real browser with a virtual authenticator."""
 
 import re
 
@@ -12,7 +12,7 @@ from tests.staff_session import cookie_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"width": 360, "height": 740}
-DOORS = (
+ACCOUNT_PAGES = (
     "/accounts/factors/",
     "/accounts/factors/app/remove/",
     "/accounts/factors/passkey/",
@@ -30,15 +30,15 @@ DOORS = (
 
 
 @pytest.fixture
-def door(live_server, settings):
-    """A site under the name `localhost`: browsers allow passkeys there, and for no bare address."""
+def staff_site(live_server, settings):
+    """A site under the name `localhost`, because browsers allow passkeys for no bare IP address."""
     url = live_server.url.replace("127.0.0.1", "localhost")
     settings.SITE_URL = url
     return url
 
 
 def with_an_authenticator(page):
-    """A device that has a finger to check, and checks it."""
+    """A virtual device that verifies its user, as with a fingerprint."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     options = {
@@ -52,25 +52,25 @@ def with_an_authenticator(page):
     return devtools, devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]
 
 
-def type_password(page, door, username="carla", password=PASSWORD):
-    page.goto(f"{door}/accounts/login/")
+def type_password(page, staff_site, username="carla", password=PASSWORD):
+    page.goto(f"{staff_site}/accounts/login/")
     page.get_by_label("User name").fill(username)
     page.get_by_label("Password", exact=True).fill(password)
     follow(page, page.get_by_role("button", name="Log in"))
 
 
-def test_enrol_log_out_and_log_in_with_a_passkey(door, new_page, no_axe_violations):
+def test_enrol_log_out_and_log_in_with_a_passkey(staff_site, new_page, no_axe_violations):
     # Given a new member of staff with a password and a laptop
     a_member_of_staff()
     page = new_page(viewport=PHONE)
     with_an_authenticator(page)
-    type_password(page, door)
+    type_password(page, staff_site)
 
     # Then no page of admin opens before a second factor is set up
     expect(page.get_by_role("heading", name="Set up a second factor")).to_be_visible()
     no_axe_violations(page)
     for address in ("/admin/", "/admin/auth/user/", "/accounts/sessions/"):
-        page.goto(door + address)
+        page.goto(staff_site + address)
         expect(page.get_by_role("heading", name="Set up a second factor")).to_be_visible()
 
     # When she sets up a passkey
@@ -90,25 +90,25 @@ def test_enrol_log_out_and_log_in_with_a_passkey(door, new_page, no_axe_violatio
     expect(page.locator("#codes")).to_have_count(0)
 
     # and her work is open
-    page.goto(f"{door}/admin/")
+    page.goto(f"{staff_site}/admin/")
     expect(page.get_by_role("heading", name="Your work")).to_be_visible()
 
     # When she logs out and comes back, the passkey is enough
     page.get_by_role("link", name="Log out").click()
     follow(page, page.get_by_role("button", name="Log out"))
-    page.goto(f"{door}/admin/")
+    page.goto(f"{staff_site}/admin/")
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
     no_axe_violations(page)
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("heading", name="Your work")).to_be_visible()
 
 
-def test_a_passkey_is_a_second_step_too_and_nothing_happens_without_it(door, new_page):
+def test_a_passkey_is_a_second_step_too_and_nothing_happens_without_it(staff_site, new_page):
     # Given a member of staff with a passkey
     a_member_of_staff()
     page = new_page()
     devtools, authenticator = with_an_authenticator(page)
-    type_password(page, door)
+    type_password(page, staff_site)
     follow(page, page.get_by_role("link", name="Set up a passkey"))
     page.get_by_role("button", name="Set up the passkey").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
@@ -116,13 +116,13 @@ def test_a_passkey_is_a_second_step_too_and_nothing_happens_without_it(door, new
 
     # When the finger is the wrong one
     devtools.send("WebAuthn.setUserVerified", {"authenticatorId": authenticator, "isUserVerified": False})
-    type_password(page, door)
+    type_password(page, staff_site)
     expect(page.get_by_role("heading", name="Second step")).to_be_visible()
     page.get_by_role("button", name="Use a passkey").click()
 
     # Then that is said, and admin stays shut
     expect(page.get_by_role("alert")).to_contain_text("The passkey was not used.")
-    page.goto(f"{door}/admin/")
+    page.goto(f"{staff_site}/admin/")
     expect(page.get_by_role("heading", name="Second step")).to_be_visible()
 
     # and with the right finger it opens
@@ -131,31 +131,31 @@ def test_a_passkey_is_a_second_step_too_and_nothing_happens_without_it(door, new
     expect(page.get_by_role("heading", name="Your work")).to_be_visible()
 
 
-def test_the_fifth_wrong_password_locks_out(door, new_page):
+def test_the_fifth_wrong_password_locks_out(staff_site, new_page):
     # Given an attacker who guesses; the console tells of the 429
     a_member_of_staff(app=True)
     page = new_page(may_complain=True)
     for number in range(4):
-        type_password(page, door, password=f"wrong {number}")
+        type_password(page, staff_site, password=f"wrong {number}")
         expect(page.get_by_text("you specified are not correct")).to_be_visible()
-    type_password(page, door, password="wrong again")
+    type_password(page, staff_site, password="wrong again")
 
-    # Then the door is shut, for the right password too
+    # Locked out: the right password is refused too.
     expect(page.get_by_role("heading", name="Too many attempts")).to_be_visible()
-    type_password(page, door)
+    type_password(page, staff_site)
     expect(page.get_by_role("heading", name="Too many attempts")).to_be_visible()
 
 
-def test_a_new_password_ends_the_session_in_another_browser(door, new_page):
+def test_a_new_password_ends_the_session_in_another_browser(staff_site, new_page):
     # Given a member of staff who is logged in at work and at home
     user = a_member_of_staff(app=True)
     work, home = new_page(), new_page()
-    home.context.add_cookies([cookie_of(user, door)])
-    type_password(work, door)
+    home.context.add_cookies([cookie_of(user, staff_site)])
+    type_password(work, staff_site)
     work.get_by_label("Code").fill(the_code())
     follow(work, work.get_by_role("button", name="Continue"))
     for page in (work, home):
-        page.goto(f"{door}/admin/")
+        page.goto(f"{staff_site}/admin/")
         expect(page.get_by_role("heading", name="Your work")).to_be_visible()
 
     # When the password is changed at work
@@ -168,27 +168,27 @@ def test_a_new_password_ends_the_session_in_another_browser(door, new_page):
     expect(work.get_by_text("You were logged out everywhere else.")).to_be_visible()
 
     # Then the session at home is over, and the one at work goes on
-    home.goto(f"{door}/admin/")
+    home.goto(f"{staff_site}/admin/")
     expect(home.get_by_role("heading", name="Log in")).to_be_visible()
-    work.goto(f"{door}/admin/")
+    work.goto(f"{staff_site}/admin/")
     expect(work.get_by_role("heading", name="Your work")).to_be_visible()
 
 
-def test_every_page_of_the_doors_works_under_the_policy_and_on_a_phone(door, new_page, no_axe_violations):
+def test_every_account_page_works_under_the_policy_and_on_a_phone(staff_site, new_page, no_axe_violations):
     """`new_page` fails the test when the console complains, which a breach of the policy makes it do."""
     user = a_member_of_staff(app=True, is_superuser=True)
     page = new_page(viewport=PHONE)
-    page.context.add_cookies([cookie_of(user, door)])
-    for address in DOORS:
-        page.goto(door + address)
+    page.context.add_cookies([cookie_of(user, staff_site)])
+    for address in ACCOUNT_PAGES:
+        page.goto(staff_site + address)
         expect_no_sideways_scrolling(page)
         no_axe_violations(page)
 
 
-def test_an_app_is_set_up_by_its_written_key(door, new_page):
+def test_an_app_is_set_up_by_its_written_key(staff_site, new_page):
     a_member_of_staff()
     page = new_page()
-    type_password(page, door)
+    type_password(page, staff_site)
     page.get_by_role("link", name="Set up an app").click()
     key = page.locator(".auth__key")
     expect(key).to_have_text(re.compile("^[A-Z2-7]{32}$"))
@@ -198,13 +198,13 @@ def test_an_app_is_set_up_by_its_written_key(door, new_page):
     assert not User.objects.get().is_superuser
 
 
-def test_two_minutes_before_the_end_the_page_says_so(door, new_page):
+def test_two_minutes_before_the_end_the_page_says_so(staff_site, new_page):
     # Given a page of admin that is left alone, on a clock of ours
     user = a_member_of_staff()
     page = new_page()
     page.clock.install()
-    page.context.add_cookies([cookie_of(user, door)])
-    page.goto(f"{door}/admin/")
+    page.context.add_cookies([cookie_of(user, staff_site)])
+    page.goto(f"{staff_site}/admin/")
     expect(page.get_by_role("button", name="Stay logged in")).to_be_hidden()
 
     # When thirteen minutes have gone by
