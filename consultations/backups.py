@@ -10,12 +10,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from consultations.models import Inquiry, PurgeCertificate
 from gutskin.audit.models import AuditHead
+from gutskin.checks import applied_migrations, unknown_migrations
 from gutskin.database_dump import DumpFailed, dump_to, load_from
 from gutskin.encryption.key_rotation import key_ids_in_use
 
@@ -77,7 +76,7 @@ def read_manifest(path: Path) -> dict:
         raise DumpFailed(
             f"This is a backup of a {manifest['engine']} database, but this site uses {connection.vendor}."
         )
-    if unknown := sorted(set(filter(_is_ours, manifest["migrations"])) - _known_migrations()):
+    if unknown := unknown_migrations(manifest["migrations"]):
         raise DumpFailed(
             f"This backup is from a newer version of the program: this one does not know the migration {unknown[0]}."
         )
@@ -122,7 +121,7 @@ def _manifest(dump):
         "format": FORMAT,
         "engine": connection.vendor,
         "sha256": _digest(dump),
-        "migrations": sorted(".".join(name) for name in MigrationRecorder(connection).applied_migrations()),
+        "migrations": applied_migrations(connection),
         "requests": Inquiry.objects.count(),
         "keys": sorted(key_ids_in_use()),
     }
@@ -131,15 +130,6 @@ def _manifest(dump):
 def _audit_log_end():
     head = AuditHead.objects.filter(pk=1).first() or AuditHead()
     return f"{head.sequence}:{head.digest}"
-
-
-def _is_ours(migration):
-    """Only our own migrations are compared: libraries may squash theirs between two versions."""
-    return migration.partition(".")[0] in ("accounts", "consultations", "education")
-
-
-def _known_migrations():
-    return {".".join(name) for name in MigrationLoader(None).disk_migrations}
 
 
 def _digest(path):

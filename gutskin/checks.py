@@ -1,5 +1,7 @@
 """System checks of the platform. `migrate`, `make run` and `check --database default` run them."""
 
+from collections.abc import Iterable
+
 from django.apps import apps
 from django.core.checks import Error, register
 from django.db import connections
@@ -15,7 +17,7 @@ def check_migration_history(app_configs=None, databases=None, **kwargs):
 
     The migrations were restarted before 1.0, so that a database from before has applied some that no longer exist.
     """
-    unknown = [name for alias in databases or [] for name in unknown_migrations(connections[alias])]
+    unknown = [name for alias in databases or [] for name in unknown_migrations(applied_migrations(connections[alias]))]
     if not unknown:
         return []
     return [
@@ -29,12 +31,19 @@ def check_migration_history(app_configs=None, databases=None, **kwargs):
     ]
 
 
-def unknown_migrations(connection) -> list[str]:
-    """`app.name` of each migration of our apps that was applied and that no file on the disk defines. One query."""
+def applied_migrations(connection) -> list[str]:
+    """`app.name` of each migration that was applied to this database. One query."""
+    return sorted(".".join(key) for key in MigrationRecorder(connection).applied_migrations())
+
+
+def unknown_migrations(names: Iterable[str]) -> list[str]:
+    """Those of the migrations, each given as `app.name`, that are ours and that no file on the disk defines.
+
+    Only our own are compared, because libraries may squash theirs between two versions.
+    """
     ours = {config.label for config in apps.get_app_configs() if config.name.partition(".")[0] in PACKAGES}
-    loader = MigrationLoader(None, ignore_no_migrations=True)
-    known = set(loader.disk_migrations)
-    for migration in loader.disk_migrations.values():
-        known.update(migration.replaces)
-    applied = MigrationRecorder(connection).applied_migrations()
-    return sorted(f"{app}.{name}" for app, name in applied if app in ours and (app, name) not in known)
+    migrations = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    known = {".".join(key) for key in migrations}
+    for migration in migrations.values():
+        known.update(".".join(key) for key in migration.replaces)
+    return sorted(name for name in names if name.partition(".")[0] in ours and name not in known)

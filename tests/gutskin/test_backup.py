@@ -4,6 +4,7 @@ import uuid
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -221,9 +222,17 @@ def test_a_backup_of_another_kind_of_database_is_refused(site, tmp_path):
         run("restore", str(path), replace=True)
 
 
-def test_a_backup_of_a_newer_version_is_refused(site, tmp_path):
+OUR_APPS = [
+    config.label
+    for config in apps.get_app_configs()
+    if config.name.startswith(("gutskin.", "education", "consultations"))
+]
+
+
+@pytest.mark.parametrize("label", OUR_APPS)
+def test_a_backup_of_a_newer_version_is_refused(site, tmp_path, label):
     path = a_backup(tmp_path)
-    newer = "consultations.9999_tomorrow"
+    newer = f"{label}.9999_tomorrow"
     change_manifest(path, tmp_path, lambda manifest: manifest | {"migrations": [*manifest["migrations"], newer]})
 
     with pytest.raises(CommandError, match=f"Nothing was restored.*newer version of the program.*{newer}"):
