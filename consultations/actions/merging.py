@@ -11,6 +11,7 @@ from consultations.models.inquiry import OVER, OWED_A_REPLY
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
 
+# From the least to the most urgent: places in this list are compared.
 BY_WEIGHT = [Urgency.ROUTINE, Urgency.SOON, Urgency.URGENT]
 
 
@@ -44,6 +45,7 @@ def merge(
     require_newest_seen(inquiry, seen, by=by)
     urgency_before, status_before = into.urgency, into.status
     into.urgency = max(inquiry.urgency, into.urgency, key=lambda urgency: BY_WEIGHT.index(Urgency(urgency)))
+    # If it waits for the patient, nothing is owed yet, and nothing is passed on.
     if inquiry.status in OWED_A_REPLY:
         _pass_on_due_date(inquiry, into)
     into.save(update_fields=["urgency", "waiting_since", "due_at"])

@@ -103,6 +103,7 @@ def remove_photo(inquiry: Inquiry, public_id: uuid.UUID) -> bool:
     """Erases a photo that the patient takes back. Returns False if there is none. Raises PhotoOnHold."""
     lock(inquiry)
     photo = Attachment.objects.filter(inquiry=inquiry, public_id=public_id)
+    # Before the hold is checked: a photo that is already gone needs no refusal.
     if not photo.exists():
         return False
     if inquiry.held_at:

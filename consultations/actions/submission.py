@@ -98,6 +98,7 @@ def _store(key, condition, answers, urgency):
             earlier = Inquiry.objects.filter(idempotency_key=key).first()
             if earlier and _has_same_answers(earlier, condition, answers):
                 return earlier, False
+            # Five random references in a row that are taken mean that something else is wrong.
             if attempt == ATTEMPTS:
                 raise
             if earlier:

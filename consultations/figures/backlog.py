@@ -29,6 +29,7 @@ def backlog() -> Figure:
         aggregates[f"open_{number}"] = Count("pk", filter=band)
         aggregates[f"overdue_{number}"] = Count("pk", filter=band & Q(due_at__lt=now))
         names.append(_band_name(least, most))
+        # Bands do not overlap: each begins one day after the one before it ends.
         least = (most or 0) + 1
     counts = Inquiry.objects.aggregate(**aggregates)
     rows = [Row(name, [counts[f"open_{n}"], counts[f"overdue_{n}"]]) for n, name in enumerate(names)]

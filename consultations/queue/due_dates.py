@@ -28,6 +28,7 @@ def working_days_between(begin: datetime, end: datetime) -> int:
     Whole weeks are counted by arithmetic, since this runs for every row of the queue and a request may be years old.
     """
     first, last = timezone.localdate(begin), timezone.localdate(end)
+    # Never negative: the clock of one server may be behind that of another.
     weeks, rest = divmod(max((last - first).days, 0), 7)
     weekdays = 5 * weeks + sum((first + timedelta(days=day)).weekday() < SATURDAY for day in range(1, rest + 1))
     return weekdays - sum(first < day <= last and day.weekday() < SATURDAY for day in settings.HOLIDAYS)

@@ -29,6 +29,7 @@ def zip_file(inquiry: Inquiry) -> bytes:
     data = everything_about(inquiry, messages)
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        # Neutral names: the archive may lie in a folder that other people can see.
         archive.writestr("my-request.txt", render_to_string("consultations/status/download.txt", data))
         archive.writestr("my-request.json", _json(data))
         archive.writestr("my-request.fhir.json", _json(bundle_of(inquiry, messages)))

@@ -93,7 +93,7 @@ class WaitingForYouFilter(admin.SimpleListFilter):
     """Revisions that the user who is logged in should do something about."""
 
     title = _lazy("what waits for you")
-    parameter_name = "waiting"
+    parameter_name = "yours"
 
     def lookups(self, request, model_admin):
         return [("to-review", _lazy("Waiting for your review")), ("sent-back", _lazy("Sent back to you"))]

@@ -24,6 +24,7 @@ def matching_articles(system: str, code: str, language: str) -> list[Article]:
     for step, candidate in enumerate(codes):
         for row in rows.get(candidate, []):
             if step == 0 or row.descendants or row.excluded:
+                # setdefault: the longest code comes first and decides.
                 decided.setdefault(row.article_id, not row.excluded)
     return _in_language([pk for pk, found in decided.items() if found], language)
 

@@ -68,6 +68,7 @@ def _weights(candidate, groups):
         length = max(terms.count(" ") - 1, usual_length / 5)
         weight /= 1 - LENGTH_MATTERS + LENGTH_MATTERS * length / usual_length
         for number, alternatives in enumerate(groups):
+            # Where all texts of an alternative must be there, the rarest says how often it was found.
             found = sum(min(map(terms.count, texts)) for texts in alternatives)
             if found:
                 weights[number] += weight * found

@@ -57,10 +57,10 @@ def _reviews(user):
         return lines
     if user.has_perm("education.review_revision"):
         rows = revisions.to_review_by(user)
-        lines.append(_line(_waiting_for_you, rows, "revision", "waiting=to-review", "in_review"))
+        lines.append(_line(_waiting_for_you, rows, "revision", "yours=to-review", "in_review"))
     if user.has_perm("education.change_article"):
         rows = revisions.sent_back_to(user)
-        lines.append(_line(_sent_back, rows, "revision", "waiting=sent-back", "changes_requested"))
+        lines.append(_line(_sent_back, rows, "revision", "yours=sent-back", "changes_requested"))
     lines.append(_line(_scheduled, revisions.scheduled(), "revision", "state__exact=scheduled"))
     # Counted only beside the scheduled ones: such a revision is still scheduled.
     late = revisions.due_for_publication(timezone.now() - LATE).count()

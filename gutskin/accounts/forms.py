@@ -133,6 +133,7 @@ class AppForm(totp_forms.ActivateTOTPForm):
         super().__init__(*args, **kwargs)
         set_labels(self, code=_lazy("Code that the app shows"))
         session = context.request.session
+        # allauth has just put a secret into the session as plain text.
         clear_totp_secret(context.request)
         if not self.is_bound or PENDING_SECRET not in session:
             session[PENDING_SECRET] = encrypt_secret(self.secret)
@@ -149,10 +150,12 @@ class CredentialField(forms.JSONField):
     """The browser's JSON about a passkey. A hostile one is nested deeply, or holds NUL."""
 
     def to_python(self, value):
+        # PostgreSQL stores no NUL in JSON (jsonb), and would raise an error when the passkey is saved.
         if isinstance(value, str) and "\\u0000" in value:
             raise ValidationError(WRONG_PASSKEY)
         try:
             return super().to_python(value)
+        # From json.loads, for an answer of thousands of nested brackets.
         except RecursionError:
             raise ValidationError(WRONG_PASSKEY) from None
 

@@ -81,6 +81,7 @@ class AuditEventAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
     def export_view(self, request):
         require_permission(self.has_view_permission(request))
         form = AuditFilterForm(request.GET or None)
+        # Without this, an invalid filter would export the whole log.
         if request.GET and not form.is_valid():
             raise Http404
         return export_events(request, AuditFilter(**form.cleaned_data) if request.GET else AuditFilter())
@@ -93,6 +94,7 @@ def check_newest(*, by) -> tuple[list[str], str]:
     """
     head = AuditHead.objects.filter(pk=1).first()
     last = head.sequence if head else 0
+    # The whole log could take minutes, longer than a web worker may take for one answer.
     first = max(1, last - limits.MOST_CHECKED_EVENTS + 1)
     broken = list(broken_links(since=first))
     record(AuditEvent.Action.CHAIN_CHECKED, by=by, detail=f"{first} {last} {len(broken)}")
@@ -115,6 +117,7 @@ def check_newest(*, by) -> tuple[list[str], str]:
 def _page(chosen, before):
     """A page of events, and one more that shows whether there are older ones."""
     events = chosen.events()
+    # A number of more digits would not fit into the column, and the database would raise an error.
     if before.isdecimal() and len(before) < 19:
         events = events.filter(sequence__lt=int(before))
     return list(events[: PAGE + 1])

@@ -80,11 +80,14 @@ def decrypt_bytes(ciphertext: bytes, *, place: str) -> bytes:
 
 def key_id_of(ciphertext: str | bytes) -> str:
     """The id of the key that something was encrypted with; empty for what is not a ciphertext."""
+    # Only the head: a photo is megabytes long.
     head = bytes(ciphertext[:100]) if not isinstance(ciphertext, str) else ciphertext[:100].encode()
     return head.split(b":", 2)[1].decode(errors="replace") if head.count(b":") >= 2 else ""
 
 
 def _encrypt(key, content, place):
+    # Random nonces of 96 bits are safe for 2**32 texts under one key (NIST SP 800-38D, section 8.3). Rotate keys
+    # long before that: docs/operators.md.
     nonce = secrets.token_bytes(NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, content, place.encode())
 

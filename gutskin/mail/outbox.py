@@ -101,6 +101,7 @@ def _retry_later(notification, error, *, refused_permanently=False):
     reason = type(error).__name__
     logger.warning("Mail %s was not delivered (%s)", notification.message_id, reason)
     now = timezone.now()
+    # The exponent is capped, because after some forty attempts it would overflow timedelta.
     pause = min(timedelta(minutes=2 ** min(notification.attempts - 1, 10)), LONGEST_PAUSE)
     _claimed(notification).update(
         lease_until=None,

@@ -58,6 +58,7 @@ def columns_plot(labels: list[str], values: list[float | None], numbers: list[st
 def _column_edges(frame, index, count, *, percent):
     """Where the column with this index, out of `count`, is drawn."""
     step = (frame.right - frame.left) / count
+    # The rest of each step is the gap between two columns.
     width = min(WIDEST_COLUMN, step * 0.7)
     middle = frame.left + step * (index + 0.5)
     y = frame.y(percent)
@@ -72,6 +73,7 @@ def _column_edges(frame, index, count, *, percent):
 
 def _named(count):
     """Which columns have their name under them: the newest always, the others at equal steps."""
+    # Division that rounds up: the negative of the floor of the negative.
     every = -(-count // MOST_LABELS)
     return {index for index in range(count) if (count - 1 - index) % every == 0}
 
