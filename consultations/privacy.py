@@ -28,7 +28,7 @@ FIELDS = {
         "first_due_at": OPERATIONAL,
         "answered_at": OPERATIONAL,
         "closed_at": OPERATIONAL,
-        # Of 80 random bits, so it says nothing about the patient.
+        # Made from 80 random bits, so it says nothing about the patient.
         "receipt_digest": OPERATIONAL,
         # A keyed digest of the address: it reveals which requests are from the same person.
         "email_index": PERSONAL,

@@ -57,7 +57,7 @@ class WhyForm(HoneypotForm):
 
     @staticmethod
     def _storable(data):
-        """What was posted, fit to be shown again. A browser sends each new line as two characters: they are one."""
+        """What was posted, safe to show again. Browsers send each line break as two characters; it counts as one."""
         names = ("reason", "words", "nonce", "homepage")
         values = {name: without_unstorable(data.get(name, "")) for name in names}
         values["words"] = values["words"].replace("\r\n", "\n")

@@ -94,7 +94,7 @@ def statement_problems(statement):
 
 
 def sentence_problems(sentence, certainty, effect):
-    """The sentence must have the word of its level of certainty (GRADE) and no word of another level."""
+    """The sentence must use the word for its level of certainty (GRADE) and none for another level."""
     if effect in NOTHING_FOUND_WORDS:
         if NOTHING_FOUND_WORDS[effect].search(sentence):
             return []

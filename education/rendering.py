@@ -1,4 +1,4 @@
-"""From an article's body to the HTML that readers get. Done once, when a revision is submitted for review.
+"""Renders an article's body as HTML for readers, once, when a revision is submitted for review.
 
 Reading pages therefore render nothing, and a published text cannot change when this code does.
 """

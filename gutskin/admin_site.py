@@ -15,7 +15,7 @@ from gutskin.accounts.session_timeout import ends_anyway, seconds_left
 
 
 class StaffList(ChangeList):
-    """A change list that answers every query string, whatever its values.
+    """A change list that accepts any query string without raising an error.
 
     A value that the database cannot take, such as a number of thirty digits or a day in the year 10000, is answered as
     Django answers an unknown filter: with the unfiltered list (`?e=1`). Django finds most of them before it asks the
@@ -63,7 +63,7 @@ class StaffSite(admin.AdminSite):
     site_url = "/"
 
     def has_permission(self, request):
-        """The middleware in accounts/second_factor.py has asked already. If it were missing, admin would be closed."""
+        """Already checked by the middleware in accounts/second_factor.py; without it, admin stays closed."""
         return super().has_permission(request) and used_second_factor(request)
 
     def each_context(self, request):

@@ -15,7 +15,7 @@ PACKAGES = {"gutskin", "education", "consultations"}
 def check_migration_history(app_configs=None, databases=None, **kwargs):
     """Was the database made by another version? Without this, `migrate` fails with InconsistentMigrationHistory.
 
-    The migrations were restarted before 1.0, so that a database from before has applied some that no longer exist.
+    The migrations were reset before 1.0, so an older database has applied some that no longer exist.
     """
     unknown = [name for alias in databases or [] for name in unknown_migrations(applied_migrations(connections[alias]))]
     if not unknown:

@@ -2,7 +2,7 @@
 
 Django's CSRF check refuses a POST without a token. These functions serve where that is not enough: on the page that
 answers a refused POST, which must not show another site's words as the visitor's own, and on forms of cached pages,
-which can hold no token. They read what browsers say themselves, `Sec-Fetch-Site` (Fetch Metadata, W3C) and `Origin`
+which can hold no token. They read headers set by browsers, `Sec-Fetch-Site` (Fetch Metadata, W3C) and `Origin`
 (RFC 6454), which no script of a page can set.
 """
 

@@ -1,6 +1,6 @@
 """Error pages: what went wrong, in a few words, and what to do next.
 
-They are made without context processors and extend error_base.html, not base.html. So the page comes even when what
+They are made without context processors and extend error_base.html, not base.html. So the page is shown even when what
 failed is base.html, a session, the database, or the manifest of static files (a missing `collectstatic`).
 """
 

@@ -26,7 +26,7 @@ from gutskin.storable_text import without_unstorable
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
-# Shorter values are choices and names, which are quickly made again.
+# Shorter values are choices and names, which are quickly entered again.
 WORTH_KEEPING_CHARACTERS = 20
 # Parts of the names of fields whose values no page repeats.
 NEVER_SHOWN = ("password", "csrf", "code", "credential")
@@ -44,7 +44,7 @@ class FormRecovery:
 def recover_form(
     *, unavailable: Handler | None = None, csrf_failed: Handler | None = None, accepts_nul: bool | None = None
 ):
-    """Decorator for a view function. What is not given stays as an inner `recover_form` decided it.
+    """Decorator for a view function. Arguments that are not given keep the value set by an inner `recover_form`.
 
     `unavailable(request)` answers while the database does not: it must not ask it. The status becomes 503.
     `csrf_failed(request)` answers a POST whose CSRF token was refused: it must not do what the form asks for.
@@ -65,7 +65,7 @@ def recover_form(
 
 
 def recovery_of(view) -> FormRecovery:
-    """What the view function was decorated with; an empty one where it was not."""
+    """The FormRecovery of a view function; an empty one if it was not decorated."""
     return getattr(view, "form_recovery", None) or FormRecovery()
 
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 # Requests for a consultation
 # One household or one clinic may share an address; a program that fills the queue sends more.
 REQUESTS_PER_HOUR = 5  # from one address
-# To one mailbox, whoever asks: no one can make us fill another person's. The receipt page shows the code all the same.
+# To one mailbox, whoever asks, so that no one can flood it. The receipt page shows the code all the same.
 RECEIPTS_PER_HOUR = 5
 # More than a patient writes, and fewer than would fill a database.
 MESSAGES_PER_HOUR = 20  # about one request
@@ -21,7 +21,7 @@ LINE_CHARACTERS = 200  # of names and other answers of one line
 
 # Coming back to a request
 # Patients behind one address of a hospital share it. Nothing is counted over all addresses: an attacker with many
-# would use that up and keep every patient out. It would not keep codes from being guessed either, their length does:
+# would use up that limit and lock out every patient. Nor is it what prevents guessing; the length of the codes does:
 # with a million addresses and a hundred thousand requests, the first hit among 80 random bits takes tens of millions
 # of years.
 CODES_PER_HOUR = 30  # from one address, right ones included
@@ -42,7 +42,7 @@ RECEIPT_CODE_SHOWN_FOR = timedelta(minutes=10)
 MOST_PHOTOS = 5  # with one request
 PHOTOS_PER_HOUR = 30  # from one address, good or not
 LARGEST_PHOTO_BYTES = 10_000_000  # as sent; a phone's photo has a few million
-# A small file can unfold to any size: this many take up to 160 MB of memory while they are cleaned.
+# A small file can decompress to any size: this many pixels take up to 160 MB of memory while they are cleaned.
 MOST_PHOTO_PIXELS = 40_000_000
 SHORTEST_PHOTO_SIDE = 32  # pixels
 # A photo that loads step by step has about ten scans. Thousands in a small file keep a processor busy for hours.
@@ -80,9 +80,9 @@ RESET_APPROVED_WITHIN = timedelta(hours=24)
 STORY_ACCESS_LASTS = timedelta(hours=1)
 MOST_ASSIGNED_AT_ONCE = 200  # requests of the queue: each is an event of the audit log and locks its row
 MOST_SEARCH_RESULTS = 50  # requests that the search for a person shows
-# The newest ones of a choice; the page says how to get at the others.
+# The newest of those selected; the page says how to get the others.
 MOST_EXPORTED_EVENTS = 50_000
-# So many are checked in a few seconds; the command verify_audit_log checks a longer log as a whole.
+# This many are checked in a few seconds; the command verify_audit_log checks a longer log as a whole.
 MOST_CHECKED_EVENTS = 20_000
 # A page can be published this long after its review: after that, the review may be out of date.
 PUBLISHED_WITHIN_MONTHS = 6

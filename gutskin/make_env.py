@@ -10,7 +10,7 @@ import secrets
 import stat
 from pathlib import Path
 
-# What is made at run time: the database, mail, collected static files. It may be elsewhere than the code.
+# What is made at run time: the database, mail, collected static files. It may be outside the source tree.
 VAR_DIR = Path(os.environ.get("VAR_DIR") or Path(__file__).resolve().parent.parent / "var")
 ENV_FILE = VAR_DIR / ".env"
 

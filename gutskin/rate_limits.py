@@ -71,7 +71,10 @@ def address_key(address: str, salt: str) -> str:
 
 
 def check_limit(counts: type[AddressCount], address: str, *, at_most: int, purpose: str = "") -> None:
-    """Raises TooManyRequests if `increment_or_raise` did so in this hour. Counts nothing."""
+    """Raises TooManyRequests if more than `at_most` were counted in this hour, and counts nothing.
+
+    That takes a caller that counts outside a transaction, so that the count stays when `increment_or_raise` raises.
+    """
     window = _this_hour()
     key = address_key(address, salt=counts._meta.label + purpose)
     if counts.objects.filter(key=key, window_start=window, count__gt=at_most).exists():
@@ -79,7 +82,7 @@ def check_limit(counts: type[AddressCount], address: str, *, at_most: int, purpo
 
 
 def increment_or_raise(counts: type[AddressCount], address: str, *, at_most: int, purpose: str = "") -> None:
-    """Counts one more in this hour, or raises TooManyRequests. One table counts several things, each by its `purpose`.
+    """Counts one more in this hour, or raises TooManyRequests. `purpose` separates counts in one table.
 
     Call it in the transaction that stores what is counted: when it raises, both are rolled back, so that an attempt
     that was refused does not count.

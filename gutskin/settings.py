@@ -16,7 +16,7 @@ SECRET_KEY = secret("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 # Links in mail and canonical addresses are built from this, never from what a request claims.
 SITE_URL = secret("SITE_URL").rstrip("/")
-# Off only for a site on one's own machine: browsers refuse Secure cookies over plain http.
+# Off only for local development: browsers refuse Secure cookies over plain http.
 HTTPS = env.bool("HTTPS", default=True)
 if not DEBUG and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS is not set. Name the hosts the site answers to, separated by commas.")

@@ -44,7 +44,7 @@ class StorableTextMixin:
         return data
 
     def full_clean(self):
-        """Last: what else is wrong with a field says more than this."""
+        """Adds its error last, and only to fields without one: any other error is more informative."""
         super().full_clean()
         for name in self.had_unstorable & self.fields.keys() - self.fields_repaired_silently:
             if name not in self.errors:

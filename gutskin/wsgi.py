@@ -47,7 +47,7 @@ warm_up()
 def application(environ, start_response):
     """Drops every parameter of Content-Type but the boundary.
 
-    Our forms are sent as UTF-8. Django would follow another `charset`, also one in pieces (RFC 2231: `charset*0*=`),
+    Our forms are sent as UTF-8. Django would honour another `charset`, even a continued one (RFC 2231: `charset*0*=`),
     and some of them raise before any middleware could answer.
     """
     content_type = environ.get("CONTENT_TYPE", "")

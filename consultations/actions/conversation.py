@@ -88,6 +88,6 @@ def reopen_for_patient(inquiry: Inquiry) -> None:
 
 
 def _key_for(inquiry, key, text):
-    """Makes the key depend on the text: the same form sent again with other words is another message."""
+    """Makes the key depend on the text: the same form sent again with other words is a different message."""
     digest = keyed_digest("message-key", f"{inquiry.public_id} {key} {text}")
     return uuid.UUID(hex=digest[:32])

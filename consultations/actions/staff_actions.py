@@ -140,7 +140,7 @@ def set_urgency(inquiry: Inquiry, *, to: str, by) -> None:
     if inquiry.urgency == to:
         return
     before, inquiry.urgency = inquiry.urgency, Urgency(to)
-    # From when the patient began to wait, so that changing the urgency gains the clinic no time.
+    # From when the patient began to wait, so that changing the urgency does not give the clinic more time.
     inquiry.due_at = reply_due(inquiry.waiting_since, inquiry.urgency)
     inquiry.save(update_fields=["urgency", "due_at"])
     detail = f"{before} → {inquiry.urgency}"

@@ -14,7 +14,7 @@ from gutskin import limits
 
 @admin.action(description=_lazy("Assign the chosen requests to"), permissions=["change"])
 def assign_chosen(model_admin, request, queryset):
-    """Assigns each request in a transaction of its own: one that cannot be assigned stops no other, and is named."""
+    """Assigns each request in a transaction of its own: a failure is named and does not stop the others."""
     form = BulkAssignForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Nothing was changed. Choose a colleague from the list, or “No one”."))

@@ -1,4 +1,4 @@
-"""The changelist behind the queue: its tabs, filters and pages.
+"""The changelist behind the queue: its tabs, filters and pagination.
 
 The number of queries does not depend on the number of requests, and no filter offers a choice that is looked up among
 the requests: a list of a hundred thousand is as fast as a list of ten.

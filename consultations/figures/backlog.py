@@ -61,7 +61,7 @@ def backlog() -> Figure:
 
 
 def mails() -> Figure:
-    """Mails of as many days as they are kept. One query."""
+    """Mails from the whole period for which they are kept. One query."""
     now = timezone.now()
     start = now - MAILS_KEPT_FOR
     # Refused mails are not tried again, so they no longer wait.
@@ -103,7 +103,7 @@ def _in_band(least, most):
 
 
 def _end_of_day(*, working_days_ago):
-    """The end of the latest day since which so many working days have begun, as `working_days_between` counts them.
+    """The end of the latest day that lies that many working days in the past, as `working_days_between` counts them.
 
     The bands are compared in SQL with moments, so the counting is done here once and not for each request.
     """

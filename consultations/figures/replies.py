@@ -34,7 +34,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Waits:
-    """The number of replies, and within how many working days half of them and nine in ten of them came."""
+    """The number of replies, with the median and the 90th percentile of the wait in working days."""
 
     count: int
     half: float | None = None

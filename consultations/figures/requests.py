@@ -77,7 +77,7 @@ def outcomes() -> Figure:
 
 
 def _largest_first(rows, *, sentence, **parts) -> Figure:
-    """A figure of one count per row, the largest first, which the sentence names."""
+    """A figure with one count per row, the largest first; `sentence` names the largest."""
     if rows:
         total = sum(row.cells[0] for row in rows)
         sentence %= {"name": rows[0].name, "count": rows[0].cells[0], "total": total}

@@ -84,7 +84,7 @@ class PhotoForm(forms.Form):
 
 
 def take_files(files, store: Callable[[bytes], object], *, first: int = 1) -> list[str]:
-    """Passes each file to `store`; returns a sentence for each that was refused. One bad file stops no other.
+    """Passes each file to `store`; returns a sentence for each that was refused. One bad file does not stop the others.
 
     `first` is the number of the first file, for a page that sends them one at a time.
     """

@@ -27,7 +27,7 @@ class StatusPassQuerySet(models.QuerySet):
         return token
 
     def opened_by(self, token):
-        # Looked up by the digest, so the database never compares secrets, which takes a telltale time.
+        # Looked up by the digest, so the database never compares secrets, which could leak them through timing.
         return self.valid().filter(digest=_digest(token))
 
     def valid(self):

@@ -24,7 +24,7 @@ class Message(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     text = EncryptedTextField(_lazy("message"))
     written_at = models.DateTimeField(_lazy("written"), default=timezone.now)
-    # When the other side first had it on the screen.
+    # When it was first shown to the other side.
     read_at = models.DateTimeField(_lazy("read"), null=True, blank=True)
 
     class Meta:

@@ -100,7 +100,7 @@ class InquiryQuerySet(models.QuerySet):
         return self.filter(email_index=inquiry.email_index).exclude(pk=inquiry.pk).order_by("-received_at", "-pk")
 
     def with_news(self):
-        """Annotates `has_news`: the patient wrote, and no one at the clinic has had it on the screen."""
+        """Annotates `has_news`: there is a message from the patient that no one at the clinic has opened yet."""
         unread = Message.objects.filter(inquiry=OuterRef("pk"), is_from_patient=True, read_at__isnull=True)
         return self.annotate(has_news=Exists(unread))
 

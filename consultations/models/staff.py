@@ -1,4 +1,4 @@
-"""What the site keeps about staff at work: teams, who has a request open, and their order of the queue."""
+"""What the site stores about staff at work: teams, who has a request open, and their chosen order of the queue."""
 
 from datetime import timedelta
 

@@ -22,7 +22,7 @@ from gutskin import limits
 # In pixels. Skin is judged on a screen, and at 200 % a third of this fills it. More would only make pages and backups
 # slow.
 LONG_SIDE = 2048
-QUALITY = 85  # of JPEG: its traces are not visible at 200 %
+QUALITY = 85  # of JPEG: its artefacts are not visible at 200 %
 LARGEST_PROFILE = 100_000  # bytes of a colour profile; those of cameras have a few thousand
 
 # The thumbnails, depth maps and masks in a HEIC file are never decoded: less code that hostile files can reach.

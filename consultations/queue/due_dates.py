@@ -23,7 +23,7 @@ def add_working_days(day: date, count: int) -> date:
 
 
 def working_days_between(begin: datetime, end: datetime) -> int:
-    """Returns how many working days have begun since: 0 on the same day, 1 from a Friday to the Monday after.
+    """Returns how many working days have begun since `begin`: 0 on the same day, 1 from a Friday to the Monday after.
 
     Whole weeks are counted by arithmetic, since this runs for every row of the queue and a request may be years old.
     """

@@ -17,7 +17,7 @@ LABELS = {
 
 
 def order_by(name: str, *, is_over: bool = False) -> list:
-    """Returns the arguments of `order_by()`. Requests that are over are never overdue: the last closed comes first."""
+    """Returns the arguments of `order_by()`. Requests that are over are never overdue: last closed first."""
     if is_over and name == WORK:
         return ["-closed_at", "-pk"]
     orders = {

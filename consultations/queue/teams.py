@@ -29,7 +29,7 @@ def colleagues():
 
 
 def topics():
-    """Returns what a team can take: the published articles, since a reader may ask about any of them."""
+    """Returns the topics that a team can be given: the published articles, since a reader may ask about any of them."""
     return Article.objects.published().order_by("kind", "title")
 
 

@@ -123,7 +123,7 @@ def acknowledgement(signs: Sequence[Rule]) -> str:
 
 
 def is_acknowledged(signs: Sequence[Rule], acknowledged: str) -> bool:
-    """Was the advice about exactly these signs on the screen? Not if it was for other signs or another VERSION."""
+    """Was the advice about exactly these signs shown? Not if it was for other signs or another VERSION."""
     return not signs or constant_time_compare(acknowledged, acknowledgement(signs))
 
 

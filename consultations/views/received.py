@@ -52,7 +52,7 @@ def redirect_to_receipt(inquiry: Inquiry, usual: ReplyTimes | None) -> HttpRespo
 
 
 def _csrf_failed(request):
-    """The code is shown still; whoever wants to send it away presses the button again."""
+    """Still shows the code; to hide it, the patient presses the button again."""
     return _page(request, _receipt_in(request), status=403)
 
 
@@ -100,7 +100,7 @@ def _redirect_with(receipt):
 
 
 def _receipt_in(request):
-    """None without a valid cookie of ours, or when its time is over."""
+    """None if there is no valid cookie of ours or it has expired."""
     try:
         cookie = request.COOKIES.get(_cookie(), "").encode()
         encrypted = base64.urlsafe_b64decode(cookie + b"=" * (-len(cookie) % 4)).decode()

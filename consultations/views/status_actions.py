@@ -95,7 +95,7 @@ def status_stay(request, visit):
 
 
 def _leave_unavailable(request):
-    """The page must go even now; the visit ends by itself. A redirect would be turned into a 503."""
+    """Leaves the page even without a database; the visit ends by itself. A redirect would be turned into a 503."""
     response = error_page("503.html", 503)
     delete_visit_cookie(response)
     return response

@@ -67,7 +67,7 @@ def reading_age(grade: float) -> str:
 
 
 def unexplained_acronyms(article, text):
-    """Acronyms that are neither in brackets somewhere, as after the words they stand for, nor in the glossary."""
+    """Acronyms that appear nowhere in brackets, as after their expansion, and are not in the glossary."""
     acronyms = {match.removesuffix("s") for match in ACRONYM.findall(text)}
     terms = GlossaryTerm.objects.filter(language=article.language).values_list("term", "also")
     explained = {word for term, also in terms for word in [term, *also]} | set(ACRONYM_IN_BRACKETS.findall(text))

@@ -16,7 +16,7 @@ from education.citation.confirmed_record import confirmed
 from education.evidence_map.queries import number_of_papers
 from gutskin.csv_export import csv_text
 
-# For the statements and our texts about them, see LICENSE. What others wrote remains theirs.
+# Covers the statements and our texts about them, see LICENSE. It does not cover the work of others.
 LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}
 BETWEEN_REFERENCES = " | "
 

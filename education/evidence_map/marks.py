@@ -1,4 +1,4 @@
-"""The marks of a cell: its statements by effect and certainty, shown side by side and never averaged."""
+"""The marks of a cell: its statements grouped by effect and certainty, shown side by side and never averaged."""
 
 from collections import Counter
 from dataclasses import dataclass

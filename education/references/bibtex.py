@@ -33,7 +33,7 @@ FIELDS_READ = {
     "date", "year", "location", "address", "number", "issue", "volume", "pages", "eid", "article-number", "pmid",
     "pmcid", "pmc",
 }  # fmt: skip
-# More than a hundred authors take up; no other field that is read has a tenth of that.
+# Longer than a list of a hundred authors; every other field that is read is at most a tenth of that.
 LONGEST_VALUE = 20_000
 # How Crossref and Zotero write the < and > of markup in a title; the LaTeX decoder does not know it.
 ANGLE = re.compile(r"\{\\text(less|greater)\}|\\text(less|greater)(?:\{\}|\s?)")

@@ -1,4 +1,4 @@
-"""From what a reader typed to a Query: groups of alternatives that every database backend can be asked for."""
+"""Parses what a reader typed into a Query: groups of alternatives that every database backend can search for."""
 
 from dataclasses import dataclass
 

@@ -38,7 +38,7 @@ def publisher() -> dict:
 
 
 def without_empty(facts: dict) -> dict:
-    """The facts without null, empty text and empty lists: what is not known is not stated."""
+    """The facts without null, empty text and empty lists: unknown values are left out."""
     return {name: value for name, value in facts.items() if value not in (None, "", [], {})}
 
 

@@ -15,7 +15,7 @@ from education.views.public import public_page
 @public_page
 @activate_page_language
 def article_list(request, kind, language=Language.ENGLISH):
-    """One query. In languages other than English, an empty list is not found (404)."""
+    """One query. In languages other than English, an empty list raises a 404."""
     articles = _readable(Article.objects.of_kind(kind), language)
     return _list_page(request, articles, kind, language, _list_heading(kind), _list_intro(kind))
 

@@ -27,7 +27,7 @@ from gutskin.audit.models import AuditEvent
 
 # No one changes their own rights: otherwise a superuser could read every story without breaking the glass.
 RIGHTS = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
-# Secrets and sessions of other users are not for anyone to read or edit.
+# No one may read or edit the secrets and sessions of other users.
 for _model in (EmailAddress, Authenticator, UserSession):
     admin.site.unregister(_model)
 admin.site.unregister([get_user_model(), Group])
@@ -73,11 +73,11 @@ class StaffAdmin(UserAdmin):
         return entry
 
     def log_change(self, request, user, message):
-        """Called by Django after every change of an account, inside its transaction: of form and of password alike."""
+        """Called by Django after every change to an account, inside its transaction, whether by form or by password."""
         entry = super().log_change(request, user, message)
         # A password is changed on a page of its own, which changes no rights.
         parts = [*_changed_fields(message), *getattr(user, "changes", [])]
-        # Whatever changed, the user logs in again and gets the rights of now.
+        # Whatever changed, the user has to log in again and then has the current permissions.
         actions.end_sessions(user, keep=request.session.session_key)
         record_parts(
             AuditEvent.Action.ACCOUNT_CHANGED, by=request.user, about=f"account {user.get_username()}", parts=parts

@@ -5,7 +5,7 @@ CHECKED_WITH. When another version is installed, tests/accounts/test_allauth_int
 release notes, compare each name below with its source, run tests/accounts, and write the new version here.
 """
 
-# Which methods a session was authenticated with, and when: the second-factor gate and re-authentication rest on it.
+# Which methods a session was authenticated with, and when: the second-factor check and re-authentication depend on it.
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 
 # Ends a login that waits for its second factor.

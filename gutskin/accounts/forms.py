@@ -147,7 +147,7 @@ class AppForm(totp_forms.ActivateTOTPForm):
 
 
 class CredentialField(forms.JSONField):
-    """The browser's JSON about a passkey. A hostile one is nested deeply, or holds NUL."""
+    """The browser's JSON about a passkey. Malicious input may be deeply nested or contain NUL."""
 
     def to_python(self, value):
         # PostgreSQL stores no NUL in JSON (jsonb), and would raise an error when the passkey is saved.

@@ -82,7 +82,7 @@ def refuse_if_locked_out(request: HttpRequest, user) -> None:
 
 
 def _lock_out(request, user, error):
-    """Too many wrong codes, from however many addresses. If axes locks out for longer, its time counts."""
+    """Too many wrong codes, from any number of addresses. If axes locks out too, the later end applies."""
     if is_locked_out(request, user.get_username()):
         error = TooManyRequests(max(error.again_at, timezone.now() + settings.AXES_COOLOFF_TIME))
     request.axes_locked_out, request.too_many_codes = True, error

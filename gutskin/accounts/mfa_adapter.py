@@ -33,7 +33,7 @@ class FactorAdapter(DefaultMFAAdapter):
         return user.get_username()
 
     def get_public_key_credential_rp_entity(self):
-        """Passkeys belong to the site that the operator named, whatever host a request claims."""
+        """Passkeys are bound to the host configured by the operator, not to the Host header of a request."""
         return {"id": urlsplit(settings.SITE_URL).hostname, "name": NAME}
 
     def get_public_key_credential_user_entity(self, user):

@@ -1,4 +1,4 @@
-"""What authentication stores beside allauth's factors and sessions and the counts of axes."""
+"""What authentication stores in addition to allauth's factors and sessions and the counts of axes."""
 
 from django.conf import settings
 from django.db import models

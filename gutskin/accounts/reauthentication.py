@@ -1,4 +1,4 @@
-"""Re-authentication: before a step that cannot be undone, staff show again who they are."""
+"""Re-authentication: before a step that cannot be undone, staff confirm their identity again."""
 
 import time
 from functools import wraps
@@ -35,7 +35,7 @@ def recently_authenticated(view):
 
 
 def ask_to_reauthenticate(request: HttpRequest) -> HttpResponse:
-    """Leads to the page that asks, and from there back to where the user was."""
+    """Redirects to the re-authentication page, which then returns the user to where they were."""
     back = request.get_full_path()
     if request.method not in ("GET", "HEAD"):
         back = _page_of_the_form(request)

@@ -16,7 +16,7 @@ from gutskin.accounts.reauthentication import ask_to_reauthenticate
 from gutskin.form_recovery import session_ended_page
 
 GUARDED = ("/admin/", "/accounts/")
-# What can be reached without a login, during re-authentication, and while the first factor is set up.
+# What can be reached without a login, during re-authentication, and while setting up the first factor.
 OPEN = {
     # Only redirects to account_login.
     "admin:login",

@@ -1,6 +1,6 @@
 """Session timeout: a session of staff ends after 15 idle minutes, and after eight hours in any case.
 
-Django has a setting for one of the two only. So each session stores when it began and when it was last active.
+Django has a setting for only one of the two. So each session stores when it began and when it was last active.
 """
 
 import time
@@ -33,7 +33,7 @@ def seconds_left(request: HttpRequest) -> int:
 
 
 def ends_anyway(request: HttpRequest) -> bool:
-    """Is the next end the one that no activity puts off?"""
+    """Is the next limit to be reached the absolute one, which activity does not extend?"""
     when_idle, in_any_case = _ends(request)
     return in_any_case <= when_idle
 
@@ -81,6 +81,6 @@ def _end(request):
 
 
 def _is_activity(request):
-    """Requests that a script makes by itself keep no session open, except the one that reports keys and clicks."""
+    """False for background requests of scripts, except the one that reports key presses and clicks."""
     reports_activity = request.method == "POST" and request.path_info == settings.STILL_HERE_PATH
     return reports_activity or request.headers.get("Sec-Fetch-Dest") != "empty"

@@ -117,7 +117,7 @@ def check_newest(*, by) -> tuple[list[str], str]:
 def _page(chosen, before):
     """A page of events, and one more that shows whether there are older ones."""
     events = chosen.events()
-    # A number of more digits would not fit into the column, and the database would raise an error.
+    # A number with more digits does not fit into the column, and the database would raise an error.
     if before.isdecimal() and len(before) < 19:
         events = events.filter(sequence__lt=int(before))
     return list(events[: PAGE + 1])

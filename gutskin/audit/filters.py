@@ -97,7 +97,7 @@ class AuditFilter:
         return " ".join(name for name, value in chosen.items() if value)
 
     def _of_days(self, events):
-        """Numbers rise with time: two look-ups by time bound the numbers, so that nothing has to be sorted."""
+        """Numbers increase with time: two look-ups by time give the range of numbers, without sorting."""
         everything = AuditEvent.objects.order_by("at")
         if self.since:
             first = everything.filter(at__gte=_begin(self.since)).values_list("sequence", flat=True).first()

@@ -56,7 +56,7 @@ def record_parts(action: AuditEvent.Action, *, by, about: str, parts: list[str])
 
 
 def gained_and_lost(before: set[str], after: set[str]) -> list[str]:
-    """The new names, each after a `+`, then the missing ones, each after a `-`."""
+    """The added names, prefixed with `+`, followed by the removed ones, prefixed with `-`."""
     return [f"+{name}" for name in sorted(after - before)] + [f"-{name}" for name in sorted(before - after)]
 
 
@@ -73,16 +73,16 @@ def _check_references():
 
 
 def link(event: AuditEvent, before: str) -> str:
-    """The digest of this event, which holds the digest of the one before."""
+    """The digest of this event, computed over its fields and the digest of the previous event."""
     at = event.at.astimezone(UTC).isoformat(timespec="microseconds")
     parts = [event.sequence, at, event.actor, event.action, event.reference, event.detail_digest, before]
     return keyed_digest("audit", json.dumps(parts))
 
 
 def broken_links(since: int = 1) -> Iterator[str]:
-    """A sentence for each place where the log is not what was written, from the event with the number `since` on.
+    """Yields a sentence for each place where the log was altered, starting at the event with the number `since`.
 
-    Events may be added while it runs: the head row of before must be met, and no event may follow the one of after.
+    Events may be added while it runs: it must reach the head read at the start and not pass the one read at the end.
     """
     head = _head()
     expected = since

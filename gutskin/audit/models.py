@@ -97,7 +97,7 @@ class AuditEvent(models.Model):
         verbose_name_plural = _lazy("audit log")
         default_permissions = ("view",)
         ordering = ["-sequence"]
-        # The log only grows: what one person did, or what happened on one day, is found among millions of events.
+        # The log only grows, so finding one person's or one day's events among millions needs an index.
         indexes = [
             models.Index(fields=["actor", "sequence"], name="audit_actor"),
             models.Index(fields=["action", "sequence"], name="audit_action"),

@@ -23,7 +23,7 @@ def parse_key_ring(value: str, *, name: str) -> dict[str, bytes]:
             key = base64.b64decode(encoded, validate=True)
         except binascii.Error:
             key = b""
-        # Named by its number: where the id was forgotten, the key itself would be shown.
+        # Named by its position: if the id is missing, the key itself would be shown.
         if not KEY_ID.fullmatch(key_id) or len(key) != 32:
             raise ImproperlyConfigured(
                 f"{name} must look like `id:key,id:key`, newest first: the id of 1 to 32 letters, digits, - or _, the "

@@ -14,7 +14,7 @@ class MailKind:
     label: str
     # Holds subject.txt, body.txt and body.html.
     templates: str
-    # Maps the object that the mail is about to the context of the templates. None: the mail is no longer needed.
+    # Maps the object that the mail is about to the context of the templates. None: no mail is needed.
     context: Callable[[Model], dict | None]
     # An address outside the clinic: if its server refuses it permanently (5xx), the mail is not tried again.
     is_to_the_patient: bool = False

@@ -1,4 +1,4 @@
-"""Drawings of bars: columns over time, bars under each other, and the share of readers whom a revision helped."""
+"""Drawings of bars: columns over time, horizontal bars, and the share of readers whom a revision helped."""
 
 from dataclasses import dataclass
 

@@ -25,7 +25,7 @@ def lines_plot(labels: list[str], lower: list[float | None], upper: list[float |
     known = [value for value in [*lower, *upper] if value is not None]
     if not known:
         return None
-    # At least 1, because a division by zero would follow if all values were zero.
+    # At least 1, to avoid a division by zero if all values are zero.
     highest = max(*known, target, 1)
     step = (LINES_FRAME.right - LINES_FRAME.left) / len(labels)
     places = [round(LINES_FRAME.left + step * (index + 0.5), 1) for index in range(len(labels))]

@@ -1,4 +1,4 @@
-"""Login, logout, re-authentication, and the signs of life of an open page."""
+"""Login, logout, re-authentication, and the keep-alive requests of an open page."""
 
 from allauth.account import views as account_views
 from allauth.mfa.base import views as factor_views
@@ -99,7 +99,7 @@ class Logout(account_views.LogoutView):
 def still_here(request) -> HttpResponse:
     """POST: the user types or clicks on a page of staff. GET: the user comes back to one.
 
-    Both answer with the seconds that the session has left, whether it ends then in any case, and a new CSRF token.
+    Both return the seconds left in the session, whether that limit is final, and a new CSRF token.
     """
     alive = request.user.is_authenticated
     answer = {"seconds": seconds_left(request) if alive else 0, "final": alive and ends_anyway(request)}
