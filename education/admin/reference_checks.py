@@ -130,7 +130,7 @@ class ReferenceChecks:
 def _check(reference, user):
     wanted = registers_for(reference)
     if not wanted:
-        raise ActionRefused(_("This reference has neither a DOI nor a PMID to ask by."))
+        raise ActionRefused(_("This reference has neither a DOI nor a PMID to look up."))
     with RegisterClient() as client:
         answers = [registers.ask(reference, register, client) for register in wanted]
     record_check(reference, answers, by=user)
