@@ -42,7 +42,7 @@ RECEIPT_CODE_SHOWN_FOR = timedelta(minutes=10)
 MOST_PHOTOS = 5  # with one request
 PHOTOS_PER_HOUR = 30  # from one address, good or not
 LARGEST_PHOTO_BYTES = 10_000_000  # as sent; a phone's photo has a few million
-# A small file can decompress to any size: this many pixels take up to 160 MB of memory while they are cleaned.
+# A small file can decompress to any size: this many pixels of a WebP take 600 MB while they are cleaned.
 MOST_PHOTO_PIXELS = 40_000_000
 SHORTEST_PHOTO_SIDE = 32  # pixels
 # A photo that loads step by step has about ten scans. Thousands in a small file keep a processor busy for hours.
