@@ -144,6 +144,9 @@ def file_database(transactional_db, tmp_path):
     path = tmp_path / "site.sqlite3"
     with sqlite3.connect(path) as copy:
         in_memory.backup(copy)
+        # Like the database of a real site. Changing the mode takes the whole file and does not wait for others, so if
+        # several threads did it as they connect, some would fail with "database is locked".
+        copy.execute("PRAGMA journal_mode=WAL")
     copy.close()
     connection.connection = None
     connection.settings_dict["NAME"] = str(path)

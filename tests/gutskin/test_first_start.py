@@ -1,10 +1,12 @@
 """The first start: two at once end well, and what it makes is for its owner only."""
 
+import contextlib
 import os
 import stat
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from tests import production
 
@@ -25,8 +27,12 @@ def start(*arguments, env, **options):
 
 
 def readable_by_others(folder):
-    paths = [folder, *folder.rglob("*")]
-    return {str(path): oct(mode) for path in paths if (mode := stat.S_IMODE(path.lstat().st_mode)) & 0o077}
+    modes = {}
+    for path in [folder, *folder.rglob("*")]:
+        # Files of SQLite's journal come and go with the connections of the running site.
+        with contextlib.suppress(FileNotFoundError):
+            modes[str(path)] = stat.S_IMODE(path.lstat().st_mode)
+    return {path: oct(mode) for path, mode in modes.items() if mode & 0o077}
 
 
 def test_two_first_starts_at_once_end_well(tmp_path):
@@ -99,4 +105,4 @@ def test_a_running_site_writes_for_its_owner_only(tmp_path):
         assert production.ask(address, "/readyz").status == 200
         made = readable_by_others(tmp_path)
     # The log is the test's own.
-    assert made.keys() <= {str(tmp_path / "web.log")}
+    assert [path for path in made if not Path(path).match("web-*.log")] == []
