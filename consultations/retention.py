@@ -20,6 +20,7 @@ from gutskin.audit.models import AuditEvent
 from gutskin.mail.models import Notification
 
 MAILS_KEPT_FOR = timedelta(days=30)
+# Limits count by the hour and visits last half an hour, so a day later nothing needs these.
 TRACES_KEPT_FOR = timedelta(days=1)
 Cause = PurgeCertificate.Cause
 ERASED_AS = {Cause.PATIENT: AuditEvent.Action.ERASED, Cause.RETENTION: AuditEvent.Action.PURGED}

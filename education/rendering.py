@@ -37,7 +37,7 @@ class Rendered:
 def render_body(body: str) -> Rendered:
     """Number the citations in order of appearance, and add anchors to headings and buttons to glossary words.
 
-    The body must have been through `prose.sanitise`: tags and attributes are written out as they are.
+    The body must have been through `education.sanitiser.sanitise`: tags and attributes are written out as they are.
     """
     renderer = _BodyRenderer()
     renderer.feed(body)
@@ -127,6 +127,7 @@ class _BodyRenderer(HTMLParser):
 
     def _heading(self, tag, words):
         text = plain_text(words)
+        # A heading such as “???” has nothing that could be part of an anchor.
         anchor = slugify(text, allow_unicode=True) or "section"
         # Two headings may have the same words; ids on a page have to be unique.
         self.anchors[anchor] += 1
@@ -140,6 +141,7 @@ class _BodyRenderer(HTMLParser):
         if key not in keys:
             keys.append(key)
         number = keys.index(key) + 1
+        # Each citation has an id of its own, because the list of references links back to all of them.
         self.times_cited[number] += 1
         shown = f"[{number}, {locator}]" if locator else f"[{number}]"
         label = _("Reference %(number)s") % {"number": shown}

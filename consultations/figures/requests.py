@@ -119,6 +119,7 @@ def _topic(row):
 
 def _weeks_sentence(values):
     """Compares the last full week with the weeks before it, from the first week with a request onwards."""
+    # The last value is that of the current week.
     last = values[-2]
     last_week = ngettext("%(count)s request came in last week.", "%(count)s requests came in last week.", last) % {
         "count": last

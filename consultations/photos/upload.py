@@ -102,5 +102,6 @@ def photo_to_remove(request) -> uuid.UUID | None:
 
 def number_of_first(request) -> int:
     """The script sends photos one at a time, each with its number, for messages such as "File 3, “arm.jpg”: …"."""
+    # A longer number is not from our script, and int() of thousands of digits raises ValueError.
     number = request.POST.get("number", "")
     return int(number) if number.isascii() and number.isdecimal() and len(number) < 3 else 1

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+# As date.weekday() counts: Monday is 0.
 SATURDAY = 5
 
 

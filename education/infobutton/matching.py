@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from education.models import Article, ClinicalCode, CodeSystem, Language
 
+# An ICD-10-CM category, such as L40 for psoriasis.
 CATEGORY_LENGTH = 3
 LONGEST_CODE = ClinicalCode._meta.get_field("code").max_length
 

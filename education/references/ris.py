@@ -11,6 +11,7 @@ from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid,
 from education.references.names import parse_name
 from education.references.record import MOST_AUTHORS, Record, pages, plain, year_of
 
+# Every other type is an article.
 TYPES = {
     "BOOK": ReferenceType.BOOK,
     "EBOOK": ReferenceType.BOOK,
@@ -80,12 +81,14 @@ def _record(entry, title):
         doi=doi,
         pmid=_number([*numbers, *_list(unknown.get("PM"))], "pubmed", clean_pmid, is_pmid),
         pmcid=_number([*numbers, *_list(unknown.get("C2"))], "pmc", clean_pmcid, is_pmcid),
+        # The address of a DOI is built from the DOI, so it is not stored a second time.
         url="" if doi or "doi.org/" in url else url,
     )
 
 
 def _pages(entry):
     first, last = pages(entry.get("start_page")), pages(entry.get("end_page"))
+    # Some programs put the whole range into the start page.
     return first if not last or "-" in first or first == last else f"{first}-{last}"
 
 

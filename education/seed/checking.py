@@ -13,6 +13,7 @@ from education.seed.files import Content
 
 # Without the fragment: the check knows the pages, not their headings.
 INTERNAL_LINK = re.compile(r'href="(/[^"#]*)')
+# Pages of the site that are not articles. A link to any other address is reported.
 FIXED_PAGES = {"/", "/glossary/", "/references/", "/evidence/", "/experts/", "/about/", "/consult/"}
 LISTS = {Kind.MECHANISM: "mechanisms", Kind.CONDITION: "conditions", Kind.THERAPY: "therapies"}
 

@@ -15,6 +15,7 @@ from gutskin.cross_site import is_cross_site
 from gutskin.form_recovery import recover_form
 from gutskin.rate_limits import TooManyRequests, client_address
 
+# These pages show what one reader typed, so no cache may keep them for another.
 kept_nowhere = cache_control(no_store=True, private=True)
 
 

@@ -44,6 +44,7 @@ class LoginForm(account_forms.LoginForm):
         super().__init__(*args, **kwargs)
         set_labels(self, login=_lazy("User name"), password=_lazy("Password"))
         self.fields["password"].help_text = ""
+        # Phones would begin a user name with a capital letter.
         self.fields["login"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
 
+# Where staff work. A session means nothing anywhere else.
 GUARDED = ("/admin/", "/accounts/")
 BEGAN, SEEN = "began_at", "seen_at"
 # Written at most this often: each time is a write to the database.
@@ -82,5 +83,7 @@ def _end(request):
 
 def _is_activity(request):
     """False for background requests of scripts, except the one that reports key presses and clicks."""
+    # Browsers send "empty" for fetch(), and "document" for a page that the user asked for. An old browser without the
+    # header keeps the session open.
     reports_activity = request.method == "POST" and request.path_info == settings.STILL_HERE_PATH
     return reports_activity or request.headers.get("Sec-Fetch-Dest") != "empty"

@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+# Of the format. It is stored with each text, so that a later format can tell old texts from new ones.
 VERSION = "1"
 NONCE_BYTES = 12
 

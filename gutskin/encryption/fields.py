@@ -93,6 +93,7 @@ class EncryptedField(models.Field):
     def get_lookup(self, lookup_name):
         raise FieldError(f"{self} is encrypted: the database cannot compare, search or sort it.")
 
+    # The same for transforms, such as `name__lower`.
     get_transform = get_lookup
 
 

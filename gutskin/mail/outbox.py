@@ -85,6 +85,7 @@ def message_for(notification: Notification) -> EmailMultiAlternatives | None:
         subject,
         text,
         to=[notification.recipient],
+        # Auto-Submitted keeps out-of-office programs from answering (RFC 3834).
         headers={"Message-ID": notification.message_id, "Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(html, "text/html")

@@ -128,5 +128,6 @@ def _even_places(count):
     """Evenly over the width, a single one in the middle."""
     if count == 1:
         return [(SCORE_FRAME.left + SCORE_FRAME.right) / 2]
+    # A margin, so that the numbers of the first and the last point are not cut off.
     inner_left, inner_right = SCORE_FRAME.left + 20, SCORE_FRAME.right - 20
     return [round(inner_left + index * (inner_right - inner_left) / (count - 1), 1) for index in range(count)]
