@@ -18,7 +18,7 @@ from gutskin.checks import applied_migrations, unknown_migrations
 from gutskin.database_dump import DumpFailed, dump_to, load_from
 from gutskin.encryption.key_rotation import key_ids_in_use
 
-# Of the archive. Raise it when older versions could no longer restore what is written.
+# The version of the archive format. Increase it when older releases can no longer restore new backups.
 FORMAT = 1
 DUMP, MANIFEST = "database", "manifest.json"
 NEEDED = {"engine", "migrations", "sha256"}

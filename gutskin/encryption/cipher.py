@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-# Of the format. It is stored with each text, so that a later format can tell old texts from new ones.
+# The version of the ciphertext format, stored with each text, so that a later format can be told apart.
 VERSION = "1"
 NONCE_BYTES = 12
 

@@ -19,6 +19,6 @@ def enter_code(page, site, code):
 
 
 def receipt_cookie(site):
-    """Of a patient who has just sent the form. Sent twice, it is the same request with the same code."""
+    """Sends the form and returns the cookie with the receipt code. Sending it again gives the same request and code."""
     cookie = Client().post("/consult/", posted()).cookies["receipt"]
     return {"name": cookie.key, "value": cookie.value, "url": site}

@@ -95,7 +95,7 @@ def document():
         "# Who may do what in the admin",
         "",
         "Generated from the table in `tests/consultations/permission_rules.py`. The test beside it tries every address",
-        "of the admin as a user of every role, by GET and by POST, with an existing object for each address, and fails",
+        "of the admin with every role, by GET and by POST, on objects that exist, and fails",
         "if the answer differs from the table. Users who are not logged in, or have not used a second factor, can open",
         "nothing. Lists show each user only the rows that they may see.",
         "",
