@@ -129,7 +129,7 @@ def production_site(prepared_folder, tmp_path_factory):
     """host:port of a web process started as in production, with the project's content."""
     folder = tmp_path_factory.mktemp("production")
     shutil.copytree(prepared_folder, folder, dirs_exist_ok=True)
-    with production.started(folder) as address:
+    with production.serving(folder) as address:
         yield address
 
 

@@ -33,7 +33,15 @@ def environment(folder, **changes):
 
 def run(*arguments, env):
     return subprocess.run(  # noqa: S603  our own commands
-        [sys.executable, *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=600, check=False
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=env,
+        # As on most machines, whatever the tests run under.
+        umask=0o022,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
     )
 
 
@@ -53,14 +61,6 @@ def prepare(folder, **changes):
     """Database, content and static files in the folder."""
     prepared = run("-m", "gutskin.start", "--prepare-only", env=environment(folder, **changes))
     assert prepared.returncode == 0, prepared.stderr
-
-
-@contextmanager
-def started(folder, **changes):
-    """A site of its own in the folder; gives `host:port`."""
-    prepare(folder, **changes)
-    with serving(folder, **changes) as address:
-        yield address
 
 
 @contextmanager

@@ -89,6 +89,21 @@ class Migration(migrations.Migration):
                 'ordering': ['-received_at'],
                 'permissions': [('view_every_inquiry', 'Can view every request, without its story'), ('answer_inquiry', 'Can read and answer the requests of their teams'), ('view_dashboard', 'Can view the dashboard'), ('export_inquiry', 'Can export the figures of the dashboard')],
                 'default_permissions': ('view', 'change'),
+                'indexes': [
+                    models.Index(fields=['status', 'due_at'], name='inquiry_queue'),
+                    models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_at', 'status', 'received_at', 'urgency', 'assignee', 'condition'], name='inquiry_open'),
+                    models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['-closed_at', 'assignee', 'condition'], name='inquiry_over'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['new', 'in_triage', 'waiting_for_patient', 'answered', 'closed', 'withdrawn', 'spam'])), name='inquiry_status_is_known'),
+                    models.CheckConstraint(condition=models.Q(('urgency__in', ['routine', 'soon', 'urgent'])), name='inquiry_urgency_is_known'),
+                    models.CheckConstraint(condition=models.Q(('reference__startswith', 'GS-')), name='inquiry_has_a_reference'),
+                    models.CheckConstraint(condition=models.Q(('due_at__gte', models.F('received_at'))), name='inquiry_due_after_received'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status__in', ['closed', 'withdrawn', 'spam'])), models.Q(models.Q(('status__in', ['closed', 'withdrawn', 'spam']), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='inquiry_over_has_its_moment'),
+                    models.CheckConstraint(condition=models.Q(('outcome', ''), ('outcome__in', ['advice_given', 'appointment', 'referred', 'no_reply', 'duplicate', 'not_for_us']), _connector='OR'), name='inquiry_outcome_is_known'),
+                    models.CheckConstraint(condition=models.Q(('outcome', ''), ('status', 'closed'), _connector='OR'), name='inquiry_outcome_only_when_closed'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'answered'), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='inquiry_answered_has_its_moment'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +120,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'default_permissions': (),
+                'constraints': [
+                    models.UniqueConstraint(fields=('inquiry', 'purpose'), name='consent_once_per_purpose'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('wording', ''), _negated=True), models.Q(('version', ''), _negated=True)), name='consent_has_its_words'),
+                    models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('withdrawn_at__gte', models.F('given_at')), _connector='OR'), name='consent_withdrawn_after_given'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +145,11 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['added_at', 'pk'],
                 'default_permissions': (),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('inquiry__isnull', False), ('draft_key__isnull', False), _connector='OR'), name='attachment_belongs_somewhere'),
+                    models.UniqueConstraint(fields=('inquiry', 'upload_digest'), name='attachment_once_per_inquiry'),
+                    models.UniqueConstraint(condition=models.Q(('inquiry__isnull', True)), fields=('draft_key', 'upload_digest'), name='attachment_once_per_draft'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +168,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['written_at', 'pk'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('author__isnull', True), ('is_from_patient', True)), models.Q(('author__isnull', False), ('is_from_patient', False)), _connector='OR'), name='message_has_one_author')],
             },
         ),
         migrations.CreateModel(
@@ -170,6 +196,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('inquiry', 'user'), name='presence_once')],
             },
         ),
         migrations.CreateModel(
@@ -241,6 +268,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'default_permissions': (),
+                'indexes': [models.Index(fields=['ends_at'], name='status_pass_end')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('purpose__in', ['link', 'visit'])), name='status_pass_purpose_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -258,6 +287,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-given_at', '-pk'],
                 'default_permissions': (),
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('given_at'))), name='story_access_ends_after_it_began')],
             },
         ),
         migrations.CreateModel(
@@ -274,93 +304,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'teams',
                 'ordering': ['name'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(fields=['status', 'due_at'], name='inquiry_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_at', 'status', 'received_at', 'urgency', 'assignee', 'condition'], name='inquiry_open'),
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(condition=models.Q(('closed_at__isnull', False)), fields=['-closed_at', 'assignee', 'condition'], name='inquiry_over'),
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['new', 'in_triage', 'waiting_for_patient', 'answered', 'closed', 'withdrawn', 'spam'])), name='inquiry_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(('urgency__in', ['routine', 'soon', 'urgent'])), name='inquiry_urgency_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(('reference__startswith', 'GS-')), name='inquiry_has_a_reference'),
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__gte', models.F('received_at'))), name='inquiry_due_after_received'),
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('status__in', ['closed', 'withdrawn', 'spam'])), models.Q(models.Q(('status__in', ['closed', 'withdrawn', 'spam']), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='inquiry_over_has_its_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', ''), ('outcome__in', ['advice_given', 'appointment', 'referred', 'no_reply', 'duplicate', 'not_for_us']), _connector='OR'), name='inquiry_outcome_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', ''), ('status', 'closed'), _connector='OR'), name='inquiry_outcome_only_when_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'answered'), _negated=True), ('answered_at__isnull', False), _connector='OR'), name='inquiry_answered_has_its_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(fields=('inquiry', 'purpose'), name='consent_once_per_purpose'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('wording', ''), _negated=True), models.Q(('version', ''), _negated=True)), name='consent_has_its_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('withdrawn_at__gte', models.F('given_at')), _connector='OR'), name='consent_withdrawn_after_given'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('inquiry__isnull', False), ('draft_key__isnull', False), _connector='OR'), name='attachment_belongs_somewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.UniqueConstraint(fields=('inquiry', 'upload_digest'), name='attachment_once_per_inquiry'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.UniqueConstraint(condition=models.Q(('inquiry__isnull', True)), fields=('draft_key', 'upload_digest'), name='attachment_once_per_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('author__isnull', True), ('is_from_patient', True)), models.Q(('author__isnull', False), ('is_from_patient', False)), _connector='OR'), name='message_has_one_author'),
-        ),
-        migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.UniqueConstraint(fields=('inquiry', 'user'), name='presence_once'),
-        ),
-        migrations.AddIndex(
-            model_name='statuspass',
-            index=models.Index(fields=['ends_at'], name='status_pass_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='statuspass',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['link', 'visit'])), name='status_pass_purpose_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='storyaccess',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('given_at'))), name='story_access_ends_after_it_began'),
         ),
     ]

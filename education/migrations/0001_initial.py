@@ -58,6 +58,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'articles',
                 'ordering': ['kind', 'title'],
                 'permissions': [('withdraw_article', 'Can take an article off the public site')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('language', 'slug'), name='article_address_is_unique'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('withdraw_at__isnull', True), ('withdraw_reason', '')), models.Q(('withdraw_at__isnull', False), models.Q(('withdraw_reason', ''), _negated=True)), _connector='OR'), name='withdrawal_has_its_day_and_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +111,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'glossary term',
                 'verbose_name_plural': 'glossary terms',
                 'ordering': ['term'],
+                'constraints': [models.UniqueConstraint(fields=('language', 'slug'), name='glossary_slug_is_unique')],
             },
         ),
         migrations.CreateModel(
@@ -147,6 +152,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reference',
                 'verbose_name_plural': 'references',
                 'ordering': ['key'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(models.Q(('doi', ''), _negated=True), models.Q(('status', 'rejected'), _negated=True), ('merged_into__isnull', True)), fields=('doi',), name='doi_once'),
+                    models.UniqueConstraint(condition=models.Q(models.Q(('pmid', ''), _negated=True), models.Q(('status', 'rejected'), _negated=True), ('merged_into__isnull', True)), fields=('pmid',), name='pmid_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['retracted', 'rejected']), _negated=True), models.Q(('status_reason', ''), _negated=True), _connector='OR'), name='rejection_has_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,6 +186,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'evidence statement',
                 'verbose_name_plural': 'evidence statements',
                 'ordering': ['condition__slug', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('language', 'slug'), name='one_published_statement_of_a_slug'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('certainty', ''), ('effect__in', ['no-trials', 'no-good-evidence'])), models.Q(models.Q(('effect__in', ['no-trials', 'no-good-evidence']), _negated=True), models.Q(('certainty', ''), _negated=True)), _connector='OR'), name='certainty_unless_nothing_was_found'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reviewed_by__isnull', True), ('reviewed_on__isnull', True)), models.Q(('reviewed_by__isnull', False), ('reviewed_on__isnull', False)), _connector='OR'), name='statement_reviewer_and_date_together'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -209,6 +224,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'review reminders',
                 'ordering': ['-week', 'user'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('user', 'week'), name='one_digest_a_week')],
             },
         ),
         migrations.CreateModel(
@@ -249,6 +265,13 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'revisions',
                 'ordering': ['article', '-number'],
                 'permissions': [('review_revision', 'Can review revisions and evidence statements')],
+                'constraints': [
+                    models.UniqueConstraint(fields=('article', 'number'), name='revision_number_once'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('article',), name='one_published_revision'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['in_review', 'scheduled'])), fields=('article',), name='one_revision_under_way'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'scheduled'), _negated=True), models.Q(('publish_at__isnull', False), ('reviewer__isnull', False)), _connector='OR'), name='scheduled_has_its_day_and_reviewer'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('last_reviewed__isnull', True), ('next_review_due__isnull', True), ('reviewer__isnull', True)), models.Q(('last_reviewed__isnull', False), ('next_review_due__isnull', False), ('reviewer__isnull', False)), _connector='OR'), name='reviewer_and_both_dates_together'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -270,6 +293,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'review',
                 'verbose_name_plural': 'reviews',
                 'ordering': ['-created_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decision', 'approve'), ('next_review_due__isnull', False)), models.Q(('decision', 'request_changes'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='approval_has_a_date_and_refusal_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -289,6 +313,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'leaflets',
                 'ordering': ['article', 'format'],
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('article', 'format'), name='one_leaflet_of_a_format')],
             },
         ),
         migrations.CreateModel(
@@ -309,6 +334,10 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'feedback',
                 'ordering': ['-created_at', '-pk'],
                 'default_permissions': ('view', 'change'),
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('is_helpful', False), models.Q(('reason', ''), ('words', '')), _connector='OR'), name='reason_only_where_it_did_not_help'),
+                    models.CheckConstraint(condition=models.Q(('handled_at__isnull', False), ('handled_note', ''), _connector='OR'), name='feedback_note_has_its_day'),
+                ],
             },
         ),
         migrations.AddField(
@@ -334,6 +363,9 @@ class Migration(migrations.Migration):
                 ('statement', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, to='education.evidencestatement')),
                 ('term', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, to='education.glossaryterm')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('article__isnull', False), ('statement__isnull', True), ('term__isnull', True)), models.Q(('article__isnull', True), ('statement__isnull', True), ('term__isnull', False)), models.Q(('article__isnull', True), ('statement__isnull', False), ('term__isnull', True)), _connector='OR'), name='document_is_of_one_thing')],
+            },
         ),
         migrations.CreateModel(
             name='SearchWord',
@@ -382,85 +414,5 @@ class Migration(migrations.Migration):
                 'ordering': ['system', 'code'],
                 'constraints': [models.UniqueConstraint(fields=('system', 'code', 'article'), name='code_once_per_article')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='glossaryterm',
-            constraint=models.UniqueConstraint(fields=('language', 'slug'), name='glossary_slug_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='reference',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('doi', ''), _negated=True), models.Q(('status', 'rejected'), _negated=True), ('merged_into__isnull', True)), fields=('doi',), name='doi_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reference',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('pmid', ''), _negated=True), models.Q(('status', 'rejected'), _negated=True), ('merged_into__isnull', True)), fields=('pmid',), name='pmid_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reference',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['retracted', 'rejected']), _negated=True), models.Q(('status_reason', ''), _negated=True), _connector='OR'), name='rejection_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencestatement',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('language', 'slug'), name='one_published_statement_of_a_slug'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencestatement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('certainty', ''), ('effect__in', ['no-trials', 'no-good-evidence'])), models.Q(models.Q(('effect__in', ['no-trials', 'no-good-evidence']), _negated=True), models.Q(('certainty', ''), _negated=True)), _connector='OR'), name='certainty_unless_nothing_was_found'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencestatement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reviewed_by__isnull', True), ('reviewed_on__isnull', True)), models.Q(('reviewed_by__isnull', False), ('reviewed_on__isnull', False)), _connector='OR'), name='statement_reviewer_and_date_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewdigest',
-            constraint=models.UniqueConstraint(fields=('user', 'week'), name='one_digest_a_week'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('article', 'number'), name='revision_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('article',), name='one_published_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['in_review', 'scheduled'])), fields=('article',), name='one_revision_under_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'scheduled'), _negated=True), models.Q(('publish_at__isnull', False), ('reviewer__isnull', False)), _connector='OR'), name='scheduled_has_its_day_and_reviewer'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('last_reviewed__isnull', True), ('next_review_due__isnull', True), ('reviewer__isnull', True)), models.Q(('last_reviewed__isnull', False), ('next_review_due__isnull', False), ('reviewer__isnull', False)), _connector='OR'), name='reviewer_and_both_dates_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'approve'), ('next_review_due__isnull', False)), models.Q(('decision', 'request_changes'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='approval_has_a_date_and_refusal_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='leaflet',
-            constraint=models.UniqueConstraint(fields=('article', 'format'), name='one_leaflet_of_a_format'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.CheckConstraint(condition=models.Q(('is_helpful', False), models.Q(('reason', ''), ('words', '')), _connector='OR'), name='reason_only_where_it_did_not_help'),
-        ),
-        migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.CheckConstraint(condition=models.Q(('handled_at__isnull', False), ('handled_note', ''), _connector='OR'), name='feedback_note_has_its_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='article',
-            constraint=models.UniqueConstraint(fields=('language', 'slug'), name='article_address_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdraw_at__isnull', True), ('withdraw_reason', '')), models.Q(('withdraw_at__isnull', False), models.Q(('withdraw_reason', ''), _negated=True)), _connector='OR'), name='withdrawal_has_its_day_and_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='searchdocument',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('article__isnull', False), ('statement__isnull', True), ('term__isnull', True)), models.Q(('article__isnull', True), ('statement__isnull', True), ('term__isnull', False)), models.Q(('article__isnull', True), ('statement__isnull', False), ('term__isnull', True)), _connector='OR'), name='document_is_of_one_thing'),
         ),
     ]

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from tests import production
 
+PREPARE = ("-m", "gutskin.start", "--prepare-only")
 WAITS = "Another command is setting up this site. Waiting for it to finish ..."
 HOLDS_THE_LOCK = "import sys; print('holding', flush=True); sys.stdin.read()"
 
@@ -37,7 +39,7 @@ def readable_by_others(folder):
 
 def test_two_first_starts_at_once_end_well(tmp_path):
     env = production.environment(tmp_path)
-    both = [start("-m", "gutskin.start", "--prepare-only", env=env) for _ in range(2)]
+    both = [start(*PREPARE, env=env) for _ in range(2)]
 
     printed = [process.communicate(timeout=120)[0] for process in both]
 
@@ -75,22 +77,21 @@ def test_the_lock_is_held_until_everything_that_the_command_started_has_ended(tm
     assert (second.returncode, second.stdout) == (0, f"{WAITS}\n")
 
 
-def test_what_the_site_makes_is_for_its_owner_only(tmp_path):
+def test_what_the_site_makes_is_for_its_owner_only(prepared_folder, tmp_path):
+    assert readable_by_others(prepared_folder) == {}
     var = tmp_path / "var"
+    shutil.copytree(prepared_folder, var)
     # Made by an earlier version, or by hand.
-    (var / "mail").mkdir(parents=True, mode=0o755)
+    (var / "mail").mkdir(mode=0o755)
     old = var / "mail" / "old.log"
     old.write_text("Dear Amina")
     old.chmod(0o644)
     env = production.environment(var, EMAIL_URL=f"filemail:///{var / 'mail'}")
-    # As on most machines, whatever the tests run under.
-    prepared = start("-m", "gutskin.start", "--prepare-only", env=env, umask=0o022)
-    output = prepared.communicate(timeout=120)[0]
-    assert prepared.returncode == 0, output
-
     write_mail = "from django.core.mail import send_mail; send_mail('a', 'b', None, ['amina@example.org'])"
-    for arguments in (["backup"], ["shell", "--command", write_mail]):
-        command = start("manage.py", *arguments, env=env, umask=0o022)
+    manage = "manage.py"
+    for arguments in (PREPARE, [manage, "backup"], [manage, "shell", "--command", write_mail]):
+        # As on most machines, whatever the tests run under.
+        command = start(*arguments, env=env, umask=0o022)
         output = command.communicate(timeout=60)[0]
         assert command.returncode == 0, output
 
@@ -100,8 +101,9 @@ def test_what_the_site_makes_is_for_its_owner_only(tmp_path):
     assert readable_by_others(var) == {}
 
 
-def test_a_running_site_writes_for_its_owner_only(tmp_path):
-    with production.started(tmp_path, EMAIL_URL=f"filemail:///{tmp_path / 'mail'}") as address:
+def test_a_running_site_writes_for_its_owner_only(prepared_folder, tmp_path):
+    shutil.copytree(prepared_folder, tmp_path, dirs_exist_ok=True)
+    with production.serving(tmp_path, EMAIL_URL=f"filemail:///{tmp_path / 'mail'}") as address:
         assert production.ask(address, "/readyz").status == 200
         made = readable_by_others(tmp_path)
     # The log is the test's own.
