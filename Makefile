@@ -41,8 +41,8 @@ run: python-found free-port ## the site with its mail worker and scheduler, on h
 	@$(ALONE) $(MAKE) --no-print-directory prepared
 	@trap : INT; $(PY) -m gutskin.start --run-only || [ $$? = 130 ] # 130: stopped with Ctrl-C
 
-# As many processes as there are cores; a file stays in one of them, so that what its tests share is made once.
-ON_ALL_CORES := -n auto --dist loadfile
+# As many processes as there are cores. One that has finished takes tests over from another.
+ON_ALL_CORES := -n auto --dist worksteal
 # Of the browser tests, one file has most of the work; every process starts a chromium and a site of its own.
 SOME_BROWSERS := -n auto --maxprocesses 4 --dist worksteal
 

@@ -3,6 +3,7 @@
 import fcntl
 import gc
 import ipaddress
+import json
 import os
 import shutil
 import socket
@@ -108,20 +109,27 @@ def petra(client):
 
 
 @pytest.fixture(scope="session")
-def prepared_folder(tmp_path_factory):
-    """VAR_DIR of a site with database, content and static files, prepared once per run. Copy it to change it."""
+def first_starts(tmp_path_factory):
+    """A VAR_DIR prepared once per run, by two first starts at the same time, and what each of them printed."""
     own = tmp_path_factory.getbasetemp()
     shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    folder, is_prepared = shared / "prepared", shared / "prepared.done"
+    folder, printed = shared / "prepared", shared / "prepared.json"
     with (shared / "prepared.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not is_prepared.exists():
+        if not printed.exists():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
-            done = production.run("-m", "gutskin.start", "--prepare-only", env=production.environment(folder))
-            assert done.returncode == 0, done.stderr
-            is_prepared.touch()
-    return folder
+            both = [production.start(*production.PREPARE, env=production.environment(folder)) for _ in range(2)]
+            outputs = [process.communicate(timeout=production.MAX_WAIT)[0] for process in both]
+            assert [process.returncode for process in both] == [0, 0], outputs
+            printed.write_text(json.dumps(outputs))
+    return folder, json.loads(printed.read_text())
+
+
+@pytest.fixture(scope="session")
+def prepared_folder(first_starts):
+    """VAR_DIR of a site with database, content and static files. Copy it to change it."""
+    return first_starts[0]
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+PREPARE = ("-m", "gutskin.start", "--prepare-only")
 MAX_WAIT = 120  # seconds until the first answer; a busy machine is slow
 
 
@@ -31,18 +32,24 @@ def environment(folder, **changes):
     return {name: value for name, value in (variables | changes).items() if value is not None}
 
 
-def run(*arguments, env):
-    return subprocess.run(  # noqa: S603  our own commands
+def start(*arguments, env, **options):
+    """A command of ours; its two outputs come as one."""
+    return subprocess.Popen(  # noqa: S603  our own commands
         [sys.executable, *arguments],
         cwd=ROOT,
         env=env,
         # As on most machines, whatever the tests run under.
         umask=0o022,
-        capture_output=True,
         text=True,
-        timeout=600,
-        check=False,
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} | options,
     )
+
+
+def run(*arguments, env):
+    """A command of ours, when it has ended."""
+    process = start(*arguments, env=env, stderr=subprocess.PIPE)
+    stdout, stderr = process.communicate(timeout=600)
+    return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
 
 
 def free_port():
@@ -59,7 +66,7 @@ def free_port():
 
 def prepare(folder, **changes):
     """Database, content and static files in the folder."""
-    prepared = run("-m", "gutskin.start", "--prepare-only", env=environment(folder, **changes))
+    prepared = run(*PREPARE, env=environment(folder, **changes))
     assert prepared.returncode == 0, prepared.stderr
 
 

@@ -95,7 +95,7 @@ class ArticleAdmin(ArticleEditor, ArticleHistory, ArticleSchedule, admin.ModelAd
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         article = self.get_object(request, object_id)
-        if article is not None:
+        if article is not None and self.has_view_or_change_permission(request, article):
             extra_context = (extra_context or {}) | self._status_context(request, article)
         return super().change_view(request, object_id, form_url, extra_context)
 

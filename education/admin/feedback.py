@@ -49,7 +49,7 @@ class FeedbackAdmin(admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         feedback = self.get_object(request, object_id)
-        if feedback is not None:
+        if feedback is not None and self.has_view_or_change_permission(request, feedback):
             extra_context = (extra_context or {}) | {
                 "title": str(feedback),
                 "subtitle": feedback.revision.title,

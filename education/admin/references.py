@@ -93,7 +93,7 @@ class ReferenceAdmin(ReferenceChecks, ReferenceImport, ReferenceMerging, admin.M
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         reference = self.get_object(request, object_id)
-        if reference is not None:
+        if reference is not None and self.has_view_or_change_permission(request, reference):
             may_change = self.has_change_permission(request, reference)
             extra_context = (extra_context or {}) | panel(reference, may_change=may_change)
         return super().change_view(request, object_id, form_url, extra_context)

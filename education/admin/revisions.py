@@ -50,7 +50,7 @@ class RevisionAdmin(ReadOnlyAdminMixin, RevisionSchedule, admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         revision = self.get_object(request, object_id)
-        if revision is not None:
+        if revision is not None and self.has_view_or_change_permission(request, revision):
             extra_context = (extra_context or {}) | self._review_context(request, revision)
         return super().change_view(request, object_id, form_url, extra_context)
 

@@ -75,7 +75,7 @@ class EvidenceStatementAdmin(admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         statement = self.get_object(request, object_id)
-        if statement is not None:
+        if statement is not None and self.has_view_or_change_permission(request, statement):
             extra_context = (extra_context or {}) | {
                 "may_revise": statement.state == State.PUBLISHED and super().has_change_permission(request),
                 "may_approve": _may_approve(statement, request.user),

@@ -104,7 +104,7 @@ def test_a_site_with_a_wrong_key_does_not_start(prepared_folder, tmp_path):
     assert made.returncode == 0, made.stderr
 
     wrong = env | {"FIELD_ENCRYPTION_KEYS": "k1:" + base64.b64encode(b"w" * 32).decode()}
-    stopped = production.run("-m", "gutskin.start", "--prepare-only", env=wrong)
+    stopped = production.run(*production.PREPARE, env=wrong)
     assert stopped.returncode != 0
     assert "does not decrypt the newest request" in stopped.stderr
     assert "Traceback" not in stopped.stderr

@@ -1,9 +1,22 @@
 """Articles and what belongs to them, with fixed, readable values."""
 
 from django.contrib.auth.models import Permission, User
+from django.utils import timezone
 
-from education.actions import approve, submit_for_review
-from education.models import Article, Clinician, EvidenceStatement, GlossaryTerm, Reference, SynonymGroup
+from education import search
+from education.actions.articles import snapshot
+from education.actions.publication import log_change
+from education.actions.reviews import due_if_approved
+from education.models import (
+    Article,
+    Clinician,
+    Decision,
+    EvidenceStatement,
+    GlossaryTerm,
+    Reference,
+    RevisionState,
+    SynonymGroup,
+)
 
 BODY = """
 <h2>What your gut has to do with it</h2>
@@ -64,13 +77,27 @@ def make_reviewer(username="rosa", name="Rosa Lind", **values):
 
 
 def make_published_article(slug="atopic-dermatitis", **values):
-    """An article submitted by one account and approved by another."""
+    """An article submitted by one account and approved by another.
+
+    Most tests begin with one. It is made from the rows that the two actions leave, in half of their time;
+    test_factories.py compares them.
+    """
     article = make_article(slug, **values)
-    reviewer = Clinician.objects.filter(name="Rosa Lind").first()
-    revision = submit_for_review(article, by=None)
-    approve(revision, by=reviewer.user if reviewer else make_reviewer())
-    article.refresh_from_db()
-    return article
+    clinician = Clinician.objects.select_related("user").filter(name="Rosa Lind").first() or make_reviewer().clinician
+    revision = snapshot(article)
+    revision.state, revision.published_at = RevisionState.PUBLISHED, timezone.now()
+    revision.reviewer, revision.last_reviewed = clinician, timezone.localdate()
+    revision.next_review_due = due_if_approved(revision)
+    revision.save()
+    revision.references.add(*Reference.objects.filter(key__in=revision.reference_keys))
+    revision.reviews.create(
+        user=clinician.user, clinician=clinician, decision=Decision.APPROVE, next_review_due=revision.next_review_due
+    )
+    article.live = revision
+    article.save(update_fields=["live"])
+    search.index_article(article)
+    log_change(article, by=clinician.user, message=f"Approved revision {revision.number}.")
+    return Article.objects.get(pk=article.pk)
 
 
 def make_statement(condition, **values):

@@ -38,7 +38,7 @@ class Site:
         return self.statuses.get(500, 0)
 
     def prepare(self):
-        prepared = production.run("-m", "gutskin.start", "--prepare-only", env=self.env)
+        prepared = production.run(*production.PREPARE, env=self.env)
         assert prepared.returncode == 0, prepared.stderr
 
     def start(self):

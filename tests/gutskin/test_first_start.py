@@ -11,21 +11,8 @@ from pathlib import Path
 
 from tests import production
 
-PREPARE = ("-m", "gutskin.start", "--prepare-only")
 WAITS = "Another command is setting up this site. Waiting for it to finish ..."
 HOLDS_THE_LOCK = "import sys; print('holding', flush=True); sys.stdin.read()"
-
-
-def start(*arguments, env, **options):
-    return subprocess.Popen(  # noqa: S603  our own commands
-        [sys.executable, *arguments],
-        cwd=production.ROOT,
-        env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        **options,
-    )
 
 
 def readable_by_others(folder):
@@ -37,13 +24,9 @@ def readable_by_others(folder):
     return {path: oct(mode) for path, mode in modes.items() if mode & 0o077}
 
 
-def test_two_first_starts_at_once_end_well(tmp_path):
-    env = production.environment(tmp_path)
-    both = [start(*PREPARE, env=env) for _ in range(2)]
+def test_of_two_first_starts_at_once_one_waits_for_the_other(first_starts):
+    _folder, printed = first_starts
 
-    printed = [process.communicate(timeout=120)[0] for process in both]
-
-    assert [process.returncode for process in both] == [0, 0], printed
     assert sum(output.count(WAITS) for output in printed) == 1
     assert sum(output.count("var/.env written") for output in printed) == 1
 
@@ -89,11 +72,9 @@ def test_what_the_site_makes_is_for_its_owner_only(prepared_folder, tmp_path):
     env = production.environment(var, EMAIL_URL=f"filemail:///{var / 'mail'}")
     write_mail = "from django.core.mail import send_mail; send_mail('a', 'b', None, ['amina@example.org'])"
     manage = "manage.py"
-    for arguments in (PREPARE, [manage, "backup"], [manage, "shell", "--command", write_mail]):
-        # As on most machines, whatever the tests run under.
-        command = start(*arguments, env=env, umask=0o022)
-        output = command.communicate(timeout=60)[0]
-        assert command.returncode == 0, output
+    for arguments in (production.PREPARE, [manage, "backup"], [manage, "shell", "--command", write_mail]):
+        command = production.run(*arguments, env=env)
+        assert command.returncode == 0, command.stderr
 
     made = {path.relative_to(var).parts[0] for path in var.rglob("*")}
     assert {".env", "gutskin.sqlite3", "static", "backups", "mail"} <= made
