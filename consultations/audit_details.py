@@ -3,11 +3,12 @@
 from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.models import Outcome, Status, StoryAccess, Urgency
-from gutskin.audit.details import add_words
+from gutskin.audit.details import add_exports, add_words
 
 for _choices in (Status, Urgency, Outcome, StoryAccess.Reason):
     add_words(dict(_choices.choices))
-add_words(
+add_words({"reasons": _lazy("reasons to read a story"), "explanation": _lazy("an explanation in full")})
+add_exports(
     {
         "requests": _lazy("the list of requests"),
         "backlog": _lazy("requests waiting, by age"),
@@ -19,7 +20,5 @@ add_words(
         "outcomes": _lazy("outcomes"),
         "left-aside": _lazy("withdrawn requests and spam"),
         "mails": _lazy("mails"),
-        "reasons": _lazy("reasons to read a story"),
-        "explanation": _lazy("an explanation in full"),
     }
 )

@@ -21,15 +21,17 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _lazy
 
-from gutskin.cross_site import is_same_origin
+from gutskin.cross_site import is_cross_site, is_same_origin
 from gutskin.storable_text import without_unstorable
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
-# Shorter values are choices and names, which are quickly entered again.
+# A shorter value of one word is a choice or a name, which is quickly entered again.
 WORTH_KEEPING_CHARACTERS = 20
 # Parts of the names of fields whose values no page repeats.
 NEVER_SHOWN = ("password", "csrf", "code", "credential")
+# Hidden fields of our forms: a key against sending twice, the version that the user saw, who had the request.
+NOT_TYPED = ("key", "seen", "had_by", "next")
 
 
 @dataclass(frozen=True)
@@ -112,12 +114,12 @@ def not_sent_page(
 
 
 def session_ended_page(request: HttpRequest) -> HttpResponse | None:
-    """A 403 page with the longer texts of a POST, to copy; None if there are none. Nothing is stored or done.
+    """A 403 page with the texts of a POST, to copy; None if there are none, or if another site sent them.
 
-    It offers no button that sends them again: another site could have made this POST.
+    Nothing is stored or done, and no button offers to send the texts again.
     """
-    typed = [text for text in _posted_texts(request) if len(text) >= WORTH_KEEPING_CHARACTERS]
-    if not typed:
+    typed = [text for text in _posted_texts(request) if _is_worth_keeping(text)]
+    if not typed or is_cross_site(request):
         return None
     return render(request, "accounts/session_ended.html", {"typed": typed}, status=403)
 
@@ -127,5 +129,9 @@ def _posted_texts(request):
     if request.method != "POST" or request.headers.get("Sec-Fetch-Dest") == "empty":
         return
     for name, values in request.POST.lists():
-        if not any(word in name for word in NEVER_SHOWN):
+        if name not in NOT_TYPED and not any(word in name for word in NEVER_SHOWN):
             yield from values
+
+
+def _is_worth_keeping(text):
+    return len(text) >= WORTH_KEEPING_CHARACTERS or len(text.split()) > 1

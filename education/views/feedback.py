@@ -25,8 +25,8 @@ def _give_unavailable(request):
 
 
 def _why_unavailable(request):
-    form = WhyForm(request.POST if request.method == "POST" else None)
-    return _why_page(request, form, None, trouble="unavailable")
+    was_typed_here = request.method == "POST" and not is_cross_site(request)
+    return _why_page(request, WhyForm(request.POST if was_typed_here else None), None, trouble="unavailable")
 
 
 # CSRF-exempt: articles are cached and the same for everybody, so they cannot contain a visitor's token. An answer
@@ -65,9 +65,10 @@ def feedback_why(request, pk):
     revision = _public_revision(pk)
     if request.method != "POST":
         return _why_page(request, WhyForm(), revision)
-    form = WhyForm(request.POST)
     if is_cross_site(request):
-        return _why_page(request, form, revision, trouble="elsewhere", status=403)
+        # Another site's words must not stand in the form as if the reader had typed them.
+        return _why_page(request, WhyForm(), revision, trouble="elsewhere", status=403)
+    form = WhyForm(request.POST)
     if form.is_bot:
         return _why_page(request, form, revision, trouble="program")
     if not form.is_valid():

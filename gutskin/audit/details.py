@@ -7,9 +7,10 @@ from django.utils.translation import ngettext
 from gutskin.audit.models import AuditEvent
 
 Action = AuditEvent.Action
-# Codes that appear in details. Each app adds its own in AppConfig.ready.
+# Codes that appear in details, and names of exported tables. Each app adds its own in AppConfig.ready. They are two
+# tables, since a table of figures has the same name as a reason to read a story: urgency.
+_exports = {"audit-log": _lazy("the audit log")}
 _words = {
-    "audit-log": _lazy("the audit log"),
     "who": _lazy("of one person"),
     "what": _lazy("of one kind"),
     "request": _lazy("of one request"),
@@ -18,8 +19,19 @@ _words = {
 
 
 def add_words(words: dict[str, str]) -> None:
-    """Registers what codes of an app mean."""
-    _words.update(words)
+    """Registers what codes of an app mean. Raises ValueError if a code already means something else."""
+    _add(_words, words)
+
+
+def add_exports(words: dict[str, str]) -> None:
+    """Registers what is exported under the names that `gutskin.audit.export` is given, with the same error."""
+    _add(_exports, words)
+
+
+def _add(known, words):
+    if taken := [code for code in words if known.get(code, words[code]) != words[code]]:
+        raise ValueError(f"Codes of audit events with two meanings: {', '.join(taken)}")
+    known.update(words)
 
 
 def detail_in_words(action: str, detail: str) -> str:
@@ -38,7 +50,7 @@ def _export_in_words(detail):
     if not count.isdecimal():
         return detail
     rows = ngettext("%(count)s row", "%(count)s rows", int(count)) % {"count": count}
-    return f"{_words.get(name, name)}, {rows}"
+    return f"{_exports.get(name, name)}, {rows}"
 
 
 def _check_in_words(detail):

@@ -69,10 +69,9 @@ async function optionsFor(form) {
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   const failed = document.querySelector("[data-passkey-failed]");
-  if (!window.PublicKeyCredential) {
-    document.querySelector("[data-passkey-missing]").hidden = false;
-    form.querySelector("button").disabled = true;
-  }
+  // The page comes with the button disabled: without this script it would send no credential.
+  if (window.PublicKeyCredential) form.querySelector("button").disabled = false;
+  else document.querySelector("[data-passkey-missing]").hidden = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     failed.hidden = true;

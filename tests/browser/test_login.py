@@ -131,6 +131,15 @@ def test_a_passkey_is_a_second_step_too_and_nothing_happens_without_it(staff_sit
     expect(page.get_by_role("heading", name="Your work")).to_be_visible()
 
 
+def test_without_javascript_the_passkey_button_sends_nothing(staff_site, new_page):
+    page = new_page(java_script_enabled=False)
+    page.goto(f"{staff_site}/accounts/login/")
+
+    expect(page.get_by_role("button", name="Use a passkey")).to_be_disabled()
+    # Chromium with its scripts switched off by a test does not render noscript, so its text is looked for in the source.
+    assert "Passkeys need JavaScript." in page.content()
+
+
 def test_the_fifth_wrong_password_locks_out(staff_site, new_page):
     # Given an attacker who guesses; the console tells of the 429
     a_member_of_staff(app=True)

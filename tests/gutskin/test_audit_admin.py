@@ -9,7 +9,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from consultations.models import Outcome, Status, StoryAccess, Urgency
 from gutskin.audit import hash_chain
+from gutskin.audit.details import add_words, detail_in_words
 from gutskin.audit.hash_chain import broken_links, record
 from gutskin.audit.models import AuditEvent
 from tests.audit_log import changed_by_hand, newest
@@ -313,3 +315,22 @@ def test_details_are_shown_in_words(client, petra):
 
     assert "exported figures: requests by week, 26 rows" in html
     assert "what no code of ours is" in html
+
+
+@pytest.mark.parametrize("choices", [Status, Urgency, Outcome, StoryAccess.Reason])
+def test_every_code_in_a_detail_has_the_words_of_its_own_list(choices):
+    assert {code: detail_in_words(AuditEvent.Action.STATUS_CHANGED, code) for code in choices.values} == {
+        code: str(words) for code, words in choices.choices
+    }
+
+
+def test_an_exported_table_has_its_own_words_even_if_a_code_is_called_the_same():
+    words = detail_in_words(AuditEvent.Action.EXPORTED, "urgency 12")
+
+    assert words == "time to the first reply, by urgency, 12 rows"
+
+
+def test_a_code_cannot_get_a_second_meaning():
+    with pytest.raises(ValueError, match="two meanings: urgency"):
+        add_words({"urgency": "time to the first reply"})
+    assert detail_in_words(AuditEvent.Action.STATUS_CHANGED, "urgency") == "To judge how urgent it is"
