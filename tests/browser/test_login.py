@@ -136,7 +136,7 @@ def test_without_javascript_the_passkey_button_sends_nothing(staff_site, new_pag
     page.goto(f"{staff_site}/accounts/login/")
 
     expect(page.get_by_role("button", name="Use a passkey")).to_be_disabled()
-    # Chromium with its scripts switched off by a test does not render noscript, so its text is looked for in the source.
+    # Chromium does not render noscript when a test has switched scripts off, so its text is looked for in the source.
     assert "Passkeys need JavaScript." in page.content()
 
 
