@@ -6,6 +6,7 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
     HOST=0.0.0.0 \
+    PORT=8000 \
     XDG_CACHE_HOME=/tmp
 
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin gutskin

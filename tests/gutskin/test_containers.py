@@ -1,7 +1,10 @@
 """Dockerfile and compose.yaml, as far as they can be checked without building them. `make check` runs hadolint too."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -107,3 +110,19 @@ def test_the_proxy_sets_the_headers_that_the_application_trusts():
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in proxy
     assert "proxy_set_header X-Forwarded-Proto $scheme;" in proxy
     assert proxy.count("access_log off;") == proxy.count("server {")
+
+
+def test_the_web_process_listens_where_the_proxy_and_the_probe_ask(tmp_path):
+    """With the image's command, and its environment: without a PORT, honcho gives its children 5000."""
+    procfile = tmp_path / "Procfile"
+    procfile.write_text('web: echo "$HOST:$PORT"\n')
+    [environment] = re.findall(r"^ENV ((?:.*\\\n)*.*)", DOCKERFILE, re.M)
+    variables = dict(line.strip(" \\").split("=", 1) for line in environment.splitlines())
+    command = json.loads(re.search(r"^CMD (.*)", DOCKERFILE, re.M)[1])
+
+    run = [sys.executable, "-m", *command[:1], "--procfile", str(procfile), *command[1:]]
+    printed = subprocess.run(run, cwd=tmp_path, env=variables | {"PATH": os.environ["PATH"]}, capture_output=True)  # noqa: S603
+
+    assert b"0.0.0.0:8000" in printed.stdout.splitlines()
+    assert re.search(r"server app:8000;", (ROOT / "docs" / "deploy" / "nginx.conf").read_text())
+    assert "EXPOSE 8000" in DOCKERFILE
