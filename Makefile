@@ -59,7 +59,7 @@ admin: python-found ## create a superuser; asks on the terminal
 	@$(ALONE) $(MAKE) --no-print-directory prepared
 	@$(PY) manage.py createsuperuser
 
-demo: python-found ## one account per role, with a new password each, and a dozen made-up requests
+demo: python-found ## one account per role, with a new password each, and a dozen or so made-up requests
 	@$(ALONE) $(MAKE) --no-print-directory prepared
 	@$(PY) manage.py load_demo
 
