@@ -55,11 +55,13 @@ else
 	@echo "Browser tests were left out: no chromium was found. On Debian and Ubuntu: apt-get install chromium"
 endif
 
+# Without a terminal, createsuperuser says "skipped" and succeeds.
 admin: python-found ## create a superuser; asks on the terminal
+	@[ -t 0 ] || { echo "make admin asks for a name and a password, so it must be run on a terminal."; exit 1; }
 	@$(ALONE) $(MAKE) --no-print-directory prepared
 	@$(PY) manage.py createsuperuser
 
-demo: python-found ## one account per role, with a new password each, and a dozen made-up requests
+demo: python-found ## one account per role, with a new password each, and a dozen or so made-up requests
 	@$(ALONE) $(MAKE) --no-print-directory prepared
 	@$(PY) manage.py load_demo
 

@@ -26,6 +26,18 @@ class Content:
     codes: list[dict]
     synonyms: list[dict]
 
+    def counts(self) -> dict[str, int]:
+        """How many records of each kind there are, under the names that `write_content` gives them."""
+        return {
+            # Rejected references are stored like the others, with another status.
+            "references": len(self.references) + len(self.rejected_references),
+            "glossary terms": len(self.glossary),
+            "articles": len(self.articles),
+            "clinical codes": len(self.codes),
+            "evidence statements": len(self.statements),
+            "search synonyms": len(self.synonyms),
+        }
+
 
 def read_content(folder: Path = CONTENT_DIR) -> Content:
     """Reads everything below education/content. Raises ContentError."""

@@ -18,8 +18,10 @@ def test_demo_has_every_role_and_every_status(capsys):
     assert Inquiry.objects.count() == 13
     assert set(Inquiry.objects.values_list("status", flat=True)) == set(Status.values)
     assert in_tab("overdue", Inquiry.objects.all(), None).exists()
-    for name in ("demo-author", "demo-reviewer", "demo-coordinator", "demo-clinician", "demo-privacy"):
-        password = re.search(rf"{name} \(.*\), password (\S+)", output)[1]
+    passwords = dict(re.findall(r"^(demo-\w+) \(.*\), password (\S+)$", output, re.M))
+    assert passwords.keys() == {"demo-author", "demo-reviewer", "demo-coordinator", "demo-clinician", "demo-privacy"}
+    assert len(set(passwords.values())) == 5, "each account has its own"
+    for name, password in passwords.items():
         assert get_user_model().objects.get(username=name).check_password(password)
 
 
@@ -28,7 +30,7 @@ def test_demo_can_be_loaded_twice(capsys):
     call_command("load_demo")
 
     assert Inquiry.objects.count() == 13
-    assert "0 requests created, 13 already existed." in capsys.readouterr().out
+    assert "Requests: 0 created, 13 already existed." in capsys.readouterr().out
 
 
 def test_the_invented_clinician_is_not_listed_publicly():

@@ -41,7 +41,7 @@ def test_a_correct_reference_is_confirmed_by_both_registers(registers):
     output, exit_status = check()
     reference.refresh_from_db()
     assert (exit_status, reference.status, reference.unconfirmed_fields) == (0, "confirmed", [])
-    assert "1 references: 2 agrees with the record" in output
+    assert output == "References: 1. Agrees with the record: 2.\n"
     assert {(entry.register, entry.outcome) for entry in ReferenceCheck.objects.all()} == {
         ("crossref", "agrees"),
         ("pubmed", "agrees"),
@@ -84,14 +84,17 @@ def test_a_retracted_record_is_caught_by_either_register(registers):
     assert by_crossref.status == by_pubmed.status == "retracted"
     assert "10.3892/ijmm.2026.1" in by_crossref.status_reason
     assert "Gut. 2026;1:1. PMID 20137807" in by_pubmed.status_reason
-    assert "2 retracted" in output
+    assert "Retracted: 2." in output
 
 
 def test_a_known_finding_is_not_reported_as_new(registers):
     sound(authors=["Maes M"])
-    assert check()[1] == 3
+    output, exit_status = check()
+    assert exit_status == 3
+    assert output.endswith("New answers that a person should look at in admin: 2.")
     output, exit_status = check()
     assert exit_status == 0
+    assert "New answers" not in output
     assert "Differs from the record" in output, "it is still said"
 
 
@@ -99,7 +102,7 @@ def test_a_dry_run_makes_no_request_and_writes_nothing(registers):
     reference = sound()
     output, _ = check(dry_run=True)
     reference.refresh_from_db()
-    assert "2 agrees with the record" in output
+    assert "Agrees with the record: 2." in output
     assert "Dry run: nothing was changed." in output
     assert len(registers.requests) == 2
     assert reference.status == "unchecked"
@@ -114,8 +117,8 @@ def test_which_references_are_asked_about(registers):
     make_reference("broken", doi="no doi", pmid="PMC1", title="Broken")
     output, _ = check()
     assert len(registers.requests) == 2
-    assert "2 without a DOI or PMID" in output
-    assert check(limit=1)[0].startswith("1 references")
+    assert "Without a DOI or PMID: 2." in output
+    assert check(limit=1)[0].startswith("References: 1. ")
     assert check(key=["nobody"])[1] == 1
 
 
@@ -140,7 +143,7 @@ def test_a_register_that_does_not_answer_is_reported_and_not_asked_again(registe
     output, exit_status = check()
     assert exit_status == 1
     assert len(registers.requests) == 3
-    assert "3 not asked, because the register does not answer" in output
+    assert "Not asked, because the register does not answer: 3. The register gave no usable answer: 3." in output
     assert "Crossref) " not in output
     assert "Not every question was answered (Crossref). Run it again." in output
     assert ReferenceCheck.objects.count() == 3

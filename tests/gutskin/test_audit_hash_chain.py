@@ -41,6 +41,16 @@ def test_a_row_changed_by_hand_breaks_the_chain(three_events, field, value):
     assert "Event 2 is not what was written." in list(broken_links())
 
 
+def test_the_command_names_each_place_and_counts_them(three_events):
+    printed = StringIO()
+    changed_by_hand(2, detail="new → spam")
+    changed_by_hand(3, detail="new → spam")
+
+    with pytest.raises(CommandError, match=r"broken in 2 places\."):
+        call_command("verify_audit_log", stderr=printed)
+    assert printed.getvalue().count("is not what was written.\n") == 2
+
+
 def test_a_changed_detail_is_noticed(three_events):
     changed_by_hand(2, detail="new → spam")
 
@@ -71,7 +81,7 @@ def test_an_end_cut_off_together_with_the_head_row_is_noticed_by_comparing_with_
     AuditHead.objects.update(sequence=2, digest=last.digest)
 
     call_command("verify_audit_log", stdout=StringIO())
-    with pytest.raises(CommandError, match="broken in 1 place"):
+    with pytest.raises(CommandError, match=r"broken in 1 place\."):
         call_command("verify_audit_log", expect=kept, stderr=StringIO())
 
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.gutskin.sources import ROOT, python_files, templates
+from tests.gutskin.sources import ROOT, imported, python_files, templates
 
 # Each line of their tables is held by a test.
 PROMISES = ["security.md", "compliance.md"]
@@ -26,6 +26,8 @@ NOT_LABELS = {
     *("coeliac", "celiac", "rash", "leaky gut", "intestinal permeability", "runny poo", "diarrhoea"),
 }
 TRANSLATES = {"_", "_lazy", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
+# Folders in which Django looks for models, commands and the like.
+FOUND_BY_THEIR_PLACE = {"models", "management", "formats", "templatetags", "migrations"}
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
@@ -123,19 +125,35 @@ def test_the_feature_table_names_only_what_exists():
 
 def test_every_module_is_in_the_feature_table_or_in_a_folder_that_is():
     """But for what Django asks for in every app, models, and the small modules named below the table."""
-    text = (ROOT / "docs" / "developers.md").read_text()
-    named = re.findall(r"`([\w./-]+)`", feature_table())
-    below = set(re.findall(r"`(\w+\.py)`", text.partition("Modules of fewer than 40 lines")[2].partition("\n\n")[0]))
-    known = {"__init__.py", "apps.py", "urls.py", "wsgi.py", "exceptions.py", "models.py"} | below
-    folders = ("models", "management", "formats", "templatetags", "migrations")
+    named = re.findall(r"`([\w./-]+)`", feature_table()) + small_modules_below_the_table()
+    known = {"__init__.py", "apps.py", "urls.py", "wsgi.py", "exceptions.py", "models.py"}
     missing = [
         str(path)
         for path in python_files()
         if path.name not in known
-        and not set(path.parts) & set(folders)
+        and not FOUND_BY_THEIR_PLACE & set(path.parts)
         and not any(str(path) == name or (name.endswith("/") and str(path).startswith(name)) for name in named)
     ]
     assert missing == []
+
+
+def small_modules_below_the_table():
+    text = (ROOT / "docs" / "developers.md").read_text()
+    return re.findall(r"`(\w+/[\w/]+\.py)`", text.partition("A module of fewer than 40 lines")[2].partition("## ")[0])
+
+
+def test_every_small_module_that_is_not_shared_is_named_in_the_table_or_below_it():
+    in_table = re.findall(r"`([\w./-]+)`", feature_table())
+    imports = {path: set(imported(tree)) for path, tree in python_files().items()}
+    small = [
+        str(path)
+        for path in python_files()
+        if not (FOUND_BY_THEIR_PLACE | {"__init__.py", "apps.py", "urls.py"}) & set(path.parts)
+        and len((ROOT / path).read_text().splitlines()) < 40
+        and str(path) not in in_table
+        and sum(".".join(path.with_suffix("").parts) in names for names in imports.values()) <= 1
+    ]
+    assert sorted(small_modules_below_the_table()) == sorted(small)
 
 
 def test_the_guide_for_developers_stays_short():

@@ -31,6 +31,18 @@ def test_of_two_first_starts_at_once_one_waits_for_the_other(first_starts):
     assert sum(output.count("var/.env written") for output in printed) == 1
 
 
+def test_make_admin_fails_without_a_terminal(tmp_path):
+    """createsuperuser would create no one and succeed. In a folder of its own, so that nothing could be installed."""
+    shutil.copy(production.ROOT / "Makefile", tmp_path)
+    # `make test` leaves variables for a make below it, which would then print more.
+    env = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MFLAGS", "MAKELEVEL"}}
+    options = {"cwd": tmp_path, "env": env, "stdin": subprocess.DEVNULL, "capture_output": True, "text": True}
+    made = subprocess.run(["make", "admin", f"PYTHON={sys.executable}"], timeout=60, **options)  # noqa: S603, S607
+    assert made.returncode == 2
+    assert made.stdout == "make admin asks for a name and a password, so it must be run on a terminal.\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["Makefile"]
+
+
 def test_a_command_under_the_lock_waits_for_another_and_passes_on_how_it_ended(tmp_path):
     env = os.environ | {"PYTHONPATH": str(production.ROOT)}
     with_lock = [sys.executable, "-m", "gutskin.setup_lock", sys.executable, "-c"]

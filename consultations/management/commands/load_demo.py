@@ -36,8 +36,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "This looks like a public site (HTTPS is on). Demonstration data would be mixed with that of patients."
             )
-        password = secrets.token_urlsafe(12)
-        users = {name: self.account(name, group, password) for name, group in ACCOUNTS.items()}
+        users = {name: self.account(name, group) for name, group in ACCOUNTS.items()}
         # Approving an article needs a clinician's signature. is_listed=False keeps this one off the public pages.
         Clinician.objects.get_or_create(
             user=users["demo-reviewer"],
@@ -52,9 +51,9 @@ class Command(BaseCommand):
         for title, text in CANNED_REPLIES:
             CannedReply.objects.get_or_create(title=title, language="en", defaults={"text": text})
         made = sum(self.request(number, demo, users) for number, demo in enumerate(REQUESTS))
-        self.stdout.write(f"{made} requests created, {len(REQUESTS) - made} already existed.")
+        self.stdout.write(f"Requests: {made} created, {len(REQUESTS) - made} already existed.")
 
-    def account(self, name, group, password):
+    def account(self, name, group):
         user, is_new = get_user_model().objects.get_or_create(
             username=name,
             defaults={
@@ -66,6 +65,8 @@ class Command(BaseCommand):
         )
         user.groups.add(Group.objects.get_or_create(name=group)[0])
         if is_new:
+            # One per account: who is given the author's password must not get into the privacy lead's account.
+            password = secrets.token_urlsafe(12)
             user.set_password(password)
             user.save()
             self.stdout.write(f"{name} ({group}), password {password}")

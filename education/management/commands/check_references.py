@@ -55,8 +55,8 @@ class Command(BaseCommand):
                 if verbosity > 1 or (verbosity and self.stdout.isatty()):
                     self.stdout.write(f"{number}/{len(references)} {reference.key}")
                 self._check(reference, client, dry_run)
-        outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(self.counts.items()))
-        self.stdout.write(f"{len(references)} references: {outcomes or 'nothing to ask'}")
+        counts = [("References", len(references)), *sorted(self.counts.items())]
+        self.stdout.write(" ".join(f"{what}: {count}." for what, count in counts))
         if dry_run:
             self.stdout.write("Dry run: nothing was changed.")
         self._finish()
@@ -78,12 +78,12 @@ class Command(BaseCommand):
     def _check(self, reference, client, dry_run):
         wanted = registers.registers_for(reference)
         if not wanted:
-            self.counts["without a DOI or PMID"] += 1
+            self.counts["Without a DOI or PMID"] += 1
         answers = []
         for register in wanted:
             if self.failures[register] >= GIVE_UP_AFTER:
                 # A register that is down would make each remaining reference wait for its time limit.
-                self.counts["not asked, because the register does not answer"] += 1
+                self.counts["Not asked, because the register does not answer"] += 1
                 continue
             answer = registers.ask(reference, register, client)
             self.failures[register] = self.failures[register] + 1 if answer.outcome == Outcome.UNREACHABLE else 0
@@ -97,7 +97,7 @@ class Command(BaseCommand):
 
     def _report(self, reference, answer):
         outcome = Outcome(answer.outcome)
-        self.counts[str(outcome.label).lower()] += 1
+        self.counts[str(outcome.label)] += 1
         if outcome == Outcome.AGREES:
             return
         known = reference.checks.filter(register=answer.register).first()
@@ -117,10 +117,10 @@ class Command(BaseCommand):
     def _finish(self):
         silent = [ReferenceCheck.Register(name).label for name, count in self.failures.items() if count]
         # An unanswered question comes before news: a scheduler should run the command again.
-        if self.counts[str(Outcome.UNREACHABLE.label).lower()]:
+        if self.counts[str(Outcome.UNREACHABLE.label)]:
             names = f" ({', '.join(silent)})" if silent else ""
             raise CommandError(f"Not every question was answered{names}. Run it again.", returncode=UNREACHABLE_EXIT)
         if self.news:
             raise CommandError(
-                f"{self.news} answers are new. A person should look at them in admin.", returncode=FOUND_EXIT
+                f"New answers that a person should look at in admin: {self.news}.", returncode=FOUND_EXIT
             )

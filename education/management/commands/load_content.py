@@ -24,12 +24,11 @@ class Command(BaseCommand):
         if problems := checking.problems(content):
             for problem in problems:
                 self.stderr.write(problem)
-            raise CommandError(f"{len(problems)} problems in education/content; nothing was loaded.")
+            raise CommandError(f"Problems in education/content: {len(problems)}. Nothing was loaded.")
         if check:
-            self.stdout.write(
-                f"{len(content.articles)} articles, {len(content.references)} references, {len(content.glossary)} "
-                f"glossary terms and {len(content.statements)} evidence statements: no problem found."
-            )
+            for kind, number in content.counts().items():
+                self.stdout.write(f"{kind}: {number}")
+            self.stdout.write("No problem found.")
             return
         # A dry run writes everything and rolls it back, so that its counts are exactly those of a real run.
         with transaction.atomic():

@@ -1,4 +1,5 @@
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import ngettext
 
 from gutskin.audit.hash_chain import broken_links
 from gutskin.audit.models import AuditEvent, AuditHead
@@ -33,6 +34,11 @@ class Command(BaseCommand):
         for sentence in found:
             self.stderr.write(sentence)
         if found:
-            raise CommandError(f"The audit log is broken in {len(found)} places.")
+            sentence = ngettext(
+                "The audit log is broken in %(count)s place.",
+                "The audit log is broken in %(count)s places.",
+                len(found),
+            )
+            raise CommandError(sentence % {"count": len(found)})
         head = AuditHead.objects.filter(pk=1).first()
         self.stdout.write(f"The audit log is intact. It ends with {head.sequence}:{head.digest}" if head else "Empty.")
