@@ -1,11 +1,11 @@
 """Legal hold, erasing a request because its patient asked for it, and the certificates of what was erased."""
 
-from django.apps import apps
 from django.contrib import admin, messages
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext_lazy
 
 from consultations import actions
 from consultations.actions.hold_and_erase import require_coordinator
@@ -13,6 +13,23 @@ from consultations.admin.forms import EraseForm, HoldForm
 from consultations.models import PurgeCertificate
 from gutskin.admin_site import ReadOnlyAdminMixin
 from gutskin.exceptions import ActionRefused
+
+# What a certificate counts, by the name of the model.
+COUNTED = {
+    "Inquiry": ngettext_lazy("%(count)s request", "%(count)s requests", "count"),
+    "Message": ngettext_lazy("%(count)s message", "%(count)s messages", "count"),
+    "Note": ngettext_lazy("%(count)s note", "%(count)s notes", "count"),
+    "Attachment": ngettext_lazy("%(count)s photo", "%(count)s photos", "count"),
+    "Consent": ngettext_lazy("%(count)s consent", "%(count)s consents", "count"),
+    "Notification": ngettext_lazy("%(count)s email", "%(count)s emails", "count"),
+    "StatusPass": ngettext_lazy("%(count)s link or visit", "%(count)s links and visits", "count"),
+    "StoryAccess": ngettext_lazy("%(count)s reason to read the story", "%(count)s reasons to read the story", "count"),
+    "RedFlagResult": ngettext_lazy("%(count)s check for warning signs", "%(count)s checks for warning signs", "count"),
+    "Presence": ngettext_lazy("%(count)s visit by staff", "%(count)s visits by staff", "count"),
+    "AuditEvent detail": ngettext_lazy(
+        "%(count)s detail in the audit log", "%(count)s details in the audit log", "count"
+    ),
+}
 
 
 def hold_step(model_admin, request, inquiry):
@@ -77,17 +94,14 @@ class PurgeCertificateAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
 
     @admin.display(description=_lazy("what was erased"))
     def erased(self, certificate):
-        return ", ".join(f"{count} {_model_name(name, count)}" for name, count in sorted(certificate.counts.items()))
+        return ", ".join(_in_words(name, count) for name, count in sorted(certificate.counts.items()))
 
     @admin.display(description=_lazy("references"))
     def which(self, certificate):
         return ", ".join(certificate.references)
 
 
-def _model_name(name, count):
-    """Returns the verbose name of a model, or the stored name of one that no longer exists."""
-    try:
-        options = apps.get_model("consultations", name)._meta
-    except LookupError:
-        return name
-    return str(options.verbose_name if count == 1 else options.verbose_name_plural)
+def _in_words(name, count):
+    """The rows of one model as a certificate counts them; the stored name for a model that no longer exists."""
+    words = COUNTED.get(name)
+    return words % {"count": count} if words else f"{count} {name}"

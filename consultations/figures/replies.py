@@ -125,7 +125,7 @@ def in_time() -> Figure:
     return Figure(
         key="in-time",
         heading=_("Replies in time"),
-        sentence=_("%(in_time)s of the %(due)s replies due in six months came in time.")
+        sentence=_("%(in_time)s of the %(due)s replies due in the last six months came in time.")
         % {"in_time": all_in_time, "due": all_due},
         columns=[
             _("month due"),
@@ -201,9 +201,9 @@ def _half_sentence(wait):
         return ""
     half, most = (max(1, math.ceil(days)) for days in (wait.half, wait.most))
     return ngettext(
-        "Of the requests answered in six months, half got a first reply within %(half)s working day, "
+        "Of the requests answered in the last six months, half got a first reply within %(half)s working day, "
         "nine in ten within %(most)s.",
-        "Of the requests answered in six months, half got a first reply within %(half)s working days, "
+        "Of the requests answered in the last six months, half got a first reply within %(half)s working days, "
         "nine in ten within %(most)s.",
         half,
     ) % {"half": half, "most": most}

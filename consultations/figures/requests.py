@@ -52,7 +52,7 @@ def by_topic() -> Figure:
         rows,
         key="topics",
         heading=_("What requests are about"),
-        sentence=_("%(name)s comes first: %(count)s out of %(total)s requests in 26 weeks."),
+        sentence=_("%(name)s comes first: %(count)s out of %(total)s requests in the last 26 weeks."),
         columns=[_("topic"), _("requests")],
         empty=_("No request came in over the last 26 weeks."),
         notes=[_("The topic is the one that the patient chose.")],
@@ -69,7 +69,9 @@ def outcomes() -> Figure:
         rows,
         key="outcomes",
         heading=_("How requests ended"),
-        sentence=_("The most frequent outcome: %(name)s, %(count)s out of %(total)s requests closed in 26 weeks."),
+        sentence=_(
+            "The most frequent outcome: %(name)s, %(count)s out of %(total)s requests closed in the last 26 weeks."
+        ),
         columns=[_("outcome"), _("requests")],
         empty=_("No request was closed in the last 26 weeks."),
         meaning="over",
@@ -95,7 +97,9 @@ def left_aside() -> Figure:
     return Figure(
         key="left-aside",
         heading=_("Withdrawn requests and spam"),
-        sentence=_("Requests received in 26 weeks: %(total)s. Withdrawn by patients: %(withdrawn)s. Spam: %(spam)s.")
+        sentence=_(
+            "Requests received in the last 26 weeks: %(total)s. Withdrawn by patients: %(withdrawn)s. Spam: %(spam)s."
+        )
         % counts,
         columns=[_("what happened"), _("requests")],
         rows=[

@@ -79,6 +79,7 @@ def _ask_page(request, form, *, problem="", status=200, **context):
 
 def _link_page(request, token, status=200):
     response = render(request, "consultations/code_link.html", {"token": token}, status=status)
-    # The address contains the secret, so the next page must not see it as the referrer.
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # The address contains the secret, so the next page must not see it as the referrer. Not "no-referrer": with it,
+    # browsers send the form with `Origin: null`, which Django's CSRF check refuses.
+    response.headers["Referrer-Policy"] = "strict-origin"
     return response

@@ -133,7 +133,7 @@ def test_topics_have_their_published_title_the_most_frequent_first():
         ("Acne", [1]),
         ("Something else", [1]),
     ]
-    assert figure("topics").sentence == "Psoriasis comes first: 2 out of 4 requests in 26 weeks."
+    assert figure("topics").sentence == "Psoriasis comes first: 2 out of 4 requests in the last 26 weeks."
 
 
 def test_median_and_ninetieth_percentile_of_first_replies_in_working_days():
@@ -147,7 +147,8 @@ def test_median_and_ninetieth_percentile_of_first_replies_in_working_days():
     # 7 days are 5 working days, 14 are 10.
     assert november == [10, 3, 5]
     assert figure("replies").sentence == (
-        "Of the requests answered in six months, half got a first reply within 3 working days, nine in ten within 5."
+        "Of the requests answered in the last six months, half got a first reply within 3 working days, "
+        "nine in ten within 5."
     )
     assert cells("replies")["October 2026"] == [0, None, None]
 
@@ -188,7 +189,7 @@ def test_a_reply_never_given_counts_as_late():
 
     assert cells("in-time")["November 2026"] == [4, 1, 1, 1, 1, 25]
     assert cells("in-time")["October 2026"] == [0, 0, 0, 0, 0, None]
-    assert figure("in-time").sentence == "1 of the 4 replies due in six months came in time."
+    assert figure("in-time").sentence == "1 of the 4 replies due in the last six months came in time."
 
 
 def test_a_late_first_reply_stays_late_whatever_the_patient_writes_later():
@@ -327,6 +328,6 @@ def test_thirty_and_three_thousand_requests_cost_the_same_queries(client):
     with CaptureQueriesContext(connection) as many:
         html = client.get(FIGURES).content.decode()
 
-    assert "Psoriasis comes first: 1500 out of 3000 requests in 26 weeks." in html
+    assert "Psoriasis comes first: 1500 out of 3000 requests in the last 26 weeks." in html
     assert len(many) == len(few) <= 20
     assert sum("consultations_inquiry" in query["sql"] for query in many) == 7

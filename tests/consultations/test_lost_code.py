@@ -126,7 +126,7 @@ def test_the_secret_is_not_sent_to_any_other_page(client, mailoutbox):
 
     page = response.content.decode()
     token = token_on(response)
-    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Referrer-Policy"] == "strict-origin"
     assert "no-store" in response.headers["Cache-Control"]
     assert page.count(token) == 1
     assert "GS-" not in page

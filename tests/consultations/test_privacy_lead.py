@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
+from django.db.models import CASCADE
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from consultations.models import PurgeCertificate, StoryAccess
+from consultations.admin.hold_and_erase import COUNTED
+from consultations.models import Inquiry, PurgeCertificate, StoryAccess
 from gutskin.audit.hash_chain import record
 from tests.audit_log import newest
 from tests.consultations.factories import a_coordinator, a_superuser, an_inquiry
@@ -86,6 +88,19 @@ def test_certificates_are_read_only_and_in_words(client, petra):
         assert client.post(CERTIFICATES + way).status_code == 403
     assert client.post(f"{CERTIFICATES}{certificate.pk}/change/", {"cause": "patient"}).status_code == 403
     assert client.get(f"{CERTIFICATES}{certificate.pk}/history/").status_code == 302
+
+
+def test_whatever_is_erased_with_a_request_has_words_on_the_certificate():
+    def erased_with(model):
+        for relation in model._meta.related_objects:
+            if relation.on_delete is CASCADE:
+                yield relation.related_model.__name__
+                yield from erased_with(relation.related_model)
+
+    # By a generic relation, and without deleting the event.
+    others = {"Inquiry", "Notification", "AuditEvent detail"}
+
+    assert set(COUNTED) == others | set(erased_with(Inquiry))
 
 
 @pytest.mark.parametrize("address", ["/admin/audit/auditevent/", REASONS, CERTIFICATES])
