@@ -64,7 +64,7 @@ demo: python-found ## one account per role, with a new password each, and a doze
 	@$(PY) manage.py load_demo
 
 # Settings of a production site for the checks: by environment, nothing of var/.env is used.
-PRODUCTION := DEBUG=off HTTPS=on ALLOWED_HOSTS=gutskin.example SITE_URL=https://gutskin.example \
+PRODUCTION := DEBUG=off HTTPS=on BEHIND_PROXY=on ALLOWED_HOSTS=gutskin.example SITE_URL=https://gutskin.example \
 	SECRET_KEY=only-for-this-check-0123456789-abcdefghijklmnopqrstuvwxyz \
 	FIELD_ENCRYPTION_KEYS=check:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE= \
 	EMAIL_URL=smtp+tls://mail.gutskin.example:587 INTAKE_EMAIL=intake@gutskin.example \

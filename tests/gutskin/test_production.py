@@ -1,6 +1,7 @@
 """What only shows in a web process that is started as in production."""
 
 import re
+import shutil
 from datetime import date
 
 import pytest
@@ -8,13 +9,20 @@ from django.core.exceptions import ImproperlyConfigured
 
 from gutskin.encryption.keys import parse_key_ring
 from gutskin.environment import env
-from tests.production import ask, environment, run
+from tests.production import ask, environment, run, serving
 
 
 def test_plain_http_is_sent_to_https(production_site):
     response = ask(production_site, "/about/", X_Forwarded_Proto="http")
     assert response.status == 301
     assert response.headers["Location"] == "https://gutskin.example/about/"
+
+
+def test_without_a_proxy_of_ours_no_visitor_says_that_it_is_https(prepared_folder, tmp_path):
+    """gunicorn would believe a client on this machine."""
+    shutil.copytree(prepared_folder, tmp_path, dirs_exist_ok=True)
+    with serving(tmp_path, BEHIND_PROXY="off") as address:
+        assert ask(address, "/about/", X_Forwarded_Proto="https").status == 301
 
 
 @pytest.mark.parametrize("address", ["/healthz", "/readyz"])
