@@ -46,7 +46,7 @@ ON_ALL_CORES := -n auto --dist worksteal
 # Of the browser tests, one file has most of the work; every process starts a chromium and a site of its own.
 SOME_BROWSERS := -n auto --maxprocesses 4 --dist worksteal
 
-test: python-found ## every test; those in a browser where there is a chromium, of PDFs where there is Pango
+test: python-found ## all tests; browser tests need Chromium, PDF tests need Pango
 	@$(ALONE) $(MAKE) --no-print-directory installed-dev
 	$(PY) -m pytest $(ON_ALL_CORES) $(if $(PANGO),-m "not browser")
 ifneq ($(CHROMIUM),)
@@ -66,7 +66,7 @@ demo: python-found ## one account per role, with a new password each, and a doze
 	@$(PY) manage.py load_demo
 
 # Settings of a production site for the checks: by environment, nothing of var/.env is used.
-PRODUCTION := DEBUG=off HTTPS=on ALLOWED_HOSTS=gutskin.example SITE_URL=https://gutskin.example \
+PRODUCTION := DEBUG=off HTTPS=on BEHIND_PROXY=on ALLOWED_HOSTS=gutskin.example SITE_URL=https://gutskin.example \
 	SECRET_KEY=only-for-this-check-0123456789-abcdefghijklmnopqrstuvwxyz \
 	FIELD_ENCRYPTION_KEYS=check:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE= \
 	EMAIL_URL=smtp+tls://mail.gutskin.example:587 INTAKE_EMAIL=intake@gutskin.example \
@@ -103,14 +103,15 @@ mutants: python-found ## breaks code that must not be wrong in hundreds of small
 	$(PY) -m tests.mutation
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras
-lock: ## requirements*.txt again from the .in files (needs uv); UPGRADE=--upgrade takes newer versions
+lock: ## rebuild requirements*.txt from the .in files; needs uv, and UPGRADE=--upgrade takes newer versions
 	$(LOCK) $(UPGRADE) requirements.in -o requirements.txt
 	$(LOCK) $(UPGRADE) requirements-dev.in -o requirements-dev.txt
 	$(LOCK) $(UPGRADE) requirements-pdf.in -o requirements-pdf.txt
 	$(LOCK) $(UPGRADE) requirements-tools.in -o requirements-tools.txt
 
 python-found:
-	@[ -n "$(PYTHON)" ] && $(PYTHON) -c '$(NEW_ENOUGH)' 2>/dev/null || { echo "GutSkin needs Python 3.11 or newer, and found none. Install it, or say where it is: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11"; exit 1; }
+	@[ -n "$(PYTHON)" ] || { echo "GutSkin needs Python 3.11 or newer, and found none. Install it, or say where it is: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c '$(NEW_ENOUGH)' 2>/dev/null || { echo "$(PYTHON) is not a Python 3.11 or newer. Say where one is: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11"; exit 1; }
 
 free-port:
 	@$(ANY_PYTHON) -m gutskin.free_port

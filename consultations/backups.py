@@ -10,14 +10,16 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.utils import timezone
 
 from consultations.models import Inquiry, PurgeCertificate
-from gutskin.audit.models import AuditHead
+from gutskin.audit.models import AuditEvent, AuditHead
 from gutskin.checks import applied_migrations, unknown_migrations
 from gutskin.database_dump import DumpFailed, dump_to, load_from
-from gutskin.encryption.key_rotation import key_ids_in_use
+from gutskin.encryption.cipher import is_readable
+from gutskin.encryption.key_rotation import needed_key_ids, readable_samples
 
 # The version of the archive format. Increase it when older releases can no longer restore new backups.
 FORMAT = 1
@@ -88,6 +90,11 @@ def read_manifest(path: Path) -> dict:
 def restore_backup(path: Path) -> dict:
     """Replaces the database with the backup, after checking its SHA-256 checksum; returns its manifest."""
     manifest = read_manifest(path)
+    if wrong := wrong_keys(manifest):
+        raise DumpFailed(
+            f"What is in this backup cannot be decrypted: FIELD_ENCRYPTION_KEYS has a different key with the id "
+            f"{', '.join(wrong)}. Put the right one back."
+        )
     with tempfile.TemporaryDirectory(dir=path.parent) as work:
         # Not tar.extract(): in a tampered file, a name could lead out of the folder. Python has its filter for that
         # (PEP 706) only since 3.11.4.
@@ -101,9 +108,13 @@ def restore_backup(path: Path) -> dict:
 
 
 def is_empty() -> bool:
-    """Does the database hold no requests? True also when it has no tables."""
+    """Has no one used the site yet? True also when the database has no tables.
+
+    Articles do not count, because `load_content` writes them: to edit one takes an account.
+    """
     tables = connection.introspection.table_names()
-    return Inquiry._meta.db_table not in tables or not Inquiry.objects.exists()
+    made_by_use = [model for model in (Inquiry, get_user_model(), AuditEvent) if model._meta.db_table in tables]
+    return not any(model.objects.exists() for model in made_by_use)
 
 
 def erased_since(moment: datetime) -> list[str]:
@@ -114,9 +125,22 @@ def erased_since(moment: datetime) -> list[str]:
     return sorted({reference for references in lists for reference in references})
 
 
-def missing_keys() -> list[str]:
-    """Ids of keys that rows in the database need and FIELD_ENCRYPTION_KEYS does not contain."""
-    return sorted(key_ids_in_use().keys() - settings.FIELD_ENCRYPTION_KEYS.keys())
+def wrong_keys(manifest: dict) -> list[str]:
+    """Ids under which FIELD_ENCRYPTION_KEYS has another key than the one that the backup needs.
+
+    A missing key is not wrong: what it encrypted is lost or comes back with it, and the rest can be restored.
+    """
+    samples = manifest.get("samples", {})
+    return sorted(
+        key_id
+        for key_id, (place, ciphertext) in samples.items()
+        if key_id in settings.FIELD_ENCRYPTION_KEYS and not is_readable(ciphertext, place=place)
+    )
+
+
+def unreadable_keys() -> list[str]:
+    """Ids of keys that the database needs and of which FIELD_ENCRYPTION_KEYS decrypts not one value."""
+    return sorted(needed_key_ids() - readable_samples().keys())
 
 
 def _manifest(dump):
@@ -126,7 +150,9 @@ def _manifest(dump):
         "sha256": _digest(dump),
         "migrations": applied_migrations(connection),
         "requests": Inquiry.objects.count(),
-        "keys": sorted(key_ids_in_use()),
+        "keys": sorted(needed_key_ids()),
+        # Values that this site can read, so that a restore can try the keys before it replaces anything.
+        "samples": {key_id: sample for key_id, sample in readable_samples().items() if isinstance(sample[1], str)},
     }
 
 

@@ -58,9 +58,8 @@ def check_staff(app_configs=None, databases=None, **kwargs):
         leads = get_user_model().objects.filter(groups__name=PRIVACY_LEAD, is_active=True).exclude(email="")
         if not settings.PRIVACY_EMAIL and not leads.exists():
             hint = "Set PRIVACY_EMAIL, or put someone with an e-mail address into the group “Privacy lead”."
-            found.append(
-                Warning("No privacy lead would be told of a broken glass.", hint=hint, id="consultations.W002")
-            )
+            problem = "If someone breaks the glass, no privacy lead will be told."
+            found.append(Warning(problem, hint=hint, id="consultations.W002"))
     except DatabaseError:
         # Before the first migration there are no tables to look into.
         return []

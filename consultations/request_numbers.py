@@ -1,5 +1,6 @@
 """Request numbers and receipt codes, and the keyed digests by which codes and addresses are found again."""
 
+import re
 import secrets
 import unicodedata
 
@@ -7,13 +8,26 @@ from gutskin.encryption.digests import keyed_digest
 
 # Without I, O, 0 and 1, which sound or look alike: references and codes are read out on the phone.
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+REFERENCE_LETTERS = 8
 CODE_LETTERS = 16  # of 32 each: 80 bits
 
 
 def new_reference() -> str:
     """GS-XXXX-XXXX, random. It names a request in mails and on the phone, and opens nothing by itself."""
-    letters = "".join(secrets.choice(ALPHABET) for _place in range(8))
+    letters = "".join(secrets.choice(ALPHABET) for _place in range(REFERENCE_LETTERS))
     return f"GS-{letters[:4]}-{letters[4:]}"
+
+
+def parse_reference(text: str) -> str:
+    """The reference that was typed, as `new_reference` writes it; empty if it is none.
+
+    Case, spaces, dashes and a missing GS make no difference.
+    """
+    typed = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text)).upper()
+    # By its length: the eight letters may themselves begin with GS.
+    letters = typed.removeprefix("GS") if len(typed) == REFERENCE_LETTERS + 2 else typed
+    is_reference = len(letters) == REFERENCE_LETTERS and set(letters) <= set(ALPHABET)
+    return f"GS-{letters[:4]}-{letters[4:]}" if is_reference else ""
 
 
 def receipt_code(idempotency_key) -> str:

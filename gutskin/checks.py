@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from django.apps import apps
-from django.core.checks import Error, register
+from django.conf import settings
+from django.core.checks import Error, Warning, register
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -27,6 +28,20 @@ def check_migration_history(app_configs=None, databases=None, **kwargs):
             hint="Databases from before 1.0 cannot be upgraded: move the old one away (var/gutskin.sqlite3, or what "
             "DATABASE_URL names) and start with an empty one. If a newer version made it, install that version.",
             id="gutskin.E001",
+        )
+    ]
+
+
+@register(deploy=True)
+def check_proxy(app_configs=None, **kwargs):
+    """The site itself speaks plain http, so HTTPS needs a proxy in front."""
+    if not settings.HTTPS or settings.BEHIND_PROXY:
+        return []
+    return [
+        Warning(
+            "HTTPS is on and BEHIND_PROXY is off: every request is redirected to https, without end.",
+            hint="Set BEHIND_PROXY=on, and put a proxy in front that sets X-Forwarded-Proto and X-Forwarded-For.",
+            id="gutskin.W001",
         )
     ]
 

@@ -1,5 +1,8 @@
 """Environment variables, with a sentence that says what to do when one is missing or malformed."""
 
+import functools
+import logging
+import zoneinfo
 from datetime import date
 from pathlib import Path
 
@@ -10,27 +13,99 @@ from gutskin.make_env import ENV_FILE, VAR_DIR
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-__all__ = ["BASE_DIR", "VAR_DIR", "dates", "env", "secret"]
+__all__ = ["BASE_DIR", "VAR_DIR", "env", "secret"]
 
-env = environ.Env()
+
+def must_be(what: str):
+    """Decorates a method that reads a variable: what it cannot read becomes an ImproperlyConfigured that names it.
+
+    The value is not repeated, because a URL may contain a password.
+    """
+
+    def decorate(read):
+        @functools.wraps(read)
+        def wrapper(self, var, default):
+            try:
+                return read(self, var, default)
+            except (ValueError, KeyError, OSError, ImproperlyConfigured):
+                raise ImproperlyConfigured(f"{var} must be {what}.") from None
+
+        return wrapper
+
+    return decorate
+
+
+class Environment(environ.Env):
+    OFF = ("false", "off", "no", "n", "0")
+
+    @must_be("on or off")
+    def bool(self, var, default):
+        # django-environ takes every unknown word for off: a typing error would switch HTTPS off.
+        word = self.str(var, default="on" if default else "off").strip().lower()
+        if word not in (*self.BOOLEAN_TRUE_STRINGS, *self.OFF):
+            raise ValueError
+        return word not in self.OFF
+
+    @must_be("a whole number, 0 or more")
+    def int(self, var, default):
+        return _not_negative(super().int(var, default=default))
+
+    @must_be("a number, 0 or more")
+    def float(self, var, default):
+        return _not_negative(super().float(var, default=default))
+
+    @must_be("a URL such as postgres://user:password@host:5432/name")
+    def db_url(self, var, default):
+        config = super().db_url(var, default=default)
+        if config.get("ENGINE") not in self.DB_SCHEMES.values():
+            raise ValueError
+        return config
+
+    @must_be("a URL such as rediscache://host:6379/0")
+    def cache_url(self, var, default):
+        return super().cache_url(var, default=default)
+
+    @must_be("a URL such as smtp+tls://user:password@host:587, with characters such as @ in the password as %40")
+    def email_url(self, var, default):
+        return super().email_url(var, default=default)
+
+    @must_be("DEBUG, INFO, WARNING, ERROR or CRITICAL")
+    def log_level(self, var, default):
+        level = self.str(var, default=default).strip().upper()
+        if level not in logging.getLevelNamesMapping():
+            raise ValueError
+        return level
+
+    @must_be("a time zone such as Europe/London")
+    def time_zone(self, var, default):
+        return zoneinfo.ZoneInfo(self.str(var, default=default)).key
+
+    @must_be("days like 2026-12-25, separated by commas")
+    def dates(self, var, default):
+        return frozenset(date.fromisoformat(day.strip()) for day in self.list(var, default=default) if day.strip())
+
+
+env = Environment()
 # Variables of the process take precedence over the file, so that one setting can be changed for one start.
-environ.Env.read_env(ENV_FILE)
+Environment.read_env(ENV_FILE)
 
 
 def secret(name: str) -> str:
     """The value of a variable without which the site must not start. Raises ImproperlyConfigured."""
-    value = env.str(name, default="")
-    if not value:
-        raise ImproperlyConfigured(
-            f"{name} is not set. Put it into the environment or into var/.env; "
-            f"`python -m gutskin.make_env` writes a var/.env with fresh secrets."
+    if value := env.str(name, default=""):
+        return value
+    file = ENV_FILE.relative_to(BASE_DIR) if ENV_FILE.is_relative_to(BASE_DIR) else ENV_FILE
+    if ENV_FILE.exists():
+        todo = f"{file} is there but lacks {name}: add a line {name}=… to it. docs/operators.md says what it must be."
+    else:
+        todo = (
+            f"Put it into the environment or into {file}; "
+            f"`python -m gutskin.make_env` writes that file with fresh secrets."
         )
-    return value
+    raise ImproperlyConfigured(f"{name} is not set. {todo}")
 
 
-def dates(name: str) -> frozenset[date]:
-    """The days of a variable such as `2026-12-25,2026-12-28`; none if it is empty. Raises ImproperlyConfigured."""
-    try:
-        return frozenset(date.fromisoformat(day.strip()) for day in env.list(name, default=[]) if day.strip())
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} must be days like 2026-12-25, separated by commas: {error}.") from None
+def _not_negative(number):
+    if number < 0:
+        raise ValueError
+    return number

@@ -8,6 +8,8 @@ import contextlib
 import os
 import secrets
 import stat
+import sys
+import tempfile
 from pathlib import Path
 
 # What is made at run time: the database, mail, collected static files. It may be outside the source tree.
@@ -15,7 +17,7 @@ VAR_DIR = Path(os.environ.get("VAR_DIR") or Path(__file__).resolve().parent.pare
 ENV_FILE = VAR_DIR / ".env"
 
 TEMPLATE = """\
-# Made for this machine. Keep it: without FIELD_ENCRYPTION_KEYS nobody can read the stored requests any more.
+# Made for this machine. Keep it: without FIELD_ENCRYPTION_KEYS the stored requests cannot be read.
 SECRET_KEY={secret_key}
 DIGEST_KEY={digest_key}
 FIELD_ENCRYPTION_KEYS=k1:{encryption_key}
@@ -25,10 +27,20 @@ HTTPS=off
 """
 
 
+def make_var_dir():
+    """Exits with a sentence when VAR_DIR cannot be a folder that this account can write to."""
+    try:
+        VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Created and removed at once: on some file systems access() does not say what writing would.
+        tempfile.TemporaryFile(dir=VAR_DIR).close()
+    except OSError as error:
+        sys.exit(f"VAR_DIR is {VAR_DIR}, which cannot be used ({error.strerror}). Give a folder you can write to.")
+
+
 def keep_private():
     """Files made from now on, and those already in VAR_DIR, are for their owner only: they hold what patients wrote."""
     os.umask(0o077)
-    VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_var_dir()
     for folder, _, names in os.walk(VAR_DIR):
         for path in [Path(folder), *(Path(folder, name) for name in names)]:
             # A running site may just have removed the file; one of another user is not ours to change.
@@ -40,7 +52,7 @@ def keep_private():
 
 def make_env() -> bool:
     """Creates the file with mode 600; False if there was one already."""
-    VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_var_dir()
     try:
         descriptor = os.open(ENV_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -59,3 +71,5 @@ def make_env() -> bool:
 if __name__ == "__main__":
     if make_env():
         print("var/.env written with fresh secrets.")
+    else:
+        print("var/.env is already there; nothing was changed.")

@@ -8,7 +8,7 @@ from whitenoise.compress import Compressor
 
 from gutskin import limits
 from gutskin.encryption.keys import parse_key_ring
-from gutskin.environment import BASE_DIR, VAR_DIR, dates, env, secret
+from gutskin.environment import BASE_DIR, VAR_DIR, env, secret
 
 # Core: https://docs.djangoproject.com/en/5.2/ref/settings/#core-settings
 DEBUG = env.bool("DEBUG", default=False)
@@ -125,7 +125,7 @@ PRIVACY_EMAIL = env.str("PRIVACY_EMAIL", default="")
 # Languages: https://docs.djangoproject.com/en/5.2/topics/i18n/
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _lazy("English"))]
-TIME_ZONE = env.str("TIME_ZONE", default="Europe/London")
+TIME_ZONE = env.time_zone("TIME_ZONE", default="Europe/London")
 USE_I18N = True
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -263,7 +263,7 @@ REPLY_URGENT_WITHIN_WORKING_DAYS = env.int("REPLY_URGENT_WITHIN_WORKING_DAYS", d
 # Days that a request is kept after it was closed, withdrawn or marked as spam. Unset: for ever, and a check warns.
 RETENTION_DAYS = env.int("RETENTION_DAYS", default=0) or None
 # Days besides Saturday and Sunday on which no one works
-HOLIDAYS = dates("HOLIDAYS")
+HOLIDAYS = env.dates("HOLIDAYS", default=[])
 CLINIC_PHONE = env.str("CLINIC_PHONE", default="")
 # In words, as patients read them: "Monday to Friday, 9:00 to 17:00"
 OPENING_HOURS = env.str("OPENING_HOURS", default="")
@@ -286,7 +286,7 @@ LOGGING = {
         "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line" if DEBUG else "json"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["stderr"], "level": env.log_level("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # It logs each address that it fetches, and with it our key for PubMed.

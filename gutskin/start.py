@@ -72,7 +72,7 @@ def main():
     keep_private()
     with setup_lock(VAR_DIR):
         if make_env():
-            print("var/.env written with fresh secrets. Keep it: without it nobody can read the stored requests.")
+            print("var/.env written with fresh secrets. Keep it: without it the stored requests cannot be read.")
         url = adopt_address(os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000"))
         if "--run-only" not in sys.argv:
             prepare()

@@ -64,6 +64,12 @@ def secrets_with_older_keys(newest: str) -> list[int]:
     return [pk for pk, data in rows if any(key_id_of(data[name]) != newest for name in SECRETS if name in data)]
 
 
+def stored_secrets() -> list[str]:
+    """The ciphertexts of all factors' secrets."""
+    rows = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).values_list("data", flat=True)
+    return [data[name] for data in rows for name in SECRETS if name in data]
+
+
 @transaction.atomic
 def reencrypt_secrets(pk: int) -> None:
     """Encrypts one factor's secrets with the newest key.

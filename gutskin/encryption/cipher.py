@@ -79,6 +79,15 @@ def decrypt_bytes(ciphertext: bytes, *, place: str) -> bytes:
     return _decrypt(_key(key_id.decode()), raw, place)
 
 
+def is_readable(ciphertext: str | bytes, *, place: str) -> bool:
+    """Do the keys of this site decrypt it?"""
+    try:
+        (decrypt if isinstance(ciphertext, str) else decrypt_bytes)(ciphertext, place=place)
+    except EncryptionError:
+        return False
+    return True
+
+
 def key_id_of(ciphertext: str | bytes) -> str:
     """The id of the key that something was encrypted with; empty for what is not a ciphertext."""
     # Only the head: a photo is megabytes long.

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection, models
 
 from gutskin.accounts import mfa_adapter
-from gutskin.encryption.cipher import EncryptionError, key_id_of
+from gutskin.encryption.cipher import EncryptionError, is_readable, key_id_of
 from gutskin.encryption.fields import Ciphertext, EncryptedBinaryField, EncryptedField
 
 
@@ -78,9 +78,39 @@ def key_ids_in_use() -> Counter:
     return used
 
 
+def readable_samples() -> dict[str, tuple[str, str | bytes]]:
+    """By key id: the place and the ciphertext of one stored value that FIELD_ENCRYPTION_KEYS decrypts."""
+    needed, found = needed_key_ids(), {}
+    for place, value in _stored_values():
+        if needed <= found.keys():
+            break
+        key_id = key_id_of(value)
+        if key_id not in found and is_readable(value, place=place):
+            found[key_id] = (place, value)
+    return found
+
+
+def needed_key_ids() -> set[str]:
+    """The ids of all keys in use, those of second factors included."""
+    return {*key_ids_in_use(), *map(key_id_of, mfa_adapter.stored_secrets())}
+
+
+def _stored_values():
+    """Place and ciphertext of everything that is encrypted. Photos come last, because they are large."""
+    yield from ((mfa_adapter.PLACE, secret) for secret in mfa_adapter.stored_secrets())
+    for model, fields in sorted(encrypted_models(), key=lambda found: _has_photos(found[1])):
+        for row in _encrypted_rows(model, fields, 100):
+            # Through __dict__: reading the attribute would decrypt it.
+            yield from ((one.place_of(row), row.__dict__[one.attname].value) for one in fields)
+
+
+def _has_photos(fields):
+    return any(isinstance(one, EncryptedBinaryField) for one in fields)
+
+
 def _encrypted_rows(model, fields, batch):
     names = ["public_id", *(one.attname for one in fields)]
-    if any(isinstance(one, EncryptedBinaryField) for one in fields):
+    if _has_photos(fields):
         # A photo is a thousand times as long as an answer.
         batch = max(1, batch // 20)
     last = 0

@@ -158,13 +158,17 @@ def test_a_longer_lockout_is_not_cut_short(settings):
     assert AccessAttempt.objects.exists()
 
 
-def test_without_retention_days_nothing_is_purged(settings):
+def test_without_retention_days_only_short_lived_rows_are_deleted(settings):
     settings.RETENTION_DAYS = None
     over_since(5000)
+    a_stored_photo(draft_key=uuid.uuid4(), added_at=some_days_ago(2))
 
-    with pytest.raises(CommandError, match="RETENTION_DAYS is not set"):
-        run()
+    output = run()
+
+    assert "No request is purged, because RETENTION_DAYS is not set." in output
+    assert "Attachment: 1" in output
     assert Inquiry.objects.exists()
+    assert not Attachment.objects.exists()
 
 
 def test_one_request_that_cannot_be_erased_stops_no_other(monkeypatch):

@@ -3,7 +3,7 @@ import uuid
 import pytest
 
 from consultations.models import Inquiry
-from consultations.request_numbers import email_index, receipt_code, receipt_digest
+from consultations.request_numbers import email_index, parse_reference, receipt_code, receipt_digest
 from tests.consultations.factories import an_inquiry
 
 KEY = uuid.UUID("5b0cf0b4-8e0f-4b7c-8a43-5f2d6c0f6a11")
@@ -15,6 +15,23 @@ def test_a_receipt_code_can_be_read_out_and_typed():
     assert [len(group) for group in code.split("-")] == [4, 4, 4, 4]
     assert not set(code) & set("IO01")
     assert receipt_digest(code) == receipt_digest(f"  {code.lower().replace('-', ' ')} ")
+
+
+@pytest.mark.parametrize(
+    "typed, reference",
+    [
+        ("GS-7K4M-2XQP", "GS-7K4M-2XQP"),
+        (" gs 7k4m 2xqp ", "GS-7K4M-2XQP"),
+        ("7k4m2xqp", "GS-7K4M-2XQP"),
+        ("GSAB-2XQP", "GS-GSAB-2XQP"),
+        ("GS-GSAB-2XQP", "GS-GSAB-2XQP"),
+        ("GS-7K4M-2XQ", ""),
+        ("GS-7K4M-2XQ1", ""),
+        ("", ""),
+    ],
+)
+def test_a_reference_is_read_however_it_was_typed(typed, reference):
+    assert parse_reference(typed) == reference
 
 
 def test_receipt_codes_use_all_80_bits():

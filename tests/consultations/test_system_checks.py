@@ -73,7 +73,7 @@ def test_a_topic_without_a_clinician_is_reported(decided, staffed):
 
 def test_a_missing_privacy_lead_is_reported(decided, db):
     a_clinician()
-    assert found() == {"W002 No privacy lead would be told of a broken glass."}
+    assert found() == {"W002 If someone breaks the glass, no privacy lead will be told."}
 
     decided.PRIVACY_EMAIL = "privacy@clinic.example"
     assert found() == set()

@@ -4,6 +4,7 @@ import uuid
 from io import StringIO
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -12,10 +13,11 @@ from consultations import actions
 from consultations.models import Attachment, Inquiry
 from consultations.request_numbers import receipt_code
 from consultations.retention import erase_inquiry
+from gutskin.accounts.mfa_adapter import encrypt_secret
 from gutskin.audit.hash_chain import broken_links, record
 from gutskin.audit.models import AuditEvent
 from gutskin.database_dump import dump_to
-from tests.consultations.factories import a_stored_photo, an_inquiry
+from tests.consultations.factories import a_clinician, a_stored_photo, an_inquiry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHOTO = b"\xff\xd8 a photo \xff\xd9"
@@ -84,6 +86,70 @@ def test_without_its_key_a_restored_site_says_which_one_is_missing(site, tmp_pat
         run("restore", str(path))
 
 
+def test_a_different_key_with_the_same_id_is_refused_before_anything_is_replaced(site, tmp_path, settings):
+    path = a_backup(tmp_path)
+    an_inquiry(address="198.51.100.9")
+    settings.FIELD_ENCRYPTION_KEYS = {"test1": b"9" * 32}
+
+    with pytest.raises(CommandError, match=r"Nothing was restored.*different key with the id test1"):
+        run("restore", str(path), replace=True)
+    assert Inquiry.objects.count() == 2
+
+
+def test_a_wrong_key_is_noticed_among_several(site, tmp_path, settings):
+    right = settings.FIELD_ENCRYPTION_KEYS["test1"]
+    settings.FIELD_ENCRYPTION_KEYS = {"k2": b"2" * 32, "test1": right}
+    an_inquiry(address="198.51.100.9")
+    path = a_backup(tmp_path)
+    settings.FIELD_ENCRYPTION_KEYS = {"k2": b"2" * 32, "test1": b"9" * 32}
+
+    with pytest.raises(CommandError, match="different key with the id test1"):
+        run("restore", str(path), replace=True)
+
+
+def test_a_wrong_key_is_noticed_where_only_second_factors_are_encrypted(file_database, tmp_path, settings):
+    secrets = {"secret": encrypt_secret("JBSWY3DPEHPK3PXP")}
+    Authenticator.objects.create(user=a_clinician(), type=Authenticator.Type.TOTP, data=secrets)
+    path = a_backup(tmp_path)
+    settings.FIELD_ENCRYPTION_KEYS = {"test1": b"9" * 32}
+
+    with pytest.raises(CommandError, match=r"Nothing was restored.*different key with the id test1"):
+        run("restore", str(path), replace=True)
+
+
+def test_a_value_that_was_damaged_before_the_backup_prevents_no_restore(site, tmp_path):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE consultations_inquiry SET question = '1:test1:AAAA', name = '1:test1:AAAA'")
+    path = a_backup(tmp_path)
+    lose_everything()
+
+    assert "1 requests" in run("restore", str(path))
+
+
+def test_a_backup_without_samples_is_checked_after_the_restore(site, tmp_path, settings):
+    """Made by a version that wrote none."""
+    path = a_backup(tmp_path)
+    change_manifest(path, tmp_path, lambda manifest: {key: manifest[key] for key in manifest if key != "samples"})
+    settings.FIELD_ENCRYPTION_KEYS = {"test1": b"9" * 32}
+
+    with pytest.raises(CommandError, match=r"The backup is restored, but .* test1, or has different ones"):
+        run("restore", str(path), replace=True)
+
+
+def test_accounts_and_events_are_not_replaced_unless_told_to(site, tmp_path):
+    path = a_backup(tmp_path)
+    lose_everything()
+    user = a_clinician(team=None)
+    with pytest.raises(CommandError, match="Use --replace"):
+        run("restore", str(path))
+
+    user.delete()
+    record(AuditEvent.Action.VIEWED, by="david")
+    with pytest.raises(CommandError, match="Use --replace"):
+        run("restore", str(path))
+    assert not Inquiry.objects.exists()
+
+
 def test_a_restore_does_not_replace_data_unless_told_to(site, tmp_path):
     path = a_backup(tmp_path)
     another = an_inquiry(address="198.51.100.9")
@@ -108,11 +174,28 @@ def test_what_was_erased_after_the_backup_does_not_come_back(site, tmp_path):
 def test_a_list_of_erased_requests_is_applied_after_the_database_was_lost(site, tmp_path):
     path = a_backup(tmp_path)
     erased = tmp_path / "erased.txt"
-    erased.write_text(f"{site.reference}\n\nGS-NONE-HERE\n")
+    # As people copy them; the last one is of a request that came after the backup.
+    erased.write_text(f"\ufeff{site.reference.removeprefix('GS-').lower()} \n\nGS-2222-3333\n")
     lose_everything()
 
-    run("restore", str(path), erased=erased)
+    output = run("restore", str(path), erased=erased)
+
     assert not Inquiry.objects.exists()
+    assert f"{site.reference} was erased after this backup" in output
+    assert "GS-2222-3333 is not in this backup." in output
+    assert f"{site.reference} is not in" not in output
+
+
+@pytest.mark.parametrize("line", ["GS-7K4M-2XQ", "GS-7K4M-2XQ0", "Erased in May:", "7K4M-2XQP, 7K4M-2XQR"])
+def test_a_line_that_is_no_reference_number_is_refused_before_anything_is_restored(site, tmp_path, line):
+    path = a_backup(tmp_path)
+    erased = tmp_path / "erased.txt"
+    erased.write_text(f"GS-2222-3333\n{line}\n")
+    an_inquiry(address="198.51.100.9")
+
+    with pytest.raises(CommandError, match=f"Nothing was restored. Line 2 of .* is no reference number .*: {line}"):
+        run("restore", str(path), erased=erased, replace=True)
+    assert Inquiry.objects.count() == 2
 
 
 def test_what_was_erased_does_not_come_back_when_a_key_is_missing(site, tmp_path, settings):
@@ -140,7 +223,7 @@ def test_with_another_digest_key_it_says_what_has_to_be_erased_again(site, tmp_p
 
     settings.DIGEST_KEY = right
     erased = tmp_path / "erased.txt"
-    erased.write_text(output.getvalue())
+    erased.write_text("".join(line for line in output.getvalue().splitlines(keepends=True) if line.startswith("GS-")))
     run("restore", str(path), replace=True, erased=erased)
     assert not Inquiry.objects.exists()
     assert list(broken_links()) == []

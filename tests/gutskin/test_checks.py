@@ -6,7 +6,7 @@ from django.core.management.base import SystemCheckError
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from gutskin.checks import applied_migrations, check_migration_history, unknown_migrations
+from gutskin.checks import applied_migrations, check_migration_history, check_proxy, unknown_migrations
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +46,11 @@ def test_migrate_stops_with_what_to_do():
 def test_nothing_is_asked_of_the_database_unless_it_is_named(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert check_migration_history() == []
+
+
+@pytest.mark.parametrize(
+    "https, behind_proxy, warned", [(True, False, True), (True, True, False), (False, False, False)]
+)
+def test_https_without_a_proxy_is_reported(settings, https, behind_proxy, warned):
+    settings.HTTPS, settings.BEHIND_PROXY = https, behind_proxy
+    assert [warning.id for warning in check_proxy()] == ["gutskin.W001"] * warned

@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests import production
 
 WAITS = "Another command is setting up this site. Waiting for it to finish ..."
@@ -101,3 +103,42 @@ def test_a_running_site_writes_for_its_owner_only(prepared_folder, tmp_path):
         made = readable_by_others(tmp_path)
     # The log is the test's own.
     assert [path for path in made if not Path(path).match("web-*.log")] == []
+
+
+def test_make_env_says_whether_it_wrote_the_file(tmp_path):
+    env = {"VAR_DIR": str(tmp_path)}
+    said = [production.run("-m", "gutskin.make_env", env=env).stdout for _ in range(2)]
+
+    assert said == ["var/.env written with fresh secrets.\n", "var/.env is already there; nothing was changed.\n"]
+
+
+@pytest.mark.parametrize("command", [["-m", "gutskin.make_env"], production.PREPARE])
+def test_a_var_dir_that_cannot_be_used_is_named(tmp_path, command):
+    a_file = tmp_path / "var"
+    a_file.write_text("")
+    for folder in (a_file, a_file / "below", "/proc/gutskin"):
+        stopped = production.run(*command, env=production.environment(folder))
+        assert stopped.returncode == 1
+        assert stopped.stderr.startswith(f"VAR_DIR is {folder}, which cannot be used (")
+        assert "Traceback" not in stopped.stderr
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
+def test_a_host_of_another_machine_is_named(host):
+    stopped = production.run("-m", "gutskin.free_port", env={"HOST": host, "PORT": "8000"})
+
+    assert (stopped.returncode, stopped.stdout) == (1, "")
+    assert stopped.stderr.startswith(f"HOST={host} is not an address of this machine.")
+
+
+def test_a_python_that_is_none_is_named():
+    stopped = subprocess.run(
+        ["make", "python-found", "PYTHON=/nonexistent"],  # noqa: S607
+        cwd=production.ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert stopped.returncode != 0
+    assert stopped.stdout.startswith("/nonexistent is not a Python 3.11 or newer.")

@@ -182,3 +182,16 @@ def test_after_a_new_digest_key_people_are_found_again_by_their_address(settings
 def test_indexes_are_not_renewed_with_a_batch_size_of_zero():
     with pytest.raises(CommandError, match="must be 1 or more"):
         call_command("renew_email_indexes", batch=0)
+
+
+@pytest.mark.django_db
+def test_indexes_are_renewed_except_of_addresses_that_cannot_be_decrypted(new_key, settings):
+    an_inquiry()
+    settings.FIELD_ENCRYPTION_KEYS = {"k2": NEW}
+    an_inquiry(email="later@example.org")
+    settings.DIGEST_KEY = "another one, because the first had leaked"
+    output = StringIO()
+
+    with pytest.raises(CommandError, match=r"The addresses of 1 requests cannot be decrypted. .* key 'k1'"):
+        call_command("renew_email_indexes", stdout=output)
+    assert "1 requests can be found" in output.getvalue()

@@ -1,19 +1,28 @@
 """What only shows in a web process that is started as in production."""
 
 import re
+import shutil
 from datetime import date
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from gutskin.encryption.keys import parse_key_ring
-from tests.production import ask, environment, run
+from gutskin.environment import env
+from tests.production import ask, environment, run, serving
 
 
 def test_plain_http_is_sent_to_https(production_site):
     response = ask(production_site, "/about/", X_Forwarded_Proto="http")
     assert response.status == 301
     assert response.headers["Location"] == "https://gutskin.example/about/"
+
+
+def test_without_a_proxy_of_ours_no_visitor_says_that_it_is_https(prepared_folder, tmp_path):
+    """gunicorn would believe a client on this machine."""
+    shutil.copytree(prepared_folder, tmp_path, dirs_exist_ok=True)
+    with serving(tmp_path, BEHIND_PROXY="off") as address:
+        assert ask(address, "/about/", X_Forwarded_Proto="https").status == 301
 
 
 @pytest.mark.parametrize("address", ["/healthz", "/readyz"])
@@ -83,6 +92,60 @@ def test_a_missing_variable_stops_the_start_with_its_name(tmp_path, name):
     assert stopped.returncode == 1
     assert stopped.stderr.startswith(f"{name} is not set.")
     assert "Traceback" not in stopped.stderr
+
+
+def test_a_file_that_lacks_a_variable_is_named(tmp_path):
+    (tmp_path / ".env").write_text("SECRET_KEY=\n")
+    stopped = run("manage.py", "check", env=environment(tmp_path, SITE_URL=None))
+    assert stopped.stderr.startswith(f"SITE_URL is not set. {tmp_path}/.env is there but lacks SITE_URL: add a line ")
+    assert "make_env" not in stopped.stderr
+
+
+MALFORMED = {
+    "BEHIND_PROXY": "maybe",
+    "CACHE_URL": "rediss-cache://host",
+    "DATABASE_URL": "postgers://gutskin:secret-word@127.0.0.1/gutskin",
+    "DEBUG": "of",
+    "EMAIL_URL": "smpt://gutskin:secret-word@mail.example:587",
+    "HOLIDAYS": "2026-12-32",
+    "HTTPS": "onn",
+    "LOCKOUT_MINUTES": "-1",
+    "LOG_LEVEL": "loud",
+    "REGISTER_TIMEOUT": "long",
+    "RETENTION_DAYS": "2y",
+    "TIME_ZONE": "Europe/Lonndon",
+}
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_a_malformed_variable_stops_the_start_with_its_name(tmp_path, name):
+    stopped = run("manage.py", "check", env=environment(tmp_path, **{name: MALFORMED[name]}))
+    assert stopped.returncode == 1
+    assert stopped.stderr.startswith(f"{name} must be ")
+    assert stopped.stderr.count("\n") == 1
+    assert "secret-word" not in stopped.stderr
+
+
+@pytest.mark.parametrize(
+    "name, url",
+    [
+        ("EMAIL_URL", "smtp+tls://user:p@ss@host:port"),
+        ("DATABASE_URL", "postgres://user:word@host:port/name"),
+        ("TIME_ZONE", "Europe"),
+        ("TIME_ZONE", "../passwd"),
+    ],
+)
+def test_other_malformed_values(monkeypatch, name, url):
+    monkeypatch.setenv(name, url)
+    read = {"EMAIL_URL": env.email_url, "DATABASE_URL": env.db_url, "TIME_ZONE": env.time_zone}[name]
+    with pytest.raises(ImproperlyConfigured, match=f"^{name} must be"):
+        read(name, default="")
+
+
+@pytest.mark.parametrize("word, meant", [("on", True), ("True", True), ("1", True), ("off", False), ("0", False)])
+def test_words_for_on_and_off(monkeypatch, word, meant):
+    monkeypatch.setenv("HTTPS", word)
+    assert env.bool("HTTPS", default=not meant) is meant
 
 
 def test_no_one_waits_for_ever_for_postgresql(tmp_path):

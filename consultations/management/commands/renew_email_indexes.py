@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from consultations.models import Inquiry
 from consultations.request_numbers import email_index
+from gutskin.encryption.cipher import EncryptionError
 
 
 class Command(BaseCommand):
@@ -13,12 +14,22 @@ class Command(BaseCommand):
     def handle(self, *, batch, **options):
         if batch < 1:
             raise CommandError("--batch must be 1 or more.")
-        renewed = last = 0
+        renewed, unreadable, last = 0, [], 0
         rows = Inquiry.objects.order_by("pk").only("public_id", "email", "email_index")
         while inquiries := list(rows.filter(pk__gt=last)[:batch]):
             for inquiry in inquiries:
-                # An update without a lock is safe: the address of a request never changes.
-                if (index := email_index(inquiry.email)) != inquiry.email_index:
-                    renewed += Inquiry.objects.filter(pk=inquiry.pk).update(email_index=index)
+                try:
+                    renewed += self.renew(inquiry)
+                except EncryptionError as error:
+                    unreadable.append(str(error))
             last = inquiries[-1].pk
         self.stdout.write(f"{renewed} requests can be found by their address again.")
+        if unreadable:
+            raise CommandError(f"The addresses of {len(unreadable)} requests cannot be decrypted. {unreadable[0]}")
+
+    def renew(self, inquiry) -> int:
+        index = email_index(inquiry.email)
+        if index == inquiry.email_index:
+            return 0
+        # An update without a lock is safe: the address of a request never changes.
+        return Inquiry.objects.filter(pk=inquiry.pk).update(email_index=index)

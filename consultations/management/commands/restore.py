@@ -8,6 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from consultations import backups
 from consultations.models import Inquiry
+from consultations.request_numbers import parse_reference
 from consultations.retention import erase_inquiry
 from gutskin.audit.hash_chain import SYSTEM, broken_links, record
 from gutskin.audit.models import AuditEvent
@@ -37,10 +38,9 @@ class Command(BaseCommand):
         try:
             manifest = backups.read_manifest(file)
             if not backups.is_empty() and not replace:
-                raise CommandError("There are requests in this database. Use --replace to discard them.")
-            erased_references = self.references(erased) + backups.erased_since(
-                datetime.fromisoformat(manifest["made_at"])
-            )
+                raise CommandError("This database is in use. Use --replace to discard what is in it.")
+            listed = self.references(erased)
+            erased_references = listed + backups.erased_since(datetime.fromisoformat(manifest["made_at"]))
             backups.restore_backup(file)
         except (DumpFailed, OSError) as error:
             raise CommandError(f"Nothing was restored. {error}") from None
@@ -49,13 +49,21 @@ class Command(BaseCommand):
         self.migrate()
         self.check_audit_log(erased_references, since)
         # Before the keys are checked, because erasing needs none: what cannot be read must not come back either.
-        self.erase_again(erased_references)
+        self.erase_again(erased_references, listed)
         self.check_keys()
         record(AuditEvent.Action.RESTORED, by=SYSTEM, detail=file.name)
         self.stdout.write(f"{Inquiry.objects.count()} requests, as of {manifest['made_at']}. Start the site again.")
 
     def references(self, erased):
-        return [line.strip() for line in erased.read_text().splitlines() if line.strip()] if erased else []
+        """The reference numbers in the file, one per line. Any other line is refused, before anything is restored."""
+        text = erased.read_text("utf-8-sig", errors="replace") if erased else ""
+        lines = [line.strip() for line in text.splitlines()]
+        for number, line in enumerate(lines, start=1):
+            if line and not parse_reference(line):
+                raise CommandError(
+                    f"Nothing was restored. Line {number} of {erased} is no reference number like GS-7K4M-2XQP: {line}"
+                )
+        return [parse_reference(line) for line in lines if line]
 
     def migrate(self):
         executor = MigrationExecutor(connection)
@@ -80,16 +88,19 @@ class Command(BaseCommand):
         )
 
     def check_keys(self):
-        if missing := backups.missing_keys():
+        if unreadable := backups.unreadable_keys():
             raise CommandError(
-                f"The backup is restored, but FIELD_ENCRYPTION_KEYS lacks the keys {', '.join(missing)}: what was "
-                f"encrypted with them cannot be read. Add them after the newest one."
+                f"The backup is restored, but FIELD_ENCRYPTION_KEYS lacks the keys {', '.join(unreadable)}, or has "
+                f"different ones with these ids: what was encrypted with them cannot be read. Add them after the "
+                f"newest one."
             )
 
-    def erase_again(self, references):
+    def erase_again(self, references, listed):
         for reference in dict.fromkeys(references):
             with transaction.atomic():
                 inquiry = Inquiry.objects.select_for_update().filter(reference=reference).first()
                 if inquiry:
                     erase_inquiry(inquiry, by=SYSTEM)
                     self.stdout.write(f"{reference} was erased after this backup was made, and has been erased again.")
+                elif reference in listed:
+                    self.stdout.write(f"{reference} is not in this backup.")
