@@ -68,8 +68,8 @@ def no_network():
         yield
 
 
-@pytest.fixture(autouse=True)
-def logged_in_with_both_factors(monkeypatch):
+@pytest.fixture(scope="session", autouse=True)
+def logged_in_with_both_factors():
     """`client.force_login(user)` leaves the session of somebody who used password and second factor just now."""
     force_login = Client.force_login
 
@@ -79,7 +79,9 @@ def logged_in_with_both_factors(monkeypatch):
         with_both_factors(session, user)
         session.save()
 
-    monkeypatch.setattr(Client, "force_login", through_the_gate)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "force_login", through_the_gate)
+        yield
 
 
 @pytest.fixture(scope="session")
