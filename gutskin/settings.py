@@ -250,6 +250,8 @@ AXES_CLIENT_IP_CALLABLE = "gutskin.accounts.lockout.login_address"
 AXES_USERNAME_CALLABLE = "gutskin.accounts.lockout.counted_name"
 AXES_LOCKOUT_CALLABLE = "gutskin.accounts.lockout.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["login", "next", "code", "credential", "oldpassword", "password1", "password2"]
+# Its mask is in it: who reads the token knows the secret of the cookie.
+AXES_SENSITIVE_PARAMETERS += ["csrfmiddlewaretoken"]
 # Logins are in our own audit log; axes only counts.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False

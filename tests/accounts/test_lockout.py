@@ -186,9 +186,9 @@ def test_the_page_names_the_longer_of_two_lockouts(client, monkeypatch):
     assert "you cannot log in this way until 11:20." in pages[3].content.decode()
 
 
-def test_neither_names_nor_passwords_are_kept(client):
+def test_neither_names_nor_passwords_nor_tokens_are_kept(client):
     a_member_of_staff()
-    type_password(client, "my secret typed into the wrong box", "my secret")
+    type_password(client, "my secret typed into the wrong box", "my secret", csrfmiddlewaretoken="my secret token")
     row = AccessAttempt.objects.get()
 
     kept = " ".join(str(getattr(row, field.name)) for field in row._meta.fields)
