@@ -16,6 +16,8 @@ from gutskin.encryption.cipher import (
     decrypt_bytes,
     encrypt,
     encrypt_bytes,
+    is_readable,
+    key_id_of,
 )
 from tests.consultations.factories import an_inquiry
 
@@ -44,6 +46,42 @@ def test_the_same_text_gets_a_different_ciphertext_each_time():
 
 def test_a_ciphertext_names_its_version_and_key():
     assert encrypt("Amina", place=PLACE).startswith("1:old:")
+
+
+@pytest.mark.parametrize(
+    ("stored", "key_id"),
+    [
+        ("1:old:QUJD", "old"),
+        (b"1:old:\x00\xff:", "old"),
+        (memoryview(b"1:old:\x00\xff"), "old"),
+        # Of a later format: the rotation must find it too.
+        ("2:new:QUJD", "new"),
+        (b"1:" + b"k" * 32 + b":" + b"\xff" * 10_000_000, "k" * 32),
+        (b"1:\xff:", "\ufffd"),
+        ("1::QUJD", ""),
+        ("1:old", ""),
+        ("old", ""),
+        ("", ""),
+        (b"", ""),
+        ("x" * 100 + "1:old:", ""),
+    ],
+)
+def test_the_id_of_the_key_is_read_from_the_head(stored, key_id):
+    assert key_id_of(stored) == key_id
+
+
+def test_what_the_keys_decrypt_is_readable(settings):
+    text, content = encrypt("Amina", place=PLACE), encrypt_bytes(b"\xff\xd8", place=PLACE)
+
+    assert is_readable(text, place=PLACE)
+    assert is_readable(content, place=PLACE)
+    assert not is_readable(text, place=f"{PLACE}x")
+    assert not is_readable("no ciphertext", place=PLACE)
+    settings.FIELD_ENCRYPTION_KEYS = {"old": NEW_KEY}
+    assert not is_readable(text, place=PLACE)
+    assert not is_readable(content, place=PLACE)
+    settings.FIELD_ENCRYPTION_KEYS = {"new": OLD_KEY}
+    assert not is_readable(text, place=PLACE)
 
 
 def test_any_altered_byte_is_noticed():
