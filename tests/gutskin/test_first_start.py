@@ -17,6 +17,11 @@ WAITS = "Another command is setting up this site. Waiting for it to finish ..."
 HOLDS_THE_LOCK = "import sys; print('holding', flush=True); sys.stdin.read()"
 
 
+def without_make():
+    """The environment of a terminal: `make test` leaves variables for a make below it, which would then print more."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+
+
 def readable_by_others(folder):
     modes = {}
     for path in [folder, *folder.rglob("*")]:
@@ -36,9 +41,13 @@ def test_of_two_first_starts_at_once_one_waits_for_the_other(first_starts):
 def test_make_admin_fails_without_a_terminal(tmp_path):
     """createsuperuser would create no one and succeed. In a folder of its own, so that nothing could be installed."""
     shutil.copy(production.ROOT / "Makefile", tmp_path)
-    # `make test` leaves variables for a make below it, which would then print more.
-    env = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MFLAGS", "MAKELEVEL"}}
-    options = {"cwd": tmp_path, "env": env, "stdin": subprocess.DEVNULL, "capture_output": True, "text": True}
+    options = {
+        "cwd": tmp_path,
+        "env": without_make(),
+        "stdin": subprocess.DEVNULL,
+        "capture_output": True,
+        "text": True,
+    }
     made = subprocess.run(["make", "admin", f"PYTHON={sys.executable}"], timeout=60, **options)  # noqa: S603, S607
     assert made.returncode == 2
     assert made.stdout == "make admin asks for a name and a password, so it must be run on a terminal.\n"
@@ -135,6 +144,7 @@ def test_a_python_that_is_none_is_named():
     stopped = subprocess.run(
         ["make", "python-found", "PYTHON=/nonexistent"],  # noqa: S607
         cwd=production.ROOT,
+        env=without_make(),
         capture_output=True,
         text=True,
         timeout=60,
