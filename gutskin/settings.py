@@ -250,7 +250,7 @@ AXES_CLIENT_IP_CALLABLE = "gutskin.accounts.lockout.login_address"
 AXES_USERNAME_CALLABLE = "gutskin.accounts.lockout.counted_name"
 AXES_LOCKOUT_CALLABLE = "gutskin.accounts.lockout.locked_out"
 AXES_SENSITIVE_PARAMETERS = ["login", "next", "code", "credential", "oldpassword", "password1", "password2"]
-# Its mask is in it: who reads the token knows the secret of the cookie.
+# A CSRF token contains its own mask, so it reveals the secret in the cookie.
 AXES_SENSITIVE_PARAMETERS += ["csrfmiddlewaretoken"]
 # Logins are in our own audit log; axes only counts.
 AXES_DISABLE_ACCESS_LOG = True

@@ -66,7 +66,7 @@ def feedback_why(request, pk):
     if request.method != "POST":
         return _why_page(request, WhyForm(), revision)
     if is_cross_site(request):
-        # Another site's words must not stand in the form as if the reader had typed them.
+        # An empty form: the reader did not type what another site sent.
         return _why_page(request, WhyForm(), revision, trouble="elsewhere", status=403)
     form = WhyForm(request.POST)
     if form.is_bot:

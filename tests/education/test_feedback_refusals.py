@@ -39,7 +39,7 @@ def test_a_post_from_another_website_is_refused(client, revision, headers):
     assert "came from another website" in response.content.decode()
     response = client.post(f"/feedback/{revision.pk}/why/", {"words": WORDS}, headers=headers)
     assert response.status_code == 403
-    # Another site's words do not stand in our form, one press away from being sent.
+    # Otherwise, pressing our button would send what another site wrote.
     assert WORDS not in response.content.decode()
     assert not Feedback.objects.exists()
 

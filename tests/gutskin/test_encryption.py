@@ -54,7 +54,7 @@ def test_a_ciphertext_names_its_version_and_key():
         ("1:old:QUJD", "old"),
         (b"1:old:\x00\xff:", "old"),
         (memoryview(b"1:old:\x00\xff"), "old"),
-        # Of a later format: the rotation must find it too.
+        # Key rotation must also find values in a later format.
         ("2:new:QUJD", "new"),
         (b"1:" + b"k" * 32 + b":" + b"\xff" * 10_000_000, "k" * 32),
         (b"1:\xff:", "\ufffd"),
