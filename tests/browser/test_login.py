@@ -136,8 +136,11 @@ def test_without_javascript_the_passkey_button_sends_nothing(staff_site, new_pag
     page.goto(f"{staff_site}/accounts/login/")
 
     expect(page.get_by_role("button", name="Use a passkey")).to_be_disabled()
-    # Chromium does not render noscript when a test has switched scripts off, so its text is looked for in the source.
-    assert "Passkeys need JavaScript." in page.content()
+    # By its place: get_by_text() does not look into noscript.
+    expect(page.locator("noscript p")).to_have_text(
+        "Passkeys need JavaScript. Please allow it for this site, or use another way."
+    )
+    expect(page.locator("noscript p")).to_be_visible()
 
 
 def test_the_fifth_wrong_password_locks_out(staff_site, new_page):
