@@ -66,7 +66,8 @@ def make_article(slug="atopic-dermatitis", **values):
 
 def make_user(username, *permissions, **values):
     user = User.objects.create_user(username, password="a long enough password", is_staff=True, **values)
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    if permissions:
+        user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
     return user
 
 
