@@ -7,7 +7,7 @@ import sys
 
 host, port = os.environ["HOST"], os.environ["PORT"]
 
-if not port.isdigit() or not 0 < int(port) < 65536:
+if not (port.isascii() and port.isdigit()) or not 0 < int(port) < 65536:
     sys.exit(f"PORT={port} is not a port number. Give one between 1 and 65535: make run PORT=9000")
 not_ours = f"HOST={host} is not an address of this machine. Give one that is: make run HOST=127.0.0.1"
 try:

@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import runpy
 import shutil
+import socket
 import stat
 import subprocess
 import sys
@@ -11,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from gutskin import make_env, start
+from gutskin.encryption.keys import parse_key_ring
 from tests import production
 
 WAITS = "Another command is setting up this site. Waiting for it to finish ..."
@@ -132,12 +136,105 @@ def test_a_var_dir_that_cannot_be_used_is_named(tmp_path, command):
         assert "Traceback" not in stopped.stderr
 
 
-@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
-def test_a_host_of_another_machine_is_named(host):
-    stopped = production.run("-m", "gutskin.free_port", env={"HOST": host, "PORT": "8000"})
+@pytest.fixture
+def var(tmp_path, monkeypatch):
+    """A VAR_DIR that is not made yet. What these functions do to the process is undone."""
+    folder = tmp_path / "var"
+    monkeypatch.setattr(make_env, "VAR_DIR", folder)
+    monkeypatch.setattr(make_env, "ENV_FILE", folder / ".env")
+    umask = os.umask(0o022)
+    yield folder
+    os.umask(umask)
 
-    assert (stopped.returncode, stopped.stdout) == (1, "")
-    assert stopped.stderr.startswith(f"HOST={host} is not an address of this machine.")
+
+def test_every_site_has_secrets_of_its_own(var):
+    assert make_env.make_env()
+    first = (var / ".env").read_text()
+    assert not make_env.make_env()
+    assert (var / ".env").read_text() == first
+    assert readable_by_others(var) == {}
+
+    (var / ".env").unlink()
+    make_env.make_env()
+    secrets = [
+        dict(line.split("=", 1) for line in text.splitlines()[1:]) for text in (first, (var / ".env").read_text())
+    ]
+    for name in ("SECRET_KEY", "DIGEST_KEY", "FIELD_ENCRYPTION_KEYS"):
+        assert secrets[0][name] != secrets[1][name]
+    assert list(parse_key_ring(secrets[0]["FIELD_ENCRYPTION_KEYS"], name="FIELD_ENCRYPTION_KEYS")) == ["k1"]
+
+
+def test_a_link_in_the_folder_does_not_change_what_it_leads_to(var, tmp_path):
+    elsewhere = tmp_path / "public.txt"
+    elsewhere.write_text("for everybody")
+    elsewhere.chmod(0o644)
+    var.mkdir()
+    (var / "link").symlink_to(elsewhere)
+    (var / "link to nothing").symlink_to(tmp_path / "gone")
+
+    make_env.keep_private()
+
+    assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o644
+
+
+@pytest.mark.parametrize(
+    "host, port, url, settings",
+    [
+        ("127.0.0.1", "9000", "http://127.0.0.1:9000", {"SITE_URL": "http://127.0.0.1:9000"}),
+        ("0.0.0.0", "8000", "http://127.0.0.1:8000", {"SITE_URL": "http://127.0.0.1:8000"}),  # noqa: S104
+        ("192.0.2.7", "8000", "http://192.0.2.7:8000", {"ALLOWED_HOSTS": "127.0.0.1,localhost,192.0.2.7"}),
+    ],
+)
+def test_links_follow_the_address_of_this_run(var, monkeypatch, host, port, url, settings):
+    monkeypatch.setattr(start, "ENV_FILE", var / ".env")
+    make_env.make_env()
+    for name in ("SITE_URL", "ALLOWED_HOSTS"):
+        monkeypatch.delenv(name)
+
+    assert start.adopt_address(host, port) == url
+
+    assert {name: os.environ.get(name) for name in settings} == settings
+
+
+def test_an_address_that_the_operator_decided_stays(var, monkeypatch):
+    monkeypatch.setattr(start, "ENV_FILE", var / ".env")
+    var.mkdir()
+    (var / ".env").write_text("SITE_URL=https://skin.example\nALLOWED_HOSTS=skin.example\n")
+    for name in ("SITE_URL", "ALLOWED_HOSTS"):
+        monkeypatch.delenv(name)
+
+    assert start.adopt_address("127.0.0.1", "9000") == "http://127.0.0.1:9000"
+
+    assert not {"SITE_URL", "ALLOWED_HOSTS"} & set(os.environ)
+
+
+def says_about(monkeypatch, host, port):
+    """What `make run` says before it prepares anything, or None if host and port are fine."""
+    monkeypatch.setenv("HOST", host)
+    monkeypatch.setenv("PORT", port)
+    try:
+        runpy.run_module("gutskin.free_port", run_name="__main__")
+    except SystemExit as stopped:
+        return stopped.code
+    return None
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
+def test_a_host_of_another_machine_is_named(monkeypatch, host):
+    assert says_about(monkeypatch, host, "8000").startswith(f"HOST={host} is not an address of this machine.")
+
+
+@pytest.mark.parametrize("port", ["", "0", "65536", "80 ", "-1", "http", "²"])
+def test_a_port_that_is_none_is_named(monkeypatch, port):
+    assert says_about(monkeypatch, "127.0.0.1", port).startswith(f"PORT={port} is not a port number.")
+
+
+def test_a_port_that_is_taken_is_named(monkeypatch):
+    port = str(production.free_port())
+    assert says_about(monkeypatch, "127.0.0.1", port) is None
+    with socket.create_server(("127.0.0.1", int(port))):
+        assert says_about(monkeypatch, "127.0.0.1", port).startswith(f"Port {port} on 127.0.0.1 cannot be used;")
+    assert says_about(monkeypatch, "127.0.0.1", port) is None
 
 
 def test_a_python_that_is_none_is_named():

@@ -2,7 +2,9 @@
 
 import tomllib
 
-from tests.mutation import SOURCES, TARGETS, copy_project, missing, noticed_by
+import pytest
+
+from tests.mutation import SOURCES, TARGETS, copy_project, missing, noticed_by, parse
 
 
 def test_what_is_broken_and_the_tests_that_have_to_notice_exist():
@@ -22,3 +24,11 @@ def test_the_copy_is_complete_and_configured(tmp_path):
 
 def test_every_target_is_code_of_the_project():
     assert {target.split("/")[0] for target in TARGETS} <= set(SOURCES)
+
+
+def test_without_a_target_everything_is_broken(capsys):
+    assert parse([]) == (list(TARGETS), 60)
+    assert parse(["--minutes", "5", "education/readability.py"]) == (["education/readability.py"], 5)
+    with pytest.raises(SystemExit):
+        parse(["education/models.py"])
+    assert "not a target: education/models.py. Choose from consultations/access.py, " in capsys.readouterr().err

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from gutskin.encryption.keys import parse_key_ring
-from gutskin.environment import env
+from gutskin.environment import BASE_DIR, env, secret
 from tests.production import ask, environment, run, serving
 
 
@@ -126,20 +126,61 @@ def test_a_malformed_variable_stops_the_start_with_its_name(tmp_path, name):
     assert "secret-word" not in stopped.stderr
 
 
+READ_BY = {
+    "BEHIND_PROXY": env.bool,
+    "CACHE_URL": env.cache_url,
+    "DATABASE_URL": env.db_url,
+    "DEBUG": env.bool,
+    "EMAIL_URL": env.email_url,
+    "HOLIDAYS": env.dates,
+    "HTTPS": env.bool,
+    "LOCKOUT_MINUTES": env.int,
+    "LOG_LEVEL": env.log_level,
+    "REGISTER_TIMEOUT": env.float,
+    "RETENTION_DAYS": env.int,
+    "TIME_ZONE": env.time_zone,
+}
+
+
 @pytest.mark.parametrize(
-    "name, url",
+    "name, value",
     [
+        *MALFORMED.items(),
         ("EMAIL_URL", "smtp+tls://user:p@ss@host:port"),
         ("DATABASE_URL", "postgres://user:word@host:port/name"),
+        ("REGISTER_TIMEOUT", "-0.5"),
         ("TIME_ZONE", "Europe"),
         ("TIME_ZONE", "../passwd"),
     ],
 )
-def test_other_malformed_values(monkeypatch, name, url):
-    monkeypatch.setenv(name, url)
-    read = {"EMAIL_URL": env.email_url, "DATABASE_URL": env.db_url, "TIME_ZONE": env.time_zone}[name]
-    with pytest.raises(ImproperlyConfigured, match=f"^{name} must be"):
-        read(name, default="")
+def test_what_cannot_be_read_is_named_and_no_password_is_shown(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=f"^{name} must be") as stopped:
+        READ_BY[name](name, default="")
+    assert "word" not in str(stopped.value).partition("such as")[0]
+
+
+def test_what_is_well_formed_is_read(monkeypatch):
+    for name, value, read in (
+        ("HOLIDAYS", "2026-12-25, 2027-01-01,", frozenset({date(2026, 12, 25), date(2027, 1, 1)})),
+        ("LOG_LEVEL", " warning ", "WARNING"),
+        ("REGISTER_TIMEOUT", "0.5", 0.5),
+        ("RETENTION_DAYS", "730", 730),
+        ("TIME_ZONE", "Europe/London", "Europe/London"),
+    ):
+        monkeypatch.setenv(name, value)
+        assert READ_BY[name](name, default="") == read
+
+
+def test_a_missing_secret_says_where_it_belongs(monkeypatch, tmp_path):
+    monkeypatch.delenv("SECRET_KEY")
+    for file in (BASE_DIR / "var" / "no-such-file", tmp_path / ".env"):
+        monkeypatch.setattr("gutskin.environment.ENV_FILE", file)
+        with pytest.raises(ImproperlyConfigured, match=r"^SECRET_KEY is not set\. Put it into the environment "):
+            secret("SECRET_KEY")
+    file.write_text("")
+    with pytest.raises(ImproperlyConfigured, match=rf"^SECRET_KEY is not set\. {file} is there but lacks SECRET_KEY: "):
+        secret("SECRET_KEY")
 
 
 @pytest.mark.parametrize("word, meant", [("on", True), ("True", True), ("1", True), ("off", False), ("0", False)])

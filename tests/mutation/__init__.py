@@ -4,6 +4,7 @@ mutmut changes functions only: lists and tables, such as the words of the red-fl
 a copy in a temporary folder, so that neither the tree nor a running site sees a broken line.
 """
 
+import argparse
 import os
 import re
 import shutil
@@ -40,6 +41,19 @@ timeout_constant = 3.0
 class Outcome:
     counts: dict[str, int]
     survivors: dict[str, str]  # name -> what was changed, as a diff
+
+
+def parse(arguments):
+    """What the command line names: `(targets, minutes)`."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.mutation", description="Prints the small changes of code that no test notices."
+    )
+    parser.add_argument("targets", nargs="*", help=f"Default: all of them: {', '.join(TARGETS)}.")
+    parser.add_argument("--minutes", type=float, default=60, help="Stop after this long, and say what was not tried.")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.targets) - set(TARGETS):
+        parser.error(f"not a target: {', '.join(sorted(unknown))}. Choose from {', '.join(TARGETS)}.")
+    return options.targets or list(TARGETS), options.minutes
 
 
 def noticed_by(targets=tuple(TARGETS)):
