@@ -24,7 +24,6 @@ from gutskin.encryption.key_rotation import needed_key_ids, readable_samples
 # The version of the archive format. Increase it when older releases can no longer restore new backups.
 FORMAT = 1
 DUMP, MANIFEST = "database", "manifest.json"
-NEEDED = {"engine", "migrations", "sha256"}
 # With microseconds, because two backups may be written within one second.
 NAME = "gutskin-%Y%m%d-%H%M%S-%f.tar"
 
@@ -70,8 +69,7 @@ def read_manifest(path: Path) -> dict:
     try:
         with tarfile.open(path) as tar:
             manifest = json.load(tar.extractfile(MANIFEST))
-            datetime.fromisoformat(manifest["made_at"])
-            is_backup = manifest["format"] == FORMAT and tar.getmember(DUMP).isfile() and manifest.keys() >= NEEDED
+            is_backup = _is_manifest(manifest) and tar.getmember(DUMP).isfile()
     except (OSError, tarfile.TarError, KeyError, ValueError, TypeError, AttributeError):
         is_backup = False
     if not is_backup:
@@ -141,6 +139,22 @@ def wrong_keys(manifest: dict) -> list[str]:
 def unreadable_keys() -> list[str]:
     """Ids of keys that the database needs and of which FIELD_ENCRYPTION_KEYS decrypts not one value."""
     return sorted(needed_key_ids() - readable_samples().keys())
+
+
+def _is_manifest(manifest):
+    """Has everything that a restore reads the right type? Somebody may have edited the file by hand.
+
+    May raise KeyError, TypeError, ValueError or AttributeError where it has not.
+    """
+    names = [manifest["engine"], manifest["sha256"], *manifest["migrations"]]
+    for key_id, (place, ciphertext) in manifest.get("samples", {}).items():
+        names += [key_id, place, ciphertext]
+    return (
+        manifest["format"] == FORMAT
+        and isinstance(manifest["migrations"], list)
+        and timezone.is_aware(datetime.fromisoformat(manifest["made_at"]))
+        and all(isinstance(name, str) for name in names)
+    )
 
 
 def _manifest(dump):

@@ -323,6 +323,20 @@ def test_a_backup_of_a_newer_version_is_refused(site, tmp_path, label):
     assert Inquiry.objects.get().name == "Amina Okafor"
 
 
+@pytest.mark.parametrize("key", ["format", "made_at", "engine", "migrations", "sha256", "samples"])
+def test_a_manifest_edited_by_hand_is_refused(site, tmp_path, key):
+    path = a_backup(tmp_path)
+    original = path.read_bytes()
+    wrong = [None, 7, "yesterday", "2026-11-30", [1], [["test1", "x"]], {"test1": "x"}, {"test1": ["x", 1]}]
+    for value in wrong:
+        path.write_bytes(original)
+        change_manifest(path, tmp_path, lambda manifest, value=value: manifest | {key: value})
+
+        with pytest.raises(CommandError, match="Nothing was restored"):
+            run("restore", str(path), replace=True)
+    assert Inquiry.objects.get().name == "Amina Okafor"
+
+
 @pytest.mark.parametrize("lost", ["made_at", "engine", "migrations", "sha256"])
 def test_an_incomplete_manifest_is_refused(site, tmp_path, lost):
     path = a_backup(tmp_path)
