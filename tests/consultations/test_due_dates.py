@@ -34,6 +34,13 @@ def test_each_urgency_has_its_service_level(in_zone, urgency, due):
     assert f"{timezone.localdate(reply_due(at('2026-11-23 10:00'), urgency))}" == due  # from a Monday
 
 
+def test_a_request_is_routine_unless_told_otherwise_and_due_in_utc(in_zone):
+    in_zone("Asia/Kolkata")
+    received = at("2026-11-23 10:00")
+    assert reply_due(received) == reply_due(received, "routine")
+    assert reply_due(received).isoformat() == "2026-12-07T18:29:59+00:00"
+
+
 @pytest.mark.parametrize(
     ("received", "due"),
     [

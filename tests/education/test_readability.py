@@ -17,6 +17,7 @@ from education.readability import long_sentences, reading_grade, sentences, syll
         ("free", 1),
         ("hmm", 1),
         ("telephone", 3),
+        ("coffee", 2),
     ],
 )
 def test_syllables(word, count):

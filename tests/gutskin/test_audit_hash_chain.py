@@ -1,10 +1,12 @@
+from datetime import datetime
 from io import StringIO
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from consultations import actions
-from gutskin.audit.hash_chain import broken_links, record
+from gutskin.audit.hash_chain import _detail_digest, broken_links, link, record
 from gutskin.audit.models import AppendOnly, AuditEvent, AuditHead
 from tests.audit_log import changed_by_hand
 from tests.consultations.factories import a_coordinator, an_inquiry
@@ -97,6 +99,37 @@ def test_the_digest_cannot_be_made_without_the_key(three_events, settings):
     settings.DIGEST_KEY = "another key"
 
     assert len(list(broken_links())) >= 3
+
+
+def test_an_event_added_behind_the_head_row_is_noticed(three_events):
+    """Even by somebody who has DIGEST_KEY."""
+    last = AuditEvent.objects.get(sequence=3)
+    added = AuditEvent(sequence=4, actor="carla", action="viewed", detail_digest=last.detail_digest)
+    added.detail_digest = _detail_digest(added)
+    added.digest = link(added, last.digest)
+    added.save()
+
+    assert list(broken_links()) == ["The log ends at 4, and should end at 3."]
+
+
+def test_the_first_event_is_checked_too_unless_a_later_one_is_named(three_events):
+    changed_by_hand(1, actor="somebody-else")
+
+    assert list(broken_links()) == ["Event 1 is not what was written."]
+    assert list(broken_links(since=2)) == []
+    assert list(broken_links(since=4)) == []
+    assert list(broken_links(since=5)) == ["The log ends at 4, and should end at 3."]
+
+
+def test_what_the_digests_are_computed_over_stays_as_it_is(settings):
+    """Logs that exist were written so: a different computation would report every one of their events."""
+    settings.DIGEST_KEY = "a key of this test"
+    at = datetime(2026, 11, 30, 9, 30, 0, 123456, tzinfo=ZoneInfo("Asia/Kolkata"))
+    event = AuditEvent(sequence=7, at=at, actor="carla", action="viewed", reference="GS-7K4M-2XQP", detail="new → spam")
+    event.detail_digest = _detail_digest(event)
+
+    assert event.detail_digest == "9fa7e8aa93a5cbd31af5f172de41927ca63c860ac1195885d4b85156ca18e681"
+    assert link(event, "0" * 64) == "8ce30940bd586ad1a658d6ce98bcaef39058ab991f56b0ff1fda625897d49041"
 
 
 def test_an_invalid_number_is_reported(three_events):

@@ -94,6 +94,13 @@ def test_any_altered_byte_is_noticed():
             decrypt(f"{head}:{base64.b64encode(altered).decode()}", place=PLACE)
 
 
+@pytest.mark.parametrize("sign", ["*", "\n", ":", " "])
+def test_an_added_sign_is_noticed_though_base64_could_skip_it(sign):
+    head, _, encoded = encrypt("Amina", place=PLACE).rpartition(":")
+    with pytest.raises(DecryptionFailed, match=PLACE):
+        decrypt(f"{head}:{encoded[:8]}{sign}{encoded[8:]}", place=PLACE)
+
+
 @pytest.mark.parametrize("cut", [1, 4, 20, 40])
 def test_a_shortened_text_is_noticed(cut):
     with pytest.raises(DecryptionFailed):
@@ -102,7 +109,7 @@ def test_a_shortened_text_is_noticed(cut):
 
 @pytest.mark.parametrize("stored", ["", "Amina", "2:old:AAAA", "1:", "1::AAAA", ":::"])
 def test_what_is_no_ciphertext_is_named_so(stored):
-    with pytest.raises(NotCiphertext):
+    with pytest.raises(NotCiphertext, match=f"at {PLACE} is not encrypted"):
         decrypt(stored, place=PLACE)
     with pytest.raises(NotCiphertext):
         decrypt_bytes(stored.encode(), place=PLACE)
