@@ -6,8 +6,7 @@ the queue. Not yet confirmed by a clinician: docs/clinicians/red-flags.md.
 
 from collections.abc import Iterable, Mapping
 
-from consultations.red_flags.english import ENGLISH
-from consultations.red_flags.matching import TextMatcher, Vocabulary
+from consultations.red_flags.matching import TextMatcher
 from consultations.red_flags.rules import (
     LEVELS,
     RULES,
@@ -17,6 +16,7 @@ from consultations.red_flags.rules import (
     advice_for,
     is_acknowledged,
 )
+from consultations.red_flags.vocabulary import VOCABULARIES
 
 __all__ = [
     "LEVELS",
@@ -36,9 +36,6 @@ __all__ = [
 # Searched for signs: the longer texts, and those chosen answers that a rule can name as `=age_group:0-11`.
 TEXTS = ("skin_problem", "gut_details", "tried", "question")
 CHOICES = ("age_group", "gut_symptoms")
-
-# Each text is matched in every language, because a patient may write in Spanish on an English page.
-VOCABULARIES: dict[str, Vocabulary] = {"en": ENGLISH}
 
 
 def find_red_flags(answers: Mapping[str, str]) -> list[Rule]:

@@ -15,7 +15,8 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass
+
+from consultations.red_flags.vocabulary import Sign, Vocabulary
 
 # How many words apart two parts of a `+` may be.
 NEAR = 8
@@ -28,52 +29,10 @@ LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
 WORD_LENGTH = 40
 
 
-@dataclass(frozen=True)
-class Vocabulary:
-    """The words of one language: for the signs, and for saying that there is no sign."""
-
-    signs: dict[str, list["Sign"]]  # by the id of the rule
-    negations: frozenset[str]
-    # Words allowed between a negation and what it negates: "no sign of any blood".
-    fillers: frozenset[str]
-    # With one of these in the sentence, a negation may have ended or be partial: "no blood until yesterday". It is then
-    # ignored, because a false alarm costs a patient less than a missed sign.
-    reversals: frozenset[str]
-    # Words that change the meaning of the word before them: a blood test is not blood.
-    compounds: dict[str, frozenset[str]]
-
-
-def words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 def normalise(text: str) -> str:
     """Lower-case letters without accents, apostrophes, ligatures, full-width forms and invisible characters."""
     text = unicodedata.normalize("NFKD", APOSTROPHES.sub("", text)).casefold().translate(LIGATURES)
     return "".join(letter for letter in text if unicodedata.category(letter) not in ("Mn", "Cf"))
-
-
-class Sign:
-    """One way in which patients describe a red flag; the module docstring explains the notation."""
-
-    def __init__(self, written: str):
-        self.written = written
-        # Nested lists: clauses (&) of parts (+) of steps (>) of alternative phrases (/).
-        self.clauses = [
-            [[_phrases(step) for step in part.split(" > ")] for part in clause.split(" + ")]
-            for clause in written.split(" & ")
-        ]
-
-    def __repr__(self):
-        return f"Sign({self.written!r})"
-
-
-def signs(by_rule: dict[str, list[str]]) -> dict[str, list[Sign]]:
-    return {rule_id: [Sign(written) for written in alternatives] for rule_id, alternatives in by_rule.items()}
-
-
-def _phrases(alternatives):
-    return [tuple(phrase.split()) for phrase in alternatives.split(" / ")]
 
 
 class TextMatcher:

@@ -20,7 +20,8 @@ from consultations.red_flags import (
     most_urgent,
     rule_labels,
 )
-from consultations.red_flags.matching import Sign, TextMatcher, normalise
+from consultations.red_flags.matching import TextMatcher, normalise
+from consultations.red_flags.vocabulary import Sign
 from gutskin.encryption.digests import keyed_digest
 from tests.consultations.factories import ANSWERS
 from tests.consultations.red_flag_texts import MATCHING, NOT_MATCHING
