@@ -30,6 +30,8 @@ FIELDS = {
         "closed_at": OPERATIONAL,
         # Made from 80 random bits, so it says nothing about the patient.
         "receipt_digest": OPERATIONAL,
+        # A keyed digest, another one for each request: it says nothing about the patient.
+        "pin_digest": OPERATIONAL,
         # A keyed digest of the address: it reveals which requests are from the same person.
         "email_index": PERSONAL,
         # “Referred” or “appointment arranged” says something about the patient's health.
@@ -145,6 +147,7 @@ FIELDS = {
         "id": OPERATIONAL,
         "inquiry": OPERATIONAL,
         "purpose": OPERATIONAL,
+        "opened_with": OPERATIONAL,
         "digest": OPERATIONAL,
         "created_at": OPERATIONAL,
         "ends_at": OPERATIONAL,

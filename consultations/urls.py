@@ -17,6 +17,7 @@ urlpatterns = [
     path("status/photos/<uuid:public_id>/small/", views.status_photo, {"small": True}, name="status-photo-small"),
     path("status/", views.status_page, name="status-page"),
     path("status/message/", views.status_message, name="status-message"),
+    path("status/answer/", views.status_answer, name="status-answer"),
     path("status/stay/", views.status_stay, name="status-stay"),
     path("status/leave/", views.status_leave, name="status-leave"),
     path("status/consent/", views.status_consent, name="status-consent"),

@@ -30,6 +30,8 @@ LINK_REQUESTS_PER_HOUR = 5  # from one address
 LINK_REQUESTS_PER_HOUR_BY_ALL = 300
 LINKS_PER_HOUR = 3  # to one request
 LINKS_AT_ONCE = 5  # for as many of one person's requests, the newest
+# PINs and ends of phone numbers are short. Whoever has the code needs neither.
+ANSWERS_AFTER_LINK_PER_HOUR = 5  # about one request
 # Long enough for mail to arrive, short enough for a mailbox that others read too.
 LINK_LASTS = timedelta(minutes=15)
 # Shared computers are left unlocked; a patient may stay longer by pressing a button.

@@ -2,10 +2,12 @@ from consultations.actions.conversation import receive_message, reply
 from consultations.actions.hold_and_erase import erase_for_patient, hold, release
 from consultations.actions.lost_code import (
     SiteLimitReached,
+    answer_after_link,
     answer_link_requests,
     ask_for_link,
     begin_visit_by_link,
     is_valid_link,
+    question_after_link,
 )
 from consultations.actions.merging import merge
 from consultations.actions.patient import (
@@ -71,6 +73,7 @@ __all__ = [
     "add_draft",
     "add_note",
     "add_photo",
+    "answer_after_link",
     "answer_link_requests",
     "ask_for_link",
     "assign",
@@ -88,6 +91,7 @@ __all__ = [
     "mark_read",
     "merge",
     "open_story",
+    "question_after_link",
     "receive_message",
     "record_download",
     "record_photo_view",

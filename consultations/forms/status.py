@@ -6,7 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.forms.fields import LineField, LongTextField, MailAddressField, parse_uuid
+from consultations.forms.choices import AgeGroup
+from consultations.forms.fields import LineField, LongTextField, MailAddressField, PinField, one_of, parse_uuid
 from consultations.request_numbers import ALPHABET
 from gutskin.storable_text import StorableTextMixin
 
@@ -48,6 +49,37 @@ class LostCodeForm(forms.Form):
         if typed and len(letters) != 8:
             raise ValidationError(_lazy("A reference looks like GS-7K4M-2XQP. Type it again, or leave it out."))
         return f"GS-{letters[:4]}-{letters[4:]}" if letters else ""
+
+
+class PinForm(forms.Form):
+    """Asked after a link by mail, if the patient chose a PIN."""
+
+    pin = PinField(
+        label=_lazy("Your PIN"),
+        help_text=_lazy("The one that you chose when you sent your request."),
+        required_text=_lazy("Enter the PIN that you chose when you sent your request."),
+    )
+
+
+class PhoneForm(forms.Form):
+    """Asked after a link by mail if there is a phone number and no PIN."""
+
+    phone = LineField(
+        label=_lazy("The last four digits of your phone number"),
+        help_text=_lazy("Of the number that you gave with your request."),
+        required_text=_lazy("Enter the last four digits of the phone number that you gave with your request."),
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    age_group = one_of(
+        AgeGroup,
+        label=_lazy("How old is the person who needs advice?"),
+        required_text=_lazy("Choose the answer that you gave with your request."),
+    )
+
+
+AFTER_LINK = {"pin": PinForm, "phone": PhoneForm}
+# One text for every wrong answer.
+NOT_THE_ANSWER = _lazy("This is not what was given with the request. Please check it, and try again.")
 
 
 class MessageForm(StorableTextMixin, forms.Form):

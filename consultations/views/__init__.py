@@ -4,6 +4,7 @@ from consultations.views.photos import draft_photo, status_photo, status_photos
 from consultations.views.received import inquiry_received, receipt_file
 from consultations.views.status import status_erased, status_page
 from consultations.views.status_actions import (
+    status_answer,
     status_consent,
     status_download,
     status_erase,
@@ -20,6 +21,7 @@ __all__ = [
     "inquiry_create",
     "inquiry_received",
     "receipt_file",
+    "status_answer",
     "status_consent",
     "status_download",
     "status_erase",

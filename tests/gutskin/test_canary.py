@@ -18,6 +18,7 @@ from django.forms.forms import BaseForm
 from django.test import Client
 from django.urls import get_resolver
 
+from consultations import actions
 from consultations.models import Inquiry, LinkRequest, StoryAccess
 from gutskin.accounts.models import LoginCount
 from gutskin.audit.models import AuditEvent
@@ -78,6 +79,9 @@ def the_form(word, **changes):
     answers = {name: word(f"InquiryForm.{name}") for name in STORY} | {"email": EMAIL, "for_whom": "somebody-else"}
     word.typed.add("InquiryForm.email")
     answers["question"] += "\nMy tongue is swollen."
+    # Too short for more than the mark.
+    answers["pin"] = MARK
+    word.typed.add("InquiryForm.pin")
     return posted(**answers | changes)
 
 
@@ -120,7 +124,20 @@ def come_back(word, patient, inquiry):
         patient.post(CODE, {"email": email, "reference": ""})
     patient.post(CODE, {"email": EMAIL, "reference": word("LostCodeForm.reference")})
     patient.post(f"{CODE}open/", {"key": word("link.key")})
+    come_by_link(word, inquiry)
     patient.get("/search/", {"q": word("search.q")})
+
+
+def come_by_link(word, inquiry):
+    """With a wrong PIN, and with a wrong number where there is no PIN."""
+    other = a_browser(7)
+    other.cookies["visit"] = actions.begin_visit(inquiry, "link")
+    asked = {"pin": f"{MARK}x", "phone": word("PhoneForm.phone"), "age_group": "18-39"}
+    word.typed.add("PinForm.pin")
+    assert "Your PIN" in other.post(f"{STATUS}answer/", asked).content.decode()
+    inquiry.pin_digest, inquiry.phone = "", f"{inquiry.phone} 0018"
+    inquiry.save()
+    assert "four digits" in other.post(f"{STATUS}answer/", asked).content.decode()
 
 
 def answer(word, inquiry):
