@@ -34,6 +34,9 @@ FIELDS = {
         "pin_digest": OPERATIONAL,
         # A keyed digest of the address: it reveals which requests are from the same person.
         "email_index": PERSONAL,
+        "email_confirmed_at": OPERATIONAL,
+        "email_refused_at": OPERATIONAL,
+        "is_corrected_by_staff": OPERATIONAL,
         # “Referred” or “appointment arranged” says something about the patient's health.
         "outcome": PERSONAL,
         "merged_into": OPERATIONAL,

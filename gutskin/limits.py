@@ -36,6 +36,8 @@ ANSWERS_AFTER_LINK_PER_HOUR = 5  # about one request
 LINK_LASTS = timedelta(minutes=15)
 # Shared computers are left unlocked; a patient may stay longer by pressing a button.
 VISIT_LASTS = timedelta(minutes=30)
+# A receipt may lie in a mailbox for weeks before somebody sees that it is not theirs.
+ADDRESS_ASKED_FOR = timedelta(days=90)
 # How long the page after sending shows the reference, and the code, unless it was kept before: docs/decisions/0019.
 RECEIPT_SHOWN_FOR = timedelta(hours=1)
 RECEIPT_CODE_SHOWN_FOR = timedelta(minutes=10)

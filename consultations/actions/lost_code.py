@@ -63,6 +63,8 @@ def question_after_link(inquiry: Inquiry) -> str:
     """What a visit by link is asked before it shows the story: "pin", "phone", or nothing that we could ask."""
     if inquiry.pin_digest:
         return "pin"
+    if inquiry.is_corrected_by_staff:
+        return ""
     try:
         return "phone" if len(_last_digits(inquiry.phone)) == PHONE_DIGITS else ""
     except EncryptionError:

@@ -6,9 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.forms.choices import AgeGroup
+from consultations.forms.choices import AgeGroup, ContactBy
 from consultations.forms.fields import LineField, LongTextField, MailAddressField, PinField, one_of, parse_uuid
 from consultations.request_numbers import ALPHABET
+from consultations.status.answers import decrypted_or_none
 from gutskin.storable_text import StorableTextMixin
 
 # One text for every wrong code, so that it does not reveal which codes exist.
@@ -80,6 +81,37 @@ class PhoneForm(forms.Form):
 AFTER_LINK = {"pin": PinForm, "phone": PhoneForm}
 # One text for every wrong answer.
 NOT_THE_ANSWER = _lazy("This is not what was given with the request. Please check it, and try again.")
+
+
+class ContactForm(StorableTextMixin, forms.Form):
+    """Corrects how the patient is reached. The fields are those of the form that sent the request."""
+
+    email = MailAddressField(
+        label=_lazy("Your e-mail address"),
+        help_text=_lazy("We send a new receipt to it."),
+        required_text=_lazy("Enter your e-mail address, so that we can answer you."),
+    )
+    phone = LineField(
+        label=_lazy("Your phone number (optional)"),
+        max_length=50,
+        widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
+    )
+    age_group = one_of(
+        AgeGroup,
+        label=_lazy("How old is the person who needs advice?"),
+        required_text=_lazy("Choose an age group, or “I would rather not say”."),
+    )
+
+    def __init__(self, data=None, *, inquiry):
+        given = {name: decrypted_or_none(inquiry, name) for name in ("email", "phone", "age_group")}
+        super().__init__(data, initial=given, auto_id="contact_%s")
+        self.needs_phone = decrypted_or_none(inquiry, "preferred_contact") == ContactBy.PHONE
+
+    def clean_phone(self):
+        phone = self.cleaned_data["phone"]
+        if self.needs_phone and not phone:
+            raise ValidationError(_lazy("You asked us to phone you. Enter a phone number."))
+        return phone
 
 
 class MessageForm(StorableTextMixin, forms.Form):

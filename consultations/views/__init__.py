@@ -1,3 +1,4 @@
+from consultations.views.address import address_answer
 from consultations.views.inquiry import inquiry_create
 from consultations.views.lost_code import code_ask, code_open
 from consultations.views.photos import draft_photo, status_photo, status_photos
@@ -6,6 +7,7 @@ from consultations.views.status import status_erased, status_page
 from consultations.views.status_actions import (
     status_answer,
     status_consent,
+    status_contact,
     status_download,
     status_erase,
     status_leave,
@@ -15,6 +17,7 @@ from consultations.views.status_actions import (
 )
 
 __all__ = [
+    "address_answer",
     "code_ask",
     "code_open",
     "draft_photo",
@@ -23,6 +26,7 @@ __all__ = [
     "receipt_file",
     "status_answer",
     "status_consent",
+    "status_contact",
     "status_download",
     "status_erase",
     "status_erased",

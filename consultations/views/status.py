@@ -157,6 +157,7 @@ def visit_page(request, visit, *, message_form=None, problem="", status=200, **c
         "has_errors": problem not in ("", "not_sent_yet") or (form.is_bound and bool(form.errors)),
         # Only while the message is the newest: the address may be opened again later.
         "is_sent": request.GET.get("done") == "message" and messages and messages[-1].is_from_patient,
+        "is_corrected": request.GET.get("done") == "contact",
         "takes_messages": inquiry.status not in (Status.WITHDRAWN, Status.SPAM),
         "can_be_stopped": Status.WITHDRAWN in inquiry.next_steps,
         "photos": photo_context(inquiry),

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from consultations import actions
-from consultations.forms.status import NOT_THE_ANSWER, MessageForm
+from consultations.forms.status import NOT_THE_ANSWER, ContactForm, MessageForm
 from consultations.models import Inquiry, StatusPass
 from consultations.status.download import fhir_file, zip_file
 from consultations.views.status import STATUS_PAGE, answer_form, begin, enter_page, link_page, visit_page
@@ -163,6 +163,25 @@ def status_leave(request):
 def status_consent(request, visit):
     actions.withdraw_consent(visit.inquiry, purpose=request.POST.get("purpose", ""))
     return redirect(STATUS_PAGE)
+
+
+def _contact_unavailable(request):
+    return error_page("503.html", 503)
+
+
+@recover_form(unavailable=_contact_unavailable)
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@visit_required
+@code_required
+def status_contact(request, visit):
+    """Corrects the address, the phone number and the age group."""
+    form = ContactForm(request.POST or None, inquiry=visit.inquiry)
+    if request.method == "POST" and form.is_valid():
+        actions.correct_contact(visit.inquiry, **form.cleaned_data)
+        return redirect(f"{reverse(STATUS_PAGE)}?done=contact#contact")
+    context = {"visit": visit, "inquiry": visit.inquiry, "form": form, "has_errors": form.is_bound}
+    return render(request, "consultations/status/contact.html", context)
 
 
 @require_POST
