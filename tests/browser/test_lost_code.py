@@ -28,11 +28,11 @@ def test_the_link_opens_the_request(site, new_page, mailoutbox, javascript):
 
     expect(page.get_by_role("heading", level=1)).to_contain_text(inquiry.reference)
     assert not [referrer for referrer in secrets if referrer and "key=" in referrer]
-    expect(page.get_by_text("Messages")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Messages", exact=True)).to_have_count(0)
     page.get_by_label("The last four digits of your phone number").fill("0018")
     page.get_by_label("18 to 39").check()
     follow(page, page.get_by_role("button", name="Show my request"))
-    expect(page.get_by_role("heading", name="Messages")).to_be_visible()
+    expect(page.get_by_role("heading", name="Messages", exact=True)).to_be_visible()
 
 
 def test_somebody_else_s_mailbox_says_so(site, new_page, mailoutbox, no_axe_violations):
