@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.models import Outcome, Status, StoryAccess, Urgency
+from consultations.models import Outcome, Status, StatusPass, StoryAccess, Urgency
 from gutskin.audit.details import add_exports, add_words
 
-for _choices in (Status, Urgency, Outcome, StoryAccess.Reason):
+for _choices in (Status, Urgency, Outcome, StoryAccess.Reason, StatusPass.OpenedWith):
     add_words(dict(_choices.choices))
 add_words({"reasons": _lazy("reasons to read a story"), "explanation": _lazy("an explanation in full")})
 add_exports(

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.actions import answer_link_requests
+from consultations.actions import address_token, answer_link_requests
 from consultations.models import StatusPass
 from consultations.retention import purge
 from gutskin.mail import jobs
@@ -20,18 +20,34 @@ LABELS = {
     "status_link": _lazy("Link to the status page"),
     "patient_notice": _lazy("Notice of a patient's message to the staff"),
     "access_notice": _lazy("Notice of emergency access to the privacy lead"),
+    "address_changed": _lazy("Notice of a corrected address to the old one"),
 }
-TO_THE_PATIENT = ["receipt", "reply_notice", "status_link"]
 
 
 def _about(inquiry):
     return {"inquiry": inquiry}
 
 
+def _to_the_patient(inquiry):
+    """None, and so no mail, where whoever reads the mailbox said that the request is not theirs."""
+    return None if inquiry.email_refused_at else {"inquiry": inquiry}
+
+
+def _receipt(inquiry):
+    return (context := _to_the_patient(inquiry)) and context | {"query": urlencode({"key": address_token(inquiry)})}
+
+
 def _with_link(inquiry):
+    if inquiry.email_refused_at:
+        return None
     # Issued when the mail is sent, not when it was requested: its 15 minutes start then, and no table holds the secret.
     token = StatusPass.objects.issue(inquiry, StatusPass.Purpose.LINK)
     return {"inquiry": inquiry, "query": urlencode({"key": token})}
+
+
+# What each says; the others only name the request.
+CONTEXTS = {"receipt": _receipt, "reply_notice": _to_the_patient, "status_link": _with_link}
+TO_THE_PATIENT = [*CONTEXTS, "address_changed"]
 
 
 def _purge():
@@ -49,7 +65,7 @@ for _name, _label in LABELS.items():
             _name,
             _label,
             templates=f"consultations/mail/{_name}",
-            context=_with_link if _name == "status_link" else _about,
+            context=CONTEXTS.get(_name, _about),
             is_to_the_patient=_name in TO_THE_PATIENT,
         )
     )

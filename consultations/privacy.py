@@ -30,8 +30,13 @@ FIELDS = {
         "closed_at": OPERATIONAL,
         # Made from 80 random bits, so it says nothing about the patient.
         "receipt_digest": OPERATIONAL,
+        # A keyed digest, another one for each request: it says nothing about the patient.
+        "pin_digest": OPERATIONAL,
         # A keyed digest of the address: it reveals which requests are from the same person.
         "email_index": PERSONAL,
+        "email_confirmed_at": OPERATIONAL,
+        "email_refused_at": OPERATIONAL,
+        "is_corrected_by_staff": OPERATIONAL,
         # “Referred” or “appointment arranged” says something about the patient's health.
         "outcome": PERSONAL,
         "merged_into": OPERATIONAL,
@@ -145,6 +150,7 @@ FIELDS = {
         "id": OPERATIONAL,
         "inquiry": OPERATIONAL,
         "purpose": OPERATIONAL,
+        "opened_with": OPERATIONAL,
         "digest": OPERATIONAL,
         "created_at": OPERATIONAL,
         "ends_at": OPERATIONAL,

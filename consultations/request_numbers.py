@@ -48,6 +48,11 @@ def receipt_digest(code: str) -> str:
     return keyed_digest("receipt", "".join(letter for letter in typed if letter in ALPHABET))
 
 
+def pin_digest(idempotency_key, pin: str) -> str:
+    """The keyed digest of a PIN, which belongs to one request: the same PIN has another digest elsewhere."""
+    return keyed_digest("pin", f"{idempotency_key} {unicodedata.normalize('NFKC', pin).strip()}")
+
+
 def email_index(address: str) -> str:
     """A blind index: finds the requests of one e-mail address without revealing the address."""
     return keyed_digest("email", unicodedata.normalize("NFKC", address).strip().casefold())

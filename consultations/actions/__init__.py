@@ -1,11 +1,21 @@
+from consultations.actions.contact import (
+    address_token,
+    confirm_address,
+    correct_contact,
+    correct_contact_for_patient,
+    inquiry_of_address,
+    refuse_address,
+)
 from consultations.actions.conversation import receive_message, reply
 from consultations.actions.hold_and_erase import erase_for_patient, hold, release
 from consultations.actions.lost_code import (
     SiteLimitReached,
+    answer_after_link,
     answer_link_requests,
     ask_for_link,
     begin_visit_by_link,
     is_valid_link,
+    question_after_link,
 )
 from consultations.actions.merging import merge
 from consultations.actions.patient import (
@@ -71,6 +81,8 @@ __all__ = [
     "add_draft",
     "add_note",
     "add_photo",
+    "address_token",
+    "answer_after_link",
     "answer_link_requests",
     "ask_for_link",
     "assign",
@@ -79,20 +91,26 @@ __all__ = [
     "begin_visit_by_code",
     "begin_visit_by_link",
     "change_status",
+    "confirm_address",
+    "correct_contact",
+    "correct_contact_for_patient",
     "end_visit",
     "erase",
     "erase_for_patient",
     "get_visit",
     "hold",
+    "inquiry_of_address",
     "is_valid_link",
     "mark_read",
     "merge",
     "open_story",
+    "question_after_link",
     "receive_message",
     "record_download",
     "record_photo_view",
     "record_presence",
     "record_view",
+    "refuse_address",
     "release",
     "remove_draft",
     "remove_photo",

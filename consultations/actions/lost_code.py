@@ -5,21 +5,25 @@ address, and no one can find out by asking whether a person has sent a request.
 """
 
 import logging
+import unicodedata
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from consultations.actions.status_passes import begin_visit, send_links, use_link
 from consultations.models import Inquiry, LinkRequest, RateLimit, StatusPass
 from consultations.models.inquiry import OVER
-from consultations.request_numbers import email_index
+from consultations.request_numbers import email_index, pin_digest
 from gutskin import limits
 from gutskin.encryption.cipher import EncryptionError
 from gutskin.mail.models import Notification
 from gutskin.rate_limits import TooManyRequests, increment_or_raise
 
 logger = logging.getLogger(__name__)
+
+PHONE_DIGITS = 4
 
 
 class SiteLimitReached(TooManyRequests):
@@ -47,9 +51,48 @@ def answer_link_requests() -> int:
 
 @transaction.atomic
 def begin_visit_by_link(token: str) -> str | None:
-    """Uses the link up and returns the token of a visit, or None if the link was used before or has expired."""
+    """Uses the link up and returns the token of a visit, or None if the link was used before or has expired.
+
+    The visit shows the status only: others may read the mailbox, or the address may have been mistyped.
+    """
     inquiry = use_link(token)
-    return begin_visit(inquiry) if inquiry else None
+    return begin_visit(inquiry, StatusPass.OpenedWith.LINK) if inquiry else None
+
+
+def question_after_link(inquiry: Inquiry) -> str:
+    """What a visit by link is asked before it shows the story: "pin", "phone", or nothing that we could ask."""
+    if inquiry.pin_digest:
+        return "pin"
+    if inquiry.is_corrected_by_staff:
+        return ""
+    try:
+        return "phone" if len(_last_digits(inquiry.phone)) == PHONE_DIGITS else ""
+    except EncryptionError:
+        return ""
+
+
+@transaction.atomic
+def answer_after_link(inquiry: Inquiry, *, pin: str = "", phone: str = "", age_group: str = "") -> str | None:
+    """Returns the token of a visit that shows the story if the answer to `question_after_link` is right, else None.
+
+    Raises TooManyRequests: there are few PINs, so only a few may be tried.
+    """
+    purpose, at_most = "answer after link", limits.ANSWERS_AFTER_LINK_PER_HOUR
+    increment_or_raise(RateLimit, inquiry.reference, at_most=at_most, purpose=purpose)
+    question = question_after_link(inquiry)
+    if question == "pin":
+        is_right = constant_time_compare(pin_digest(inquiry.idempotency_key, pin), inquiry.pin_digest)
+    else:
+        given = f"{_last_digits(phone)} {age_group}"
+        is_right = question == "phone" and constant_time_compare(
+            given, f"{_last_digits(inquiry.phone)} {inquiry.age_group}"
+        )
+    return begin_visit(inquiry, StatusPass.OpenedWith.ANSWER) if is_right else None
+
+
+def _last_digits(phone):
+    """Its last four digits as ASCII, whatever stands between them and in whichever script they were typed."""
+    return "".join(str(unicodedata.digit(sign)) for sign in phone if sign.isdecimal())[-PHONE_DIGITS:]
 
 
 def is_valid_link(token: str) -> bool:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from consultations.actions.staff_actions import lock, set_status
 from consultations.actions.status_passes import begin_visit
 from consultations.exceptions import StepNotAllowed
-from consultations.models import Consent, Inquiry, Message, RateLimit, Status
+from consultations.models import Consent, Inquiry, Message, RateLimit, Status, StatusPass
 from consultations.request_numbers import receipt_digest
 from consultations.retention import Cause, erase_inquiry
 from gutskin import limits
@@ -39,7 +39,7 @@ def begin_visit_by_code(code: str, *, address: str) -> str | None:
     """
     increment_or_raise(RateLimit, address, at_most=limits.CODES_PER_HOUR, purpose="receipt code")
     inquiry = Inquiry.objects.filter(receipt_digest=receipt_digest(code)).only("reference").first()
-    return begin_visit(inquiry) if inquiry else None
+    return begin_visit(inquiry, StatusPass.OpenedWith.CODE) if inquiry else None
 
 
 def mark_read(messages: list[Message]) -> None:

@@ -40,10 +40,10 @@ def use_link(token: str) -> Inquiry | None:
 
 
 @transaction.atomic
-def begin_visit(inquiry: Inquiry) -> str:
+def begin_visit(inquiry: Inquiry, opened_with: StatusPass.OpenedWith) -> str:
     """Begins a visit of 30 minutes and returns its token, which goes into a cookie."""
-    token = StatusPass.objects.issue(inquiry, Purpose.VISIT)
-    record(AuditEvent.Action.STATUS_PAGE_OPENED, by=PATIENT, reference=inquiry.reference)
+    token = StatusPass.objects.issue(inquiry, Purpose.VISIT, opened_with)
+    record(AuditEvent.Action.STATUS_PAGE_OPENED, by=PATIENT, reference=inquiry.reference, detail=opened_with)
     return token
 
 

@@ -16,7 +16,7 @@ from consultations.models import Consent, Inquiry, RateLimit, RedFlagResult
 from consultations.models.inquiry import OVER
 from consultations.queue.due_dates import reply_due
 from consultations.red_flags import VERSION, Rule, most_urgent
-from consultations.request_numbers import email_index, new_reference, receipt_code, receipt_digest
+from consultations.request_numbers import email_index, new_reference, pin_digest, receipt_code, receipt_digest
 from gutskin import limits
 from gutskin.audit.hash_chain import PATIENT, record
 from gutskin.audit.models import AuditEvent
@@ -29,19 +29,22 @@ ATTEMPTS = 5
 
 @transaction.atomic
 def submit_inquiry(
-    *, key: uuid.UUID, condition, answers: dict[str, str], address: str, signs: Sequence[Rule] = ()
+    *, key: uuid.UUID, condition, answers: dict[str, str], address: str, signs: Sequence[Rule] = (), pin: str = ""
 ) -> Inquiry:
     """Stores a request with its consent, mails and audit event, all or nothing, and once per key.
 
     `address` is the sender's IP address. `signs` are the warning signs in the answers whose advice the patient has
-    read: they set the urgency, and with it the day by which a reply is due.
+    read: they set the urgency, and with it the day by which a reply is due. `pin` is for a lost code; empty for none.
 
     The same answers under the same key are a second click: the first request is returned. Other answers under the
     same key are from a patient who went back and changed the form: they become a request of their own.
     `receipt_code(inquiry.idempotency_key)` is the code to show the patient. Raises TooManyRequests.
     """
-    inquiry, is_new = _store(key, condition, answers, most_urgent(signs))
+    inquiry, is_new = _store(key, condition, answers, most_urgent(signs), pin)
     if not is_new:
+        if pin:
+            inquiry.pin_digest = pin_digest(inquiry.idempotency_key, pin)
+            inquiry.save(update_fields=["pin_digest"])
         if inquiry.status not in OVER:
             # Photos that were added after going back to the form.
             attach_drafts(inquiry, key, room=limits.MOST_PHOTOS - inquiry.attachments.count())
@@ -72,13 +75,14 @@ def submit_inquiry(
     return inquiry
 
 
-def _store(key, condition, answers, urgency):
+def _store(key, condition, answers, urgency, pin):
     received_at = timezone.now()
     for attempt in range(1, ATTEMPTS + 1):
         inquiry = Inquiry(
             reference=new_reference(),
             idempotency_key=key,
             receipt_digest=receipt_digest(receipt_code(key)),
+            pin_digest=pin_digest(key, pin) if pin else "",
             email_index=email_index(answers["email"]),
             condition=condition,
             language=get_language() or settings.LANGUAGE_CODE,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations import actions
 from consultations.access import access_for
+from consultations.admin.contact import contact_step
 from consultations.admin.conversation import note_step, reply_step
 from consultations.admin.dashboard import DashboardMixin
 from consultations.admin.form_recovery import CLOSED, recovers_request_form, request_form_page
@@ -45,6 +46,7 @@ class InquiryAdmin(DashboardMixin, QueueAdmin):
         views = {name: self._step(step) for name, step in STEPS.items()}
         views["open"] = self._step(open_step, may="view")
         views["presence"] = self._step(presence_step, may="view")
+        views["contact"] = self._step(contact_step, methods=["GET", "HEAD", "POST"])
         # Erasing cannot be undone, so an older login has to be confirmed.
         views["erase"] = recently_authenticated(self._step(erase_step, methods=["GET", "HEAD", "POST"]))
         return [

@@ -40,6 +40,7 @@ def page_context(model_admin, request, inquiry: Inquiry, access: RequestAccess, 
         "can_coordinate": can_coordinate(user),
         "may_brief": access.story or can_brief_colleagues(user),
         "contact": contact_of(inquiry) if access.contact else None,
+        "may_correct": access.contact and can_coordinate(user),
         "same_person": _same_person(inquiry, user) if access.contact else [],
         # `visible_to` again: a request may be merged with one that this user may not see.
         "merged_here": Inquiry.objects.visible_to(user).filter(merged_into=inquiry).only("reference"),

@@ -12,6 +12,8 @@ from gutskin import limits
 # Control characters and line breaks do not belong in one line; in a mail header they would start a new header.
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
+SHORTEST_PIN, LONGEST_PIN = 4, 12
+
 TOO_LONG = _lazy("Please shorten this to %(limit_value)d characters. It has %(show_value)d now.")
 EMAIL_FORMAT = _lazy("Enter an e-mail address in the correct format, like name@example.com.")
 NOT_OFFERED = _lazy("Choose one of the answers shown.")
@@ -47,6 +49,21 @@ class MailAddressField(forms.EmailField):
         value = super().clean(value)
         if CONTROLS.search(value):
             raise ValidationError(EMAIL_FORMAT)
+        return value
+
+
+class PinField(LineField):
+    """Four to twelve letters or digits, which a patient chooses."""
+
+    def __init__(self, **kwargs):
+        # A text field: a numeric one would drop the zeros in front. Not a password: it is chosen for this one request.
+        widget = forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"})
+        super().__init__(widget=widget, max_length=LONGEST_PIN, **kwargs)
+
+    def clean(self, value):
+        value = super().clean(value)
+        if value and len(value) < SHORTEST_PIN:
+            raise ValidationError(_lazy("Use at least %(number)d letters or numbers.") % {"number": SHORTEST_PIN})
         return value
 
 

@@ -11,14 +11,22 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.forms import consent
 from consultations.forms.choices import AgeGroup, ContactBy, Duration, ForWhom, GutSymptom
-from consultations.forms.fields import NOT_OFFERED, LineField, LongTextField, MailAddressField, one_of, parse_uuid
+from consultations.forms.fields import (
+    NOT_OFFERED,
+    LineField,
+    LongTextField,
+    MailAddressField,
+    PinField,
+    one_of,
+    parse_uuid,
+)
 from consultations.forms.photos import PhotoAnswer, PhotoQuestion
 from gutskin.storable_text import StorableTextMixin
 
 SLUG = re.compile(r"[a-zA-Z0-9_-]{1,80}")
 
 # Fields that are not one of the patient's answers. The answers are stored under the names of their fields.
-NOT_ANSWERS = {"key", "advice_read", "homepage", "topic", "photos", "consent"}
+NOT_ANSWERS = {"key", "advice_read", "homepage", "topic", "photos", "pin", "consent"}
 
 
 class InquiryForm(StorableTextMixin, forms.Form):
@@ -97,6 +105,14 @@ class InquiryForm(StorableTextMixin, forms.Form):
     question = LongTextField(
         label=_lazy("What would you like to ask us?"),
         required_text=_lazy("Write your question, so that we know what to answer."),
+    )
+    pin = PinField(
+        label=_lazy("A PIN, in case you lose your code (optional)"),
+        help_text=_lazy(
+            "Four to twelve letters or numbers. After you send this form you get a code. If you lose it, we can send a "
+            "link to your e-mail address; with this PIN it opens your request. Choose one that nobody would guess, and "
+            "none that you use elsewhere."
+        ),
     )
     consent = forms.BooleanField(
         label=consent.WORDING,
@@ -208,6 +224,7 @@ def _helper():
         ),
         _section(_lazy("Your gut"), "gut_symptoms", "gut_details"),
         _section(_lazy("Your question"), "tried", "question"),
+        _section(_lazy("If you lose your code"), "pin"),
         _section(_lazy("Consent"), "consent"),
     )
     return helper

@@ -6,8 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.forms.fields import LineField, LongTextField, MailAddressField, parse_uuid
+from consultations.forms.choices import AgeGroup, ContactBy
+from consultations.forms.fields import LineField, LongTextField, MailAddressField, PinField, one_of, parse_uuid
 from consultations.request_numbers import ALPHABET
+from consultations.status.answers import decrypted_or_none
 from gutskin.storable_text import StorableTextMixin
 
 # One text for every wrong code, so that it does not reveal which codes exist.
@@ -48,6 +50,68 @@ class LostCodeForm(forms.Form):
         if typed and len(letters) != 8:
             raise ValidationError(_lazy("A reference looks like GS-7K4M-2XQP. Type it again, or leave it out."))
         return f"GS-{letters[:4]}-{letters[4:]}" if letters else ""
+
+
+class PinForm(forms.Form):
+    """Asked after a link by mail, if the patient chose a PIN."""
+
+    pin = PinField(
+        label=_lazy("Your PIN"),
+        help_text=_lazy("The one that you chose when you sent your request."),
+        required_text=_lazy("Enter the PIN that you chose when you sent your request."),
+    )
+
+
+class PhoneForm(forms.Form):
+    """Asked after a link by mail if there is a phone number and no PIN."""
+
+    phone = LineField(
+        label=_lazy("The last four digits of your phone number"),
+        help_text=_lazy("Of the number that you gave with your request."),
+        required_text=_lazy("Enter the last four digits of the phone number that you gave with your request."),
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    age_group = one_of(
+        AgeGroup,
+        label=_lazy("How old is the person who needs advice?"),
+        required_text=_lazy("Choose the answer that you gave with your request."),
+    )
+
+
+AFTER_LINK = {"pin": PinForm, "phone": PhoneForm}
+# One text for every wrong answer.
+NOT_THE_ANSWER = _lazy("This is not what was given with the request. Please check it, and try again.")
+
+
+class ContactForm(StorableTextMixin, forms.Form):
+    """Corrects how the patient is reached. The fields are those of the form that sent the request."""
+
+    email = MailAddressField(
+        label=_lazy("Your e-mail address"),
+        help_text=_lazy("We send a new receipt to it."),
+        required_text=_lazy("Enter your e-mail address, so that we can answer you."),
+    )
+    phone = LineField(
+        label=_lazy("Your phone number (optional)"),
+        max_length=50,
+        widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
+    )
+    age_group = one_of(
+        AgeGroup,
+        label=_lazy("How old is the person who needs advice?"),
+        required_text=_lazy("Choose an age group, or “I would rather not say”."),
+    )
+
+    def __init__(self, data=None, *, inquiry):
+        given = {name: decrypted_or_none(inquiry, name) for name in ("email", "phone", "age_group")}
+        super().__init__(data, initial=given, auto_id="contact_%s")
+        self.needs_phone = decrypted_or_none(inquiry, "preferred_contact") == ContactBy.PHONE
+
+    def clean_phone(self):
+        phone = self.cleaned_data["phone"]
+        if self.needs_phone and not phone:
+            raise ValidationError(_lazy("You asked us to phone you. Enter a phone number."))
+        return phone
 
 
 class MessageForm(StorableTextMixin, forms.Form):

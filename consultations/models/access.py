@@ -16,14 +16,15 @@ from gutskin.rate_limits import AddressCount
 
 
 class StatusPassQuerySet(models.QuerySet):
-    def issue(self, inquiry, purpose):
+    def issue(self, inquiry, purpose, opened_with=""):
         """Creates a pass and returns its secret. An earlier link that has not been used stops working."""
         # Only links: a patient may have visits open on two devices.
         if purpose == "link":
             self.valid().filter(inquiry=inquiry, purpose=purpose).update(used_at=timezone.now())
         token = secrets.token_urlsafe(32)
         lasts = limits.LINK_LASTS if purpose == "link" else limits.VISIT_LASTS
-        self.create(inquiry=inquiry, purpose=purpose, digest=_digest(token), ends_at=timezone.now() + lasts)
+        ends_at = timezone.now() + lasts
+        self.create(inquiry=inquiry, purpose=purpose, opened_with=opened_with, digest=_digest(token), ends_at=ends_at)
         return token
 
     def opened_by(self, token):
@@ -47,8 +48,17 @@ class StatusPass(models.Model):
         LINK = "link", _lazy("link by mail")
         VISIT = "visit", _lazy("visit")
 
+    class OpenedWith(models.TextChoices):
+        """How a visit was opened. A mailbox is not a person: a link alone shows no more than the status."""
+
+        LINK = "link", _lazy("with a link by mail")
+        ANSWER = "answer", _lazy("with a link by mail and one more answer")
+        CODE = "code", _lazy("with the code")
+
     inquiry = models.ForeignKey("Inquiry", on_delete=models.CASCADE, related_name="status_passes")
     purpose = models.CharField(_lazy("purpose"), max_length=10, choices=Purpose)
+    # Empty for a link. What is not known shows least.
+    opened_with = models.CharField(_lazy("opened with"), max_length=10, choices=OpenedWith, blank=True)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(_lazy("made"), default=timezone.now)
     ends_at = models.DateTimeField(_lazy("ends"))
@@ -60,11 +70,24 @@ class StatusPass(models.Model):
         default_permissions = ()
         indexes = [models.Index(fields=["ends_at"], name="status_pass_end")]
         constraints = [
-            models.CheckConstraint(condition=Q(purpose__in=["link", "visit"]), name="status_pass_purpose_is_known")
+            models.CheckConstraint(condition=Q(purpose__in=["link", "visit"]), name="status_pass_purpose_is_known"),
+            models.CheckConstraint(
+                condition=Q(opened_with__in=["", "link", "answer", "code"]), name="status_pass_opening_is_known"
+            ),
         ]
 
     def __str__(self):
         return f"{self.inquiry_id} {self.purpose}"
+
+    @property
+    def shows_story(self):
+        """May this visit read the answers, messages and photos, and add to them?"""
+        return self.opened_with in (self.OpenedWith.ANSWER, self.OpenedWith.CODE)
+
+    @property
+    def may_decide(self):
+        """May this visit download, stop or erase the request, and take back consent?"""
+        return self.opened_with == self.OpenedWith.CODE
 
     @property
     def seconds_left(self):

@@ -120,8 +120,15 @@ class Inquiry(models.Model):
     idempotency_key = models.UUIDField(unique=True, editable=False)
     # Keyed digest of the receipt code that lets the patient come back. The code itself is not stored.
     receipt_digest = models.CharField(max_length=64, unique=True, editable=False)
+    # Keyed digest of a PIN that the patient chose for the case of a lost code; empty if they chose none.
+    pin_digest = models.CharField(max_length=64, blank=True, editable=False)
     # Blind index of the e-mail address: finds one person's requests without revealing the address.
     email_index = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    # What whoever reads the mailbox said about the address; at most one of the two.
+    email_confirmed_at = models.DateTimeField(_lazy("e-mail address confirmed"), null=True, blank=True)
+    email_refused_at = models.DateTimeField(_lazy("e-mail address is somebody else's"), null=True, blank=True)
+    # Then phone number and age group prove nothing about who comes by a link: a colleague knows them.
+    is_corrected_by_staff = models.BooleanField(_lazy("corrected by staff"), default=False)
     # PROTECT: an article that a patient asked about can be withdrawn, but not deleted.
     condition = models.ForeignKey(
         "education.Article",
@@ -223,6 +230,10 @@ class Inquiry(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(outcome="") | Q(outcome__in=Outcome.values), name="inquiry_outcome_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(email_confirmed_at__isnull=True) | Q(email_refused_at__isnull=True),
+                name="inquiry_address_is_not_confirmed_and_refused",
             ),
             models.CheckConstraint(
                 condition=Q(outcome="") | Q(status=Status.CLOSED), name="inquiry_outcome_only_when_closed"

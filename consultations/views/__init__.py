@@ -1,10 +1,13 @@
+from consultations.views.address import address_answer
 from consultations.views.inquiry import inquiry_create
 from consultations.views.lost_code import code_ask, code_open
 from consultations.views.photos import draft_photo, status_photo, status_photos
 from consultations.views.received import inquiry_received, receipt_file
 from consultations.views.status import status_erased, status_page
 from consultations.views.status_actions import (
+    status_answer,
     status_consent,
+    status_contact,
     status_download,
     status_erase,
     status_leave,
@@ -14,13 +17,16 @@ from consultations.views.status_actions import (
 )
 
 __all__ = [
+    "address_answer",
     "code_ask",
     "code_open",
     "draft_photo",
     "inquiry_create",
     "inquiry_received",
     "receipt_file",
+    "status_answer",
     "status_consent",
+    "status_contact",
     "status_download",
     "status_erase",
     "status_erased",

@@ -68,6 +68,7 @@ def inquiry_create(request):
             answers=form.answers,
             address=client_address(request),
             signs=signs,
+            pin=form.cleaned_data["pin"],
         )
     except TooManyRequests as error:
         return error.apply_to(_form_page(request, form, problem="too_many", again_at=error.again_at))

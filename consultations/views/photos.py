@@ -12,7 +12,7 @@ from consultations.forms.photos import PhotoAnswer, PhotoForm, photos_of, take_f
 from consultations.models import Attachment, Inquiry, Status
 from consultations.photos import image_response, preview_of
 from consultations.photos.upload import FIELD, draft_answer, number_of_first, photo_to_remove, takes_photos
-from consultations.views.visit_cookie import visit_in
+from consultations.views.visit_cookie import story_visit_in
 from gutskin.encryption.cipher import EncryptionError
 from gutskin.errors import error_page
 from gutskin.form_recovery import recover_form
@@ -52,7 +52,7 @@ def draft_photo(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def status_photos(request):
     """The photos of the request that this visit opened: shows, adds and removes them."""
-    visit = visit_in(request)
+    visit = story_visit_in(request)
     if visit is None:
         return _no_visit(request)
     answer = PhotoAnswer()
@@ -108,7 +108,7 @@ def photo_context(inquiry, answer=None):
 @require_safe
 def status_photo(request, public_id, small=False):
     """A photo, for the patient who sent it."""
-    visit = visit_in(request)
+    visit = story_visit_in(request)
     photo = Attachment.objects.filter(inquiry=visit.inquiry_id, public_id=public_id).first() if visit else None
     # 404 also for a photo of another request, so that an address does not reveal which photos exist.
     if photo is None:

@@ -4,8 +4,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consultations.actions import begin_visit_by_code, get_visit, mark_read
-from consultations.forms.status import NOT_A_CODE, CodeForm, MessageForm
+from consultations.actions import begin_visit_by_code, get_visit, mark_read, question_after_link
+from consultations.forms.status import AFTER_LINK, NOT_A_CODE, CodeForm, MessageForm
 from consultations.models import Status
 from consultations.status.access_history import access_history_of, public_name
 from consultations.status.answers import decrypted_or_none, given_answers
@@ -44,7 +44,7 @@ def status_page(request):
     visit = visit_in(request)
     if visit is None:
         return enter_page(request, problem="visit_over" if has_visit_cookie(request) else "")
-    return visit_page(request, visit)
+    return open_page(request, visit)
 
 
 def _take_code(request):
@@ -75,10 +75,8 @@ def begin(request, token, *, unsent):
     A new secret on every entry, so that a token left over in the browser opens nothing (as with session fixation).
     """
     end_visit_in(request)
-    if unsent.unsent_text:
-        response = visit_page(request, get_visit(token), message_form=unsent, problem="not_sent_yet")
-    else:
-        response = redirect(STATUS_PAGE)
+    has_unsent = unsent.unsent_text
+    response = open_page(request, get_visit(token), unsent=unsent) if has_unsent else redirect(STATUS_PAGE)
     set_visit_cookie(response, token)
     return response
 
@@ -111,6 +109,35 @@ def enter_page(request, form=None, *, unsent=None, problem="", status=200, **con
     return response
 
 
+def open_page(request, visit, *, unsent=None):
+    """What this visit may see: everything, or after a link by mail the status and one more question."""
+    if not visit.shows_story:
+        return link_page(request, visit, unsent=unsent)
+    return visit_page(request, visit, message_form=unsent, problem="not_sent_yet" if unsent else "")
+
+
+def answer_form(inquiry, data=None):
+    """The question after a link by mail as a form; None if there is nothing that could be asked."""
+    form = AFTER_LINK.get(question_after_link(inquiry))
+    return form and form(data)
+
+
+def link_page(request, visit, form=None, *, unsent=None, problem="", status=200, **context):
+    """The status, without anything that a patient or the clinic wrote, and the question that shows the rest."""
+    form = form or answer_form(visit.inquiry)
+    context |= {
+        "visit": visit,
+        "inquiry": visit.inquiry,
+        "status": describe_status(visit.inquiry),
+        "form": form,
+        "code_form": CodeForm(auto_id="enter_%s"),
+        "unsent": unsent if unsent and unsent.unsent_text else None,
+        "problem": problem,
+        "has_errors": bool(problem) or bool(form and form.errors),
+    }
+    return render(request, "consultations/status/by_link.html", context, status=status)
+
+
 def visit_page(request, visit, *, message_form=None, problem="", status=200, **context):
     """Everything about one request. `message_form` is shown filled in when its message was not stored."""
     inquiry = visit.inquiry
@@ -130,6 +157,7 @@ def visit_page(request, visit, *, message_form=None, problem="", status=200, **c
         "has_errors": problem not in ("", "not_sent_yet") or (form.is_bound and bool(form.errors)),
         # Only while the message is the newest: the address may be opened again later.
         "is_sent": request.GET.get("done") == "message" and messages and messages[-1].is_from_patient,
+        "is_corrected": request.GET.get("done") == "contact",
         "takes_messages": inquiry.status not in (Status.WITHDRAWN, Status.SPAM),
         "can_be_stopped": Status.WITHDRAWN in inquiry.next_steps,
         "photos": photo_context(inquiry),

@@ -11,10 +11,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from consultations import actions
-from consultations.forms.status import MessageForm
+from consultations.forms.status import NOT_THE_ANSWER, ContactForm, MessageForm
 from consultations.models import Inquiry, StatusPass
 from consultations.status.download import fhir_file, zip_file
-from consultations.views.status import STATUS_PAGE, begin, enter_page, visit_page
+from consultations.views.status import STATUS_PAGE, answer_form, begin, enter_page, link_page, visit_page
 from consultations.views.visit_cookie import delete_visit_cookie, leave_visit, visit_in
 from gutskin import limits
 from gutskin.cross_site import is_cross_site
@@ -43,6 +43,28 @@ def visit_required(view):
     return with_visit
 
 
+def story_required(view):
+    """Decorator below `visit_required`: after a link by mail, one more answer is asked for first."""
+
+    @wraps(view)
+    def with_story(request, visit):
+        if visit.shows_story:
+            return view(request, visit)
+        return link_page(request, visit, unsent=MessageForm(request.POST), status=403)
+
+    return with_story
+
+
+def code_required(view):
+    """Decorator below `visit_required`: what cannot be undone, and what takes everything along, needs the code."""
+
+    @wraps(view)
+    def with_code(request, visit):
+        return view(request, visit) if visit.may_decide else enter_page(request, problem="needs_code", status=403)
+
+    return with_code
+
+
 def _visit_over(request):
     unsent = MessageForm(request.POST) if request.method == "POST" else None
     return enter_page(request, unsent=unsent, problem="visit_over", status=403 if request.method == "POST" else 200)
@@ -60,6 +82,7 @@ def _message_csrf_failed(request):
 @sensitive_post_parameters()
 @require_POST
 @visit_required
+@story_required
 def status_message(request, visit):
     form = MessageForm(request.POST)
     if not form.is_valid():
@@ -91,7 +114,30 @@ def _message_unsent(request, *, problem, status):
 @visit_required
 def status_stay(request, visit):
     """Half an hour more, with a new secret. A typed message is carried over."""
-    return begin(request, actions.begin_visit(visit.inquiry), unsent=MessageForm(request.POST))
+    return begin(request, actions.begin_visit(visit.inquiry, visit.opened_with), unsent=MessageForm(request.POST))
+
+
+@recover_form(unavailable=_message_unavailable, csrf_failed=_message_csrf_failed, accepts_nul=True)
+@sensitive_post_parameters()
+@require_POST
+@visit_required
+def status_answer(request, visit):
+    """The answer after a link by mail, which shows the rest of the request."""
+    unsent = MessageForm(request.POST)
+    if visit.shows_story:
+        return begin(request, actions.begin_visit(visit.inquiry, visit.opened_with), unsent=unsent)
+    form = answer_form(visit.inquiry, request.POST)
+    if form is None or not form.is_valid():
+        return link_page(request, visit, form, unsent=unsent)
+    try:
+        token = actions.answer_after_link(visit.inquiry, **form.cleaned_data)
+    except TooManyRequests as error:
+        page = link_page(request, visit, form, unsent=unsent, problem="too_many", again_at=error.again_at)
+        return error.apply_to(page)
+    if token is None:
+        form.add_error(None, NOT_THE_ANSWER)
+        return link_page(request, visit, form, unsent=unsent)
+    return begin(request, token, unsent=unsent)
 
 
 def _leave_unavailable(request):
@@ -113,13 +159,34 @@ def status_leave(request):
 
 @require_POST
 @visit_required
+@code_required
 def status_consent(request, visit):
     actions.withdraw_consent(visit.inquiry, purpose=request.POST.get("purpose", ""))
     return redirect(STATUS_PAGE)
 
 
+def _contact_unavailable(request):
+    return error_page("503.html", 503)
+
+
+@recover_form(unavailable=_contact_unavailable)
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@visit_required
+@code_required
+def status_contact(request, visit):
+    """Corrects the address, the phone number and the age group."""
+    form = ContactForm(request.POST or None, inquiry=visit.inquiry)
+    if request.method == "POST" and form.is_valid():
+        actions.correct_contact(visit.inquiry, **form.cleaned_data)
+        return redirect(f"{reverse(STATUS_PAGE)}?done=contact#contact")
+    context = {"visit": visit, "inquiry": visit.inquiry, "form": form, "has_errors": form.is_bound}
+    return render(request, "consultations/status/contact.html", context)
+
+
 @require_POST
 @visit_required
+@code_required
 def status_withdraw(request, visit):
     try:
         actions.withdraw(visit.inquiry)
@@ -130,6 +197,7 @@ def status_withdraw(request, visit):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @visit_required
+@code_required
 def status_erase(request, visit):
     """GET says what will be erased; POST needs the tick, and erases."""
     refusal = str(actions.OnLegalHold()) if visit.inquiry.held_at else ""
@@ -153,6 +221,7 @@ def status_erase(request, visit):
 
 @require_POST
 @visit_required
+@code_required
 def status_download(request, visit):
     """Recorded first: a download that cannot be recorded in the audit log is not handed out."""
     # Anything unknown is the ZIP: a patient should get their data, not an error.

@@ -32,6 +32,12 @@ def visit_in(request) -> StatusPass | None:
     return get_visit(request.COOKIES.get(_name(), ""))
 
 
+def story_visit_in(request) -> StatusPass | None:
+    """The current visit if it may read the story, which one by a link alone may not."""
+    visit = visit_in(request)
+    return visit if visit and visit.shows_story else None
+
+
 def delete_visit_cookie(response) -> None:
     """Removes the secret from the browser."""
     response.delete_cookie(_name(), path="/", samesite="Strict")

@@ -83,6 +83,12 @@ RULES = [
     Rule(
         "Erasing a request because the patient asked for it", "consultations_inquiry_erase", COORDINATORS, COORDINATORS
     ),
+    Rule(
+        "Correcting how to reach a patient",
+        "consultations_inquiry_contact",
+        {"coordinator"},
+        {"coordinator"},
+    ),
     Rule("The dashboard (request figures)", "consultations_inquiry_figures", REQUEST_STAFF | PRIVACY, NOBODY),
     Rule(
         "CSV export of figures and of the list of requests",

@@ -36,7 +36,7 @@ def a_full_one():
     actions.receive_message(inquiry, text="Thank you kindly.", key=uuid.uuid4())
     Note.objects.create(inquiry=inquiry, author=david, text="Ask about the whey.")
     record(AuditEvent.Action.STATUS_CHANGED, by=david, reference=inquiry.reference, detail="new → in_triage")
-    actions.begin_visit(inquiry)
+    actions.begin_visit(inquiry, "code")
     a_stored_photo(inquiry)
     a_stored_photo(draft_key=inquiry.idempotency_key)
     now = timezone.now()

@@ -139,7 +139,7 @@ def test_the_page_with_an_unsent_message_closes_by_itself_too(client):
 
 def test_an_expired_csrf_token_keeps_the_message(inquiry):
     client = Client(enforce_csrf_checks=True)
-    client.cookies["visit"] = actions.begin_visit(inquiry)
+    client.cookies["visit"] = actions.begin_visit(inquiry, "code")
     response = client.post(MESSAGE, {"text": WORDS, "key": KEY, "csrfmiddlewaretoken": "expired"})
 
     assert response.status_code == 403
@@ -292,7 +292,7 @@ def test_the_erase_page_closes_when_its_visit_ends(client, inquiry):
 
 
 def test_erasing_in_another_window_is_not_an_error_here(client, inquiry):
-    secret = actions.begin_visit(inquiry)
+    secret = actions.begin_visit(inquiry, "code")
     actions.erase(inquiry)
     client.cookies["visit"] = secret
 

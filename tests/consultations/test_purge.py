@@ -60,13 +60,13 @@ def test_related_rows_are_erased_too_and_the_audit_log_verifies():
     inquiry = an_inquiry()
     actions.receive_message(inquiry, text="Any news?", key=uuid.uuid4())
     actions.change_status(inquiry, to="spam", by=a_coordinator())
-    actions.begin_visit(inquiry)
+    actions.begin_visit(inquiry, "code")
     a_stored_photo(inquiry)
     Inquiry.objects.update(closed_at=timezone.now() - timedelta(days=400))
 
     output = run()
 
-    for line in ("Inquiry: 1", "Message: 1", "Attachment: 1", "StatusPass: 1", "AuditEvent detail: 1"):
+    for line in ("Inquiry: 1", "Message: 1", "Attachment: 1", "StatusPass: 1", "AuditEvent detail: 2"):
         assert line in output
     assert not AuditEvent.objects.exclude(detail="").exists()
     assert list(broken_links()) == []

@@ -173,7 +173,7 @@ def test_staying_longer_starts_a_new_visit_and_keeps_the_typed_text(client):
 def test_leaving_ends_the_visit_and_leads_to_a_public_page():
     client = Client(enforce_csrf_checks=True)
     inquiry = an_inquiry()
-    secret = actions.begin_visit(inquiry)
+    secret = actions.begin_visit(inquiry, "code")
     client.cookies["visit"] = secret
     response = client.post(reverse("consultations:status-leave"))
 

@@ -38,7 +38,7 @@ def test_a_new_link_ends_the_one_before():
 
 def test_a_visit_lasts_30_minutes_or_until_it_is_ended():
     inquiry = an_inquiry()
-    token = actions.begin_visit(inquiry)
+    token = actions.begin_visit(inquiry, "code")
     assert actions.get_visit(token).inquiry == inquiry
     with later(31):
         assert actions.get_visit(token) is None
@@ -51,12 +51,12 @@ def test_a_link_is_not_a_visit_and_a_visit_is_not_a_link():
     inquiry = an_inquiry()
 
     assert actions.get_visit(StatusPass.objects.issue(inquiry, "link")) is None
-    assert actions.use_link(actions.begin_visit(inquiry)) is None
+    assert actions.use_link(actions.begin_visit(inquiry, "code")) is None
     assert actions.get_visit("") is None
 
 
 def test_the_secret_is_not_stored():
-    token = actions.begin_visit(an_inquiry())
+    token = actions.begin_visit(an_inquiry(), "code")
 
     assert token not in str(list(StatusPass.objects.values_list()))
 

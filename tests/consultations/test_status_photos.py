@@ -25,7 +25,7 @@ KEY = posted()["key"]
 def inquiry(client):
     """A request whose visit is open in `client`."""
     inquiry = an_inquiry()
-    client.cookies["visit"] = actions.begin_visit(inquiry)
+    client.cookies["visit"] = actions.begin_visit(inquiry, "code")
     return inquiry
 
 
@@ -127,7 +127,7 @@ def test_the_page_decrypts_no_photo_and_five_cost_the_same(client, inquiry, djan
 @pytest.mark.usefixtures("inquiry")
 def test_a_csrf_token_is_required():
     strict = Client(enforce_csrf_checks=True)
-    strict.cookies["visit"] = actions.begin_visit(Inquiry.objects.get())
+    strict.cookies["visit"] = actions.begin_visit(Inquiry.objects.get(), "code")
     assert strict.post(PHOTOS, {"photos": [a_file()]}).status_code == 403
     assert not Attachment.objects.exists()
 

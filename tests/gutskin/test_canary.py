@@ -18,6 +18,7 @@ from django.forms.forms import BaseForm
 from django.test import Client
 from django.urls import get_resolver
 
+from consultations import actions
 from consultations.models import Inquiry, LinkRequest, StoryAccess
 from gutskin.accounts.models import LoginCount
 from gutskin.audit.models import AuditEvent
@@ -78,6 +79,9 @@ def the_form(word, **changes):
     answers = {name: word(f"InquiryForm.{name}") for name in STORY} | {"email": EMAIL, "for_whom": "somebody-else"}
     word.typed.add("InquiryForm.email")
     answers["question"] += "\nMy tongue is swollen."
+    # Too short for more than the mark.
+    answers["pin"] = MARK
+    word.typed.add("InquiryForm.pin")
     return posted(**answers | changes)
 
 
@@ -113,6 +117,8 @@ def come_back(word, patient, inquiry):
     assert a_browser(8).post(f"{STATUS}message/", message).status_code == 403
     patient.post(f"{STATUS}consent/", {"purpose": word("status.purpose")})
     patient.post(f"{STATUS}photos/", {"photos": [a_photo(word, "knee.jpg"), a_photo(word, "knee.pdf")]})
+    contact = {name: word(f"ContactForm.{name}") for name in ("email", "phone")}
+    assert patient.post(f"{STATUS}contact/", contact | {"age_group": "18-39"}).status_code == 200
     patient.post(f"{STATUS}stay/", message)
     for file in ("zip", "fhir"):
         assert patient.post(f"{STATUS}download/", {"file": file}).status_code == 200
@@ -120,7 +126,20 @@ def come_back(word, patient, inquiry):
         patient.post(CODE, {"email": email, "reference": ""})
     patient.post(CODE, {"email": EMAIL, "reference": word("LostCodeForm.reference")})
     patient.post(f"{CODE}open/", {"key": word("link.key")})
+    come_by_link(word, inquiry)
     patient.get("/search/", {"q": word("search.q")})
+
+
+def come_by_link(word, inquiry):
+    """With a wrong PIN, and with a wrong number where there is no PIN."""
+    other = a_browser(7)
+    other.cookies["visit"] = actions.begin_visit(inquiry, "link")
+    asked = {"pin": f"{MARK}x", "phone": word("PhoneForm.phone"), "age_group": "18-39"}
+    word.typed.add("PinForm.pin")
+    assert "Your PIN" in other.post(f"{STATUS}answer/", asked).content.decode()
+    inquiry.pin_digest, inquiry.phone = "", f"{inquiry.phone} 0018"
+    inquiry.save()
+    assert "four digits" in other.post(f"{STATUS}answer/", asked).content.decode()
 
 
 def answer(word, inquiry):
@@ -137,6 +156,9 @@ def answer(word, inquiry):
     }.items():
         assert carla.post(page_of(inquiry, step), form).status_code == 302, step
     carla.post(page_of(inquiry, "hold"), {"text": word("HoldForm.text"), "step": "release"})
+    contact = {name: word(f"StaffContactForm.{name}") for name in ("email", "phone", "reason")}
+    assert carla.post(page_of(inquiry, "contact"), contact).status_code == 200
+    assert carla.post(page_of(inquiry, "contact"), contact | {"email": EMAIL}).status_code == 302
     carla.post(page_of(inquiry, "merge"), {"into": word("MergeForm.into")})
     carla.post(page_of(inquiry, "erase"), {"reference": word("EraseForm.reference")})
     for term in (EMAIL, word("search.term"), f"{word.joined('search.term')}@example.org"):
@@ -218,7 +240,7 @@ def test_nothing_that_anyone_types_leaks(word, told, mailoutbox):
     kept = [getattr(stored, name) for name in [*STORY, "email"]]
     kept += [each.text for each in [*stored.messages.all(), *stored.notes.all()]]
     kept += [each.explanation for each in stored.story_accesses.all()]
-    assert len(kept) == 8 + 2 + 4 + 2
+    assert len(kept) == 8 + 2 + 5 + 2
     assert all(MARK in text for text in kept)
     assert {mail.to[0] for mail in mailoutbox} >= {EMAIL, "intake@gutskin.example"}
     assert {"carla", "david", "unknown", "patient"} <= set(AuditEvent.objects.values_list("actor", flat=True))

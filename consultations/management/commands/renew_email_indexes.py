@@ -31,5 +31,6 @@ class Command(BaseCommand):
         index = email_index(inquiry.email)
         if index == inquiry.email_index:
             return 0
+        # Its PIN cannot be checked under the new key either: without one, the patient is asked for the phone number.
         # An update without a lock is safe: the address of a request never changes.
-        return Inquiry.objects.filter(pk=inquiry.pk).update(email_index=index)
+        return Inquiry.objects.filter(pk=inquiry.pk).update(email_index=index, pin_digest="")

@@ -1,0 +1,113 @@
+"""How a patient is reached: whether the e-mail address is theirs, and corrections of what they gave.
+
+The receipt asks whoever reads its mailbox. A mistyped address may be somebody else's, who must get no more mail.
+"""
+
+from django.core import signing
+from django.db import transaction
+from django.utils import timezone
+
+from consultations.access import access_for
+from consultations.actions.hold_and_erase import require_coordinator
+from consultations.actions.staff_actions import lock
+from consultations.exceptions import NotPermitted
+from consultations.models import Inquiry, Note, StatusPass
+from consultations.request_numbers import email_index
+from consultations.status.answers import decrypted_or_none
+from gutskin import limits
+from gutskin.audit.hash_chain import MAILBOX, PATIENT, record
+from gutskin.audit.models import AuditEvent
+from gutskin.mail.outbox import queue_mail
+
+Action = AuditEvent.Action
+SALT = "consultations.address"
+CORRECTABLE = ("email", "phone", "age_group")
+
+
+def address_token(inquiry: Inquiry) -> str:
+    """For the receipt: names the request and the address that it was sent to. It opens nothing."""
+    return signing.dumps([str(inquiry.public_id), inquiry.email_index], salt=SALT)
+
+
+def inquiry_of_address(token: str) -> Inquiry | None:
+    """The request whose address is asked about; None if the token is not ours, too old, or about an address before."""
+    try:
+        public_id, index = signing.loads(token, salt=SALT, max_age=limits.ADDRESS_ASKED_FOR)
+    except signing.BadSignature:
+        return None
+    return Inquiry.objects.filter(public_id=public_id, email_index=index).only("reference", "email_index").first()
+
+
+@transaction.atomic
+def confirm_address(inquiry: Inquiry) -> None:
+    """Records that the request was sent by whoever reads this mailbox. A second time changes nothing."""
+    lock(inquiry)
+    unconfirmed = Inquiry.objects.filter(pk=inquiry.pk, email_confirmed_at__isnull=True)
+    if unconfirmed.update(email_confirmed_at=timezone.now(), email_refused_at=None):
+        record(Action.ADDRESS_CONFIRMED, by=MAILBOX, reference=inquiry.reference)
+
+
+@transaction.atomic
+def refuse_address(inquiry: Inquiry) -> None:
+    """Records that it was not, and stops everything that goes to this mailbox or came from it."""
+    lock(inquiry)
+    not_refused = Inquiry.objects.filter(pk=inquiry.pk, email_refused_at__isnull=True)
+    if not_refused.update(email_refused_at=timezone.now(), email_confirmed_at=None):
+        _close_what_the_mailbox_opened(inquiry)
+        record(Action.ADDRESS_REFUSED, by=MAILBOX, reference=inquiry.reference)
+
+
+@transaction.atomic
+def correct_contact_for_patient(inquiry: Inquiry, *, reason: str, by, **contact: str) -> list[str]:
+    """What a coordinator corrects when the patient has phoned. Takes and returns the same as `correct_contact`.
+
+    The reason is kept as a note, which is encrypted. Raises NotPermitted.
+    """
+    require_coordinator(by, inquiry)
+    if not access_for(by, inquiry).contact:
+        raise NotPermitted
+    changed = correct_contact(inquiry, by=by, **contact)
+    if changed:
+        Inquiry.objects.filter(pk=inquiry.pk).update(is_corrected_by_staff=True)
+        Note.objects.create(inquiry=inquiry, author=by, text=reason)
+    return changed
+
+
+@transaction.atomic
+def correct_contact(inquiry: Inquiry, *, email: str, phone: str, age_group: str, by=PATIENT) -> list[str]:
+    """Stores what was corrected, and returns the names of the fields that changed.
+
+    A new address gets a receipt, the old one is told without saying which it is now, and links to it stop working.
+    """
+    lock(inquiry)
+    inquiry.refresh_from_db(fields=[*CORRECTABLE, "email_refused_at", "is_corrected_by_staff"])
+    new = {"email": email, "phone": phone, "age_group": age_group}
+    # None for what cannot be decrypted any more: then it is replaced.
+    old = {name: decrypted_or_none(inquiry, name) for name in CORRECTABLE}
+    changed = [name for name in CORRECTABLE if old[name] != new[name]]
+    if not changed:
+        return []
+    tells_old_address = old["email"] and not inquiry.email_refused_at
+    for name in changed:
+        setattr(inquiry, name, new[name])
+    inquiry.is_corrected_by_staff = inquiry.is_corrected_by_staff and by != PATIENT
+    fields = [*changed, "is_corrected_by_staff"]
+    if "email" in changed:
+        inquiry.email_index = email_index(email)
+        inquiry.email_confirmed_at = inquiry.email_refused_at = None
+        fields += ["email_index", "email_confirmed_at", "email_refused_at"]
+    inquiry.save(update_fields=fields)
+    if "email" in changed:
+        _close_what_the_mailbox_opened(inquiry)
+        queue_mail("receipt", about=inquiry, to=email, language=inquiry.language)
+        if tells_old_address:
+            queue_mail("address_changed", about=inquiry, to=old["email"], language=inquiry.language)
+    record(Action.CONTACT_CORRECTED, by=by, reference=inquiry.reference, detail=" → ".join(changed))
+    return changed
+
+
+def _close_what_the_mailbox_opened(inquiry):
+    """Mail that waits goes nowhere, and links and the visits that they opened end. A visit by code goes on."""
+    inquiry.notifications.undelivered().filter(kind__in=["receipt", "reply_notice", "status_link"]).delete()
+    passes = StatusPass.objects.valid().filter(inquiry=inquiry)
+    passes.exclude(opened_with=StatusPass.OpenedWith.CODE).update(used_at=timezone.now())
