@@ -111,6 +111,13 @@ FIELDS = {
         "written_at": OPERATIONAL,
         "read_at": OPERATIONAL,
     },
+    "MessageRedFlags": {
+        "id": OPERATIONAL,
+        "public_id": OPERATIONAL,
+        "message": OPERATIONAL,
+        "rules": ENCRYPTED,
+        "version": OPERATIONAL,
+    },
     "Attachment": {
         "id": OPERATIONAL,
         "public_id": OPERATIONAL,

@@ -47,6 +47,15 @@ class Urgency(models.TextChoices):
     URGENT = "urgent", _lazy("Urgent")
 
 
+# From the least to the most urgent: places in this list are compared.
+BY_WEIGHT = [Urgency.ROUTINE, Urgency.SOON, Urgency.URGENT]
+
+
+def more_urgent(one: str, other: str) -> Urgency:
+    """Returns the more urgent of two values of Urgency."""
+    return max(Urgency(one), Urgency(other), key=BY_WEIGHT.index)
+
+
 class Outcome(models.TextChoices):
     """How a request ended. The dashboard counts them."""
 
