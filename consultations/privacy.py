@@ -116,6 +116,13 @@ FIELDS = {
         "written_at": OPERATIONAL,
         "read_at": OPERATIONAL,
     },
+    "MessageRedFlags": {
+        "id": OPERATIONAL,
+        "public_id": OPERATIONAL,
+        "message": OPERATIONAL,
+        "rules": ENCRYPTED,
+        "version": OPERATIONAL,
+    },
     "Attachment": {
         "id": OPERATIONAL,
         "public_id": OPERATIONAL,

@@ -9,6 +9,8 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from gutskin.emergency_numbers import home_country
+
 PACKAGES = {"gutskin", "education", "consultations"}
 
 
@@ -42,6 +44,21 @@ def check_proxy(app_configs=None, **kwargs):
             "HTTPS is on and BEHIND_PROXY is off: every request is redirected to https, without end.",
             hint="Set BEHIND_PROXY=on, and put a proxy in front that sets X-Forwarded-Proto and X-Forwarded-For.",
             id="gutskin.W001",
+        )
+    ]
+
+
+@register
+def check_country(app_configs=None, **kwargs):
+    """Without a number of its own country, the site says “your local emergency number”."""
+    if home_country() is not None:
+        return []
+    return [
+        Warning(
+            "COUNTRY names no country for which we have a confirmed emergency number or crisis line.",
+            hint="Pages say “your local emergency number” instead. The countries are those of "
+            "gutskin/emergency_numbers.toml, by their code of two letters, for example GB.",
+            id="gutskin.W002",
         )
     ]
 

@@ -131,6 +131,9 @@ USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["gutskin.formats"]
 
+# Whose emergency numbers come first, as in gutskin/emergency_numbers.toml
+COUNTRY = env.str("COUNTRY", default="GB").strip().upper()
+
 # For machines: who publishes the texts, and whom to tell about a vulnerability (RFC 9116)
 PUBLISHER_NAME = env.str("PUBLISHER_NAME", default="GutSkin")
 SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=[])

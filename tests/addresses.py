@@ -33,6 +33,7 @@ READING_PAGES = [
     "/about/",
     "/privacy/",
     "/accessibility/",
+    "/emergency-numbers/",
 ]
 FORM_PAGES = [
     "/consult/",

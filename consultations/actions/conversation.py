@@ -1,9 +1,11 @@
 """What patient and clinic write to each other. The mail about it says only that there is something to read."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from consultations.actions.staff_actions import (
     lock,
@@ -13,8 +15,10 @@ from consultations.actions.staff_actions import (
     stop_the_clock,
 )
 from consultations.exceptions import StepNotAllowed
-from consultations.models import Inquiry, Message, RateLimit, Status
-from consultations.models.inquiry import OVER, OWED_A_REPLY
+from consultations.models import Inquiry, Message, MessageRedFlags, RateLimit, Status
+from consultations.models.inquiry import OVER, OWED_A_REPLY, more_urgent
+from consultations.queue.due_dates import reply_due
+from consultations.red_flags import VERSION, Rule, most_urgent
 from gutskin import limits
 from gutskin.audit.hash_chain import PATIENT, record
 from gutskin.audit.models import AuditEvent
@@ -53,11 +57,13 @@ def reply(inquiry: Inquiry, *, text: str, key: uuid.UUID, by, asks: bool = False
 
 
 @transaction.atomic
-def receive_message(inquiry: Inquiry, *, text: str, key: uuid.UUID) -> Message:
+def receive_message(inquiry: Inquiry, *, text: str, key: uuid.UUID, signs: Sequence[Rule] = ()) -> Message:
     """Stores a patient's message once per key.
 
     A request that was waiting for the patient, answered or closed is reopened, and a reply is due within the service
-    level from now on. Raises StepNotAllowed for a request that was withdrawn or is spam, and TooManyRequests.
+    level from now on. `signs` are the red flags in the text whose advice the patient has read: they can make the
+    request more urgent and the reply due earlier, never the other way round. Raises StepNotAllowed for a request that
+    was withdrawn or is spam, and TooManyRequests.
     """
     lock(inquiry)
     key = _key_for(inquiry, key, text)
@@ -67,9 +73,30 @@ def receive_message(inquiry: Inquiry, *, text: str, key: uuid.UUID) -> Message:
         raise StepNotAllowed(inquiry.status, Status.IN_TRIAGE)
     increment_or_raise(RateLimit, inquiry.reference, at_most=limits.MESSAGES_PER_HOUR, purpose="message")
     message = Message.objects.create(inquiry=inquiry, idempotency_key=key, is_from_patient=True, text=text)
+    if signs:
+        rules = ",".join(rule.id for rule in signs)
+        MessageRedFlags.objects.create(message=message, rules=rules, version=VERSION)
     reopen_for_patient(inquiry)
-    record(AuditEvent.Action.PATIENT_WROTE, by=PATIENT, reference=inquiry.reference)
+    urgency_before = inquiry.urgency
+    if signs:
+        _raise_urgency(inquiry, most_urgent(signs))
+    # How many, not which: the audit log says nothing about a person's health.
+    detail = f"red flags: {len(signs)}" if signs else ""
+    record(AuditEvent.Action.PATIENT_WROTE, by=PATIENT, reference=inquiry.reference, detail=detail)
+    if inquiry.urgency != urgency_before:
+        detail = f"{urgency_before} → {inquiry.urgency}"
+        record(AuditEvent.Action.URGENCY_CHANGED, by=PATIENT, reference=inquiry.reference, detail=detail)
     return message
+
+
+def _raise_urgency(inquiry, urgency):
+    """Treats the reply as due no later than that to a request of this urgency sent now, and never later than before.
+
+    Not counted from when the patient began to wait, as in `set_urgency`: no one could have known of the danger then.
+    """
+    inquiry.urgency = more_urgent(inquiry.urgency, urgency)
+    inquiry.due_at = min(inquiry.due_at, reply_due(timezone.now(), urgency))
+    inquiry.save(update_fields=["urgency", "due_at"])
 
 
 def reopen_for_patient(inquiry: Inquiry) -> None:

@@ -6,13 +6,10 @@ from django.utils.translation import gettext as _
 from consultations.access import can_coordinate
 from consultations.actions.staff_actions import lock, require_change_access, require_newest_seen, set_status
 from consultations.exceptions import CannotBeMerged, StepNotAllowed
-from consultations.models import Inquiry, Outcome, Status, Urgency
-from consultations.models.inquiry import OVER, OWED_A_REPLY
+from consultations.models import Inquiry, Outcome, Status
+from consultations.models.inquiry import OVER, OWED_A_REPLY, more_urgent
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
-
-# From the least to the most urgent: places in this list are compared.
-BY_WEIGHT = [Urgency.ROUTINE, Urgency.SOON, Urgency.URGENT]
 
 
 @transaction.atomic
@@ -44,7 +41,7 @@ def merge(
         )
     require_newest_seen(inquiry, seen, by=by)
     urgency_before, status_before = into.urgency, into.status
-    into.urgency = max(inquiry.urgency, into.urgency, key=lambda urgency: BY_WEIGHT.index(Urgency(urgency)))
+    into.urgency = more_urgent(inquiry.urgency, into.urgency)
     # If it waits for the patient, nothing is owed yet, and nothing is passed on.
     if inquiry.status in OWED_A_REPLY:
         _pass_on_due_date(inquiry, into)

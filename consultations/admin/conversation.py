@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from consultations import actions
 from consultations.actions.staff_actions import require_story_access
 from consultations.admin.forms import NoteForm, ReplyForm
-from consultations.admin.story import decrypted
+from consultations.admin.story import decrypted, warning_signs_in
 from consultations.canned_replies import fill, values_for
 from consultations.models import Inquiry
 
@@ -19,8 +19,9 @@ def messages_of(inquiry: Inquiry):
             "written_at": message.written_at,
             "read_at": message.read_at,
             "answer": decrypted(message, "text"),
+            "signs": warning_signs_in(message),
         }
-        for message in inquiry.messages.select_related("author")
+        for message in inquiry.messages.select_related("author", "red_flags")
     ]
 
 

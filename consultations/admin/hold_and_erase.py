@@ -25,6 +25,9 @@ COUNTED = {
     "StatusPass": ngettext_lazy("%(count)s link or visit", "%(count)s links and visits", "count"),
     "StoryAccess": ngettext_lazy("%(count)s reason to read the story", "%(count)s reasons to read the story", "count"),
     "RedFlagResult": ngettext_lazy("%(count)s check for warning signs", "%(count)s checks for warning signs", "count"),
+    "MessageRedFlags": ngettext_lazy(
+        "%(count)s message with warning signs", "%(count)s messages with warning signs", "count"
+    ),
     "Presence": ngettext_lazy("%(count)s visit by staff", "%(count)s visits by staff", "count"),
     "AuditEvent detail": ngettext_lazy(
         "%(count)s detail in the audit log", "%(count)s details in the audit log", "count"

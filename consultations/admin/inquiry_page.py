@@ -94,11 +94,13 @@ def _same_person(inquiry, user):
 
 
 def _story(inquiry):
+    messages = messages_of(inquiry)
     return {
         "story": story_of(inquiry),
         "photos": photo_links(inquiry),
         "warning_signs": warning_signs_of(inquiry),
-        "messages_so_far": messages_of(inquiry),
+        "messages_with_signs": [message for message in messages if message["signs"]],
+        "messages_so_far": messages,
         "notes": notes_of(inquiry),
     }
 

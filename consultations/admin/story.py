@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.forms.choices import AgeGroup, ContactBy, Duration, ForWhom, GutSymptom
-from consultations.models import Inquiry
+from consultations.models import Inquiry, Message
 from consultations.red_flags import rule_labels
 from gutskin.encryption.cipher import EncryptionError
 
@@ -69,8 +69,16 @@ def decrypted(instance, name) -> Answer:
 def warning_signs_of(inquiry: Inquiry):
     """Returns the red flags found in the answers, or None. The caller fetches `red_flags` with select_related."""
     result = getattr(inquiry, "red_flags", None)
-    if result is None:
-        return None
+    return None if result is None else _signs(result) | {"read_at": result.acknowledged_at}
+
+
+def warning_signs_in(message: Message):
+    """Returns the red flags found in a message, or None. The caller fetches `red_flags` with select_related."""
+    result = getattr(message, "red_flags", None)
+    return None if result is None else _signs(result)
+
+
+def _signs(result):
     answer = decrypted(result, "rules")
     words = [] if answer.is_unreadable else rule_labels(answer.text)
-    return {"answer": answer, "words": words, "version": result.version, "read_at": result.acknowledged_at}
+    return {"answer": answer, "words": words, "version": result.version}

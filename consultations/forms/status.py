@@ -117,13 +117,15 @@ class ContactForm(StorableTextMixin, forms.Form):
 class MessageForm(StorableTextMixin, forms.Form):
     # Issued with the form: the same form sent twice is one message.
     key = forms.CharField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
+    # Proves that the patient has read the advice about the red flags; see consultations/red_flags/rules.py.
+    advice_read = forms.CharField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
     text = LongTextField(
         label=_lazy("Your message"),
         required_text=_lazy("Write your message first, then press the button."),
         rows=6,
     )
 
-    fields_repaired_silently = frozenset({"key"})
+    fields_repaired_silently = frozenset({"key", "advice_read"})
 
     def __init__(self, data=None):
         # The status page also contains the photo form, and an id may occur only once on a page.

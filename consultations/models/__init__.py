@@ -1,6 +1,6 @@
 from consultations.models.access import LinkRequest, RateLimit, StatusPass, StoryAccess
 from consultations.models.attachment import Attachment
-from consultations.models.conversation import CannedReply, Message, Note
+from consultations.models.conversation import CannedReply, Message, MessageRedFlags, Note
 from consultations.models.inquiry import STATUS_STEPS, Inquiry, Outcome, RedFlagResult, Status, Urgency
 from consultations.models.privacy import Consent, PurgeCertificate
 from consultations.models.staff import Presence, QueuePreference, Team
@@ -13,6 +13,7 @@ __all__ = [
     "Inquiry",
     "LinkRequest",
     "Message",
+    "MessageRedFlags",
     "Note",
     "Outcome",
     "Presence",

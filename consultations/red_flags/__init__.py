@@ -28,6 +28,7 @@ __all__ = [
     "acknowledgement",
     "advice_for",
     "find_red_flags",
+    "find_red_flags_in",
     "is_acknowledged",
     "most_urgent",
     "rule_labels",
@@ -44,6 +45,11 @@ def find_red_flags(answers: Mapping[str, str]) -> list[Rule]:
     texts = [answers.get(name, "") for name in TEXTS]
     matchers = [TextMatcher(texts, vocabulary, facts) for vocabulary in VOCABULARIES.values()]
     return [rule for rule in RULES if any(_matches(rule, matcher) for matcher in matchers)]
+
+
+def find_red_flags_in(text: str) -> list[Rule]:
+    """The rules that one text matches by itself, such as a message or a search, most serious first."""
+    return find_red_flags({"question": text})
 
 
 def most_urgent(rules: Iterable[Rule]) -> str:

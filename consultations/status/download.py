@@ -85,7 +85,7 @@ def _mails_to_the_patient(inquiry):
 
 
 def _messages(inquiry):
-    return list(inquiry.messages.select_related("author"))
+    return list(inquiry.messages.select_related("author", "red_flags"))
 
 
 def _message(message):
@@ -95,6 +95,7 @@ def _message(message):
         "written_at": message.written_at,
         "read_at": message.read_at,
         "text": decrypted_or_none(message, "text"),
+        "warning_signs": _warning_signs_in(message),
     }
 
 
@@ -130,6 +131,13 @@ def _warning_signs(inquiry):
         "version_of_the_rules": result.version,
         "advice_read_at": result.acknowledged_at,
     }
+
+
+def _warning_signs_in(message):
+    result = getattr(message, "red_flags", None)
+    if result is None:
+        return None
+    return {"rules": decrypted_or_none(result, "rules"), "version_of_the_rules": result.version}
 
 
 def _history(inquiry):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from consultations import actions
 from consultations.forms.status import NOT_THE_ANSWER, ContactForm, MessageForm
 from consultations.models import Inquiry, StatusPass
+from consultations.red_flags import acknowledgement, advice_for, find_red_flags_in, is_acknowledged
 from consultations.status.download import fhir_file, zip_file
 from consultations.views.status import STATUS_PAGE, answer_form, begin, enter_page, link_page, visit_page
 from consultations.views.visit_cookie import delete_visit_cookie, leave_visit, visit_in
@@ -85,10 +86,13 @@ def _message_csrf_failed(request):
 @story_required
 def status_message(request, visit):
     form = MessageForm(request.POST)
-    if not form.is_valid():
+    if "change" in request.POST or not form.is_valid():
         return visit_page(request, visit, message_form=form)
+    signs = find_red_flags_in(form.cleaned_data["text"])
+    if not is_acknowledged(signs, form.cleaned_data["advice_read"]):
+        return _message_advice(request, visit, form, signs)
     try:
-        actions.receive_message(visit.inquiry, text=form.cleaned_data["text"], key=form.form_key)
+        actions.receive_message(visit.inquiry, text=form.cleaned_data["text"], key=form.form_key, signs=signs)
     except actions.StepNotAllowed:
         # The patient or a colleague ended the request after this page was opened.
         return visit_page(request, visit, message_form=form, problem="request_over", status=409)
@@ -96,6 +100,12 @@ def status_message(request, visit):
         page = visit_page(request, visit, message_form=form, problem="too_many", again_at=error.again_at)
         return error.apply_to(page)
     return redirect(f"{reverse(STATUS_PAGE)}?done=message#sent")
+
+
+def _message_advice(request, visit, form, signs):
+    """Advice about the red flags in a message. The patient reads it, and then can send the message all the same."""
+    context = {"visit": visit, "form": form, "advice": advice_for(signs), "acknowledgement": acknowledgement(signs)}
+    return render(request, "consultations/status/message_advice.html", context)
 
 
 def _message_unsent(request, *, problem, status):

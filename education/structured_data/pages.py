@@ -52,6 +52,16 @@ def accessibility_page() -> dict:
     )
 
 
+def emergency_numbers_page() -> dict:
+    """Emergency numbers and crisis lines."""
+    return _page(
+        "WebPage",
+        "emergency-numbers",
+        _("Emergency numbers"),
+        _("Emergency numbers and crisis lines by country: what a call costs and at which hours someone answers."),
+    )
+
+
 # These three describe the page in general, whatever the request was.
 def search_page() -> dict:
     """The page of results. It never contains what a visitor typed, which may be private."""

@@ -9,11 +9,13 @@ from education.structured_data import (
     about_page,
     accessibility_page,
     as_script,
+    emergency_numbers_page,
     experts_page,
     glossary_page,
     privacy_page,
 )
 from education.views.public import public_page
+from gutskin.emergency_numbers import home_country, other_countries
 
 
 @public_page
@@ -29,6 +31,16 @@ def privacy(request):
 @public_page
 def accessibility(request):
     return render(request, "education/accessibility.html", {"structured_data": as_script(accessibility_page())})
+
+
+@public_page
+def emergency_numbers(request):
+    home = home_country()
+    context = {
+        "countries": [*([home] if home else []), *other_countries()],
+        "structured_data": as_script(emergency_numbers_page()),
+    }
+    return render(request, "education/emergency_numbers.html", context)
 
 
 @public_page

@@ -53,7 +53,8 @@ def test_a_warning_sign_shows_advice_and_nothing_is_stored(client):
 def test_the_advice_for_an_emergency_gives_the_emergency_numbers(client):
     page = client.post(FORM, posted(question="My tongue is swollen. What can I eat?")).content.decode()
 
-    assert "Call your emergency number (112, 911 or 999) now if:" in page
+    assert "Call 999, or your local emergency number, now if:" in page
+    assert '<a href="tel:999">999</a>' in page
     assert page.index("care-card--emergency") < page.index('<button class="button" name="advice_read"')
 
 

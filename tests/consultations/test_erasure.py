@@ -12,6 +12,7 @@ from consultations.models import (
     Consent,
     Inquiry,
     Message,
+    MessageRedFlags,
     Note,
     Presence,
     PurgeCertificate,
@@ -19,6 +20,7 @@ from consultations.models import (
     StatusPass,
     StoryAccess,
 )
+from consultations.red_flags import find_red_flags_in
 from consultations.retention import empty_sqlite_journal, erase_inquiry
 from gutskin.audit.hash_chain import broken_links, record
 from gutskin.audit.models import AuditEvent
@@ -26,6 +28,7 @@ from gutskin.mail.models import Notification
 from tests.consultations.factories import a_coordinator, a_stored_photo, a_user, an_inquiry
 
 HANGS_ON_IT = [Attachment, Consent, Message, Note, Notification, Presence, RedFlagResult, StatusPass, StoryAccess]
+HANGS_ON_IT += [MessageRedFlags]  # by way of its message
 
 
 def a_full_one():
@@ -33,7 +36,8 @@ def a_full_one():
     inquiry, david = an_inquiry(), a_user("david")
     of_david = {"is_from_patient": False, "author": david}
     Message.objects.create(inquiry=inquiry, idempotency_key=uuid.uuid4(), text="Bread is rarely the cause.", **of_david)
-    actions.receive_message(inquiry, text="Thank you kindly.", key=uuid.uuid4())
+    signs = find_red_flags_in("My tongue is swollen.")
+    actions.receive_message(inquiry, text="Thank you kindly.", key=uuid.uuid4(), signs=signs)
     Note.objects.create(inquiry=inquiry, author=david, text="Ask about the whey.")
     record(AuditEvent.Action.STATUS_CHANGED, by=david, reference=inquiry.reference, detail="new → in_triage")
     actions.begin_visit(inquiry, "code")
@@ -51,6 +55,7 @@ def a_full_one():
 def test_every_model_related_to_a_request_is_in_this_test():
     relations = {field.related_model for field in Inquiry._meta.related_objects} - {Inquiry}
     relations |= {field.related_model for field in Inquiry._meta.private_fields}
+    relations |= {field.related_model for field in Message._meta.related_objects}
 
     assert relations == set(HANGS_ON_IT)
 

@@ -110,7 +110,10 @@ def come_back(word, patient, inquiry):
     """The status page, and the link for a lost code."""
     patient.post(STATUS, {"code": word("CodeForm.code"), "text": word("MessageForm.text")})
     in_a_visit(patient, inquiry)
-    message = {"text": word("MessageForm.text"), "key": word("MessageForm.key")}
+    message = {name: word(f"MessageForm.{name}") for name in ("text", "key", "advice_read")}
+    danger = message | {"text": f"{message['text']} My tongue is swollen."}
+    advice = patient.post(f"{STATUS}message/", danger)
+    assert patient.post(f"{STATUS}message/", danger | {"advice_read": advice_read_on(advice)}).status_code == 302
     assert patient.post(f"{STATUS}message/", message).status_code == 302
     for text in (message["text"] * 2000, message["text"] + "\0"):
         assert patient.post(f"{STATUS}message/", {"text": text}).status_code == 200
@@ -240,7 +243,7 @@ def test_nothing_that_anyone_types_leaks(word, told, mailoutbox):
     kept = [getattr(stored, name) for name in [*STORY, "email"]]
     kept += [each.text for each in [*stored.messages.all(), *stored.notes.all()]]
     kept += [each.explanation for each in stored.story_accesses.all()]
-    assert len(kept) == 8 + 2 + 5 + 2
+    assert len(kept) == 8 + 3 + 5 + 2
     assert all(MARK in text for text in kept)
     assert {mail.to[0] for mail in mailoutbox} >= {EMAIL, "intake@gutskin.example"}
     assert {"carla", "david", "unknown", "patient"} <= set(AuditEvent.objects.values_list("actor", flat=True))

@@ -168,6 +168,7 @@ def test_number_of_queries(visits):
         "/about/": 0,
         "/privacy/": 0,
         "/accessibility/": 0,
+        "/emergency-numbers/": 0,
         "/consult/": 2,
         "/consult/received/": 0,
     }

@@ -1,0 +1,38 @@
+"""Emergency numbers and crisis lines on every page. The tags need nothing of the page and ask no database."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+from gutskin.emergency_numbers import home_country, other_countries
+
+register = template.Library()
+
+
+@register.inclusion_tag("_emergency_line.html")
+def emergency_line():
+    """One line: the emergency number and the first crisis line of the site's own country."""
+    return {"home": home_country()}
+
+
+@register.inclusion_tag("_emergency_countries.html")
+def emergency_countries():
+    """Every number of the site's own country, and those of all others folded away."""
+    return {"home": home_country(), "others": other_countries()}
+
+
+@register.simple_tag
+def emergency_number() -> str:
+    """What to call, in the middle of a sentence."""
+    home = home_country()
+    if home is None or not home.emergency:
+        return _("your local emergency number")
+    return _("%(number)s or your local emergency number") % {"number": home.emergency[0].call}
+
+
+@register.simple_tag
+def call_now_if() -> str:
+    """The heading of a care card for an emergency."""
+    home = home_country()
+    if home is None or not home.emergency:
+        return _("Call your local emergency number now if:")
+    return _("Call %(number)s, or your local emergency number, now if:") % {"number": home.emergency[0].call}
