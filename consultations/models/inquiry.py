@@ -68,9 +68,14 @@ class Outcome(models.TextChoices):
 
 
 def queue_order():
-    """Overdue first, then newest. A function, because what is overdue depends on the time of the query."""
+    """Overdue first, then the most urgent, then what is due soonest. What needs no reply now comes last.
+
+    A function, because what is overdue depends on the time of the query.
+    """
     overdue = When(status__in=OWED_A_REPLY, due_at__lt=timezone.now(), then=Value(0))
-    return [Case(overdue, default=Value(1)).asc(), F("received_at").desc(), F("pk").desc()]
+    owed = When(status__in=OWED_A_REPLY, then=Value(1))
+    # The values of Urgency happen to sort alphabetically by weight, which saves a CASE in SQL; a test checks it.
+    return [Case(overdue, owed, default=Value(2)).asc(), F("urgency").desc(), F("due_at").asc(), F("pk").asc()]
 
 
 class InquiryQuerySet(models.QuerySet):

@@ -7,7 +7,7 @@ from consultations.models.inquiry import queue_order
 
 WORK = "work"
 LABELS = {
-    # Overdue first, then newest.
+    # Overdue first, then the most urgent, then what is due soonest.
     WORK: _lazy("Order of work"),
     "due": _lazy("Reply due soonest first"),
     "urgent": _lazy("Most urgent first"),
@@ -22,7 +22,7 @@ def order_by(name: str, *, is_over: bool = False) -> list:
         return ["-closed_at", "-pk"]
     orders = {
         "due": ["due_at", "pk"],
-        # The values of Urgency happen to sort alphabetically by weight, which saves a CASE in SQL; a test checks it.
+        # Sorts by weight: see queue_order.
         "urgent": ["-urgency", "due_at", "pk"],
         "oldest": ["received_at", "pk"],
         "newest": ["-received_at", "-pk"],

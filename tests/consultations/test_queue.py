@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from consultations import actions
 from consultations.models import Inquiry, Message, QueuePreference, Team, Urgency
+from consultations.red_flags import find_red_flags_in
 from gutskin.audit.models import AuditEvent
 from gutskin.mail.models import Notification
 from tests.consultations.factories import (
@@ -111,7 +112,7 @@ def test_requests_of_a_colleague_who_has_left_are_unassigned_and_keep_the_name(c
     assert rows(client, tab="unassigned") == rows(client, assignee="none") == [left.reference]
     assert counts(client)["unassigned"] == 1
     html = client.get(QUEUE).content.decode()
-    assert re.findall(r'class="field-assignee_name">([^<]*)<', html) == ["maria", "david (has left)"]
+    assert re.findall(r'class="field-assignee_name">([^<]*)<', html) == ["david (has left)", "maria"]
     html = client.get(f"{QUEUE}{left.pk}/change/").content.decode()
     assert "<dd>david (has left)</dd>" in html
     html = client.post(f"{QUEUE}search/", {"term": "amina0@example.org"}).content.decode()
@@ -142,6 +143,29 @@ def test_overdue_requests_come_first_and_are_marked(client, carla):
 
     assert rows(client) == [late.reference, early.reference]
     assert client.get(QUEUE).content.decode().count("chip--overdue") == 1
+
+
+def test_the_queue_starts_with_overdue_then_urgent_then_soonest_due_then_what_needs_no_reply(client, carla):
+    answered, routine, due_sooner, urgent, soon, late = some_inquiries(6)
+    for inquiry, urgency in ((answered, "urgent"), (urgent, "urgent"), (soon, "soon")):
+        actions.set_urgency(inquiry, to=urgency, by=carla)
+    for step in ("in_triage", "answered"):
+        actions.change_status(answered, to=step, by=carla)
+    Inquiry.objects.filter(pk=due_sooner.pk).update(due_at=routine.due_at - timedelta(days=2))
+    make_late(late)
+
+    expected = [late, urgent, soon, due_sooner, routine, answered]
+    assert rows(client) == [inquiry.reference for inquiry in expected]
+
+
+def test_a_message_that_raises_the_urgency_moves_its_request_up(client, carla):
+    first, second = some_inquiries(2)
+    assert rows(client) == [first.reference, second.reference]
+
+    signs = find_red_flags_in("My tongue is swollen.")
+    actions.receive_message(second, text="My tongue is swollen.", key=second.public_id, signs=signs)
+
+    assert rows(client) == [second.reference, first.reference]
 
 
 def test_requests_no_longer_open_are_sorted_by_closing_date(client, carla):
