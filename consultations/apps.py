@@ -9,6 +9,7 @@ class ConsultationsConfig(AppConfig):
     verbose_name = _lazy("Requests for a consultation")
 
     def ready(self):
-        # Importing these registers their checks, mails and labels. Here, because models cannot be imported earlier.
-        for module in ("checks", "mails", "audit_details"):
+        # Importing these registers their checks, mails, labels and rules. Here, because models cannot be imported
+        # earlier.
+        for module in ("checks", "mails", "audit_details", "red_flags.readers"):
             import_module(f"consultations.{module}")

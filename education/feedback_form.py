@@ -50,6 +50,8 @@ class WhyForm(HoneypotForm):
         widget=forms.Textarea(attrs={"rows": 5, "maxlength": limits.FEEDBACK_CHARACTERS, "class": "form-control"}),
     )
     nonce = forms.CharField(widget=forms.HiddenInput, required=False)
+    # Proves that the reader has seen the advice about the red flags in the words; see gutskin/red_flags.py.
+    advice_read = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data=None):
         data = None if data is None else self._storable(data)
@@ -58,12 +60,17 @@ class WhyForm(HoneypotForm):
     @staticmethod
     def _storable(data):
         """What was posted, safe to show again. Browsers send each line break as two characters; it counts as one."""
-        names = ("reason", "words", "nonce", "homepage")
+        names = ("reason", "words", "nonce", "advice_read", "homepage")
         values = {name: without_unstorable(data.get(name, "")) for name in names}
         values["words"] = values["words"].replace("\r\n", "\n")
         if not NONCE.fullmatch(values["nonce"]):
             values["nonce"] = secrets.token_urlsafe(16)
         return values
+
+    @property
+    def answer(self):
+        """What is stored: the fields without the proof that advice was shown."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "advice_read"}
 
     def clean_words(self):
         words = self.cleaned_data["words"]

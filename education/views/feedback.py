@@ -14,6 +14,7 @@ from education.models import Revision
 from gutskin.cross_site import is_cross_site
 from gutskin.form_recovery import recover_form
 from gutskin.rate_limits import TooManyRequests, client_address
+from gutskin.red_flags import advice_on
 
 # These pages show what one reader typed, so no cache may keep them for another.
 kept_nowhere = cache_control(no_store=True, private=True)
@@ -73,8 +74,11 @@ def feedback_why(request, pk):
         return _why_page(request, form, revision, trouble="program")
     if not form.is_valid():
         return _why_page(request, form, revision, status=400)
+    advice = advice_on(form.cleaned_data["words"])
+    if advice and not advice.was_read(form.cleaned_data["advice_read"]):
+        return _why_page(request, form, revision, advice=advice)
     try:
-        explain_feedback(revision, address=client_address(request), **form.cleaned_data)
+        explain_feedback(revision, address=client_address(request), **form.answer)
     except TooManyRequests as error:
         return error.apply_to(_why_page(request, form, revision, trouble="too_many", again_at=error.again_at))
     return _redirect("feedback-thanks", pk)

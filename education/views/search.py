@@ -7,6 +7,7 @@ from education.models import SearchDocument
 from education.search import find, one_line, suggest
 from education.structured_data import as_script, search_page, suggestions_page
 from education.views.public import public_page
+from gutskin.red_flags import advice_on
 
 search_feed = public_page(SearchFeed())
 
@@ -26,6 +27,7 @@ def search(request):
         "education/search.html",
         {
             "query": query,
+            "advice": advice_on(query),
             "kind": kind,
             "found": found,
             "results": found.results,
@@ -55,6 +57,7 @@ def search_suggestions(request):
     query = one_line(request.GET.get("q", ""))
     context = {
         "query": query,
+        "advice": advice_on(query),
         "suggestions": suggest(query) if query else [],
         "structured_data": as_script(suggestions_page()),
     }
