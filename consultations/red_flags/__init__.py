@@ -34,8 +34,8 @@ __all__ = [
     "rule_labels",
 ]
 
-# Searched for signs: the longer texts, and those chosen answers that a rule can name as `=age_group:0-11`.
-TEXTS = ("skin_problem", "gut_details", "tried", "question")
+# Searched for signs: the texts in the patient's own words, and chosen answers that a rule names as `=age_group:0-11`.
+TEXTS = ("relationship", "skin_problem", "gut_details", "tried", "question")
 CHOICES = ("age_group", "gut_symptoms")
 
 

@@ -38,6 +38,12 @@ def encrypted_models() -> list[tuple[type[models.Model], list[EncryptedField]]]:
     return found
 
 
+def _existing_models():
+    """Those that have a table: a backup is also made by a new version, before it migrates the database."""
+    tables = connection.introspection.table_names()
+    return [(model, fields) for model, fields in encrypted_models() if model._meta.db_table in tables]
+
+
 def newest_key_id() -> str:
     return next(iter(settings.FIELD_ENCRYPTION_KEYS))
 
@@ -69,8 +75,9 @@ def key_ids_in_use() -> Counter:
     """How many values are encrypted with which key, second factors left out. Reads only the beginning of each value."""
     used = Counter()
     quote = connection.ops.quote_name
+    existing = _existing_models()
     with connection.cursor() as cursor:
-        for model, fields in encrypted_models():
+        for model, fields in existing:
             for one in fields:
                 table, column = quote(model._meta.db_table), quote(one.column)
                 cursor.execute(f"SELECT substr({column}, 1, 100) FROM {table}")  # noqa: S608  our own names, quoted
@@ -98,7 +105,7 @@ def needed_key_ids() -> set[str]:
 def _stored_values():
     """Place and ciphertext of everything that is encrypted. Photos come last, because they are large."""
     yield from ((mfa_adapter.PLACE, secret) for secret in mfa_adapter.stored_secrets())
-    for model, fields in sorted(encrypted_models(), key=lambda found: _has_photos(found[1])):
+    for model, fields in sorted(_existing_models(), key=lambda found: _has_photos(found[1])):
         for row in _encrypted_rows(model, fields, 100):
             # Through __dict__: reading the attribute would decrypt it.
             yield from ((one.place_of(row), row.__dict__[one.attname].value) for one in fields)

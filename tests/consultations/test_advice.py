@@ -54,7 +54,7 @@ def test_the_advice_for_an_emergency_gives_the_emergency_numbers(client):
     page = client.post(FORM, posted(question="My tongue is swollen. What can I eat?")).content.decode()
 
     assert "Call 999, or your local emergency number, now if:" in page
-    assert '<a href="tel:999">999</a>' in page
+    assert '<a dir="ltr" href="tel:999">999</a>' in page
     assert page.index("care-card--emergency") < page.index('<button class="button" name="advice_read"')
 
 
@@ -100,6 +100,12 @@ def test_some_signs_make_a_request_soon_not_urgent(client):
 
     assert "See your own doctor if:" in advice.content.decode()
     assert Inquiry.objects.get().urgency == "soon"
+
+
+def test_a_sign_beside_the_question_is_found_too(client):
+    words = {"for_whom": "somebody-else", "relationship": "Her mother. She says that she wants to kill herself."}
+
+    assert is_advice(client.post(FORM, posted(**words)))
 
 
 def test_without_signs_no_advice_is_shown_and_nothing_is_marked(client):

@@ -66,8 +66,8 @@ def test_a_red_flag_shows_advice_first_and_nothing_is_sent(patient):
     page = response.content.decode()
     assert is_advice(response)
     assert "Call 999, or your local emergency number, now if:" in page
-    assert '<a href="tel:999">999</a>' in page
-    assert '<a href="tel:116123">116 123</a>' in page
+    assert '<a dir="ltr" href="tel:999">999</a>' in page
+    assert '<a dir="ltr" href="tel:116123">116 123</a>' in page
     assert re.search(r"<h1 tabindex=\"-1\" autofocus>", page)
     assert "no-store" in response.headers["Cache-Control"]
     assert not Message.objects.exists()

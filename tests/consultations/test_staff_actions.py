@@ -260,15 +260,15 @@ def test_reply_is_due_after_ten_working_days(settings, received, due):
     assert timezone.localtime(reply_due(moment)).hour == 23
 
 
-def test_queue_is_overdue_first_then_newest():
-    oldest, older, newest = some_inquiries(3)
+def test_queue_is_overdue_first_then_what_is_due_soonest():
+    late, soonest, latest = some_inquiries(3)
     now = timezone.now()
-    for inquiry, days, due in ((oldest, 30, -1), (older, 2, 5), (newest, 1, 6)):
+    for inquiry, days, due in ((late, 30, -1), (soonest, 2, 5), (latest, 1, 6)):
         Inquiry.objects.filter(pk=inquiry.pk).update(
             received_at=now - timedelta(days=days), due_at=now + timedelta(days=due)
         )
 
-    assert list(Inquiry.objects.as_queue()) == [oldest, newest, older]
+    assert list(Inquiry.objects.as_queue()) == [late, soonest, latest]
 
 
 def test_an_answered_request_is_never_overdue():

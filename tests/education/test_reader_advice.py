@@ -56,7 +56,7 @@ def test_the_card_is_above_the_results_and_the_results_stay(client):
 
     assert page.index("care-card--emergency") < page.index('<ol class="entries">')
     assert article.get_absolute_url() in page
-    assert '<a href="tel:116123">116 123</a>' in page
+    assert '<a dir="ltr" href="tel:116123">116 123</a>' in page
     assert page.index("tel:116123") < page.index('<ol class="entries">')
     # No one is invited to follow these words.
     assert "/search/feed/" not in page

@@ -48,7 +48,8 @@ def test_known_gaps_stay_gaps_until_someone_confirms_them(country, number):
 
 def test_every_confirmed_number_is_on_the_page_as_text_and_as_a_link(client):
     page = Page(client.get(PAGE).content.decode())
-    links = {link["href"] for link in page.all("a") if link.get("href", "").startswith("tel:")}
+    # In a text from right to left, "116 123" would otherwise be read as "123 116".
+    links = {link["href"] for link in page.all("a", dir="ltr") if link.get("href", "").startswith("tel:")}
 
     for row in ROWS:
         if row["confirmed"] and "call" in row:
@@ -77,7 +78,7 @@ def test_the_sites_own_country_is_first_and_the_others_are_folded(client, settin
     settings.COUNTRY = "AU"
     page = client.get("/consult/").content.decode()
 
-    assert '<a href="tel:000">000</a>' in page
+    assert '<a dir="ltr" href="tel:000">000</a>' in page
     folded = page.index("<summary>Numbers in other countries")
     assert page.index("tel:000") < folded < page.index("tel:999") < page.index("</details>", folded)
 
@@ -105,7 +106,7 @@ def test_a_country_without_a_confirmed_emergency_number_says_local(client, setti
 def test_every_footer_has_the_number_and_the_way_to_all_others(client, address):
     footer = client.get(address).content.decode().partition("<footer")[2]
 
-    assert '<a href="tel:999">999</a>' in footer
+    assert '<a dir="ltr" href="tel:999">999</a>' in footer
     assert f'href="{PAGE}"' in footer
 
 
