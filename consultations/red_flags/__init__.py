@@ -6,16 +6,9 @@ the queue. Not yet confirmed by a clinician: docs/clinicians/red-flags.md.
 
 from collections.abc import Iterable, Mapping
 
+from consultations.red_flags.advice import LEVELS, Advice, Rule, advice_for
 from consultations.red_flags.matching import TextMatcher
-from consultations.red_flags.rules import (
-    LEVELS,
-    RULES,
-    VERSION,
-    Rule,
-    acknowledgement,
-    advice_for,
-    is_acknowledged,
-)
+from consultations.red_flags.rules import RULES, VERSION, acknowledgement, is_acknowledged
 from consultations.red_flags.vocabulary import VOCABULARIES
 
 __all__ = [
@@ -24,6 +17,7 @@ __all__ = [
     "TEXTS",
     "VERSION",
     "VOCABULARIES",
+    "Advice",
     "Rule",
     "acknowledgement",
     "advice_for",
@@ -42,14 +36,12 @@ CHOICES = ("age_group", "gut_symptoms")
 def find_red_flags(answers: Mapping[str, str]) -> list[Rule]:
     """The rules that these answers match, most serious first; `answers` as in InquiryForm.answers."""
     facts = {f"={name}:{value}" for name in CHOICES for value in answers.get(name, "").split(",") if value}
-    texts = [answers.get(name, "") for name in TEXTS]
-    matchers = [TextMatcher(texts, vocabulary, facts) for vocabulary in VOCABULARIES.values()]
-    return [rule for rule in RULES if any(_matches(rule, matcher) for matcher in matchers)]
+    return _find([answers.get(name, "") for name in TEXTS], facts)
 
 
 def find_red_flags_in(text: str) -> list[Rule]:
-    """The rules that one text matches by itself, such as a message or a search, most serious first."""
-    return find_red_flags({"question": text})
+    """The rules that one text of any kind matches, most serious first. What needs a chosen answer does not match."""
+    return _find([text], set())
 
 
 def most_urgent(rules: Iterable[Rule]) -> str:
@@ -62,6 +54,11 @@ def rule_labels(rule_ids: str) -> list[str]:
     """For staff: the labels of RedFlagResult.rules. A rule that no longer exists is shown as its id."""
     labels = {rule.id: rule.label for rule in RULES}
     return [str(labels.get(rule_id, rule_id)) for rule_id in rule_ids.split(",") if rule_id]
+
+
+def _find(texts, facts):
+    matchers = [TextMatcher(texts, vocabulary, facts) for vocabulary in VOCABULARIES.values()]
+    return [rule for rule in RULES if any(_matches(rule, matcher) for matcher in matchers)]
 
 
 def _matches(rule, matcher):

@@ -12,27 +12,19 @@ Signs contain no regular expressions, so no text can make one run for ever (ReDo
 """
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 
-from consultations.red_flags.vocabulary import Sign, Vocabulary
+from consultations.red_flags.negation import negated_positions
+from consultations.red_flags.vocabulary import Sign, Vocabulary, normalise
 
 # How many words apart two parts of a `+` may be.
 NEAR = 8
-# A word, the end of a sentence, or a separator within one: anything but blanks and a hyphen between letters.
-PIECE = re.compile(r"(?P<word>[^\W_]+)|(?P<end>[.!?;])(?=\s|$)|[^\w \t-]|(?<!\w)-|-(?!\w)")
-# The apostrophe in words such as don't, and the characters that people and their phones type instead.
-APOSTROPHES = re.compile("['’‘ʼ`´′＇]")
-LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss"})
+# A word or a number ("5days" is one of each), the end of a sentence, or a separator within one: anything but blanks and
+# a hyphen between letters.
+PIECE = re.compile(r"(?P<word>\d+|[^\W\d_]+)|(?P<end>[.!?;؟])(?=\s|$)|[^\w \t-]|(?<!\w)-|-(?!\w)")
 # The longest prefix that is indexed, so that a text without spaces cannot fill the memory.
 WORD_LENGTH = 40
-
-
-def normalise(text: str) -> str:
-    """Lower-case letters without accents, apostrophes, ligatures, full-width forms and invisible characters."""
-    text = unicodedata.normalize("NFKD", APOSTROPHES.sub("", text)).casefold().translate(LIGATURES)
-    return "".join(letter for letter in text if unicodedata.category(letter) not in ("Mn", "Cf"))
 
 
 class TextMatcher:
@@ -44,51 +36,57 @@ class TextMatcher:
         self.facts = facts
         self.words: list[str] = []
         self.sentences: list[int] = []
-        # Parts of sentences, between commas, line breaks and the like: a negation does not reach into the next part.
+        # Parts of sentences, between commas, line breaks and the like.
         self.parts: list[int] = []
-        self._reversed_sentences: set[int] = set()
+        # By the position of the first word of a part: what stands before it, joined if there are several marks.
+        self.separators: dict[int, str] = {}
         self._positions_by_word: dict[str, list[int]] = defaultdict(list)
         self._positions_by_prefix: dict[str, list[int]] = {}
-        sentence = part = 0
-        for text in texts:
-            for found in PIECE.finditer(normalise(text)):
-                word = found["word"]
-                if word is None:
-                    part += 1
-                    sentence += found["end"] is not None
-                elif self._is_compound(word, part):
-                    self._join_to_compound(f"{self.words[-1]} {word}")
-                else:
-                    self._add(word, sentence, part)
-            # An empty word and a gap between two texts: words of different answers are never near each other.
-            self._add("", sentence + 1, part + 1)
-            sentence, part = sentence + 2, part + 2
+        self._read(texts)
+        reversals = [start for sign in vocabulary.reversals for start in self._starts(sign.clauses[0].parts[0])]
+        self._negated = negated_positions(self, reversals)
 
     def matches(self, sign: Sign, *, respects_negation: bool = True) -> bool:
         return all(self._matches_clause(clause, respects_negation) for clause in sign.clauses)
 
+    def _read(self, texts):
+        sentence = part = 0
+        for text in texts:
+            marks = ""
+            for found in PIECE.finditer(normalise(text)):
+                word = found["word"]
+                if word is None:
+                    # Two marks are kept, which is enough to see that there is more than one.
+                    marks = (marks + found[0])[:2]
+                    part += 1
+                    sentence += found["end"] is not None
+                    continue
+                if marks:
+                    self.separators[len(self.words)] = marks
+                    marks = ""
+                self._add(self.vocabulary.word_meant(word), sentence, part)
+            # An empty word and a gap between two texts: words of different answers are never near each other.
+            self._add("", sentence + 1, part + 1)
+            sentence, part = sentence + 2, part + 2
+
     def _add(self, word, sentence, part):
+        pair = (self.words[-1], word) if self.words and self.parts[-1] == part else None
+        if pair in self.vocabulary.pairs:
+            self._positions_by_word[self.words.pop()].pop()
+            self.sentences.pop()
+            self.parts.pop()
+            word = self.vocabulary.pairs[pair]
         self._positions_by_word[word].append(len(self.words))
         self.words.append(word)
         self.sentences.append(sentence)
         self.parts.append(part)
-        if word in self.vocabulary.reversals:
-            self._reversed_sentences.add(sentence)
-
-    def _is_compound(self, word, part):
-        """Does it change the meaning of the word directly before it, in the same part of the sentence?"""
-        return bool(self.words) and self.parts[-1] == part and word in self.vocabulary.compounds.get(self.words[-1], ())
-
-    def _join_to_compound(self, compound):
-        position = len(self.words) - 1
-        self._positions_by_word[self.words[position]].pop()
-        self._positions_by_word[compound].append(position)
-        self.words[position] = compound
 
     def _matches_clause(self, clause, respects_negation):
-        if len(clause) == 1 and len(clause[0]) == 1 and any(phrase[0] in self.facts for phrase in clause[0][0]):
+        parts = clause.parts
+        if len(parts) == 1 and len(parts[0]) == 1 and any(phrase[0] in self.facts for phrase in parts[0][0]):
             return True
-        first, *others = (self._chain_starts(steps, respects_negation) for steps in clause)
+        negated = self._negated if respects_negation and not clause.says_no else frozenset()
+        first, *others = (self._starts(steps, negated) for steps in parts)
         return any(all(self._is_near(position, positions) for positions in others) for position in first)
 
     def _is_near(self, position, positions):
@@ -96,26 +94,40 @@ class TextMatcher:
         around = positions[bisect_left(positions, position - NEAR) : bisect_left(positions, position + NEAR + 1)]
         return any(self.sentences[other] == self.sentences[position] for other in around)
 
-    def _chain_starts(self, steps, respects_negation):
-        """Where a chain of steps begins."""
-        found = self._positions(steps[0], respects_negation)
-        for number, step in enumerate(steps[1:], start=1):
-            follows = set(self._positions(step, respects_negation=False))
-            # Each step is the next word or the one after it; a chain has two steps, rarely three.
-            reach = range(number, 2 * number + 1)
-            found = [position for position in found if any(position + further in follows for further in reach)]
-        return found
+    def _starts(self, steps, negated=frozenset()):
+        """Where a chain of steps begins, in order: a step is the next word after the step before it, or the one after.
 
-    def _positions(self, phrases, respects_negation):
-        positions = sorted({position for phrase in phrases for position in self._phrase_positions(phrase)})
-        return [position for position in positions if not (respects_negation and self._is_negated(position))]
+        A phrase that contains a negation, such as “not making sense”, is never negated by another.
+        """
+        says_no = self.vocabulary.negations
+        spans = {
+            span for phrase in steps[0] for span in self._spans([phrase], negated if says_no.isdisjoint(phrase) else ())
+        }
+        for step in steps[1:]:
+            follows = defaultdict(set)
+            for start, end in self._spans(step):
+                follows[start].add(end)
+            spans = {(start, last) for start, end in spans for gap in (1, 2) for last in follows.get(end + gap, ())}
+        return sorted({start for start, _end in spans})
+
+    def _spans(self, phrases, negated=()):
+        """The positions of the first and the last word, wherever one of these phrases stands and is not negated."""
+        return {
+            (position, position + len(phrase) - 1)
+            for phrase in phrases
+            for position in self._phrase_positions(phrase)
+            if position not in negated
+        }
 
     def _phrase_positions(self, phrase):
-        first, *rest = (self._word_positions(word) for word in phrase)
-        followers = [set(positions) for positions in rest]
+        first, *rest = phrase
+        starts = self._word_positions(first)
+        if not starts or not rest:
+            return starts
+        followers = [set(self._word_positions(word)) for word in rest]
         return [
             position
-            for position in first
+            for position in starts
             if all(position + further in positions for further, positions in enumerate(followers, start=1))
         ]
 
@@ -132,16 +144,3 @@ class TextMatcher:
             for length in range(2, min(len(word), WORD_LENGTH) + 1):
                 positions[word[:length]].append(position)
         return positions
-
-    def _is_negated(self, position):
-        """Is there a negation directly before it, or with fillers between, in a sentence without a reversal?"""
-        if self.sentences[position] in self._reversed_sentences:
-            return False
-        before = position - 1
-        while before >= max(0, position - 4) and self.words[before] in self.vocabulary.fillers:
-            before -= 1
-        return (
-            before >= 0
-            and self.parts[before] == self.parts[position]
-            and self.words[before] in self.vocabulary.negations
-        )

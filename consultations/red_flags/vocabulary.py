@@ -1,22 +1,43 @@
 """The words of each language: words/en.toml is what English-speaking patients write. Another file adds a language."""
 
+import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 FOLDER = Path(__file__).parent / "words"
+# The apostrophe in words such as don't, and the characters that people and their phones type instead.
+APOSTROPHES = re.compile("['’‘ʼ`´′＇]")
+# Letters typed for emphasis: "soooo swolllen".
+REPEATED = re.compile(r"([^\W\d_])\1{2,}")
+# The last one is the stroke that stretches an Arabic word.
+LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ـ": None})
+# Longer words are not corrected: no one misspells a word of this length by one letter, and it would take long.
+LONGEST_MISSPELT = 20
+
+
+def normalise(text: str) -> str:
+    """Lower-case letters without accents, apostrophes, ligatures, full-width forms and invisible characters."""
+    text = unicodedata.normalize("NFKD", APOSTROPHES.sub("", text)).casefold().translate(LETTERS)
+    text = "".join(letter for letter in text if unicodedata.category(letter) not in ("Mn", "Cf"))
+    return REPEATED.sub(r"\1\1", text)
+
+
+class Clause(NamedTuple):
+    # Nested lists: parts (+) of steps (>) of alternative phrases (/).
+    parts: list
+    # One of its parts is a mere negation, as in `not / hasnt > drinking`: then the negation is the sign.
+    says_no: bool
 
 
 class Sign:
     """One way in which patients describe a red flag; matching.py explains the notation."""
 
-    def __init__(self, written: str):
+    def __init__(self, written: str, negations: frozenset[str] = frozenset()):
         self.written = written
-        # Nested lists: clauses (&) of parts (+) of steps (>) of alternative phrases (/).
-        self.clauses = [
-            [[_phrases(step) for step in part.split(" > ")] for part in clause.split(" + ")]
-            for clause in written.split(" & ")
-        ]
+        self.clauses = [_clause(clause, negations) for clause in normalise(written).split(" & ")]
 
     def __repr__(self):
         return f"Sign({self.written!r})"
@@ -30,27 +51,95 @@ class Vocabulary:
     negations: frozenset[str]
     # Words allowed between a negation and what it negates: "no sign of any blood".
     fillers: frozenset[str]
-    # With one of these in the sentence, a negation may have ended or be partial: "no blood until yesterday". It is then
+    # Words that continue a list under a negation: "no fever, weight loss or blood".
+    alternatives: frozenset[str]
+    # Words that make two words one thing: "no eye pain".
+    heads: frozenset[str]
+    # Words that begin a new statement: "no idea if my tongue is swollen".
+    statements: frozenset[str]
+    # With one of these near it, a negation may have ended or be partial: "no blood until yesterday". It is then
     # ignored, because a false alarm costs a patient less than a missed sign.
-    reversals: frozenset[str]
-    # Words that change the meaning of the word before them: a blood test is not blood.
-    compounds: dict[str, frozenset[str]]
+    reversals: list[Sign]
+    # Pairs of words that mean something else than the first one: a blood test is not blood, and "do not" is "dont".
+    pairs: dict[tuple[str, str], str]
+    # The words that signs name. They are right as they are: "breath" is not a wrong "breathe".
+    known: frozenset[str]
+    # Words that are often misspelt, and what is left of them without one letter: the word meant.
+    spellings: dict[str, str]
+
+    def word_meant(self, typed: str) -> str:
+        """The word that was probably meant, if one letter is missing, wrong, or too many; else the word as typed."""
+        if typed in self.known or len(typed) > LONGEST_MISSPELT:
+            return typed
+        tried = [typed, *_with_a_letter_less(typed)]
+        return next((self.spellings[spelling] for spelling in tried if spelling in self.spellings), typed)
 
 
 def load_vocabulary(file: Path) -> Vocabulary:
     """Reads a file of words/. Raises KeyError if it names a group or lacks a part that does not exist."""
     content = tomllib.loads(file.read_text("utf-8"))
-    groups = content["groups"]
+    # A group may contain groups that stand above it.
+    groups = {}
+    for name, written in content["groups"].items():
+        groups[name] = written.format_map(groups)
+    negations = _words(content["negations"])
+    signs = {
+        rule_id: [Sign(" ".join(written.format_map(groups).split()), negations) for written in alternatives]
+        for rule_id, alternatives in content["signs"].items()
+    }
     return Vocabulary(
-        signs={
-            rule_id: [Sign(" ".join(written.format_map(groups).split())) for written in alternatives]
-            for rule_id, alternatives in content["signs"].items()
-        },
-        negations=frozenset(content["negations"].split()),
-        fillers=frozenset(content["fillers"].split()),
-        reversals=frozenset(content["reversals"].split()),
-        compounds={word: frozenset(others.split()) for word, others in content["compounds"].items()},
+        signs=signs,
+        negations=negations,
+        fillers=_words(content["fillers"]),
+        alternatives=_words(content["alternatives"]),
+        heads=_words(content["heads"]),
+        statements=_words(content["statements"]),
+        reversals=[Sign(" ".join(written.split())) for written in content["reversals"]],
+        pairs=_pairs(content),
+        known=_words_of(signs),
+        spellings=_spellings(_words(content["often_misspelt"])),
     )
+
+
+def _words(written):
+    return frozenset(normalise(written).split())
+
+
+def _pairs(content):
+    compounds = {
+        (normalise(word), other): f"{normalise(word)} {other}"
+        for word, others in content["compounds"].items()
+        for other in _words(others)
+    }
+    contractions = {
+        tuple(normalise(pair).split()): normalise(short)
+        for short, pairs in content["contractions"].items()
+        for pair in pairs
+    }
+    return compounds | contractions
+
+
+def _words_of(signs):
+    clauses = [clause for alternatives in signs.values() for sign in alternatives for clause in sign.clauses]
+    return frozenset(
+        word for clause in clauses for part in clause.parts for step in part for phrase in step for word in phrase
+    )
+
+
+def _spellings(words):
+    shorter = {spelling: word for word in sorted(words) for spelling in _with_a_letter_less(word)}
+    return shorter | {word: word for word in words}
+
+
+def _with_a_letter_less(word):
+    """Never without its first letter: a word that begins differently is usually another word."""
+    return [word[:number] + word[number + 1 :] for number in range(1, len(word))]
+
+
+def _clause(written, negations):
+    parts = [[_phrases(step) for step in part.split(" > ")] for part in written.split(" + ")]
+    single_words = {phrase[0] for part in parts for step in part for phrase in step if len(phrase) == 1}
+    return Clause(parts, says_no=not single_words.isdisjoint(negations))
 
 
 def _phrases(alternatives):

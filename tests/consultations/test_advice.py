@@ -58,6 +58,42 @@ def test_the_advice_for_an_emergency_gives_the_emergency_numbers(client):
     assert page.index("care-card--emergency") < page.index('<button class="button" name="advice_read"')
 
 
+def positions(page, texts):
+    return [page.index(text) for text in texts]
+
+
+def test_the_steps_against_anaphylaxis_are_numbered_and_in_the_right_order(client):
+    page = client.post(FORM, posted(question="My tongue swells and I feel faint after nuts.")).content.decode()
+
+    steps = re.findall(r"<li>([^<]*)</li>", re.search(r"<ol>(.*?)</ol>", page, re.S)[1])
+    first_words = ["Use an adrenaline pen", "Call the emergency", "Lie flat", "Do not stand", "If you are no better"]
+    assert [step[: len(start)] for step, start in zip(steps, first_words, strict=False)] == first_words
+    assert "Hives alone are not an emergency" in page
+
+
+def test_the_new_medicine_is_stopped_first(client):
+    page = client.post(
+        FORM, posted(question="I started new tablets last week, now my skin blisters and my lips are raw.")
+    ).content.decode()
+
+    found = positions(page, ["Take no more of the new medicine.", "Call the emergency number now, and take the packet"])
+    assert found == sorted(found)
+
+
+def test_the_most_urgent_card_comes_first_and_each_level_has_one(client):
+    page = client.post(
+        FORM,
+        posted(
+            skin_problem="My lips are swollen. I lost weight without trying.",
+            question="A contact lens hurts my eye. There is blood in my poo.",
+        ),
+    ).content.decode()
+
+    cards = re.findall(r'<section class="care-card care-card--([\w-]+)"', page)
+    assert cards == ["emergency", "emergency-department", "urgent", "non-urgent"]
+    assert "Go to an emergency department now if:" in page
+
+
 def test_the_heading_takes_the_focus_and_the_title_does_not_mention_health(client):
     page = client.post(FORM, posted(**BLOOD)).content.decode()
 

@@ -1,11 +1,13 @@
 """Red flags: a table of texts for every rule and language, and how free text is matched."""
 
 import re
+import tomllib
+from functools import cache
+from pathlib import Path
 
 import pytest
+import yaml
 from django.conf import settings
-from hypothesis import given
-from hypothesis import strategies as st
 
 from consultations.forms.choices import AgeGroup, GutSymptom
 from consultations.management.demo_data import REQUESTS
@@ -16,27 +18,48 @@ from consultations.red_flags import (
     TEXTS,
     VERSION,
     VOCABULARIES,
+    advice_for,
     find_red_flags,
+    find_red_flags_in,
     most_urgent,
     rule_labels,
+    vocabulary,
 )
 from consultations.red_flags.matching import TextMatcher, normalise
 from consultations.red_flags.vocabulary import Sign
 from gutskin.encryption.digests import keyed_digest
 from tests.consultations.factories import ANSWERS
-from tests.consultations.red_flag_texts import MATCHING, NOT_MATCHING
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
+WORDS = Path(vocabulary.__file__).parent / "words"
+# How people write, by language; the head of each file explains its columns.
+ROWS = {
+    file.stem: yaml.safe_load(file.read_text("utf-8"))
+    for file in sorted((Path(__file__).parent / "red_flag_texts").glob("*.yaml"))
+}
+NO_WORD = re.compile(r"[\W_]+")
 TABLE = [(code, rule.id) for code in LANGUAGES for rule in RULES]
 KNOWN = {
     # Each version and a digest of its rules. Add a line for a new version, because stored results name the old ones.
     "2026-11": "ef42eeba109cc1d3",
     "2026-11.2": "ef42eeba109cc1d3",  # the same rules; a negation reaches less far
+    "2026-11.3": "be55cebf958a0a1a",  # from here on, the digest is also of the advice and of all words
 }
 
 
 def found(text, **answers):
     return [rule.id for rule in find_red_flags({"question": text} | answers)]
+
+
+@cache
+def found_in(text):
+    return {rule.id for rule in find_red_flags_in(text)}
+
+
+def missed_and_alarms(row):
+    """The rules that a text should match and does not, and those that it matches without being one of theirs."""
+    matched, wanted = found_in(row["text"]), set(row.get("rules", ()))
+    return wanted - matched, matched - wanted - set(row.get("may", ()))
 
 
 def test_every_language_of_the_site_has_words_for_every_rule():
@@ -48,28 +71,98 @@ def test_every_language_of_the_site_has_words_for_every_rule():
 
 @pytest.mark.parametrize(("language", "rule"), TABLE)
 def test_at_least_three_texts_match_each_rule(language, rule):
-    texts = MATCHING[language][rule]
+    rows = [row for row in ROWS[language] if rule in row.get("rules", ()) and rule not in row.get("missed", ())]
 
-    assert len(texts) >= 3
-    assert [text for text in texts if rule not in found(text)] == []
+    assert len(rows) >= 3
+    assert [row["text"] for row in rows if rule in missed_and_alarms(row)[0]] == []
 
 
 @pytest.mark.parametrize(("language", "rule"), TABLE)
 def test_at_least_three_similar_texts_do_not_match(language, rule):
-    texts = NOT_MATCHING[language][rule]
+    rows = [row for row in ROWS[language] if row.get("near") == rule and rule not in row.get("alarm", ())]
 
-    assert len(texts) >= 3
-    assert [text for text in texts if rule in found(text)] == []
+    assert len(rows) >= 3
+    assert [row["text"] for row in rows if rule in missed_and_alarms(row)[1]] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_does_not_work_yet_is_marked_in_the_table(language):
+    """A text that a change begins to miss is named here, and so is one whose mark can go."""
+    changed = [
+        (row["text"], missed_and_alarms(row))
+        for row in ROWS[language]
+        if missed_and_alarms(row) != (set(row.get("missed", ())), set(row.get("alarm", ())))
+    ]
+
+    assert changed == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_recall_and_false_alarms(language):
+    rows = ROWS[language]
+    wanted = sum(len(row.get("rules", ())) for row in rows)
+    missed = sum(len(missed_and_alarms(row)[0]) for row in rows)
+    ordinary = [row for row in rows if not row.get("rules")]
+    alarms = sum(bool(missed_and_alarms(row)[1]) for row in rows)
+    alarms_in_ordinary = sum(bool(missed_and_alarms(row)[1]) for row in ordinary)
+    recall, false_alarms = 1 - missed / wanted, alarms_in_ordinary / len(ordinary)
+    print(  # noqa: T201  with `pytest -s`: the rates are to be read
+        f"{language}: {len(rows)} texts, recall {recall:.1%} of {wanted}, {false_alarms:.1%} of {len(ordinary)} alarmed"
+    )
+
+    assert len(rows) >= 150
+    assert recall >= 0.95
+    assert false_alarms <= 0.05
+    assert alarms / len(rows) <= 0.05
+
+
+def chains(language):
+    """By the sign: all ways of writing words directly after each other that it asks for."""
+    for signs in VOCABULARIES[language].signs.values():
+        for sign in signs:
+            for steps in [steps for clause in sign.clauses for steps in clause.parts]:
+                yield from ((sign, phrase) for step in steps for phrase in step)
+                # A chain with one way of saying each step is a phrase, too.
+                if all(len(step) == 1 for step in steps):
+                    yield sign, tuple(word for step in steps for word in step[0])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_of_the_table_is_a_rule_of_its_own(language):
+    texts = [f" {re.sub(NO_WORD, ' ', normalise(row['text']))} " for row in ROWS[language]]
+    written_for_one = {
+        " ".join(words)
+        for _sign, words in chains(language)
+        if len(words) >= 4 and sum(f" {' '.join(words)} " in text for text in texts) == 1
+    }
+
+    assert written_for_one == set()
+
+
+@pytest.mark.parametrize("language", VOCABULARIES)
+def test_every_phrase_of_a_sign_can_be_found(language):
+    """Not so if it holds a hyphen, or two words that are read as one."""
+    words = VOCABULARIES[language]
+    phrases = {" ".join(phrase) for _sign, phrase in chains(language) if not phrase[0].startswith("=")}
+    never_found = [
+        phrase
+        for phrase in sorted(phrases)
+        if not TextMatcher([phrase.replace("*", "")], words).matches(Sign(phrase), respects_negation=False)
+    ]
+
+    assert never_found == []
 
 
 def test_changed_rules_have_a_new_version():
-    written = {
-        code: {i: [s.written for s in signs] for i, signs in sp.signs.items()} for code, sp in VOCABULARIES.items()
-    }
-    rules = [(rule.id, rule.urgency, rule.respects_negation, sorted(rule.advice)) for rule in RULES]
+    words = {code: tomllib.loads((WORDS / f"{code}.toml").read_text("utf-8")) for code in VOCABULARIES}
+    advice = [
+        (level, [(str(line), [str(step) for step in line.steps], str(line.otherwise)) for line in lines])
+        for level, lines in advice_for(RULES)
+    ]
+    rules = [(rule.id, rule.urgency, rule.respects_negation, sorted(rule.advice)) for rule in RULES] + advice
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "DIGEST_KEY", "for this test")
-        assert KNOWN[VERSION] == keyed_digest("rules", f"{written}{rules}")[:16]
+        assert KNOWN[VERSION] == keyed_digest("rules", f"{words}{rules}")[:16]
 
 
 def test_rules_are_complete():
@@ -95,6 +188,35 @@ def test_the_most_serious_rule_sets_the_urgency():
     assert most_urgent([]) == "routine"
     assert most_urgent([by_id["weight-loss"]]) == "soon"
     assert most_urgent([by_id["weight-loss"], by_id["airway"]]) == "urgent"
+
+
+@pytest.mark.parametrize("text", ["There is blood in my poo", "I want to die", "Dry skin", ""])
+def test_one_text_can_be_searched_alone(text):
+    assert [rule.id for rule in find_red_flags_in(text)] == found(text)
+
+
+def test_what_needs_a_chosen_answer_does_not_match_a_text_alone():
+    assert found("fever since the antibiotic", gut_symptoms="diarrhoea") == ["antibiotic-diarrhoea"]
+    assert find_red_flags_in("fever since the antibiotic") == []
+
+
+@pytest.mark.parametrize("rule", ["painful-blisters", "skin-failure", "pustules"])
+def test_fever_is_no_condition(rule):
+    """For eczema herpeticum, erythroderma and pustular psoriasis."""
+    advice = " ".join(str(line) for line in next(known.advice for known in RULES if known.id == rule).values())
+    without = [row["text"] for row in ROWS["en"] if rule in row.get("rules", ()) and "fever" not in row["text"]]
+
+    assert "You do not need to have a fever" in advice
+    assert sum(rule in found_in(text) for text in without) >= 3
+
+
+def test_skin_that_does_not_turn_red_is_meant_too():
+    shown = [
+        str(text) for rule in RULES for line in rule.advice.values() for text in (line, *line.steps, line.otherwise)
+    ]
+
+    assert [text for text in shown if "mottled" in text] == []
+    assert [text for text in shown if re.search(r"\bred\b", text) and not re.search(r"dark|eyes", text)] == []
 
 
 @pytest.mark.parametrize("field", TEXTS)
@@ -132,119 +254,6 @@ def test_ordinary_requests_are_not_interrupted(answers):
     assert find_red_flags(answers) == []
 
 
-@pytest.mark.parametrize(
-    ("typed", "seen"),
-    [
-        ("I don’t", "i dont"),
-        ("DON'T", "dont"),
-        ("Diarrhœa", "diarrhoea"),
-        ("bl\u00edst\u00e9r", "blister"),
-        ("su\u00adici\u200dde", "suicide"),
-        ("ＢＬＯＯＤ", "blood"),
-    ],
-)
-def test_text_is_normalised(typed, seen):
-    assert normalise(typed) == seen
-
-
-@pytest.mark.parametrize("turn", ["until yesterday", "before, now there is", "but a little", "only on paper"])
-def test_a_negation_that_may_have_ended_does_not_count(turn):
-    assert found(f"No blood in my poo {turn}.") == ["blood-in-poo"]
-
-
-@pytest.mark.parametrize("field", TEXTS)
-def test_a_no_that_begins_an_answer_counts(field):
-    """In the first field, nothing at all comes before it."""
-    assert find_red_flags({field: "No blood in my poo."}) == []
-    assert find_red_flags({field: "Blood in my poo."}) != []
-
-
-@pytest.mark.parametrize(
-    ("text", "counts"),
-    [
-        ("No sign of any blood in my poo.", True),
-        ("I had no sign of my blood in my poo.", True),
-        ("I had no sign of any the blood in my poo.", True),  # four words between
-        ("I had no sign of any of the blood in my poo.", False),  # five
-        ("I can catch no breath", False),
-    ],
-)
-def test_how_far_a_no_reaches(text, counts):
-    assert bool(found(text)) is not counts
-
-
-def reads(text, sign):
-    return TextMatcher([text], VOCABULARIES["en"]).matches(Sign(sign))
-
-
-def test_near_is_within_eight_words_before_or_after():
-    assert reads("blood 1 2 3 4 5 6 7 poo", "blood + poo")
-    assert reads("poo 1 2 3 4 5 6 7 blood", "blood + poo")
-    assert not reads("blood 1 2 3 4 5 6 7 8 poo", "blood + poo")
-    assert not reads("poo 1 2 3 4 5 6 7 8 blood", "blood + poo")
-
-
-def test_followed_means_with_at_most_one_word_between():
-    assert reads("blood 1 poo", "blood > poo")
-    assert not reads("blood 1 2 poo", "blood > poo")
-    assert reads("blood 1 poo 2 fever", "blood > poo > fever")
-    assert not reads("blood poo 1 2 3 fever", "blood > poo > fever")
-
-
-def test_a_beginning_is_read_to_its_last_letter():
-    assert reads("poop", "poop*")
-    assert not reads("poor", "poop*")
-
-
 def test_one_answer_does_not_go_on_in_the_next():
     assert find_red_flags({"skin_problem": "I was short of", "gut_details": "breath"}) == []
     assert find_red_flags({"skin_problem": "Blood. Yes.", "gut_details": "poo"}) == []
-
-
-SOME_SIGN = Sign("blood / bloody* > in + poo & fever*")
-
-
-@given(st.text(max_size=300))
-def test_any_text_can_be_searched(text):
-    assert isinstance(found(text), list)
-
-
-@given(st.lists(st.sampled_from(["blood", "in", "poo", "fever", "no", ".", "the"]), max_size=60))
-def test_a_sign_is_found_where_a_simple_search_finds_it(words):
-    matcher = TextMatcher([" ".join(words)], VOCABULARIES["en"])
-    texts, sentence = [], 0
-    for word in words:
-        sentence += word == "."
-        if word != ".":
-            texts.append((word, sentence))
-    starts = [
-        n
-        for n, (word, _) in enumerate(texts)
-        if word == "blood" and any(follows == "in" for follows, _ in texts[n + 1 : n + 3])
-    ]
-    near = any(
-        texts[n][1] == place and abs(n - m) <= 8 and word == "poo"
-        for n in starts
-        for m, (word, place) in enumerate(texts)
-    )
-    assert matcher.matches(SOME_SIGN, respects_negation=False) == (near and "fever" in words)
-
-
-@pytest.mark.parametrize("filling", ["blood ", "a", "no ", ".", "lips swell ", "blood test ", "\u0301", " "])
-def test_the_work_grows_linearly_with_the_text(filling):
-    """Counted, not timed: how many positions are indexed for a text, and for one ten times as long."""
-
-    def work(length):
-        matcher = TextMatcher([(filling * length)[:length]], VOCABULARIES["en"])
-        return sum(map(len, matcher._positions_by_word.values())) + sum(map(len, matcher._prefixes().values()))
-
-    assert work(10_000) <= 12 * work(1_000) + 100
-
-
-def test_a_sign_is_not_a_regular_expression():
-    matcher = TextMatcher(["(a+)+$ .* [x]"], VOCABULARIES["en"])
-
-    assert not matcher.matches(Sign("(a+)+$"))
-    assert not any(
-        set(sign.written) & set("()[]{}\\^$|?") for sp in VOCABULARIES.values() for s in sp.signs.values() for sign in s
-    )

@@ -20,7 +20,8 @@ NOT_LABELS = {
     *("Psoriasis", "Psoriasis and your gut"),
     # What patients write
     *("I cut myself shaving", "I do not want to die", "I cannot go on like this", "no"),
-    *("No blood in my poo", "No blood until yesterday", "No, blood in my poo"),
+    *("No fever, weight loss or blood", "Blood in poo: no"),
+    *("No fever, blood in my poo", "no blood before, but now", "short of breath on the stairs"),
     # What readers search for
     *("does dairy cause acne", "does", "cause", "best", "What is a placebo?", "FMT", "Exzema", "eczema", "psoriasis"),
     *("coeliac", "celiac", "rash", "leaky gut", "intestinal permeability", "runny poo", "diarrhoea"),

@@ -20,7 +20,7 @@ SOURCES = ["consultations", "education", "gutskin"]
 TARGETS = {
     "consultations/access.py": ["test_access.py", "test_story_access.py", "test_teams.py", "test_queue_search.py"],
     "consultations/queue/due_dates.py": ["test_due_dates.py", "test_reply_times.py"],
-    "consultations/red_flags/*.py": ["test_red_flags.py"],
+    "consultations/red_flags/*.py": ["test_red_flags.py", "test_red_flag_matching.py"],
     "education/readability.py": ["test_readability.py", "test_article_checks.py"],
     "gutskin/encryption/cipher.py": ["test_encryption.py", "test_key_rotation.py", "test_photo_actions.py"],
     "gutskin/audit/hash_chain.py": ["test_audit_hash_chain.py", "test_audit_admin.py"],
