@@ -10,6 +10,17 @@ from django.db.models import Q
 
 from consultations.models import Inquiry, StoryAccess
 
+# Whoever gains one of these can read stories: at once, after giving a reason, or by assigning requests or choosing who
+# is in a team. The privacy lead is told (gutskin/accounts/story_rights.py).
+LEADS_TO_STORIES = {
+    "consultations.view_inquiry",
+    "consultations.view_every_inquiry",
+    "consultations.answer_inquiry",
+    "consultations.change_inquiry",
+    "consultations.add_team",
+    "consultations.change_team",
+}
+
 
 @dataclass(frozen=True)
 class RequestAccess:

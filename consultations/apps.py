@@ -12,3 +12,5 @@ class ConsultationsConfig(AppConfig):
         # Importing these registers their checks, mails and labels. Here, because models cannot be imported earlier.
         for module in ("checks", "mails", "audit_details"):
             import_module(f"consultations.{module}")
+        leads_to_stories = import_module("gutskin.accounts.story_rights").leads_to_stories
+        leads_to_stories.update(import_module("consultations.access").LEADS_TO_STORIES)

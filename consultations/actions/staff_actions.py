@@ -21,6 +21,7 @@ from consultations.exceptions import (
 from consultations.models import Inquiry, Note, Outcome, Presence, Status, Urgency
 from consultations.models.inquiry import OVER, OWED_A_REPLY
 from consultations.queue.due_dates import reply_due
+from gutskin.accounts.story_rights import tell_privacy_leads
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
 
@@ -114,7 +115,10 @@ def assign(inquiry: Inquiry, *, to, by, note: str = "", had_by: int | None = Non
     # Both rows are written before the first event: it locks the end of the audit log until the transaction ends.
     if is_new:
         detail = to.get_username() if to else ""
-        record(AuditEvent.Action.ASSIGNED, by=by, reference=inquiry.reference, detail=detail)
+        event = record(AuditEvent.Action.ASSIGNED, by=by, reference=inquiry.reference, detail=detail)
+        # It may be a second account of theirs.
+        if to and by.is_superuser:
+            tell_privacy_leads(event)
     if note:
         record(AuditEvent.Action.NOTE_ADDED, by=by, reference=inquiry.reference)
     return is_new
