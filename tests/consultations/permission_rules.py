@@ -27,8 +27,10 @@ PRIVACY = {"privacy lead", "superuser"}
 REQUEST_STAFF = {"coordinator", "clinician", "other clinician", "superuser"}
 # Only those who may see the request.
 SEES = {"coordinator", "clinician", "superuser"}
-# The story, its photos, and writing to the patient. Coordinators and superusers need a reason first.
+# The story and its photos. Coordinators and superusers need a reason first.
 READS = {"clinician"}
+# Writing to the patient: no reason makes a clinician of a coordinator or a superuser.
+REPLIES = {"clinician"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Rule:
     pattern: str
     opens: set
     sends: set
+    # Who else may do the same for an hour after giving a reason to read the story (superusers: break the glass).
+    with_a_reason: frozenset = frozenset()
 
 
 RULES = [
@@ -72,8 +76,9 @@ RULES = [
         SEES,
         SEES,
     ),
-    Rule("Photos", "consultations_inquiry_photo(_large|_small)?", READS, NOBODY),
-    Rule("Notes and replies", "consultations_inquiry_(note|reply)", NOBODY, READS),
+    Rule("Photos", "consultations_inquiry_photo(_large|_small)?", READS, NOBODY, with_a_reason=COORDINATORS),
+    Rule("Notes", "consultations_inquiry_note", NOBODY, READS, with_a_reason=COORDINATORS),
+    Rule("Replies to the patient, and filling in a canned reply", "consultations_inquiry_reply", NOBODY, REPLIES),
     Rule(
         "Changing a request, and giving a reason to read its story",
         "consultations_inquiry_(status|assign|urgency|merge|hold|open|presence)",
