@@ -1,22 +1,27 @@
+import hashlib
 import json
 import tarfile
 import uuid
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 
 from consultations import actions
-from consultations.models import Attachment, Inquiry
+from consultations.models import Attachment, Inquiry, LinkRequest, StatusPass
 from consultations.request_numbers import receipt_code
 from consultations.retention import erase_inquiry
 from gutskin.accounts.mfa_adapter import encrypt_secret
 from gutskin.audit.hash_chain import broken_links, record
 from gutskin.audit.models import AuditEvent
 from gutskin.database_dump import dump_to
+from gutskin.encryption.digests import keyed_digest
 from tests.consultations.factories import a_clinician, a_stored_photo, an_inquiry
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -129,7 +134,7 @@ def test_a_value_that_was_damaged_before_the_backup_prevents_no_restore(site, tm
 def test_a_backup_without_samples_is_checked_after_the_restore(site, tmp_path, settings):
     """Made by a version that wrote none."""
     path = a_backup(tmp_path)
-    change_manifest(path, tmp_path, lambda manifest: {key: manifest[key] for key in manifest if key != "samples"})
+    change_manifest(path, lambda manifest: {key: manifest[key] for key in manifest if key != "samples"})
     settings.FIELD_ENCRYPTION_KEYS = {"test1": b"9" * 32}
 
     with pytest.raises(CommandError, match=r"The backup is restored, but .* test1, or has different ones"):
@@ -216,9 +221,11 @@ def test_with_another_digest_key_it_says_what_has_to_be_erased_again(site, tmp_p
     erase_inquiry(site, by="patient", cause="patient")
     settings.DIGEST_KEY = "another one"
     output = StringIO()
+    with pytest.raises(CommandError, match=r"Nothing was restored\..* made with another DIGEST_KEY"):
+        run("restore", str(path), replace=True)
 
     with pytest.raises(CommandError, match="Is DIGEST_KEY right"):
-        call_command("restore", str(path), replace=True, stdout=output)
+        call_command("restore", str(path), replace=True, unverified=True, stdout=output)
     assert reference in output.getvalue()
 
     settings.DIGEST_KEY = right
@@ -241,8 +248,8 @@ def test_after_a_new_digest_key_the_log_is_checked_from_there_on(site, tmp_path,
 
 
 def test_what_is_erased_while_a_backup_is_written_does_not_come_back(site, tmp_path, monkeypatch):
-    def dump_slowly(path):
-        dump_to(path)
+    def dump_slowly(path, **options):
+        dump_to(path, **options)
         erase_inquiry(site, by="patient", cause="patient")
 
     monkeypatch.setattr("consultations.backups.dump_to", dump_slowly)
@@ -277,14 +284,102 @@ def test_a_damaged_backup_changes_nothing(site, tmp_path):
     assert Inquiry.objects.get().name == "Amina Okafor"
 
 
-def change_manifest(path, folder, change):
+def parts_of(path):
     with tarfile.open(path) as tar:
-        manifest = change(json.load(tar.extractfile("manifest.json")))
-        (folder / "database").write_bytes(tar.extractfile("database").read())
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+        return {name: tar.extractfile(name).read() for name in tar.getnames()}
+
+
+def pack(path, parts):
     with tarfile.open(path, "w") as tar:
-        tar.add(folder / "manifest.json", "manifest.json")
-        tar.add(folder / "database", "database")
+        for name, content in parts.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            tar.addfile(member, BytesIO(content))
+
+
+def change_manifest(path, change):
+    """As another site with the same key would write it: with a signature that is right."""
+    parts = parts_of(path)
+    text = json.dumps(change(json.loads(parts["manifest.json"])))
+    pack(path, parts | {"manifest.json": text.encode(), "signature": keyed_digest("backup", text).encode()})
+
+
+def another_database(parts):
+    """Someone else's, with the checksum in the manifest to go with it."""
+    database = parts["database"] + b"\0"
+    manifest = json.loads(parts["manifest.json"]) | {"sha256": hashlib.sha256(database).hexdigest()}
+    return {"database": database, "manifest.json": json.dumps(manifest).encode()}
+
+
+@pytest.mark.parametrize(
+    ("alter", "told"),
+    [
+        (lambda parts: {"database": parts["database"] + b"\0"}, "The database in this backup was damaged or altered"),
+        (another_database, r"its manifest\.json was altered"),
+        (lambda parts: {"manifest.json": parts["manifest.json"] + b"\n"}, r"its manifest\.json was altered"),
+        (lambda parts: {"signature": b"0" * 64}, "The signature of this backup is wrong"),
+        (lambda parts: {"signature": "ß".encode()}, "The signature of this backup is wrong"),
+        (lambda parts: {"signature": b"\xff"}, "is not a backup of this site"),
+        (lambda parts: {"signature": b""}, "has no signature"),
+        (lambda parts: {"run-me.sh": b"true"}, r"Something was added to this backup: run-me\.sh"),
+    ],
+)
+def test_an_altered_backup_is_refused_and_the_site_stays_as_it_is(site, tmp_path, alter, told):
+    path = a_backup(tmp_path)
+    parts = parts_of(path)
+    pack(path, parts | alter(parts))
+    an_inquiry(address="198.51.100.9")
+
+    with pytest.raises(CommandError, match=f"Nothing was restored.*{told}"):
+        run("restore", str(path), replace=True)
+    assert Inquiry.objects.count() == 2
+
+
+def test_a_backup_from_before_signatures_needs_a_word_and_that_is_recorded(site, tmp_path):
+    path = a_backup(tmp_path)
+    parts = parts_of(path)
+    del parts["signature"]
+    pack(path, parts)
+    lose_everything()
+    with pytest.raises(CommandError, match="has no signature"):
+        run("restore", str(path))
+
+    assert "1 requests" in run("restore", str(path), unverified=True)
+    assert AuditEvent.objects.first().detail == f"{path.name}, unverified"
+
+
+def let_in(user, inquiry):
+    """A session of staff, and a visit, a link and a wish for one of a patient."""
+    browser = Client()
+    browser.force_login(user)
+    UserSession.objects.create(user=user, session_key=browser.session.session_key, ip="192.0.2.1", user_agent="x")
+    tokens = [StatusPass.objects.issue(inquiry, purpose) for purpose in ("visit", "link")]
+    actions.ask_for_link(email="amina.okafor@example.org", reference="", address="192.0.2.1")
+    return browser.session.session_key, *tokens
+
+
+ACCESS = [Session, UserSession, StatusPass, LinkRequest]
+
+
+def test_no_session_visit_or_link_is_in_a_backup(site, tmp_path):
+    keys = let_in(a_clinician(), site)
+    stored = [Session.objects.get().session_key, *StatusPass.objects.values_list("digest", flat=True)]
+    content = parts_of(a_backup(tmp_path))["database"]
+
+    assert all(model.objects.exists() for model in ACCESS)
+    if connection.vendor == "sqlite":
+        assert not [key for key in (*keys, *stored) if key.encode() in content]
+
+
+def test_no_session_visit_or_link_comes_back(site, tmp_path, monkeypatch):
+    """An older version put them into its backups."""
+    monkeypatch.setattr("consultations.backups.dump_to", lambda path, empty: dump_to(path))
+    let_in(a_clinician(), site)
+    path = a_backup(tmp_path)
+    run("restore", str(path), replace=True)
+
+    assert not any(model.objects.exists() for model in ACCESS)
+    assert Inquiry.objects.get().name == "Amina Okafor"
 
 
 @pytest.mark.parametrize("content", [b"", b"not a tar", b"\0" * 2048])
@@ -299,7 +394,7 @@ def test_a_file_that_is_no_backup_is_refused(site, tmp_path, content):
 def test_a_backup_of_another_kind_of_database_is_refused(site, tmp_path):
     path = a_backup(tmp_path)
     other = {"sqlite": "postgresql", "postgresql": "sqlite"}[connection.vendor]
-    change_manifest(path, tmp_path, lambda manifest: manifest | {"engine": other})
+    change_manifest(path, lambda manifest: manifest | {"engine": other})
 
     with pytest.raises(CommandError, match=f"backup of a {other} database"):
         run("restore", str(path), replace=True)
@@ -316,7 +411,7 @@ OUR_APPS = [
 def test_a_backup_of_a_newer_version_is_refused(site, tmp_path, label):
     path = a_backup(tmp_path)
     newer = f"{label}.9999_tomorrow"
-    change_manifest(path, tmp_path, lambda manifest: manifest | {"migrations": [*manifest["migrations"], newer]})
+    change_manifest(path, lambda manifest: manifest | {"migrations": [*manifest["migrations"], newer]})
 
     with pytest.raises(CommandError, match=f"Nothing was restored.*newer version of the program.*{newer}"):
         run("restore", str(path), replace=True)
@@ -330,7 +425,7 @@ def test_a_manifest_edited_by_hand_is_refused(site, tmp_path, key):
     wrong = [None, 7, "yesterday", "2026-11-30", [1], [["test1", "x"]], {"test1": "x"}, {"test1": ["x", 1]}]
     for value in wrong:
         path.write_bytes(original)
-        change_manifest(path, tmp_path, lambda manifest, value=value: manifest | {key: value})
+        change_manifest(path, lambda manifest, value=value: manifest | {key: value})
 
         with pytest.raises(CommandError, match="Nothing was restored"):
             run("restore", str(path), replace=True)
@@ -340,7 +435,7 @@ def test_a_manifest_edited_by_hand_is_refused(site, tmp_path, key):
 @pytest.mark.parametrize("lost", ["made_at", "engine", "migrations", "sha256"])
 def test_an_incomplete_manifest_is_refused(site, tmp_path, lost):
     path = a_backup(tmp_path)
-    change_manifest(path, tmp_path, lambda manifest: {key: manifest[key] for key in manifest if key != lost})
+    change_manifest(path, lambda manifest: {key: manifest[key] for key in manifest if key != lost})
 
     with pytest.raises(CommandError, match="is not a backup of this site"):
         run("restore", str(path), replace=True)
