@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.usersessions",
+    "gutskin.apps.UserSessionsConfig",
     "axes",
     "gutskin.apps.GutSkinConfig",
     "gutskin.encryption",
@@ -223,6 +223,7 @@ AUTHENTICATION_BACKENDS = [
 LOGIN_URL = "account_login"
 # For a login whose `next` is missing or leads to another host.
 LOGIN_REDIRECT_URL = "admin:index"
+SESSION_ENGINE = "gutskin.accounts.session_store"
 SESSION_COOKIE_AGE = int(limits.SESSION_LASTS.total_seconds())
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # An idle session ends much earlier. Pages report keys and clicks to this address, so that typing counts as activity.

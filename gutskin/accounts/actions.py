@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gutskin import limits
+from gutskin.accounts.lockout import login_address
 from gutskin.accounts.models import FactorReset
+from gutskin.accounts.session_store import stored_key
 from gutskin.accounts.story_rights import tell_privacy_leads
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
@@ -19,9 +21,22 @@ class ResetRefused(ActionRefused):
     """These people may not do this reset. The message is a sentence that says why."""
 
 
+def remember_session(request) -> None:
+    """Lists the session of this request among those of its user. Call it when the session has got a new key."""
+    longest = UserSession._meta.get_field("user_agent").max_length
+    UserSession.objects.get_or_create(
+        session_key=stored_key(request.session.session_key),
+        defaults={
+            "user": request.user,
+            "ip": login_address(request),
+            "user_agent": request.headers.get("User-Agent", "")[:longest],
+        },
+    )
+
+
 def end_sessions(user, *, keep: str | None = None) -> int:
     """Logs a user out everywhere except in the session with the key `keep`. Returns how many sessions ended."""
-    ended = UserSession.objects.filter(user_id=user.pk).exclude(session_key=keep)
+    ended = UserSession.objects.filter(user_id=user.pk).exclude(session_key=keep and stored_key(keep))
     keys = list(ended.values_list("session_key", flat=True))
     count = Session.objects.filter(session_key__in=keys).delete()[0]
     ended.delete()

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from gutskin.accounts.reauthentication import recently_authenticated
+from gutskin.accounts.session_store import stored_key
 from tests.accounts.staff import (
     ADMIN,
     LOGIN,
@@ -149,7 +150,7 @@ def test_an_idle_session_ends_after_a_quarter_of_an_hour():
         clock.shift(15 * MINUTES)
         assert browser.get(ADMIN).url.startswith(LOGIN)
         assert not Session.objects.filter(
-            session_key=browser.session.session_key, session_data__contains="_auth"
+            session_key=stored_key(browser.session.session_key), session_data__contains="_auth"
         ).exists()
         assert "nothing was done here for a while" in browser.get(LOGIN).content.decode()
     assert told()[-1] == ("carla", "logged_out", "time ran out")

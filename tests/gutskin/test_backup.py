@@ -1,55 +1,30 @@
-import hashlib
 import json
 import tarfile
-import uuid
-from io import BytesIO, StringIO
+from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.test import Client
 
-from consultations import actions
-from consultations.models import Attachment, Inquiry, LinkRequest, StatusPass
+from consultations.models import Attachment, Inquiry
 from consultations.request_numbers import receipt_code
 from consultations.retention import erase_inquiry
 from gutskin.accounts.mfa_adapter import encrypt_secret
 from gutskin.audit.hash_chain import broken_links, record
 from gutskin.audit.models import AuditEvent
 from gutskin.database_dump import dump_to
-from gutskin.encryption.digests import keyed_digest
-from tests.consultations.factories import a_clinician, a_stored_photo, an_inquiry
+from tests.consultations.factories import a_clinician, an_inquiry
+from tests.gutskin.backup_files import PHOTO, a_backup, a_used_site, change_manifest, lose_everything, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PHOTO = b"\xff\xd8 a photo \xff\xd9"
 
 
 @pytest.fixture
 def site(file_database, tmp_path):
     """A site that has been used, with its database in a file as in production."""
-    inquiry = an_inquiry()
-    actions.receive_message(inquiry, text="Since when exactly?", key=uuid.uuid4())
-    a_stored_photo(inquiry, PHOTO)
-    return inquiry
-
-
-def run(command, *arguments, **options):
-    output = StringIO()
-    call_command(command, *arguments, stdout=output, stderr=StringIO(), **options)
-    return output.getvalue()
-
-
-def a_backup(folder):
-    run("backup", to=folder)
-    return max(folder.glob("gutskin-*.tar"))
-
-
-def lose_everything():
-    call_command("flush", interactive=False, verbosity=0)
+    return a_used_site()
 
 
 def test_everything_is_readable_after_a_restore(site, tmp_path):
@@ -281,104 +256,6 @@ def test_a_damaged_backup_changes_nothing(site, tmp_path):
 
     with pytest.raises(CommandError, match="Nothing was restored"):
         run("restore", str(path), replace=True)
-    assert Inquiry.objects.get().name == "Amina Okafor"
-
-
-def parts_of(path):
-    with tarfile.open(path) as tar:
-        return {name: tar.extractfile(name).read() for name in tar.getnames()}
-
-
-def pack(path, parts):
-    with tarfile.open(path, "w") as tar:
-        for name, content in parts.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            tar.addfile(member, BytesIO(content))
-
-
-def change_manifest(path, change):
-    """As another site with the same key would write it: with a signature that is right."""
-    parts = parts_of(path)
-    text = json.dumps(change(json.loads(parts["manifest.json"])))
-    pack(path, parts | {"manifest.json": text.encode(), "signature": keyed_digest("backup", text).encode()})
-
-
-def another_database(parts):
-    """Someone else's, with the checksum in the manifest to go with it."""
-    database = parts["database"] + b"\0"
-    manifest = json.loads(parts["manifest.json"]) | {"sha256": hashlib.sha256(database).hexdigest()}
-    return {"database": database, "manifest.json": json.dumps(manifest).encode()}
-
-
-@pytest.mark.parametrize(
-    ("alter", "told"),
-    [
-        (lambda parts: {"database": parts["database"] + b"\0"}, "The database in this backup was damaged or altered"),
-        (another_database, r"its manifest\.json was altered"),
-        (lambda parts: {"manifest.json": parts["manifest.json"] + b"\n"}, r"its manifest\.json was altered"),
-        (lambda parts: {"signature": b"0" * 64}, "The signature of this backup is wrong"),
-        (lambda parts: {"signature": "ß".encode()}, "The signature of this backup is wrong"),
-        (lambda parts: {"signature": b"\xff"}, "is not a backup of this site"),
-        (lambda parts: {"signature": b""}, "has no signature"),
-        (lambda parts: {"run-me.sh": b"true"}, r"Something was added to this backup: run-me\.sh"),
-    ],
-)
-def test_an_altered_backup_is_refused_and_the_site_stays_as_it_is(site, tmp_path, alter, told):
-    path = a_backup(tmp_path)
-    parts = parts_of(path)
-    pack(path, parts | alter(parts))
-    an_inquiry(address="198.51.100.9")
-
-    with pytest.raises(CommandError, match=f"Nothing was restored.*{told}"):
-        run("restore", str(path), replace=True)
-    assert Inquiry.objects.count() == 2
-
-
-def test_a_backup_from_before_signatures_needs_a_word_and_that_is_recorded(site, tmp_path):
-    path = a_backup(tmp_path)
-    parts = parts_of(path)
-    del parts["signature"]
-    pack(path, parts)
-    lose_everything()
-    with pytest.raises(CommandError, match="has no signature"):
-        run("restore", str(path))
-
-    assert "1 requests" in run("restore", str(path), unverified=True)
-    assert AuditEvent.objects.first().detail == f"{path.name}, unverified"
-
-
-def let_in(user, inquiry):
-    """A session of staff, and a visit, a link and a wish for one of a patient."""
-    browser = Client()
-    browser.force_login(user)
-    UserSession.objects.create(user=user, session_key=browser.session.session_key, ip="192.0.2.1", user_agent="x")
-    tokens = [StatusPass.objects.issue(inquiry, purpose) for purpose in ("visit", "link")]
-    actions.ask_for_link(email="amina.okafor@example.org", reference="", address="192.0.2.1")
-    return browser.session.session_key, *tokens
-
-
-ACCESS = [Session, UserSession, StatusPass, LinkRequest]
-
-
-def test_no_session_visit_or_link_is_in_a_backup(site, tmp_path):
-    keys = let_in(a_clinician(), site)
-    stored = [Session.objects.get().session_key, *StatusPass.objects.values_list("digest", flat=True)]
-    content = parts_of(a_backup(tmp_path))["database"]
-
-    assert all(model.objects.exists() for model in ACCESS)
-    if connection.vendor == "sqlite":
-        assert not [key for key in (*keys, *stored) if key.encode() in content]
-
-
-def test_no_session_visit_or_link_comes_back(site, tmp_path, monkeypatch):
-    """An older version put them into its backups."""
-    monkeypatch.setattr("consultations.backups.dump_to", lambda path, empty: dump_to(path))
-    let_in(a_clinician(), site)
-    path = a_backup(tmp_path)
-    run("restore", str(path), replace=True)
-
-    assert not any(model.objects.exists() for model in ACCESS)
     assert Inquiry.objects.get().name == "Amina Okafor"
 
 

@@ -137,6 +137,8 @@ def answer(word, inquiry):
     }.items():
         assert carla.post(page_of(inquiry, step), form).status_code == 302, step
     carla.post(page_of(inquiry, "hold"), {"text": word("HoldForm.text"), "step": "release"})
+    for answered in ({"to": "in_triage"}, {"to": "answered", "note": word("StatusForm.note")}):
+        assert carla.post(page_of(inquiry, "status"), answered).status_code == 302
     carla.post(page_of(inquiry, "merge"), {"into": word("MergeForm.into")})
     carla.post(page_of(inquiry, "erase"), {"reference": word("EraseForm.reference")})
     for term in (EMAIL, word("search.term"), f"{word.joined('search.term')}@example.org"):
@@ -218,7 +220,7 @@ def test_nothing_that_anyone_types_leaks(word, told, mailoutbox):
     kept = [getattr(stored, name) for name in [*STORY, "email"]]
     kept += [each.text for each in [*stored.messages.all(), *stored.notes.all()]]
     kept += [each.explanation for each in stored.story_accesses.all()]
-    assert len(kept) == 8 + 2 + 4 + 2
+    assert len(kept) == 8 + 2 + 5 + 2
     assert all(MARK in text for text in kept)
     assert {mail.to[0] for mail in mailoutbox} >= {EMAIL, "intake@gutskin.example"}
     assert {"carla", "david", "unknown", "patient"} <= set(AuditEvent.objects.values_list("actor", flat=True))
