@@ -32,6 +32,7 @@ FIELDS = {
         "receipt_digest": OPERATIONAL,
         # A keyed digest of the address: it reveals which requests are from the same person.
         "email_index": PERSONAL,
+        "seal": OPERATIONAL,
         # “Referred” or “appointment arranged” says something about the patient's health.
         "outcome": PERSONAL,
         "merged_into": OPERATIONAL,
