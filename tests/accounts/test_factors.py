@@ -50,6 +50,21 @@ def test_the_first_login_leads_to_setting_up_an_app_and_then_to_admin(client):
     assert ("carla", "factor_added", "totp") in told()
 
 
+def test_the_code_that_set_up_an_app_does_not_log_in(client):
+    """Someone may have seen it typed, and know the password too."""
+    a_member_of_staff()
+    type_password(client)
+    secret, _response = set_up_an_app(client)
+    thief = Client()
+    type_password(thief)
+
+    answer = thief.post("/accounts/login/second-step/", {"code": code_of(secret)})
+    assert answer.status_code == 200
+    assert "This code is not right." in answer.content.decode()
+    later = format_hotp_value(hotp_value(secret, int(time.time()) // 30 + 1))
+    assert thief.post("/accounts/login/second-step/", {"code": later}).status_code == 302
+
+
 def test_the_key_of_an_app_is_encrypted_in_the_session(client):
     a_member_of_staff()
     type_password(client)

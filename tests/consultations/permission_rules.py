@@ -46,7 +46,7 @@ class Rule:
 RULES = [
     Rule("The front page, changing one's password, logging out", "index|logout|password_change", EVERYBODY, EVERYBODY),
     Rule("Confirmation of a new password, translations for scripts", "password_change_done|jsi18n", EVERYBODY, NOBODY),
-    Rule("“View on site”: the public page of an article", "view_on_site", EVERYBODY, EVERYBODY),
+    Rule("“View on site”: the public page of an article", "view_on_site", EDITORS, EDITORS),
     Rule("Django admin's own login, which redirects to the site's login", "login|no such page", NOBODY, NOBODY),
     Rule("The index of accounts", "app_list (auth|accounts)", ROOT, ROOT),
     Rule("The index of articles", "app_list education", EDITORS, EDITORS),
