@@ -36,7 +36,7 @@ COPY static static
 # These settings are for this one command, they protect nothing and are not kept.
 RUN SECRET_KEY=only-for-collectstatic \
     FIELD_ENCRYPTION_KEYS=build:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE= \
-    ALLOWED_HOSTS=localhost SITE_URL=https://localhost \
+    ALLOWED_HOSTS=localhost SITE_URL=https://localhost PRIVACY_EMAIL=build@localhost \
     python manage.py collectstatic --noinput --verbosity 0 && \
     chmod -R a+rX var
 

@@ -69,7 +69,7 @@ demo: python-found ## one account per role, with a new password each, and a doze
 PRODUCTION := DEBUG=off HTTPS=on BEHIND_PROXY=on ALLOWED_HOSTS=gutskin.example SITE_URL=https://gutskin.example \
 	SECRET_KEY=only-for-this-check-0123456789-abcdefghijklmnopqrstuvwxyz \
 	FIELD_ENCRYPTION_KEYS=check:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE= \
-	EMAIL_URL=smtp+tls://mail.gutskin.example:587 INTAKE_EMAIL=intake@gutskin.example \
+	EMAIL_URL=smtp+tls://mail.gutskin.example:587 INTAKE_EMAIL=intake@gutskin.example PRIVACY_EMAIL=privacy@gutskin.example \
 	DEFAULT_FROM_EMAIL=hello@gutskin.example RETENTION_DAYS=730 HOLIDAYS=$$(date +%Y)-12-31
 
 check: python-found ## what has to hold before a push: style, templates, migrations, settings, content, container files, licences

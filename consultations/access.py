@@ -10,6 +10,17 @@ from django.db.models import Q
 
 from consultations.models import Inquiry, StoryAccess
 
+# Whoever gains one of these can read stories: at once, after giving a reason, or by assigning requests or choosing who
+# is in a team. The privacy lead is told (gutskin/accounts/story_rights.py).
+LEADS_TO_STORIES = {
+    "consultations.view_inquiry",
+    "consultations.view_every_inquiry",
+    "consultations.answer_inquiry",
+    "consultations.change_inquiry",
+    "consultations.add_team",
+    "consultations.change_team",
+}
+
 
 @dataclass(frozen=True)
 class RequestAccess:
@@ -19,12 +30,22 @@ class RequestAccess:
     contact: bool
     # When the reason that opened the story runs out; None for those who need no reason.
     until: datetime | None = None
+    reply: bool = False
 
 
 def can_answer(user, inquiry: Inquiry) -> bool:
     """Is this request the user's own work: assigned to them or to a team of theirs?"""
     own = Inquiry.objects.visible_to(user).answered_by(user)
     return user.has_perm("consultations.answer_inquiry") and own.filter(pk=inquiry.pk).exists()
+
+
+def can_reply(user, inquiry: Inquiry) -> bool:
+    """May the user write to the patient? A patient takes a reply for the word of a clinician.
+
+    So it takes the permission to answer and the request as one's own work. A reason that opens the story to a
+    coordinator or a superuser is for reading; they can write notes for colleagues.
+    """
+    return can_answer(user, inquiry) and user.has_perm("consultations.change_inquiry")
 
 
 def can_read_story(user, inquiry: Inquiry) -> bool:
@@ -41,7 +62,7 @@ def has_given_reason(user, inquiry: Inquiry) -> bool:
 def access_for(user, inquiry: Inquiry) -> RequestAccess:
     """Returns what this user sees of a request. The caller has checked that the request is visible to them."""
     if can_answer(user, inquiry):
-        return RequestAccess(story=True, contact=True)
+        return RequestAccess(story=True, contact=True, reply=user.has_perm("consultations.change_inquiry"))
     # Reasons may overlap: the one that lasts longest counts.
     given = StoryAccess.objects.open_now().filter(user=user, inquiry=inquiry)
     until = given.values_list("ends_at", flat=True).order_by("-ends_at").first()
@@ -74,8 +95,8 @@ def can_coordinate(user) -> bool:
 
 
 def can_brief_colleagues(user) -> bool:
-    """May the user add a note when handing over a request whose story is closed to them?
+    """May the user add a note with a step, such as handing over, to a request whose story is closed to them?
 
-    Coordinators hand over requests that they cannot read. A superuser who has given no reason may not write into one.
+    Coordinators work on requests that they cannot read. A superuser who has given no reason may not write into one.
     """
     return can_coordinate(user) and not user.is_superuser

@@ -13,3 +13,5 @@ class ConsultationsConfig(AppConfig):
         # earlier.
         for module in ("checks", "mails", "audit_details", "red_flags.readers"):
             import_module(f"consultations.{module}")
+        leads_to_stories = import_module("gutskin.accounts.story_rights").leads_to_stories
+        leads_to_stories.update(import_module("consultations.access").LEADS_TO_STORIES)

@@ -1,9 +1,14 @@
-"""The words for the codes that this app writes into the detail of an audit event."""
+"""What this app adds to the audit log: the words for its codes, and a check of its rows against the log."""
 
+from collections.abc import Iterator
+
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.models import Outcome, Status, StatusPass, StoryAccess, Urgency
+from consultations.models import Inquiry, Outcome, Status, StatusPass, StoryAccess, Urgency
 from gutskin.audit.details import add_exports, add_words
+from gutskin.audit.hash_chain import also_checked
+from gutskin.audit.models import AuditEvent
 
 for _choices in (Status, Urgency, Outcome, StoryAccess.Reason, StatusPass.OpenedWith):
     add_words(dict(_choices.choices))
@@ -22,3 +27,17 @@ add_exports(
         "mails": _lazy("mails"),
     }
 )
+
+
+def altered_requests() -> Iterator[str]:
+    """Yields a sentence for each request that was moved by hand, or about which the log is silent."""
+    sent = AuditEvent.objects.filter(action=AuditEvent.Action.SUBMITTED, reference=OuterRef("reference"))
+    rows = Inquiry.objects.annotate(in_log=Exists(sent)).order_by("pk")
+    for inquiry in rows.only("public_id", "reference", "receipt_digest", "email_index", "seal").iterator():
+        if not inquiry.is_sealed:
+            yield f"Request {inquiry.reference}: its reference, receipt code or address was changed by hand."
+        if not inquiry.in_log:
+            yield f"Request {inquiry.reference} is not in the log: events were deleted, or it was added by hand."
+
+
+also_checked.append(altered_requests)

@@ -1,4 +1,8 @@
-"""Backups: one tar file with the database, photos included, and a manifest. The encryption keys are not in it."""
+"""Backups: one tar file with the database, photos included, a manifest and its signature. No key is in it.
+
+The manifest has the checksum of the database, and the signature is a digest of the manifest under DIGEST_KEY, so that
+nothing in the file can be changed by someone who has the file only (docs/decisions/0029).
+"""
 
 import hashlib
 import json
@@ -9,21 +13,27 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
-from consultations.models import Inquiry, PurgeCertificate
+from consultations.models import Inquiry, LinkRequest, PurgeCertificate, StatusPass
 from gutskin.audit.models import AuditEvent, AuditHead
 from gutskin.checks import applied_migrations, unknown_migrations
 from gutskin.database_dump import DumpFailed, dump_to, load_from
 from gutskin.encryption.cipher import is_readable
+from gutskin.encryption.digests import keyed_digest
 from gutskin.encryption.key_rotation import needed_key_ids, readable_samples
 
 # The version of the archive format. Increase it when older releases can no longer restore new backups.
 FORMAT = 1
-DUMP, MANIFEST = "database", "manifest.json"
+DUMP, MANIFEST, SIGNATURE = "database", "manifest.json", "signature"
+# What lets someone in. A session that had ended since would be valid again.
+ACCESS = [Session, UserSession, StatusPass, LinkRequest]
 # With microseconds, because two backups may be written within one second.
 NAME = "gutskin-%Y%m%d-%H%M%S-%f.tar"
 
@@ -40,12 +50,14 @@ def write_backup(folder: Path) -> tuple[Path, dict]:
         dump, unfinished = Path(work) / DUMP, Path(work) / "backup.tar"
         # Taken before the dump starts: a request erased while it is written counts as erased afterwards.
         start = {"made_at": timezone.now().isoformat(), "audit": _audit_log_end()}
-        dump_to(dump)
+        dump_to(dump, empty=[model._meta.db_table for model in ACCESS])
         manifest = start | _manifest(dump)
-        (Path(work) / MANIFEST).write_text(json.dumps(manifest, indent=1))
+        text = json.dumps(manifest, indent=1)
+        (Path(work) / MANIFEST).write_text(text)
+        (Path(work) / SIGNATURE).write_text(_signature(text))
         with tarfile.open(unfinished, "w") as tar:
-            tar.add(Path(work) / MANIFEST, MANIFEST)
-            tar.add(dump, DUMP)
+            for name in (MANIFEST, SIGNATURE, DUMP):
+                tar.add(Path(work) / name, name)
         unfinished.chmod(0o600)
         _fsync(unfinished)
         path = folder / timezone.now().strftime(NAME)
@@ -64,16 +76,24 @@ def delete_old_backups(folder: Path, *, keep: int) -> list[Path]:
     return too_old
 
 
-def read_manifest(path: Path) -> dict:
-    """The manifest of a backup. Raises DumpFailed when this site cannot restore the file, and says why."""
+def read_manifest(path: Path, *, verify: bool = True) -> dict:
+    """The manifest of a backup. Raises DumpFailed when this site cannot restore the file, and says why.
+
+    Without `verify`, the signature may be missing or wrong.
+    """
     try:
         with tarfile.open(path) as tar:
-            manifest = json.load(tar.extractfile(MANIFEST))
+            names = tar.getnames()
+            text = tar.extractfile(MANIFEST).read().decode()
+            signature = tar.extractfile(SIGNATURE).read().decode() if SIGNATURE in names else ""
+            manifest = json.loads(text)
             is_backup = _is_manifest(manifest) and tar.getmember(DUMP).isfile()
     except (OSError, tarfile.TarError, KeyError, ValueError, TypeError, AttributeError):
         is_backup = False
     if not is_backup:
         raise DumpFailed(f"{path} is not a backup of this site.")
+    if verify:
+        _check_signature(names, text, signature)
     if manifest["engine"] != connection.vendor:
         raise DumpFailed(
             f"This is a backup of a {manifest['engine']} database, but this site uses {connection.vendor}."
@@ -85,9 +105,9 @@ def read_manifest(path: Path) -> dict:
     return manifest
 
 
-def restore_backup(path: Path) -> dict:
-    """Replaces the database with the backup, after checking its SHA-256 checksum; returns its manifest."""
-    manifest = read_manifest(path)
+def restore_backup(path: Path, *, verify: bool = True) -> dict:
+    """Replaces the database with the backup, after checking signature and checksum; returns its manifest."""
+    manifest = read_manifest(path, verify=verify)
     if wrong := wrong_keys(manifest):
         raise DumpFailed(
             f"What is in this backup cannot be decrypted: FIELD_ENCRYPTION_KEYS has a different key with the id "
@@ -100,9 +120,15 @@ def restore_backup(path: Path) -> dict:
             shutil.copyfileobj(tar.extractfile(DUMP), dump)
         dump = Path(work) / DUMP
         if _digest(dump) != manifest["sha256"]:
-            raise DumpFailed("The checksum of this backup is wrong: the file was damaged or changed.")
+            raise DumpFailed("The database in this backup was damaged or altered: its checksum is wrong.")
         load_from(dump)
     return manifest
+
+
+def end_all_access() -> None:
+    """Deletes the sessions of staff and the visits and links of patients, which backups of older versions contain."""
+    for model in ACCESS:
+        model.objects.all().delete()
 
 
 def is_empty() -> bool:
@@ -155,6 +181,26 @@ def _is_manifest(manifest):
         and timezone.is_aware(datetime.fromisoformat(manifest["made_at"]))
         and all(isinstance(name, str) for name in names)
     )
+
+
+def _signature(text):
+    return keyed_digest("backup", text)
+
+
+def _check_signature(names, text, signature):
+    if not signature:
+        raise DumpFailed(
+            "This backup has no signature. It was made by an older version, or its signature was removed so that it "
+            "could be altered. If you know that no one else could write to it, use --unverified."
+        )
+    if others := sorted({*names} - {DUMP, MANIFEST, SIGNATURE}):
+        raise DumpFailed(f"Something was added to this backup: {', '.join(others)}.")
+    if not constant_time_compare(signature, _signature(text)):
+        raise DumpFailed(
+            f"The signature of this backup is wrong: its {MANIFEST} was altered, or it was made with another "
+            f"DIGEST_KEY. If DIGEST_KEY was changed since, and you know that no one else could write to the file, use "
+            f"--unverified."
+        )
 
 
 def _manifest(dump):

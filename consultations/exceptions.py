@@ -6,9 +6,15 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.models import Message, Status
 from gutskin.exceptions import ActionRefused
+
+REPLY_NOT_ALLOWED = _lazy(
+    "Only a clinician who answers this request can write to the patient. Copy your text: a colleague who answers it "
+    "can send it, or assign the request to you."
+)
 
 
 class NotPermitted(PermissionDenied):
@@ -23,6 +29,20 @@ class StoryAccessRequired(ActionRefused):
 
     def __init__(self):
         super().__init__(_("The story is closed to you. Give a reason to read it first, then do this again."))
+
+
+class ReplyNotAllowed(StoryAccessRequired):
+    """The request is not, or no longer, the user's own work. It may have been handed over while they were writing."""
+
+    def __init__(self):
+        ActionRefused.__init__(self, REPLY_NOT_ALLOWED)
+
+
+class AnswerMissing(ActionRefused):
+    def __init__(self):
+        super().__init__(
+            _("No reply was sent since the patient last waited for one. Write how the patient was answered.")
+        )
 
 
 class StepNotAllowed(ActionRefused):

@@ -34,6 +34,7 @@ FIELDS = {
         "pin_digest": OPERATIONAL,
         # A keyed digest of the address: it reveals which requests are from the same person.
         "email_index": PERSONAL,
+        "seal": OPERATIONAL,
         "email_confirmed_at": OPERATIONAL,
         "email_refused_at": OPERATIONAL,
         "is_corrected_by_staff": OPERATIONAL,

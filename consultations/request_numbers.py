@@ -1,5 +1,6 @@
 """Request numbers and receipt codes, and the keyed digests by which codes and addresses are found again."""
 
+import json
 import re
 import secrets
 import unicodedata
@@ -56,3 +57,12 @@ def pin_digest(idempotency_key, pin: str) -> str:
 def email_index(address: str) -> str:
     """A blind index: finds the requests of one e-mail address without revealing the address."""
     return keyed_digest("email", unicodedata.normalize("NFKC", address).strip().casefold())
+
+
+def row_seal(inquiry) -> str:
+    """Binds a request to those who may open it: a keyed digest (MAC) of what finds it, and of the id of its texts.
+
+    Without the id, someone who writes to the database could move all of the others from one row to another.
+    """
+    parts = [str(inquiry.public_id), inquiry.reference, inquiry.receipt_digest, inquiry.email_index]
+    return keyed_digest("row-seal", json.dumps(parts))

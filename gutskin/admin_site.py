@@ -4,9 +4,12 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.views import shortcut
 from django.db import DataError
+from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -69,6 +72,23 @@ class StaffSite(admin.AdminSite):
     def each_context(self, request):
         session = {"session_seconds": seconds_left(request), "session_final": ends_anyway(request)}
         return super().each_context(request) | session
+
+    def get_urls(self):
+        address, name = "r/<path:content_type_id>/<path:object_id>/", "view_on_site"
+        others = [each for each in super().get_urls() if getattr(each, "name", "") != name]
+        return [path(address, self.admin_view(self.view_on_site), name=name), *others]
+
+    def view_on_site(self, request, content_type_id, object_id):
+        """Leads to the public page of an object, if the user may see the object in admin.
+
+        Django's own view leads all staff to every object, and so tells the address of a page that is a draft.
+        """
+        content_type = content_type_id.isdecimal() and ContentType.objects.filter(pk=content_type_id).first()
+        model_admin = content_type and self._registry.get(content_type.model_class())
+        shown = model_admin and model_admin.get_object(request, object_id)
+        if shown is None or not model_admin or not model_admin.has_view_permission(request, shown):
+            raise Http404
+        return shortcut(request, content_type_id, object_id)
 
     def login(self, request, extra_context=None):
         """Leads to our only login page, and from there back to where the user wanted to go."""

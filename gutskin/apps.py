@@ -1,5 +1,6 @@
 from importlib import import_module
 
+from allauth.usersessions import apps as usersessions
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
@@ -11,6 +12,16 @@ class GutSkinConfig(AppConfig):
 
     def ready(self):
         import_module("gutskin.checks")
+
+
+class UserSessionsConfig(usersessions.UserSessionsConfig):
+    """allauth's list of sessions without its signals: they would store the key of each session as it is.
+
+    `remember_session` in gutskin/accounts/actions.py stores its digest instead.
+    """
+
+    def ready(self):
+        pass
 
 
 class StaffAdminConfig(AdminConfig):

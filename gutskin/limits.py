@@ -78,6 +78,8 @@ SESSION_LASTS = timedelta(hours=8)
 REAUTHENTICATION_LASTS = timedelta(minutes=5)
 # The second of two people approves the reset of a second factor within this time.
 RESET_APPROVED_WITHIN = timedelta(hours=24)
+# Both of them have had their account and a factor for this long: the notices about these have been read by then.
+RESETS_ONLY_AFTER = timedelta(hours=24)
 
 # Staff: working
 # A reason to read a health story is given again after this time.

@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.usersessions",
+    "gutskin.apps.UserSessionsConfig",
     "axes",
     "gutskin.apps.GutSkinConfig",
     "gutskin.encryption",
@@ -119,8 +119,14 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="GutSkin <gutskin@loc
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where the notice of a new request goes: a shared mailbox of the intake team.
 INTAKE_EMAIL = env.str("INTAKE_EMAIL", default="intake@localhost")
-# Who is told when a superuser breaks the glass. Empty: everyone in the group “Privacy lead” who has an address.
+# Who is told when someone gains a way to patients' stories. Required where patients are: accounts, and so the addresses
+# of privacy leads, can be changed in admin. Without it, everyone in the group “Privacy lead” who has an address.
 PRIVACY_EMAIL = env.str("PRIVACY_EMAIL", default="")
+if HTTPS and not DEBUG and not PRIVACY_EMAIL:
+    raise ImproperlyConfigured(
+        "PRIVACY_EMAIL is not set. Give the address of the person who looks after privacy: it gets a mail when someone "
+        "gains access to patients' requests. It must not be the mailbox of a superuser."
+    )
 
 # Languages: https://docs.djangoproject.com/en/5.2/topics/i18n/
 LANGUAGE_CODE = "en"
@@ -220,6 +226,7 @@ AUTHENTICATION_BACKENDS = [
 LOGIN_URL = "account_login"
 # For a login whose `next` is missing or leads to another host.
 LOGIN_REDIRECT_URL = "admin:index"
+SESSION_ENGINE = "gutskin.accounts.session_store"
 SESSION_COOKIE_AGE = int(limits.SESSION_LASTS.total_seconds())
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # An idle session ends much earlier. Pages report keys and clicks to this address, so that typing counts as activity.

@@ -25,6 +25,7 @@ def environment(folder, **changes):
         "FIELD_ENCRYPTION_KEYS": "k1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
         "SITE_URL": "https://gutskin.example",
         "ALLOWED_HOSTS": "gutskin.example,127.0.0.1",
+        "PRIVACY_EMAIL": "privacy@gutskin.example",
         "HTTPS": "on",
         "BEHIND_PROXY": "on",
         "WEB_CONCURRENCY": "1",

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 
 from gutskin.accounts import session_timeout
+from gutskin.accounts.session_store import stored_key
 
 
 def with_both_factors(session, user, *, minutes_ago=0):
@@ -35,6 +36,6 @@ def cookie_of(user, url):
     with_both_factors(session, user)
     session.save()
     UserSession.objects.create(
-        user=user, session_key=session.session_key, ip="192.0.2.1", user_agent="Another browser, on a phone"
+        user=user, session_key=stored_key(session.session_key), ip="192.0.2.1", user_agent="Another browser, on a phone"
     )
     return {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": url}

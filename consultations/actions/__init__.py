@@ -48,6 +48,7 @@ from consultations.actions.status_passes import begin_visit, end_visit, get_visi
 from consultations.actions.story_access import open_story
 from consultations.actions.submission import submit_inquiry
 from consultations.exceptions import (
+    AnswerMissing,
     AssigneeChanged,
     CannotAssignToSelf,
     CannotBeAssigned,
@@ -58,11 +59,13 @@ from consultations.exceptions import (
     NotPermitted,
     OnHold,
     OutcomeMissing,
+    ReplyNotAllowed,
     StepNotAllowed,
     StoryAccessRequired,
 )
 
 __all__ = [
+    "AnswerMissing",
     "AssigneeChanged",
     "CannotAssignToSelf",
     "CannotBeAssigned",
@@ -75,6 +78,7 @@ __all__ = [
     "OnLegalHold",
     "OutcomeMissing",
     "PhotoOnHold",
+    "ReplyNotAllowed",
     "SiteLimitReached",
     "StepNotAllowed",
     "StoryAccessRequired",

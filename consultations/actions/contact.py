@@ -12,7 +12,7 @@ from consultations.actions.hold_and_erase import require_coordinator
 from consultations.actions.staff_actions import lock
 from consultations.exceptions import NotPermitted
 from consultations.models import Inquiry, Note, StatusPass
-from consultations.request_numbers import email_index
+from consultations.request_numbers import email_index, row_seal
 from consultations.status.answers import decrypted_or_none
 from gutskin import limits
 from gutskin.audit.hash_chain import MAILBOX, PATIENT, record
@@ -94,8 +94,9 @@ def correct_contact(inquiry: Inquiry, *, email: str, phone: str, age_group: str,
     fields = [*changed, "is_corrected_by_staff"]
     if "email" in changed:
         inquiry.email_index = email_index(email)
+        inquiry.seal = row_seal(inquiry)
         inquiry.email_confirmed_at = inquiry.email_refused_at = None
-        fields += ["email_index", "email_confirmed_at", "email_refused_at"]
+        fields += ["email_index", "seal", "email_confirmed_at", "email_refused_at"]
     inquiry.save(update_fields=fields)
     if "email" in changed:
         _close_what_the_mailbox_opened(inquiry)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from consultations.actions.staff_actions import (
     lock,
     require_newest_seen,
-    require_story_access,
+    require_reply_access,
     set_status,
     stop_the_clock,
 )
@@ -34,9 +34,9 @@ def reply(inquiry: Inquiry, *, text: str, key: uuid.UUID, by, asks: bool = False
     The request becomes "answered", or "waiting for patient" if the reply `asks` for something. The first reply stops
     the clock. `seen` is the primary key of the newest message on the page where the reply was written, 0 for none,
     None to skip the check. Raises ConversationChanged if the patient or a colleague has written since, StepNotAllowed
-    if the request is over, and StoryAccessRequired and NotPermitted.
+    if the request is over, StoryAccessRequired, ReplyNotAllowed and NotPermitted.
     """
-    require_story_access(by, inquiry)
+    require_reply_access(by, inquiry)
     lock(inquiry)
     key = _key_for(inquiry, key, text)
     # A double click, or the same form sent again after an error: the first one counts.

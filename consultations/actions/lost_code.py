@@ -110,11 +110,14 @@ def _answer(asked):
         # Its encryption key is gone. The reader can ask again.
         logger.error("A request for a link cannot be decrypted and was deleted")
         return True
-    send_links([inquiry for inquiry in found if _has_readable_address(inquiry)])
+    send_links([inquiry for inquiry in found if _can_get_a_link(inquiry)])
     return True
 
 
-def _has_readable_address(inquiry):
+def _can_get_a_link(inquiry):
+    if not inquiry.is_sealed:
+        logger.error("Request %s was altered by hand: it gets no link", inquiry.pk)
+        return False
     try:
         return bool(inquiry.email)
     except EncryptionError:

@@ -38,8 +38,9 @@ def begin_visit_by_code(code: str, *, address: str) -> str | None:
     Raises TooManyRequests.
     """
     increment_or_raise(RateLimit, address, at_most=limits.CODES_PER_HOUR, purpose="receipt code")
-    inquiry = Inquiry.objects.filter(receipt_digest=receipt_digest(code)).only("reference").first()
-    return begin_visit(inquiry, StatusPass.OpenedWith.CODE) if inquiry else None
+    needed = ["public_id", "reference", "receipt_digest", "email_index", "seal"]
+    inquiry = Inquiry.objects.filter(receipt_digest=receipt_digest(code)).only(*needed).first()
+    return begin_visit(inquiry, StatusPass.OpenedWith.CODE) if inquiry and inquiry.is_sealed else None
 
 
 def mark_read(messages: list[Message]) -> None:

@@ -7,20 +7,23 @@ rows come first and the audit log last, in every action, so that two of them can
 from django.db import transaction
 from django.utils import timezone
 
-from consultations.access import can_brief_colleagues, can_change, can_read_story
+from consultations.access import can_brief_colleagues, can_change, can_read_story, can_reply
 from consultations.exceptions import (
+    AnswerMissing,
     AssigneeChanged,
     CannotAssignToSelf,
     CannotBeAssigned,
     ConversationChanged,
     NotPermitted,
     OutcomeMissing,
+    ReplyNotAllowed,
     StepNotAllowed,
     StoryAccessRequired,
 )
 from consultations.models import Inquiry, Note, Outcome, Presence, Status, Urgency
 from consultations.models.inquiry import OVER, OWED_A_REPLY
 from consultations.queue.due_dates import reply_due
+from gutskin.accounts.story_rights import tell_privacy_leads
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
 
@@ -43,23 +46,37 @@ LOCKED_FIELDS = [*STATUS_FIELDS, "urgency", "assignee", "received_at", "held_at"
 
 
 @transaction.atomic
-def change_status(inquiry: Inquiry, *, to: str, by, outcome: str = "", seen: int | None = None) -> None:
+def change_status(inquiry: Inquiry, *, to: str, by, outcome: str = "", note: str = "", seen: int | None = None) -> None:
     """Takes one allowed step from status to status.
 
-    `outcome` says how the request ended and is needed for CLOSED; `seen` is as for `reply`. Raises StepNotAllowed,
-    OutcomeMissing, ConversationChanged and NotPermitted.
+    `outcome` says how the request ended and is needed for CLOSED. `note` says how the patient was answered and is
+    needed for ANSWERED if no reply was sent; it is saved as a note. `seen` is as for `reply`. Raises StepNotAllowed,
+    OutcomeMissing, AnswerMissing, ConversationChanged, StoryAccessRequired and NotPermitted.
     """
     require_change_access(by, inquiry)
+    if note and not can_brief_colleagues(by):
+        require_story_access(by, inquiry)
     lock(inquiry)
     if to not in inquiry.next_steps:
         raise StepNotAllowed(inquiry.status, to)
     if to == Status.CLOSED and not outcome:
         raise OutcomeMissing
+    if to == Status.ANSWERED and not note and not _has_been_answered(inquiry):
+        raise AnswerMissing
     require_newest_seen(inquiry, seen, by=by)
     before = inquiry.status
     set_status(inquiry, to=to, outcome=outcome)
+    if note:
+        Note.objects.create(inquiry=inquiry, author=by, text=note)
     detail = " → ".join(filter(None, [before, inquiry.status, inquiry.outcome]))
     record(AuditEvent.Action.STATUS_CHANGED, by=by, reference=inquiry.reference, detail=detail)
+    if note:
+        record(AuditEvent.Action.NOTE_ADDED, by=by, reference=inquiry.reference)
+
+
+def _has_been_answered(inquiry):
+    """Was a reply sent since the patient began to wait, the last time?"""
+    return inquiry.messages.filter(is_from_patient=False, written_at__gte=inquiry.waiting_since).exists()
 
 
 def set_status(inquiry: Inquiry, *, to: str, outcome: str = "") -> None:
@@ -114,7 +131,10 @@ def assign(inquiry: Inquiry, *, to, by, note: str = "", had_by: int | None = Non
     # Both rows are written before the first event: it locks the end of the audit log until the transaction ends.
     if is_new:
         detail = to.get_username() if to else ""
-        record(AuditEvent.Action.ASSIGNED, by=by, reference=inquiry.reference, detail=detail)
+        event = record(AuditEvent.Action.ASSIGNED, by=by, reference=inquiry.reference, detail=detail)
+        # It may be a second account of theirs.
+        if to and by.is_superuser:
+            tell_privacy_leads(event)
     if note:
         record(AuditEvent.Action.NOTE_ADDED, by=by, reference=inquiry.reference)
     return is_new
@@ -192,6 +212,13 @@ def require_story_access(by, inquiry: Inquiry) -> None:
     require_change_access(by, inquiry)
     if not can_read_story(by, inquiry):
         raise StoryAccessRequired
+
+
+def require_reply_access(by, inquiry: Inquiry) -> None:
+    """Only those who answer the request write to the patient. Raises ReplyNotAllowed and what the other two raise."""
+    require_story_access(by, inquiry)
+    if not can_reply(by, inquiry):
+        raise ReplyNotAllowed
 
 
 def require_newest_seen(inquiry: Inquiry, seen: int | None, *, by) -> None:

@@ -36,7 +36,7 @@ def use_link(token: str) -> Inquiry | None:
     """
     links = StatusPass.objects.opened_by(token).filter(purpose=Purpose.LINK)
     link = links.select_related("inquiry").first()
-    return link.inquiry if link and links.update(used_at=timezone.now()) == 1 else None
+    return link.inquiry if link and link.opens_with(token) and links.update(used_at=timezone.now()) == 1 else None
 
 
 @transaction.atomic
@@ -51,7 +51,8 @@ def get_visit(token: str) -> StatusPass | None:
     """Returns the current visit with its request, or None; `ends_at` says how long it lasts."""
     # By purpose, so that a link from a mail cannot be used as a cookie without being used up.
     visits = StatusPass.objects.opened_by(token).filter(purpose=Purpose.VISIT)
-    return visits.select_related("inquiry__condition").first() if token else None
+    visit = visits.select_related("inquiry__condition").first() if token else None
+    return visit if visit and visit.opens_with(token) else None
 
 
 def end_visit(token: str) -> None:

@@ -1,7 +1,6 @@
 """Giving a reason to read the story of a request that one does not answer. A superuser breaks the glass."""
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,7 +8,7 @@ from consultations.actions.staff_actions import lock
 from consultations.exceptions import ExplanationMissing, NotPermitted
 from consultations.models import Inquiry, StoryAccess
 from gutskin import limits
-from gutskin.accounts.roles import PRIVACY_LEAD
+from gutskin.accounts.story_rights import privacy_addresses
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
 from gutskin.mail.outbox import queue_mail
@@ -45,16 +44,8 @@ def open_story(inquiry: Inquiry, *, reason: str, explanation: str = "", by) -> S
     if by.is_superuser:
         action = AuditEvent.Action.GLASS_BROKEN
         # In this transaction: if the notice cannot be queued, the story stays closed.
-        for address in _privacy_leads():
+        for address in privacy_addresses():
             kind = "access_notice"
             queue_mail(kind, about=inquiry, to=address, language=settings.LANGUAGE_CODE)
     record(action, by=by, reference=inquiry.reference, detail=str(reason))
     return access
-
-
-def _privacy_leads():
-    """Never empty: someone is told even before a privacy lead has been named."""
-    if settings.PRIVACY_EMAIL:
-        return [settings.PRIVACY_EMAIL]
-    leads = get_user_model().objects.filter(groups__name=PRIVACY_LEAD, is_active=True).exclude(email="")
-    return sorted(set(leads.values_list("email", flat=True))) or [settings.INTAKE_EMAIL]

@@ -16,7 +16,14 @@ from consultations.models import Consent, Inquiry, RateLimit, RedFlagResult
 from consultations.models.inquiry import OVER
 from consultations.queue.due_dates import reply_due
 from consultations.red_flags import VERSION, Rule, most_urgent
-from consultations.request_numbers import email_index, new_reference, pin_digest, receipt_code, receipt_digest
+from consultations.request_numbers import (
+    email_index,
+    new_reference,
+    pin_digest,
+    receipt_code,
+    receipt_digest,
+    row_seal,
+)
 from gutskin import limits
 from gutskin.audit.hash_chain import PATIENT, record
 from gutskin.audit.models import AuditEvent
@@ -92,6 +99,7 @@ def _store(key, condition, answers, urgency, pin):
             due_at=reply_due(received_at, urgency),
             **answers,
         )
+        inquiry.seal = row_seal(inquiry)
         try:
             # A savepoint: after an IntegrityError, PostgreSQL accepts no other query in the same transaction.
             with transaction.atomic():

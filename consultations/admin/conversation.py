@@ -4,7 +4,7 @@ from django.http import JsonResponse
 from django.utils.translation import gettext as _
 
 from consultations import actions
-from consultations.actions.staff_actions import require_story_access
+from consultations.actions.staff_actions import require_reply_access, require_story_access
 from consultations.admin.forms import NoteForm, ReplyForm
 from consultations.admin.story import decrypted, warning_signs_in
 from consultations.canned_replies import fill, values_for
@@ -32,7 +32,7 @@ def full_name(user) -> str:
 def reply_step(model_admin, request, inquiry):
     """One form with three buttons: insert a canned reply, preview the reply as the patient will see it, send it."""
     # Before the form is shown again: its canned reply may hold the patient's name.
-    require_story_access(request.user, inquiry)
+    require_reply_access(request.user, inquiry)
     form = ReplyForm(request.POST, language=inquiry.language)
     step = request.POST.get("step")
     if step == "fill":

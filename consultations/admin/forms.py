@@ -85,6 +85,11 @@ class RequestPageForm(StorableTextMixin, forms.Form):
 class StatusForm(RequestPageForm):
     to = forms.ChoiceField(choices=Status.choices)
     outcome = forms.ChoiceField(label=_lazy("How did it end?"), choices=[("", "---------"), *OUTCOMES], required=False)
+    note = LongTextField(
+        label=_lazy("How was the patient answered? (needed if no reply was sent here)"),
+        help_text=_lazy("For example: on the phone. It is saved as a note."),
+        rows=2,
+    )
 
 
 class UrgencyForm(RequestPageForm):

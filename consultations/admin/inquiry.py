@@ -103,9 +103,10 @@ class InquiryAdmin(DashboardMixin, QueueAdmin):
             inquiry = self._inquiry(request, pk, may=may)
             try:
                 return step(self, request, inquiry)
-            except actions.StoryAccessRequired:
+            except actions.StoryAccessRequired as refusal:
                 link = reverse("admin:consultations_inquiry_change", args=[pk])
-                return request_form_page(request, CLOSED, status=403, link=link, link_text=inquiry.reference)
+                problem = str(refusal) if isinstance(refusal, actions.ReplyNotAllowed) else CLOSED
+                return request_form_page(request, problem, status=403, link=link, link_text=inquiry.reference)
             except Inquiry.DoesNotExist:
                 # The patient erased the request since it was read here.
                 raise Http404 from None

@@ -37,6 +37,7 @@ def page_context(model_admin, request, inquiry: Inquiry, access: RequestAccess, 
         "may_change": may_change,
         "next_steps": next_steps(inquiry),
         "can_close": Status.CLOSED in inquiry.next_steps,
+        "can_mark_answered": Status.ANSWERED in inquiry.next_steps,
         "can_coordinate": can_coordinate(user),
         "may_brief": access.story or can_brief_colleagues(user),
         "contact": contact_of(inquiry) if access.contact else None,
@@ -118,6 +119,6 @@ def _forms(inquiry, user, access):
         forms["hold_form"] = HoldForm()
     if access.story:
         forms["note_form"] = NoteForm()
-        if inquiry.status not in OVER:
-            forms["reply_form"] = ReplyForm(language=inquiry.language)
+    if access.reply and inquiry.status not in OVER:
+        forms["reply_form"] = ReplyForm(language=inquiry.language)
     return forms

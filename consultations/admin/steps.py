@@ -11,20 +11,23 @@ from consultations.models import Inquiry, Status
 LABELS = {
     Status.IN_TRIAGE: _lazy("Start triage"),
     Status.WAITING_FOR_PATIENT: _lazy("Wait for the patient"),
-    Status.ANSWERED: _lazy("Mark as answered"),
     Status.WITHDRAWN: _lazy("The patient withdrew it"),
     Status.SPAM: _lazy("Mark as spam"),
 }
+WITH_A_FORM = [Status.ANSWERED, Status.CLOSED]
 # The label of the button that leads back from a status to triage.
 LABELS_BACK = {Status.SPAM: _lazy("Not spam: reopen"), Status.CLOSED: _lazy("Reopen")}
 
 
 def next_steps(inquiry: Inquiry) -> list[tuple[str, str]]:
-    """Returns each status that may follow and the label of its button, except closing, which needs an outcome."""
+    """Returns each status that may follow and the label of its button, except those that have a form of their own.
+
+    Closing needs an outcome, and “answered” a reply or a sentence.
+    """
     labels = LABELS
     if inquiry.status != Status.NEW:
         labels = LABELS | {Status.IN_TRIAGE: LABELS_BACK.get(inquiry.status, _lazy("Back into triage"))}
-    return [(step.value, labels[step]) for step in inquiry.next_steps if step != Status.CLOSED]
+    return [(step.value, labels[step]) for step in inquiry.next_steps if step not in WITH_A_FORM]
 
 
 def status_step(model_admin, request, inquiry):
@@ -36,7 +39,7 @@ def status_step(model_admin, request, inquiry):
         request,
         inquiry,
         lambda: actions.change_status(
-            inquiry, to=data["to"], outcome=data["outcome"], seen=data["seen"], by=request.user
+            inquiry, to=data["to"], outcome=data["outcome"], note=data["note"], seen=data["seen"], by=request.user
         ),
         done=_("%(reference)s: the status is changed."),
         status_form=form,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from consultations.models import Team
 from consultations.queue.teams import clinicians, topics
 from education.models import Article
+from gutskin.accounts.story_rights import record_widening
 from gutskin.audit.hash_chain import gained_and_lost, record_parts
 from gutskin.audit.models import AuditEvent
 
@@ -60,11 +61,13 @@ class TeamAdmin(admin.ModelAdmin):
     def log_addition(self, request, team, message):
         entry = super().log_addition(request, team, message)
         self._record(request, team.pk, ["added", *team.changes])
+        self._tell(request, team)
         return entry
 
     def log_change(self, request, team, message):
         entry = super().log_change(request, team, message)
         self._record(request, team.pk, team.changes or ["saved"])
+        self._tell(request, team)
         return entry
 
     def delete_model(self, request, obj):
@@ -76,6 +79,12 @@ class TeamAdmin(admin.ModelAdmin):
     def get_actions(self, request):
         """No bulk deletion: without a team, the requests about its topics are visible to no clinician."""
         return {}
+
+    @staticmethod
+    def _tell(request, team):
+        """Members read the stories about the topics: new ones of either can be a way to them."""
+        gained = [part for part in team.changes if part.startswith("+")]
+        record_widening(f"team {team.pk}", gained, by=request.user)
 
     @staticmethod
     def _record(request, pk, parts):

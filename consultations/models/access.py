@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _lazy
 
 from gutskin import limits
@@ -21,7 +22,7 @@ class StatusPassQuerySet(models.QuerySet):
         # Only links: a patient may have visits open on two devices.
         if purpose == "link":
             self.valid().filter(inquiry=inquiry, purpose=purpose).update(used_at=timezone.now())
-        token = secrets.token_urlsafe(32)
+        token = _bound(secrets.token_urlsafe(32), inquiry)
         lasts = limits.LINK_LASTS if purpose == "link" else limits.VISIT_LASTS
         ends_at = timezone.now() + lasts
         self.create(inquiry=inquiry, purpose=purpose, opened_with=opened_with, digest=_digest(token), ends_at=ends_at)
@@ -78,6 +79,11 @@ class StatusPass(models.Model):
 
     def __str__(self):
         return f"{self.inquiry_id} {self.purpose}"
+
+    def opens_with(self, token):
+        """False if this pass, or the request itself, was moved to another row of the database by hand."""
+        own = _bound(token.rpartition("-")[0], self.inquiry)
+        return constant_time_compare(token, own) and self.inquiry.is_sealed
 
     @property
     def shows_story(self):
@@ -158,6 +164,11 @@ class RateLimit(AddressCount):
     Counted by address, by mailbox, by request, or for everyone together: requests, codes, links, photos, messages,
     receipts.
     """
+
+
+def _bound(secret, inquiry):
+    """A token ends with a digest of the request it opens, so it needs no column to be compared with."""
+    return f"{secret}-{keyed_digest('status-pass-of', f'{secret} {inquiry.public_id}')[:32]}"
 
 
 def _digest(token):

@@ -7,10 +7,12 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.models.conversation import Message
 from consultations.models.staff import Team
+from consultations.request_numbers import row_seal
 from gutskin.encryption.fields import EncryptedField, EncryptedTextField
 
 
@@ -138,6 +140,8 @@ class Inquiry(models.Model):
     pin_digest = models.CharField(max_length=64, blank=True, editable=False)
     # Blind index of the e-mail address: finds one person's requests without revealing the address.
     email_index = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    # Keyed digest of the three above and of public_id: what was swapped by hand opens for no patient.
+    seal = models.CharField(max_length=64, default="", editable=False)
     # What whoever reads the mailbox said about the address; at most one of the two.
     email_confirmed_at = models.DateTimeField(_lazy("e-mail address confirmed"), null=True, blank=True)
     email_refused_at = models.DateTimeField(_lazy("e-mail address is somebody else's"), null=True, blank=True)
@@ -260,6 +264,11 @@ class Inquiry(models.Model):
 
     def __str__(self):
         return self.reference
+
+    @property
+    def is_sealed(self):
+        """False if someone changed by hand, in the database, who may open this request."""
+        return constant_time_compare(self.seal, row_seal(self))
 
     @property
     def is_overdue(self):

@@ -9,9 +9,11 @@ from django.db import transaction
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from gutskin.accounts import session_timeout
+from gutskin.accounts.actions import remember_session
 from gutskin.accounts.allauth_internals import clear_login, get_authentication_records
 from gutskin.accounts.lockout import is_locked_out, login_address, record_failure
 from gutskin.accounts.reauthentication import is_recently_authenticated
+from gutskin.accounts.session_store import stored_key
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
 
@@ -80,12 +82,13 @@ class AccountAdapter(DefaultAccountAdapter):
     @transaction.atomic
     def login(self, request, user):
         super().login(request, user)
+        remember_session(request)
         session_timeout.begin(request.session)
         record(AuditEvent.Action.LOGGED_IN, by=user)
 
     @transaction.atomic
     def logout(self, request):
         user = request.user
-        UserSession.objects.filter(session_key=request.session.session_key).delete()
+        UserSession.objects.filter(session_key=stored_key(request.session.session_key)).delete()
         super().logout(request)
         record(AuditEvent.Action.LOGGED_OUT, by=user)

@@ -22,6 +22,13 @@ from gutskin.accounts import actions
 from gutskin.accounts.forms import FactorResetForm
 from gutskin.accounts.models import FactorReset
 from gutskin.accounts.reauthentication import recently_authenticated
+from gutskin.accounts.story_rights import (
+    leads_to_stories,
+    privacy_leads,
+    record_lost_leads,
+    record_widening,
+    story_rights,
+)
 from gutskin.audit.hash_chain import gained_and_lost, record, record_parts
 from gutskin.audit.models import AuditEvent
 
@@ -46,7 +53,8 @@ class StaffAdmin(UserAdmin):
         return super().get_queryset(request).annotate(has_factor=Exists(factors))
 
     def get_readonly_fields(self, request, obj=None):
-        fields = super().get_readonly_fields(request, obj)
+        # Set by the site: a reset of factors asks how old an account is.
+        fields = (*super().get_readonly_fields(request, obj), "last_login", "date_joined")
         if obj is None:
             return fields
         # The audit log knows people by their user name. If it could change, one person could be both of the two who
@@ -60,6 +68,12 @@ class StaffAdmin(UserAdmin):
         if self.get_object(request, unquote(id)) == request.user:
             return redirect("account_change_password")
         return super().user_change_password(request, id, form_url)
+
+    def save_model(self, request, user, form, change):
+        user.leads_before, user.rights_before = privacy_leads(), set()
+        if change:
+            user.rights_before = story_rights(get_user_model().objects.get(pk=user.pk))
+        super().save_model(request, user, form, change)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -82,6 +96,7 @@ class StaffAdmin(UserAdmin):
         record_parts(
             AuditEvent.Action.ACCOUNT_CHANGED, by=request.user, about=f"account {user.get_username()}", parts=parts
         )
+        _tell_of(user, by=request.user)
         return entry
 
     @transaction.atomic
@@ -95,11 +110,28 @@ class StaffAdmin(UserAdmin):
     @staticmethod
     def _delete(request, users, delete):
         """The events come last, since deleting a user also changes the requests that were assigned to them."""
+        leads_before = privacy_leads()
         for user in users:
             actions.end_sessions(user)
         delete()
         for user in users:
             record(AuditEvent.Action.ACCOUNT_CHANGED, by=request.user, detail=f"account {user.get_username()}: deleted")
+        record_lost_leads(_names_of("account", users), leads_before, by=request.user)
+
+
+def _tell_of(user, *, by):
+    """Tells the privacy lead if a change of this account gave it, or its new password, a way to stories."""
+    about = f"account {user.get_username()}"
+    if hasattr(user, "rights_before"):
+        record_widening(about, story_rights(user) - user.rights_before, by=by)
+        record_lost_leads(about, user.leads_before, by=by)
+    else:
+        # From the page of the password, which saves nothing else.
+        record_widening(about, ["new password"], by=by)
+
+
+def _names_of(kind, objects):
+    return ", ".join(f"{kind} {one}" for one in objects)
 
 
 def _groups_and_permissions(values):
@@ -115,6 +147,10 @@ def _changed_fields(message):
 
 @admin.register(Group)
 class RoleAdmin(GroupAdmin):
+    def save_model(self, request, group, form, change):
+        group.leads_before = privacy_leads()
+        super().save_model(request, group, form, change)
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         group, before = form.instance, form.initial
@@ -127,11 +163,13 @@ class RoleAdmin(GroupAdmin):
     def log_addition(self, request, group, message):
         entry = super().log_addition(request, group, message)
         _record(group, ["added", *group.changes], by=request.user)
+        _tell_of_role(group, by=request.user)
         return entry
 
     def log_change(self, request, group, message):
         entry = super().log_change(request, group, message)
         _record(group, group.changes or ["saved"], by=request.user)
+        _tell_of_role(group, by=request.user)
         return entry
 
     @transaction.atomic
@@ -147,9 +185,18 @@ class RoleAdmin(GroupAdmin):
     def _delete(request, queryset, delete):
         """The events come last, and say who lost which permissions."""
         groups = list(queryset.prefetch_related("user_set", "permissions__content_type"))
+        leads_before = privacy_leads()
         delete()
         for group in groups:
             _record(group, ["deleted", *gained_and_lost(_members_and_permissions(group), set())], by=request.user)
+        record_lost_leads(_names_of("group", groups), leads_before, by=request.user)
+
+
+def _tell_of_role(group, *, by):
+    """Even if the role has no members yet: whoever becomes one is told of without the permissions it has."""
+    about = f"group {group.name}"
+    record_widening(about, [part for part in group.changes if part.removeprefix("+") in leads_to_stories], by=by)
+    record_lost_leads(about, group.leads_before, by=by)
 
 
 def _members_and_permissions(group):

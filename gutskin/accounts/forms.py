@@ -142,9 +142,14 @@ class AppForm(totp_forms.ActivateTOTPForm):
 
     def clean_code(self):
         try:
-            return super().clean_code()
+            code = super().clean_code()
         except ValidationError:
             raise ValidationError(WRONG_CODE) from None
+        # None: its half minute ended between the two checks.
+        self.step = step_of(self.secret, code)
+        if self.step is None:
+            raise ValidationError(WRONG_CODE)
+        return code
 
 
 class CredentialField(forms.JSONField):

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from gutskin.accounts.session_store import stored_key
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
 
@@ -75,7 +76,7 @@ def _end(request):
     if ends_anyway(request):
         why = _("You were logged out because a login lasts eight hours at most. Please log in again.")
     user = request.user
-    UserSession.objects.filter(session_key=request.session.session_key).delete()
+    UserSession.objects.filter(session_key=stored_key(request.session.session_key)).delete()
     logout(request)
     record(AuditEvent.Action.LOGGED_OUT, by=user, detail="time ran out")
     return why

@@ -6,7 +6,7 @@ and digest that `verify_audit_log` printed earlier show it.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC
 
 from django.db import connection, transaction
@@ -18,6 +18,9 @@ from gutskin.encryption.digests import keyed_digest
 PATIENT, MAILBOX, SYSTEM = "patient", "mailbox", "system"
 ERASING = [AuditEvent.Action.ERASED, AuditEvent.Action.PURGED]
 DETAIL_CHARACTERS = 300
+# What `verify_audit_log` checks besides the chain: rows that must agree with the log, or with a digest of their own.
+# Each yields a sentence for each place. An app adds its own in AppConfig.ready.
+also_checked: list[Callable[[], Iterable[str]]] = []
 
 
 @transaction.atomic

@@ -3,8 +3,7 @@
 
 def form_of(user, **changes):
     """What a browser posts from there."""
-    moment = {"date_joined_0": "2025-08-06", "date_joined_1": "09:00:00"}
-    return {"username": user.username, "is_staff": "on", "is_active": "on"} | moment | changes
+    return {"username": user.username, "is_staff": "on", "is_active": "on"} | changes
 
 
 def page_of(user):

@@ -50,6 +50,21 @@ def test_the_first_login_leads_to_setting_up_an_app_and_then_to_admin(client):
     assert ("carla", "factor_added", "totp") in told()
 
 
+def test_the_code_that_set_up_an_app_does_not_log_in(client):
+    """Someone may have seen it typed, and know the password too."""
+    a_member_of_staff()
+    type_password(client)
+    secret, _response = set_up_an_app(client)
+    thief = Client()
+    type_password(thief)
+
+    answer = thief.post("/accounts/login/second-step/", {"code": code_of(secret)})
+    assert answer.status_code == 200
+    assert "This code is not right." in answer.content.decode()
+    later = format_hotp_value(hotp_value(secret, int(time.time()) // 30 + 1))
+    assert thief.post("/accounts/login/second-step/", {"code": later}).status_code == 302
+
+
 def test_the_key_of_an_app_is_encrypted_in_the_session(client):
     a_member_of_staff()
     type_password(client)
@@ -158,8 +173,11 @@ def test_secrets_can_be_encrypted_with_a_new_key(settings):
 # A lost factor is reset by two people
 
 
-def an_account_keeper(username):
-    user = a_member_of_staff(username, app=True)
+def an_account_keeper(username, hours=25):
+    """Whose account and factor are this old."""
+    then = timezone.now() - timedelta(hours=hours)
+    user = a_member_of_staff(username, app=True, date_joined=then)
+    Authenticator.objects.filter(user=user).update(created_at=then)
     user.user_permissions.set(Permission.objects.filter(codename__in=["change_user", "view_user"]))
     return User.objects.get(pk=user.pk)
 
@@ -214,6 +232,27 @@ def test_no_one_takes_part_in_their_own_reset():
     reset = actions.request_reset(fiona, reason="Lost.", by=sam)
     with pytest.raises(actions.ResetRefused):
         actions.approve_reset(reset, by=fiona)
+
+
+@pytest.mark.parametrize("new", ["account", "factor"])
+def test_a_new_account_or_factor_takes_part_in_no_reset(new):
+    """Otherwise a superuser could be both people, through an account that they have just made."""
+    carla, sam, puppet = a_member_of_staff(app=True), an_account_keeper("sam"), an_account_keeper("puppet")
+    just_now = timezone.now() - timedelta(hours=23)
+    if new == "account":
+        User.objects.filter(pk=puppet.pk).update(date_joined=just_now)
+    else:
+        Authenticator.objects.filter(user=puppet).update(created_at=just_now)
+        recovery_codes_of(puppet)
+        Authenticator.objects.filter(user=puppet, type="recovery_codes").update(created_at="2025-08-06T09:00Z")
+    puppet.refresh_from_db()
+
+    with pytest.raises(actions.ResetRefused, match="newer than 24 hours"):
+        actions.request_reset(carla, reason="Lost.", by=puppet)
+    reset = actions.request_reset(carla, reason="Lost.", by=sam)
+    with pytest.raises(actions.ResetRefused, match="newer than 24 hours"):
+        actions.approve_reset(reset, by=puppet)
+    assert Authenticator.objects.filter(user=carla).exists()
 
 
 def test_a_reset_expires_after_a_day():

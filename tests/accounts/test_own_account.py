@@ -39,6 +39,16 @@ def test_a_user_name_cannot_be_changed(root):
     assert set(User.objects.values_list("username", flat=True)) == {"root", "carla"}
 
 
+def test_when_an_account_was_made_and_used_cannot_be_changed(root):
+    carla = a_member_of_staff()
+    made = carla.date_joined
+    moments = {"last_login_0": "2025-08-06", "last_login_1": "09:00:00", "date_joined_0": "2025-08-06"}
+    logged_in("root").post(page_of(carla), form_of(carla, first_name="Carla", date_joined_1="09:00:00", **moments))
+
+    carla.refresh_from_db()
+    assert (carla.first_name, carla.date_joined, carla.last_login) == ("Carla", made, None)
+
+
 @pytest.mark.parametrize("number", ["{}", "0{}", "%20{}"])
 def test_ones_own_password_is_changed_only_with_the_old_one(root, number):
     address = f"/admin/auth/user/{number.format(root.pk)}/password/"

@@ -4,10 +4,10 @@ import time
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
+from gutskin.accounts.session_store import SessionStore
 from tests.accounts.staff import PASSWORD, a_member_of_staff, the_code
 from tests.browser.waiting import follow
 from tests.staff_session import cookie_of

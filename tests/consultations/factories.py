@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from consultations.actions import submit_inquiry
 from consultations.models import Attachment, Inquiry, Status, Team
-from consultations.request_numbers import ALPHABET
+from consultations.request_numbers import ALPHABET, row_seal
 from education.models import Article, Kind, Revision, RevisionState
 
 ANSWERS = {
@@ -54,23 +54,23 @@ def many_inquiries(count, *, condition=None, assignee=None):
         letters = "".join(ALPHABET[(number >> 5 * place) & 31] for place in range(8))
         received_at = now - timedelta(days=40, seconds=number)
         is_over = number % 10 == 0
-        made.append(
-            Inquiry(
-                reference=f"GS-{letters[:4]}-{letters[4:]}",
-                idempotency_key=uuid.uuid4(),
-                receipt_digest=f"{number:064}",
-                email_index=f"{number % 100:064}",
-                condition=condition if number % 2 else None,
-                assignee=assignee if number % 3 else None,
-                language="en",
-                status=Status.CLOSED if is_over else Status.NEW,
-                closed_at=now - timedelta(days=1) if is_over else None,
-                received_at=received_at,
-                waiting_since=received_at,
-                due_at=received_at + timedelta(days=3 if number % 5 == 0 else 90),
-                **ANSWERS,
-            )
+        inquiry = Inquiry(
+            reference=f"GS-{letters[:4]}-{letters[4:]}",
+            idempotency_key=uuid.uuid4(),
+            receipt_digest=f"{number:064}",
+            email_index=f"{number % 100:064}",
+            condition=condition if number % 2 else None,
+            assignee=assignee if number % 3 else None,
+            language="en",
+            status=Status.CLOSED if is_over else Status.NEW,
+            closed_at=now - timedelta(days=1) if is_over else None,
+            received_at=received_at,
+            waiting_since=received_at,
+            due_at=received_at + timedelta(days=3 if number % 5 == 0 else 90),
+            **ANSWERS,
         )
+        inquiry.seal = row_seal(inquiry)
+        made.append(inquiry)
     return Inquiry.objects.bulk_create(made, batch_size=500)
 
 

@@ -27,8 +27,10 @@ PRIVACY = {"privacy lead", "superuser"}
 REQUEST_STAFF = {"coordinator", "clinician", "other clinician", "superuser"}
 # Only those who may see the request.
 SEES = {"coordinator", "clinician", "superuser"}
-# The story, its photos, and writing to the patient. Coordinators and superusers need a reason first.
+# The story and its photos. Coordinators and superusers need a reason first.
 READS = {"clinician"}
+# Writing to the patient: no reason makes a clinician of a coordinator or a superuser.
+REPLIES = {"clinician"}
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,14 @@ class Rule:
     pattern: str
     opens: set
     sends: set
+    # Who else may do the same for an hour after giving a reason to read the story (superusers: break the glass).
+    with_a_reason: frozenset = frozenset()
 
 
 RULES = [
     Rule("The front page, changing one's password, logging out", "index|logout|password_change", EVERYBODY, EVERYBODY),
     Rule("Confirmation of a new password, translations for scripts", "password_change_done|jsi18n", EVERYBODY, NOBODY),
-    Rule("“View on site”: the public page of an article", "view_on_site", EVERYBODY, EVERYBODY),
+    Rule("“View on site”: the public page of an article", "view_on_site", EDITORS, EDITORS),
     Rule("Django admin's own login, which redirects to the site's login", "login|no such page", NOBODY, NOBODY),
     Rule("The index of accounts", "app_list (auth|accounts)", ROOT, ROOT),
     Rule("The index of articles", "app_list education", EDITORS, EDITORS),
@@ -72,8 +76,9 @@ RULES = [
         SEES,
         SEES,
     ),
-    Rule("Photos", "consultations_inquiry_photo(_large|_small)?", READS, NOBODY),
-    Rule("Notes and replies", "consultations_inquiry_(note|reply)", NOBODY, READS),
+    Rule("Photos", "consultations_inquiry_photo(_large|_small)?", READS, NOBODY, with_a_reason=COORDINATORS),
+    Rule("Notes", "consultations_inquiry_note", NOBODY, READS, with_a_reason=COORDINATORS),
+    Rule("Replies to the patient, and filling in a canned reply", "consultations_inquiry_reply", NOBODY, REPLIES),
     Rule(
         "Changing a request, and giving a reason to read its story",
         "consultations_inquiry_(status|assign|urgency|merge|hold|open|presence)",
@@ -88,6 +93,7 @@ RULES = [
         "consultations_inquiry_contact",
         {"coordinator"},
         {"coordinator"},
+        with_a_reason=ROOT,
     ),
     Rule("The dashboard (request figures)", "consultations_inquiry_figures", REQUEST_STAFF | PRIVACY, NOBODY),
     Rule(

@@ -94,7 +94,7 @@ def test_whoever_answers_a_request_sees_all_of_it_without_end():
     david, inquiry = a_clinician(), an_inquiry()
     actions.assign(inquiry, to=david, by=a_coordinator())
 
-    assert access_for(david, inquiry) == RequestAccess(story=True, contact=True, until=None)
+    assert access_for(david, inquiry) == RequestAccess(story=True, contact=True, until=None, reply=True)
 
 
 def test_without_a_reason_a_coordinator_sees_who_wrote_and_a_superuser_does_not():

@@ -135,7 +135,7 @@ def test_the_list_of_requests_holds_statuses_and_dates_and_no_name(client):
         inquiry = an_inquiry(condition=an_article())
         actions.assign(inquiry, to=a_clinician("maria"), by=carla)
         actions.change_status(inquiry, to="in_triage", by=carla)
-        actions.change_status(inquiry, to="answered", by=carla)
+        actions.change_status(inquiry, to="answered", note="On the phone.", by=carla)
         actions.change_status(inquiry, to="closed", outcome="advice_given", by=carla)
         client.force_login(carla)
 

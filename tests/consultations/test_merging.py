@@ -63,9 +63,9 @@ def test_merging_an_answered_request_reopens_nothing(david):
     first, again = an_inquiry(), an_inquiry()
     for inquiry in (first, again):
         actions.change_status(inquiry, to="in_triage", by=david)
-        actions.change_status(inquiry, to="answered", by=david)
+        actions.change_status(inquiry, to="answered", note="On the phone.", by=david)
         actions.change_status(inquiry, to="in_triage", by=david)
-    actions.change_status(again, to="answered", by=david)
+    actions.change_status(again, to="answered", note="On the phone.", by=david)
     due = first.due_at
 
     actions.merge(again, into=first, by=david)

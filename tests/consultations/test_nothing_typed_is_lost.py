@@ -22,6 +22,7 @@ FORMS = {
     "reply": {"text": TEXT, "step": "send", "key": "0f0f0f0f-0000-4000-8000-000000000001", "seen": "0", "asks": "on"},
     "assign": {"to": "nobody", "had_by": "0", "note": TEXT},
     "hold": {"text": TEXT, "step": "hold"},
+    "status": {"to": "answered", "note": TEXT, "seen": "0"},
     "open": {"reason": "other", "explanation": TEXT},
 }
 

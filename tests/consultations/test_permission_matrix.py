@@ -2,6 +2,7 @@
 
 import logging
 import os
+from dataclasses import replace
 
 import pytest
 from django.contrib import admin
@@ -9,6 +10,7 @@ from django.contrib import admin
 from consultations.models import Inquiry
 from tests.consultations.admin_walk import lookups, outcome, pages, people, things
 from tests.consultations.permission_rules import EVERYBODY, RULES, rule_of
+from tests.consultations.staff_pages import STEPS, with_a_reason
 from tests.gutskin.sources import ROOT
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +47,32 @@ def test_each_role_opens_and_sends_only_what_it_may(client, role, caplog):
             if found != ("opens" if role in allowed else "refuses"):
                 unexpected[f"{method.upper()} {page.name} {page.address}"] = found
     assert unexpected == {}
+
+
+@pytest.mark.parametrize("role", ["coordinator", "superuser"])
+def test_a_reason_opens_the_story_and_sends_no_reply(client, role):
+    there = things()
+    inquiry, user = there["inquiry"], people(there["article"])[role]
+    client.force_login(user)
+    # What is posted must be complete: a form with errors counts as open.
+    posted = {f"consultations_inquiry_{step}": form for step, form in STEPS.items()}
+    asked = [page for page in pages(there) if page.name.startswith("consultations_inquiry_") and inquiry_page(page)]
+    with_a_reason(inquiry, user)
+
+    unexpected = {}
+    for page in asked:
+        rule = rule_of(page.name)
+        page = replace(page, posted=page.posted or posted.get(page.name, {}))
+        for method, allowed in (("get", rule.opens), ("post", rule.sends)):
+            allowed = allowed | rule.with_a_reason if allowed else allowed
+            found = outcome(client, method, page)
+            if found != ("opens" if role in allowed else "refuses"):
+                unexpected[f"{method.upper()} {page.name}"] = found
+    assert unexpected == {}
+
+
+def inquiry_page(page):
+    return any(part.isdigit() for part in page.address.split("/"))
 
 
 def test_every_rule_is_about_some_page():
@@ -104,16 +132,22 @@ def document():
         "",
         "What applies to a clinician whose team answers the request also applies to a clinician it is assigned to.",
         "“Superuser” means one who has not broken the glass; “Intake coordinator” means one who has given no reason to",
-        "read the story.",
+        "read the story. “With a reason” is what they may do for an hour afterwards.",
         "",
         "| What | May open (GET) | May submit (POST) |",
         "|---|---|---|",
     ]
-    lines += [f"| {rule.what} | {_who(rule.opens)} | {_who(rule.sends)} |" for rule in RULES]
+    lines += [f"| {rule.what} | {_who(rule.opens, rule)} | {_who(rule.sends, rule)} |" for rule in RULES]
     return "\n".join([*lines, ""])
 
 
-def _who(roles):
+def _who(roles, rule):
     if roles == EVERYBODY:
         return "all staff"
-    return ", ".join(words for role, words in WORDS.items() if role in roles) or "no one"
+    if roles and rule.with_a_reason:
+        return f"{_names(roles)}; with a reason: {_names(rule.with_a_reason)}"
+    return _names(roles) or "no one"
+
+
+def _names(roles):
+    return ", ".join(words for role, words in WORDS.items() if role in roles)

@@ -90,7 +90,7 @@ def test_an_answered_request_is_open_and_not_owed_a_reply(client, carla):
     inquiry = an_inquiry()
     actions.set_urgency(inquiry, to="urgent", by=carla)
     for step in ("in_triage", "answered"):
-        actions.change_status(inquiry, to=step, by=carla)
+        actions.change_status(inquiry, to=step, note="On the phone.", by=carla)
     make_late(inquiry)
 
     found = counts(client)

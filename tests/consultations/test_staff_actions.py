@@ -36,7 +36,8 @@ def test_the_status_changes_only_by_allowed_steps(current, wanted):
     carla, inquiry = a_coordinator(), put_in(current)
 
     if wanted in STATUS_STEPS[current]:
-        actions.change_status(inquiry, to=wanted, by=carla, outcome="advice_given" if wanted == Status.CLOSED else "")
+        needed = {Status.CLOSED: {"outcome": "advice_given"}, Status.ANSWERED: {"note": "On the phone."}}
+        actions.change_status(inquiry, to=wanted, by=carla, **needed.get(wanted, {}))
         expected = wanted
     else:
         with pytest.raises(actions.StepNotAllowed):
@@ -81,10 +82,10 @@ def test_the_time_of_the_first_reply_does_not_change():
     inquiry, carla = an_inquiry(), a_coordinator()
     with time_machine.travel(datetime(2027, 3, 1, 9, tzinfo=UTC), tick=False):
         actions.change_status(inquiry, to="in_triage", by=carla)
-        actions.change_status(inquiry, to="answered", by=carla)
+        actions.change_status(inquiry, to="answered", note="On the phone.", by=carla)
     with time_machine.travel(datetime(2027, 3, 8, 9, tzinfo=UTC), tick=False):
         actions.change_status(inquiry, to="in_triage", by=carla)
-        actions.change_status(inquiry, to="answered", by=carla)
+        actions.change_status(inquiry, to="answered", note="On the phone.", by=carla)
 
     assert Inquiry.objects.get().answered_at == datetime(2027, 3, 1, 9, tzinfo=UTC)
 
@@ -168,7 +169,8 @@ def test_reopening_restarts_the_time_to_reply(steps, due):
     with moment("09-01"):
         inquiry, carla = an_inquiry(), a_coordinator()
         for status in steps:
-            actions.change_status(inquiry, to=status, by=carla, outcome="not_for_us" if status == "closed" else "")
+            needed = {"closed": {"outcome": "not_for_us"}, "answered": {"note": "On the phone."}}
+            actions.change_status(inquiry, to=status, by=carla, **needed.get(status, {}))
     with moment("11-23"):
         actions.change_status(inquiry, to="in_triage", by=carla)
 

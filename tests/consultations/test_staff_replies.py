@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core import mail
 from django.db import OperationalError
 from django.utils import timezone
@@ -14,8 +15,8 @@ from consultations.status.access_history import access_history_of
 from gutskin.audit.models import AuditEvent
 from gutskin.mail.models import Notification
 from gutskin.mail.outbox import deliver
-from tests.consultations.factories import ANSWERS, a_clinician, an_inquiry
-from tests.consultations.staff_pages import CONTACT, STORY, html_of, page_of, value_of
+from tests.consultations.factories import ANSWERS, a_clinician, a_coordinator, a_superuser, an_inquiry
+from tests.consultations.staff_pages import CONTACT, STORY, html_of, page_of, value_of, with_a_reason
 
 pytestmark = pytest.mark.django_db
 KEY = "0f0f0f0f-0000-4000-8000-000000000001"
@@ -139,6 +140,43 @@ def test_a_closed_request_refuses_a_reply_and_keeps_the_text(client, david):
     assert response.status_code == 409
     assert TEXT in response.content.decode()
     assert "cannot become" in response.content.decode()
+
+
+@pytest.mark.parametrize("person", [a_coordinator, a_superuser])
+@pytest.mark.parametrize("step", ["send", "preview", "fill"])
+def test_a_reason_to_read_the_story_is_none_to_write_to_the_patient(client, person, step):
+    """The patient would take it for the word of a clinician."""
+    inquiry = an_inquiry()
+    client.force_login(with_a_reason(inquiry, person()))
+    html = html_of(client, inquiry)
+    assert STORY[0] in html
+    assert "data-reply" not in html
+
+    response = send(client, inquiry, step=step)
+
+    assert response.status_code == 403
+    assert TEXT in response.content.decode()
+    assert "Only a clinician who answers this request" in response.content.decode()
+    assert not Message.objects.exists()
+
+
+def test_a_reply_to_a_request_that_was_handed_over_meanwhile_comes_back(client):
+    inquiry, lena = an_inquiry(), a_clinician("lena", team=None)
+    lena.groups.add(Group.objects.get(name="Intake coordinator"))
+    actions.assign(inquiry, to=lena, by=a_coordinator())
+    client.force_login(lena)
+    assert "data-reply" in html_of(client, with_reason_of(inquiry, lena))
+    actions.assign(inquiry, to=None, by=lena)
+
+    assert TEXT in send(client, inquiry).content.decode()
+    assert not Message.objects.exists()
+    actions.assign(inquiry, to=lena, by=lena)
+    assert send(client, inquiry).status_code == 302
+
+
+def with_reason_of(inquiry, user):
+    with_a_reason(inquiry, user)
+    return inquiry
 
 
 def test_the_preview_shows_it_as_the_patient_reads_it_and_sends_nothing(client, david):

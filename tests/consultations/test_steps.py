@@ -2,15 +2,17 @@
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from consultations import actions
 from consultations.actions import staff_actions
 from consultations.models import Inquiry, Note, Outcome, Team
 from gutskin.audit.models import AuditEvent
 from gutskin.mail.models import Notification
-from tests.consultations.factories import a_clinician, a_coordinator, an_author, an_inquiry
+from tests.consultations.factories import a_clinician, a_coordinator, a_superuser, an_author, an_inquiry
 from tests.consultations.staff_pages import QUEUE, STORY, html_of, page_of, with_a_reason
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +55,51 @@ def test_a_step_that_is_not_allowed_is_explained(client, carla, to, status):
     assert response.status_code == status
     assert Inquiry.objects.get().status == "new"
     assert 'class="errornote" role="alert"' in response.content.decode()
+
+
+def test_marking_as_answered_needs_a_reply_or_a_sentence(client, david):
+    inquiry = in_triage(david)
+    html = html_of(client, inquiry)
+    assert "How was the patient answered?" in html
+    assert 'name="to" value="answered">Mark as answered<' in html
+
+    response = client.post(page_of(inquiry, "status"), {"to": "answered", "note": "  "})
+    assert response.status_code == 409
+    assert "No reply was sent since the patient last waited" in response.content.decode()
+    assert Inquiry.objects.get().status == "in_triage"
+
+    client.post(page_of(inquiry, "status"), {"to": "answered", "note": "On the phone."})
+    assert Inquiry.objects.get().status == "answered"
+    assert Note.objects.get().text == "On the phone."
+    assert [event.action for event in AuditEvent.objects.all()[:2]] == ["note_added", "status_changed"]
+
+
+def test_a_reply_from_before_the_patient_wrote_again_is_no_answer(client, david, time_machine):
+    inquiry = in_triage(david)
+    actions.reply(inquiry, text="Use a cream.", key=uuid.uuid4(), by=david)
+    actions.change_status(inquiry, to="in_triage", by=david)
+    time_machine.move_to(timezone.now() + timedelta(minutes=1))
+    with pytest.raises(actions.AnswerMissing):
+        actions.change_status(inquiry, to="answered", by=david)
+
+    actions.reply(inquiry, text="Since when?", key=uuid.uuid4(), by=david, asks=True)
+    actions.change_status(inquiry, to="answered", by=david)
+    assert Inquiry.objects.get().status == "answered"
+
+
+def test_a_coordinator_says_how_and_a_superuser_who_cannot_write_into_it_does_not(client, carla):
+    inquiry = in_triage(carla)
+    client.force_login(a_superuser())
+    assert "How was the patient answered?" not in html_of(client, inquiry)
+    answered = {"to": "answered", "note": "On the phone."}
+    response = client.post(page_of(inquiry, "status"), answered)
+    assert response.status_code == 403
+    assert "On the phone." in response.content.decode()
+    assert not Note.objects.exists()
+
+    client.force_login(carla)
+    assert client.post(page_of(inquiry, "status"), answered).status_code == 302
+    assert Inquiry.objects.get().status == "answered"
 
 
 def test_closing_needs_the_outcome(client, david):
@@ -267,7 +314,6 @@ def test_urgency(client, carla):
     ("step", "said"),
     [
         ("note", "Write the note first."),
-        ("reply", "Write the reply first."),
         ("hold", "Write the reason first."),
         ("assign", "Choose a colleague first, or “No one: back to the queue”."),
     ],
@@ -276,7 +322,7 @@ def test_form_errors_are_listed_on_top_with_links_to_their_fields(client, carla,
     inquiry = an_inquiry()
     with_a_reason(inquiry, carla)
 
-    html = client.post(page_of(inquiry, step), {"step": "send" if step == "reply" else "hold"}).content.decode()
+    html = client.post(page_of(inquiry, step), {"step": "hold"}).content.decode()
 
     told = re.search(r'role="alert" tabindex="-1" autofocus>\s*<p><a href="#([^"]+)">([^<]+)</a></p>', html)
     assert told[2] == said

@@ -2,8 +2,10 @@
 
 import pytest
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 
 from tests.consultations.admin_walk import things
+from tests.consultations.factories import a_clinician, a_coordinator, a_privacy_lead, an_article, an_author
 
 HUGE = "9" * 30
 HOSTILE = [
@@ -84,3 +86,19 @@ def test_no_number_in_a_path_makes_a_page_fail(admin_client):
             for page in ("change/", "history/", "delete/", ""):
                 address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/{key}/{page}"
                 assert admin_client.get(address).status_code in (302, 301, 403, 404), address
+
+
+@pytest.mark.django_db
+def test_the_way_to_the_public_page_tells_no_address_to_those_who_may_not_see_the_article(client):
+    draft = an_article("a-secret-draft", published=False)
+    address = f"/admin/r/{ContentType.objects.get_for_model(draft).pk}/{draft.pk}/"
+    for user in (a_clinician(), a_coordinator(), a_privacy_lead()):
+        client.force_login(user)
+        response = client.get(address)
+        assert response.status_code == 404
+        assert draft.slug not in f"{response.content.decode()}{response.headers}"
+
+    client.force_login(an_author())
+    assert draft.slug in client.get(address).headers["Location"]
+    for hostile in (f"{HUGE}/{draft.pk}", f"1/{HUGE}", "abc/1", "1/abc", "²/1", f"{ContentType.objects.first().pk}/1"):
+        assert client.get(f"/admin/r/{hostile}/").status_code == 404

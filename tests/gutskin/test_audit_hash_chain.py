@@ -1,13 +1,16 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from consultations import actions
 from gutskin.audit.hash_chain import _detail_digest, broken_links, link, record
+from gutskin.audit.head_watch import HeadWatch
 from gutskin.audit.models import AppendOnly, AuditEvent, AuditHead
+from gutskin.mail import jobs
 from tests.audit_log import changed_by_hand
 from tests.consultations.factories import a_coordinator, an_inquiry
 
@@ -142,3 +145,22 @@ def test_events_are_only_added(three_events):
     for attempt in (event.save, event.delete, AuditEvent.objects.all().delete):
         with pytest.raises(AppendOnly):
             attempt()
+
+
+def test_the_mail_worker_prints_the_end_once_a_day_and_notices_that_it_is_gone(three_events, time_machine, caplog):
+    watch = HeadWatch()
+    end = f"3:{AuditHead.objects.get().digest}"
+    assert list(watch()) == [f"The audit log ends with {end}"]
+    actions.record_view(three_events, by="carla")
+    assert list(watch()) == []
+    call_command("verify_audit_log", expect=end, stdout=StringIO())
+
+    events = AuditEvent.objects.all()
+    super(type(events), events).delete()
+    AuditHead.objects.update(sequence=0, digest="")
+    [found] = watch()
+    assert found.startswith("The audit log was cut off or replaced: it ended with 4:")
+    assert "event 4 is not there any more" in caplog.text
+    time_machine.move_to(timezone.now() + timedelta(days=1))
+    assert list(watch()) == ["The audit log ends with 0:"]
+    assert any(isinstance(job, HeadWatch) for job in jobs.hourly)

@@ -52,7 +52,15 @@ def test_only_the_proxy_is_open_to_the_outside(compose):
 
 def test_secrets_come_from_the_environment_and_are_demanded(compose):
     variables = compose["services"]["app"]["environment"]
-    for name in ["SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "SITE_URL", "ALLOWED_HOSTS", "EMAIL_URL", "INTAKE_EMAIL"]:
+    for name in [
+        "SECRET_KEY",
+        "FIELD_ENCRYPTION_KEYS",
+        "SITE_URL",
+        "ALLOWED_HOSTS",
+        "EMAIL_URL",
+        "INTAKE_EMAIL",
+        "PRIVACY_EMAIL",
+    ]:
         assert variables[name].startswith(f"${{{name}:?"), name
     assert "${POSTGRES_PASSWORD:?" in variables["DATABASE_URL"]
 

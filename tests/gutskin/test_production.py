@@ -86,7 +86,7 @@ def test_the_probe_of_the_container_finds_the_site_alive(production_site, tmp_pa
     assert (probe.returncode, probe.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "SITE_URL", "ALLOWED_HOSTS"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "SITE_URL", "ALLOWED_HOSTS", "PRIVACY_EMAIL"])
 def test_a_missing_variable_stops_the_start_with_its_name(tmp_path, name):
     stopped = run("manage.py", "check", env=environment(tmp_path, **{name: None}))
     assert stopped.returncode == 1

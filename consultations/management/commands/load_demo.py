@@ -92,7 +92,8 @@ class Command(BaseCommand):
         for step in demo.steps:
             outcome = "advice_given" if step == Status.CLOSED else ""
             by = clinician if demo.assigned else coordinator
-            actions.change_status(inquiry, to=step, outcome=outcome, by=by)
+            note = "Answered on the phone." if step == Status.ANSWERED else ""
+            actions.change_status(inquiry, to=step, outcome=outcome, note=note, by=by)
         for note in demo.notes:
             actions.add_note(inquiry, text=note, by=clinician)
         for position, (side, text) in enumerate(demo.messages):

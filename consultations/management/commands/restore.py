@@ -34,25 +34,35 @@ class Command(BaseCommand):
             help="Check the audit log from this event on: the first one after DIGEST_KEY was changed.",
         )
 
-    def handle(self, *, file, replace, erased, since, **options):
+        parser.add_argument(
+            "--unverified",
+            action="store_true",
+            help="Accept a backup without a signature of this site: one of an older version, or from before DIGEST_KEY "
+            "was changed. Whoever could write to the file may have altered it.",
+        )
+
+    def handle(self, *, file, replace, erased, since, unverified, **options):
         try:
-            manifest = backups.read_manifest(file)
+            manifest = backups.read_manifest(file, verify=not unverified)
             if not backups.is_empty() and not replace:
                 raise CommandError("This database is in use. Use --replace to discard what is in it.")
             listed = self.references(erased)
             erased_references = listed + backups.erased_since(datetime.fromisoformat(manifest["made_at"]))
-            backups.restore_backup(file)
+            backups.restore_backup(file, verify=not unverified)
         except (DumpFailed, OSError) as error:
             raise CommandError(f"Nothing was restored. {error}") from None
         except DatabaseError as error:
             raise CommandError(f"The database failed ({type(error).__name__}). Check it before you continue.") from None
         self.migrate()
+        backups.end_all_access()
         self.check_audit_log(erased_references, since)
         # Before the keys are checked, because erasing needs none: what cannot be read must not come back either.
         self.erase_again(erased_references, listed)
         self.check_keys()
-        record(AuditEvent.Action.RESTORED, by=SYSTEM, detail=file.name)
+        detail = f"{file.name}, unverified" if unverified else file.name
+        record(AuditEvent.Action.RESTORED, by=SYSTEM, detail=detail)
         self.stdout.write(f"{Inquiry.objects.count()} requests, as of {manifest['made_at']}. Start the site again.")
+        self.stdout.write("Staff have to log in again; patients have to enter their code again.")
 
     def references(self, erased):
         """The reference numbers in the file, one per line. Any other line is refused, before anything is restored."""

@@ -63,6 +63,15 @@ class AddApp(AddedFactor, totp_views.ActivateTOTPView):
     factor_type = Authenticator.Type.TOTP
     success_message = _lazy("The app is set up. From now on you need it to log in.")
 
+    @transaction.atomic
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        # The code that set it up has been used: whoever saw it typed cannot log in with it.
+        factor = Authenticator.objects.get(user=self.request.user, type=self.factor_type)
+        factor.data["last_step"] = form.step
+        factor.save(update_fields=["data"])
+        return response
+
 
 class RemoveApp(totp_views.DeactivateTOTPView):
     template_name = "accounts/app_remove.html"

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from gutskin.accounts.actions import end_other_sessions, end_session
+from gutskin.accounts.actions import end_other_sessions, end_session, remember_session
 from gutskin.accounts.forms import PasswordChangeForm
+from gutskin.accounts.session_store import stored_key
 from gutskin.audit.models import AuditEvent
 
 
@@ -25,13 +26,14 @@ def session_list(request):
         session_key__in=[session.session_key for session in sessions], expire_date__gt=timezone.now()
     ).values_list("session_key", flat=True)
     open_sessions = [session for session in sessions if session.session_key in set(alive)]
-    return render(request, "accounts/sessions.html", {"sessions": open_sessions, "here": request.session.session_key})
+    here = stored_key(request.session.session_key)
+    return render(request, "accounts/sessions.html", {"sessions": open_sessions, "here": here})
 
 
 @require_POST
 def session_end(request, pk):
     session = get_object_or_404(UserSession, pk=pk, user=request.user)
-    if session.session_key == request.session.session_key:
+    if session.session_key == stored_key(request.session.session_key):
         raise Http404
     end_session(session, by=request.user)
     messages.success(request, _("That session is ended."))
@@ -62,6 +64,8 @@ class PasswordChange(account_views.PasswordChangeView):
     @transaction.atomic
     def form_valid(self, form):
         response = super().form_valid(form)
+        # Django has given this session a new key.
+        remember_session(self.request)
         messages.success(self.request, _("Your password is changed. You were logged out everywhere else."))
         end_other_sessions(
             self.request.user, keep=self.request.session.session_key, action=AuditEvent.Action.PASSWORD_CHANGED

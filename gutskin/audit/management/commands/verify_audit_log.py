@@ -1,12 +1,15 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import ngettext
 
-from gutskin.audit.hash_chain import broken_links
+from gutskin.audit.hash_chain import also_checked, broken_links
 from gutskin.audit.models import AuditEvent, AuditHead
 
 
 class Command(BaseCommand):
-    help = "Checks that the audit log is what was written. Exits with 1, and says where, when it is not."
+    help = (
+        "Checks that the audit log is what was written, and that no request was altered by hand. "
+        "Exits with 1, and says where, when one of them was."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -31,7 +34,8 @@ class Command(BaseCommand):
                 raise CommandError("--expect takes what an earlier run printed: a number, a colon and a digest.")
             if not AuditEvent.objects.filter(sequence=int(sequence), digest=digest).exists():
                 found.append(f"Event {sequence} is not the one that an earlier run printed.")
-        for sentence in found:
+        altered = [sentence for check in also_checked for sentence in check()]
+        for sentence in found + altered:
             self.stderr.write(sentence)
         if found:
             sentence = ngettext(
@@ -40,5 +44,7 @@ class Command(BaseCommand):
                 len(found),
             )
             raise CommandError(sentence % {"count": len(found)})
+        if altered:
+            raise CommandError("The audit log is intact, but what it is about was altered by hand.")
         head = AuditHead.objects.filter(pk=1).first()
         self.stdout.write(f"The audit log is intact. It ends with {head.sequence}:{head.digest}" if head else "Empty.")

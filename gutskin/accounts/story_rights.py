@@ -1,0 +1,88 @@
+"""Who is told when an account gains a way to patients' stories: the privacy lead, by mail, in the same transaction.
+
+Without this, a superuser could make a second account, give it a role, and read stories through it without breaking
+the glass (docs/decisions/0028). Which permissions lead to a story is decided by the app that has the stories.
+"""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _lazy
+
+from gutskin.accounts.roles import PRIVACY_LEAD
+from gutskin.audit.hash_chain import DETAIL_CHARACTERS, record
+from gutskin.audit.models import AuditEvent
+from gutskin.mail.kinds import MailKind, register
+from gutskin.mail.outbox import queue_mail
+
+MAIL = register(
+    MailKind(
+        "story_rights",
+        _lazy("Notice to the privacy lead that someone gained a way to stories"),
+        templates="accounts/mail/story_rights",
+        # An event of the audit log: it names accounts, roles and references, never what anyone wrote.
+        context=lambda event: {"event": event},
+    )
+)
+SUPERUSER = "superuser"
+# An account with one of these can give itself, through another account, every permission. Each app adds its own in
+# AppConfig.ready.
+leads_to_stories = {"auth.add_user", "auth.change_user", "auth.add_group", "auth.change_group"}
+
+
+def privacy_leads() -> set[str]:
+    """The addresses of the active accounts in the group Privacy lead."""
+    leads = get_user_model().objects.filter(groups__name=PRIVACY_LEAD, is_active=True).exclude(email="")
+    return set(leads.values_list("email", flat=True))
+
+
+def privacy_addresses() -> list[str]:
+    """Never empty: someone is told even before a privacy lead has been named."""
+    if settings.PRIVACY_EMAIL:
+        return [settings.PRIVACY_EMAIL]
+    return sorted(privacy_leads()) or [settings.INTAKE_EMAIL]
+
+
+def story_rights(user) -> set[str]:
+    """What this account has that leads to a story, as the database has it now. One query."""
+    if not (user.is_active and user.is_staff):
+        return set()
+    # Not get_all_permissions(): a superuser has them all, and gains the assignment of requests by being a clinician.
+    given = Permission.objects.filter(Q(user=user) | Q(group__user=user))
+    names = {f"{app}.{name}" for app, name in given.values_list("content_type__app_label", "codename")}
+    return names & leads_to_stories | ({SUPERUSER} if user.is_superuser else set())
+
+
+def tell_privacy_leads(event: AuditEvent, *, also: Iterable[str] = ()) -> None:
+    """Queues the mail about an event of the audit log, to `also` as well.
+
+    It comes after the event, which locks the end of the log, but a new row waits for no one.
+    """
+    for address in sorted({*privacy_addresses(), *also}):
+        queue_mail(MAIL.name, about=event, to=address, language=settings.LANGUAGE_CODE)
+
+
+def record_widening(about: str, gained: Iterable[str], *, by, also: Iterable[str] = ()) -> None:
+    """Records that `about` gained something that leads to stories, and tells. Does nothing if `gained` is empty."""
+    names = sorted(gained)
+    if not names:
+        return
+    detail = f"{about}: {', '.join(names)}"
+    # One event and one mail, however long the list: ACCOUNT_CHANGED has all of it.
+    if len(detail) > DETAIL_CHARACTERS:
+        detail = f"{detail[: DETAIL_CHARACTERS - 2]} …"
+    tell_privacy_leads(record(AuditEvent.Action.STORY_RIGHTS_GAINED, by=by, detail=detail), also=also)
+
+
+def record_lost_leads(about: str, before: set[str], *, by) -> None:
+    """Records that a privacy lead is no longer reached at an address of `before`, and writes to the old ones too.
+
+    `before` is what `privacy_leads` returned before the change, whatever the change was: another address, another role,
+    a deactivated account. Does nothing if all of them are still reached.
+    """
+    if before - privacy_leads():
+        event = record(AuditEvent.Action.PRIVACY_LEAD_CHANGED, by=by, detail=about)
+        tell_privacy_leads(event, also=before)
