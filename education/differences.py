@@ -3,11 +3,13 @@
 import re
 from difflib import SequenceMatcher
 from html.parser import HTMLParser
+from itertools import accumulate
 
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from education.models import Article, CareCard
+from gutskin import limits
 
 # A line break, or a word with the space after it: joined again, the tokens give the whole text.
 TOKEN = re.compile(r"\n|[^\s]+ ?")
@@ -32,19 +34,48 @@ def differences(revision, against=None):
 def marked(old: str, new: str) -> str:
     """Both texts in one: removed words in <del>, added words in <ins>, and line breaks kept."""
     before, after = TOKEN.findall(old), TOKEN.findall(new)
-    # Without autojunk, which in long texts ignores words that are frequent: here they matter.
-    steps = SequenceMatcher(None, _words(before), _words(after), autojunk=False).get_opcodes()
-    pieces = []
-    for step, i1, i2, j1, j2 in steps:
-        if step == "equal":
-            pieces.append("".join(after[j1:j2]))
-            continue
+    pieces, i, j = [], 0, 0
+    for a, b, size in [*_equal_parts(_words(before), _words(after)), (len(before), len(after), 0)]:
         # A replacement is shown as the removed words followed by the added ones.
-        if i1 < i2:
-            pieces.append(_mark("del", _("removed:"), before[i1:i2]))
-        if j1 < j2:
-            pieces.append(_mark("ins", _("added:"), after[j1:j2]))
+        if i < a:
+            pieces.append(_mark("del", _("removed:"), before[i:a]))
+        if j < b:
+            pieces.append(_mark("ins", _("added:"), after[j:b]))
+        i, j = a + size, b + size
+        pieces.append("".join(after[b:j]))
     return format_html_join("", "{}", ((piece,) for piece in pieces))
+
+
+def _equal_parts(before, after):
+    """Triples in order: `size` words from `before[a]` on are those from `after[b]` on, as SequenceMatcher finds them.
+
+    SequenceMatcher alone would take minutes for a text of one word two thousand times. Here the steps are counted: when
+    limits.MOST_COMPARISONS are used up, the rest is shown as removed and added as a whole.
+    """
+    start = _same_at_the_start(before, after)
+    end = _same_at_the_start(before[start:][::-1], after[start:][::-1])
+    # Without autojunk, which in long texts ignores words that are frequent: here they matter.
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    # What each word of `before` costs: it is compared with all its places in `after`. Summed up from the left.
+    costs = [0, *accumulate(1 + len(matcher.b2j.get(word, ())) for word in before)]
+    left = limits.MOST_COMPARISONS
+    parts = [(0, 0, start), (len(before) - end, len(after) - end, end)]
+    waiting = [(start, len(before) - end, start, len(after) - end)]
+    while waiting:
+        i1, i2, j1, j2 = waiting.pop()
+        left -= costs[i2] - costs[i1]
+        if i1 == i2 or j1 == j2 or left < 0:
+            continue
+        a, b, size = matcher.find_longest_match(i1, i2, j1, j2)
+        if size:
+            parts.append((a, b, size))
+            waiting += [(i1, a, j1, b), (a + size, i2, b + size, j2)]
+    return sorted(parts)
+
+
+def _same_at_the_start(one, other):
+    pairs = zip(one, other, strict=False)
+    return next((number for number, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def _words(tokens):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from education.models import Certainty, Effect, GlossaryTerm, Reference
 from education.reference_rules import reference_problems
 from education.rendering import plain_text
+from education.sanitiser import size_problem
 
 # Words that promise more than any evidence about the gut and the skin can.
 FORBIDDEN = re.compile(
@@ -40,6 +41,9 @@ def article_problems(article, care_cards=None):
 
     `care_cards` are dicts of cards that were typed and not saved yet; without them the saved ones count.
     """
+    # Before anything parses it: not every text was saved by the form, which refuses it too.
+    if problem := size_problem(article.body):
+        return [problem]
     text = {name: getattr(article, name) for name in TEXT_FIELDS}
     if care_cards is None:
         care_cards = article.care_cards.values("heading", "items", "advice") if article.pk else []

@@ -94,6 +94,10 @@ MOST_CHECKED_EVENTS = 20_000
 PUBLISHED_WITHIN_MONTHS = 6
 # In characters, with all tags: five times a long article. Megabytes of links would keep a server busy for a minute.
 CHECKED_ARTICLE_CHARACTERS = 100_000
+# Open at the same time in the HTML of a text: the editor nests a dozen. A parser compares each with all that are open.
+MOST_NESTED_ELEMENTS = 500
+# Steps of comparing two versions of a text, about half a second: an article that is rewritten takes a tenth of them.
+MOST_COMPARISONS = 4_000_000
 LARGEST_REFERENCE_FILE_BYTES = 1_000_000
 # The preview carries the text to the next page, in a form that must fit into LARGEST_FORM_BYTES.
 LARGEST_REFERENCE_TEXT_BYTES = 900_000

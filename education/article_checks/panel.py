@@ -10,7 +10,7 @@ from education.article_checks.blocks import read
 from education.article_checks.finding import Finding
 from education.readability import reading_grade, words
 from education.rendering import plain_text, render_body
-from education.sanitiser import sanitise
+from education.sanitiser import sanitise, size_problem
 from gutskin import limits
 
 
@@ -36,6 +36,8 @@ def check(article, care_cards=None) -> Panel:
     # Measured before anything is parsed.
     if _length(article, care_cards) > limits.CHECKED_ARTICLE_CHARACTERS:
         return Panel(advice=[Finding("too-long", _("This is much too long for a page, and too long to check."))])
+    if problem := size_problem(article.body):
+        return Panel(advice=[Finding("too-long", problem)])
     # As a submission would freeze it, so that the checks read what readers would read.
     body = sanitise(article.body)
     text = plain_text(body)
