@@ -68,6 +68,7 @@ class MessageForm(StorableTextMixin, forms.Form):
     def make_storable(self, data):
         data = super().make_storable(data)
         data.setdefault("text", "")
+        data.setdefault("for_request", "")
         data["key"] = str(parse_uuid(data.get("key", "")) or uuid.uuid4())
         return data
 

@@ -11,6 +11,7 @@ from consultations.status.access_history import access_history_of, public_name
 from consultations.status.answers import decrypted_or_none, given_answers
 from consultations.status.wording import describe_status
 from consultations.views.photos import photo_context
+from consultations.views.shown_request import is_for_another, other_request_page, shown_reference, signed_reference
 from consultations.views.visit_cookie import (
     delete_visit_cookie,
     end_visit_in,
@@ -51,6 +52,10 @@ def _take_code(request):
     unsent = MessageForm(request.POST)
     if "code" not in request.POST:
         # The script posts this when the visit ends while a message has not been sent.
+        visit = visit_in(request)
+        if visit and shown_reference(request) and is_for_another(request, visit.inquiry):
+            # That visit ended when the code of another request was entered in a second tab, whose visit goes on.
+            return other_request_page(request, visit)
         response = enter_page(request, unsent=unsent, problem="visit_over")
         leave_visit(request, response)
         return response
@@ -76,7 +81,11 @@ def begin(request, token, *, unsent):
     """
     end_visit_in(request)
     if unsent.unsent_text:
-        response = visit_page(request, get_visit(token), message_form=unsent, problem="not_sent_yet")
+        visit = get_visit(token)
+        shown = shown_reference(request)
+        is_elsewhere = shown and is_for_another(request, visit.inquiry)
+        problem = "written_elsewhere" if is_elsewhere else "not_sent_yet"
+        response = visit_page(request, visit, message_form=unsent, problem=problem, shown=shown)
     else:
         response = redirect(STATUS_PAGE)
     set_visit_cookie(response, token)
@@ -121,13 +130,14 @@ def visit_page(request, visit, *, message_form=None, problem="", status=200, **c
     context |= {
         "visit": visit,
         "inquiry": inquiry,
+        "for_request": signed_reference(inquiry),
         "status": describe_status(inquiry),
         "answers": given_answers(inquiry),
         "conversation": [_message(message) for message in messages],
         "form": form,
         "problem": problem,
         # A message carried over from a visit that ended is no error.
-        "has_errors": problem not in ("", "not_sent_yet") or (form.is_bound and bool(form.errors)),
+        "has_errors": problem not in ("", "not_sent_yet", "written_elsewhere") or (form.is_bound and bool(form.errors)),
         # Only while the message is the newest: the address may be opened again later.
         "is_sent": request.GET.get("done") == "message" and messages and messages[-1].is_from_patient,
         "takes_messages": inquiry.status not in (Status.WITHDRAWN, Status.SPAM),

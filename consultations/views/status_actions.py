@@ -14,6 +14,7 @@ from consultations import actions
 from consultations.forms.status import MessageForm
 from consultations.models import Inquiry, StatusPass
 from consultations.status.download import fhir_file, zip_file
+from consultations.views.shown_request import is_for_another, other_request_page, signed_reference
 from consultations.views.status import STATUS_PAGE, begin, enter_page, visit_page
 from consultations.views.visit_cookie import delete_visit_cookie, leave_visit, visit_in
 from gutskin import limits
@@ -29,13 +30,20 @@ FILES = {
 
 
 def visit_required(view):
-    """Decorator that passes the visit to the view. Without a visit it asks for the code, and keeps a typed message."""
+    """Decorator that passes the visit to the view. Without a visit it asks for the code, and keeps a typed message.
+
+    A form that was made on the page of another request changes nothing.
+    """
 
     @wraps(view)
     def with_visit(request):
         visit = visit_in(request)
+        if visit is None:
+            return _visit_over(request)
         try:
-            return _visit_over(request) if visit is None else view(request, visit)
+            if is_for_another(request, visit.inquiry):
+                return other_request_page(request, visit)
+            return view(request, visit)
         except Inquiry.DoesNotExist:
             # The patient erased the request in another window a moment ago.
             return _visit_over(request)
@@ -81,7 +89,8 @@ def _message_unsent(request, *, problem, status):
         return error_page("503.html" if status == 503 else "403_csrf.html", status)
     # The real end of the visit is in the database. This page hides the words half an hour from now instead.
     visit = StatusPass(ends_at=timezone.now() + limits.VISIT_LASTS)
-    context = {"form": MessageForm(request.POST), "problem": problem, "visit": visit}
+    form = MessageForm(request.POST)
+    context = {"form": form, "problem": problem, "visit": visit, "for_request": form.data["for_request"]}
     return render(request, "consultations/status/message_unsent.html", context, status=status)
 
 
@@ -102,6 +111,7 @@ def _leave_unavailable(request):
 
 
 # Exempt, because leaving must work even with an expired token. No other website can end a visit: its cookie is Strict.
+# Names no request either: whichever is open in this browser, it must not be seen by the person who comes in.
 @recover_form(unavailable=_leave_unavailable)
 @csrf_exempt
 @require_POST
@@ -145,7 +155,13 @@ def status_erase(request, visit):
                 response = redirect("consultations:status-erased")
                 delete_visit_cookie(response)
                 return response
-    context = {"inquiry": visit.inquiry, "visit": visit, "refusal": refusal, "is_missing": is_missing}
+    context = {
+        "inquiry": visit.inquiry,
+        "for_request": signed_reference(visit.inquiry),
+        "visit": visit,
+        "refusal": refusal,
+        "is_missing": is_missing,
+    }
     return render(
         request, "consultations/status/erase.html", context, status=409 if refusal and request.method == "POST" else 200
     )
