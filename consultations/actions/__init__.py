@@ -48,6 +48,7 @@ from consultations.exceptions import (
     NotPermitted,
     OnHold,
     OutcomeMissing,
+    RequestChanged,
     StepNotAllowed,
     StoryAccessRequired,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "OnLegalHold",
     "OutcomeMissing",
     "PhotoOnHold",
+    "RequestChanged",
     "SiteLimitReached",
     "StepNotAllowed",
     "StoryAccessRequired",

@@ -84,11 +84,15 @@ class RequestPageForm(StorableTextMixin, forms.Form):
 
 class StatusForm(RequestPageForm):
     to = forms.ChoiceField(choices=Status.choices)
+    # The status that the page showed.
+    had = forms.ChoiceField(choices=Status.choices, required=False, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(label=_lazy("How did it end?"), choices=[("", "---------"), *OUTCOMES], required=False)
 
 
 class UrgencyForm(RequestPageForm):
     to = forms.ChoiceField(label=_lazy("Urgency"), choices=Urgency.choices)
+    # The urgency that the page showed.
+    had = forms.ChoiceField(choices=Urgency.choices, required=False, widget=forms.HiddenInput)
 
 
 class AssignForm(RequestPageForm):
