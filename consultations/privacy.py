@@ -30,6 +30,7 @@ FIELDS = {
         "closed_at": OPERATIONAL,
         # Made from 80 random bits, so it says nothing about the patient.
         "receipt_digest": OPERATIONAL,
+        "sender_digest": OPERATIONAL,
         # A keyed digest of the address: it reveals which requests are from the same person.
         "email_index": PERSONAL,
         # “Referred” or “appointment arranged” says something about the patient's health.

@@ -120,6 +120,8 @@ class Inquiry(models.Model):
     idempotency_key = models.UUIDField(unique=True, editable=False)
     # Keyed digest of the receipt code that lets the patient come back. The code itself is not stored.
     receipt_digest = models.CharField(max_length=64, unique=True, editable=False)
+    # Keyed digest of a secret in the browser that sent the form. Only there is the code shown again.
+    sender_digest = models.CharField(max_length=64, blank=True, editable=False)
     # Blind index of the e-mail address: finds one person's requests without revealing the address.
     email_index = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     # PROTECT: an article that a patient asked about can be withdrawn, but not deleted.

@@ -14,21 +14,24 @@ FIELD = "for_request"
 
 
 def signed_reference(inquiry) -> str:
-    """The value of the hidden field. Signed, so that the page about a mix-up shows no reference that is not ours."""
+    """The value of the hidden field for a request, or for its receipt.
+
+    Signed, so that the page about a mix-up shows no reference that is not ours.
+    """
     return _signer().sign(inquiry.reference)
 
 
-def shown_reference(request) -> str:
-    """The reference of the request for which the posted form was made; empty if it names none."""
+def shown_reference(sent) -> str:
+    """The reference of the request for which a form was made, from request.POST or GET; empty if it names none."""
     try:
-        return _signer().unsign(request.POST.get(FIELD, ""))
+        return _signer().unsign(sent.get(FIELD, ""))
     except BadSignature:
         return ""
 
 
 def is_for_another(request, inquiry) -> bool:
     """Was this form made on the page of another request? A form that names none was not made for this one either."""
-    return request.method == "POST" and shown_reference(request) != inquiry.reference
+    return request.method == "POST" and shown_reference(request.POST) != inquiry.reference
 
 
 def other_request_page(request, visit):
@@ -37,7 +40,7 @@ def other_request_page(request, visit):
         "visit": visit,
         "inquiry": visit.inquiry,
         "for_request": signed_reference(visit.inquiry),
-        "shown": shown_reference(request),
+        "shown": shown_reference(request.POST),
         "unsent": MessageForm(request.POST),
         "had_files": bool(request.FILES),
         "form": CodeForm(),

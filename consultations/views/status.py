@@ -53,7 +53,7 @@ def _take_code(request):
     if "code" not in request.POST:
         # The script posts this when the visit ends while a message has not been sent.
         visit = visit_in(request)
-        if visit and shown_reference(request) and is_for_another(request, visit.inquiry):
+        if visit and shown_reference(request.POST) and is_for_another(request, visit.inquiry):
             # That visit ended when the code of another request was entered in a second tab, whose visit goes on.
             return other_request_page(request, visit)
         response = enter_page(request, unsent=unsent, problem="visit_over")
@@ -82,7 +82,7 @@ def begin(request, token, *, unsent):
     end_visit_in(request)
     if unsent.unsent_text:
         visit = get_visit(token)
-        shown = shown_reference(request)
+        shown = shown_reference(request.POST)
         is_elsewhere = shown and is_for_another(request, visit.inquiry)
         problem = "written_elsewhere" if is_elsewhere else "not_sent_yet"
         response = visit_page(request, visit, message_form=unsent, problem=problem, shown=shown)

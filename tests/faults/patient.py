@@ -77,7 +77,7 @@ class Patient:
         answers = answers_of_somebody(**changes)
         response = self.post("/consult/", answers)
         assert response.status == 302, f"The request was answered with {response.status}."
-        code = CODE.search(self.ask("/consult/received/code/").text)
+        code = CODE.search(self.ask("/consult/received/").text)
         assert code, "No receipt code was shown."
         return answers, code[0]
 
