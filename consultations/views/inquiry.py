@@ -6,7 +6,6 @@ from django.db.models import Q
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from consultations.actions import has_drafts, submit_inquiry
 from consultations.forms.inquiry import SLUG, InquiryForm
@@ -18,6 +17,7 @@ from consultations.views.received import browser_secret, redirect_to_receipt
 from education.models import Article, Kind
 from gutskin.cross_site import is_cross_site
 from gutskin.form_recovery import recover_form
+from gutskin.http_methods import require_http_methods
 from gutskin.rate_limits import TooManyRequests, client_address
 
 

@@ -4,7 +4,6 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consultations import actions
 from consultations.forms.fields import parse_uuid
@@ -17,6 +16,7 @@ from consultations.views.visit_cookie import visit_in
 from gutskin.encryption.cipher import EncryptionError
 from gutskin.errors import error_page
 from gutskin.form_recovery import recover_form
+from gutskin.http_methods import require_http_methods, require_post, require_safe
 from gutskin.rate_limits import client_address
 
 STATUS_PAGE = "consultations:status-page"
@@ -39,7 +39,7 @@ def _csrf_failed(request):
 
 @recover_form(unavailable=_unavailable, csrf_failed=_csrf_failed)
 @takes_photos
-@require_POST
+@require_post(back="consultations:inquiry-create")
 def draft_photo(request):
     """For the script: stores a photo for the form, or removes one, and answers with the list as an HTML fragment."""
     key = parse_uuid(request.POST.get("key", ""))

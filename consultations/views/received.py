@@ -12,7 +12,6 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.dateparse import parse_date, parse_datetime
-from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations.models import Inquiry
 from consultations.queue.reply_times import ReplyTimes
@@ -21,6 +20,7 @@ from consultations.views.shown_request import shown_reference, signed_reference
 from gutskin import limits
 from gutskin.encryption.cipher import EncryptionError, decrypt, encrypt
 from gutskin.form_recovery import recover_form
+from gutskin.http_methods import require_http_methods, require_safe
 
 # A cookie instead of a session: a session would be a row that contains the code, and the page must also work while the
 # database is down (docs/decisions/0019). PLACE binds the ciphertext to this use: text from elsewhere does not decrypt.

@@ -2,7 +2,6 @@
 
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations.actions import begin_visit_by_code, get_visit, mark_read
 from consultations.forms.status import NOT_A_CODE, CodeForm, MessageForm
@@ -22,6 +21,7 @@ from consultations.views.visit_cookie import (
 )
 from gutskin.cross_site import is_cross_site
 from gutskin.form_recovery import recover_form
+from gutskin.http_methods import require_http_methods, require_safe
 from gutskin.rate_limits import TooManyRequests, client_address
 
 STATUS_PAGE = "consultations:status-page"

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
 
 from consultations import actions
 from consultations.forms.status import MessageForm
@@ -21,6 +20,7 @@ from gutskin import limits
 from gutskin.cross_site import is_cross_site
 from gutskin.errors import error_page
 from gutskin.form_recovery import recover_form
+from gutskin.http_methods import require_http_methods, require_post
 from gutskin.rate_limits import TooManyRequests
 
 FILES = {
@@ -66,7 +66,7 @@ def _message_csrf_failed(request):
 
 @recover_form(unavailable=_message_unavailable, csrf_failed=_message_csrf_failed, accepts_nul=True)
 @sensitive_post_parameters()
-@require_POST
+@require_post(back="consultations:status-page")
 @visit_required
 def status_message(request, visit):
     form = MessageForm(request.POST)
@@ -96,7 +96,7 @@ def _message_unsent(request, *, problem, status):
 
 @recover_form(unavailable=_message_unavailable, csrf_failed=_message_csrf_failed, accepts_nul=True)
 @sensitive_post_parameters()
-@require_POST
+@require_post(back="consultations:status-page")
 @visit_required
 def status_stay(request, visit):
     """Half an hour more, with a new secret. A typed message is carried over."""
@@ -114,21 +114,21 @@ def _leave_unavailable(request):
 # Names no request either: whichever is open in this browser, it must not be seen by the person who comes in.
 @recover_form(unavailable=_leave_unavailable)
 @csrf_exempt
-@require_POST
+@require_post(back="consultations:status-page")
 def status_leave(request):
     response = redirect("education:home")
     leave_visit(request, response)
     return response
 
 
-@require_POST
+@require_post(back="consultations:status-page")
 @visit_required
 def status_consent(request, visit):
     actions.withdraw_consent(visit.inquiry, purpose=request.POST.get("purpose", ""))
     return redirect(STATUS_PAGE)
 
 
-@require_POST
+@require_post(back="consultations:status-page")
 @visit_required
 def status_withdraw(request, visit):
     try:
@@ -167,7 +167,7 @@ def status_erase(request, visit):
     )
 
 
-@require_POST
+@require_post(back="consultations:status-page")
 @visit_required
 def status_download(request, visit):
     """Recorded first: a download that cannot be recorded in the audit log is not handed out."""

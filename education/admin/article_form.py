@@ -6,16 +6,16 @@ from django import forms
 from django.db.models import Q
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.views.decorators.http import require_POST
 from django_prose_editor.widgets import ProseEditorWidget
 
 from education.article_checks import check
 from education.models import Article, GlossaryTerm, Reference
 from gutskin.accounts.permissions import require_permission
+from gutskin.http_methods import require_post
 
 CHECKED_FIELDS = (
     "kind", "slug", "language", "title", "summary", "key_points", "body", "questions", "conflicts_of_interest",
@@ -88,6 +88,10 @@ class ArticleForm(forms.ModelForm):
         return self.cleaned_data.get("replaces_version") or self.cleaned_data.get("version")
 
 
+def _article_page(pk=None):
+    return reverse("admin:education_article_change", args=[pk]) if pk else reverse("admin:education_article_add")
+
+
 class ArticleEditor:
     """The part of ArticleAdmin that answers the editor's scripts: checks, citable references, glossary terms."""
 
@@ -102,7 +106,7 @@ class ArticleEditor:
         ]
 
     # POST because a whole article does not fit into an address, although nothing is stored.
-    @method_decorator(require_POST)
+    @method_decorator(require_post(back=_article_page))
     def checks_view(self, request, pk=None):
         """The content of the checks panel for the posted form, as an HTML fragment. Nothing is saved."""
         article = get_object_or_404(Article, pk=pk) if pk else Article()

@@ -16,7 +16,6 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.views.decorators.http import require_POST
 
 from gutskin.accounts import actions
 from gutskin.accounts.forms import FactorResetForm
@@ -24,6 +23,7 @@ from gutskin.accounts.models import FactorReset
 from gutskin.accounts.reauthentication import recently_authenticated
 from gutskin.audit.hash_chain import gained_and_lost, record, record_parts
 from gutskin.audit.models import AuditEvent
+from gutskin.http_methods import require_post
 
 # No one changes their own rights: otherwise a superuser could read every story without breaking the glass.
 RIGHTS = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
@@ -168,6 +168,10 @@ def code_names(permissions) -> set[str]:
     return {f"{app}.{name}" for app, name in of_these.values_list("content_type__app_label", "codename")}
 
 
+def _reset_page(pk):
+    return reverse("admin:accounts_factorreset_change", args=[pk])
+
+
 @admin.register(FactorReset)
 class FactorResetAdmin(admin.ModelAdmin):
     """One person requests a reset, another approves it. Its page shows the reason and the button to the second."""
@@ -214,7 +218,7 @@ class FactorResetAdmin(admin.ModelAdmin):
         context = {"waiting": waiting, "may_approve": waiting and waiting.asked_by != request.user.get_username()}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
-    @method_decorator([require_POST, recently_authenticated])
+    @method_decorator([require_post(back=_reset_page), recently_authenticated])
     def approve(self, request, pk):
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -229,4 +233,4 @@ class FactorResetAdmin(admin.ModelAdmin):
                 _("The second factor of %(name)s is reset. They will set up a new one when they next log in.")
                 % {"name": reset},
             )
-        return redirect(reverse("admin:accounts_factorreset_change", args=[pk]))
+        return redirect(_reset_page(pk))

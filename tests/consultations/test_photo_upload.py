@@ -312,10 +312,6 @@ def test_another_key_shows_other_photos(client):
     assert photo_ids_on(client.post(SCRIPT, {"key": str(uuid.uuid4())})) == []
 
 
-def test_the_upload_address_refuses_get(client):
-    assert client.get(SCRIPT, {"key": KEY}).status_code == 405
-
-
 @pytest.mark.usefixtures("no_database")
 def test_a_database_failure_tells_the_script_to_try_again():
     response = Client(raise_request_exception=False).post(SCRIPT, {"key": KEY, "photos": a_file()})

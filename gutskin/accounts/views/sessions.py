@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
 from gutskin.accounts.actions import end_other_sessions, end_session
 from gutskin.accounts.forms import PasswordChangeForm
 from gutskin.audit.models import AuditEvent
+from gutskin.http_methods import require_post, require_safe
 
 
 @require_safe
@@ -28,7 +28,7 @@ def session_list(request):
     return render(request, "accounts/sessions.html", {"sessions": open_sessions, "here": request.session.session_key})
 
 
-@require_POST
+@require_post(back="usersessions_list")
 def session_end(request, pk):
     session = get_object_or_404(UserSession, pk=pk, user=request.user)
     if session.session_key == request.session.session_key:
@@ -38,7 +38,7 @@ def session_end(request, pk):
     return redirect("usersessions_list")
 
 
-@require_POST
+@require_post(back="usersessions_list")
 def session_end_others(request):
     end_other_sessions(
         request.user, keep=request.session.session_key, action=AuditEvent.Action.SESSION_ENDED, detail="all others"
