@@ -4,9 +4,10 @@ from django.utils.translation import gettext_lazy as _lazy
 from education.admin.fields import LinesField, clean_patient_text
 from education.models import Reference, ReferenceStatus
 from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid, is_doi, is_pmcid, is_pmid
+from gutskin.edit_conflicts import VersionedFormMixin
 
 
-class ReferenceForm(forms.ModelForm):
+class ReferenceForm(VersionedFormMixin, forms.ModelForm):
     authors = LinesField(
         label=_lazy("Authors"), required=False, help_text=_lazy("One on each line, for example: Zhao Y.")
     )

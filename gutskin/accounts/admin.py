@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -23,6 +24,7 @@ from gutskin.accounts.models import FactorReset
 from gutskin.accounts.reauthentication import recently_authenticated
 from gutskin.audit.hash_chain import gained_and_lost, record, record_parts
 from gutskin.audit.models import AuditEvent
+from gutskin.edit_conflicts import EditConflictMixin, VersionedForm, VersionedFormMixin
 from gutskin.http_methods import require_post
 
 # No one changes their own rights: otherwise a superuser could read every story without breaking the glass.
@@ -33,8 +35,13 @@ for _model in (EmailAddress, Authenticator, UserSession):
 admin.site.unregister([get_user_model(), Group])
 
 
+class StaffChangeForm(VersionedFormMixin, UserChangeForm):
+    pass
+
+
 @admin.register(get_user_model())
-class StaffAdmin(UserAdmin):
+class StaffAdmin(EditConflictMixin, UserAdmin):
+    form = StaffChangeForm
     list_display = ["username", "email", "first_name", "last_name", "is_staff", "is_active", "second_factor"]
 
     @admin.display(description=_lazy("second factor"), boolean=True, ordering="has_factor")
@@ -51,7 +58,8 @@ class StaffAdmin(UserAdmin):
             return fields
         # The audit log knows people by their user name. If it could change, one person could be both of the two who
         # reset a factor.
-        fields = (*fields, "username")
+        # Written by the program at each log-in, which must not look like an edit by a colleague.
+        fields = (*fields, "username", "last_login")
         return (*fields, *RIGHTS) if obj.pk == request.user.pk else fields
 
     @transaction.atomic
@@ -114,7 +122,10 @@ def _changed_fields(message):
 
 
 @admin.register(Group)
-class RoleAdmin(GroupAdmin):
+class RoleAdmin(EditConflictMixin, GroupAdmin):
+    form = VersionedForm
+    fields = ["name", "permissions"]
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         group, before = form.instance, form.initial

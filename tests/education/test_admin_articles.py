@@ -66,7 +66,7 @@ def test_the_second_person_to_save_is_told_who_saved_first_and_loses_nothing_typ
 
     page = unescape(response.content.decode())
     assert response.status_code == 200
-    assert "ben saved this article on" in page
+    assert "ben saved this on" in page
     assert "Mine <now>" in page
     assert "My summary." in page
     assert f'href="{change_url(article)}" target="_blank"' in page
