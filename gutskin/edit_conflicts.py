@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
 from gutskin.encryption.digests import keyed_digest
+from gutskin.visible_text import VisibleTextMixin
 
 # Between the digest of the values and the moment at which the page was opened.
 SEPARATOR = "@"
@@ -40,7 +41,7 @@ class VersionField(forms.CharField):
         return False
 
 
-class VersionedFormMixin(forms.Form):
+class VersionedFormMixin(VisibleTextMixin, forms.Form):
     """For a ModelForm in admin; goes before it in the list of bases. Its ModelAdmin needs EditConflictMixin.
 
     `version` is what was stored when the page was opened; `replaces_version` the newer one that the user has read and

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _lazy
 from consultations.forms.fields import LineField, LongTextField, MailAddressField, parse_uuid
 from consultations.request_numbers import ALPHABET
 from gutskin.storable_text import StorableTextMixin
+from gutskin.visible_text import VisibleTextMixin
 
 # One text for every wrong code, so that it does not reveal which codes exist.
 NOT_A_CODE = _lazy("We could not find a request with this code. Please check each letter and number, and try again.")
 
 
-class CodeForm(forms.Form):
+class CodeForm(VisibleTextMixin, forms.Form):
     code = LineField(
         label=_lazy("Your code"),
         help_text=_lazy(
@@ -26,7 +27,7 @@ class CodeForm(forms.Form):
     )
 
 
-class LostCodeForm(forms.Form):
+class LostCodeForm(VisibleTextMixin, forms.Form):
     """Asks for what a patient still knows without the code. It never says whether we know the address."""
 
     email = MailAddressField(

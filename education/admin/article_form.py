@@ -14,9 +14,11 @@ from django_prose_editor.widgets import ProseEditorWidget
 
 from education.article_checks import check
 from education.models import Article, GlossaryTerm, Reference
+from education.rendering import plain_text
 from gutskin.accounts.permissions import require_permission
 from gutskin.edit_conflicts import VersionedFormMixin
 from gutskin.http_methods import require_post
+from gutskin.visible_text import is_visible
 
 CHECKED_FIELDS = (
     "kind", "slug", "language", "title", "summary", "key_points", "body", "questions", "conflicts_of_interest",
@@ -64,6 +66,13 @@ class ArticleForm(VersionedFormMixin, forms.ModelForm):
         # An article must not be offered as related to itself.
         if "related" in self.fields and self.instance.pk:
             self.fields["related"].queryset = Article.objects.exclude(pk=self.instance.pk)
+
+    def clean_body(self):
+        """Not only a paragraph in which nothing can be seen: the editor sends one for an empty text."""
+        body = self.cleaned_data["body"]
+        if not is_visible(plain_text(body)):
+            raise forms.ValidationError(self.fields["body"].error_messages["required"], code="required")
+        return body
 
     def stored_version(self):
         return str(self.instance.version)

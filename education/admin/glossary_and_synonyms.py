@@ -11,6 +11,7 @@ from education.admin.fields import LinesField, clean_patient_text
 from education.models import GlossaryTerm, SynonymGroup
 from education.search import synonyms
 from gutskin.edit_conflicts import EditConflictMixin, VersionedFormMixin
+from gutskin.visible_text import is_visible
 
 
 class GlossaryTermForm(VersionedFormMixin, forms.ModelForm):
@@ -58,7 +59,7 @@ class GlossaryTermAdmin(EditConflictMixin, admin.ModelAdmin):
 class SynonymGroupForm(VersionedFormMixin, forms.ModelForm):
     def clean_names(self):
         lines = (" ".join(line.split()) for line in self.cleaned_data["names"].splitlines())
-        return "\n".join(dict.fromkeys(line for line in lines if line))
+        return "\n".join(dict.fromkeys(line for line in lines if is_visible(line)))
 
     def clean(self):
         super().clean()

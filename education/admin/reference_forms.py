@@ -5,6 +5,7 @@ from education.admin.fields import LinesField, clean_patient_text
 from education.models import Reference, ReferenceStatus
 from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid, is_doi, is_pmcid, is_pmid
 from gutskin.edit_conflicts import VersionedFormMixin
+from gutskin.visible_text import VisibleTextMixin
 
 
 class ReferenceForm(VersionedFormMixin, forms.ModelForm):
@@ -61,7 +62,7 @@ class ReferenceForm(VersionedFormMixin, forms.ModelForm):
             self.add_error(name, forms.ValidationError(message, params={"key": other.key}))
 
 
-class RegisterForm(forms.Form):
+class RegisterForm(VisibleTextMixin, forms.Form):
     """A DOI or a PMID, as people copy them: bare, as a URL, or after “doi:”."""
 
     number = forms.CharField(
@@ -84,7 +85,7 @@ class RegisterForm(forms.Form):
         return doi if self.doi else pmid
 
 
-class FileForm(forms.Form):
+class FileForm(VisibleTextMixin, forms.Form):
     """A file from a reference manager, or its text."""
 
     # An empty file is refused by the parser, with a message that says more than Django's.
@@ -97,7 +98,7 @@ class FileForm(forms.Form):
     )
 
 
-class MergeForm(forms.Form):
+class MergeForm(VisibleTextMixin, forms.Form):
     """Asks which reference to keep."""
 
     into = forms.CharField(
