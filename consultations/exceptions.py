@@ -88,6 +88,16 @@ class AssigneeChanged(ActionRefused):
         super().__init__(text % {"name": _name_of(user)})
 
 
+class RequestChanged(ActionRefused):
+    """The status or the urgency is no longer the one that the user's page showed. `now` is the label of the new one."""
+
+    def __init__(self, now):
+        super().__init__(
+            _("It was changed to “%(now)s” after you opened this page. Look at the request, then choose again.")
+            % {"now": now}
+        )
+
+
 class ConversationChanged(ActionRefused):
     """The patient or a colleague wrote a message after this page was opened."""
 

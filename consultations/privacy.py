@@ -32,6 +32,7 @@ FIELDS = {
         "receipt_digest": OPERATIONAL,
         # A keyed digest, another one for each request: it says nothing about the patient.
         "pin_digest": OPERATIONAL,
+        "sender_digest": OPERATIONAL,
         # A keyed digest of the address: it reveals which requests are from the same person.
         "email_index": PERSONAL,
         "seal": OPERATIONAL,

@@ -54,6 +54,14 @@ def pin_digest(idempotency_key, pin: str) -> str:
     return keyed_digest("pin", f"{idempotency_key} {unicodedata.normalize('NFKC', pin).strip()}")
 
 
+def sender_digest(idempotency_key, browser: str) -> str:
+    """The keyed digest of a secret in the sender's browser: only that browser is shown the code again.
+
+    With the request's key in it, so that two requests from one browser have nothing in common.
+    """
+    return keyed_digest("sender", f"{idempotency_key} {browser}")
+
+
 def email_index(address: str) -> str:
     """A blind index: finds the requests of one e-mail address without revealing the address."""
     return keyed_digest("email", unicodedata.normalize("NFKC", address).strip().casefold())

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _lazy
 from education.models import Feedback
 from gutskin import limits
 from gutskin.storable_text import without_unstorable
+from gutskin.visible_text import VisibleTextMixin
 
 NONCE = re.compile(r"[\w-]{16,64}", re.ASCII)
 
 
-class HoneypotForm(forms.Form):
+class HoneypotForm(VisibleTextMixin, forms.Form):
     """`homepage` is a honeypot: people do not see it, but spam bots fill in every field."""
 
     @property

@@ -30,9 +30,9 @@ Handler = Callable[[HttpRequest], HttpResponse]
 WORTH_KEEPING_CHARACTERS = 20
 # Parts of the names of fields whose values no page repeats.
 NEVER_SHOWN = ("password", "csrf", "code", "credential")
-# Hidden fields of our forms: a key against sending twice, the version that the user saw, who had the request,
-# and where a login leads.
-NOT_TYPED = ("key", "seen", "had_by", "next")
+# Hidden fields of our forms: a key against sending twice, what the user saw (the version, the status, who had the
+# request), and where a login leads.
+NOT_TYPED = ("key", "seen", "had", "had_by", "next")
 
 
 @dataclass(frozen=True)

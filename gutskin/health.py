@@ -5,8 +5,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
+from gutskin.http_methods import require_safe
 from gutskin.mail.models import Notification
 
 # The tag of system checks that compare FIELD_ENCRYPTION_KEYS with what is stored.

@@ -1,8 +1,6 @@
 """Middleware: headers of every response, and requests that are refused whatever their address."""
 
-from django.http import HttpResponseBadRequest
-from django.utils.translation import gettext as _
-
+from gutskin.errors import error_page
 from gutskin.form_recovery import recovery_of
 
 PERMISSIONS_POLICY = ", ".join(
@@ -73,7 +71,7 @@ class RefuseNulBytesMiddleware:
 
     @staticmethod
     def _refusal():
-        return HttpResponseBadRequest(_("The request contained a character that cannot be stored (NUL)."))
+        return error_page("400.html", 400)
 
     @staticmethod
     def _in_values(values):

@@ -51,11 +51,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "gutskin.middleware.SecurityHeadersMiddleware",
+    # Before those that answer by themselves, so that their pages have the header too.
+    "csp.middleware.CSPMiddleware",
     "gutskin.middleware.RefuseNulBytesMiddleware",
+    "gutskin.http_methods.HttpMethodMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

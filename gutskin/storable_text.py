@@ -9,6 +9,8 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _lazy
 
+from gutskin.visible_text import VisibleTextMixin
+
 UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 HAD_UNSTORABLE = _lazy(
     "Your answer contained an invisible character that cannot be stored. We took it out; please check your answer "
@@ -20,7 +22,7 @@ def without_unstorable(text: str) -> str:
     return UNSTORABLE.sub("", text)
 
 
-class StorableTextMixin:
+class StorableTextMixin(VisibleTextMixin):
     """For a Form whose data is a QueryDict. Goes before `forms.Form` in the list of bases.
 
     The form is bound to a copy of the data without these characters. Each field that had some gets an error, so that

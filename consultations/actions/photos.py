@@ -74,6 +74,33 @@ def attach_drafts(inquiry: Inquiry, draft_key: uuid.UUID, *, room: int = limits.
     return Attachment.objects.filter(pk__in=drafts).update(inquiry=inquiry, draft_key=None)
 
 
+def add_drafts(inquiry: Inquiry, draft_key: uuid.UUID) -> None:
+    """Adds the drafts of a form that was sent again, after going back to it, to the request that it made before.
+
+    As with add_photo, the clinic is told and a reply is due. Drafts that the request does not take stay drafts.
+    Call it inside a transaction.
+    """
+    drafts = Attachment.objects.of_draft(draft_key)
+    # Most second clicks bring no photo, and need no lock.
+    if not drafts.exists():
+        return
+    lock(inquiry)
+    existing = Attachment.objects.filter(inquiry=inquiry)
+    drafts.filter(upload_digest__in=existing.values("upload_digest")).delete()
+    if inquiry.status in (Status.WITHDRAWN, Status.SPAM):
+        return
+    added = attach_drafts(inquiry, draft_key, room=limits.MOST_PHOTOS - existing.count())
+    if added:
+        reopen_for_patient(inquiry)
+    for _number in range(added):
+        record(Action.PHOTO_ADDED, by=PATIENT, reference=inquiry.reference)
+
+
+def has_drafts(draft_key: uuid.UUID) -> bool:
+    """Are there photos of this form that belong to no request yet?"""
+    return Attachment.objects.of_draft(draft_key).exists()
+
+
 def add_photo(inquiry: Inquiry, content: bytes, *, address: str) -> Attachment:
     """Adds a patient's photo to a request and tells the clinic. The same file sent again is the same photo.
 

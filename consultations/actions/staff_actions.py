@@ -17,6 +17,7 @@ from consultations.exceptions import (
     NotPermitted,
     OutcomeMissing,
     ReplyNotAllowed,
+    RequestChanged,
     StepNotAllowed,
     StoryAccessRequired,
 )
@@ -46,17 +47,22 @@ LOCKED_FIELDS = [*STATUS_FIELDS, "urgency", "assignee", "received_at", "held_at"
 
 
 @transaction.atomic
-def change_status(inquiry: Inquiry, *, to: str, by, outcome: str = "", note: str = "", seen: int | None = None) -> None:
+def change_status(
+    inquiry: Inquiry, *, to: str, by, outcome: str = "", note: str = "", seen: int | None = None, had: str = ""
+) -> None:
     """Takes one allowed step from status to status.
 
     `outcome` says how the request ended and is needed for CLOSED. `note` says how the patient was answered and is
-    needed for ANSWERED if no reply was sent; it is saved as a note. `seen` is as for `reply`. Raises StepNotAllowed,
-    OutcomeMissing, AnswerMissing, ConversationChanged, StoryAccessRequired and NotPermitted.
+    needed for ANSWERED if no reply was sent; it is saved as a note. `seen` is as for `reply`; `had` is the status that
+    the user's page showed, empty to skip the check. Raises RequestChanged, StepNotAllowed, OutcomeMissing,
+    AnswerMissing, ConversationChanged, StoryAccessRequired and NotPermitted.
     """
     require_change_access(by, inquiry)
     if note and not can_brief_colleagues(by):
         require_story_access(by, inquiry)
     lock(inquiry)
+    if had and had != inquiry.status:
+        raise RequestChanged(inquiry.get_status_display())
     if to not in inquiry.next_steps:
         raise StepNotAllowed(inquiry.status, to)
     if to == Status.CLOSED and not outcome:
@@ -150,15 +156,17 @@ def _require_assignable(to, by):
 
 
 @transaction.atomic
-def set_urgency(inquiry: Inquiry, *, to: str, by) -> None:
+def set_urgency(inquiry: Inquiry, *, to: str, by, had: str = "") -> None:
     """Sets the urgency and the due date that follows from it, counted from when the patient began to wait.
 
-    Raises NotPermitted.
+    `had` is the urgency that the user's page showed, empty to skip the check. Raises RequestChanged and NotPermitted.
     """
     require_change_access(by, inquiry)
     lock(inquiry)
     if inquiry.urgency == to:
         return
+    if had and had != inquiry.urgency:
+        raise RequestChanged(inquiry.get_urgency_display())
     before, inquiry.urgency = inquiry.urgency, Urgency(to)
     # From when the patient began to wait, so that changing the urgency does not give the clinic more time.
     inquiry.due_at = reply_due(inquiry.waiting_since, inquiry.urgency)

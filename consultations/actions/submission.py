@@ -10,10 +10,9 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 
-from consultations.actions.photos import attach_drafts
+from consultations.actions.photos import add_drafts, attach_drafts
 from consultations.forms import consent
 from consultations.models import Consent, Inquiry, RateLimit, RedFlagResult
-from consultations.models.inquiry import OVER
 from consultations.queue.due_dates import reply_due
 from consultations.red_flags import VERSION, Rule, most_urgent
 from consultations.request_numbers import (
@@ -23,6 +22,7 @@ from consultations.request_numbers import (
     receipt_code,
     receipt_digest,
     row_seal,
+    sender_digest,
 )
 from gutskin import limits
 from gutskin.audit.hash_chain import PATIENT, record
@@ -36,25 +36,32 @@ ATTEMPTS = 5
 
 @transaction.atomic
 def submit_inquiry(
-    *, key: uuid.UUID, condition, answers: dict[str, str], address: str, signs: Sequence[Rule] = (), pin: str = ""
+    *,
+    key: uuid.UUID,
+    condition,
+    answers: dict[str, str],
+    address: str,
+    browser: str = "",
+    signs: Sequence[Rule] = (),
+    pin: str = "",
 ) -> Inquiry:
     """Stores a request with its consent, mails and audit event, all or nothing, and once per key.
 
-    `address` is the sender's IP address. `signs` are the warning signs in the answers whose advice the patient has
-    read: they set the urgency, and with it the day by which a reply is due. `pin` is for a lost code; empty for none.
+    `address` is the sender's IP address, and `browser` a secret that only the sender's browser has. `signs` are the
+    warning signs in the answers whose advice the patient has read: they set the urgency, and with it the day by which a
+    reply is due. `pin` is for a lost code; empty for none.
 
-    The same answers under the same key are a second click: the first request is returned. Other answers under the
+    The same answers under the same key are a second click: the first request is returned. New photos that came with
+    them are added like any photo, or stay drafts of the key if the request takes no more. Other answers under the
     same key are from a patient who went back and changed the form: they become a request of their own.
     `receipt_code(inquiry.idempotency_key)` is the code to show the patient. Raises TooManyRequests.
     """
-    inquiry, is_new = _store(key, condition, answers, most_urgent(signs), pin)
+    inquiry, is_new = _store(key, condition, answers, most_urgent(signs), browser, pin)
     if not is_new:
         if pin:
             inquiry.pin_digest = pin_digest(inquiry.idempotency_key, pin)
             inquiry.save(update_fields=["pin_digest"])
-        if inquiry.status not in OVER:
-            # Photos that were added after going back to the form.
-            attach_drafts(inquiry, key, room=limits.MOST_PHOTOS - inquiry.attachments.count())
+        add_drafts(inquiry, key)
         return inquiry
     # Only requests that are stored count: mistakes in the form and second clicks do not use up the limit.
     increment_or_raise(RateLimit, address, at_most=limits.REQUESTS_PER_HOUR)
@@ -82,7 +89,7 @@ def submit_inquiry(
     return inquiry
 
 
-def _store(key, condition, answers, urgency, pin):
+def _store(key, condition, answers, urgency, browser, pin):
     received_at = timezone.now()
     for attempt in range(1, ATTEMPTS + 1):
         inquiry = Inquiry(
@@ -90,6 +97,7 @@ def _store(key, condition, answers, urgency, pin):
             idempotency_key=key,
             receipt_digest=receipt_digest(receipt_code(key)),
             pin_digest=pin_digest(key, pin) if pin else "",
+            sender_digest=sender_digest(key, browser),
             email_index=email_index(answers["email"]),
             condition=condition,
             language=get_language() or settings.LANGUAGE_CODE,

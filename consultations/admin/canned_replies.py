@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.canned_replies import VARIABLES, unknown_variables
 from consultations.models import CannedReply
+from gutskin.edit_conflicts import EditConflictMixin, VersionedFormMixin
 
 
-class CannedReplyForm(forms.ModelForm):
+class CannedReplyForm(VersionedFormMixin, forms.ModelForm):
     class Meta:
         fields = ["title", "language", "text", "is_active"]
         widgets = {"text": forms.Textarea({"rows": 14, "dir": "auto"}), "language": forms.Select()}
@@ -40,7 +41,7 @@ class CannedReplyForm(forms.ModelForm):
 
 
 @admin.register(CannedReply)
-class CannedReplyAdmin(admin.ModelAdmin):
+class CannedReplyAdmin(EditConflictMixin, admin.ModelAdmin):
     """Shared by everyone who answers requests."""
 
     form = CannedReplyForm

@@ -10,7 +10,6 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
 from consultations.figures import all_figures
 from consultations.models import Inquiry, Outcome, Status, Urgency
@@ -19,6 +18,7 @@ from gutskin.accounts.reauthentication import recently_authenticated
 from gutskin.audit.export import export_table
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
+from gutskin.http_methods import require_post, require_safe
 
 # Without the assignee: the file leaves the site, and a list of who treats whom does not belong outside.
 EXPORTED_FIELDS = [
@@ -66,12 +66,12 @@ class DashboardMixin(admin.ModelAdmin):
         }
         return TemplateResponse(request, "admin/consultations/dashboard/figures.html", context)
 
-    @method_decorator(require_POST)
+    @method_decorator(require_post(back="admin:consultations_inquiry_figures"))
     def save_figure_view(self, request):
         require_permission(request.user.has_perms(["consultations.view_dashboard", "consultations.export_inquiry"]))
         return _export_figure(request)
 
-    @method_decorator(require_POST)
+    @method_decorator(require_post(back="admin:consultations_inquiry_changelist"))
     def save_requests_view(self, request):
         require_permission(request.user.has_perms(["consultations.view_inquiry", "consultations.export_inquiry"]))
         return _export_requests(request)

@@ -12,6 +12,7 @@ OTHER_FIELDS = [
     "key",
     "to",
     "had_by",
+    "had",
     "outcome",
     "asks",
     "canned",

@@ -84,6 +84,8 @@ class RequestPageForm(StorableTextMixin, forms.Form):
 
 class StatusForm(RequestPageForm):
     to = forms.ChoiceField(choices=Status.choices)
+    # The status that the page showed.
+    had = forms.ChoiceField(choices=Status.choices, required=False, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(label=_lazy("How did it end?"), choices=[("", "---------"), *OUTCOMES], required=False)
     note = LongTextField(
         label=_lazy("How was the patient answered? (needed if no reply was sent here)"),
@@ -94,6 +96,8 @@ class StatusForm(RequestPageForm):
 
 class UrgencyForm(RequestPageForm):
     to = forms.ChoiceField(label=_lazy("Urgency"), choices=Urgency.choices)
+    # The urgency that the page showed.
+    had = forms.ChoiceField(choices=Urgency.choices, required=False, widget=forms.HiddenInput)
 
 
 class AssignForm(RequestPageForm):

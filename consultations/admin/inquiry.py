@@ -8,7 +8,6 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations import actions
 from consultations.access import access_for
@@ -26,6 +25,7 @@ from consultations.admin.story_access import open_step
 from consultations.models import Inquiry
 from gutskin.accounts.reauthentication import recently_authenticated
 from gutskin.exceptions import ActionRefused
+from gutskin.http_methods import require_http_methods, require_safe
 
 STEPS = {
     "status": status_step,
@@ -36,6 +36,10 @@ STEPS = {
     "merge": merge_step,
     "hold": hold_step,
 }
+
+
+def _change_page(pk):
+    return reverse("admin:consultations_inquiry_change", args=[pk])
 
 
 @admin.register(Inquiry)
@@ -98,7 +102,7 @@ class InquiryAdmin(DashboardMixin, QueueAdmin):
         @recovers_request_form
         # What was typed must not appear in an error report.
         @sensitive_post_parameters()
-        @require_http_methods(list(methods))
+        @require_http_methods(list(methods), back=_change_page)
         def view(request, pk):
             inquiry = self._inquiry(request, pk, may=may)
             try:

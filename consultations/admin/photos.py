@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from consultations.access import can_read_story
 from consultations.actions import record_photo_view
@@ -14,6 +13,7 @@ from consultations.forms.photos import photos_of
 from consultations.models import Attachment, Inquiry
 from consultations.photos import image_response, preview_of
 from gutskin.encryption.cipher import EncryptionError
+from gutskin.http_methods import require_safe
 
 # How many pixels of the screen one pixel of the photo takes; None fits the photo into the window.
 ZOOMS = {"fit": None, "100": 1, "200": 2}

@@ -11,7 +11,6 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.views.decorators.http import require_POST
 
 from consultations.admin.bulk_assign import assign_chosen
 from consultations.admin.queue_list import (
@@ -33,6 +32,7 @@ from consultations.queue.teams import colleagues
 from gutskin.accounts.permissions import require_permission
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
+from gutskin.http_methods import require_post
 
 
 class QueueAdmin(QueueSearchMixin, admin.ModelAdmin):
@@ -136,7 +136,7 @@ class QueueAdmin(QueueSearchMixin, admin.ModelAdmin):
             record(AuditEvent.Action.LISTED, by=request.user, detail=tab_of(request))
         return response
 
-    @method_decorator(require_POST)
+    @method_decorator(require_post(back="admin:consultations_inquiry_changelist"))
     def order_view(self, request):
         """Stores the order that the user chose, and shows the same tab in it."""
         require_permission(self.has_view_permission(request))

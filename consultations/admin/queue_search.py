@@ -12,7 +12,6 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from consultations.access import can_search_by_email
 from consultations.models import Inquiry
@@ -21,6 +20,7 @@ from gutskin import limits
 from gutskin.accounts.permissions import require_permission
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
+from gutskin.http_methods import require_http_methods
 
 NO_EMAIL_SEARCH = _lazy(
     "Because you run the site, you may not see who wrote. Nothing was searched; search by the reference."

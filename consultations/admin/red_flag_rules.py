@@ -7,10 +7,10 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from consultations.models import RedFlagResult, Urgency
 from consultations.red_flags import RULES, VERSION, VOCABULARIES
+from gutskin.http_methods import require_safe
 
 
 @admin.register(RedFlagResult)

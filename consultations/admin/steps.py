@@ -39,7 +39,13 @@ def status_step(model_admin, request, inquiry):
         request,
         inquiry,
         lambda: actions.change_status(
-            inquiry, to=data["to"], outcome=data["outcome"], note=data["note"], seen=data["seen"], by=request.user
+            inquiry,
+            to=data["to"],
+            outcome=data["outcome"],
+            note=data["note"],
+            seen=data["seen"],
+            had=data["had"],
+            by=request.user,
         ),
         done=_("%(reference)s: the status is changed."),
         status_form=form,
@@ -72,10 +78,11 @@ def urgency_step(model_admin, request, inquiry):
     form = UrgencyForm(request.POST)
     if not form.is_valid():
         return model_admin.page(request, inquiry, urgency_form=form, refusal=_("Nothing was changed. Choose again."))
+    data = form.cleaned_data
     return model_admin.run_action(
         request,
         inquiry,
-        lambda: actions.set_urgency(inquiry, to=form.cleaned_data["to"], by=request.user),
+        lambda: actions.set_urgency(inquiry, to=data["to"], had=data["had"], by=request.user),
         done=_("%(reference)s: the urgency is changed."),
         urgency_form=form,
     )

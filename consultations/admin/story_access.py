@@ -9,7 +9,6 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from consultations import actions
 from consultations.admin.forms import ReasonForm
@@ -19,6 +18,7 @@ from gutskin.admin_site import ReadOnlyAdminMixin
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
 from gutskin.encryption.cipher import EncryptionError
+from gutskin.http_methods import require_safe
 
 PAGE = 50
 

@@ -12,9 +12,10 @@ from education.models import Article
 from gutskin.accounts.story_rights import record_widening
 from gutskin.audit.hash_chain import gained_and_lost, record_parts
 from gutskin.audit.models import AuditEvent
+from gutskin.edit_conflicts import EditConflictMixin, VersionedFormMixin
 
 
-class TeamForm(forms.ModelForm):
+class TeamForm(VersionedFormMixin, forms.ModelForm):
     class Meta:
         model = Team
         fields = ["name", "members", "topics", "takes_everything"]
@@ -31,10 +32,11 @@ class TeamForm(forms.ModelForm):
 
 
 @admin.register(Team)
-class TeamAdmin(admin.ModelAdmin):
+class TeamAdmin(EditConflictMixin, admin.ModelAdmin):
     """Every change is recorded in the audit log: a new member can read the stories of the team's requests."""
 
     form = TeamForm
+    fields = ["name", "members", "topics", "takes_everything"]
     list_display = ["name", "people", "answers"]
     list_per_page = 50
 

@@ -11,12 +11,13 @@ from consultations.forms.fields import LineField, LongTextField, MailAddressFiel
 from consultations.request_numbers import ALPHABET
 from consultations.status.answers import decrypted_or_none
 from gutskin.storable_text import StorableTextMixin
+from gutskin.visible_text import VisibleTextMixin
 
 # One text for every wrong code, so that it does not reveal which codes exist.
 NOT_A_CODE = _lazy("We could not find a request with this code. Please check each letter and number, and try again.")
 
 
-class CodeForm(forms.Form):
+class CodeForm(VisibleTextMixin, forms.Form):
     code = LineField(
         label=_lazy("Your code"),
         help_text=_lazy(
@@ -28,7 +29,7 @@ class CodeForm(forms.Form):
     )
 
 
-class LostCodeForm(forms.Form):
+class LostCodeForm(VisibleTextMixin, forms.Form):
     """Asks for what a patient still knows without the code. It never says whether we know the address."""
 
     email = MailAddressField(
@@ -134,6 +135,7 @@ class MessageForm(StorableTextMixin, forms.Form):
     def make_storable(self, data):
         data = super().make_storable(data)
         data.setdefault("text", "")
+        data.setdefault("for_request", "")
         data["key"] = str(parse_uuid(data.get("key", "")) or uuid.uuid4())
         return data
 

@@ -138,6 +138,8 @@ class Inquiry(models.Model):
     receipt_digest = models.CharField(max_length=64, unique=True, editable=False)
     # Keyed digest of a PIN that the patient chose for the case of a lost code; empty if they chose none.
     pin_digest = models.CharField(max_length=64, blank=True, editable=False)
+    # Keyed digest of a secret in the browser that sent the form. Only there is the code shown again.
+    sender_digest = models.CharField(max_length=64, blank=True, editable=False)
     # Blind index of the e-mail address: finds one person's requests without revealing the address.
     email_index = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     # Keyed digest of the three above and of public_id: what was swapped by hand opens for no patient.

@@ -6,18 +6,18 @@ from django.db.models import Q
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
-from consultations.actions import submit_inquiry
+from consultations.actions import has_drafts, submit_inquiry
 from consultations.forms.inquiry import SLUG, InquiryForm
 from consultations.forms.photos import PhotoAnswer
 from consultations.photos.upload import draft_answer, takes_photos
 from consultations.queue import reply_times
 from consultations.red_flags import acknowledgement, advice_for, find_red_flags, is_acknowledged
-from consultations.views.received import redirect_to_receipt
+from consultations.views.received import browser_secret, redirect_to_receipt
 from education.models import Article, Kind
 from gutskin.cross_site import is_cross_site
 from gutskin.form_recovery import recover_form
+from gutskin.http_methods import require_http_methods
 from gutskin.rate_limits import TooManyRequests, client_address
 
 
@@ -67,12 +67,13 @@ def inquiry_create(request):
             condition=form.cleaned_data["topic"],
             answers=form.answers,
             address=client_address(request),
+            browser=browser_secret(request),
             signs=signs,
             pin=form.cleaned_data["pin"],
         )
     except TooManyRequests as error:
         return error.apply_to(_form_page(request, form, problem="too_many", again_at=error.again_at))
-    return redirect_to_receipt(inquiry, usual)
+    return redirect_to_receipt(request, inquiry, usual, photos_left_out=has_drafts(form.key_sent))
 
 
 def _topics(also):

@@ -2,13 +2,13 @@
 
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods
 
 from consultations.actions import SiteLimitReached, ask_for_link, begin_visit_by_link, is_valid_link
 from consultations.forms.status import LostCodeForm
 from consultations.views.visit_cookie import end_visit_in, set_visit_cookie
 from gutskin.cross_site import is_cross_site
 from gutskin.form_recovery import recover_form
+from gutskin.http_methods import require_http_methods
 from gutskin.rate_limits import TooManyRequests, client_address
 
 

@@ -4,7 +4,6 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consultations import actions
 from consultations.forms.fields import parse_uuid
@@ -12,10 +11,12 @@ from consultations.forms.photos import PhotoAnswer, PhotoForm, photos_of, take_f
 from consultations.models import Attachment, Inquiry, Status
 from consultations.photos import image_response, preview_of
 from consultations.photos.upload import FIELD, draft_answer, number_of_first, photo_to_remove, takes_photos
+from consultations.views.shown_request import is_for_another, other_request_page, signed_reference
 from consultations.views.visit_cookie import story_visit_in
 from gutskin.encryption.cipher import EncryptionError
 from gutskin.errors import error_page
 from gutskin.form_recovery import recover_form
+from gutskin.http_methods import require_http_methods, require_post, require_safe
 from gutskin.rate_limits import client_address
 
 STATUS_PAGE = "consultations:status-page"
@@ -38,7 +39,7 @@ def _csrf_failed(request):
 
 @recover_form(unavailable=_unavailable, csrf_failed=_csrf_failed)
 @takes_photos
-@require_POST
+@require_post(back="consultations:inquiry-create")
 def draft_photo(request):
     """For the script: stores a photo for the form, or removes one, and answers with the list as an HTML fragment."""
     key = parse_uuid(request.POST.get("key", ""))
@@ -55,6 +56,8 @@ def status_photos(request):
     visit = story_visit_in(request)
     if visit is None:
         return _no_visit(request)
+    if is_for_another(request, visit.inquiry):
+        return _another_request(request) if is_script(request) else other_request_page(request, visit)
     answer = PhotoAnswer()
     if request.method == "POST":
         try:
@@ -67,7 +70,7 @@ def status_photos(request):
     answer.photos = shown_photos(visit.inquiry)
     if is_script(request):
         return _fragment(request, answer)
-    context = photo_context(visit.inquiry, answer) | {"visit": visit}
+    context = photo_context(visit.inquiry, answer) | {"visit": visit, "for_request": signed_reference(visit.inquiry)}
     return render(request, "consultations/photos/status_photos.html", context)
 
 
@@ -137,3 +140,11 @@ def _no_visit(request):
 def _visit_over(request):
     text = _("Your visit is over, and the photo is not stored. Please enter your code again, then add it.")
     return _problem_fragment(request, text, status=403)
+
+
+def _another_request(request):
+    text = _(
+        "Another request has been opened in this browser since this page was loaded, so nothing was changed. "
+        "Please enter the code of this request again, then try once more."
+    )
+    return _problem_fragment(request, text, status=409)

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
 from django.conf import settings
@@ -10,15 +10,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.dateparse import parse_date, parse_datetime
-from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations.models import Inquiry
 from consultations.queue.reply_times import ReplyTimes
-from consultations.request_numbers import receipt_code
+from consultations.request_numbers import receipt_code, sender_digest
+from consultations.views.shown_request import shown_reference, signed_reference
 from gutskin import limits
 from gutskin.encryption.cipher import EncryptionError, decrypt, encrypt
 from gutskin.form_recovery import recover_form
+from gutskin.http_methods import require_http_methods, require_safe
 
 # A cookie instead of a session: a session would be a row that contains the code, and the page must also work while the
 # database is down (docs/decisions/0019). PLACE binds the ciphertext to this use: text from elsewhere does not decrypt.
@@ -28,10 +30,11 @@ PLACE = "cookie.receipt"
 @dataclass(frozen=True)
 class Receipt:
     reference: str
-    code: str  # empty once the patient has hidden it, or its time is over
+    code: str  # empty once the patient has hidden it, or its time is over, or in another browser
     reply_by: date
     usual_days: int | None  # recent median time to a first reply, in working days
     sent_at: datetime
+    photos_left_out: bool = False  # of a form that was sent again
 
     @property
     def seconds_left(self) -> int:
@@ -39,16 +42,32 @@ class Receipt:
         return int((self.sent_at + limits.RECEIPT_CODE_SHOWN_FOR - timezone.now()).total_seconds()) + 1
 
 
-def redirect_to_receipt(inquiry: Inquiry, usual: ReplyTimes | None) -> HttpResponse:
-    """Redirects to the page that shows the receipt; the cookie carries it there."""
+def browser_secret(request) -> str:
+    """A secret that this browser had before it sent the form: that of its CSRF cookie, which lasts for a year."""
+    return request.META.get("CSRF_COOKIE", "")
+
+
+def redirect_to_receipt(
+    request, inquiry: Inquiry, usual: ReplyTimes | None, *, photos_left_out: bool = False
+) -> HttpResponse:
+    """Redirects to the page that shows the receipt; the cookie carries it there.
+
+    The form may be sent again a month later, or by the next person at the same computer: the time counts from when the
+    request came in, and a code that was hidden stays hidden.
+    """
     receipt = Receipt(
         reference=inquiry.reference,
         code=receipt_code(inquiry.idempotency_key),
         reply_by=timezone.localdate(inquiry.due_at),
         usual_days=usual.days if usual else None,
-        sent_at=timezone.now(),
+        sent_at=inquiry.received_at,
+        photos_left_out=photos_left_out,
     )
-    return _redirect_with(receipt)
+    digest = sender_digest(inquiry.idempotency_key, browser_secret(request))
+    is_sender = constant_time_compare(digest, inquiry.sender_digest)
+    before = _receipt_in(request)
+    was_hidden = before and before.reference == receipt.reference and not before.code
+    return _redirect_with(receipt if is_sender and not was_hidden else replace(receipt, code=""))
 
 
 def _csrf_failed(request):
@@ -56,21 +75,35 @@ def _csrf_failed(request):
     return _page(request, _receipt_in(request), status=403)
 
 
+def _other_receipt_page(request, receipt, shown):
+    """This browser has sent another request since: nothing is hidden or saved."""
+    context = {"receipt": receipt, "shown": shown}
+    return render(request, "consultations/received_other.html", context, status=409)
+
+
 @recover_form(csrf_failed=_csrf_failed)
 @require_http_methods(["GET", "HEAD", "POST"])
 def inquiry_received(request):
     """Shows the receipt. A POST says that the patient has kept the code, so it is not shown again."""
     receipt = _receipt_in(request)
-    if request.method == "POST":
-        return _redirect_with(_without_code(receipt)) if receipt else redirect("consultations:inquiry-received")
-    return _page(request, receipt)
+    if request.method != "POST":
+        return _page(request, receipt)
+    if receipt is None:
+        return redirect("consultations:inquiry-received")
+    shown = shown_reference(request.POST)
+    if shown != receipt.reference:
+        return _other_receipt_page(request, receipt, shown)
+    return _redirect_with(replace(receipt, code=""))
 
 
 @require_safe
 def receipt_file(request):
     """The reference and the code as a file to save, for as long as the page shows the code."""
     receipt = _receipt_in(request)
-    if not receipt or not receipt.code:
+    shown = shown_reference(request.GET)
+    if receipt and shown and shown != receipt.reference:
+        return _other_receipt_page(request, receipt, shown)
+    if not receipt or not receipt.code or not shown:
         return redirect("consultations:inquiry-received")
     context = {"receipt": receipt, "site_url": settings.SITE_URL}
     text = render_to_string("consultations/receipt.txt", context)
@@ -80,13 +113,13 @@ def receipt_file(request):
 
 
 def _page(request, receipt, status=200):
-    return render(request, "consultations/received.html", {"receipt": receipt}, status=status)
+    context = {"receipt": receipt, "for_request": signed_reference(receipt) if receipt else ""}
+    return render(request, "consultations/received.html", context, status=status)
 
 
 def _redirect_with(receipt):
     response = redirect("consultations:inquiry-received")
-    values = [receipt.reference, receipt.code, str(receipt.reply_by), receipt.usual_days, receipt.sent_at.isoformat()]
-    encrypted = encrypt(json.dumps(values), place=PLACE)
+    encrypted = encrypt(json.dumps(asdict(receipt), default=str), place=PLACE)
     response.set_cookie(
         _cookie(),
         # In base64 once more, because a cookie value may not contain every character of a ciphertext.
@@ -104,18 +137,16 @@ def _receipt_in(request):
     try:
         cookie = request.COOKIES.get(_cookie(), "").encode()
         encrypted = base64.urlsafe_b64decode(cookie + b"=" * (-len(cookie) % 4)).decode()
-        reference, code, reply_by, usual_days, sent_at = json.loads(decrypt(encrypted, place=PLACE))
-    except (EncryptionError, ValueError):
+        values = json.loads(decrypt(encrypted, place=PLACE))
+        dates = {"reply_by": parse_date(values["reply_by"]), "sent_at": parse_datetime(values["sent_at"])}
+        receipt = Receipt(**values | dates)
+    # TypeError: the cookie of an earlier version of the site.
+    except (EncryptionError, ValueError, TypeError):
         return None
-    receipt = Receipt(reference, code, parse_date(reply_by), usual_days, parse_datetime(sent_at))
     age = timezone.now() - receipt.sent_at
     if age >= limits.RECEIPT_SHOWN_FOR:
         return None
-    return _without_code(receipt) if age >= limits.RECEIPT_CODE_SHOWN_FOR else receipt
-
-
-def _without_code(receipt):
-    return Receipt(receipt.reference, "", receipt.reply_by, receipt.usual_days, receipt.sent_at)
+    return replace(receipt, code="") if age >= limits.RECEIPT_CODE_SHOWN_FOR else receipt
 
 
 def _cookie():

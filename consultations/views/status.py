@@ -2,7 +2,6 @@
 
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations.actions import begin_visit_by_code, get_visit, mark_read, question_after_link
 from consultations.forms.status import AFTER_LINK, NOT_A_CODE, CodeForm, MessageForm
@@ -11,6 +10,7 @@ from consultations.status.access_history import access_history_of, public_name
 from consultations.status.answers import decrypted_or_none, given_answers
 from consultations.status.wording import describe_status
 from consultations.views.photos import photo_context
+from consultations.views.shown_request import is_for_another, other_request_page, shown_reference, signed_reference
 from consultations.views.visit_cookie import (
     delete_visit_cookie,
     end_visit_in,
@@ -21,6 +21,7 @@ from consultations.views.visit_cookie import (
 )
 from gutskin.cross_site import is_cross_site
 from gutskin.form_recovery import recover_form
+from gutskin.http_methods import require_http_methods, require_safe
 from gutskin.rate_limits import TooManyRequests, client_address
 
 STATUS_PAGE = "consultations:status-page"
@@ -51,6 +52,10 @@ def _take_code(request):
     unsent = MessageForm(request.POST)
     if "code" not in request.POST:
         # The script posts this when the visit ends while a message has not been sent.
+        visit = visit_in(request)
+        if visit and shown_reference(request.POST) and is_for_another(request, visit.inquiry):
+            # That visit ended when the code of another request was entered in a second tab, whose visit goes on.
+            return other_request_page(request, visit)
         response = enter_page(request, unsent=unsent, problem="visit_over")
         leave_visit(request, response)
         return response
@@ -75,8 +80,14 @@ def begin(request, token, *, unsent):
     A new secret on every entry, so that a token left over in the browser opens nothing (as with session fixation).
     """
     end_visit_in(request)
-    has_unsent = unsent.unsent_text
-    response = open_page(request, get_visit(token), unsent=unsent) if has_unsent else redirect(STATUS_PAGE)
+    if unsent.unsent_text:
+        visit = get_visit(token)
+        shown = shown_reference(request.POST)
+        is_elsewhere = shown and is_for_another(request, visit.inquiry)
+        problem = "written_elsewhere" if is_elsewhere else "not_sent_yet"
+        response = open_page(request, visit, unsent=unsent, problem=problem, shown=shown)
+    else:
+        response = redirect(STATUS_PAGE)
     set_visit_cookie(response, token)
     return response
 
@@ -109,11 +120,11 @@ def enter_page(request, form=None, *, unsent=None, problem="", status=200, **con
     return response
 
 
-def open_page(request, visit, *, unsent=None):
+def open_page(request, visit, *, unsent=None, problem="", **context):
     """What this visit may see: everything, or after a link by mail the status and one more question."""
     if not visit.shows_story:
         return link_page(request, visit, unsent=unsent)
-    return visit_page(request, visit, message_form=unsent, problem="not_sent_yet" if unsent else "")
+    return visit_page(request, visit, message_form=unsent, problem=problem, **context)
 
 
 def answer_form(inquiry, data=None):
@@ -131,6 +142,7 @@ def link_page(request, visit, form=None, *, unsent=None, problem="", status=200,
         "status": describe_status(visit.inquiry),
         "form": form,
         "code_form": CodeForm(auto_id="enter_%s"),
+        "for_request": signed_reference(visit.inquiry),
         "unsent": unsent if unsent and unsent.unsent_text else None,
         "problem": problem,
         "has_errors": bool(problem) or bool(form and form.errors),
@@ -148,13 +160,14 @@ def visit_page(request, visit, *, message_form=None, problem="", status=200, **c
     context |= {
         "visit": visit,
         "inquiry": inquiry,
+        "for_request": signed_reference(inquiry),
         "status": describe_status(inquiry),
         "answers": given_answers(inquiry),
         "conversation": [_message(message) for message in messages],
         "form": form,
         "problem": problem,
         # A message carried over from a visit that ended is no error.
-        "has_errors": problem not in ("", "not_sent_yet") or (form.is_bound and bool(form.errors)),
+        "has_errors": problem not in ("", "not_sent_yet", "written_elsewhere") or (form.is_bound and bool(form.errors)),
         # Only while the message is the newest: the address may be opened again later.
         "is_sent": request.GET.get("done") == "message" and messages and messages[-1].is_from_patient,
         "is_corrected": request.GET.get("done") == "contact",

@@ -8,19 +8,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
 
 from consultations import actions
 from consultations.forms.status import NOT_THE_ANSWER, ContactForm, MessageForm
 from consultations.models import Inquiry, StatusPass
 from consultations.red_flags import acknowledgement, advice_for, find_red_flags_in, is_acknowledged
 from consultations.status.download import fhir_file, zip_file
+from consultations.views.shown_request import is_for_another, other_request_page, signed_reference
 from consultations.views.status import STATUS_PAGE, answer_form, begin, enter_page, link_page, visit_page
 from consultations.views.visit_cookie import delete_visit_cookie, leave_visit, visit_in
 from gutskin import limits
 from gutskin.cross_site import is_cross_site
 from gutskin.errors import error_page
 from gutskin.form_recovery import recover_form
+from gutskin.http_methods import require_http_methods, require_post
 from gutskin.rate_limits import TooManyRequests
 
 FILES = {
@@ -30,13 +31,20 @@ FILES = {
 
 
 def visit_required(view):
-    """Decorator that passes the visit to the view. Without a visit it asks for the code, and keeps a typed message."""
+    """Decorator that passes the visit to the view. Without a visit it asks for the code, and keeps a typed message.
+
+    A form that was made on the page of another request changes nothing.
+    """
 
     @wraps(view)
     def with_visit(request):
         visit = visit_in(request)
+        if visit is None:
+            return _visit_over(request)
         try:
-            return _visit_over(request) if visit is None else view(request, visit)
+            if is_for_another(request, visit.inquiry):
+                return other_request_page(request, visit)
+            return view(request, visit)
         except Inquiry.DoesNotExist:
             # The patient erased the request in another window a moment ago.
             return _visit_over(request)
@@ -81,7 +89,7 @@ def _message_csrf_failed(request):
 
 @recover_form(unavailable=_message_unavailable, csrf_failed=_message_csrf_failed, accepts_nul=True)
 @sensitive_post_parameters()
-@require_POST
+@require_post(back="consultations:status-page")
 @visit_required
 @story_required
 def status_message(request, visit):
@@ -104,7 +112,13 @@ def status_message(request, visit):
 
 def _message_advice(request, visit, form, signs):
     """Advice about the red flags in a message. The patient reads it, and then can send the message all the same."""
-    context = {"visit": visit, "form": form, "advice": advice_for(signs), "acknowledgement": acknowledgement(signs)}
+    context = {
+        "visit": visit,
+        "form": form,
+        "for_request": signed_reference(visit.inquiry),
+        "advice": advice_for(signs),
+        "acknowledgement": acknowledgement(signs),
+    }
     return render(request, "consultations/status/message_advice.html", context)
 
 
@@ -114,13 +128,14 @@ def _message_unsent(request, *, problem, status):
         return error_page("503.html" if status == 503 else "403_csrf.html", status)
     # The real end of the visit is in the database. This page hides the words half an hour from now instead.
     visit = StatusPass(ends_at=timezone.now() + limits.VISIT_LASTS)
-    context = {"form": MessageForm(request.POST), "problem": problem, "visit": visit}
+    form = MessageForm(request.POST)
+    context = {"form": form, "problem": problem, "visit": visit, "for_request": form.data["for_request"]}
     return render(request, "consultations/status/message_unsent.html", context, status=status)
 
 
 @recover_form(unavailable=_message_unavailable, csrf_failed=_message_csrf_failed, accepts_nul=True)
 @sensitive_post_parameters()
-@require_POST
+@require_post(back="consultations:status-page")
 @visit_required
 def status_stay(request, visit):
     """Half an hour more, with a new secret. A typed message is carried over."""
@@ -129,7 +144,7 @@ def status_stay(request, visit):
 
 @recover_form(unavailable=_message_unavailable, csrf_failed=_message_csrf_failed, accepts_nul=True)
 @sensitive_post_parameters()
-@require_POST
+@require_post(back="consultations:status-page")
 @visit_required
 def status_answer(request, visit):
     """The answer after a link by mail, which shows the rest of the request."""
@@ -158,16 +173,17 @@ def _leave_unavailable(request):
 
 
 # Exempt, because leaving must work even with an expired token. No other website can end a visit: its cookie is Strict.
+# Names no request either: whichever is open in this browser, it must not be seen by the person who comes in.
 @recover_form(unavailable=_leave_unavailable)
 @csrf_exempt
-@require_POST
+@require_post(back="consultations:status-page")
 def status_leave(request):
     response = redirect("education:home")
     leave_visit(request, response)
     return response
 
 
-@require_POST
+@require_post(back="consultations:status-page")
 @visit_required
 @code_required
 def status_consent(request, visit):
@@ -191,10 +207,11 @@ def status_contact(request, visit):
         actions.correct_contact(visit.inquiry, **form.cleaned_data)
         return redirect(f"{reverse(STATUS_PAGE)}?done=contact#contact")
     context = {"visit": visit, "inquiry": visit.inquiry, "form": form, "has_errors": form.is_bound}
+    context["for_request"] = signed_reference(visit.inquiry)
     return render(request, "consultations/status/contact.html", context)
 
 
-@require_POST
+@require_post(back="consultations:status-page")
 @visit_required
 @code_required
 def status_withdraw(request, visit):
@@ -223,13 +240,19 @@ def status_erase(request, visit):
                 response = redirect("consultations:status-erased")
                 delete_visit_cookie(response)
                 return response
-    context = {"inquiry": visit.inquiry, "visit": visit, "refusal": refusal, "is_missing": is_missing}
+    context = {
+        "inquiry": visit.inquiry,
+        "for_request": signed_reference(visit.inquiry),
+        "visit": visit,
+        "refusal": refusal,
+        "is_missing": is_missing,
+    }
     return render(
         request, "consultations/status/erase.html", context, status=409 if refusal and request.method == "POST" else 200
     )
 
 
-@require_POST
+@require_post(back="consultations:status-page")
 @visit_required
 @code_required
 def status_download(request, visit):

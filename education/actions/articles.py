@@ -61,8 +61,7 @@ def submit_for_review(article, *, by=None, note="", seen=None):
     """
     # Locked, since two submissions at once would give two revisions the same number.
     article = Article.objects.select_for_update().get(pk=article.pk)
-    if seen not in {None, str(article.version)}:
-        raise WorkingCopyChanged(_("Someone else saved this article after you opened this page. Read it again first."))
+    _require_seen(article, seen)
     if under_way := article.revisions.under_way().first():
         raise ActionRefused(_under_way_message(under_way))
     if problems := publication_rules.article_problems(article):
@@ -70,6 +69,11 @@ def submit_for_review(article, *, by=None, note="", seen=None):
     revision = freeze(article, author=by, note=note)
     log_change(article, by=by, message=_("Submitted revision %(number)s for review.") % {"number": revision.number})
     return revision
+
+
+def _require_seen(article, seen):
+    if seen not in {None, str(article.version)}:
+        raise WorkingCopyChanged(_("Someone else saved this article after you opened this page. Read it again first."))
 
 
 def _under_way_message(revision):
@@ -147,15 +151,21 @@ def _definitions(language, slugs):
 
 
 @transaction.atomic
-def withdraw(article, *, by, reason):
+def withdraw(article, *, by, reason, seen=None):
     """Takes the page off the public site at once. The working copy and all revisions stay.
 
-    Raises ActionRefused if the article is not published, or without a reason.
+    `seen` is the primary key of the live revision when the user decided it, as a string; None skips that check. Raises
+    ActionRefused if another revision is live by now, if the article is not published, or without a reason.
     """
     # `of` as in publish(): `live` may be null.
     article = Article.objects.select_for_update(of=["self"]).select_related("live").get(pk=article.pk)
     if article.live is None:
         raise ActionRefused(_("This article is not published."))
+    if seen not in {None, str(article.live_id)}:
+        raise ActionRefused(
+            _("Revision %(number)s was published after you opened this page. Read it first, then decide again.")
+            % {"number": article.live.number}
+        )
     if not reason.strip():
         raise ActionRefused(_("Give a reason, so that a colleague can see why the page was withdrawn."))
     unpublish(article)
@@ -163,13 +173,14 @@ def withdraw(article, *, by, reason):
 
 
 @transaction.atomic
-def restore(revision, *, by):
+def restore(revision, *, by, seen=None):
     """Puts the text of an earlier revision back into the working copy. The public page does not change.
 
     If no one has reviewed that text, its authors become contributors to the working copy, so that none of them can
-    approve it now.
+    approve it now. `seen` and WorkingCopyChanged are as for submit_for_review().
     """
     article = Article.objects.select_for_update().get(pk=revision.article_id)
+    _require_seen(article, seen)
     article.title = revision.title
     article.summary = revision.summary
     article.key_points = "\n".join(revision.key_points)

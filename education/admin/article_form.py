@@ -1,21 +1,24 @@
 """The form of the working copy, and what its scripts ask the server for while an author types."""
 
 import json
+from dataclasses import replace
 
 from django import forms
 from django.db.models import Q
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.views.decorators.http import require_POST
 from django_prose_editor.widgets import ProseEditorWidget
 
 from education.article_checks import check
 from education.models import Article, GlossaryTerm, Reference
+from education.rendering import plain_text
 from gutskin.accounts.permissions import require_permission
+from gutskin.edit_conflicts import VersionedFormMixin
+from gutskin.http_methods import require_post
+from gutskin.visible_text import is_visible
 
 CHECKED_FIELDS = (
     "kind", "slug", "language", "title", "summary", "key_points", "body", "questions", "conflicts_of_interest",
@@ -42,14 +45,8 @@ class ProseTextarea(ProseEditorWidget):
         return context
 
 
-class ArticleForm(forms.ModelForm):
-    """Refuses to overwrite a version that the person saving has not seen, and keeps what they typed.
-
-    `version` is the version they opened; `replaces_version` the newer one they chose to replace after reading it.
-    """
-
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    replaces_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+class ArticleForm(VersionedFormMixin, forms.ModelForm):
+    """Its version is the one that the article counts, which care cards and related articles belong to as well."""
 
     class Meta:
         model = Article
@@ -66,26 +63,27 @@ class ArticleForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.newer = None
-        if self.instance.pk:
-            self.initial["version"] = self.instance.version
         # An article must not be offered as related to itself.
         if "related" in self.fields and self.instance.pk:
             self.fields["related"].queryset = Article.objects.exclude(pk=self.instance.pk)
 
-    def clean(self):
-        data = super().clean()
-        if self.instance.pk:
-            # Not locked: save_working_copy() compares the version once more, in the UPDATE that stores the text.
-            current = Article.objects.select_related("updated_by").get(pk=self.instance.pk)
-            if current.version != self.seen_version:
-                self.newer = current
-                self.add_error(None, _lazy("Someone else saved this article after you opened it."))
-        return data
+    def clean_body(self):
+        """Not only a paragraph in which nothing can be seen: the editor sends one for an empty text."""
+        body = self.cleaned_data["body"]
+        if not is_visible(plain_text(body)):
+            raise forms.ValidationError(self.fields["body"].error_messages["required"], code="required")
+        return body
 
-    @property
-    def seen_version(self):
-        return self.cleaned_data.get("replaces_version") or self.cleaned_data.get("version")
+    def stored_version(self):
+        return str(self.instance.version)
+
+    def find_newer(self):
+        article = self.instance
+        return replace(super().find_newer(), when=article.updated_at, by=str(article.updated_by or ""))
+
+
+def _article_page(pk=None):
+    return reverse("admin:education_article_change", args=[pk]) if pk else reverse("admin:education_article_add")
 
 
 class ArticleEditor:
@@ -102,7 +100,7 @@ class ArticleEditor:
         ]
 
     # POST because a whole article does not fit into an address, although nothing is stored.
-    @method_decorator(require_POST)
+    @method_decorator(require_post(back=_article_page))
     def checks_view(self, request, pk=None):
         """The content of the checks panel for the posted form, as an HTML fragment. Nothing is saved."""
         article = get_object_or_404(Article, pk=pk) if pk else Article()

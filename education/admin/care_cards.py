@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.forms.models import BaseInlineFormSet
 
 from education.models import CareCard
+from gutskin.visible_text import VisibleTextMixin
 
 
 class CareCardFormSet(BaseInlineFormSet):
@@ -26,7 +27,7 @@ class CareCardFormSet(BaseInlineFormSet):
         form.fields["id"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
-class CareCardForm(forms.ModelForm):
+class CareCardForm(VisibleTextMixin, forms.ModelForm):
     class Meta:
         model = CareCard
         fields = ["level", "heading", "items", "advice"]

@@ -7,13 +7,14 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _lazy
 
 from education.models import ClinicalCode, Clinician, CodeSystem
+from gutskin.edit_conflicts import EditConflictMixin, VersionedForm, VersionedFormMixin
 
 # ICD-10-CM codes have three to seven characters, with a dot after the third; SNOMED CT identifiers 6 to 18 digits.
 ICD_10_CM = re.compile(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?")
 SNOMED_CT = re.compile(r"[1-9]\d{5,17}")
 
 
-class ClinicalCodeForm(forms.ModelForm):
+class ClinicalCodeForm(VersionedFormMixin, forms.ModelForm):
     def clean(self):
         """Health records look codes up literally, so each is stored in one spelling: L20.84, with capital and dot."""
         data = super().clean()
@@ -40,8 +41,9 @@ def _with_dot(code):
 
 
 @admin.register(ClinicalCode)
-class ClinicalCodeAdmin(admin.ModelAdmin):
+class ClinicalCodeAdmin(EditConflictMixin, admin.ModelAdmin):
     form = ClinicalCodeForm
+    fields = ["article", "system", "code", "display", "descendants", "excluded", "is_confirmed", "note"]
     list_display = ["code", "system", "display", "article", "descendants", "excluded", "is_confirmed"]
     list_filter = ["system", "is_confirmed", "excluded", "article__kind"]
     list_select_related = ["article"]
@@ -50,7 +52,9 @@ class ClinicalCodeAdmin(admin.ModelAdmin):
 
 
 @admin.register(Clinician)
-class ClinicianAdmin(admin.ModelAdmin):
+class ClinicianAdmin(EditConflictMixin, admin.ModelAdmin):
+    form = VersionedForm
+    fields = ["name", "credentials", "role", "user", "about", "is_listed"]
     list_display = ["name", "credentials", "role", "user", "is_listed"]
     list_filter = ["is_listed"]
     list_select_related = ["user"]

@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from gutskin.exceptions import ActionRefused
+from gutskin.visible_text import VisibleTextMixin
 
 
 def change_page(obj):
@@ -14,7 +15,7 @@ def change_page(obj):
     return reverse(f"admin:education_{obj._meta.model_name}_change", args=[obj.pk])
 
 
-class CommentForm(forms.Form):
+class CommentForm(VisibleTextMixin, forms.Form):
     """The reason, note or comment that an action asks for; without a label it asks for none."""
 
     text = forms.CharField(widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}))

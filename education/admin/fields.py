@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from education import publication_rules
+from gutskin.visible_text import is_visible
 
 
 class LinesField(forms.CharField):
@@ -15,7 +16,7 @@ class LinesField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value):
-        return [line.strip() for line in super().to_python(value).splitlines() if line.strip()]
+        return [line.strip() for line in super().to_python(value).splitlines() if is_visible(line)]
 
     def has_changed(self, initial, data):
         return self.to_python(data or "") != (initial or [])

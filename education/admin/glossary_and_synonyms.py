@@ -10,9 +10,11 @@ from education import search
 from education.admin.fields import LinesField, clean_patient_text
 from education.models import GlossaryTerm, SynonymGroup
 from education.search import synonyms
+from gutskin.edit_conflicts import EditConflictMixin, VersionedFormMixin
+from gutskin.visible_text import is_visible
 
 
-class GlossaryTermForm(forms.ModelForm):
+class GlossaryTermForm(VersionedFormMixin, forms.ModelForm):
     also = LinesField(
         label=_lazy("Also called"), required=False, help_text=_lazy("Other words for it, one on each line.")
     )
@@ -22,7 +24,7 @@ class GlossaryTermForm(forms.ModelForm):
 
 
 @admin.register(GlossaryTerm)
-class GlossaryTermAdmin(admin.ModelAdmin):
+class GlossaryTermAdmin(EditConflictMixin, admin.ModelAdmin):
     form = GlossaryTermForm
     fields = ["term", "slug", "language", "definition", "also", "article"]
     list_display = ["term", "language", "definition", "article"]
@@ -54,12 +56,13 @@ class GlossaryTermAdmin(admin.ModelAdmin):
         super().delete_queryset(request, queryset)
 
 
-class SynonymGroupForm(forms.ModelForm):
+class SynonymGroupForm(VersionedFormMixin, forms.ModelForm):
     def clean_names(self):
         lines = (" ".join(line.split()) for line in self.cleaned_data["names"].splitlines())
-        return "\n".join(dict.fromkeys(line for line in lines if line))
+        return "\n".join(dict.fromkeys(line for line in lines if is_visible(line)))
 
     def clean(self):
+        super().clean()
         names = self.cleaned_data.get("names", "").splitlines()
         language = self.cleaned_data.get("language", self.instance.language)
         if not names:
@@ -73,7 +76,7 @@ class SynonymGroupForm(forms.ModelForm):
 
 
 @admin.register(SynonymGroup)
-class SynonymGroupAdmin(admin.ModelAdmin):
+class SynonymGroupAdmin(EditConflictMixin, admin.ModelAdmin):
     """Search reads the groups from the database each time, so a change takes effect with the next search."""
 
     form = SynonymGroupForm

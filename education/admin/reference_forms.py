@@ -4,9 +4,11 @@ from django.utils.translation import gettext_lazy as _lazy
 from education.admin.fields import LinesField, clean_patient_text
 from education.models import Reference, ReferenceStatus
 from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid, is_doi, is_pmcid, is_pmid
+from gutskin.edit_conflicts import VersionedFormMixin
+from gutskin.visible_text import VisibleTextMixin
 
 
-class ReferenceForm(forms.ModelForm):
+class ReferenceForm(VersionedFormMixin, forms.ModelForm):
     authors = LinesField(
         label=_lazy("Authors"), required=False, help_text=_lazy("One on each line, for example: Zhao Y.")
     )
@@ -60,7 +62,7 @@ class ReferenceForm(forms.ModelForm):
             self.add_error(name, forms.ValidationError(message, params={"key": other.key}))
 
 
-class RegisterForm(forms.Form):
+class RegisterForm(VisibleTextMixin, forms.Form):
     """A DOI or a PMID, as people copy them: bare, as a URL, or after “doi:”."""
 
     number = forms.CharField(
@@ -83,7 +85,7 @@ class RegisterForm(forms.Form):
         return doi if self.doi else pmid
 
 
-class FileForm(forms.Form):
+class FileForm(VisibleTextMixin, forms.Form):
     """A file from a reference manager, or its text."""
 
     # An empty file is refused by the parser, with a message that says more than Django's.
@@ -96,7 +98,7 @@ class FileForm(forms.Form):
     )
 
 
-class MergeForm(forms.Form):
+class MergeForm(VisibleTextMixin, forms.Form):
     """Asks which reference to keep."""
 
     into = forms.CharField(

@@ -15,10 +15,11 @@ from education.admin.reference_merging import ReferenceMerging
 from education.models import Reference, ReferenceCheck, ReferenceStatus
 from education.references.keys import free_key
 from education.references.registers import compare, notice_sentence
+from gutskin.edit_conflicts import EditConflictMixin
 
 
 @admin.register(Reference)
-class ReferenceAdmin(ReferenceChecks, ReferenceImport, ReferenceMerging, admin.ModelAdmin):
+class ReferenceAdmin(ReferenceChecks, ReferenceImport, ReferenceMerging, EditConflictMixin, admin.ModelAdmin):
     """Rejected records stay here with the reason, so that no one adds them again; readers never see them."""
 
     form = ReferenceForm

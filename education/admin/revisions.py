@@ -148,7 +148,9 @@ class RevisionAdmin(ReadOnlyAdminMixin, RevisionSchedule, admin.ModelAdmin):
                 "What the working copy holds now is lost, unless it was submitted. The public page does not change."
             ),
             button=_("Restore into the working copy"),
-            act=lambda text: restore(revision, by=request.user),
+            act=lambda text: restore(revision, by=request.user, seen=request.POST.get("seen")),
+            # The working copy that is replaced. Someone may save a newer one while this page is open.
+            seen=str(revision.article.version),
             success_message=_("The working copy now holds the text of this revision."),
             back=change_page(revision.article),
         )

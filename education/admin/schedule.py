@@ -170,7 +170,11 @@ class ArticleSchedule:
             button=_("Withdraw the page"),
             text_label=_("Reason"),
             text_required=True,
-            act=lambda reason, at: _withdraw(article, at=at, by=request.user, reason=reason),
+            act=lambda reason, at: _withdraw(
+                article, at=at, by=request.user, reason=reason, seen=request.POST.get("seen")
+            ),
+            # The page as it is now. Someone may publish a newer revision while this page is open.
+            seen=str(article.live_id),
             success_message=lambda at: (
                 _("The page will leave the site on %(when)s.") % {"when": format_local(at)}
                 if at
@@ -199,9 +203,9 @@ class ArticleSchedule:
         return get_object_or_404(Article, pk=pk)
 
 
-def _withdraw(article, *, at, by, reason):
+def _withdraw(article, *, at, by, reason, seen):
     if at is None:
-        withdraw(article, by=by, reason=reason)
+        withdraw(article, by=by, reason=reason, seen=seen)
     else:
         schedule_withdrawal(article, at=at, by=by, reason=reason)
     return at

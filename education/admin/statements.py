@@ -13,11 +13,12 @@ from education.admin.filters import StatementSourcesFilter
 from education.models import EvidenceStatement
 from education.models.evidence import UNRATED_EFFECTS
 from gutskin.accounts.permissions import require_permission
+from gutskin.edit_conflicts import EditConflictMixin, VersionedFormMixin
 
 State = EvidenceStatement.State
 
 
-class EvidenceStatementForm(forms.ModelForm):
+class EvidenceStatementForm(VersionedFormMixin, forms.ModelForm):
     def clean(self):
         """Reports as sentences what database constraints would refuse."""
         data = super().clean()
@@ -42,7 +43,7 @@ class EvidenceStatementForm(forms.ModelForm):
 
 
 @admin.register(EvidenceStatement)
-class EvidenceStatementAdmin(admin.ModelAdmin):
+class EvidenceStatementAdmin(EditConflictMixin, admin.ModelAdmin):
     """Drafts are edited here. A published statement is revised as a draft beside it, which someone else approves."""
 
     form = EvidenceStatementForm

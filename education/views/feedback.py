@@ -6,13 +6,13 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
 
 from education.actions import explain_feedback, give_feedback
 from education.feedback_form import AnswerForm, WhyForm
 from education.models import Revision
 from gutskin.cross_site import is_cross_site
 from gutskin.form_recovery import recover_form
+from gutskin.http_methods import require_http_methods, require_safe
 from gutskin.rate_limits import TooManyRequests, client_address
 from gutskin.red_flags import advice_on
 

@@ -13,6 +13,7 @@ from education.infobutton.knowledge_request import JAVASCRIPT, JSON, XML, Reques
 from education.infobutton.knowledge_response import atom_feed, feed_for, main_statements
 from education.infobutton.matching import matching_articles
 from education.structured_data import as_script, record_page
+from gutskin.http_methods import answers_every_method
 
 TWELVE_HOURS = 43_200
 
@@ -23,6 +24,7 @@ def answers_records(view):
     Exempt from the CSRF check because nothing is ever changed: a POST gets 405, not an error about a missing token.
     """
 
+    @answers_every_method
     @csrf_exempt
     @cache_control(public=True, max_age=TWELVE_HOURS)
     def wrapped(request):

@@ -1,7 +1,8 @@
 """The decorator of every reading page."""
 
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
+
+from gutskin.http_methods import require_safe
 
 
 def public_page(view):

@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -16,7 +17,6 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.views.decorators.http import require_POST
 
 from gutskin.accounts import actions
 from gutskin.accounts.forms import FactorResetForm
@@ -31,6 +31,8 @@ from gutskin.accounts.story_rights import (
 )
 from gutskin.audit.hash_chain import gained_and_lost, record, record_parts
 from gutskin.audit.models import AuditEvent
+from gutskin.edit_conflicts import EditConflictMixin, VersionedForm, VersionedFormMixin
+from gutskin.http_methods import require_post
 
 # No one changes their own rights: otherwise a superuser could read every story without breaking the glass.
 RIGHTS = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
@@ -40,8 +42,13 @@ for _model in (EmailAddress, Authenticator, UserSession):
 admin.site.unregister([get_user_model(), Group])
 
 
+class StaffChangeForm(VersionedFormMixin, UserChangeForm):
+    pass
+
+
 @admin.register(get_user_model())
-class StaffAdmin(UserAdmin):
+class StaffAdmin(EditConflictMixin, UserAdmin):
+    form = StaffChangeForm
     list_display = ["username", "email", "first_name", "last_name", "is_staff", "is_active", "second_factor"]
 
     @admin.display(description=_lazy("second factor"), boolean=True, ordering="has_factor")
@@ -59,7 +66,8 @@ class StaffAdmin(UserAdmin):
             return fields
         # The audit log knows people by their user name. If it could change, one person could be both of the two who
         # reset a factor.
-        fields = (*fields, "username")
+        # Written by the program at each log-in, which must not look like an edit by a colleague.
+        fields = (*fields, "username", "last_login")
         return (*fields, *RIGHTS) if obj.pk == request.user.pk else fields
 
     @transaction.atomic
@@ -146,7 +154,10 @@ def _changed_fields(message):
 
 
 @admin.register(Group)
-class RoleAdmin(GroupAdmin):
+class RoleAdmin(EditConflictMixin, GroupAdmin):
+    form = VersionedForm
+    fields = ["name", "permissions"]
+
     def save_model(self, request, group, form, change):
         group.leads_before = privacy_leads()
         super().save_model(request, group, form, change)
@@ -215,6 +226,10 @@ def code_names(permissions) -> set[str]:
     return {f"{app}.{name}" for app, name in of_these.values_list("content_type__app_label", "codename")}
 
 
+def _reset_page(pk):
+    return reverse("admin:accounts_factorreset_change", args=[pk])
+
+
 @admin.register(FactorReset)
 class FactorResetAdmin(admin.ModelAdmin):
     """One person requests a reset, another approves it. Its page shows the reason and the button to the second."""
@@ -261,7 +276,7 @@ class FactorResetAdmin(admin.ModelAdmin):
         context = {"waiting": waiting, "may_approve": waiting and waiting.asked_by != request.user.get_username()}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
-    @method_decorator([require_POST, recently_authenticated])
+    @method_decorator([require_post(back=_reset_page), recently_authenticated])
     def approve(self, request, pk):
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -276,4 +291,4 @@ class FactorResetAdmin(admin.ModelAdmin):
                 _("The second factor of %(name)s is reset. They will set up a new one when they next log in.")
                 % {"name": reset},
             )
-        return redirect(reverse("admin:accounts_factorreset_change", args=[pk]))
+        return redirect(_reset_page(pk))

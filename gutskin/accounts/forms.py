@@ -24,6 +24,7 @@ from gutskin.accounts.allauth_internals import (
 from gutskin.accounts.lockout import count_wrong_code, refuse_if_locked_out
 from gutskin.accounts.mfa_adapter import decrypt_secret, encrypt_secret
 from gutskin.accounts.models import FactorReset
+from gutskin.visible_text import VisibleTextMixin
 
 PENDING_SECRET = "pending_totp_secret"  # noqa: S105  a name in the session
 WRONG_CODE = _lazy(
@@ -193,7 +194,7 @@ def credential_field():
     )
 
 
-class PasskeyForm(passkey_forms.AddWebAuthnForm):
+class PasskeyForm(VisibleTextMixin, passkey_forms.AddWebAuthnForm):
     # Every passkey here can be used to log in without a password: there is no box to tick for it.
     passwordless = None
     credential = credential_field()
@@ -206,7 +207,7 @@ class PasskeyForm(passkey_forms.AddWebAuthnForm):
     clean = reject_malformed(passkey_forms.AddWebAuthnForm.clean)
 
 
-class PasskeyNameForm(passkey_forms.EditWebAuthnForm):
+class PasskeyNameForm(VisibleTextMixin, passkey_forms.EditWebAuthnForm):
     name = forms.CharField(label=_lazy("Name of this passkey"), max_length=60)
 
 
@@ -225,7 +226,7 @@ class PasskeyAgainForm(passkey_forms.ReauthenticateWebAuthnForm):
     clean_credential = reject_malformed(passkey_forms.ReauthenticateWebAuthnForm.clean_credential)
 
 
-class FactorResetForm(forms.ModelForm):
+class FactorResetForm(VisibleTextMixin, forms.ModelForm):
     class Meta:
         model = FactorReset
         fields = ["user", "reason"]

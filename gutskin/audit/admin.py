@@ -11,7 +11,6 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
 
 from gutskin import limits
 from gutskin.accounts.permissions import require_permission
@@ -21,6 +20,7 @@ from gutskin.audit.export import export_events
 from gutskin.audit.filters import PAGE, VIEWED, AuditFilter, AuditFilterForm
 from gutskin.audit.hash_chain import broken_links, record
 from gutskin.audit.models import AuditEvent, AuditHead
+from gutskin.http_methods import require_post, require_safe
 
 
 @admin.register(AuditEvent)
@@ -68,7 +68,7 @@ class AuditEventAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
         }
         return TemplateResponse(request, "admin/audit/auditevent/log.html", context)
 
-    @method_decorator(require_POST)
+    @method_decorator(require_post(back="admin:audit_auditevent_changelist"))
     def check_view(self, request):
         require_permission(self.has_view_permission(request))
         broken, sentence = check_newest(by=request.user)
@@ -77,7 +77,7 @@ class AuditEventAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
             messages.error(request, place)
         return redirect("admin:audit_auditevent_changelist")
 
-    @method_decorator(require_POST)
+    @method_decorator(require_post(back="admin:audit_auditevent_changelist"))
     def export_view(self, request):
         require_permission(self.has_view_permission(request))
         form = AuditFilterForm(request.GET or None)

@@ -23,7 +23,7 @@ for (const area of document.querySelectorAll("[data-photos]")) {
   const post = (fields, onProgress) =>
     new Promise((resolve) => {
       const data = new FormData();
-      for (const name of ["csrfmiddlewaretoken", "key"]) {
+      for (const name of ["csrfmiddlewaretoken", "key", "for_request"]) {
         if (form.elements[name]) data.append(name, form.elements[name].value);
       }
       data.append("fragment", "1");

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, Permission, User
 from gutskin.audit.models import AuditEvent
 from tests.accounts.account_pages import form_of, page_of
 from tests.accounts.staff import a_member_of_staff
+from tests.admin_forms import save_form
 
 pytestmark = pytest.mark.django_db
 GROUPS = "/admin/auth/group/"
@@ -37,7 +38,7 @@ def test_permissions_that_a_role_gains_and_loses_are_recorded(client, root):
     role = Group.objects.create(name="Locum")
     role.permissions.add(permission("view_inquiry"), permission("change_article"))
     new = numbers("view_inquiry", "answer_inquiry", "view_every_inquiry")
-    assert client.post(f"{GROUPS}{role.pk}/change/", {"name": "Locum", "permissions": new}).status_code == 302
+    assert save_form(client, f"{GROUPS}{role.pk}/change/", {"name": "Locum", "permissions": new}).status_code == 302
 
     gained = f"+{DESK}.answer_inquiry, +{DESK}.view_every_inquiry"
     assert told() == [("root", f"group Locum: {gained}, -education.change_article")]
@@ -47,7 +48,7 @@ def test_adding_renaming_and_saving_a_role_is_recorded(client, root):
     client.post(f"{GROUPS}add/", {"name": "Locum", "permissions": numbers("view_inquiry")})
     page = f"{GROUPS}{Group.objects.get(name='Locum').pk}/change/"
     for _again in range(2):
-        client.post(page, {"name": "Guest", "permissions": numbers("view_inquiry")})
+        save_form(client, page, {"name": "Guest", "permissions": numbers("view_inquiry")})
 
     assert told() == [
         ("root", f"group Locum: added, +{DESK}.view_inquiry"),
@@ -86,7 +87,7 @@ def test_the_roles_that_a_user_gains_and_loses_are_recorded(client, root):
     david.groups.add(Group.objects.get(name="Author"))
     lead = Group.objects.get(name="Privacy lead")
     form = form_of(david, groups=[lead.pk], user_permissions=numbers("answer_inquiry"))
-    assert client.post(page_of(david), form).status_code == 302
+    assert save_form(client, page_of(david), form).status_code == 302
 
     [(actor, detail)] = told()
     assert actor == "root"

@@ -11,6 +11,7 @@ from gutskin.mail.models import Notification
 from gutskin.mail.outbox import deliver
 from tests.accounts.account_pages import form_of, page_of
 from tests.accounts.staff import a_member_of_staff
+from tests.admin_forms import save_form
 
 pytestmark = pytest.mark.django_db
 GROUPS = "/admin/auth/group/"
@@ -57,7 +58,7 @@ def test_a_puppet_that_becomes_a_clinician_is_told_of(client, root):
     puppet = User.objects.get(username="puppet")
     assert notices() == []
 
-    client.post(page_of(puppet), form_of(puppet, groups=[group("Clinician").pk]))
+    save_form(client, page_of(puppet), form_of(puppet, groups=[group("Clinician").pk]))
 
     gained = ", ".join(f"consultations.{name}_inquiry" for name in ("answer", "change", "view"))
     assert notices() == [("privacy@clinic.example", f"story_rights_gained account puppet: {gained}")]
@@ -85,7 +86,7 @@ def test_each_way_in_which_an_account_gains_access_is_told_of(client, root, befo
     david = a_member_of_staff("david", **before)
     if names := change.get("user_permissions"):
         change = change | {"user_permissions": numbers(*names)}
-    assert client.post(page_of(david), form_of(david, **change)).status_code == 302
+    assert save_form(client, page_of(david), form_of(david, **change)).status_code == 302
 
     [(_address, what)] = notices()
     assert what.startswith("story_rights_gained account david: ")
@@ -95,7 +96,7 @@ def test_each_way_in_which_an_account_gains_access_is_told_of(client, root, befo
 def test_what_gives_no_access_is_not_told_of(client, root):
     david = a_member_of_staff("david", is_superuser=True)
     david.groups.add(group("Clinician"))
-    client.post(page_of(david), form_of(david, first_name="Dave", groups=[group("Author").pk]))
+    save_form(client, page_of(david), form_of(david, first_name="Dave", groups=[group("Author").pk]))
     client.post(f"{GROUPS}add/", {"name": "Reader", "permissions": numbers("view_article")})
 
     assert notices() == []
@@ -104,7 +105,7 @@ def test_what_gives_no_access_is_not_told_of(client, root):
 def test_a_role_that_gains_a_permission_is_told_of(client, root):
     author = group("Author")
     permissions = [*author.permissions.values_list("pk", flat=True), *numbers("answer_inquiry", "view_team")]
-    client.post(f"{GROUPS}{author.pk}/change/", {"name": "Author", "permissions": permissions})
+    save_form(client, f"{GROUPS}{author.pk}/change/", {"name": "Author", "permissions": permissions})
     client.post(f"{GROUPS}add/", {"name": "Locum", "permissions": numbers("view_every_inquiry")})
 
     assert [what for _address, what in notices()] == [
@@ -137,11 +138,11 @@ def lead_form(lead, **changes):
 @pytest.mark.parametrize(
     "change",
     [
-        lambda client, lead: client.post(page_of(lead), lead_form(lead, email="root@x.example")),
-        lambda client, lead: client.post(page_of(lead), lead_form(lead, groups=[])),
-        lambda client, lead: client.post(page_of(lead), lead_form(lead, is_active="")),
+        lambda client, lead: save_form(client, page_of(lead), lead_form(lead, email="root@x.example")),
+        lambda client, lead: save_form(client, page_of(lead), lead_form(lead, groups=[])),
+        lambda client, lead: save_form(client, page_of(lead), lead_form(lead, is_active="")),
         lambda client, lead: client.post(f"/admin/auth/user/{lead.pk}/delete/", {"post": "yes"}),
-        lambda client, lead: client.post(f"{GROUPS}{lead.groups.get().pk}/change/", {"name": "Nobody"}),
+        lambda client, lead: save_form(client, f"{GROUPS}{lead.groups.get().pk}/change/", {"name": "Nobody"}),
         lambda client, lead: client.post(f"{GROUPS}{lead.groups.get().pk}/delete/", {"post": "yes"}),
     ],
     ids=["another address", "another role", "deactivated", "deleted", "role renamed", "role deleted"],
@@ -166,7 +167,7 @@ def test_if_the_notice_fails_nothing_is_changed(client, root, monkeypatch):
     monkeypatch.setattr("gutskin.accounts.story_rights.queue_mail", broken)
     david = a_member_of_staff("david", app=True)
     client.raise_request_exception = False
-    client.post(page_of(david), form_of(david, groups=[group("Clinician").pk]))
+    save_form(client, page_of(david), form_of(david, groups=[group("Clinician").pk]))
     client.post(f"/admin/auth/user/{david.pk}/password/", {"usable_password": "true"} | NEW_PASSWORD)
     with pytest.raises(RuntimeError):
         actions.delete_factors(david, by=root)

@@ -18,7 +18,7 @@ from gutskin.mail.models import Notification
 from tests.consultations.factories import a_clinician, a_coordinator, a_superuser, an_inquiry
 from tests.consultations.staff_pages import html_of
 from tests.consultations.test_lost_code import AMINA, ASK
-from tests.consultations.visits import STATUS, code_of, in_a_visit, page
+from tests.consultations.visits import STATUS, code_of, in_a_visit, on_the_page_of, page
 
 pytestmark = pytest.mark.django_db
 ADDRESS, CONTACT = "/consult/address/", f"{STATUS}contact/"
@@ -215,6 +215,7 @@ def test_whoever_wanted_to_be_phoned_keeps_a_number(client):
 def test_only_the_code_corrects(client, opened_with):
     inquiry = an_inquiry()
     client.cookies["visit"] = actions.begin_visit(inquiry, opened_with)
+    on_the_page_of(client, inquiry)
 
     for response in (client.get(CONTACT), client.post(CONTACT, GIVEN | {"email": NEW})):
         assert response.status_code == 403

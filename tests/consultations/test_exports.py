@@ -68,7 +68,7 @@ def test_who_may_export_and_each_export_is_recorded(client, role, status, addres
 def test_a_get_request_exports_nothing(client, address):
     client.force_login(a_coordinator())
 
-    assert client.get(address).status_code == 405
+    assert client.get(address).status_code == 302
     assert not AuditEvent.objects.filter(action="exported").exists()
 
 

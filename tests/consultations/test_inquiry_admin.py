@@ -161,7 +161,7 @@ def test_steps_need_a_post(client, carla):
     inquiry = an_inquiry()
     statuses = {step: client.get(page_of(inquiry, step)).status_code for step in STEPS}
 
-    assert statuses == dict.fromkeys(STEPS, 405) | {"erase": 200}
+    assert statuses == dict.fromkeys(STEPS, 302) | {"erase": 200}
 
 
 def test_a_role_that_may_only_look_gets_no_buttons(client):

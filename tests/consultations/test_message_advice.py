@@ -18,7 +18,7 @@ from consultations.red_flags import VERSION, find_red_flags_in
 from gutskin.audit.models import AuditEvent
 from tests.consultations.factories import a_clinician, a_coordinator, an_inquiry
 from tests.consultations.form_pages import advice_read_on
-from tests.consultations.visits import STATUS, code_of, in_a_visit
+from tests.consultations.visits import STATUS, code_of, in_a_visit, on_the_page_of
 from tests.pages import Page
 from tests.silent_database import silent_database
 
@@ -121,7 +121,7 @@ def test_another_sign_shows_its_own_advice(patient):
 def test_nothing_typed_is_lost_when_the_visit_ends_on_the_advice(patient, inquiry):
     advice = send(patient)
     read = advice_read_on(advice)
-    other = Client()
+    other = on_the_page_of(Client(), inquiry)
 
     over = send(other, advice_read=read)
     assert over.status_code == 403
@@ -193,7 +193,7 @@ def test_it_never_lowers_the_urgency_and_never_gives_the_clinic_more_time(client
 def test_it_reopens_a_closed_request_as_an_urgent_one(client, inquiry):
     carla = a_coordinator()
     for step in ("in_triage", "answered"):
-        actions.change_status(inquiry, to=step, by=carla)
+        actions.change_status(inquiry, to=step, note="On the phone.", by=carla)
     actions.change_status(inquiry, to="closed", outcome="advice_given", by=carla)
 
     send_after_advice(in_a_visit(client, inquiry))

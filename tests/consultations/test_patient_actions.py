@@ -15,7 +15,7 @@ from gutskin.audit.hash_chain import broken_links
 from gutskin.audit.models import AuditEvent
 from gutskin.mail.models import Notification
 from tests.consultations.factories import a_clinician, a_coordinator, an_inquiry
-from tests.consultations.visits import STATUS, code_of, in_a_visit, page
+from tests.consultations.visits import STATUS, code_of, in_a_visit, on_the_page_of, page
 from tests.silent_database import silent_database
 
 pytestmark = pytest.mark.django_db
@@ -159,7 +159,7 @@ def test_a_message_after_the_end_of_the_visit_is_kept_until_the_code_is_entered(
     assert WORDS in html
     assert KEY in html
     assert not Message.objects.exists()
-    assert sent(client).status_code == 302
+    assert sent(on_the_page_of(client, inquiry)).status_code == 302
 
 
 def test_what_was_typed_when_the_visit_ended_is_not_sent(patient):

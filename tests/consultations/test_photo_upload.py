@@ -10,7 +10,9 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
+from consultations import actions
 from consultations.forms.photos import PhotoQuestion
 from consultations.models import Attachment, Inquiry
 from consultations.photos.upload import PhotoUploadHandler
@@ -78,6 +80,38 @@ def test_a_photo_that_is_added_when_the_form_is_sent_again_belongs_to_the_reques
         assert client.post(FORM, posted(photos=photos)).status_code == 302
 
     assert Inquiry.objects.get().attachments.count() == limits.MOST_PHOTOS
+
+
+@pytest.mark.parametrize("status", ["new", "answered", "closed"])
+def test_photos_of_a_form_that_is_sent_again_are_news_like_any_photo(client, status):
+    client.post(FORM, posted())
+    now = timezone.now()
+    over = {"closed_at": now} if status == "closed" else {}
+    Inquiry.objects.update(status=status, answered_at=None if status == "new" else now, **over)
+    client.post(FORM, posted(photos=some_files(2)))
+
+    inquiry = Inquiry.objects.get()
+    assert inquiry.attachments.count() == 2
+    assert AuditEvent.objects.filter(action="photo_added", reference=inquiry.reference).count() == 2
+    assert inquiry.notifications.filter(kind="patient_notice").count() == 1
+    assert inquiry.status == ("new" if status == "new" else "in_triage")
+    # The same photos once more are no news.
+    client.post(FORM, posted(photos=some_files(2)))
+    assert AuditEvent.objects.filter(action="photo_added").count() == 2
+    assert "Not all of the photos" not in text_of(client.get("/consult/received/"))
+
+
+def test_photos_that_a_request_no_longer_takes_are_not_dropped_silently(client):
+    client.post(FORM, posted(photos=some_files(limits.MOST_PHOTOS)))
+    client.post(FORM, posted(photos=[a_file(content=a_jpeg((90, 90)))]))
+    assert "Not all of the photos that you sent again were added" in text_of(client.get("/consult/received/"))
+    assert Inquiry.objects.get().attachments.count() == limits.MOST_PHOTOS
+
+    Attachment.objects.all().delete()
+    actions.withdraw(Inquiry.objects.get())
+    client.post(FORM, posted(photos=some_files(1)))
+    assert "Not all of the photos that you sent again were added" in text_of(client.get("/consult/received/"))
+    assert not Inquiry.objects.get().attachments.exists()
 
 
 def test_an_error_in_another_field_loses_no_photo(client):
@@ -276,10 +310,6 @@ def test_an_invalid_id_to_remove_is_ignored(client, value):
 def test_another_key_shows_other_photos(client):
     client.post(SCRIPT, {"key": KEY, "photos": a_file()})
     assert photo_ids_on(client.post(SCRIPT, {"key": str(uuid.uuid4())})) == []
-
-
-def test_the_upload_address_refuses_get(client):
-    assert client.get(SCRIPT, {"key": KEY}).status_code == 405
 
 
 @pytest.mark.usefixtures("no_database")

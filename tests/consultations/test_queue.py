@@ -267,7 +267,8 @@ def test_each_user_has_an_order_of_their_own(client, carla):
 
 
 def test_an_order_is_chosen_by_post_only(client, carla):
-    assert client.get(f"{QUEUE}order/", {"order": "oldest"}).status_code == 405
+    assert client.get(f"{QUEUE}order/", {"order": "oldest"}).headers["Location"] == QUEUE
+    assert '<option value="oldest" selected>' not in client.get(QUEUE).content.decode()
 
 
 @pytest.mark.parametrize("person", [an_author, a_privacy_lead])

@@ -4,6 +4,7 @@ import base64
 import re
 import uuid
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -12,8 +13,10 @@ from django.test import Client
 
 from consultations.models import Inquiry
 from consultations.request_numbers import receipt_code
+from consultations.views.shown_request import FIELD, signed_reference
 from tests.consultations.factories import an_inquiry, posted
 from tests.consultations.form_pages import csrf_token_in
+from tests.consultations.visits import named_in
 
 pytestmark = pytest.mark.django_db
 FORM, RECEIVED, FILE = "/consult/", "/consult/received/", "/consult/received/code/"
@@ -63,7 +66,25 @@ def test_over_https_no_sub_domain_can_set_the_cookie(client, settings):
     assert (cookie["path"], cookie["secure"], cookie["domain"]) == ("/", True, "")
 
 
-def test_a_form_sent_twice_gives_the_same_code(client):
+def a_browser():
+    """A client that has opened the form, as every browser has that sends it."""
+    client = Client()
+    client.get(FORM)
+    return client
+
+
+def the_file(client):
+    """“Save as a file”, from the page that shows the code."""
+    return client.get(FILE, {FIELD: signed_reference(Inquiry.objects.first())})
+
+
+def hide(client, inquiry=None):
+    """“I have kept my code”."""
+    return client.post(RECEIVED, {FIELD: signed_reference(inquiry or Inquiry.objects.get())}, follow=True)
+
+
+def test_a_form_sent_twice_gives_the_same_code():
+    client = a_browser()
     client.post(FORM, posted())
     first = code_on(client.get(RECEIVED))
     client.post(FORM, posted())
@@ -74,11 +95,85 @@ def test_a_form_sent_twice_gives_the_same_code(client):
 def test_the_button_hides_the_code_and_the_reference_stays(client):
     client.post(FORM, posted())
 
-    response = client.post(RECEIVED, follow=True)
+    response = hide(client)
 
     assert code_on(response) == ""
     assert Inquiry.objects.get().reference in response.content.decode()
-    assert client.get(FILE).status_code == 302
+    assert the_file(client).status_code == 302
+
+
+def test_a_form_sent_again_shows_the_code_until_ten_minutes_after_it_came_in():
+    client = a_browser()
+    with at(MORNING):
+        client.post(FORM, posted())
+    with at(MORNING + timedelta(minutes=9)):
+        client.post(FORM, posted())
+        assert code_on(client.get(RECEIVED))
+    for later in (timedelta(minutes=10), timedelta(days=30)):
+        with at(MORNING + later):
+            client.post(FORM, posted())
+            assert code_on(client.get(RECEIVED)) == ""
+            assert the_file(client).status_code == 302
+    assert Inquiry.objects.count() == 1
+
+
+def test_the_same_form_from_another_browser_shows_no_code():
+    """Someone who has a copy of the page with the form, such as the next person at a shared computer."""
+    a_browser().post(FORM, posted())
+    other = a_browser()
+    other.post(FORM, posted())
+
+    assert code_on(other.get(RECEIVED)) == ""
+    assert Inquiry.objects.get().reference in other.get(RECEIVED).content.decode()
+    assert the_file(other).status_code == 302
+
+
+def test_a_code_that_was_hidden_stays_hidden_when_the_form_is_sent_again():
+    client = a_browser()
+    client.post(FORM, posted())
+    hide(client)
+    client.post(FORM, posted())
+
+    assert code_on(client.get(RECEIVED)) == ""
+
+
+def test_two_requests_from_one_browser_have_no_digest_in_common():
+    client = a_browser()
+    for key in (uuid.uuid4(), uuid.uuid4()):
+        client.post(FORM, posted(key=str(key)))
+
+    assert len(set(Inquiry.objects.values_list("sender_digest", flat=True))) == 2
+
+
+def test_the_page_of_one_request_does_not_hide_the_code_of_another():
+    client = a_browser()
+    client.post(FORM, posted())
+    first = Inquiry.objects.get()
+    client.post(FORM, posted(key=str(uuid.uuid4())))
+    second = Inquiry.objects.exclude(pk=first.pk).get()
+    responses = [
+        hide(client, first),
+        client.get(FILE, {FIELD: signed_reference(first)}),
+        client.post(RECEIVED, {FIELD: "GS-AAAA-AAAA:forged"}),
+    ]
+
+    for response in responses:
+        assert response.status_code == 409
+        assert code_on(response) == ""
+        assert f"was sent last is <strong>{second.reference}</strong>" in response.content.decode()
+        assert "AAAA" not in response.content.decode()
+    assert first.reference in responses[0].content.decode()
+    assert code_on(client.get(RECEIVED)) == receipt_code(second.idempotency_key)
+
+
+def test_the_links_and_forms_of_the_page_name_their_request(client):
+    client.post(FORM, posted())
+    html = client.get(RECEIVED).content.decode()
+    value = signed_reference(Inquiry.objects.get())
+
+    assert named_in(html) == [value]
+    assert f'href="{FILE}?{urlencode({FIELD: value})}"' in html
+    assert client.get(f"{FILE}?{urlencode({FIELD: value})}").status_code == 200
 
 
 def test_after_a_lost_connection_the_code_is_shown_for_ten_minutes(client):
@@ -91,7 +186,7 @@ def test_after_a_lost_connection_the_code_is_shown_for_ten_minutes(client):
         assert code_on(page) == ""
         assert Inquiry.objects.get().reference in page.content.decode()
         assert "/consult/code/" in page.content.decode()
-        assert client.get(FILE).status_code == 302
+        assert the_file(client).status_code == 302
 
 
 def test_without_a_script_the_page_reloads_when_the_time_is_over(client):
@@ -101,7 +196,7 @@ def test_without_a_script_the_page_reloads_when_the_time_is_over(client):
         html = client.get(RECEIVED).content.decode()
         assert '<noscript><meta http-equiv="refresh" content="361; url=/consult/received/"></noscript>' in html
         assert 'data-seconds="361"' in html
-        client.post(RECEIVED)
+        hide(client)
         assert "refresh" not in client.get(RECEIVED).content.decode()
 
 
@@ -136,6 +231,7 @@ def test_without_a_valid_cookie_the_page_explains_itself(client, cookie):
     assert "If you have not sent a request yet" in response.content.decode()
     assert client.post(RECEIVED).status_code == 302
     assert client.get(FILE).status_code == 302
+    assert client.get(FILE, {FIELD: "x"}).status_code == 302
 
 
 def test_an_altered_cookie_shows_nothing(client):
@@ -156,7 +252,7 @@ def test_the_file_contains_the_code_and_where_to_type_it(client, settings):
     client.post(FORM, posted())
     code = code_on(client.get(RECEIVED))
 
-    response = client.get(FILE)
+    response = the_file(client)
 
     text = response.content.decode()
     assert code in text

@@ -315,11 +315,6 @@ def test_without_a_visit_no_action_is_taken(client, name):
     assert AuditEvent.objects.count() == 1
 
 
-@pytest.mark.parametrize("name", ["message", "stay", "leave", "consent", "withdraw", "download"])
-def test_every_change_requires_post(client, name):
-    assert in_a_visit(client, an_inquiry()).get(reverse(f"consultations:status-{name}")).status_code == 405
-
-
 @pytest.mark.parametrize("cookie", ["", "\x00", "x" * 4000, "é", StatusPass.Purpose.LINK])
 def test_an_invalid_cookie_opens_nothing(client, cookie):
     client.cookies["visit"] = cookie

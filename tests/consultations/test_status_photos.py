@@ -15,6 +15,7 @@ from gutskin.audit.models import AuditEvent
 from tests.consultations.factories import an_inquiry, posted
 from tests.consultations.photo_files import a_file, text_of
 from tests.consultations.upload_zoo import a_jpeg
+from tests.consultations.visits import on_the_page_of
 
 pytestmark = pytest.mark.django_db
 PHOTOS = "/consult/status/photos/"
@@ -26,6 +27,7 @@ def inquiry(client):
     """A request whose visit is open in `client`."""
     inquiry = an_inquiry()
     client.cookies["visit"] = actions.begin_visit(inquiry, "code")
+    on_the_page_of(client, inquiry)
     return inquiry
 
 

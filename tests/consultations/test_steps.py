@@ -102,6 +102,32 @@ def test_a_coordinator_says_how_and_a_superuser_who_cannot_write_into_it_does_no
     assert Inquiry.objects.get().status == "answered"
 
 
+def test_a_step_from_a_page_that_showed_another_status_is_refused(client, carla):
+    """A colleague marked it as spam meanwhile: “Start triage” on the old page would reopen it."""
+    inquiry = an_inquiry()
+    old = re.search(r'name="had" value="(\w+)"', html_of(client, inquiry))[1]
+    actions.change_status(inquiry, to="spam", by=a_clinician())
+    response = client.post(page_of(inquiry, "status"), {"to": "in_triage", "had": old})
+
+    assert response.status_code == 409
+    assert "It was changed to “Spam” after you opened this page." in response.content.decode()
+    assert Inquiry.objects.get().status == "spam"
+    # The page now shows the new status, and what can be done with it.
+    again = re.search(r'name="had" value="(\w+)"', response.content.decode())[1]
+    assert client.post(page_of(inquiry, "status"), {"to": "in_triage", "had": again}).status_code == 302
+
+
+def test_an_urgency_that_a_colleague_has_set_is_not_overwritten_unseen(client, carla):
+    inquiry = an_inquiry()
+    actions.set_urgency(inquiry, to="urgent", by=a_clinician())
+    response = client.post(page_of(inquiry, "urgency"), {"to": "soon", "had": "routine"})
+
+    assert response.status_code == 409
+    assert "It was changed to “Urgent” after you opened this page." in response.content.decode()
+    assert Inquiry.objects.get().urgency == "urgent"
+    assert client.post(page_of(inquiry, "urgency"), {"to": "soon", "had": "urgent"}).status_code == 302
+
+
 def test_closing_needs_the_outcome(client, david):
     inquiry = in_triage(david)
 

@@ -8,6 +8,7 @@ from consultations.queue.teams import colleagues, topics_without_a_clinician
 from education.models import Kind
 from gutskin.audit.hash_chain import broken_links
 from gutskin.audit.models import AuditEvent
+from tests.admin_forms import save_form
 from tests.consultations.factories import (
     a_clinician,
     a_superuser,
@@ -36,7 +37,7 @@ def test_a_change_of_a_team_is_in_the_audit_log(client, carla):
     psoriasis, david, maria = an_article(), a_clinician(team=None), a_clinician("maria", team=None)
     client.post(f"{TEAMS}add/", {"name": "Skin", "members": [david.pk, maria.pk], "topics": [psoriasis.pk]})
     team = Team.objects.get(name="Skin")
-    client.post(f"{TEAMS}{team.pk}/change/", {"name": "Skin", "members": [maria.pk], "takes_everything": "on"})
+    save_form(client, f"{TEAMS}{team.pk}/change/", {"name": "Skin", "members": [maria.pk], "takes_everything": "on"})
 
     events = AuditEvent.objects.filter(action="account_changed").order_by("sequence")
     assert [(event.actor, event.detail) for event in events] == [

@@ -14,7 +14,7 @@ from tests.consultations.factories import ANSWERS, a_clinician, a_stored_photo, 
 from tests.consultations.test_lost_code import OPEN, the_link, token_on
 from tests.consultations.test_status_photos import a_file
 from tests.consultations.upload_zoo import a_jpeg
-from tests.consultations.visits import STATUS, code_of, page
+from tests.consultations.visits import STATUS, code_of, on_the_page_of, page
 
 pytestmark = pytest.mark.django_db
 ANSWER = f"{STATUS}answer/"
@@ -39,7 +39,7 @@ def by_link(client, mailoutbox):
     def open_link():
         token = token_on(client.get(the_link(client, mailoutbox)))
         assert client.post(OPEN, {"key": token}).status_code == 302
-        return client
+        return on_the_page_of(client, Inquiry.objects.last())
 
     return open_link
 

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import reverse
 from zeal import zeal_ignore
 
-from education.actions import WorkingCopyChanged, submit_for_review, withdraw
+from education.actions import WorkingCopyChanged, approve, submit_for_review, withdraw
 from education.models import Article, Revision
 from tests.education.admin_cast import article_post, change_url, make_author, make_clinical_reviewer
 from tests.education.factories import make_article, make_published_article, make_reference
@@ -66,7 +66,7 @@ def test_the_second_person_to_save_is_told_who_saved_first_and_loses_nothing_typ
 
     page = unescape(response.content.decode())
     assert response.status_code == 200
-    assert "ben saved this article on" in page
+    assert "ben saved this on" in page
     assert "Mine <now>" in page
     assert "My summary." in page
     assert f'href="{change_url(article)}" target="_blank"' in page
@@ -257,6 +257,19 @@ def test_withdrawing_a_page(client):
     assert article.is_published
     assert client.post(url, {"text": "Safety warning."}).status_code == 302
     assert client.get(article.get_absolute_url()).status_code == 410
+
+
+def test_a_page_that_was_published_meanwhile_is_not_withdrawn_unread(client):
+    article = make_published_article()
+    client.force_login(make_clinical_reviewer())
+    url = reverse("admin:education_article_withdraw", args=[article.pk])
+    seen = client.get(url).context["seen"]
+    newer = submit_for_review(article, by=make_author())
+    approve(newer, by=make_clinical_reviewer("nora", "Nora Lind"))
+    response = client.post(url, {"text": "Outdated.", "seen": seen})
+    assert "Revision 2 was published after you opened this page." in response.content.decode()
+    assert "Outdated." in response.content.decode()
+    assert Article.objects.get().is_published
 
 
 def test_a_user_without_change_permission_sees_text_and_no_html(client):

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from education.models import ClinicalCode, Clinician
+from tests.admin_forms import save_form
 from tests.education.admin_cast import change_url, make_clinical_reviewer
 from tests.education.factories import make_published_article
 from tests.education.health_record import ICD, SNOMED
@@ -47,7 +48,7 @@ def test_a_reviewer_can_confirm_a_code_older_than_the_rule(client):
     old = article.codes.create(system=SNOMED, code="X1", display="Stored before there was a rule")
     client.force_login(make_clinical_reviewer())
     data = post(article, system=SNOMED, code="X1", display="Looked up", is_confirmed="on")
-    assert client.post(change_url(old), data).status_code == 302
+    assert save_form(client, change_url(old), data).status_code == 302
     old.refresh_from_db()
     assert (old.is_confirmed, old.display) == (True, "Looked up")
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from education import search
 from education.models import GlossaryTerm
+from tests.admin_forms import save_form
 from tests.education.admin_cast import change_url
 from tests.education.factories import make_term
 
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_slug_and_language_stay_the_same_because_texts_refer_to_them(client, ana):
     term = make_term()
-    client.post(change_url(term), {"term": "barrier", "slug": "other", "language": "es", "definition": "A wall."})
+    save_form(client, change_url(term), {"term": "barrier", "slug": "other", "language": "es", "definition": "A wall."})
     term.refresh_from_db()
     assert (term.slug, term.language, term.term) == ("skin-barrier", "en", "barrier")
 
@@ -31,7 +32,9 @@ def test_search_follows_the_glossary(client, admin_client):
     term = GlossaryTerm.objects.get()
     assert found("keratinocyte") == [term.get_absolute_url()]
 
-    admin_client.post(change_url(term), data | {"definition": "A cell of the outer layer.", "also": "corneocyte\r\n"})
+    save_form(
+        admin_client, change_url(term), data | {"definition": "A cell of the outer layer.", "also": "corneocyte\r\n"}
+    )
     term.refresh_from_db()
     assert term.also == ["corneocyte"]
     assert found("corneocyte") == [term.get_absolute_url()]

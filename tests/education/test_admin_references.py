@@ -8,6 +8,7 @@ from django.urls import reverse
 from education.actions import record_check
 from education.models import Reference
 from education.references.registers import RegisterAnswer
+from tests.admin_forms import save_form
 from tests.education.admin_cast import change_url, form_values, make_clinical_reviewer
 from tests.education.factories import make_article, make_reference
 from tests.education.register_server import DOI
@@ -45,7 +46,7 @@ def reference_post(reference, **changes):
 def test_authors_of_a_paper_are_typed_one_on_each_line(client, ana):
     reference = make_reference()
     assert "Zhao Y\nYu C" in client.get(change_url(reference)).content.decode()
-    client.post(change_url(reference), reference_post(reference, authors="Zhao Y\r\n\r\n Łoś-Müller B \r\n"))
+    save_form(client, change_url(reference), reference_post(reference, authors="Zhao Y\r\n\r\n Łoś-Müller B \r\n"))
     reference.refresh_from_db()
     assert reference.authors == ["Zhao Y", "Łoś-Müller B"]
     assert reference.checked_at is None, "the status was not touched"
@@ -53,9 +54,9 @@ def test_authors_of_a_paper_are_typed_one_on_each_line(client, ana):
 
 def test_a_change_of_status_needs_a_reason_and_records_who_made_it(client, ana):
     reference = make_reference()
-    response = client.post(change_url(reference), reference_post(reference, status="retracted"))
+    response = save_form(client, change_url(reference), reference_post(reference, status="retracted"))
     assert "Say why the source is retracted or rejected." in response.content.decode()
-    client.post(change_url(reference), reference_post(reference, status="retracted", status_reason="Made up."))
+    save_form(client, change_url(reference), reference_post(reference, status="retracted", status_reason="Made up."))
     reference.refresh_from_db()
     assert (reference.status, reference.checked_by) == ("retracted", "ana")
     assert reference.checked_at is not None
@@ -70,7 +71,7 @@ def test_staff_see_a_rejected_reference_with_its_reason(client, ana):
 
 def test_a_key_stays_the_same_because_texts_cite_it(client, ana):
     reference = make_reference()
-    client.post(change_url(reference), reference_post(reference, key="other", title="New title"))
+    save_form(client, change_url(reference), reference_post(reference, key="other", title="New title"))
     reference.refresh_from_db()
     assert (reference.key, reference.title) == ("zhao2025", "New title")
 

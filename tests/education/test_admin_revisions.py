@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from education.actions import submit_for_review
+from education.actions import save_working_copy, submit_for_review
 from education.models import Article, Review, RevisionState
 from tests.education.admin_cast import change_url, make_author, make_staff
 from tests.education.factories import make_article, make_published_article
@@ -82,6 +82,18 @@ def test_restoring_a_revision(client):
     assert "The working copy now holds the text of this revision." in response.content.decode()
     article.refresh_from_db()
     assert (article.title, article.version) == ("Eczema and your gut", 2)
+
+
+def test_restoring_does_not_replace_a_working_copy_that_no_one_has_seen(client):
+    article = make_published_article()
+    client.force_login(make_author())
+    page = client.get(step(article.live, "restore"))
+    save_working_copy(Article.objects.get(), by=make_author("bea"), seen_version=1)
+    response = client.post(step(article.live, "restore"), {"seen": page.context["seen"]})
+    assert "Someone else saved this article after you opened this page." in response.content.decode()
+    assert Article.objects.get().version == 2
+    # The page comes back for the version that is stored now.
+    assert client.post(step(article.live, "restore"), {"seen": response.context["seen"]}).status_code == 302
 
 
 def test_no_one_can_edit_a_revision(client, admin_client):

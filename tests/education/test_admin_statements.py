@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from education.admin.statements import EvidenceStatementForm
 from education.models import EvidenceStatement
+from tests.admin_forms import save_form
 from tests.education.admin_cast import change_url, make_clinical_reviewer
 from tests.education.factories import make_article, make_statement
 
@@ -33,7 +34,7 @@ def test_a_statement_goes_from_draft_to_published(client, ana):
     assert client.post(revise).url == change_url(draft), "a second click leads to the same draft"
 
     changes = {"certainty": "low", "sentence": "Probiotics may make little or no difference to eczema symptoms."}
-    assert client.post(change_url(draft), statement_post(draft, **changes)).status_code == 302
+    assert save_form(client, change_url(draft), statement_post(draft, **changes)).status_code == 302
 
     client.force_login(make_clinical_reviewer())
     client.post(reverse("admin:education_evidencestatement_approve", args=[draft.pk]))

@@ -326,8 +326,9 @@ def test_an_empty_form_can_be_checked(client, ana):
     assert "The summary is missing." not in client.post(checks_url(make_article()), {}).content.decode()
 
 
-def test_a_get_request_is_refused(client, ana):
-    assert client.get(checks_url(make_article())).status_code == 405
+def test_a_get_request_leads_to_the_article(client, ana):
+    article = make_article()
+    assert client.get(checks_url(article)).headers["Location"] == change_url(article)
 
 
 def test_an_unknown_article_is_not_found(client, ana):

@@ -24,8 +24,9 @@ def run(lab) -> Line:
         expired(Patient(site), "/consult/code/", {"email": answers["email"], "reference": ""}, "another", faults)
         if expired(patient, "/consult/status/", {"code": code}, "another", faults).status != 302:
             faults.append("/consult/status/ again")
-        message = {"key": answers["key"], "text": f"{CANARY} message"}
         form = "/consult/status/"
+        named = patient.hidden(form)["for_request"]
+        message = {"key": answers["key"], "text": f"{CANARY} message", "for_request": named}
         if expired(patient, "/consult/status/message/", message, "another", faults, form=form).status != 302:
             faults.append("/consult/status/message/ again")
         done = f"5 forms sent with an old token, then with the new one: {len(faults)} lost what was typed"

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 HOST = "gutskin.example"
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+# The hidden fields that the forms of a page send besides what is typed.
+HIDDEN = re.compile(r'name="(csrfmiddlewaretoken|for_request)" value="([^"]+)"')
 CODE = re.compile(r"\b[A-HJ-NP-Z2-9]{4}(?:-[A-HJ-NP-Z2-9]{4}){3}\b")
 # Part of everything that is typed; it must not appear in any log, mail, audit event or file.
 CANARY = "Kanarienvogel"
@@ -63,15 +65,19 @@ class Patient:
         return html.unescape(found[1])
 
     def post(self, path, fields, form=None):
-        """A form as a browser sends it: first the page, then the POST with its token."""
-        return self.ask(path, "POST", {"csrfmiddlewaretoken": self.token(form or path)} | fields)
+        """A form as a browser sends it: first the page, then the POST with its token and the request it names."""
+        return self.ask(path, "POST", self.hidden(form or path) | fields)
+
+    def hidden(self, path):
+        """The hidden fields of a page, by name."""
+        return {name: html.unescape(value) for name, value in HIDDEN.findall(self.ask(path).text)}
 
     def send_request(self, **changes):
         """The whole way to a receipt code. Returns what was typed, and the code."""
         answers = answers_of_somebody(**changes)
         response = self.post("/consult/", answers)
         assert response.status == 302, f"The request was answered with {response.status}."
-        code = CODE.search(self.ask("/consult/received/code/").text)
+        code = CODE.search(self.ask("/consult/received/").text)
         assert code, "No receipt code was shown."
         return answers, code[0]
 

@@ -75,11 +75,16 @@ def test_a_form_without_a_token_is_refused_kindly(db):
     "address", ["/\0/", "/search/?q=\0", "/search/?q=%00", "/search/?%00=x", "/conditions/acne%00/"]
 )
 def test_a_nul_byte_in_an_address_is_refused(visitor, db, address):
-    assert visitor.get(address).status_code == 400
+    response = visitor.get(address)
+    assert response.status_code == 400
+    assert is_a_page_of_ours(response)
+    assert "Content-Security-Policy" in response.headers
 
 
 def test_a_nul_byte_in_a_form_is_refused(visitor, db):
-    assert visitor.post("/accounts/login/", {"login": "ada\0", "password": "x"}).status_code == 400
+    response = visitor.post("/accounts/login/", {"login": "ada\0", "password": "x"})
+    assert response.status_code == 400
+    assert is_a_page_of_ours(response)
 
 
 @pytest.mark.usefixtures("no_database")
@@ -213,7 +218,7 @@ def one_connection(db):
         "charset*" + "9" * 5000 + "=x",
     ],
 )
-@pytest.mark.parametrize(("method", "address"), [("GET", "/search/?q=%C3%A9"), ("POST", "/robots.txt")])
+@pytest.mark.parametrize(("method", "address"), [("GET", "/search/?q=%C3%A9"), ("POST", "/consult/code/")])
 def test_a_foreign_charset_of_a_form_is_ignored(parameter, method, address):
     body = b'--x\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n\xff\r\n--x--\r\n'
     environ = RequestFactory().generic(method, address, body).environ

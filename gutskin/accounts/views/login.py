@@ -8,7 +8,6 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_http_methods
 
 from gutskin.accounts.allauth_internals import begin_authentication
 from gutskin.accounts.forms import (
@@ -22,6 +21,7 @@ from gutskin.accounts.forms import (
 )
 from gutskin.accounts.lockout import count_login
 from gutskin.accounts.session_timeout import ends_anyway, seconds_left
+from gutskin.http_methods import require_http_methods
 from gutskin.rate_limits import TooManyRequests
 
 
@@ -95,7 +95,7 @@ class Logout(account_views.LogoutView):
         return reverse("account_login")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def still_here(request) -> HttpResponse:
     """POST: the user types or clicks on a page of staff. GET: the user comes back to one.
 

@@ -10,12 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
 
 from gutskin.accounts.actions import end_other_sessions, end_session, remember_session
 from gutskin.accounts.forms import PasswordChangeForm
 from gutskin.accounts.session_store import stored_key
 from gutskin.audit.models import AuditEvent
+from gutskin.http_methods import require_post, require_safe
 
 
 @require_safe
@@ -30,7 +30,7 @@ def session_list(request):
     return render(request, "accounts/sessions.html", {"sessions": open_sessions, "here": here})
 
 
-@require_POST
+@require_post(back="usersessions_list")
 def session_end(request, pk):
     session = get_object_or_404(UserSession, pk=pk, user=request.user)
     if session.session_key == stored_key(request.session.session_key):
@@ -40,7 +40,7 @@ def session_end(request, pk):
     return redirect("usersessions_list")
 
 
-@require_POST
+@require_post(back="usersessions_list")
 def session_end_others(request):
     end_other_sessions(
         request.user, keep=request.session.session_key, action=AuditEvent.Action.SESSION_ENDED, detail="all others"
