@@ -18,6 +18,7 @@ from tests.accounts.staff import (
     logged_in,
     the_code,
 )
+from tests.admin_forms import save_form
 from tests.audit_log import told
 from tests.staff_session import older_login
 
@@ -92,7 +93,7 @@ def test_changing_an_account_in_admin_ends_its_sessions_and_is_recorded():
         "date_joined_1": "09:00:00",
         "groups": Group.objects.get(name="Author").pk,
     }
-    assert client.post(f"/admin/auth/user/{carla.pk}/change/", form).status_code == 302
+    assert save_form(client, f"/admin/auth/user/{carla.pk}/change/", form).status_code == 302
 
     carla.refresh_from_db()
     assert not carla.is_active
