@@ -106,9 +106,8 @@ class EditConflictMixin:
         rows = super().get_queryset(request)
         # Pages look at the object before Django begins the transaction in which it reads it again and saves it.
         is_saving = request.method == "POST" and transaction.get_connection().in_atomic_block
-        if is_saving and request.resolver_match.url_name.endswith("_change"):
-            return rows.select_for_update(of=["self"])
-        return rows
+        name = request.resolver_match.url_name if request.resolver_match else None
+        return rows.select_for_update(of=["self"]) if is_saving and (name or "").endswith("_change") else rows
 
 
 def _plain(value):

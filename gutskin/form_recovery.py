@@ -32,7 +32,7 @@ WORTH_KEEPING_CHARACTERS = 20
 NEVER_SHOWN = ("password", "csrf", "code", "credential")
 # Hidden fields of our forms: a key against sending twice, what the user saw (the version, the status, who had the
 # request), and where a login leads.
-NOT_TYPED = ("key", "seen", "had", "had_by", "next")
+NOT_TYPED = ("key", "seen", "had", "had_by", "version", "replaces_version", "next")
 
 
 @dataclass(frozen=True)

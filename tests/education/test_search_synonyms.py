@@ -12,6 +12,7 @@ from education.search.stemming import terms
 from education.search.synonyms import groups_by_phrase
 from education.seed import checking, files
 from education.seed.writing import write_content
+from tests.admin_forms import save_form
 from tests.education.admin_cast import make_author, make_clinical_reviewer
 from tests.education.factories import make_published_article, make_synonyms
 
@@ -27,7 +28,8 @@ def author(client):
 
 
 def post(client, names, address=ADD, language="en"):
-    return client.post(address, {"names": names, "language": language})
+    data = {"names": names, "language": language}
+    return save_form(client, address, data) if address.endswith("/change/") else client.post(address, data)
 
 
 def error_text(response):

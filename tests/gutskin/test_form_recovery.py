@@ -77,4 +77,5 @@ def test_words_of_another_site_are_not_shown_as_what_was_typed(client, headers):
 
 @pytest.mark.django_db
 def test_a_post_without_any_text_leads_to_the_login(client):
-    assert client.post(REPLY, {"key": POSTED["key"], "status": "answered"}).status_code == 302
+    hidden = {"key": POSTED["key"], "version": f"{'a' * 32}@1790000000", "replaces_version": "b" * 32}
+    assert client.post(REPLY, hidden | {"status": "answered"}).status_code == 302
