@@ -141,6 +141,9 @@ class TextMatcher:
     def _prefixes(self):
         positions = defaultdict(list)
         for position, word in enumerate(self.words):
+            # "Peeling masks" are no ending of "peel".
+            if " " in word:
+                continue
             for length in range(2, min(len(word), WORD_LENGTH) + 1):
                 positions[word[:length]].append(position)
         return positions

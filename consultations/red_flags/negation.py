@@ -33,10 +33,8 @@ def _reach(text, negation):
     first = _after_fillers(text, negation + 1, text.parts[negation])
     if first is None:
         return []
-    reached, after_comma = [first], []
+    reached, after_comma = _thing(text, first), []
     item, longest = first, ITEM
-    if words[first + 1] in vocabulary.heads and text.parts[first + 1] == text.parts[first]:
-        reached.append(first + 1)
     for position in range(first + 1, len(words)):
         if text.sentences[position] != text.sentences[negation]:
             break
@@ -44,7 +42,7 @@ def _reach(text, negation):
             item, longest = _after_fillers(text, position + 1, text.parts[position]), ITEM
             if item is None:
                 break
-            reached += [*after_comma, item]
+            reached += after_comma + _thing(text, item)
             after_comma = []
         elif words[position] in vocabulary.statements or words[position] in vocabulary.negations:
             break
@@ -58,6 +56,12 @@ def _reach(text, negation):
         elif after_comma:
             after_comma.append(position)
     return reached
+
+
+def _thing(text, start):
+    """The negated word, with the next one if the two are one thing: “eye pain”."""
+    is_of_two_words = text.words[start + 1] in text.vocabulary.heads and text.parts[start + 1] == text.parts[start]
+    return [start, start + 1] if is_of_two_words else [start]
 
 
 def _after_fillers(text, position, part):

@@ -66,6 +66,7 @@ NEGATED = [
     "never had wheeze after eating",
     "Neither fever nor blood in my stool",
     "I have no eye pain or blurred vision",
+    "I take antibiotics for acne and have had no blisters, peeling or mouth sores. My newborn has dry feet.",
     "Blood in poo: no\nFever: none",
     "Blood in my stool? No. Trouble breathing? No.",
     "She has not had any swelling of the lips, trouble breathing or faintness",

@@ -43,7 +43,7 @@ KNOWN = {
     # Each version and a digest of its rules. Add a line for a new version, because stored results name the old ones.
     "2026-11": "ef42eeba109cc1d3",
     "2026-11.2": "ef42eeba109cc1d3",  # the same rules; a negation reaches less far
-    "2026-11.3": "be55cebf958a0a1a",  # from here on, the digest is also of the advice and of all words
+    "2026-11.3": "3884d61148fa496b",  # from here on, the digest is also of the advice and of all words
 }
 
 
@@ -116,6 +116,18 @@ def test_recall_and_false_alarms(language):
     assert alarms / len(rows) <= 0.05
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_four_ordinary_answers_together_alarm_seldom(language):
+    """A sign may be spread over the answers of one request, so that unrelated ones can look like it."""
+    texts = [row["text"] for row in ROWS[language] if not row.get("rules") and not row.get("alarm")]
+    quarter = len(texts) // 4
+    requests = list(zip(texts, texts[quarter:], texts[2 * quarter :], texts[3 * quarter :], strict=False))
+    alarms = sum(bool(find_red_flags(dict(zip(TEXTS, answers, strict=True)))) for answers in requests)
+    print(f"{language}: {alarms} of {len(requests)} ordinary requests alarmed")  # noqa: T201
+
+    assert alarms / len(requests) <= 0.08
+
+
 def chains(language):
     """By the sign: all ways of writing words directly after each other that it asks for."""
     for signs in VOCABULARIES[language].signs.values():
@@ -160,9 +172,10 @@ def test_changed_rules_have_a_new_version():
         for level, lines in advice_for(RULES)
     ]
     rules = [(rule.id, rule.urgency, rule.respects_negation, sorted(rule.advice)) for rule in RULES] + advice
+    written = re.sub(r"(\\n| )+", " ", f"{words}{rules}")  # wherever the lines of a file end
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "DIGEST_KEY", "for this test")
-        assert KNOWN[VERSION] == keyed_digest("rules", f"{words}{rules}")[:16]
+        assert KNOWN[VERSION] == keyed_digest("rules", written)[:16]
 
 
 def test_rules_are_complete():

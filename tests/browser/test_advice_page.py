@@ -1,0 +1,39 @@
+"""The advice before a request with warning signs: four levels with their steps, on a phone, in light and dark."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.waiting import expect_no_sideways_scrolling
+from tests.consultations.factories import ANSWERS
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_four_levels_of_advice_fit_a_phone(new_page, site, no_axe_violations, scheme):
+    page = new_page(viewport=PHONE, color_scheme=scheme)
+    page.goto(f"{site}/consult/")
+    page.get_by_label("Your name").fill(ANSWERS["name"])
+    page.get_by_label("Your e-mail address").fill(ANSWERS["email"])
+    page.get_by_label("What is happening with the skin?").fill("My lips are swollen. I lost weight without trying.")
+    page.get_by_label("What would you like to ask us?").fill("A contact lens hurts my eye. There is blood in my poo.")
+    for question, answer in (
+        ("Who are you asking for?", "Myself"),
+        ("How should we contact you?", re.compile("e-mail|write", re.I)),
+        ("How old is the person", re.compile("^18")),
+        ("How long has it been there?", re.compile("months", re.I)),
+    ):
+        page.get_by_role("group", name=question).get_by_role("radio", name=answer).first.check()
+    page.get_by_role("checkbox", name=re.compile("agree|consent", re.I)).check()
+    page.get_by_role("button", name="Send my request").click()
+
+    expect(page.get_by_role("heading", level=2)).to_have_text(
+        [re.compile(r"Call your"), re.compile(r"Go to an emergency department"), re.compile(r"Ask"), re.compile(r"See")]
+    )
+    expect(page.get_by_role("listitem").filter(has_text=re.compile("^Use an adrenaline pen now"))).to_be_visible()
+    expect_no_sideways_scrolling(page)
+    no_axe_violations(page)
