@@ -7,6 +7,7 @@ from django.conf import settings
 
 from consultations.access import RequestAccess, can_brief_colleagues, can_coordinate, contact_visible_to
 from consultations.admin.conversation import messages_of
+from consultations.admin.drafts import add_drafts
 from consultations.admin.forms import (
     AssignForm,
     HoldForm,
@@ -25,6 +26,7 @@ from consultations.admin.story_access import reasons_given
 from consultations.admin.timeline import timeline_of
 from consultations.models import Inquiry, Status
 from consultations.models.inquiry import OVER
+from gutskin.drafts.saving import PageKey
 
 MOST_FROM_SAME_PERSON = 10
 
@@ -53,13 +55,11 @@ def page_context(model_admin, request, inquiry: Inquiry, access: RequestAccess, 
     forms = _forms(inquiry, user, access) if may_change else {}
     if not access.story:
         forms["reason_form"] = ReasonForm()
+    context["drafts"] = add_drafts(forms.values(), user, inquiry)
+    context["draft_key"] = PageKey.showing(context["drafts"].values())
     forms |= {name: form for name, form in shown.items() if name.endswith("_form")}
-    # Every form brings back the newest message that this page shows, also a form that comes back with errors.
-    newest = newest_message(inquiry)
-    for form in forms.values():
-        form.set_seen(newest)
     rest = {name: value for name, value in shown.items() if not name.endswith("_form")}
-    return context | forms | rest | {"newest": newest, "form_errors": _form_errors(forms.values())}
+    return context | forms | rest | {"newest": newest_message(inquiry), "form_errors": _form_errors(forms.values())}
 
 
 def _form_errors(forms):

@@ -13,6 +13,7 @@ from education.admin.filters import StatementSourcesFilter
 from education.models import EvidenceStatement
 from education.models.evidence import UNRATED_EFFECTS
 from gutskin.accounts.permissions import require_permission
+from gutskin.drafts.change_form import DraftedAdmin
 
 State = EvidenceStatement.State
 
@@ -42,7 +43,7 @@ class EvidenceStatementForm(forms.ModelForm):
 
 
 @admin.register(EvidenceStatement)
-class EvidenceStatementAdmin(admin.ModelAdmin):
+class EvidenceStatementAdmin(DraftedAdmin, admin.ModelAdmin):
     """Drafts are edited here. A published statement is revised as a draft beside it, which someone else approves."""
 
     form = EvidenceStatementForm

@@ -75,8 +75,8 @@ RULES = [
     Rule("Photos", "consultations_inquiry_photo(_large|_small)?", READS, NOBODY),
     Rule("Notes and replies", "consultations_inquiry_(note|reply)", NOBODY, READS),
     Rule(
-        "Changing a request, and giving a reason to read its story",
-        "consultations_inquiry_(status|assign|urgency|merge|hold|open|presence)",
+        "Changing a request, giving a reason to read its story, and keeping drafts of texts",
+        "consultations_inquiry_(status|assign|urgency|merge|hold|open|presence|draft|discard)",
         NOBODY,
         SEES,
     ),
