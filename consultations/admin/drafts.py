@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from consultations.access import can_read_story
 from consultations.admin.forms import AssignForm, HoldForm, NoteForm, ReasonForm, ReplyForm
 from gutskin.drafts.models import Draft
 from gutskin.drafts.saving import Fields, PageKey, answer_autosave, discard_draft, drafts_of, save_drafts
@@ -16,24 +17,45 @@ from gutskin.drafts.saving import Fields, PageKey, answer_autosave, discard_draf
 # By kind, which is the name of the form's step.
 DRAFTED = {form.step: form for form in (ReplyForm, NoteForm, AssignForm, HoldForm, ReasonForm)}
 # Where on the page each form is.
+# In a draft: the story was open to the user who typed it.
+BESIDE_STORY = "beside_story"
 ANCHORS = {"reply": "reply", "note": "notes", "assign": "steps", "hold": "keeping", "open": "closed-story"}
 
 
-def add_drafts(forms, user, inquiry) -> dict[str, Draft]:
+def add_drafts(forms, user, inquiry, access) -> dict[str, Draft]:
     """Fills in the forms that this user is offered; returns the drafts shown, by kind.
 
-    A draft whose form is not offered is not read: the user may have lost the right to what it says.
+    A draft whose form is not offered is not shown, nor one that was typed beside a story that is closed now: it may
+    repeat what the patient wrote.
     """
     offered = {form.step: form for form in forms if form.step in DRAFTED}
-    shown = {kind: draft for kind, draft in drafts_of(user, inquiry).items() if kind in offered}
+    drafts = drafts_of(user, inquiry) if offered else {}
+    shown = {
+        kind: draft
+        for kind, draft in drafts.items()
+        if kind in offered and (access.story or BESIDE_STORY not in draft.fields)
+    }
     for kind, draft in shown.items():
-        offered[kind].initial |= {name: values[-1] for name, values in draft.fields.items()}
+        offered[kind].initial |= {name: values[-1] for name, values in draft.fields.items() if values}
     return shown
+
+
+def draft_context(request, drafts, posted) -> dict:
+    """The drafts that the page shows, and its key. A form that comes back shows what was posted, not another tab's."""
+    own, steps = PageKey.of(request.POST), {form.step for form in posted}
+    drafts = {kind: draft for kind, draft in drafts.items() if kind not in steps or own.may_replace(draft)}
+    return {"drafts": drafts, "draft_key": PageKey.showing(drafts.values())}
 
 
 def keep_drafts(request, inquiry) -> None:
     """Saves what a posted page carries along. Words that were typed in two tabs are kept one below the other."""
-    save_drafts(request.user, inquiry, _typed(request.POST), key=PageKey.of(request.POST), join=_join)
+    step = request.resolver_match.url_name.rpartition("_")[2]
+
+    def join(kind, stored, typed):
+        # What is being sent is not added to what was typed in another tab.
+        return None if kind == step else _join(kind, stored, typed)
+
+    save_drafts(request.user, inquiry, _typed(request, inquiry), key=PageKey.of(request.POST), join=join)
 
 
 def drop_sent(request, inquiry, forms) -> None:
@@ -48,7 +70,7 @@ def drop_sent(request, inquiry, forms) -> None:
 
 
 def draft_step(model_admin, request, inquiry):
-    return answer_autosave(request, inquiry, _typed(request.POST))
+    return answer_autosave(request, inquiry, _typed(request, inquiry))
 
 
 def discard_step(model_admin, request, inquiry):
@@ -63,19 +85,21 @@ def discard_step(model_admin, request, inquiry):
     return redirect(f"{page}#{ANCHORS[kind]}")
 
 
-def _typed(posted) -> dict[str, Fields]:
+def _typed(request, inquiry) -> dict[str, Fields]:
     """By kind: the fields to keep of each form that was posted; none if there is no text."""
-    typed = {}
+    typed, posted = {}, request.POST
     for kind, form in DRAFTED.items():
         names = {field: f"{kind}-{field}" for field in form.draft_fields}
         text = posted.get(names[form.draft_fields[0]])
         if text is not None:
             kept = {field: posted.getlist(name) for field, name in names.items() if name in posted}
             typed[kind] = kept if text.strip() else {}
+    if any(typed.values()) and can_read_story(request.user, inquiry):
+        typed = {kind: fields and fields | {BESIDE_STORY: []} for kind, fields in typed.items()}
     return typed
 
 
 def _join(kind, stored, typed):
     name = DRAFTED[kind].draft_fields[0]
     before, text = stored.get(name, [""])[-1], typed[name][-1]
-    return typed | {name: [before if text in before else f"{before}\n\n{text}"]}
+    return stored | typed | {name: [before if text in before else f"{before}\n\n{text}"]}

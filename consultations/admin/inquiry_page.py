@@ -7,7 +7,7 @@ from django.conf import settings
 
 from consultations.access import RequestAccess, can_brief_colleagues, can_coordinate, contact_visible_to
 from consultations.admin.conversation import messages_of
-from consultations.admin.drafts import add_drafts
+from consultations.admin.drafts import add_drafts, draft_context
 from consultations.admin.forms import (
     AssignForm,
     HoldForm,
@@ -26,7 +26,6 @@ from consultations.admin.story_access import reasons_given
 from consultations.admin.timeline import timeline_of
 from consultations.models import Inquiry, Status
 from consultations.models.inquiry import OVER
-from gutskin.drafts.saving import PageKey
 
 MOST_FROM_SAME_PERSON = 10
 
@@ -55,9 +54,10 @@ def page_context(model_admin, request, inquiry: Inquiry, access: RequestAccess, 
     forms = _forms(inquiry, user, access) if may_change else {}
     if not access.story:
         forms["reason_form"] = ReasonForm()
-    context["drafts"] = add_drafts(forms.values(), user, inquiry)
-    context["draft_key"] = PageKey.showing(context["drafts"].values())
-    forms |= {name: form for name, form in shown.items() if name.endswith("_form")}
+    drafts = add_drafts(forms.values(), user, inquiry, access)
+    posted = {name: form for name, form in shown.items() if name.endswith("_form")}
+    context |= draft_context(request, drafts, posted.values())
+    forms |= posted
     rest = {name: value for name, value in shown.items() if not name.endswith("_form")}
     return context | forms | rest | {"newest": newest_message(inquiry), "form_errors": _form_errors(forms.values())}
 

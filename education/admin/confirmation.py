@@ -58,7 +58,9 @@ def confirm_action(
     if "discard_draft" in request.POST:
         discard_draft(request.user, subject, kind, key=key)
         return redirect(request.path)
-    initial = {} if data else _initial(drafts_of(request.user, subject).get(kind))
+    has_fields = bool(text_label or extra_forms)
+    draft = drafts_of(request.user, subject).get(kind) if has_fields and not data else None
+    initial = _initial(draft)
     forms_before = [form_class(data, initial=initial, label_suffix="") for form_class in extra_forms]
     form = CommentForm(data, initial=initial, label=text_label, required=text_required, label_suffix="")
     typed = {kind: _typed([*forms_before, form], request.POST)}
@@ -73,13 +75,16 @@ def confirm_action(
         except ActionRefused as refusal:
             refusals = refusal.reasons
         else:
-            discard_draft(request.user, subject, kind, key=key)
+            if has_fields:
+                discard_draft(request.user, subject, kind, key=key)
             # Redirected after success, so that reloading the page does not run the action again.
             messages.success(request, success_message(outcome) if callable(success_message) else success_message)
             return redirect(next_page(outcome) if next_page else back)
-    if data:
+    if has_fields and data:
         save_drafts(request.user, subject, typed, key=key)
-    draft = drafts_of(request.user, subject).get(kind)
+        stored = drafts_of(request.user, subject).get(kind)
+        # What another tab wrote is not on this page.
+        draft = stored if stored and key.may_replace(stored) else None
     context = {
         **admin.site.each_context(request),
         "title": title,
@@ -93,7 +98,7 @@ def confirm_action(
         "has_errors": any(each.errors for each in (*forms_before, form)),
         "refusals": refusals,
         "back": back,
-        "has_fields": bool(form.fields or extra_forms),
+        "has_fields": has_fields,
         "kind": kind,
         "draft": draft,
         "draft_key": PageKey.showing([draft] if draft else []),

@@ -60,13 +60,13 @@ def drafts_of(user, about: models.Model) -> dict[str, Draft]:
 def save_drafts(user, about: models.Model, typed: dict[str, Fields], *, key: PageKey, join=None) -> list[str]:
     """Saves what was typed, by kind; a form without fields deletes its draft.
 
-    Returns the kinds that were not saved, because this page may not replace their draft. With `join`, which makes one
-    draft of the fields of two, there are none. Raises the DoesNotExist of the model if `about` was deleted in the
-    meantime, so that no draft outlives it.
+    Returns the kinds that were not saved, because this page may not replace their draft. `join` may make one draft of
+    two: it takes the kind and the fields of both, and returns None where it does not. Raises the DoesNotExist of the
+    model if `about` was deleted in the meantime, so that no draft outlives it.
     """
     if not typed:
         return []
-    _lock(about)
+    _lock(about if about.pk else user)
     stored = {draft.kind: draft for draft in Draft.objects.of(user, about).select_for_update()}
     refused = []
     for kind, fields in typed.items():
@@ -75,10 +75,12 @@ def save_drafts(user, about: models.Model, typed: dict[str, Fields], *, key: Pag
         if draft and draft.fields == fields:
             continue
         is_foreign = draft is not None and not key.may_replace(draft)
-        if fields and is_foreign and join:
-            _write(draft, join(kind, draft.fields, fields), key)
-        elif fields and is_foreign:
-            refused.append(kind)
+        if fields and is_foreign:
+            if joined := join and join(kind, draft.fields, fields):
+                # No page shows both yet.
+                _write(draft, joined, PageKey(page=None))
+            else:
+                refused.append(kind)
         elif fields:
             _write(draft or _new(user, about, kind), fields, key)
         elif draft and not is_foreign:
@@ -104,10 +106,9 @@ def answer_autosave(request: HttpRequest, about: models.Model, typed: dict[str, 
     return JsonResponse({"drafts": drafts, "refused": refused})
 
 
-def _lock(about: models.Model) -> None:
-    """Locks the row until the end of the transaction. Raises its DoesNotExist if there is none any more."""
-    if about.pk:
-        type(about)._base_manager.select_for_update().only("pk").get(pk=about.pk)
+def _lock(row: models.Model) -> None:
+    """Locks it until the end of the transaction. Raises its DoesNotExist if it was deleted."""
+    row._meta.model._base_manager.select_for_update().only("pk").get(pk=row.pk)
 
 
 def _new(user, about, kind):

@@ -125,18 +125,23 @@ def test_it_is_encrypted_and_no_colleague_sees_it(client, david, inquiry):
 def test_who_may_no_longer_read_the_story_does_not_read_their_draft(client, inquiry):
     carla = with_a_reason(inquiry, a_coordinator())
     client.force_login(carla)
-    autosave(client, inquiry, html_of(client, inquiry), reply=REPLY, note="Ask about the whey.")
+    own = {"note": "Ask about the whey.", "hold": "She says the whey made her ill."}
+    autosave(client, inquiry, html_of(client, inquiry), reply=REPLY, **own)
     StoryAccess.objects.update(
         given_at=timezone.now() - timedelta(hours=2), ends_at=timezone.now() - timedelta(hours=1)
     )
 
     html = html_of(client, inquiry)
     assert REPLY not in html
-    assert "Ask about the whey." not in html
+    assert "the whey" not in html
     # Nor by pressing a button.
     assert REPLY not in client.post(page_of(inquiry, "reply"), {"step": "preview"}).content.decode()
+    # What is typed now comes back, also while the story is closed.
+    autosave(client, inquiry, html, assign="Please take it.")
+    assert text_on(html_of(client, inquiry), "assign") == "Please take it."
     with_a_reason(inquiry, carla, "complaint")
-    assert text_on(html_of(client, inquiry)) == REPLY
+    html = html_of(client, inquiry)
+    assert {kind: text_on(html, kind) for kind in ("reply", *own)} == own | {"reply": REPLY}
 
 
 def test_who_no_longer_sees_the_request_can_neither_save_nor_discard(client, inquiry):
@@ -179,6 +184,31 @@ def test_an_older_tab_cannot_replace_what_was_typed_in_a_newer_one(client, david
     assert text_on(html_of(client, inquiry)) == REPLY
     client.post(page_of(inquiry, "note"), hidden(older) | {"reply-text": "Dear Amina,", "note-text": "Ring her."})
     assert text_on(html_of(client, inquiry)) == f"{REPLY}\n\nDear Amina,"
+
+
+def test_a_form_that_comes_back_in_an_older_tab_does_not_replace_the_draft_of_the_newer_one(client, david, inquiry):
+    older, newer = html_of(client, inquiry), html_of(client, inquiry)
+    autosave(client, inquiry, newer, reply=REPLY)
+    gap = {"reply-text": "Dear {name},", "step": "send"}
+    html = client.post(page_of(inquiry, "reply"), hidden(older) | gap).content.decode()
+
+    assert "Replace {name} before you send the reply." in html
+    assert text_on(html) == "Dear {name},"
+    assert autosave(client, inquiry, html, reply="Dear Amina,").json()["refused"] == ["reply"]
+    client.post(page_of(inquiry, "reply"), hidden(html) | {"reply-text": "Dear Amina,", "step": "send"})
+    assert Message.objects.get().text == "Dear Amina,"
+    assert text_on(html_of(client, inquiry)) == REPLY
+
+
+def test_a_reply_that_comes_back_can_be_sent_and_leaves_no_draft(client, david, inquiry):
+    html = html_of(client, inquiry)
+    for text, step in (("Dear {name},", "send"), ("Dear Amina,", "preview"), ("Dear Amina,", "fill")):
+        posted = hidden(html) | {"reply-text": text, "step": step}
+        html = client.post(page_of(inquiry, "reply"), posted).content.decode()
+    client.post(page_of(inquiry, "reply"), hidden(html) | {"reply-text": text_on(html), "step": "send"})
+
+    assert Message.objects.get().text == "Dear Amina,"
+    assert not Draft.objects.exists()
 
 
 def test_a_draft_that_is_sent_from_two_tabs_is_one_reply(client, david, inquiry):
