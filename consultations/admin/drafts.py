@@ -16,9 +16,9 @@ from gutskin.drafts.saving import Fields, PageKey, answer_autosave, discard_draf
 
 # By kind, which is the name of the form's step.
 DRAFTED = {form.step: form for form in (ReplyForm, NoteForm, AssignForm, HoldForm, ReasonForm)}
-# Where on the page each form is.
 # In a draft: the story was open to the user who typed it.
 BESIDE_STORY = "beside_story"
+# Where on the page each form is.
 ANCHORS = {"reply": "reply", "note": "notes", "assign": "steps", "hold": "keeping", "open": "closed-story"}
 
 

@@ -29,21 +29,17 @@ class DraftedAdmin:
     """
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        if request.method == "POST":
-            if "save_draft" in request.POST:
-                return answer_autosave(request, self._drafted(request, object_id), {FORM: whole_form(request.POST)})
-            if "discard_draft" in request.POST:
-                about = self._drafted(request, object_id)
-                if discard_draft(request.user, about, FORM, key=PageKey.of(request.POST)):
-                    messages.success(request, _("The draft is discarded."))
+        if "save_draft" in request.POST:
+            return answer_autosave(request, self._drafted(request, object_id), {FORM: whole_form(request.POST)})
+        if "discard_draft" in request.POST:
+            return self._discard(request, self._drafted(request, object_id))
+        if "restore_draft" in request.POST:
+            draft = drafts_of(request.user, self._drafted(request, object_id)).get(FORM)
+            if draft is None:
                 return redirect(request.get_full_path())
-            if "restore_draft" in request.POST:
-                draft = drafts_of(request.user, self._drafted(request, object_id)).get(FORM)
-                if draft is None:
-                    return redirect(request.get_full_path())
-                request.restored_draft = draft
-                # Shown as if it had just been posted, with its inlines.
-                request.POST = _as_posted(draft.fields)
+            request.restored_draft = draft
+            # Shown as if it had just been posted, with its inlines.
+            request.POST = _as_posted(draft.fields)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -56,28 +52,35 @@ class DraftedAdmin:
         discard_draft(request.user, about, FORM, key=PageKey.of(request.POST))
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        about = obj or self.model()
-        may_save = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-        restored = getattr(request, "restored_draft", None)
-        if may_save:
-            is_refused = request.method == "POST" and not restored
-            if is_refused:
-                # The form comes back with errors.
-                save_drafts(request.user, about, {FORM: whole_form(request.POST)}, key=PageKey.of(request.POST))
-            draft = drafts_of(request.user, about).get(FORM)
-            own = PageKey.of(request.POST)
-            shows = restored or (draft if draft and is_refused and own.may_replace(draft) else None)
-            context |= {
-                "draft": draft,
-                "shown_draft": shows,
-                "draft_is_restored": bool(restored),
-                "saved_since": _saved_since(draft, obj) if draft and obj else None,
-                "draft_key": PageKey.showing([shows] if shows else []),
-            }
-        if restored:
+        if self.has_change_permission(request, obj) if obj else self.has_add_permission(request):
+            context |= self._draft_context(request, obj)
+        if hasattr(request, "restored_draft"):
             # Its one error is a sentence of the template.
             context["errors"] = None
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _draft_context(self, request, obj):
+        about, key = obj or self.model(), PageKey.of(request.POST)
+        shown = getattr(request, "restored_draft", None)
+        came_back = request.method == "POST" and shown is None
+        if came_back:
+            # With errors: what was typed is not saved anywhere else.
+            save_drafts(request.user, about, {FORM: whole_form(request.POST)}, key=key)
+        draft = drafts_of(request.user, about).get(FORM)
+        if came_back and draft and key.may_replace(draft):
+            shown = draft
+        return {
+            "draft": draft,
+            "shown_draft": shown,
+            "draft_is_restored": hasattr(request, "restored_draft"),
+            "saved_since": _saved_since(draft, obj) if draft and obj else None,
+            "draft_key": PageKey.showing([shown] if shown else []),
+        }
+
+    def _discard(self, request, about):
+        if discard_draft(request.user, about, FORM, key=PageKey.of(request.POST)):
+            messages.success(request, _("The draft is discarded."))
+        return redirect(request.get_full_path())
 
     def _drafted(self, request, object_id):
         """The object that the form is about, or an unsaved one. Raises PermissionDenied like saving would."""

@@ -41,8 +41,12 @@ function connect(box) {
   }
 
   function say(name) {
-    const text = name ? box.querySelector(`[data-words="${name}"]`).content.textContent : "";
-    if (said.textContent !== text) said.textContent = text;
+    // Only when it changes, so that a screen reader does not repeat it every few seconds.
+    if (said.dataset.draftSaid !== name) {
+      const words = name && box.querySelector(`[data-words="${name}"]`).content.cloneNode(true);
+      said.replaceChildren(words || "");
+      said.dataset.draftSaid = name;
+    }
     box.classList.toggle("draft-problem", name === "failed" || name === "refused");
   }
 

@@ -12,6 +12,7 @@ from gutskin.drafts.models import Draft
 from tests.browser.waiting import eventually, expect_no_sideways_scrolling, follow
 from tests.consultations.factories import a_clinician, an_inquiry
 from tests.education.admin_cast import change_url, make_author
+from tests.education.factories import make_statement
 from tests.staff_session import cookie_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -174,3 +175,15 @@ def test_an_article_is_restored_after_a_killed_tab(staff_page, site, no_axe_viol
     acne.refresh_from_db()
     assert acne.summary == "Typed and never saved."
     assert not Draft.objects.exists()
+
+
+def test_references_chosen_for_a_statement_are_in_its_draft(staff_page, site):
+    ana = make_author()
+    statement = make_statement(Article.objects.get(slug="acne"), state="draft", slug="mine", references=[])
+    page = staff_page(ana)
+    page.goto(site + change_url(statement))
+    page.locator("#id_references_from option").first.dblclick()
+    chosen = page.locator("#id_references_to option").first.get_attribute("value")
+
+    expect(saved_line(page)).to_be_visible()
+    assert Draft.objects.get().fields["references"] == [chosen]
