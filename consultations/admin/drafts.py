@@ -70,10 +70,12 @@ def drop_sent(request, inquiry, forms) -> None:
 
 
 def draft_step(model_admin, request, inquiry):
+    """Answers the autosave of the page's script (static/js/drafts.js)."""
     return answer_autosave(request, inquiry, _typed(request, inquiry))
 
 
 def discard_step(model_admin, request, inquiry):
+    """Deletes the draft of one form, and goes back to that form."""
     kind = request.POST.get("discard_draft", "")
     page = reverse("admin:consultations_inquiry_change", args=[inquiry.pk])
     if kind not in DRAFTED:
