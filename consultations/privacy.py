@@ -1,4 +1,4 @@
-"""How sensitive each stored field is, in this app and in `audit` and `mail`, which hold traces of requests.
+"""How sensitive each stored field is, in this app and in `audit`, `mail` and `drafts`, which hold traces of requests.
 
 A test fails for a field without an entry and for an entry without a field.
 
@@ -105,6 +105,19 @@ FIELDS = {
         "detail": OPERATIONAL,
         "detail_digest": OPERATIONAL,
         "digest": OPERATIONAL,
+    },
+    "Draft": {
+        "id": OPERATIONAL,
+        "public_id": OPERATIONAL,
+        "user": OPERATIONAL,
+        "about_type": OPERATIONAL,
+        "about_id": OPERATIONAL,
+        "kind": OPERATIONAL,
+        # A reply that is being written says as much about a patient as one that was sent.
+        "content": ENCRYPTED,
+        "page": OPERATIONAL,
+        "revision": OPERATIONAL,
+        "saved_at": OPERATIONAL,
     },
     "AuditHead": {"id": OPERATIONAL, "sequence": OPERATIONAL, "digest": OPERATIONAL},
     "Message": {

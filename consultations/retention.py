@@ -17,6 +17,7 @@ from consultations.models.inquiry import OVER
 from gutskin.accounts.cleanup import outdated_rows
 from gutskin.audit.hash_chain import SYSTEM, record
 from gutskin.audit.models import AuditEvent
+from gutskin.drafts.models import Draft
 from gutskin.mail.models import Notification
 
 MAILS_KEPT_FOR = timedelta(days=30)
@@ -92,7 +93,7 @@ def purge(*, dry_run: bool = False) -> PurgeResult:
 
 
 def delete_expired_rows(result: PurgeResult, *, dry_run: bool = False) -> None:
-    """Deletes forms that were never sent, old mails, visits that are over, counts of addresses and traces of logins."""
+    """Deletes forms that were never sent, drafts of staff, old mails, visits that are over, and traces of logins."""
     now = timezone.now()
     expired = [
         Attachment.objects.abandoned(),
@@ -104,6 +105,7 @@ def delete_expired_rows(result: PurgeResult, *, dry_run: bool = False) -> None:
         LinkRequest.objects.filter(asked_at__lt=now - TRACES_KEPT_FOR),
         RateLimit.objects.filter(window_start__lt=now - TRACES_KEPT_FOR),
         Presence.objects.filter(seen_at__lt=now - TRACES_KEPT_FOR),
+        Draft.objects.outdated(),
         *outdated_rows(),
     ]
     for rows in expired:

@@ -14,25 +14,30 @@ words as the user's own: their handlers ask gutskin.cross_site first.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from django.forms.utils import pretty_name
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from gutskin.cross_site import is_cross_site, is_same_origin
 from gutskin.storable_text import without_unstorable
 
 Handler = Callable[[HttpRequest], HttpResponse]
+# From a request to the labels of the texts that its form may hold, by the names of their fields.
+Labels = Callable[[HttpRequest], dict[str, str]]
 
 # A shorter value of one word is a choice or a name, which is quickly entered again.
 WORTH_KEEPING_CHARACTERS = 20
 # Parts of the names of fields whose values no page repeats.
 NEVER_SHOWN = ("password", "csrf", "code", "credential")
-# Hidden fields of our forms: a key against sending twice, what the user saw (the version, the status, who had the
-# request), and where a login leads.
-NOT_TYPED = ("key", "seen", "had", "had_by", "version", "replaces_version", "next")
+# Hidden fields of our forms: keys against sending twice and of drafts, what the user saw (the version, the status, who
+# had the request), and where a login leads.
+NOT_TYPED = ("key", "seen", "had", "had_by", "version", "replaces_version", "next", "draft-page", "draft-seen")
 
 
 @dataclass(frozen=True)
@@ -42,10 +47,15 @@ class FormRecovery:
     unavailable: Handler | None = None
     csrf_failed: Handler | None = None
     accepts_nul: bool = False
+    labels: Labels | None = None
 
 
 def recover_form(
-    *, unavailable: Handler | None = None, csrf_failed: Handler | None = None, accepts_nul: bool | None = None
+    *,
+    unavailable: Handler | None = None,
+    csrf_failed: Handler | None = None,
+    accepts_nul: bool | None = None,
+    labels: Labels | None = None,
 ):
     """Decorator for a view function. Arguments that are not given keep the value set by an inner `recover_form`.
 
@@ -53,11 +63,12 @@ def recover_form(
     `csrf_failed(request)` answers a POST whose CSRF token was refused: it must not do what the form asks for.
     `accepts_nul`: the view's form takes NUL characters out and shows itself again (gutskin/storable_text.py); without
     it, such a POST is answered with 400.
+    `labels(request)`: which fields hold texts, and how the page “You were logged out” names them.
 
     The attribute is in the view's `__dict__`, which `functools.wraps`, Django's own decorators and
     `AdminSite.admin_view` copy to their wrappers. So it does not matter in which order decorators are applied.
     """
-    given = {"unavailable": unavailable, "csrf_failed": csrf_failed, "accepts_nul": accepts_nul}
+    given = {"unavailable": unavailable, "csrf_failed": csrf_failed, "accepts_nul": accepts_nul, "labels": labels}
     given = {name: value for name, value in given.items() if value is not None}
 
     def decorate(view):
@@ -84,7 +95,7 @@ def not_sent_page(
     request: HttpRequest,
     problem: str,
     *,
-    texts: list[str],
+    texts: dict[str, str],
     other_fields: list[str],
     status: int,
     link: str = "",
@@ -92,19 +103,20 @@ def not_sent_page(
 ) -> HttpResponse:
     """A page for staff that hands a posted form back, with a button that sends it again.
 
-    `problem` is a sentence that says what went wrong. `texts` and `other_fields` are the names of the fields that come
-    back, as text areas and hidden; nothing else of the POST is repeated. The page asks the database nothing, since it
-    may be what does not answer, and does not read the session, which may have ended.
+    `problem` is a sentence that says what went wrong. `texts` gives the label of each field that comes back as a text
+    area, and `other_fields` the names of those that come back hidden; nothing else of the POST is repeated. The page
+    asks the database nothing, since it may be what does not answer, and does not read the session, which may have
+    ended.
     """
-    posted = {name: without_unstorable(value) for name, value in request.POST.items()}
+    posted = {name: [without_unstorable(value) for value in values] for name, values in request.POST.lists()}
     context = {
         "site_header": _lazy("GutSkin for staff"),
         "site_title": _lazy("GutSkin for staff"),
         "title": _lazy("Not sent yet"),
         "problem": problem,
         "action": request.path_info,
-        "texts": [(name, posted[name]) for name in texts if name in posted],
-        "other_fields": [(name, posted[name]) for name in other_fields if name in posted],
+        "texts": [(name, label, posted[name][-1]) for name, label in texts.items() if any(posted.get(name, []))],
+        "other_fields": [(name, value) for name in other_fields for value in posted.get(name, [])],
         "link": link,
         "link_text": link_text,
         # From another site, it was not our form: what it sent is shown, and nothing offers to send it.
@@ -119,7 +131,7 @@ def session_ended_page(request: HttpRequest) -> HttpResponse | None:
 
     Nothing is stored or done, and no button offers to send the texts again.
     """
-    typed = [text for text in _posted_texts(request) if _is_worth_keeping(text)]
+    typed = [(label, text) for label, text in _posted_texts(request) if _is_worth_keeping(text)]
     if not typed or is_cross_site(request):
         return None
     return render(request, "accounts/session_ended.html", {"typed": typed}, status=403)
@@ -129,9 +141,35 @@ def _posted_texts(request):
     # What a script sends in the background, such as the checks of an article, is still in its page.
     if request.method != "POST" or request.headers.get("Sec-Fetch-Dest") == "empty":
         return
+    labels = recovery_for(request).labels or _labels_of_model_admin(request)
+    known = labels(request) if labels else {name: _label(name) for name in request.POST if _may_be_typed(name)}
     for name, values in request.POST.lists():
-        if name not in NOT_TYPED and not any(word in name for word in NEVER_SHOWN):
-            yield from values
+        if name in known:
+            yield from ((known[name], value) for value in values)
+
+
+def _labels_of_model_admin(request):
+    """For a form of Django admin: its fields have the labels of the model's; None for another view."""
+    model_admin = getattr(resolve(request.path_info).func, "model_admin", None)
+    if model_admin is None:
+        return None
+    models = [model_admin.model, *(inline.model for inline in model_admin.inlines)]
+    fields = {field.name: field for model in reversed(models) for field in model._meta.get_fields() if field.concrete}
+
+    def labels(request):
+        # “care_cards-0-heading” is the field of an inline.
+        found = {name: fields.get(name.rpartition("-")[2]) for name in request.POST if _may_be_typed(name)}
+        return {name: capfirst(field.verbose_name) for name, field in found.items() if field and field.editable}
+
+    return labels
+
+
+def _label(name):
+    return _("Your text") if name == "text" else pretty_name(name)
+
+
+def _may_be_typed(name):
+    return name not in NOT_TYPED and not any(word in name for word in NEVER_SHOWN)
 
 
 def _is_worth_keeping(text):

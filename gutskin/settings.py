@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "gutskin.encryption",
     "gutskin.audit",
     "gutskin.mail",
+    "gutskin.drafts",
     "gutskin.accounts",
     "education",
     "consultations",

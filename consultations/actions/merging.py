@@ -50,6 +50,8 @@ def merge(
     set_status(inquiry, to=Status.CLOSED, outcome=Outcome.DUPLICATE)
     inquiry.merged_into = into
     inquiry.save(update_fields=["merged_into"])
+    # Whatever was begun for this request is now said under the other one.
+    inquiry.drafts.all().delete()
     _record_merge(inquiry, into, urgency_before, status_before, by)
 
 

@@ -56,15 +56,15 @@ def reply_step(model_admin, request, inquiry):
 
 def _insert_canned_reply(model_admin, request, inquiry, form):
     """Appends the canned reply to the text. The page's script gets the text alone as JSON, and shows it itself."""
-    canned = form.fields["canned"].queryset.filter(pk=_number(request.POST.get("canned"))).first()
-    text = form.data.get("text", "")
+    canned = form.fields["canned"].queryset.filter(pk=_number(form.posted("canned"))).first()
+    text = form.posted("text") or ""
     if canned:
         text = "\n\n".join(filter(None, [text.strip(), fill(canned.text, values_for(inquiry, request.user))]))
     if request.headers.get("Accept") == "application/json":
         # The text may contain the patient's name, so sending it counts as a view of the request.
         actions.record_view(inquiry, by=request.user)
         return JsonResponse({"text": text})
-    initial = {"text": text, "key": form.data.get("key"), "asks": "asks" in form.data}
+    initial = {"text": text, "key": form.posted("key"), "asks": form.posted("asks") is not None}
     refusal = "" if canned else _("Choose a canned reply first.")
     filled = ReplyForm(language=inquiry.language, initial=initial)
     return model_admin.page(request, inquiry, reply_form=filled, refusal=refusal)

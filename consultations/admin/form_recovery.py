@@ -2,25 +2,35 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
+from consultations.admin.drafts import DRAFTED
+from consultations.admin.forms import RequestPageForm
 from gutskin.form_recovery import not_sent_page, recover_form
 
-# The fields that hold a text, and the others. A page hands back no field that is not named here.
-TEXTS = ["text", "note", "explanation"]
-OTHER_FIELDS = [
-    "seen",
-    "reason",
-    "key",
-    "to",
-    "had_by",
-    "had",
-    "outcome",
-    "asks",
-    "canned",
-    "into",
-    "confirmed",
-    "reference",
-    "step",
-]
+TEXT_FIELDS = {form.draft_fields[0] for form in DRAFTED.values()}
+
+
+def texts_of(request):
+    """By the name of a posted field: the label of a text that someone may have typed there.
+
+    All texts of the page, since its buttons post what was typed into other forms, too.
+    """
+    labels = dict.fromkeys(sorted(TEXT_FIELDS), _lazy("Your text"))
+    for step, form in DRAFTED.items():
+        name = form.draft_fields[0]
+        labels[f"{step}-{name}"] = form.base_fields[name].label
+        if request.path_info.endswith(f"/{step}/"):
+            labels[name] = form.base_fields[name].label
+    return labels
+
+
+def other_fields():
+    """Every other field of the forms of the page. No page hands back a field that is not named in one of the two."""
+    names = ["step", "draft-page", "draft-seen"]
+    for form in RequestPageForm.__subclasses__():
+        for field in form.base_fields.keys() - TEXT_FIELDS:
+            names += sorted({field, f"{form.step}-{field}" if form.step else field})
+    return names
+
 
 UNAVAILABLE = _lazy("The database did not answer just now. Wait half a minute, then send it again from here.")
 STALE = _lazy("The page was open for a long time, or you have since logged in again. Send it once more from here.")
@@ -30,12 +40,19 @@ CLOSED = _lazy("Your reason to read this request has run out. Give it again in a
 def request_form_page(request, problem, *, status: int, link: str = "", link_text: str = ""):
     """The page that hands back a form of a request's page."""
     return not_sent_page(
-        request, problem, texts=TEXTS, other_fields=OTHER_FIELDS, status=status, link=link, link_text=link_text
+        request,
+        problem,
+        texts=texts_of(request),
+        other_fields=other_fields(),
+        status=status,
+        link=link,
+        link_text=link_text,
     )
 
 
 recovers_request_form = recover_form(
     unavailable=lambda request: request_form_page(request, UNAVAILABLE, status=503),
     csrf_failed=lambda request: request_form_page(request, STALE, status=403),
+    labels=texts_of,
     accepts_nul=True,
 )

@@ -5,6 +5,7 @@ import uuid
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import ModelChoiceIterator
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.canned_replies import unfilled_variables
@@ -60,29 +61,47 @@ class RequestPageForm(StorableTextMixin, forms.Form):
     `seen` brings back the primary key of the newest message that the page showed, so that an action can refuse when
     there is a newer one. Characters that no database can store are removed before the form is validated: the text can
     then be shown again, with an error that says so.
+
+    The page is one HTML form, so the names of fields begin with the step that they belong to. Buttons, and fields that
+    occur once, may leave that out: a button's value replaces the field of the same name.
     """
 
-    seen = forms.IntegerField(
-        required=False,
-        min_value=0,
-        max_value=LARGEST_KEY,
-        widget=forms.HiddenInput({"autocomplete": "off"}),
-    )
+    # The step that takes this form, see STEPS in inquiry.py; empty for a form on a page of its own.
+    step = ""
+    # What a draft keeps: the text first, then what belongs to it.
+    draft_fields = ()
+
+    # Once on the page, for whichever form is sent.
+    seen = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_KEY, widget=forms.HiddenInput)
 
     def __init__(self, data=None, **kwargs):
         # There are several forms on one page, so the ids of their fields need a prefix.
         kwargs.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")
         super().__init__(data, **kwargs)
 
-    def set_seen(self, newest):
-        """Sets `seen` for the page that is shown now, also in a form that comes back with errors."""
-        if self.is_bound:
-            self.data["seen"] = str(newest)
-        self.initial["seen"] = newest
-        return self
+    def add_prefix(self, field_name):
+        return f"{self.step}-{field_name}" if self.step else field_name
+
+    def make_storable(self, data):
+        """The form's own fields of the page, under their full names."""
+        own = QueryDict(mutable=True)
+        for name in self.base_fields:
+            for posted in (self.add_prefix(name), name):
+                if posted in data:
+                    own.setlist(name, data.getlist(posted))
+        own = super().make_storable(own)
+        for name in [name for name in own if name != self.add_prefix(name)]:
+            own.setlist(self.add_prefix(name), own.pop(name))
+        return own
+
+    def posted(self, name):
+        """What was posted for a field, before validation; None if it was not posted."""
+        return self.data.get(self.add_prefix(name))
 
 
 class StatusForm(RequestPageForm):
+    step = "status"
+    draft_fields = ("note",)
     to = forms.ChoiceField(choices=Status.choices)
     # The status that the page showed.
     had = forms.ChoiceField(choices=Status.choices, required=False, widget=forms.HiddenInput)
@@ -95,12 +114,15 @@ class StatusForm(RequestPageForm):
 
 
 class UrgencyForm(RequestPageForm):
+    step = "urgency"
     to = forms.ChoiceField(label=_lazy("Urgency"), choices=Urgency.choices)
     # The urgency that the page showed.
     had = forms.ChoiceField(choices=Urgency.choices, required=False, widget=forms.HiddenInput)
 
 
 class AssignForm(RequestPageForm):
+    step = "assign"
+    draft_fields = ("note",)
     to = AssigneeField(label=_lazy("Hand over to"))
     # The primary key of the assignee that the page showed, 0 for no one.
     had_by = forms.IntegerField(
@@ -118,6 +140,8 @@ class AssignForm(RequestPageForm):
 
 
 class NoteForm(RequestPageForm):
+    step = "note"
+    draft_fields = ("text",)
     text = LongTextField(
         label=_lazy("New note"),
         help_text=_lazy("The patient does not see it."),
@@ -127,6 +151,9 @@ class NoteForm(RequestPageForm):
 
 
 class ReplyForm(RequestPageForm):
+    step = "reply"
+    # With its key, so that a draft that is sent from two tabs is one reply.
+    draft_fields = ("text", "asks", "key")
     # An idempotency key: the same form sent twice is one reply.
     key = forms.UUIDField(widget=forms.HiddenInput({"autocomplete": "off"}))
     canned = forms.ModelChoiceField(
@@ -144,8 +171,8 @@ class ReplyForm(RequestPageForm):
         super().__init__(data, **kwargs)
         self.initial.setdefault("key", uuid.uuid4())
         # Without a valid key the form could not be sent at all: it comes back with a new one.
-        if self.is_bound and parse_uuid(self.data.get("key", "")) is None:
-            self.data["key"] = str(uuid.uuid4())
+        if self.is_bound and parse_uuid(self.posted("key") or "") is None:
+            self.data[self.add_prefix("key")] = str(uuid.uuid4())
         offered = CannedReply.objects.filter(is_active=True)
         self.fields["canned"].queryset = offered
         self.language = language
@@ -165,6 +192,8 @@ class ReplyForm(RequestPageForm):
 
 
 class ReasonForm(RequestPageForm):
+    step = "open"
+    draft_fields = ("explanation", "reason")
     reason = forms.ChoiceField(label=_lazy("Why do you need to read it?"), choices=StoryAccess.Reason.choices)
     explanation = LongTextField(
         label=_lazy("Explanation (needed for “another reason”)"),
@@ -180,6 +209,7 @@ class ReasonForm(RequestPageForm):
 
 
 class MergeForm(RequestPageForm):
+    step = "merge"
     into = forms.CharField(
         label=_lazy("Reference of the request that stays open"),
         max_length=20,
@@ -201,6 +231,8 @@ class MergeForm(RequestPageForm):
 
 
 class HoldForm(RequestPageForm):
+    step = "hold"
+    draft_fields = ("text",)
     text = LongTextField(
         label=_lazy("Reason"),
         help_text=_lazy("It is saved as a note for colleagues."),

@@ -20,6 +20,7 @@ COUNTED = {
     "Message": ngettext_lazy("%(count)s message", "%(count)s messages", "count"),
     "Note": ngettext_lazy("%(count)s note", "%(count)s notes", "count"),
     "Attachment": ngettext_lazy("%(count)s photo", "%(count)s photos", "count"),
+    "Draft": ngettext_lazy("%(count)s draft of a text", "%(count)s drafts of texts", "count"),
     "Consent": ngettext_lazy("%(count)s consent", "%(count)s consents", "count"),
     "Notification": ngettext_lazy("%(count)s email", "%(count)s emails", "count"),
     "StatusPass": ngettext_lazy("%(count)s link or visit", "%(count)s links and visits", "count"),

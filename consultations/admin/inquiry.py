@@ -14,6 +14,7 @@ from consultations.access import access_for
 from consultations.admin.contact import contact_step
 from consultations.admin.conversation import note_step, reply_step
 from consultations.admin.dashboard import DashboardMixin
+from consultations.admin.drafts import discard_step, draft_step, drop_sent, keep_drafts
 from consultations.admin.form_recovery import CLOSED, recovers_request_form, request_form_page
 from consultations.admin.hold_and_erase import erase_step, hold_step
 from consultations.admin.inquiry_page import page_context
@@ -49,6 +50,8 @@ class InquiryAdmin(DashboardMixin, QueueAdmin):
     def get_urls(self):
         views = {name: self._step(step) for name, step in STEPS.items()}
         views["open"] = self._step(open_step, may="view")
+        views["draft"] = self._step(draft_step, may="view")
+        views["discard"] = self._step(discard_step, may="view")
         views["presence"] = self._step(presence_step, may="view")
         views["contact"] = self._step(contact_step, methods=["GET", "HEAD", "POST"])
         # Erasing cannot be undone, so an older login has to be confirmed.
@@ -89,6 +92,7 @@ class InquiryAdmin(DashboardMixin, QueueAdmin):
             raise
         except ActionRefused as refusal:
             return self.page(request, inquiry, status=409, refusal=str(refusal), **forms)
+        drop_sent(request, inquiry, forms.values())
         words = done(result) if callable(done) else done
         messages.success(request, words % {"reference": inquiry})
         # Handing over a request may take it out of the user's sight.
@@ -106,6 +110,8 @@ class InquiryAdmin(DashboardMixin, QueueAdmin):
         def view(request, pk):
             inquiry = self._inquiry(request, pk, may=may)
             try:
+                if step is not draft_step:
+                    keep_drafts(request, inquiry)
                 return step(self, request, inquiry)
             except actions.StoryAccessRequired as refusal:
                 link = reverse("admin:consultations_inquiry_change", args=[pk])

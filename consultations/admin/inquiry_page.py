@@ -7,6 +7,7 @@ from django.conf import settings
 
 from consultations.access import RequestAccess, can_brief_colleagues, can_coordinate, contact_visible_to
 from consultations.admin.conversation import messages_of
+from consultations.admin.drafts import add_drafts, draft_context
 from consultations.admin.forms import (
     AssignForm,
     HoldForm,
@@ -55,13 +56,12 @@ def page_context(model_admin, request, inquiry: Inquiry, access: RequestAccess, 
     forms = _forms(inquiry, user, access) if may_change else {}
     if not access.story:
         forms["reason_form"] = ReasonForm()
-    forms |= {name: form for name, form in shown.items() if name.endswith("_form")}
-    # Every form brings back the newest message that this page shows, also a form that comes back with errors.
-    newest = newest_message(inquiry)
-    for form in forms.values():
-        form.set_seen(newest)
+    drafts = add_drafts(forms.values(), user, inquiry, access)
+    posted = {name: form for name, form in shown.items() if name.endswith("_form")}
+    context |= draft_context(request, drafts, posted.values())
+    forms |= posted
     rest = {name: value for name, value in shown.items() if not name.endswith("_form")}
-    return context | forms | rest | {"newest": newest, "form_errors": _form_errors(forms.values())}
+    return context | forms | rest | {"newest": newest_message(inquiry), "form_errors": _form_errors(forms.values())}
 
 
 def _form_errors(forms):

@@ -31,7 +31,12 @@ def next_steps(inquiry: Inquiry) -> list[tuple[str, str]]:
 
 
 def status_step(model_admin, request, inquiry):
-    form = StatusForm(request.POST)
+    posted = request.POST
+    if posted.get("to") != Status.ANSWERED:
+        # A sentence that was begun for “answered” stays a draft.
+        posted = posted.copy()
+        posted["note"] = ""
+    form = StatusForm(posted)
     if not form.is_valid():
         return model_admin.page(request, inquiry, status_form=form, refusal=_("Nothing was changed. Choose again."))
     data = form.cleaned_data
@@ -53,7 +58,12 @@ def status_step(model_admin, request, inquiry):
 
 
 def assign_step(model_admin, request, inquiry):
-    form = AssignForm(request.POST)
+    posted = request.POST
+    if posted.get("step") == "me":
+        # A note that was begun for another colleague stays a draft.
+        posted = posted.copy()
+        posted["to"], posted["note"] = str(request.user.pk), ""
+    form = AssignForm(posted)
     if not form.is_valid():
         return model_admin.page(request, inquiry, assign_form=form, refusal=_("Nothing was changed. Choose again."))
     data = form.cleaned_data

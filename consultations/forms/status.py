@@ -53,7 +53,7 @@ class LostCodeForm(VisibleTextMixin, forms.Form):
         return f"GS-{letters[:4]}-{letters[4:]}" if letters else ""
 
 
-class PinForm(forms.Form):
+class PinForm(VisibleTextMixin, forms.Form):
     """Asked after a link by mail, if the patient chose a PIN."""
 
     pin = PinField(
@@ -63,7 +63,7 @@ class PinForm(forms.Form):
     )
 
 
-class PhoneForm(forms.Form):
+class PhoneForm(VisibleTextMixin, forms.Form):
     """Asked after a link by mail if there is a phone number and no PIN."""
 
     phone = LineField(

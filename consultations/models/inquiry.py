@@ -209,6 +209,7 @@ class Inquiry(models.Model):
     notifications = GenericRelation(
         "mail.Notification", content_type_field="about_type", object_id_field="about_id", related_query_name="inquiry"
     )
+    drafts = GenericRelation("drafts.Draft", content_type_field="about_type", object_id_field="about_id")
 
     objects = InquiryQuerySet.as_manager()
 

@@ -2,10 +2,10 @@
 
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods
 
 from consultations.actions import confirm_address, inquiry_of_address, refuse_address
 from gutskin.form_recovery import recover_form
+from gutskin.http_methods import require_http_methods
 
 ANSWERS = {"mine": confirm_address, "not-mine": refuse_address}
 

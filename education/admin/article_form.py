@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from itertools import chain, count
 
 from django import forms
 from django.db.models import Q
@@ -9,12 +10,14 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django_prose_editor.widgets import ProseEditorWidget
 
 from education.article_checks import check
-from education.models import Article, GlossaryTerm, Reference
+from education.models import Article, GlossaryTerm, Kind, Language, Reference
 from education.rendering import plain_text
+from education.sanitiser import size_problem
 from gutskin.accounts.permissions import require_permission
 from gutskin.edit_conflicts import VersionedFormMixin
 from gutskin.http_methods import require_post
@@ -27,6 +30,7 @@ CARD_FIELDS = ("level", "heading", "items", "advice")
 # At most one card of each level can be saved. A few more are read, since the form itself reports the duplicates.
 MAX_CARDS = 10
 MAX_LOOKUP_RESULTS = 30
+LONGEST_SLUG = 70
 
 
 class ProseTextarea(ProseEditorWidget):
@@ -66,13 +70,26 @@ class ArticleForm(VersionedFormMixin, forms.ModelForm):
         # An article must not be offered as related to itself.
         if "related" in self.fields and self.instance.pk:
             self.fields["related"].queryset = Article.objects.exclude(pk=self.instance.pk)
+        # A title is enough to save a working copy. What a page needs is asked when it is submitted for review, see
+        # education/publication_rules.py.
+        for name, field in self.fields.items():
+            field.required = name == "title"
+        if "kind" in self.fields and not self.instance.pk:
+            self.initial.setdefault("kind", Kind.OVERVIEW)
 
     def clean_body(self):
-        """Not only a paragraph in which nothing can be seen: the editor sends one for an empty text."""
+        """The editor sends a paragraph for an empty text: one in which nothing can be seen is empty."""
         body = self.cleaned_data["body"]
-        if not is_visible(plain_text(body)):
-            raise forms.ValidationError(self.fields["body"].error_messages["required"], code="required")
-        return body
+        # What is too much to be parsed is refused with a sentence later.
+        return body if size_problem(body) or is_visible(plain_text(body)) else ""
+
+    def clean(self):
+        data = super().clean()
+        if "kind" in data:
+            data["kind"] = data["kind"] or self.instance.kind or Kind.OVERVIEW
+        if "slug" in data:
+            data["slug"] = data["slug"] or self.instance.slug or _free_slug(data)
+        return data
 
     def stored_version(self):
         return str(self.instance.version)
@@ -130,6 +147,14 @@ class ArticleEditor:
             {"value": term.slug, "label": f"{term.term}: {term.definition}", "words": term.term} for term in terms
         ]
         return JsonResponse({"results": results})
+
+
+def _free_slug(data):
+    """An address made from the title. A title in Arabic gives none, so it gets a number only."""
+    slug = slugify(data.get("title", ""))[:LONGEST_SLUG] or "article"
+    taken = Article.objects.filter(language=data.get("language") or Language.ENGLISH, slug__startswith=slug)
+    taken = set(taken.values_list("slug", flat=True))
+    return next(each for each in chain([slug], (f"{slug}-{n}" for n in count(2))) if each not in taken)
 
 
 def _posted_cards(posted):

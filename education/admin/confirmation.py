@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from gutskin.drafts.saving import PageKey, answer_autosave, discard_draft, drafts_of, save_drafts
 from gutskin.exceptions import ActionRefused
 from gutskin.visible_text import VisibleTextMixin
 
@@ -52,9 +53,20 @@ def confirm_action(
     `success_message` is a sentence, or a function that makes one from what `act` returned.
     `next_page` is a function that gives the next address from what `act` returned; without it, `back` is next.
     """
+    # Each action has a draft of its own, such as "approve".
+    kind, key = request.resolver_match.url_name.rpartition("_")[2], PageKey.of(request.POST)
     data = request.POST if request.method == "POST" else None
-    forms_before = [form_class(data, label_suffix="") for form_class in extra_forms]
-    form = CommentForm(data, label=text_label, required=text_required, label_suffix="")
+    if "discard_draft" in request.POST:
+        discard_draft(request.user, subject, kind, key=key)
+        return redirect(request.path)
+    has_fields = bool(text_label or extra_forms)
+    draft = drafts_of(request.user, subject).get(kind) if has_fields and not data else None
+    initial = _initial(draft)
+    forms_before = [form_class(data, initial=initial, label_suffix="") for form_class in extra_forms]
+    form = CommentForm(data, initial=initial, label=text_label, required=text_required, label_suffix="")
+    typed = {kind: _typed([*forms_before, form], request.POST)}
+    if "save_draft" in request.POST:
+        return answer_autosave(request, subject, typed)
     refusals = []
     # A list, not a generator: every form is validated, so that all mistakes are reported together.
     if request.method == "POST" and all([each.is_valid() for each in (*forms_before, form)]):
@@ -64,9 +76,16 @@ def confirm_action(
         except ActionRefused as refusal:
             refusals = refusal.reasons
         else:
+            if has_fields:
+                discard_draft(request.user, subject, kind, key=key)
             # Redirected after success, so that reloading the page does not run the action again.
             messages.success(request, success_message(outcome) if callable(success_message) else success_message)
             return redirect(next_page(outcome) if next_page else back)
+    if has_fields and data:
+        save_drafts(request.user, subject, typed, key=key)
+        stored = drafts_of(request.user, subject).get(kind)
+        # What another tab wrote is not on this page.
+        draft = stored if stored and key.may_replace(stored) else None
     context = {
         **admin.site.each_context(request),
         "title": title,
@@ -80,6 +99,21 @@ def confirm_action(
         "has_errors": any(each.errors for each in (*forms_before, form)),
         "refusals": refusals,
         "back": back,
+        "has_fields": has_fields,
+        "kind": kind,
+        "draft": draft,
+        "draft_key": PageKey.showing([draft] if draft else []),
         **extra_context,
     }
     return TemplateResponse(request, "admin/education/confirmation.html", context)
+
+
+def _typed(forms, posted):
+    """What a draft keeps: the fields that differ from those of an empty page."""
+    fields = {name: field for form in forms for name, field in form.fields.items()}
+    filled_in = [name for name, field in fields.items() if posted.get(name) not in ("", None, field.initial)]
+    return {name: posted.getlist(name) for name in filled_in}
+
+
+def _initial(draft):
+    return {name: values[-1] for name, values in draft.fields.items()} if draft else {}

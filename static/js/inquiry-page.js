@@ -26,7 +26,8 @@ const poll = async () => {
 
 if (page && token) setTimeout(poll, INTERVAL);
 
-const form = document.querySelector("form[data-reply]");
+const reply = document.querySelector("[data-reply]");
+const form = reply?.closest("form");
 
 let withoutScript = false;
 
@@ -34,11 +35,13 @@ form?.addEventListener("submit", async (event) => {
   if (withoutScript || event.submitter?.value !== "fill") return;
   event.preventDefault();
   const body = new URLSearchParams(new FormData(form, event.submitter));
+  const text = reply.querySelector("textarea");
   try {
-    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    const address = event.submitter.formAction;
+    const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
     if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
-    form.elements.text.value = (await answer.json()).text;
-    form.elements.text.focus();
+    text.value = (await answer.json()).text;
+    text.focus();
   } catch {
     // Posted as a normal form, the server answers with a page that explains the problem and keeps the text.
     withoutScript = true;

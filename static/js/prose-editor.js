@@ -5,7 +5,6 @@ import { GlossaryWord } from "./prose-glossary.js";
 import { withoutStyles, tidy } from "./prose-html.js";
 import { sendOnlyWhileLoggedIn } from "./prose-session.js";
 import { connectToolbar } from "./prose-toolbar.js";
-import { warnOfUnsaved } from "./prose-unsaved.js";
 
 const available = { ...prose, Citation, GlossaryWord };
 
@@ -51,7 +50,5 @@ function edit(textarea) {
 
 for (const textarea of document.querySelectorAll("textarea[data-prose]")) {
   edit(textarea);
-  // Registered first, so that a form that is not sent still counts as unsaved.
   sendOnlyWhileLoggedIn(textarea.form);
-  warnOfUnsaved(textarea.form);
 }

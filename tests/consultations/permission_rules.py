@@ -80,8 +80,8 @@ RULES = [
     Rule("Notes", "consultations_inquiry_note", NOBODY, READS, with_a_reason=COORDINATORS),
     Rule("Replies to the patient, and filling in a canned reply", "consultations_inquiry_reply", NOBODY, REPLIES),
     Rule(
-        "Changing a request, and giving a reason to read its story",
-        "consultations_inquiry_(status|assign|urgency|merge|hold|open|presence)",
+        "Changing a request, giving a reason to read its story, and keeping drafts of texts",
+        "consultations_inquiry_(status|assign|urgency|merge|hold|open|presence|draft|discard)",
         NOBODY,
         SEES,
     ),

@@ -43,9 +43,8 @@ def with_a_reason(inquiry, user, reason="urgency"):
 
 
 def value_of(html, name):
-    """Returns the value of a hidden field of the reply form."""
-    form = html[html.index("data-reply") :]
-    return re.search(rf'name="{name}" value="([^"]*)"', form)[1]
+    """Returns the value of a hidden field of the reply form, or of the page."""
+    return re.search(rf'name="(?:reply-)?{name}" value="([^"]*)"', html)[1]
 
 
 def queries_of(client, address):

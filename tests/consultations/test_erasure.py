@@ -24,10 +24,23 @@ from consultations.red_flags import find_red_flags_in
 from consultations.retention import empty_sqlite_journal, erase_inquiry
 from gutskin.audit.hash_chain import broken_links, record
 from gutskin.audit.models import AuditEvent
+from gutskin.drafts.models import Draft
+from gutskin.drafts.saving import PageKey, save_drafts
 from gutskin.mail.models import Notification
 from tests.consultations.factories import a_coordinator, a_stored_photo, a_user, an_inquiry
 
-HANGS_ON_IT = [Attachment, Consent, Message, Note, Notification, Presence, RedFlagResult, StatusPass, StoryAccess]
+HANGS_ON_IT = [
+    Attachment,
+    Consent,
+    Draft,
+    Message,
+    Note,
+    Notification,
+    Presence,
+    RedFlagResult,
+    StatusPass,
+    StoryAccess,
+]
 HANGS_ON_IT += [MessageRedFlags]  # by way of its message
 
 
@@ -48,6 +61,7 @@ def a_full_one():
     ends_at = now + timedelta(hours=1)
     StoryAccess.objects.create(inquiry=inquiry, user=david, reason="other", explanation="He rang.", ends_at=ends_at)
     Presence.objects.create(inquiry=inquiry, user=david)
+    save_drafts(david, inquiry, {"reply": {"text": ["Milk is rarely the cause."]}}, key=PageKey())
     return inquiry
 
 
@@ -121,6 +135,8 @@ def encrypted_texts(inquiry):
         for table, column in (("message", "text"), ("note", "text"), ("storyaccess", "explanation")):
             cursor.execute(f"SELECT {column} FROM consultations_{table} WHERE inquiry_id = %s", [inquiry.pk])  # noqa: S608  names of ours
             found += [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT content FROM drafts_draft")
+        found += [row[0] for row in cursor.fetchall()]
         cursor.execute("SELECT content FROM consultations_attachment")
         found += [bytes(row[0]) for row in cursor.fetchall()]
     return [text if isinstance(text, bytes) else text.encode() for text in found]

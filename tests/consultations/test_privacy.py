@@ -4,7 +4,7 @@ from django.apps import apps
 from consultations.privacy import ENCRYPTED, FIELDS, OPERATIONAL, PERSONAL
 from gutskin.encryption.fields import EncryptedField
 
-APPS = ("consultations", "audit", "mail")
+APPS = ("consultations", "audit", "mail", "drafts")
 MODELS = {model.__name__: model for app in APPS for model in apps.get_app_config(app).get_models()}
 
 

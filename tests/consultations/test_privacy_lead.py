@@ -97,8 +97,8 @@ def test_whatever_is_erased_with_a_request_has_words_on_the_certificate():
                 yield relation.related_model.__name__
                 yield from erased_with(relation.related_model)
 
-    # By a generic relation, and without deleting the event.
-    others = {"Inquiry", "Notification", "AuditEvent detail"}
+    # By generic relations, and without deleting the event.
+    others = {"Inquiry", "Notification", "Draft", "AuditEvent detail"}
 
     assert set(COUNTED) == others | set(erased_with(Inquiry))
 

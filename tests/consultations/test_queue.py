@@ -150,7 +150,7 @@ def test_the_queue_starts_with_overdue_then_urgent_then_soonest_due_then_what_ne
     for inquiry, urgency in ((answered, "urgent"), (urgent, "urgent"), (soon, "soon")):
         actions.set_urgency(inquiry, to=urgency, by=carla)
     for step in ("in_triage", "answered"):
-        actions.change_status(answered, to=step, by=carla)
+        actions.change_status(answered, to=step, note="On the phone.", by=carla)
     Inquiry.objects.filter(pk=due_sooner.pk).update(due_at=routine.due_at - timedelta(days=2))
     make_late(late)
 

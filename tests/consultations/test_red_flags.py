@@ -120,9 +120,10 @@ def test_recall_and_false_alarms(language):
 def test_four_ordinary_answers_together_alarm_seldom(language):
     """A sign may be spread over the answers of one request, so that unrelated ones can look like it."""
     texts = [row["text"] for row in ROWS[language] if not row.get("rules") and not row.get("alarm")]
+    fields = [name for name in TEXTS if name != "relationship"]
     quarter = len(texts) // 4
     requests = list(zip(texts, texts[quarter:], texts[2 * quarter :], texts[3 * quarter :], strict=False))
-    alarms = sum(bool(find_red_flags(dict(zip(TEXTS, answers, strict=True)))) for answers in requests)
+    alarms = sum(bool(find_red_flags(dict(zip(fields, answers, strict=True)))) for answers in requests)
     print(f"{language}: {alarms} of {len(requests)} ordinary requests alarmed")  # noqa: T201
 
     assert alarms / len(requests) <= 0.08

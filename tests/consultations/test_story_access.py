@@ -143,7 +143,7 @@ def test_a_superuser_cannot_add_a_note_when_handing_over(client):
     """A coordinator may: handing over is their work."""
     inquiry, david = an_inquiry(), a_clinician()
     client.force_login(a_superuser())
-    assert 'name="note"' not in html_of(client, inquiry)
+    assert 'name="assign-note"' not in html_of(client, inquiry)
 
     form = {"to": david.pk, "note": "Ring her on Monday."}
     response = client.post(page_of(inquiry, "assign"), form)
@@ -155,7 +155,7 @@ def test_a_superuser_cannot_add_a_note_when_handing_over(client):
     assert client.post(page_of(inquiry, "assign"), form | {"note": ""}).status_code == 302
     assert Inquiry.objects.get().assignee == david
     give(client, inquiry, reason="fault")
-    assert 'name="note"' in html_of(client, inquiry)
+    assert 'name="assign-note"' in html_of(client, inquiry)
     client.post(page_of(inquiry, "assign"), form)
     assert Note.objects.get().text == "Ring her on Monday."
 

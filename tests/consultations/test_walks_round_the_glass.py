@@ -18,6 +18,7 @@ from gutskin.mail.models import Notification
 from tests.accounts.account_pages import form_of
 from tests.accounts.account_pages import page_of as account_page
 from tests.accounts.staff import a_member_of_staff
+from tests.admin_forms import save_form
 from tests.consultations.factories import a_clinician, a_coordinator, a_superuser, an_article, an_inquiry
 from tests.consultations.staff_pages import STORY, html_of, page_of
 
@@ -55,7 +56,7 @@ def a_puppet(client):
 
 def put_into(client, user, *groups, **fields):
     numbers = [Group.objects.get(name=name).pk for name in groups]
-    client.post(account_page(user), form_of(user, groups=numbers, **fields))
+    save_form(client, account_page(user), form_of(user, groups=numbers, **fields))
 
 
 def test_a_puppet_clinician_in_a_team(client):
@@ -119,7 +120,7 @@ def test_a_role_that_a_puppet_has_already_learns_to_read(client):
     assert told() == []
     author = Group.objects.get(name="Author")
     clinician = Group.objects.get(name="Clinician").permissions.values_list("pk", flat=True)
-    client.post(f"/admin/auth/group/{author.pk}/change/", {"name": "Author", "permissions": [*clinician]})
+    save_form(client, f"/admin/auth/group/{author.pk}/change/", {"name": "Author", "permissions": [*clinician]})
     assert len(told()) == 1
     client.post(page_of(inquiry, "assign"), {"to": puppet.pk})
 
@@ -133,7 +134,7 @@ def test_a_team_gets_the_topic_of_the_request(client):
     assert not Inquiry.objects.visible_to(david).exists()
     team = Team.objects.get(name="Skin")
     form = {"name": "Skin", "members": [david.pk], "topics": [topic.pk]}
-    client.post(f"/admin/consultations/team/{team.pk}/change/", form)
+    save_form(client, f"/admin/consultations/team/{team.pk}/change/", form)
 
     assert reads(david, inquiry)
     assert told() == [f"team {team.pk}: +topic en/psoriasis"]

@@ -183,6 +183,8 @@ def answer(word, inquiry):
 
 def reply(word, desk, inquiry):
     assert MARK in desk.get(page_of(inquiry)).content.decode()
+    half_written = {f"{form}-text": word(f"draft.{form}") for form in ("reply", "note")}
+    assert desk.post(page_of(inquiry, "draft"), half_written).status_code == 200
     text = {"text": word("ReplyForm.text"), "key": "0f0f0f0f-0000-4000-8000-000000000001", "seen": 10**9}
     for step in ("fill", "preview", "send"):
         status = desk.post(page_of(inquiry, "reply"), text | {"step": step}).status_code

@@ -1,0 +1,209 @@
+"""Drafts of articles, evidence statements and reviews: offered to who typed them, never saved by themselves."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from education.actions import submit_for_review
+from education.models import Article, EvidenceStatement
+from gutskin.drafts.models import Draft
+from tests.education.admin_cast import article_post, change_url, form_values, make_author, make_clinical_reviewer
+from tests.education.factories import make_article, make_statement
+
+pytestmark = pytest.mark.django_db
+CARD = {"level": "urgent", "heading": "Ask today if:", "items": "fever", "advice": ""}
+OFFER = "You have a draft that is not saved"
+ADD = "/admin/education/article/add/"
+
+
+def key(html):
+    """What drafts.js and the buttons of the form post with it."""
+    form = html.partition("novalidate>")[2]
+    found = re.findall(r'name="(draft-page|draft-seen)" value="([^"]*)"', form)
+    return {name: [value for each, value in found if each == name] for name, _value in found}
+
+
+def page_of(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    return unescape(response.content.decode())
+
+
+def autosave(client, address, data, html=None):
+    html = page_of(client, address) if html is None else html
+    return client.post(address, data | key(html) | {"save_draft": "1"})
+
+
+def test_a_draft_of_an_article_is_offered_and_restored_with_its_cards_and_saves_nothing(client, ana):
+    article = make_article()
+    address = change_url(article)
+    typed = article_post(article, [CARD], title="Typed", body="<p>New words.</p>")
+    assert autosave(client, address, typed).json() == {"drafts": {"form": 0}, "refused": []}
+
+    html = page_of(client, address)
+    assert OFFER in html
+    assert 'value="Typed"' not in html
+    restored = unescape(client.post(address, {"restore_draft": "1"}).content.decode())
+    assert 'value="Typed"' in restored
+    assert "New words." in restored
+    assert "Ask today if:" in restored
+    assert "This is your draft" in restored
+    assert "Please correct" not in restored
+    assert Article.objects.get().title == article.title
+
+    assert client.post(address, typed | key(restored)).status_code == 302
+    assert Article.objects.get().title == "Typed"
+    assert not Draft.objects.exists()
+
+
+def test_a_draft_is_not_put_over_what_a_colleague_saved_since(client, ana):
+    article = make_article()
+    typed = article_post(article, title="Mine")
+    autosave(client, change_url(article), typed)
+    client.force_login(make_author("ben"))
+    client.post(change_url(article), article_post(article, title="Ben's title"))
+    client.force_login(ana)
+
+    assert "ben saved a change later" in page_of(client, change_url(article))
+    restored = unescape(client.post(change_url(article), {"restore_draft": "1"}).content.decode())
+    assert "ben saved this on" in restored
+    client.post(change_url(article), typed | key(restored))
+    assert Article.objects.get().title == "Ben's title"
+
+
+def test_a_draft_that_is_offered_is_not_replaced_by_what_is_typed_over_the_saved_text(client, ana):
+    article = make_article()
+    autosave(client, change_url(article), article_post(article, title="First"))
+
+    assert autosave(client, change_url(article), article_post(article, title="Second")).json()["refused"] == ["form"]
+    client.post(change_url(article), article_post(article, title="Second") | key(page_of(client, change_url(article))))
+    assert Draft.objects.get().fields["title"] == ["First"]
+
+
+def test_it_can_be_discarded(client, ana):
+    article = make_article()
+    autosave(client, change_url(article), article_post(article, title="First"))
+    seen = {"draft-seen": str(Draft.objects.get().revision)}
+    assert client.post(change_url(article), seen | {"discard_draft": "1"}).url == change_url(article)
+
+    assert OFFER not in page_of(client, change_url(article))
+
+
+def test_a_form_that_comes_back_with_errors_is_a_draft_already(client, ana):
+    article = make_article()
+    html = page_of(client, change_url(article))
+    response = client.post(change_url(article), article_post(article, title="", summary="Mine.") | key(html))
+    assert response.status_code == 200
+
+    assert OFFER in page_of(client, change_url(article))
+    assert Draft.objects.get().fields["summary"] == ["Mine."]
+
+
+def test_a_new_article_has_a_draft_and_a_title_is_enough_to_save_it(client, ana):
+    typed = {"title": "Rosacea and the gut", "care_cards-TOTAL_FORMS": "0", "care_cards-INITIAL_FORMS": "0"}
+    autosave(client, ADD, typed)
+    assert OFFER in page_of(client, ADD)
+    restored = client.post(ADD, {"restore_draft": "1"}).content.decode()
+    assert "Rosacea and the gut" in restored
+    for slug in ("rosacea-and-the-gut", "rosacea-and-the-gut-2"):
+        assert client.post(ADD, typed | key(restored)).status_code == 302
+        assert Article.objects.latest("pk").slug == slug
+    assert not Draft.objects.exists()
+
+    # What the page needs is asked when it is submitted.
+    article = Article.objects.latest("pk")
+    html = page_of(client, reverse("admin:education_article_submit", args=[article.pk]))
+    assert "The summary is missing." in html
+    assert "The text cites no reference." in html
+    assert page_of(client, change_url(article))
+    assert client.get(reverse("admin:education_article_preview", args=[article.pk])).status_code == 200
+
+
+def test_a_title_in_arabic_gets_an_address_too(client, ana):
+    typed = {"title": "الأكزيما", "language": "ar", "care_cards-TOTAL_FORMS": "0", "care_cards-INITIAL_FORMS": "0"}
+    assert client.post(ADD, typed).status_code == 302
+
+    assert Article.objects.get().slug == "article"
+
+
+def test_an_address_is_not_emptied_by_accident(client, ana):
+    article = make_article()
+    client.post(change_url(article), article_post(article, slug="", kind=""))
+
+    assert (Article.objects.get().slug, Article.objects.get().kind) == (article.slug, article.kind)
+
+
+def test_a_draft_of_a_statement_is_restored_with_its_references(client, ana):
+    statement = make_statement(make_article(), state="draft")
+    values = form_values(client.get(change_url(statement))) | {"why": "Because of what I typed."}
+    autosave(client, change_url(statement), values)
+
+    assert OFFER in page_of(client, change_url(statement))
+    restored = client.post(change_url(statement), {"restore_draft": "1"})
+    assert "Because of what I typed." in restored.content.decode()
+    assert form_values(restored)["references"] == [str(pk) for pk in values["references"]]
+    assert EvidenceStatement.objects.get().why != "Because of what I typed."
+
+
+def test_a_review_text_is_there_when_the_page_is_opened_again(client):
+    ruth = make_clinical_reviewer()
+    revision = submit_for_review(make_article(), by=make_author())
+    client.force_login(ruth)
+    address = reverse("admin:education_revision_request", args=[revision.pk])
+    autosave(client, address, {"text": "The dose is", "pemat_1": "agree"})
+
+    html = page_of(client, address)
+    assert "The dose is</textarea>" in html
+    assert re.search(r'name="pemat_1" value="agree"[^>]*checked', html)
+    assert "The dose is" not in page_of(client, reverse("admin:education_revision_approve", args=[revision.pk]))
+    assert client.post(address, {"text": "The dose is missing."} | key(html)).status_code == 302
+    assert not Draft.objects.exists()
+
+
+def test_who_may_not_save_a_form_keeps_no_draft_of_it(client, ana):
+    article = make_article()
+    client.force_login(make_clinical_reviewer())
+    for button in ("save_draft", "restore_draft", "discard_draft"):
+        assert client.post(change_url(article), {"title": "Mine", button: "1"}).status_code == 403
+    assert not Draft.objects.exists()
+
+
+def test_nobody_is_offered_the_draft_of_another(client, ana):
+    article = make_article()
+    autosave(client, change_url(article), article_post(article, title="Mine"))
+    client.force_login(make_author("ben"))
+
+    assert OFFER not in page_of(client, change_url(article))
+    assert "Mine" not in unescape(
+        client.post(change_url(article), {"restore_draft": "1"}, follow=True).content.decode()
+    )
+
+
+def test_a_draft_from_before_the_last_save_says_so_for_statements_too(client, ana):
+    statement = make_statement(make_article(), state="draft")
+    values = form_values(client.get(change_url(statement)))
+    autosave(client, change_url(statement), values | {"why": "Mine."})
+    Draft.objects.update(saved_at=timezone.now() - timedelta(minutes=5))
+    client.force_login(make_author("ben"))
+    assert client.post(change_url(statement), values | {"why": "Ben's."}).status_code == 302
+    client.force_login(ana)
+
+    assert "ben saved a change later" in page_of(client, change_url(statement))
+
+
+def test_after_the_session_has_ended_words_come_back_under_their_labels_and_no_hidden_field_does(client, ana):
+    article = make_article()
+    client.logout()
+    typed = article_post(article, [CARD], summary="My new summary.", replaces_version="hidden words here")
+    html = unescape(client.post(change_url(article), typed).content.decode())
+
+    labels = re.findall(r"<label[^>]*>([^<]*)</label>\s*<textarea[^>]*>([^<]*)</textarea>", html)
+    assert ("Summary", "My new summary.") in labels
+    assert ("Heading", "Ask today if:") in labels
+    assert "hidden words here" not in html
+    texts = {"Title", "Summary", "In short", "Text", "Questions to take to your clinician", "Conflicts of interest"}
+    assert {label for label, text in labels} <= texts | {"Heading"}
