@@ -1,6 +1,10 @@
 """Settings, decided by the environment. docs/operators.md lists every variable."""
 
+import os
+import tempfile
+import zlib
 from datetime import timedelta
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _lazy
@@ -181,6 +185,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = limits.LARGEST_FORM_BYTES
 # and the import of references (education/admin/reference_upload.py).
 # A file sent to any other form would fill the disk: the limit above does not count files.
 FILE_UPLOAD_HANDLERS = []
+# The locks by which the processes of this machine count the photos that are decoded at once. Not in VAR_DIR, which is
+# read-only in a container, but apart for each site and each user of the machine.
+PHOTO_LOCKS_DIR = Path(tempfile.gettempdir()) / f"gutskin-{os.getuid()}-{zlib.crc32(bytes(VAR_DIR)):08x}"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],

@@ -111,6 +111,14 @@ def django_db_setup(django_db_setup, django_db_blocker):
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def photo_locks(tmp_path_factory):
+    """Places for decoders of its own for each process: tests that run at the same time do not take each other's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(django_settings, "PHOTO_LOCKS_DIR", tmp_path_factory.mktemp("photo-locks"))
+        yield
+
+
 @pytest.fixture
 def petra(client):
     """The privacy lead, logged in."""

@@ -80,20 +80,21 @@ def draft_answer(request, key: uuid.UUID) -> PhotoAnswer:
 
     Call it before the form is validated: a mistake in another answer must not lose a photo.
     """
-    problems = []
+    answer = PhotoAnswer()
     # The key is the permission. But another website must not use up the uploads that one address has in an hour.
     if not is_cross_site(request):
         if photo_id := photo_to_remove(request):
             actions.remove_draft(photo_id, draft_key=key)
-        address = client_address(request)
-        problems = take_files(
+        address, budget = client_address(request), actions.UploadBudget()
+        answer = take_files(
             request.FILES.getlist(FIELD),
-            lambda content: actions.add_draft(content, draft_key=key, address=address),
+            lambda content: actions.add_draft(content, draft_key=key, address=address, budget=budget),
             first=number_of_first(request),
         )
     # Lazy: a form that is sent at once shows no previews, and each has to be decrypted and drawn.
-    photos = SimpleLazyObject(lambda: draft_photos(key))
-    return PhotoAnswer(photos, problems, is_step=ADD in request.POST or REMOVE in request.POST)
+    answer.photos = SimpleLazyObject(lambda: draft_photos(key))
+    answer.is_step = ADD in request.POST or REMOVE in request.POST
+    return answer
 
 
 def photo_to_remove(request) -> uuid.UUID | None:

@@ -13,7 +13,11 @@ from tests.faults.table import Line
 REMOVE = re.compile(r'name="remove_photo" value="([^"]+)"')
 SENTENCES = """
 from consultations.photos import exceptions
-result = {name: str(getattr(exceptions, name)()) for name in given["names"]}
+result = {
+    name: getattr(exceptions, name)(0) if name == "TooManyPixels" else getattr(exceptions, name)()
+    for name in given["names"]
+}
+result = {name: str(refusal).split(" more than 0 ")[-1] for name, refusal in result.items()}
 """
 KEPT = """
 import base64
