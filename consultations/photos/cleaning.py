@@ -91,7 +91,8 @@ def clean_photo(content: bytes, slot) -> CleanPhoto:
 def _format_of(content):
     """The name of the file's format for Pillow, and the most pixels that it may have.
 
-    Raises PhotoRefused for any other file. Looks at the size and at the first bytes only: the file's name and what the browser says prove nothing.
+    Raises PhotoRefused for any other file. Looks at the size and at the first bytes only: the file's name and what the
+    browser says prove nothing.
     """
     if not content:
         raise exceptions.Empty

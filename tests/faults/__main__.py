@@ -25,6 +25,7 @@ FAULTS = {
     "killed_mail_worker": "mail worker killed",
     "malformed": "malformed requests",
     "upload_zoo": "upload zoo",
+    "hostile_photos": "hostile photos",
     "guessed_codes": "receipt codes guessed",
     "old_tokens": "expired CSRF tokens",
     "fixed_sessions": "session fixation",

@@ -70,6 +70,11 @@ class Site:
         children = Path(f"/proc/{self.web.pid}/task/{self.web.pid}/children")
         return [int(pid) for pid in children.read_text().split()]
 
+    def decoders(self) -> list[int]:
+        """Process ids of what the workers have started: decoders of photos, ended ones included."""
+        tasks = [task for pid in self.web_workers() for task in Path(f"/proc/{pid}/task").iterdir()]
+        return [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
+
     def kill_a_worker(self) -> bool:
         for pid in self.web_workers()[:1]:
             os.kill(pid, signal.SIGKILL)
