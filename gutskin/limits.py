@@ -65,7 +65,7 @@ PHOTOS_AT_ONCE = 2  # on one machine
 # All photos of one form, together: a proxy waits half a minute for the page.
 PHOTO_PIXELS_PER_FORM = 200_000_000
 PHOTO_SECONDS_PER_FORM = 15
-# No one sends photos beyond this: not even the rest of the form is read.
+# No one sends photos beyond this: the rest of the form is not looked at.
 LARGEST_PHOTO_FORM_BYTES = 200_000_000
 # A form that no one has sent by then will not be sent any more.
 PHOTO_DRAFTS_KEPT_FOR = timedelta(hours=24)
@@ -111,5 +111,11 @@ LARGEST_REFERENCE_TEXT_BYTES = 900_000
 MOST_IMPORTED_REFERENCES = 500  # at once
 
 # Every page
-LARGEST_FORM_BYTES = 1_000_000  # without files; Django answers a larger one with 400
+LARGEST_FORM_BYTES = 1_000_000  # without files
+# A larger form is read up to here, so that the page that refuses it can show what was typed; see
+# gutskin/large_forms.py. Twenty texts of 100,000 characters in any script have up to 8 MB.
+LARGEST_READ_FORM_BYTES = 10_000_000
+# And read and thrown away up to here. A browser shows no answer to what it could not send.
+LARGEST_DRAINED_BYTES = 60_000_000
+DRAINED_SECONDS = 60
 RETRY_AFTER_SECONDS = 30  # told to browsers while the database does not answer

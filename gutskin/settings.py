@@ -53,9 +53,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "gutskin.large_forms.DrainBodyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "gutskin.middleware.SecurityHeadersMiddleware",
     "gutskin.middleware.RefuseNulBytesMiddleware",
+    "gutskin.large_forms.RefuseLargeFormsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -180,7 +182,8 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "gutskin.errors.csrf_failure"
-DATA_UPLOAD_MAX_MEMORY_SIZE = limits.LARGEST_FORM_BYTES
+# Not LARGEST_FORM_BYTES, which gutskin/large_forms.py applies: Django would forget what it has read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = limits.LARGEST_READ_FORM_BYTES
 # No form takes a file, except those that set a handler of their own: patients' photos (consultations/photos/upload.py)
 # and the import of references (education/admin/reference_upload.py).
 # A file sent to any other form would fill the disk: the limit above does not count files.

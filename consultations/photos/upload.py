@@ -18,6 +18,7 @@ from consultations.forms.photos import PhotoAnswer, draft_photos, take_files
 from gutskin import limits
 from gutskin.cross_site import is_cross_site
 from gutskin.form_recovery import recover_form
+from gutskin.large_forms import large_form_page
 from gutskin.rate_limits import client_address
 
 # The first file too many is still read, so that it can be refused by name. The rest are skipped.
@@ -64,13 +65,13 @@ def takes_photos(view):
     """
     checked = csrf_protect(view)
 
-    @recover_form(accepts_nul=True)
+    @recover_form(accepts_nul=True, takes_files=True)
     @csrf_exempt
     @wraps(view)
     def with_upload_handler(request, *args, **kwargs):
         if request.method == "POST":
             request.upload_handlers = [PhotoUploadHandler(request)]
-        return checked(request, *args, **kwargs)
+        return large_form_page(request) or checked(request, *args, **kwargs)
 
     return with_upload_handler
 
