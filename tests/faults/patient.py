@@ -7,6 +7,8 @@ import uuid
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
+from tests import proxy
+
 HOST = "gutskin.example"
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 CODE = re.compile(r"\b[A-HJ-NP-Z2-9]{4}(?:-[A-HJ-NP-Z2-9]{4}){3}\b")
@@ -33,7 +35,7 @@ class Patient:
             sent["Content-Type"] = "application/x-www-form-urlencoded"
         if method == "POST":
             sent.setdefault("Referer", f"https://{HOST}/")
-        connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=30)
+        connection = proxy.connection(*(self.site.proxy or [self.site.port]))
         try:
             connection.request(method, path, body=body, headers=sent)
             response = connection.getresponse()

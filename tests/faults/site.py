@@ -27,6 +27,8 @@ class Site:
         url = f"sqlite:///{database}" if isinstance(database, Path) else database
         defaults = {"HOST": "127.0.0.1", "PORT": str(self.port), "WEB_CONCURRENCY": "2", "DATABASE_URL": url}
         self.env = production.environment(folder, **defaults | changes)
+        # Port and certificate of a proxy in front, through which patients come then.
+        self.proxy = ()
         self.web, self.workers, self.before_start = None, [], ""
 
     def saw(self, status):
