@@ -74,7 +74,12 @@ def clean_photo(content: bytes, slot) -> CleanPhoto:
     all the same.
     """
     format_, most_pixels = _format_of(content)
-    returncode, answer = _ask_decoder(slot, format_, most_pixels, content)
+    try:
+        returncode, answer = _ask_decoder(slot, format_, most_pixels, content)
+    except OSError as error:
+        # The machine has no memory or no process to spare.
+        logger.error("The decoder of photos could not be started: %s.", type(error).__name__)
+        raise exceptions.Busy from None
     *lines, rest = answer.split(b"\n", 2)
     told = {}
     for line in lines:
@@ -173,7 +178,7 @@ def _refusal(name, most_pixels, *, pixels):
         refusal = exceptions.TooManyPixels(most_pixels)
     else:
         refusal = {"TooSmall": exceptions.TooSmall, "TooDemanding": exceptions.TooDemanding}.get(
-            name, exceptions.Damaged
+            str(name), exceptions.Damaged
         )()
     refusal.pixels = pixels if pixels == 0 or _is_number(pixels, most_pixels) else most_pixels
     return refusal

@@ -24,8 +24,8 @@ from PIL.ExifTags import Base
 ENOUGH = 2000
 QUALITY = 85  # of JPEG: its artefacts are not visible at 200 %
 LARGEST_PROFILE = 100_000  # bytes of a colour profile; those of cameras have a few thousand
-# The web processes and the database go first.
-NICENESS = 10
+# The web processes and the database go first. Not much lower: on a busy machine, honest photos would run out of time.
+NICENESS = 5
 
 START_OF_SCAN, END_OF_IMAGE = b"\xff\xda", b"\xff\xd9"
 # What no picture continues with. Without 0xff, which would begin a marker.

@@ -20,9 +20,9 @@ from tests.consultations.upload_zoo import a_jpeg, a_png_that_claims, a_webp_bom
 
 
 def children():
-    """Of this process, ended ones that no one has waited for included."""
+    """Of this process, ended ones that no one has waited for included. Some tests leave a site running."""
     tasks = Path("/proc/self/task").iterdir()
-    return [pid for task in tasks for pid in (task / "children").read_text().split()]
+    return {pid for task in tasks for pid in (task / "children").read_text().split()}
 
 
 def open_files():
@@ -58,6 +58,7 @@ ENDINGS = {
 sys.stdout.buffer.write(b'\\xff\\xd8\\xff\\xff\\xd9')""",
         "damaged or incomplete",
     ),
+    "refuses with nonsense": ("print('{\"refused\": [[1]]}')", "damaged or incomplete"),
     "closes its input": ('import os; os.close(0); print(\'{"refused": "TooSmall"}\')', "too small"),
 }
 
@@ -67,14 +68,21 @@ def test_however_the_decoder_ends_there_is_a_sentence_and_nothing_is_left(name, 
     code, sentence = ENDINGS[name]
     decoder_does(code)
     monkeypatch.setattr("gutskin.limits.PHOTO_SECONDS", 1)
-    before = open_files()
+    before = children(), open_files()
 
     with pytest.raises(PhotoRefused, match=sentence):
         clean_photo(a_jpeg((2000, 2000), comment=b"x" * 60_000))
 
-    assert (children(), open_files()) == ([], before)
+    assert (children(), open_files()) == before
     monkeypatch.undo()
     assert clean_photo(a_jpeg())
+
+
+def test_a_decoder_that_cannot_be_started_is_a_sentence_too(monkeypatch, caplog):
+    monkeypatch.setattr(cleaning, "PROGRAM", ["/no/such/program"])
+    with pytest.raises(PhotoRefused, match="in a minute"):
+        clean_photo(a_jpeg())
+    assert "could not be started: FileNotFoundError" in caplog.text
 
 
 @pytest.mark.parametrize("ending", ["killed", "says nothing"])
