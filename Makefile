@@ -83,7 +83,7 @@ check: python-found ## what has to hold before a push: style, templates, migrati
 	$(VENV)/bin/hadolint Dockerfile
 	$(PY) -m tests.licences
 
-verify: python-found ## breaks the site on SQLite and PostgreSQL and says what held; needs PostgreSQL and node, takes a quarter of an hour
+verify: python-found ## breaks the site on SQLite and PostgreSQL and says what held; needs PostgreSQL, nginx and node, takes a quarter of an hour
 	@$(ALONE) $(MAKE) --no-print-directory installed-dev
 	$(PY) -m tests.faults
 

@@ -7,6 +7,7 @@ failed is base.html, a session, the database, or the manifest of static files (a
 import logging
 import sys
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -36,7 +37,7 @@ def _style_sheets():
 
 # Django's own pages look for a token in the form that was sent, and fail if it cannot be read. Ours have no form.
 def bad_request(request, exception):
-    return error_page("400.html", 400)
+    return error_page("413.html", 413) if isinstance(exception, RequestDataTooBig) else error_page("400.html", 400)
 
 
 def permission_denied(request, exception):

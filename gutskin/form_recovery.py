@@ -1,9 +1,10 @@
 """Form recovery: what a user typed is handed back when a posted form could not be stored.
 
-There are four ways for a form to be refused before its view can answer, and each is recovered here:
+There are five ways for a form to be refused before its view can answer, and each is recovered here:
 
 - the database does not answer: `gutskin.errors.service_unavailable` calls the view's `unavailable`;
 - the CSRF token is too old: `gutskin.errors.csrf_failure` calls the view's `csrf_failed`;
+- its texts are too large: `gutskin.large_forms` calls the view's `too_large`;
 - a value contains NUL: `gutskin.middleware.RefuseNulBytesMiddleware` lets the form through if the view `accepts_nul`;
 - the session of staff has ended: `gutskin.accounts.second_factor` answers with `session_ended_page`.
 
@@ -46,7 +47,9 @@ class FormRecovery:
 
     unavailable: Handler | None = None
     csrf_failed: Handler | None = None
+    too_large: Handler | None = None
     accepts_nul: bool = False
+    takes_files: bool = False
     labels: Labels | None = None
 
 
@@ -54,21 +57,32 @@ def recover_form(
     *,
     unavailable: Handler | None = None,
     csrf_failed: Handler | None = None,
+    too_large: Handler | None = None,
     accepts_nul: bool | None = None,
+    takes_files: bool | None = None,
     labels: Labels | None = None,
 ):
     """Decorator for a view function. Arguments that are not given keep the value set by an inner `recover_form`.
 
     `unavailable(request)` answers while the database does not: it must not ask it. The status becomes 503.
     `csrf_failed(request)` answers a POST whose CSRF token was refused: it must not do what the form asks for.
+    `too_large(request)` answers a POST with more text than we take: likewise. The status becomes 413.
     `accepts_nul`: the view's form takes NUL characters out and shows itself again (gutskin/storable_text.py); without
     it, such a POST is answered with 400.
+    `takes_files`: the view sets its own upload handlers, so that no middleware may read the form before it.
     `labels(request)`: which fields hold texts, and how the page “You were logged out” names them.
 
     The attribute is in the view's `__dict__`, which `functools.wraps`, Django's own decorators and
     `AdminSite.admin_view` copy to their wrappers. So it does not matter in which order decorators are applied.
     """
-    given = {"unavailable": unavailable, "csrf_failed": csrf_failed, "accepts_nul": accepts_nul, "labels": labels}
+    given = {
+        "unavailable": unavailable,
+        "csrf_failed": csrf_failed,
+        "too_large": too_large,
+        "accepts_nul": accepts_nul,
+        "takes_files": takes_files,
+        "labels": labels,
+    }
     given = {name: value for name, value in given.items() if value is not None}
 
     def decorate(view):

@@ -45,14 +45,31 @@ RECEIPT_CODE_SHOWN_FOR = timedelta(minutes=10)
 # Photos
 MOST_PHOTOS = 5  # with one request
 PHOTOS_PER_HOUR = 30  # from one address, good or not
+# Decoding costs by the pixel: this is a dozen photos of the largest cameras, or fifty of a usual phone.
+PHOTO_PIXELS_PER_HOUR = 600_000_000  # from one address
+# A provider gives a household 2^64 addresses of IPv6 or more, and anyone can rent 65,536 times as many (a /48), where
+# a hospital has all its patients.
+TIMES_PER_IPV6_48 = 4  # the limits per hour of photos and pixels
 LARGEST_PHOTO_BYTES = 10_000_000  # as sent; a phone's photo has a few million
-# A small file can decompress to any size: this many pixels of a WebP take 600 MB while they are cleaned.
-MOST_PHOTO_PIXELS = 40_000_000
+# A small file can decompress to any size, and what a pixel costs differs: a JPEG is decoded at a part of its size (50
+# megapixels: 35 MB and 0.2 s, step by step 320 MB and 0.7 s), the others in full. Of PNG, 25 megapixels take 290 MB and
+# 1.6 s, and of WebP 20 take 330 MB.
+MOST_JPEG_PIXELS = 51_000_000
+MOST_HEIC_PIXELS = 25_000_000  # phones make 12 or 24 million
+MOST_PNG_PIXELS = 25_000_000
+MOST_WEBP_PIXELS = 20_000_000
 SHORTEST_PHOTO_SIDE = 32  # pixels
 # A photo that loads step by step has about ten scans. Thousands in a small file keep a processor busy for hours.
 MOST_JPEG_SCANS = 100
-PHOTO_WAIT_SECONDS = 15  # for its turn: two at once would take twice the memory
-# No one sends photos beyond this: not even the rest of the form is read.
+# What the process that decodes one photo may take; the largest honest photos take 1.6 seconds of a processor.
+PHOTO_MEMORY_BYTES = 512_000_000
+PHOTO_CPU_SECONDS = 5
+PHOTO_SECONDS = 15
+PHOTOS_AT_ONCE = 2  # on one machine
+# All photos of one form, together: a proxy waits half a minute for the page.
+PHOTO_PIXELS_PER_FORM = 200_000_000
+PHOTO_SECONDS_PER_FORM = 12
+# No one sends photos beyond this: the rest of the form is not looked at.
 LARGEST_PHOTO_FORM_BYTES = 200_000_000
 # A form that no one has sent by then will not be sent any more.
 PHOTO_DRAFTS_KEPT_FOR = timedelta(hours=24)
@@ -106,5 +123,11 @@ LARGEST_REFERENCE_TEXT_BYTES = 900_000
 MOST_IMPORTED_REFERENCES = 500  # at once
 
 # Every page
-LARGEST_FORM_BYTES = 1_000_000  # without files; Django answers a larger one with 400
+LARGEST_FORM_BYTES = 1_000_000  # without files
+# A larger form is read up to here, so that the page that refuses it can show what was typed; see
+# gutskin/large_forms.py. Twenty texts of 100,000 characters in any script have up to 8 MB.
+LARGEST_READ_FORM_BYTES = 10_000_000
+# And read and thrown away up to here. A browser shows no answer to what it could not send.
+LARGEST_DRAINED_BYTES = 60_000_000
+DRAINED_SECONDS = 60
 RETRY_AFTER_SECONDS = 30  # told to browsers while the database does not answer

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _lazy
 
 # One statement: two requests at the same moment cannot both read the old count.
 UPSERT = """
-    INSERT INTO {table} ("key", window_start, count) VALUES (%s, %s, 1)
+    INSERT INTO {table} ("key", window_start, count) VALUES (%s, %s, %s)
     ON CONFLICT ("key") DO UPDATE SET
-        count = CASE WHEN {table}.window_start = excluded.window_start THEN {table}.count + 1 ELSE 1 END,
+        count = CASE WHEN {table}.window_start = excluded.window_start THEN {table}.count ELSE 0 END + excluded.count,
         window_start = excluded.window_start
     RETURNING count
 """
@@ -59,42 +59,78 @@ def client_address(request) -> str:
     return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
 
 
-def address_key(address: str, salt: str) -> str:
+def address_key(address: str, salt: str, *, prefix: int = 64) -> str:
     """A keyed digest, so that no address is stored. An IPv6 address counts as its /64, which is one household."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        parsed = None
+    parsed = _parsed(address)
     if parsed and parsed.version == 6:
-        parsed = parsed.ipv4_mapped or ipaddress.ip_network((parsed, 64), strict=False)
+        parsed = parsed.ipv4_mapped or ipaddress.ip_network((parsed, prefix), strict=False)
     return salted_hmac(salt, str(parsed or address), algorithm="sha256").hexdigest()
 
 
-def check_limit(counts: type[AddressCount], address: str, *, at_most: int, purpose: str = "") -> None:
+def check_limit(
+    counts: type[AddressCount], address: str, *, at_most: int, purpose: str = "", times_per_48: int = 0
+) -> None:
     """Raises TooManyRequests if more than `at_most` were counted in this hour, and counts nothing.
 
-    That takes a caller that counts outside a transaction, so that the count stays when `increment_or_raise` raises.
+    That takes a caller that counts outside a transaction, so that the count stays when `increment_or_raise` raises, or
+    one that counts by `increment`. `times_per_48` as there.
     """
     window = _this_hour()
-    key = address_key(address, salt=counts._meta.label + purpose)
-    if counts.objects.filter(key=key, window_start=window, count__gt=at_most).exists():
+    over = Q()
+    for key, limit in _limits_of(counts, address, at_most, purpose, times_per_48):
+        over |= Q(key=key, count__gt=limit)
+    if counts.objects.filter(over, window_start=window).exists():
         raise TooManyRequests(window + timedelta(hours=1))
 
 
-def increment_or_raise(counts: type[AddressCount], address: str, *, at_most: int, purpose: str = "") -> None:
+def increment_or_raise(
+    counts: type[AddressCount], address: str, *, at_most: int, purpose: str = "", times_per_48: int = 0
+) -> None:
     """Counts one more in this hour, or raises TooManyRequests. `purpose` separates counts in one table.
 
     Call it in the transaction that stores what is counted: when it raises, both are rolled back, so that an attempt
     that was refused does not count.
+
+    `times_per_48`: how many times as many may come from all addresses of an IPv6 network (/48), which anyone can rent;
+    0 for no such limit.
     """
     window = _this_hour()
+    for key, limit in _limits_of(counts, address, at_most, purpose, times_per_48):
+        if _increment(counts, key, window, 1) > limit:
+            raise TooManyRequests(window + timedelta(hours=1))
+
+
+def increment(
+    counts: type[AddressCount], address: str, *, amount: int, purpose: str = "", times_per_48: int = 0
+) -> None:
+    """Counts what has been done already, whatever the limit: the next one is stopped by `check_limit`."""
+    window = _this_hour()
+    for key, _limit in _limits_of(counts, address, 0, purpose, times_per_48):
+        _increment(counts, key, window, amount)
+
+
+def _limits_of(counts, address, at_most, purpose, times_per_48):
+    salt = counts._meta.label + purpose
+    limits = [(address_key(address, salt), at_most)]
+    parsed = _parsed(address)
+    if times_per_48 and parsed and parsed.version == 6 and not parsed.ipv4_mapped:
+        limits.append((address_key(address, salt, prefix=48), at_most * times_per_48))
+    return limits
+
+
+def _parsed(address):
+    try:
+        return ipaddress.ip_address(address)
+    except ValueError:
+        return None
+
+
+def _increment(counts, key, window, amount):
     table = connection.ops.quote_name(counts._meta.db_table)
-    key = address_key(address, salt=counts._meta.label + purpose)
     with connection.cursor() as cursor:
-        cursor.execute(UPSERT.format(table=table), [key, connection.ops.adapt_datetimefield_value(window)])
-        count = cursor.fetchone()[0]
-    if count > at_most:
-        raise TooManyRequests(window + timedelta(hours=1))
+        window = connection.ops.adapt_datetimefield_value(window)
+        cursor.execute(UPSERT.format(table=table), [key, window, amount])
+        return cursor.fetchone()[0]
 
 
 def _this_hour():

@@ -1,6 +1,10 @@
 """Settings, decided by the environment. docs/operators.md lists every variable."""
 
+import os
+import tempfile
+import zlib
 from datetime import timedelta
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _lazy
@@ -50,12 +54,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "gutskin.large_forms.DrainBodyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "gutskin.middleware.SecurityHeadersMiddleware",
     # Before those that answer by themselves, so that their pages have the header too.
     "csp.middleware.CSPMiddleware",
     "gutskin.middleware.RefuseNulBytesMiddleware",
     "gutskin.http_methods.HttpMethodMiddleware",
+    "gutskin.large_forms.RefuseLargeFormsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -188,11 +194,15 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "gutskin.errors.csrf_failure"
-DATA_UPLOAD_MAX_MEMORY_SIZE = limits.LARGEST_FORM_BYTES
+# Not LARGEST_FORM_BYTES, which gutskin/large_forms.py applies: Django would forget what it has read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = limits.LARGEST_READ_FORM_BYTES
 # No form takes a file, except those that set a handler of their own: patients' photos (consultations/photos/upload.py)
 # and the import of references (education/admin/reference_upload.py).
 # A file sent to any other form would fill the disk: the limit above does not count files.
 FILE_UPLOAD_HANDLERS = []
+# The locks by which the processes of this machine count the photos that are decoded at once. Not in VAR_DIR, which is
+# read-only in a container, but apart for each site and each user of the machine.
+PHOTO_LOCKS_DIR = Path(tempfile.gettempdir()) / f"gutskin-{os.getuid()}-{zlib.crc32(bytes(VAR_DIR)):08x}"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],

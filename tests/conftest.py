@@ -111,6 +111,19 @@ def django_db_setup(django_db_setup, django_db_blocker):
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def photo_decoders(tmp_path_factory):
+    """Places for decoders of its own for each process: tests that run at the same time do not take each other's.
+
+    And time enough on a machine that runs many tests.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(django_settings, "PHOTO_LOCKS_DIR", tmp_path_factory.mktemp("photo-locks"))
+        patch.setattr("gutskin.limits.PHOTO_SECONDS", 100)
+        patch.setattr("gutskin.limits.PHOTO_SECONDS_PER_FORM", 1000)
+        yield
+
+
 @pytest.fixture
 def petra(client):
     """The privacy lead, logged in."""

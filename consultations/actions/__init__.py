@@ -29,6 +29,7 @@ from consultations.actions.patient import (
 )
 from consultations.actions.photos import (
     PhotoOnHold,
+    UploadBudget,
     add_draft,
     add_photo,
     attach_drafts,
@@ -85,6 +86,7 @@ __all__ = [
     "SiteLimitReached",
     "StepNotAllowed",
     "StoryAccessRequired",
+    "UploadBudget",
     "add_draft",
     "add_note",
     "add_photo",

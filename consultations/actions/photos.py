@@ -1,7 +1,9 @@
 """Photos from patients: drafts that belong to a form not yet sent, and photos added to a request."""
 
 import hashlib
+import time
 import uuid
+from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -9,16 +11,31 @@ from django.utils.translation import gettext as _
 from consultations.actions.conversation import reopen_for_patient
 from consultations.actions.staff_actions import lock
 from consultations.models import Attachment, Inquiry, RateLimit, Status
-from consultations.photos import clean_photo
-from consultations.photos.exceptions import PhotoRefused, TooManyPhotos, TooManyUploads
+from consultations.photos import clean_photo, decoder_slot
+from consultations.photos.exceptions import PhotoRefused, TooManyPhotos, TooManyUploads, TooMuchAtOnce
 from gutskin import limits
 from gutskin.audit.hash_chain import PATIENT, record
 from gutskin.audit.models import AuditEvent
 from gutskin.encryption.digests import keyed_digest
 from gutskin.exceptions import ActionRefused
-from gutskin.rate_limits import TooManyRequests, increment_or_raise
+from gutskin.rate_limits import TooManyRequests, check_limit, increment, increment_or_raise
 
 Action = AuditEvent.Action
+MEGA = 10**6
+
+
+@dataclass
+class UploadBudget:
+    """What the photos that come with one form have cost. Without a script, all of them come at once."""
+
+    pixels: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+    def require_room(self):
+        """Raises TooMuchAtOnce when the next photo has to be sent by itself."""
+        seconds = time.monotonic() - self.began
+        if self.pixels >= limits.PHOTO_PIXELS_PER_FORM or seconds >= limits.PHOTO_SECONDS_PER_FORM:
+            raise TooMuchAtOnce
 
 
 class RequestIsOver(PhotoRefused):
@@ -36,10 +53,11 @@ class PhotoOnHold(ActionRefused):
         )
 
 
-def add_draft(content: bytes, *, draft_key: uuid.UUID, address: str) -> Attachment:
+def add_draft(content: bytes, *, draft_key: uuid.UUID, address: str, budget: UploadBudget | None = None) -> Attachment:
     """Keeps a photo for 24 hours for the form with this key. The same file sent again is the same photo.
 
-    `address` is the sender's IP address. Raises PhotoRefused, which leaves earlier photos untouched.
+    `address` is the sender's IP address, `budget` that of the form with which the photo came. Raises PhotoRefused,
+    which leaves earlier photos untouched.
     """
     digest = _digest(content)
     drafts = Attachment.objects.of_draft(draft_key).without_content()
@@ -47,7 +65,7 @@ def add_draft(content: bytes, *, draft_key: uuid.UUID, address: str) -> Attachme
         return same
     if drafts.count() >= limits.MOST_PHOTOS:
         raise TooManyPhotos
-    photo = _attachment(content, digest, address)
+    photo = _attachment(content, digest, address, budget or UploadBudget())
     photo.draft_key = draft_key
     try:
         with transaction.atomic():
@@ -101,7 +119,7 @@ def has_drafts(draft_key: uuid.UUID) -> bool:
     return Attachment.objects.of_draft(draft_key).exists()
 
 
-def add_photo(inquiry: Inquiry, content: bytes, *, address: str) -> Attachment:
+def add_photo(inquiry: Inquiry, content: bytes, *, address: str, budget: UploadBudget | None = None) -> Attachment:
     """Adds a patient's photo to a request and tells the clinic. The same file sent again is the same photo.
 
     Raises PhotoRefused, also for a request that was withdrawn or is spam.
@@ -112,7 +130,7 @@ def add_photo(inquiry: Inquiry, content: bytes, *, address: str) -> Attachment:
         return same
     _require_room(inquiry, photos)
     # Decoding takes time, so it is done before the lock; what may have changed by then is checked again under it.
-    photo = _attachment(content, digest, address)
+    photo = _attachment(content, digest, address, budget or UploadBudget())
     with transaction.atomic():
         lock(inquiry)
         if same := photos.filter(upload_digest=digest).first():
@@ -152,14 +170,17 @@ def _require_room(inquiry, photos):
         raise TooManyPhotos
 
 
-def _attachment(content, digest, address):
-    try:
-        # Counted before the photo is decoded, and even if it is refused: decoding is what costs.
-        with transaction.atomic():
-            increment_or_raise(RateLimit, address, at_most=limits.PHOTOS_PER_HOUR, purpose="photo")
-    except TooManyRequests as error:
-        raise TooManyUploads(error.again_at) from None
-    photo = clean_photo(content)
+def _attachment(content, digest, address, budget):
+    budget.require_room()
+    # Before anything is counted: a photo that has no place now will be sent again.
+    with decoder_slot() as slot:
+        _count_photo(address)
+        try:
+            photo = clean_photo(content, slot)
+        except PhotoRefused as refusal:
+            _count_pixels(refusal.pixels, address, budget)
+            raise
+    _count_pixels(photo.pixels, address, budget)
     return Attachment(
         content=photo.content,
         width=photo.width,
@@ -167,6 +188,25 @@ def _attachment(content, digest, address):
         size=len(photo.content),
         upload_digest=digest,
     )
+
+
+def _count_photo(address):
+    """Before the photo is decoded, and even if it is refused: decoding is what costs."""
+    wide = {"times_per_48": limits.TIMES_PER_IPV6_48}
+    try:
+        check_limit(RateLimit, address, at_most=limits.PHOTO_PIXELS_PER_HOUR // MEGA, purpose="megapixels", **wide)
+        with transaction.atomic():
+            increment_or_raise(RateLimit, address, at_most=limits.PHOTOS_PER_HOUR, purpose="photo", **wide)
+    except TooManyRequests as error:
+        raise TooManyUploads(error.again_at) from None
+
+
+def _count_pixels(pixels, address, budget):
+    budget.pixels += pixels
+    # Rounded up: no photo is free. Nothing was decoded of a file that was refused for its first bytes.
+    if megapixels := -(-pixels // MEGA):
+        wide = {"times_per_48": limits.TIMES_PER_IPV6_48}
+        increment(RateLimit, address, amount=megapixels, purpose="megapixels", **wide)
 
 
 def _digest(content):

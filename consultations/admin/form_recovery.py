@@ -34,6 +34,7 @@ def other_fields():
 
 UNAVAILABLE = _lazy("The database did not answer just now. Wait half a minute, then send it again from here.")
 STALE = _lazy("The page was open for a long time, or you have since logged in again. Send it once more from here.")
+TOO_LARGE = _lazy("The text is too long to be stored. Shorten it, then send it again from here.")
 CLOSED = _lazy("Your reason to read this request has run out. Give it again in a new tab, then send this from here.")
 
 
@@ -54,5 +55,6 @@ recovers_request_form = recover_form(
     unavailable=lambda request: request_form_page(request, UNAVAILABLE, status=503),
     csrf_failed=lambda request: request_form_page(request, STALE, status=403),
     labels=texts_of,
+    too_large=lambda request: request_form_page(request, TOO_LARGE, status=413),
     accepts_nul=True,
 )

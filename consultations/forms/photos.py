@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.models import Attachment
 from consultations.photos import PhotoRefused, preview_of
-from consultations.photos.exceptions import TooLarge, TooManyPhotos
+from consultations.photos.exceptions import Busy, TooLarge, TooManyPhotos
 from gutskin import limits
 from gutskin.encryption.cipher import EncryptionError
 
@@ -33,11 +33,15 @@ class StoredPhoto:
 
 @dataclass
 class PhotoAnswer:
-    """`photos` is None when the database is not available. `is_step`: a photo was added or removed, nothing sent."""
+    """`photos` is None when the database is not available. `is_step`: a photo was added or removed, nothing sent.
+
+    `is_busy`: one of the problems is that the site was busy, so that the same photo can be taken later.
+    """
 
     photos: list[StoredPhoto] | None = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     is_step: bool = False
+    is_busy: bool = False
 
 
 class PhotoInput(forms.FileInput):
@@ -83,21 +87,23 @@ class PhotoForm(forms.Form):
         question.answer, question.address = answer, reverse_lazy("consultations:status-photos")
 
 
-def take_files(files, store: Callable[[bytes], object], *, first: int = 1) -> list[str]:
-    """Passes each file to `store`; returns a sentence for each that was refused. One bad file does not stop the others.
+def take_files(files, store: Callable[[bytes], object], *, first: int = 1) -> PhotoAnswer:
+    """Passes each file to `store`; returns an answer with a sentence for each that was refused.
 
-    `first` is the number of the first file, for a page that sends them one at a time.
+    One bad file does not stop the others. `first` is the number of the first file, for a page that sends them one at a
+    time.
     """
-    problems = []
+    answer = PhotoAnswer()
     for number, file in enumerate(files, start=first):
         try:
             store(_content_of(file))
         except PhotoRefused as refusal:
-            problems.append(
+            answer.is_busy |= isinstance(refusal, Busy)
+            answer.problems.append(
                 _("File %(number)d, “%(name)s”: %(problem)s")
                 % {"number": number, "name": _short(file.name), "problem": refusal}
             )
-    return problems
+    return answer
 
 
 def draft_photos(draft_key: uuid.UUID) -> list[StoredPhoto]:

@@ -1,5 +1,5 @@
-from consultations.photos.cleaning import CleanPhoto, clean_photo
+from consultations.photos.cleaning import CleanPhoto, clean_photo, decoder_slot
 from consultations.photos.display import image_response, preview_of
 from consultations.photos.exceptions import PhotoRefused
 
-__all__ = ["CleanPhoto", "PhotoRefused", "clean_photo", "image_response", "preview_of"]
+__all__ = ["CleanPhoto", "PhotoRefused", "clean_photo", "decoder_slot", "image_response", "preview_of"]

@@ -1,174 +1,184 @@
 """Re-encodes a patient's photo, so that only its pixels remain: no EXIF data, location, comment or hidden file.
 
-Saving a decoded photo keeps its comments, and a list of metadata to delete misses what is not on the list. So every
-pixel is copied into a new image, and only that is stored. The file that was uploaded is never stored.
+The file that was uploaded is never stored. It is decoded in a process of its own (consultations/photos/decoder.py),
+with limits of memory and time, and at most `limits.PHOTOS_AT_ONCE` of these run on a machine: a small file can take
+hundreds of megabytes and seconds to decode, and a decoder that crashes must not take the site with it.
 """
 
 import contextlib
-import io
+import fcntl
+import json
+import logging
+import signal
+import subprocess
+import sys
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 
-from pi_heif import HeifImageFile, register_heif_opener
-from PIL import Image, ImageCms, ImageFile
-from PIL.ExifTags import Base
-from PIL.JpegImagePlugin import JpegImageFile
-from PIL.PngImagePlugin import PngImageFile
-from PIL.WebPImagePlugin import WebPImageFile
+from django.conf import settings
 
 from consultations.photos import exceptions
+from consultations.photos.display import LONG_SIDE
 from gutskin import limits
 
-# In pixels. Skin is judged on a screen, and at 200 % a third of this fills it. More would only make pages and backups
-# slow.
-LONG_SIDE = 2048
-QUALITY = 85  # of JPEG: its artefacts are not visible at 200 %
-LARGEST_PROFILE = 100_000  # bytes of a colour profile; those of cameras have a few thousand
+logger = logging.getLogger(__name__)
 
-# The thumbnails, depth maps and masks in a HEIC file are never decoded: less code that hostile files can reach.
-register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
-# The only decoders that uploads may reach. Pillow picks one by the file's content, never by its name.
-FORMATS = [JpegImageFile.format, PngImageFile.format, WebPImageFile.format, HeifImageFile.format]
-START_OF_SCAN = b"\xff\xda"
-UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-# One photo at a time in each process, so that the memory of one decoder is the most that photos can take.
-_decoder_lock = threading.Lock()
+DECODER = Path(__file__).with_name("decoder.py")
+# Isolated (-I): neither the environment nor the working directory decides what is imported. -B: it writes no file.
+PROGRAM = [sys.executable, "-I", "-B", str(DECODER)]
+# Bytes of its answer. Four million pixels that nothing compresses have about 5 MB at this quality.
+LONGEST_ANSWER = 10_000_000
+LONGEST_LINE = 200
+# By these signals the system stops a process that takes too much: memory, processor time, time.
+STOPPED = {-signal.SIGKILL, -signal.SIGXCPU, -signal.SIGALRM}
 
 
 @dataclass(frozen=True)
 class CleanPhoto:
-    """JPEG, upright, in sRGB, at most 2048 pixels on its long side, without any metadata."""
+    """JPEG, upright, in sRGB, at most 2048 pixels on its long side, without any metadata.
+
+    `pixels` is the number of pixels that were decoded for it.
+    """
 
     content: bytes
     width: int
     height: int
+    pixels: int
 
 
-def clean_photo(content: bytes) -> CleanPhoto:
-    """Re-encodes an uploaded JPEG, PNG, WebP or HEIC file of up to 10 MB and 40 megapixels.
+@contextlib.contextmanager
+def decoder_slot():
+    """One of the places for decoders on this machine, to be passed to `clean_photo`. Raises Busy if all are taken.
 
-    Raises a subclass of PhotoRefused for anything else. An animation gives its first frame.
+    It does not wait: a thread that waits answers no one else. A place is a lock on a file, which the decoder inherits,
+    so it is free again when both are done with it, however they ended.
+    """
+    settings.PHOTO_LOCKS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for number in range(limits.PHOTOS_AT_ONCE):
+        # Opened anew each time: threads that shared an open file would share its lock.
+        with (settings.PHOTO_LOCKS_DIR / f"decoder-{number}.lock").open("wb") as slot:
+            try:
+                fcntl.flock(slot, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            yield slot
+            return
+    raise exceptions.Busy
+
+
+def clean_photo(content: bytes, slot) -> CleanPhoto:
+    """Re-encodes an uploaded JPEG, PNG, WebP or HEIC file. An animation gives its first frame.
+
+    `slot` is what `decoder_slot` gives. Raises a subclass of PhotoRefused, whose `pixels` says how many were decoded
+    all the same.
+    """
+    format_, most_pixels = _format_of(content)
+    try:
+        returncode, answer = _ask_decoder(slot, format_, most_pixels, content)
+    except OSError as error:
+        # The machine has no memory or no process to spare.
+        logger.error("The decoder of photos could not be started: %s.", type(error).__name__)
+        raise exceptions.Busy from None
+    *lines, rest = answer.split(b"\n", 2)
+    told = {}
+    for line in lines:
+        told |= _parsed(line)
+    if len(lines) == 2 and _is_photo(told, most_pixels, rest):
+        return CleanPhoto(rest, told["width"], told["height"], told["pixels"])
+    if "refused" not in told:
+        logger.warning("A photo was not decoded: the process ended with %d.", returncode)
+        # Whoever makes the decoder end before it says what it found pays for the most that there can be.
+        told = {"pixels": most_pixels, "refused": "TooDemanding" if returncode in STOPPED else "Damaged"} | told
+    raise _refusal(told["refused"], most_pixels, pixels=told.get("pixels", 0))
+
+
+def _format_of(content):
+    """The name of the file's format for Pillow, and the most pixels that it may have.
+
+    Raises PhotoRefused for any other file. Looks at the size and at the first bytes only: the file's name and what the
+    browser says prove nothing.
     """
     if not content:
         raise exceptions.Empty
     if len(content) > limits.LARGEST_PHOTO_BYTES:
         raise exceptions.TooLarge
-    if not _decoder_lock.acquire(timeout=limits.PHOTO_WAIT_SECONDS):
-        raise exceptions.Busy
+    # "This is a PDF document" helps a patient more than "not a photo".
+    if description := exceptions.describe_file_type(content):
+        raise exceptions.NotAPhoto(description)
+    if content.startswith(b"\xff\xd8\xff"):
+        return "JPEG", limits.MOST_JPEG_PIXELS
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG", limits.MOST_PNG_PIXELS
+    if content[8:12] == b"WEBP":
+        return "WEBP", limits.MOST_WEBP_PIXELS
+    if content[4:8] == b"ftyp":
+        return "HEIF", limits.MOST_HEIC_PIXELS
+    raise exceptions.NotAPhoto
+
+
+def _ask_decoder(slot, format_, most_pixels, content):
+    """Returns how the process ended, and what it printed. It has ended in any case."""
+    described = {
+        "format": format_,
+        "most_pixels": most_pixels,
+        "long_side": LONG_SIDE,
+        "shortest_side": limits.SHORTEST_PHOTO_SIDE,
+        "most_scans": limits.MOST_JPEG_SCANS,
+        "memory": limits.PHOTO_MEMORY_BYTES,
+        "cpu_seconds": limits.PHOTO_CPU_SECONDS,
+        "seconds": limits.PHOTO_SECONDS,
+    }
+    with subprocess.Popen(  # noqa: S603  our own program
+        [*PROGRAM, json.dumps(described)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        # An error message of a decoder can repeat what was in the file: it belongs in no log.
+        stderr=subprocess.DEVNULL,
+        env={},
+        pass_fds=[slot.fileno()],
+    ) as process:
+        timer = threading.Timer(limits.PHOTO_SECONDS, process.kill)
+        timer.start()
+        try:
+            # A decoder that ends early leaves the rest of the file unread.
+            with contextlib.suppress(BrokenPipeError), process.stdin:
+                process.stdin.write(content)
+            # Not communicate(): a decoder that was taken over could print without end.
+            answer = process.stdout.read(LONGEST_ANSWER)
+            process.stdout.close()
+            process.wait()
+        finally:
+            timer.cancel()
+            process.kill()
+    return process.returncode, answer
+
+
+def _parsed(line):
     try:
-        with _truncated_images_refused():
-            return _reencoded(content)
-    except exceptions.PhotoRefused:
-        raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise exceptions.TooManyPixels from None
-    except Exception:
-        # Hostile files make decoders fail in more ways than a list of exceptions can name. `from None`, and nothing is
-        # logged: an error message can repeat what was in the file.
-        raise exceptions.Damaged from None
-    finally:
-        _decoder_lock.release()
+        told = json.loads(line[:LONGEST_LINE])
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
-def _reencoded(content):
-    with _opened(content) as photo:
-        _check_size(photo)
-        if photo.format in ("JPEG", "MPO") and content.count(START_OF_SCAN) > limits.MOST_JPEG_SCANS:
-            raise exceptions.Damaged
-        # A JPEG can be decoded at a half or a quarter of its size, which saves most of the time and memory.
-        smaller = min(1, LONG_SIDE / max(photo.size))
-        photo.draft(None, (round(photo.width * smaller), round(photo.height * smaller)))
-        photo.load()
-        # Again after decoding: the header of a HEIC file can claim fewer pixels than the file contains.
-        _check_size(photo)
-        turned, profile = UPRIGHT.get(_orientation(photo)), photo.info.get("icc_profile")
-        canvas = _opaque(photo)
-    canvas.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
-    if min(canvas.size) < limits.SHORTEST_PHOTO_SIDE:
-        raise exceptions.TooSmall
-    canvas = _in_srgb(canvas, profile)
-    # Not `if turned`: FLIP_LEFT_RIGHT is 0.
-    return _as_jpeg(canvas if turned is None else canvas.transpose(turned))
+def _is_photo(told, most_pixels, content):
+    """The decoder has read a file from a stranger: its answer is not believed before it was looked at."""
+    largest = {"width": LONG_SIDE, "height": LONG_SIDE, "pixels": most_pixels}
+    is_jpeg = content.startswith(b"\xff\xd8\xff") and content.endswith(b"\xff\xd9")
+    return is_jpeg and all(_is_number(told.get(name), at_most) for name, at_most in largest.items())
 
 
-@contextlib.contextmanager
-def _truncated_images_refused():
-    """Pillow has one setting for the whole process, and importing WeasyPrint makes it accept half a picture."""
-    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
-    try:
-        yield
-    finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = before
+def _is_number(value, at_most):
+    return type(value) is int and 0 < value <= at_most
 
 
-def _opened(content):
-    try:
-        return Image.open(io.BytesIO(content), formats=FORMATS)
-    except Image.UnidentifiedImageError:
-        raise _refusal(content) from None
-
-
-def _refusal(content):
-    # A file that starts like a photo but cannot be opened is damaged; anything else is another type of file.
-    starts = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
-    is_photo = content.startswith(starts) or content[8:12] == b"WEBP" or content[4:8] == b"ftyp"
-    description = exceptions.describe_file_type(content)
-    return exceptions.Damaged() if is_photo and not description else exceptions.NotAPhoto(description)
-
-
-def _check_size(photo):
-    if photo.width * photo.height > limits.MOST_PHOTO_PIXELS:
-        raise exceptions.TooManyPixels
-
-
-def _orientation(photo):
-    """How the camera was held, as in EXIF (1 to 8). The decoder has already turned a HEIC photo, and reports 1."""
-    try:
-        return photo.getexif().get(Base.Orientation, 1)
-    except Exception:
-        # The pixels are fine, only the metadata is not. Pillow parses it from the file, so hostile files can make that
-        # fail in as many ways as decoding.
-        return 1
-
-
-def _opaque(photo):
-    """Converts to 8-bit RGB. Transparent parts become white, as most programs show them."""
-    if photo.has_transparency_data:
-        seen = photo if photo.mode == "RGBA" else photo.convert("RGBA")
-        canvas = Image.new("RGB", seen.size, "white")
-        canvas.paste(seen, mask=seen)
-        return canvas
-    if photo.mode.startswith("I") or photo.mode == "F":
-        # Greyscale of 16 bits: a plain convert() would turn everything brighter than 255 white.
-        return photo.point(lambda value: value / 256).convert("L").convert("RGB")
-    return photo if photo.mode == "RGB" else photo.convert("RGB")
-
-
-def _in_srgb(canvas, profile):
-    """Converts to sRGB. Phones use a wider colour space: read without its profile, red skin looks paler than it is."""
-    if not profile or len(profile) > LARGEST_PROFILE or profile[16:20] != b"RGB ":
-        return canvas
-    try:
-        return ImageCms.profileToProfile(canvas, ImageCms.ImageCmsProfile(io.BytesIO(profile)), _srgb())
-    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        return canvas
-
-
-def _srgb():
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
-
-
-def _as_jpeg(canvas):
-    drawn = Image.new("RGB", canvas.size)
-    drawn.paste(canvas)
-    file = io.BytesIO()
-    drawn.save(file, "JPEG", quality=QUALITY)
-    return CleanPhoto(content=file.getvalue(), width=drawn.width, height=drawn.height)
+def _refusal(name, most_pixels, *, pixels):
+    if name == "TooManyPixels":
+        refusal = exceptions.TooManyPixels(most_pixels)
+    else:
+        refusal = {"TooSmall": exceptions.TooSmall, "TooDemanding": exceptions.TooDemanding}.get(
+            str(name), exceptions.Damaged
+        )()
+    refusal.pixels = pixels if pixels == 0 or _is_number(pixels, most_pixels) else most_pixels
+    return refusal

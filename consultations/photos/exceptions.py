@@ -11,7 +11,12 @@ from gutskin import limits
 
 
 class PhotoRefused(Exception):
-    """Base class. `str(error)` is the sentence, in the language of the page."""
+    """Base class. `str(error)` is the sentence, in the language of the page.
+
+    `pixels`: how many were decoded before the file was refused.
+    """
+
+    pixels = 0
 
 
 class Empty(PhotoRefused):
@@ -28,10 +33,19 @@ class TooLarge(PhotoRefused):
 
 
 class TooManyPixels(PhotoRefused):
-    def __init__(self):
+    def __init__(self, most_pixels):
         super().__init__(
             _("The photo has more than %(limit)d megapixels. Please send it in a smaller size.")
-            % {"limit": limits.MOST_PHOTO_PIXELS // 10**6}
+            % {"limit": most_pixels // 10**6}
+        )
+
+
+class TooDemanding(PhotoRefused):
+    """It took more memory or time than one photo may take."""
+
+    def __init__(self):
+        super().__init__(
+            _("This photo takes too long to open. Please send it as a JPEG or in a smaller size, or take a new one.")
         )
 
 
@@ -69,14 +83,21 @@ class TooManyPhotos(PhotoRefused):
         )
 
 
+class TooMuchAtOnce(PhotoRefused):
+    """The photos of one form took all the pixels and all the time that a form may take."""
+
+    def __init__(self):
+        super().__init__(_("This photo was too much together with the others. Please choose it again and add it now."))
+
+
 class TooManyUploads(PhotoRefused):
     def __init__(self, again_at):
         super().__init__(
             _(
-                "We received %(limit)d photos from your internet connection in the last hour. You can send this one "
-                "after %(time)s. You can also send your request without it."
+                "We received many photos from your internet connection in the last hour. You can send this one after "
+                "%(time)s. You can also send your request without it."
             )
-            % {"limit": limits.PHOTOS_PER_HOUR, "time": time_format(localtime(again_at), "H:i")}
+            % {"time": time_format(localtime(again_at), "H:i")}
         )
         self.again_at = again_at
 

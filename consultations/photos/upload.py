@@ -18,6 +18,7 @@ from consultations.forms.photos import PhotoAnswer, draft_photos, take_files
 from gutskin import limits
 from gutskin.cross_site import is_cross_site
 from gutskin.form_recovery import recover_form
+from gutskin.large_forms import large_form_page
 from gutskin.rate_limits import client_address
 
 # The first file too many is still read, so that it can be refused by name. The rest are skipped.
@@ -64,13 +65,13 @@ def takes_photos(view):
     """
     checked = csrf_protect(view)
 
-    @recover_form(accepts_nul=True)
+    @recover_form(accepts_nul=True, takes_files=True)
     @csrf_exempt
     @wraps(view)
     def with_upload_handler(request, *args, **kwargs):
         if request.method == "POST":
             request.upload_handlers = [PhotoUploadHandler(request)]
-        return checked(request, *args, **kwargs)
+        return large_form_page(request) or checked(request, *args, **kwargs)
 
     return with_upload_handler
 
@@ -80,20 +81,21 @@ def draft_answer(request, key: uuid.UUID) -> PhotoAnswer:
 
     Call it before the form is validated: a mistake in another answer must not lose a photo.
     """
-    problems = []
+    answer = PhotoAnswer()
     # The key is the permission. But another website must not use up the uploads that one address has in an hour.
     if not is_cross_site(request):
         if photo_id := photo_to_remove(request):
             actions.remove_draft(photo_id, draft_key=key)
-        address = client_address(request)
-        problems = take_files(
+        address, budget = client_address(request), actions.UploadBudget()
+        answer = take_files(
             request.FILES.getlist(FIELD),
-            lambda content: actions.add_draft(content, draft_key=key, address=address),
+            lambda content: actions.add_draft(content, draft_key=key, address=address, budget=budget),
             first=number_of_first(request),
         )
     # Lazy: a form that is sent at once shows no previews, and each has to be decrypted and drawn.
-    photos = SimpleLazyObject(lambda: draft_photos(key))
-    return PhotoAnswer(photos, problems, is_step=ADD in request.POST or REMOVE in request.POST)
+    answer.photos = SimpleLazyObject(lambda: draft_photos(key))
+    answer.is_step = ADD in request.POST or REMOVE in request.POST
+    return answer
 
 
 def photo_to_remove(request) -> uuid.UUID | None:

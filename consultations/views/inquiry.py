@@ -18,6 +18,7 @@ from education.models import Article, Kind
 from gutskin.cross_site import is_cross_site
 from gutskin.form_recovery import recover_form
 from gutskin.http_methods import require_http_methods
+from gutskin.large_forms import shortened
 from gutskin.rate_limits import TooManyRequests, client_address
 
 
@@ -39,7 +40,15 @@ def _csrf_failed(request):
     return _form_page(request, form, problem="stale", status=403)
 
 
-@recover_form(unavailable=_unavailable, csrf_failed=_csrf_failed)
+def _too_large(request):
+    if is_cross_site(request):
+        return _form_page(request, InquiryForm(topics=_topics("")))
+    form = InquiryForm(shortened(request.POST), topics=_topics(request.POST.get("topic", "")))
+    form.show_photos(draft_answer(request, form.key_sent))
+    return _form_page(request, form, problem="too_large")
+
+
+@recover_form(unavailable=_unavailable, csrf_failed=_csrf_failed, too_large=_too_large)
 @takes_photos
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])

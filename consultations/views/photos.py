@@ -13,6 +13,7 @@ from consultations.photos import image_response, preview_of
 from consultations.photos.upload import FIELD, draft_answer, number_of_first, photo_to_remove, takes_photos
 from consultations.views.shown_request import is_for_another, other_request_page, signed_reference
 from consultations.views.visit_cookie import story_visit_in
+from gutskin import limits
 from gutskin.encryption.cipher import EncryptionError
 from gutskin.errors import error_page
 from gutskin.form_recovery import recover_form
@@ -61,7 +62,7 @@ def status_photos(request):
     answer = PhotoAnswer()
     if request.method == "POST":
         try:
-            answer.problems = _change(request, visit.inquiry)
+            answer = _change(request, visit.inquiry)
         except Inquiry.DoesNotExist:
             # The patient erased the request in another window a moment ago.
             return _no_visit(request)
@@ -80,15 +81,15 @@ def is_script(request) -> bool:
 
 
 def _change(request, inquiry):
-    address = client_address(request)
+    address, budget = client_address(request), actions.UploadBudget()
     try:
         if photo_id := photo_to_remove(request):
             actions.remove_photo(inquiry, photo_id)
     except actions.PhotoOnHold as refusal:
-        return [str(refusal)]
+        return PhotoAnswer(problems=[str(refusal)])
     return take_files(
         request.FILES.getlist(FIELD),
-        lambda content: actions.add_photo(inquiry, content, address=address),
+        lambda content: actions.add_photo(inquiry, content, address=address, budget=budget),
         first=number_of_first(request),
     )
 
@@ -124,7 +125,12 @@ def status_photo(request, public_id, small=False):
 
 
 def _fragment(request, answer):
-    return render(request, "consultations/photos/_fragment.html", {"answer": answer})
+    response = render(request, "consultations/photos/_fragment.html", {"answer": answer})
+    if answer.is_busy:
+        # The script then offers to send the same photo again.
+        response.status_code = 503
+        response.headers["Retry-After"] = str(limits.RETRY_AFTER_SECONDS)
+    return response
 
 
 def _problem_fragment(request, problem, *, status):

@@ -22,6 +22,7 @@ from gutskin.cross_site import is_cross_site
 from gutskin.errors import error_page
 from gutskin.form_recovery import recover_form
 from gutskin.http_methods import require_http_methods, require_post
+from gutskin.large_forms import shortened
 from gutskin.rate_limits import TooManyRequests
 
 FILES = {
@@ -87,7 +88,16 @@ def _message_csrf_failed(request):
     return _message_unsent(request, problem="stale", status=403)
 
 
-@recover_form(unavailable=_message_unavailable, csrf_failed=_message_csrf_failed, accepts_nul=True)
+def _message_too_large(request):
+    return _message_unsent(request, problem="too_large", status=413)
+
+
+@recover_form(
+    unavailable=_message_unavailable,
+    csrf_failed=_message_csrf_failed,
+    too_large=_message_too_large,
+    accepts_nul=True,
+)
 @sensitive_post_parameters()
 @require_post(back="consultations:status-page")
 @visit_required
@@ -125,10 +135,10 @@ def _message_advice(request, visit, form, signs):
 def _message_unsent(request, *, problem, status):
     """The message again with its button, without a query. A message that another website sent is not shown."""
     if is_cross_site(request):
-        return error_page("503.html" if status == 503 else "403_csrf.html", status)
+        return error_page({503: "503.html", 413: "413.html"}.get(status, "403_csrf.html"), status)
     # The real end of the visit is in the database. This page hides the words half an hour from now instead.
     visit = StatusPass(ends_at=timezone.now() + limits.VISIT_LASTS)
-    form = MessageForm(request.POST)
+    form = MessageForm(shortened(request.POST))
     context = {"form": form, "problem": problem, "visit": visit, "for_request": form.data["for_request"]}
     return render(request, "consultations/status/message_unsent.html", context, status=status)
 

@@ -44,7 +44,7 @@ def with_small_files(view, *, may_send):
     """
 
     # The middleware against NUL reads the form too; education.references.files refuses them with a sentence.
-    @recover_form(accepts_nul=True)
+    @recover_form(accepts_nul=True, takes_files=True)
     @csrf_exempt
     def with_upload_handler(request):
         if may_send(request):

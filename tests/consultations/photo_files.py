@@ -4,7 +4,14 @@ import re
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from consultations import photos
 from tests.consultations.upload_zoo import a_jpeg
+
+
+def clean_photo(content):
+    """One photo, decoded as for a patient."""
+    with photos.decoder_slot() as slot:
+        return photos.clean_photo(content, slot)
 
 
 def a_file(name="elbow.jpg", content=None):

@@ -9,13 +9,14 @@ from django.db import connection, transaction
 
 from consultations import actions
 from consultations.models import Attachment, Inquiry, RateLimit
-from consultations.photos import PhotoRefused, clean_photo
+from consultations.photos import PhotoRefused
 from gutskin import limits
 from gutskin.audit.models import AuditEvent
 from gutskin.encryption.cipher import DecryptionFailed, key_id_of
 from gutskin.mail.models import Notification
 from tests.at_once import together
 from tests.consultations.factories import ANSWERS, an_inquiry
+from tests.consultations.photo_files import clean_photo
 from tests.consultations.upload_zoo import a_jpeg
 
 KEY = uuid.UUID("5b0cf0b4-8e0f-4b7c-8a43-5f2d6c0f6a11")
@@ -57,13 +58,16 @@ def test_the_same_file_sent_again_is_one_photo():
     first = actions.add_draft(a_jpeg(), draft_key=KEY, address=HERE)
     again = actions.add_draft(a_jpeg(), draft_key=KEY, address=HERE)
 
-    assert (again, Attachment.objects.count(), RateLimit.objects.get().count) == (first, 1, 1)
+    assert (again, Attachment.objects.count()) == (first, 1)
+    # One file, and its pixels: less than a million.
+    assert [count.count for count in RateLimit.objects.all()] == [1, 1]
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("file_database")
 def test_a_file_sent_twice_at_the_same_moment_is_one_photo():
-    results = together(4, lambda number: actions.add_draft(a_jpeg(), draft_key=KEY, address=HERE))
+    places = limits.PHOTOS_AT_ONCE
+    results = together(places, lambda number: actions.add_draft(a_jpeg(), draft_key=KEY, address=HERE))
 
     assert {type(result) for result in results} == {Attachment}
     assert len({result.pk for result in results}) == Attachment.objects.count() == 1
@@ -87,6 +91,40 @@ def test_one_address_can_send_thirty_files_an_hour_valid_or_not():
     with pytest.raises(PhotoRefused, match="after 11:00"):
         actions.add_draft(a_jpeg(), draft_key=KEY, address=HERE)
     assert actions.add_draft(a_jpeg(), draft_key=KEY, address="192.0.2.2")
+
+
+@pytest.mark.django_db
+@time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False)
+def test_one_address_can_have_so_many_pixels_decoded_in_an_hour(monkeypatch):
+    monkeypatch.setattr("gutskin.limits.PHOTO_PIXELS_PER_HOUR", 20_000_000)
+    for number in range(2):
+        # 12 megapixels that no camera made: what is refused after it was decoded is counted too.
+        with pytest.raises(PhotoRefused, match="damaged"):
+            actions.add_draft(a_jpeg((4000, 3000 + number))[:-300], draft_key=KEY, address=HERE)
+    with pytest.raises(PhotoRefused, match="after 11:00"):
+        actions.add_draft(a_jpeg(), draft_key=KEY, address=HERE)
+    assert actions.add_draft(a_jpeg(), draft_key=KEY, address="192.0.2.2")
+
+
+@pytest.mark.django_db
+@time_machine.travel(datetime(2026, 11, 23, 10, 20, tzinfo=UTC), tick=False)
+@pytest.mark.parametrize("limit", ["PHOTOS_PER_HOUR", "PHOTO_PIXELS_PER_HOUR"])
+def test_a_rented_network_of_ipv6_is_limited_as_a_whole(limit, monkeypatch):
+    """Each of its 65,536 households would have the limit of one, but all come from one /48."""
+    monkeypatch.setattr("gutskin.limits.TIMES_PER_IPV6_48", 2)
+    monkeypatch.setattr(f"gutskin.limits.{limit}", 1)
+
+    def upload(address):
+        return actions.add_draft(a_jpeg(), draft_key=uuid.uuid4(), address=address)
+
+    taken = 0
+    with pytest.raises(PhotoRefused, match="after 11:00"):
+        for household in range(10):
+            upload(f"2001:db8:1:{household:x}::1")
+            taken += 1
+    assert taken < 5
+    assert upload("2001:db8:2::1")
+    assert upload("::ffff:192.0.2.1")
 
 
 @pytest.mark.django_db

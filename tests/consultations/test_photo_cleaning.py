@@ -1,20 +1,15 @@
 """Photos are re-encoded, turned upright and scaled down, or refused with a sentence."""
 
 import io
-import os
-import textwrap
-import threading
 
 import pytest
-from pi_heif import options
-from PIL import Image, ImageCms, ImageFile
+from PIL import Image, ImageCms
 
-from consultations.photos import PhotoRefused, clean_photo, cleaning, preview_of
-from consultations.photos.cleaning import LONG_SIDE
+from consultations.photos import PhotoRefused, preview_of
+from consultations.photos.display import LONG_SIDE
 from gutskin import limits
-from tests import production
-from tests.at_once import together
-from tests.consultations.upload_zoo import GOOD, REFUSED, SECRETS, SKIN, SPOT, a_jpeg, a_phone_jpeg, saved
+from tests.consultations.photo_files import clean_photo
+from tests.consultations.upload_zoo import GOOD, REFUSED, SECRETS, SKIN, SPOT, a_jpeg, a_phone_jpeg, a_picture, saved
 
 
 def drawn(photo):
@@ -101,12 +96,36 @@ def test_a_large_photo_is_scaled_down_in_proportion():
     assert drawn(photo).size == (photo.width, photo.height)
 
 
-def test_forty_megapixels_are_accepted_and_one_row_more_is_not():
-    tall = Image.new("L", (4000, 10_001), 128)
-    with pytest.raises(PhotoRefused):
-        clean_photo(saved(tall, "PNG"))
-    photo = clean_photo(saved(tall.crop((0, 0, 4000, 10_000)), "PNG"))
-    assert (photo.width, photo.height) == (819, LONG_SIDE)
+@pytest.mark.parametrize(
+    ("format_", "limit"),
+    [("PNG", limits.MOST_PNG_PIXELS), ("WEBP", limits.MOST_WEBP_PIXELS), ("JPEG", limits.MOST_JPEG_PIXELS)],
+)
+def test_each_format_has_its_limit_of_pixels_and_one_row_more_is_refused(format_, limit):
+    tall = Image.new("L", (5000, limit // 5000 + 1), 128)
+    with pytest.raises(PhotoRefused, match=f"more than {limit // 10**6} megapixels"):
+        clean_photo(saved(tall, format_))
+    photo = clean_photo(saved(tall.crop((0, 0, 5000, limit // 5000)), format_))
+    assert photo.pixels == limit
+    assert max(photo.width, photo.height) <= LONG_SIDE
+
+
+def test_the_largest_photos_of_phones_are_accepted():
+    """Fifty megapixels, as they come from the camera and as some programs save them: step by step, colours in full."""
+    for options in ({}, {"progressive": True}, {"progressive": True, "subsampling": 0}):
+        photo = clean_photo(saved(a_picture((8192, 6144)), "JPEG", **options))
+        assert (photo.width, photo.height) == (2048, 1536)
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"subsampling": 0}, {"restart_marker_rows": 1}])
+def test_a_jpeg_without_its_end_is_accepted_and_one_without_some_of_its_picture_is_not(options):
+    """Noise up to the last pixel: in a plain corner, a few bytes are many pixels that look like what replaces them."""
+    whole = saved(Image.effect_noise((320, 240), 50).convert("RGB"), "JPEG", **options)
+    assert whole.endswith(b"\xff\xd9")
+    for end in (-2, -1):
+        assert drawn(clean_photo(whole[:end])).tobytes() == drawn(clean_photo(whole)).tobytes()
+    for missing in (4, 8, 20, 200, 2000):
+        with pytest.raises(PhotoRefused, match="damaged or incomplete"):
+            clean_photo(whole[:-missing])
 
 
 def test_ten_megabytes_are_accepted_and_one_byte_more_is_not():
@@ -139,69 +158,12 @@ def test_an_invalid_colour_profile_stops_no_photo(profile):
     assert looks_like(drawn(clean_photo(a_jpeg(icc_profile=profile))).getpixel((600, 400)), SKIN)
 
 
-def test_only_the_main_image_of_a_heic_file_is_decoded():
-    assert (options.THUMBNAILS, options.DEPTH_IMAGES, options.AUX_IMAGES) == (False, False, False)
-
-
-@pytest.mark.parametrize("name", [name for name in REFUSED if name.startswith("cut-off")])
-def test_a_truncated_photo_is_refused_whatever_the_process_accepts(name, monkeypatch):
-    """WeasyPrint, once imported, lets Pillow load truncated images. Its own images are left to it."""
-    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
-
-    with pytest.raises(PhotoRefused) as refused:
-        clean_photo(REFUSED[name][0]())
-
-    assert type(refused.value).__name__ == "Damaged"
-    assert ImageFile.LOAD_TRUNCATED_IMAGES is True
-
-
-@pytest.mark.pdf
-def test_a_truncated_photo_is_refused_in_a_process_that_imported_weasyprint_first():
-    code = """
-        import weasyprint
-        import django
-        from PIL import ImageFile
-
-        django.setup()
-        from consultations.photos import PhotoRefused, clean_photo
-        from tests.consultations.upload_zoo import REFUSED
-
-        assert ImageFile.LOAD_TRUNCATED_IMAGES, "WeasyPrint no longer sets it: this test has lost its reason."
-        try:
-            clean_photo(REFUSED["cut-off.jpg"][0]())
-        except PhotoRefused as refused:
-            print(type(refused).__name__)
-    """
-    env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
-    finished = production.run("-c", textwrap.dedent(code), env=env)
-    assert (finished.stdout, finished.stderr) == ("Damaged\n", "")
-
-
-def test_one_photo_is_decoded_at_a_time(monkeypatch):
-    inside, most = [], []
-    opened = cleaning._opened
-
-    def slow(content):
-        inside.append(content)
-        most.append(len(inside))
-        threading.Event().wait(0.02)
-        inside.pop()
-        return opened(content)
-
-    monkeypatch.setattr(cleaning, "_opened", slow)
-    together(4, lambda number: clean_photo(a_jpeg()))
-
-    assert max(most) == 1
-
-
-def test_a_photo_that_waits_too_long_is_refused_for_now(monkeypatch):
-    monkeypatch.setattr("gutskin.limits.PHOTO_WAIT_SECONDS", 0.01)
-    with cleaning._decoder_lock, pytest.raises(PhotoRefused, match="in a minute"):
-        clean_photo(a_jpeg())
-    assert clean_photo(a_jpeg())
-
-
 def test_a_preview_is_small():
     photo = clean_photo(a_jpeg((3000, 2000)))
     small = Image.open(io.BytesIO(preview_of(photo.content)))
     assert max(small.size) == 320
+
+
+def test_a_preview_is_only_made_of_what_the_decoder_may_return():
+    with pytest.raises(OSError):
+        preview_of(a_jpeg((LONG_SIDE + 1, 100)))

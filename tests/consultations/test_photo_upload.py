@@ -242,9 +242,26 @@ def test_after_too_many_photos_the_request_can_be_sent_without(client):
     for number in range(limits.PHOTOS_PER_HOUR):
         client.post(SCRIPT, {"key": KEY, "photos": a_file("x.jpg", b"It itches %d." % number)})
     response = client.post(FORM, posted(photos=[a_file()]))
-    assert "We received 30 photos from your internet connection in the last hour" in text_of(response)
+    assert "We received many photos from your internet connection in the last hour" in text_of(response)
     assert "after 11:00" in text_of(response)
     assert client.post(FORM, posted()).status_code == 302
+
+
+def test_photos_that_are_too_much_together_are_added_one_by_one(client, monkeypatch):
+    monkeypatch.setattr("gutskin.limits.PHOTO_PIXELS_PER_FORM", 15_000)
+
+    response = client.post(FORM, posted(name="", photos=some_files(3)))
+
+    assert len(photo_ids_on(response)) == 2
+    assert "File 3, “2.jpg”: This photo was too much together with the others" in text_of(response)
+    assert len(photo_ids_on(client.post(FORM, posted(name="", photos=some_files(3)[2:])))) == 3
+
+
+def test_photos_that_take_too_long_together_are_added_one_by_one(client, monkeypatch):
+    monkeypatch.setattr("gutskin.limits.PHOTO_SECONDS_PER_FORM", 0)
+    response = client.post(FORM, posted(photos=some_files(1)))
+    assert "too much together" in text_of(response)
+    assert shows_the_answers(response)
 
 
 def test_nothing_is_written_to_the_disk(client, monkeypatch):
@@ -277,7 +294,7 @@ def test_an_enormous_body_is_not_read():
 
 
 def test_the_script_gets_the_list(client, django_assert_max_num_queries):
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         response = client.post(SCRIPT, {"key": KEY, "photos": a_file(), "fragment": "1"})
 
     assert response.status_code == 200

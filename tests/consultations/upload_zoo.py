@@ -99,6 +99,30 @@ def a_png_text_bomb():
     return good[:33] + _chunk(b"zTXt", words) + good[33:]
 
 
+def a_webp_bomb(width, height):
+    """One colour in 38 bytes, which decoders unfold to any size: a lossless WebP whose five codes have one symbol each.
+
+    Its bits: width and height less one, no transparency, version 0; no transform, no colour cache, no meta codes; then
+    the codes of green, red, blue, alpha and distance.
+    """
+    bits, length = 0, 0
+
+    def put(value, count):
+        nonlocal bits, length
+        bits |= value << length
+        length += count
+
+    put(width - 1, 14)
+    put(height - 1, 14)
+    put(0, 1 + 3 + 1 + 1 + 1)
+    for _ in range(5):
+        # A simple code with one symbol of one bit, which is 0.
+        put(0b0001, 4)
+    lossless = b"\x2f" + bits.to_bytes((length + 7) // 8, "little")
+    chunk = b"VP8L" + struct.pack("<I", len(lossless)) + lossless + b"\0" * (len(lossless) % 2)
+    return b"RIFF" + struct.pack("<I", len(chunk) + 4) + b"WEBP" + chunk
+
+
 def a_jpeg_that_claims(width, height):
     good = a_jpeg()
     start = good.index(b"\xff\xc0") + 5
@@ -134,6 +158,7 @@ GOOD = {
     "progressive.jpg": lambda: a_jpeg(progressive=True),
     "grey.jpg": lambda: saved(a_picture(mode="L"), "JPEG"),
     "printing-colours.jpg": lambda: saved(a_picture(mode="CMYK"), "JPEG"),
+    "without-its-end.jpg": lambda: a_jpeg()[:-2],
     "comment-with-script.jpg": lambda: a_jpeg(comment=JPEG_COMMENT),
     "jpeg-and-page.jpg": lambda: a_jpeg() + b"<html><script>alert(1)</script></html>",
     "jpeg-and-archive.jpg": lambda: a_jpeg() + a_zip(),
@@ -171,6 +196,7 @@ REFUSED = {
     "noise.jpg": (lambda: bytes(range(256)) * 40, "NotAPhoto"),
     "words.txt": (lambda: b"It itches.", "NotAPhoto"),
     "cut-off.jpg": (lambda: a_jpeg()[:-2000], "Damaged"),
+    "half-a-photo.jpg": (lambda: a_jpeg()[:5000], "Damaged"),
     "cut-off.png": (lambda: saved(a_picture(), "PNG")[:-200], "Damaged"),
     "cut-off.webp": (lambda: saved(a_picture(), "WEBP")[:-200], "Damaged"),
     "cut-off.heic": (lambda: A_HEIC[:-200], "Damaged"),
@@ -180,10 +206,11 @@ REFUSED = {
     "many-scans.jpg": (a_jpeg_of_many_scans, "Damaged"),
     "text-bomb.png": (a_png_text_bomb, "Damaged"),
     "bomb.png": (a_png_bomb, "TooManyPixels"),
+    "bomb.webp": (lambda: a_webp_bomb(16_383, 16_383), "TooManyPixels"),
     "giant.png": (lambda: a_png_that_claims(100_000, 100_000), "TooManyPixels"),
     "endless.png": (lambda: a_png_that_claims(2**31 - 1, 2**31 - 1), "TooManyPixels"),
     "giant.jpg": (lambda: a_jpeg_that_claims(65_500, 65_500), "TooManyPixels"),
-    "large.jpg": (lambda: a_jpeg_that_claims(10_000, 4_001), "TooManyPixels"),
+    "large.jpg": (lambda: a_jpeg_that_claims(10_000, 5_101), "TooManyPixels"),
     "dot.jpg": (lambda: a_jpeg((1, 1)), "TooSmall"),
     "dot.png": (lambda: saved(a_picture((1, 1)), "PNG"), "TooSmall"),
     "thread.png": (lambda: saved(a_picture((20_000, 100)), "PNG"), "TooSmall"),

@@ -10,6 +10,7 @@ import traceback
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests import proxy
 from tests.faults.lab import Lab
 from tests.faults.postgres import Cluster, NoPostgres, programs
 from tests.faults.report import write_report
@@ -25,6 +26,8 @@ FAULTS = {
     "killed_mail_worker": "mail worker killed",
     "malformed": "malformed requests",
     "upload_zoo": "upload zoo",
+    "hostile_photos": "hostile photos",
+    "large_bodies": "large forms",
     "guessed_codes": "receipt codes guessed",
     "old_tokens": "expired CSRF tokens",
     "fixed_sessions": "session fixation",
@@ -97,6 +100,8 @@ def programs_missing(options) -> list[str]:
             programs()
         except NoPostgres:
             missing.append("PostgreSQL (on Debian and Ubuntu: apt-get install postgresql)")
+    if {"hostile_photos", "large_bodies"} & set(options.faults) and not proxy.nginx():
+        missing.append("nginx (on Debian and Ubuntu: apt-get install nginx)")
     if "observatory" in options.faults and not (shutil.which("node") and shutil.which("npm")):
         missing.append("node and npm, 20 or newer (on Debian and Ubuntu: apt-get install nodejs npm)")
     return missing

@@ -7,6 +7,8 @@ import uuid
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
+from tests import proxy
+
 HOST = "gutskin.example"
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 # The hidden fields that the forms of a page send besides what is typed.
@@ -35,7 +37,7 @@ class Patient:
             sent["Content-Type"] = "application/x-www-form-urlencoded"
         if method == "POST":
             sent.setdefault("Referer", f"https://{HOST}/")
-        connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=30)
+        connection = proxy.connection(*(self.site.proxy or [self.site.port]))
         try:
             connection.request(method, path, body=body, headers=sent)
             response = connection.getresponse()

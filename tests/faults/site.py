@@ -27,6 +27,8 @@ class Site:
         url = f"sqlite:///{database}" if isinstance(database, Path) else database
         defaults = {"HOST": "127.0.0.1", "PORT": str(self.port), "WEB_CONCURRENCY": "2", "DATABASE_URL": url}
         self.env = production.environment(folder, **defaults | changes)
+        # Port and certificate of a proxy in front, through which patients come then.
+        self.proxy = ()
         self.web, self.workers, self.before_start = None, [], ""
 
     def saw(self, status):
@@ -69,6 +71,11 @@ class Site:
         """Process ids of gunicorn's workers: the children of the one we started, the oldest first."""
         children = Path(f"/proc/{self.web.pid}/task/{self.web.pid}/children")
         return [int(pid) for pid in children.read_text().split()]
+
+    def decoders(self) -> list[int]:
+        """Process ids of what the workers have started: decoders of photos, ended ones included."""
+        tasks = [task for pid in self.web_workers() for task in Path(f"/proc/{pid}/task").iterdir()]
+        return [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
 
     def kill_a_worker(self) -> bool:
         for pid in self.web_workers()[:1]:

@@ -120,6 +120,13 @@ def test_the_proxy_sets_the_headers_that_the_application_trusts():
     assert proxy.count("access_log off;") == proxy.count("server {")
 
 
+def test_the_proxy_has_its_error_page_and_its_temporary_files_are_bounded_and_in_memory(compose):
+    nginx = compose["services"]["nginx"]
+    assert "./docs/deploy/error-pages:/etc/nginx/error-pages:ro" in nginx["volumes"]
+    assert nginx["tmpfs"] == ["/tmp:size=1g"]  # noqa: S108  in the container
+    assert nginx["read_only"] is True
+
+
 def test_the_web_process_listens_where_the_proxy_and_the_probe_ask(tmp_path):
     """With the image's command, and its environment: without a PORT, honcho gives its children 5000."""
     procfile = tmp_path / "Procfile"

@@ -1,5 +1,7 @@
 """What a visitor sees when something goes wrong."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -9,6 +11,7 @@ from django.db import close_old_connections, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, RequestFactory
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from gutskin.errors import error_page, permission_denied
 from gutskin.wsgi import application
@@ -121,8 +124,14 @@ def test_a_foreign_host_is_refused_and_not_repeated(visitor, db):
     assert b"evil.example" not in response.content
 
 
-def test_a_body_that_is_too_large_is_refused(visitor, db):
-    assert visitor.post("/accounts/login/", {"login": "a" * 1_100_000}).status_code == 400
+@pytest.mark.parametrize("length", [1_100_000, 11_000_000])
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", MULTIPART_CONTENT])
+def test_a_body_that_is_too_large_is_refused_by_a_page_of_ours(visitor, db, length, content_type):
+    fields = {"login": "a" * length}
+    body = urlencode(fields) if content_type != MULTIPART_CONTENT else encode_multipart(BOUNDARY, fields)
+    response = visitor.generic("POST", "/accounts/login/", body, content_type)
+    assert response.status_code == 413
+    assert "too much in one go" in response.content.decode()
 
 
 def test_healthz_answers_without_the_database(client, db, django_assert_num_queries):
@@ -184,7 +193,7 @@ def test_a_missing_static_manifest_is_a_page_of_ours(visitor, db, settings, tmp_
         assert not Page(response.content.decode()).all("link", rel="stylesheet")
 
 
-@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500", "503"])
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "413", "500", "503"])
 def test_no_error_page_asks_the_database_or_needs_base_html(name, broken_base, settings, tmp_path):
     with_manifest(settings, tmp_path)
     with silent_database():

@@ -1,0 +1,137 @@
+"""nginx with docs/deploy/nginx.conf: what it answers itself, and the limits for one visitor."""
+
+import http.server
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+
+import pytest
+
+from tests import proxy
+from tests.pages import Page
+
+pytestmark = pytest.mark.skipif(proxy.nginx() is None, reason="nginx is not installed")
+CHANGES = {
+    "timeout": ("proxy_read_timeout 30s;", "proxy_read_timeout 1s;"),
+    "phone": ('set $clinic_phone "";', 'set $clinic_phone "020 7946 0000";'),
+}
+
+
+class Application(http.server.BaseHTTPRequestHandler):
+    """Stands in for the site: each address is its behaviour."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        if self.path == "/slow/":
+            time.sleep(2)
+        if self.path == "/gone/":
+            self.close_connection = True
+            return
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        status = int(self.path.strip("/")) if self.path.strip("/").isdecimal() else 200
+        content = f"the application, {self.headers['X-Forwarded-For']}".encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_POST = do_GET
+
+    def log_message(self, *args):
+        pass
+
+
+@contextmanager
+def an_application():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Application)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture
+def ask(tmp_path):
+    with an_application() as port, proxy.proxying(tmp_path / "nginx", port, **CHANGES) as (own_port, certificate):
+        yield asker(own_port, certificate)
+
+
+def asker(port, certificate):
+    def ask(path, method="GET", body=None):
+        with closing(proxy.connection(port, certificate)) as connection:
+            connection.request(method, path, body, {"X-Forwarded-For": "203.0.113.9"})
+            with connection.getresponse() as response:
+                response.text = response.read().decode()
+        return response
+
+    return ask
+
+
+def is_the_static_page(response):
+    page = Page(response.text)
+    style_sheets = [link["href"] for link in page.all("link", rel="stylesheet")]
+    headers = "Content-Security-Policy", "Strict-Transport-Security", "X-Content-Type-Options", "Cache-Control"
+    return (
+        len(page.all("h1")) == 1
+        and style_sheets == ["/error-pages/error.css"]
+        and "020 7946 0000" in response.text
+        and "emergency number" in response.text
+        and "<!--#" not in response.text
+        and all(response.headers[name] for name in headers)
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "size", "status", "words"),
+    [
+        ("/", "POST", 12_600_000, 413, "too much in one go"),
+        ("/consult/", "POST", 57_700_000, 413, "too much in one go"),
+        ("/" + "x" * 10_000, "GET", 0, 414, "address is too long"),
+        ("/gone/", "GET", 0, 502, "busy for a moment"),
+        ("/slow/", "GET", 0, 504, "busy for a moment"),
+    ],
+)
+def test_what_nginx_answers_itself_looks_like_ours(ask, path, method, size, status, words):
+    response = ask(path, method, b"x" * size)
+    assert response.status == status
+    assert words in response.text
+    assert is_the_static_page(response)
+
+
+def test_without_an_application_the_page_is_ours(tmp_path):
+    with proxy.proxying(tmp_path / "nginx", proxy.free_port(), **CHANGES) as (port, certificate):
+        response = asker(port, certificate)("/")
+        assert response.status == 502
+        assert is_the_static_page(response)
+        assert asker(port, certificate)("/error-pages/error.css").headers["Content-Type"] == "text/css"
+
+
+@pytest.mark.parametrize("status", [413, 429, 503])
+def test_the_pages_of_the_application_are_passed_on(ask, status):
+    response = ask(f"/{status}/")
+    # Not what the visitor claims.
+    assert (response.status, response.text) == (status, "the application, 127.0.0.1")
+
+
+def test_one_visitor_is_told_when_it_was_too_much_and_the_page_still_has_its_style_sheet(ask):
+    with ThreadPoolExecutor(20) as visitors:
+        answers = list(visitors.map(lambda _number: ask("/"), range(400)))
+        style_sheets = list(visitors.map(lambda _number: ask("/error-pages/error.css"), range(20)))
+    refused = [answer for answer in answers if answer.status == 429]
+    # A page of admin, and a clinic that shares an address, are not too much.
+    assert len(answers) - len(refused) >= 200
+    assert refused
+    assert all("Too many requests" in answer.text and is_the_static_page(answer) for answer in refused)
+    assert {answer.status for answer in style_sheets} == {200}
+
+
+def test_one_visitor_sends_a_few_forms_at_a_time(ask):
+    with ThreadPoolExecutor(12) as visitors:
+        statuses = list(visitors.map(lambda _number: ask("/slow/", "POST", b"x").status, range(12)))
+    assert (statuses.count(429), statuses.count(504)) == (4, 8)
