@@ -32,7 +32,7 @@ def test_four_levels_of_advice_fit_a_phone(new_page, site, no_axe_violations, sc
     page.get_by_role("button", name="Send my request").click()
 
     expect(page.get_by_role("heading", level=2)).to_have_text(
-        [re.compile(r"Call your"), re.compile(r"Go to an emergency department"), re.compile(r"Ask"), re.compile(r"See")]
+        [re.compile(r"Call 999"), re.compile(r"Go to an emergency department"), re.compile(r"Ask"), re.compile(r"See")]
     )
     expect(page.get_by_role("listitem").filter(has_text=re.compile("^Use an adrenaline pen now"))).to_be_visible()
     expect_no_sideways_scrolling(page)
