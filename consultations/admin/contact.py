@@ -33,6 +33,8 @@ class StaffContactForm(ContactForm):
 
     def __init__(self, data=None, *, inquiry):
         super().__init__(data, inquiry=inquiry)
+        self.fields["email"].label = _lazy("E-mail address of the patient")
+        self.fields["phone"].label = _lazy("Phone number of the patient (optional)")
         self.initial["age_group"] = ""
 
     def changes(self, inquiry):
