@@ -24,7 +24,7 @@ class Application(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
-        if self.path == "/slow/":
+        if self.path.endswith("/slow/"):
             time.sleep(2)
         if self.path == "/gone/":
             self.close_connection = True
@@ -135,3 +135,12 @@ def test_one_visitor_sends_a_few_forms_at_a_time(ask):
     with ThreadPoolExecutor(12) as visitors:
         statuses = list(visitors.map(lambda _number: ask("/slow/", "POST", b"x").status, range(12)))
     assert (statuses.count(429), statuses.count(504)) == (4, 8)
+
+
+def test_too_much_at_once_has_our_page_however_large_the_form_is(ask):
+    """Five photos are more than an ordinary page may be sent; the error page takes no part of them."""
+    with ThreadPoolExecutor(12) as visitors:
+        answers = list(visitors.map(lambda _number: ask("/consult/slow/", "POST", b"x" * 13_000_000), range(12)))
+    refused = [answer for answer in answers if answer.status == 429]
+    assert refused
+    assert all(is_the_static_page(answer) for answer in refused)
