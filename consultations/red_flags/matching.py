@@ -15,6 +15,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 
+from consultations.red_flags.framing import framed_positions
 from consultations.red_flags.negation import negated_positions
 from consultations.red_flags.vocabulary import Sign, Vocabulary, normalise
 
@@ -44,10 +45,16 @@ class TextMatcher:
         self._positions_by_prefix: dict[str, list[int]] = {}
         self._read(texts)
         reversals = [start for sign in vocabulary.reversals for start in self._starts(sign.clauses[0].parts[0])]
-        self._negated = negated_positions(self, reversals)
+        framed, self._framed_for_all = framed_positions(self)
+        self._framed = frozenset(framed)
+        self._negated = negated_positions(self, reversals) | framed
 
     def matches(self, sign: Sign, *, respects_negation: bool = True) -> bool:
         return all(self._matches_clause(clause, respects_negation) for clause in sign.clauses)
+
+    def positions_of(self, signs: list[Sign]) -> set[int]:
+        """Where one of these signs, each of one clause, begins."""
+        return {start for sign in signs for start in self._clause_positions(sign.clauses[0], frozenset())}
 
     def _read(self, texts):
         sentence = part = 0
@@ -85,9 +92,14 @@ class TextMatcher:
         parts = clause.parts
         if len(parts) == 1 and len(parts[0]) == 1 and any(phrase[0] in self.facts for phrase in parts[0][0]):
             return True
-        negated = self._negated if respects_negation and not clause.says_no else frozenset()
-        first, *others = (self._starts(steps, negated) for steps in parts)
-        return any(all(self._is_near(position, positions) for positions in others) for position in first)
+        silenced = self._framed if clause.says_no else self._negated
+        if not respects_negation:
+            silenced = self._framed_for_all
+        return any(True for _start in self._clause_positions(clause, silenced))
+
+    def _clause_positions(self, clause, silenced):
+        first, *others = (self._starts(steps, silenced) for steps in clause.parts)
+        return (position for position in first if all(self._is_near(position, positions) for positions in others))
 
     def _is_near(self, position, positions):
         """Is one of these positions, which are in order, in the same sentence and at most NEAR words away?"""

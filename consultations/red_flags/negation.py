@@ -23,6 +23,8 @@ def negated_positions(text, reversals: list[int]) -> set[int]:
         for reversal in reversals
         for position in range(reversal - REVERSAL, reversal + REVERSAL + 1)
         if 0 <= position < len(text.words) and text.sentences[position] == text.sentences[reversal]
+        # "Started last week, but no headache": the negation begins a statement of its own.
+        if position < reversal or text.words[position - 1] not in text.vocabulary.framing.conjunctions
     }
     found = {reached for position in negations if position not in reversed_near for reached in _reach(text, position)}
     return found.union(*(_question_before(text, position) for position in negations))

@@ -44,6 +44,25 @@ class Sign:
 
 
 @dataclass(frozen=True)
+class Framing:
+    """How people write of a sign that no one has; framing.py says how far it reaches."""
+
+    hearsay: list[Sign]  # "it can cause"
+    questions: list[Sign]  # "how common is"; only with a reassurance
+    reassurances: list[Sign]  # "I have had none of that"
+    good_mood: list[Sign]  # "my mood is good"; the only one that counts for self-harm
+    past: list[Sign]  # "when I was 7"; only if it is over
+    over: list[Sign]  # "nothing since"
+    # Words that begin a report and end a frame.
+    reports: frozenset[str]
+    conjunctions: frozenset[str]
+    # After "nothing since": it is not over.
+    exceptions: frozenset[str]
+    # With one of these, what began long ago may be going on.
+    present: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Vocabulary:
     """The words of one language: for the signs, and for saying that there is no sign."""
 
@@ -60,6 +79,7 @@ class Vocabulary:
     # With one of these near it, a negation may have ended or be partial: "no blood until yesterday". It is then
     # ignored, because a false alarm costs a patient less than a missed sign.
     reversals: list[Sign]
+    framing: Framing
     # Pairs of words that mean something else than the first one: a blood test is not blood, and "do not" is "dont".
     pairs: dict[tuple[str, str], str]
     # The words that signs name. They are right as they are: "breath" is not a wrong "breathe".
@@ -95,6 +115,7 @@ def load_vocabulary(file: Path) -> Vocabulary:
         heads=_words(content["heads"]),
         statements=_words(content["statements"]),
         reversals=[Sign(" ".join(written.split())) for written in content["reversals"]],
+        framing=_framing(content.get("framing", {})),
         pairs=_pairs(content),
         known=_words_of(signs),
         spellings=_spellings(_words(content["often_misspelt"])),
@@ -103,6 +124,15 @@ def load_vocabulary(file: Path) -> Vocabulary:
 
 def _words(written):
     return frozenset(normalise(written).split())
+
+
+def _framing(content):
+    signs = {
+        name: [Sign(" ".join(written.split())) for written in content.get(name, ())]
+        for name in ("hearsay", "questions", "reassurances", "good_mood", "past", "over")
+    }
+    words = {name: _words(content.get(name, "")) for name in ("reports", "conjunctions", "exceptions", "present")}
+    return Framing(**signs, **words)
 
 
 def _pairs(content):

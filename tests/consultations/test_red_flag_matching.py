@@ -241,6 +241,7 @@ HOSTILE = [
     *["blood ", "a", "no ", ".", "lips swell ", "blood test ", "\u0301", " ", "7", "ـ", ", ", ": no", "? no\n"],
     *["no a, ", "no blood or ", "no fever, a b ", "or ", "not want to live ", "until no ", "do not ", "swellling "],
     *["fever 5 days ", "no, or ", "a swellin", "😀", "دم ", "want want to to die ", "no sign of any "],
+    *["read it can cause ", "years ago fever nothing since ", "years ago ", "how common is "],
 ]
 
 

@@ -1,0 +1,74 @@
+"""Words that report no sign because of their frame: “I read that it can cause …”, “when I was 7, nothing since”.
+
+As with a negation, a frame ends where a report may begin, such as at the tongue in “I read the leaflet and now my
+tongue is swollen”: a false alarm costs less than a missed sign.
+"""
+
+# How many words a frame reaches; without an end, the time for a long text would grow with its square.
+REACH = 20
+
+
+def framed_positions(text) -> tuple[set[int], set[int]]:
+    """The positions of words in `text`, a TextMatcher, that report no sign.
+
+    Returns two sets: for most rules, and for those that no negation silences, such as self-harm. For the latter, what
+    was read counts unless the writer also says that the mood is good, and what was asked or is long over always counts.
+    """
+    framing = text.vocabulary.framing
+    heard = _told(text, framing.hearsay)
+    good_mood = text.positions_of(framing.good_mood)
+    silenced = heard | good_mood | _over(text)
+    if good_mood or text.positions_of(framing.reassurances):
+        silenced |= _told(text, framing.questions)
+    return silenced, heard if good_mood else set()
+
+
+def _told(text, frames):
+    return {position for start in text.positions_of(frames) for position in _until_a_report(text, start)}
+
+
+def _until_a_report(text, start):
+    """The words from `start` on; if a report begins among them, only those before the comma or “and” before it."""
+    new_statement = start
+    end = _limit(text, start)
+    for position in range(start + 1, end):
+        if _begins_a_clause(text, position):
+            new_statement = position
+        # The frame itself may contain such a word: “how common is”.
+        if position > start + 1 and text.words[position] in text.vocabulary.framing.reports:
+            return range(start, new_statement)
+    return range(start, end)
+
+
+def _over(text):
+    """What was long ago, up to where the writer says that it is over, in the same sentence or in the next."""
+    framing = text.vocabulary.framing
+    ends = text.positions_of(framing.over)
+    found = set()
+    for past in text.positions_of(framing.past):
+        sentence = text.sentences[past]
+        near = range(max(past - REACH, 0), min(past + 2 * REACH, len(text.words)))
+        over = next((n for n in near if n in ends and 0 <= text.sentences[n] - sentence <= 1 and n >= past), None)
+        if over is None:
+            continue
+        said = [n for n in near if n < over and text.sentences[n] == sentence]
+        # Without the clause that says that it is over: "and she has been fine since".
+        clause = next((n for n in reversed(said) if _begins_a_clause(text, n)), over)
+        told = [n for n in said if n < clause] if past < clause else said
+        is_over = framing.exceptions.isdisjoint(text.words[over : over + 4])
+        if is_over and framing.present.isdisjoint(text.words[n] for n in told):
+            found.update(told)
+    return found
+
+
+def _begins_a_clause(text, position):
+    is_first = position > 0 and text.parts[position] != text.parts[position - 1]
+    return is_first or text.words[position] in text.vocabulary.framing.conjunctions
+
+
+def _limit(text, start):
+    """The position after the last word that a frame at `start` can reach."""
+    end = start + 1
+    while end < min(start + REACH, len(text.words)) and text.sentences[end] == text.sentences[start]:
+        end += 1
+    return end

@@ -1,0 +1,51 @@
+"""What is only read about, asked in general or long over is no red flag; what is reported beside it is one."""
+
+import pytest
+
+from consultations.red_flags import find_red_flags_in
+
+
+def found(text):
+    return [rule.id for rule in find_red_flags_in(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I read that this cream can cause blisters, fever and eye pain",
+        "The leaflet says it may cause headaches. I take lymecycline.",
+        "Writing an essay on erythroderma, where do I begin?",
+        "How common is eczema herpeticum? My son is fine, I just want to know.",
+        "When I was 7 my throat swelled after a nut, nothing since",
+        "Years ago I had meningitis. It has never come back.",
+        "I read that isotretinoin can cause depression and suicidal thoughts. My mood is good.",
+        "Started lymecycline last week, but no headache",
+    ],
+)
+def test_what_is_only_read_asked_or_long_over_is_no_report(text):
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("I read the leaflet and now my tongue is swollen", "airway"),
+        ("I read it can cause swelling and my tongue is swollen", "airway"),
+        ("The leaflet says it can cause swelling, tongue is swollen", "airway"),
+        ("Can milk cause blood in my poo?", "blood-in-poo"),
+        ("How common is blood in the poo?", "blood-in-poo"),
+        ("How common is it? I have blood in my poo but I am fine", "blood-in-poo"),
+        ("I am writing an essay and my throat is closing", "airway"),
+        ("When I was 7 my throat swelled, nothing since until today", "airway"),
+        ("When I was 7 I had eczema, nothing since, now my throat is swollen", "airway"),
+        ("My throat is swollen as when I was 7, nothing since", "airway"),
+        ("Years ago I had blood in my poo", "blood-in-poo"),
+        ("I read that roaccutane can cause suicidal thoughts and I want to die", "self-harm"),
+        ("I read that roaccutane can cause suicidal thoughts. Is that why I feel like this?", "self-harm"),
+        ("Roaccutane can cause suicidal thoughts, I read. My mood is good, but I want to die", "self-harm"),
+        ("When I was 16 I was suicidal, nothing since", "self-harm"),
+        ("Not about me: how common is it to be suicidal?", "self-harm"),
+    ],
+)
+def test_a_report_counts_beside_what_was_read_asked_or_is_over(text, rule):
+    assert rule in found(text)
