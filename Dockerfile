@@ -13,7 +13,7 @@ RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin gutsk
 WORKDIR /app
 
 # Leaflets: Pango lays them out, HarfBuzz cuts the font to what is used, DejaVu has every sign that is in them.
-# Backups: pg_dump and pg_restore, in bookworm of the same version 15 as the database of compose.yaml.
+# Backups: pg_dump, pg_restore and psql, in bookworm of the same version 15 as the database of compose.yaml.
 # Not pinned: Debian keeps one version of each, and takes the old one away with every security update.
 # hadolint ignore=DL3008
 RUN apt-get update && \

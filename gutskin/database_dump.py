@@ -1,4 +1,4 @@
-"""Database dump and restore in one file: SQLite by its online backup, PostgreSQL by pg_dump and pg_restore."""
+"""Database dump and restore in one file: SQLite by its online backup, PostgreSQL by pg_dump, pg_restore and psql."""
 
 import os
 import shutil
@@ -44,10 +44,15 @@ def load_from(path: Path) -> None:
             copy.backup(connection.connection)
         connection.close()
         return
+    tables = ", ".join(map(connection.ops.quote_name, connection.introspection.table_names()))
     connection.close()
+    statements, drop = path.with_suffix(".sql"), path.with_suffix(".drop.sql")
+    _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges", f"--file={statements}", str(path))
+    # Tables that are newer than the backup go first: they refer to older ones, which could not be dropped before them.
+    drop.write_text(f"DROP TABLE {tables} CASCADE;" if tables else "")
     # All or nothing: a restore that fails half-way leaves the old data in place.
-    _run("pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction",
-         f"--dbname={connection.settings_dict['NAME']}", str(path))  # fmt: skip
+    _run("psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null",
+         f"--file={drop}", f"--file={statements}")  # fmt: skip
 
 
 def _run(program, *arguments):
