@@ -84,7 +84,8 @@ def serving(folder, **changes):
             yield f"127.0.0.1:{port}"
         finally:
             process.send_signal(signal.SIGQUIT)  # gunicorn's quick shutdown
-            process.wait(timeout=20)
+            # On a busy machine the quick shutdown may miss a worker, which gunicorn ends after its 30 seconds of grace.
+            process.wait(timeout=60)
 
 
 def _wait_for(port, process):
