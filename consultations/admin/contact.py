@@ -38,7 +38,7 @@ class StaffContactForm(ContactForm):
         self.fields["no_email"].label = _lazy("The patient wants no e-mail")
         self.fields["no_email"].help_text = _lazy("We then forget the address, and do not tell it.")
         self.fields["may_phone"].label = _lazy("May we phone the patient? (optional)")
-        self.fields["preferred_contact"].label = _lazy("How should we answer the patient?")
+        self.fields["preferred_contact"].label = _lazy("How should we contact the patient?")
         self.initial["age_group"] = ""
 
     def changes(self, inquiry):

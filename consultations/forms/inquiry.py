@@ -86,7 +86,7 @@ class InquiryForm(ReachMixin, StorableTextMixin, forms.Form):
     may_phone = may_phone_field()
     preferred_contact = one_of(
         ContactBy,
-        label=_lazy("How should we answer you?"),
+        label=_lazy("How should we contact you?"),
         required_text=_lazy("Choose whether we should write to you or phone you."),
     )
     skin_problem = LongTextField(

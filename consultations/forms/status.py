@@ -106,7 +106,7 @@ class ContactForm(ReachMixin, StorableTextMixin, forms.Form):
         widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
     )
     may_phone = may_phone_field()
-    preferred_contact = one_of(ContactBy, label=_lazy("How should we answer you?"), required_text="", required=False)
+    preferred_contact = one_of(ContactBy, label=_lazy("How should we contact you?"), required_text="", required=False)
     age_group = one_of(
         AgeGroup,
         label=_lazy("How old is the person who needs advice?"),

@@ -68,6 +68,7 @@ def test_a_patient_asks_comes_back_and_writes_with_keys_alone(page, site):
     # When she fills in the rest, with a warning sign in it
     keys.type("zoe@example.org")
     choose(page, keys, "How should we contact you?")
+    # The age is asked before the address, so the way leads round the page.
     choose(page, keys, "How old is the person", "ArrowDown", "ArrowDown")
     keys.go_to(page.get_by_label("What is happening with the skin?"))
     keys.type("Red, scaly patches on both elbows.")
