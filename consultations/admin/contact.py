@@ -36,8 +36,9 @@ class StaffContactForm(ContactForm):
         self.fields["email"].label = _lazy("E-mail address of the patient")
         self.fields["phone"].label = _lazy("Phone number of the patient (optional)")
         self.fields["no_email"].label = _lazy("The patient wants no e-mail")
-        self.fields["no_email"].help_text = _lazy("We then forget the address, and do not tell it.")
+        self.fields["no_email"].help_text = _lazy("We then delete the address, and send nothing there.")
         self.fields["may_phone"].label = _lazy("May we phone the patient? (optional)")
+        self.fields["may_phone"].help_text = _lazy("Ask who else answers the phone, or hears messages.")
         self.fields["preferred_contact"].label = _lazy("How should we contact the patient?")
         self.initial["age_group"] = ""
 

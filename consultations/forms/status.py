@@ -117,6 +117,14 @@ class ContactForm(ReachMixin, StorableTextMixin, forms.Form):
         given = {name: decrypted_or_none(inquiry, name) for name in CORRECTABLE}
         super().__init__(data, initial=given | {"no_email": not inquiry.takes_mail}, auto_id="contact_%s")
 
+    def clean_no_email(self):
+        # Before `clean` drops the address: a patient who gives one at last, and forgets the tick, would wait in vain.
+        if self.cleaned_data["no_email"] and self.initial["no_email"] and self.cleaned_data.get("email"):
+            raise ValidationError(
+                _lazy("To get e-mails at this address, take the tick away. To get none, leave the address empty.")
+            )
+        return self.cleaned_data["no_email"]
+
     # What is not chosen again stays as it is.
     def clean_may_phone(self):
         return self.cleaned_data["may_phone"] or self.initial["may_phone"] or ""

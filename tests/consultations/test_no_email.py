@@ -214,7 +214,8 @@ def test_staff_see_it_at_the_address_and_when_they_reply(client):
     html = html_of(client, inquiry)
     assert "Send no e-mail. The patient comes back with the code" in html
     assert "leave no message" in html
-    assert html.count("Take care") == 2
+    # At the address, at the number, and at the reply.
+    assert html.count("Take care") == 3
     assert "No e-mail goes out: they look at the status page themselves." in html
     assert "gets a mail" not in html
 
@@ -272,7 +273,11 @@ def test_an_address_is_given_later_and_only_that_one_is_written_to(client, mailo
     in_a_visit(client, inquiry)
     form = client.get(CONTACT).content.decode()
     assert re.search(r'name="no_email"[^>]* checked', form)
+    assert "we tell the old one" not in form
 
+    # The tick is easily forgotten.
+    forgotten = client.post(CONTACT, GIVEN | {"email": "new@example.net", "no_email": "on"}).content.decode()
+    assert "take the tick away" in forgotten
     assert client.post(CONTACT, GIVEN | {"email": "new@example.net"}).status_code == 302
     call_command("send_mail_queue")
     reply(inquiry, a_clinician())
