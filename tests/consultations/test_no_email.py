@@ -1,10 +1,8 @@
 """Patients who want no e-mail, and what is safe on the phone: for those whose mailbox or phone is not theirs alone."""
 
 import io
-import json
 import re
 import uuid
-import zipfile
 from datetime import timedelta
 
 import pytest
@@ -16,13 +14,11 @@ from django.utils import timezone
 from consultations import actions
 from consultations.models import Inquiry
 from consultations.retention import purge
-from consultations.status.fhir import bundle_of
 from gutskin.audit.models import AuditEvent
 from gutskin.mail.kinds import mail_kind
 from gutskin.mail.models import Notification
 from gutskin.mail.outbox import queue_mail
 from tests.consultations.factories import (
-    ANSWERS,
     a_clinician,
     a_coordinator,
     a_superuser,
@@ -33,7 +29,6 @@ from tests.consultations.form_pages import csrf_token_in
 from tests.consultations.staff_pages import html_of, page_of
 from tests.consultations.test_lost_code import AMINA, ASK
 from tests.consultations.visits import STATUS, code_of, in_a_visit, page
-from tests.fhir.schema import errors, validator
 
 pytestmark = pytest.mark.django_db
 FORM, CONTACT = "/consult/", f"{STATUS}contact/"
@@ -345,93 +340,6 @@ def test_renewing_the_index_leaves_such_a_request_without_one(settings):
     assert (inquiry.email_index, inquiry.is_sealed) == ("", True)
 
 
-@pytest.mark.parametrize(
-    ("may_phone", "words"),
-    [
-        ("with-message", "Yes, and you may leave a message."),
-        ("no-message", "Yes, but leave no message"),
-        ("no", "No. Do not phone."),
-        ("", "They did not say. Leave no message"),
-    ],
-)
-def test_what_is_safe_on_the_phone_stands_beside_the_number(client, may_phone, words):
-    inquiry = an_inquiry(phone="020 7946 0018", may_phone=may_phone)
-    client.force_login(a_coordinator())
-
-    html = html_of(client, inquiry)
-
-    assert words in html
-    assert ("Take care" in html) == (may_phone in ("no", "no-message"))
-
-
-def test_without_a_number_there_is_nothing_to_say_about_it(client):
-    client.force_login(a_coordinator())
-    assert "They did not say" not in html_of(client, an_inquiry())
-
-
-def test_the_form_stores_what_is_safe_and_takes_no_answer(client):
-    assert client.post(FORM, posted(phone="020 7946 0018", may_phone="no-message")).status_code == 302
-    assert Inquiry.objects.get().may_phone == "no-message"
-    assert client.post(FORM, posted(may_phone=None, key=str(uuid.uuid4()))).status_code == 302
-    assert [inquiry.may_phone for inquiry in Inquiry.objects.order_by("pk")] == ["no-message", ""]
-    assert "Choose one of the answers shown" in client.post(FORM, posted(may_phone="shout")).content.decode()
-
-
-def test_phone_me_but_do_not_phone_me_is_asked_about(client):
-    wish = {"preferred_contact": "phone", "phone": "020 7946 0018", "may_phone": "no"}
-
-    response = client.post(FORM, posted(**wish)).content.decode()
-    assert "You asked for the answer by phone, but not to be phoned" in response
-    assert not Inquiry.objects.exists()
-
-    # On the status page both can be changed.
-    inquiry = an_inquiry(preferred_contact="phone", phone="020 7946 0018")
-    in_a_visit(client, inquiry)
-    given = {"email": AMINA, "phone": "020 7946 0018", "age_group": "18-39", "may_phone": "no"}
-    assert "but not to be phoned" in client.post(CONTACT, given).content.decode()
-    assert client.post(CONTACT, given | {"preferred_contact": "email"}).status_code == 302
-    inquiry = Inquiry.objects.get()
-    assert (inquiry.may_phone, inquiry.preferred_contact) == ("no", "email")
-
-
-def test_what_is_not_chosen_again_stays(client):
-    inquiry = an_inquiry(phone="020 7946 0018", may_phone="no", preferred_contact="email")
-    in_a_visit(client, inquiry)
-
-    client.post(CONTACT, {"email": AMINA, "phone": "020 7946 0019", "age_group": "18-39"})
-
-    inquiry = Inquiry.objects.get()
-    assert (inquiry.phone, inquiry.may_phone, inquiry.preferred_contact) == ("020 7946 0019", "no", "email")
-
-
-def test_the_patient_sees_and_downloads_both_answers(client):
-    inquiry = without_email(phone="020 7946 0018", may_phone="no-message")
-    in_a_visit(client, inquiry)
-
-    shown = page(client)
-    assert "Send me no e-mail" in shown
-    assert "Yes, but never leave a message" in shown
-    archive = zipfile.ZipFile(io.BytesIO(client.post(f"{STATUS}download/", {"file": "zip"}).content))
-    answers = {each["field"]: each["answer"] for each in json.loads(archive.read("my-request.json"))["answers"]}
-    assert (answers["no_email"], answers["may_phone"]) == ("Yes", "Yes, but never leave a message")
-    assert "email" not in answers
-    text = archive.read("my-request.txt").decode()
-    assert "Send me no e-mail\nYes" in text
-    assert "May we phone you?" in text
-
-
-def test_both_answers_are_in_fhir():
-    bundle = json.loads(json.dumps(bundle_of(without_email(phone="020 7946 0018", may_phone="no"), [])))
-
-    assert errors(bundle) == []
-    assert validator().is_valid(bundle)
-    patient, response = (bundle["entry"][position]["resource"] for position in (0, 1))
-    assert [contact["system"] for contact in patient["telecom"]] == ["phone"]
-    items = {item["linkId"]: item["answer"] for item in response["item"]}
-    assert items["no_email"] == [{"valueString": "Yes"}]
-    assert items["may_phone"][0]["valueCoding"]["code"] == "no"
-
-
 def test_every_subject_to_a_patient_is_neutral(mailoutbox):
     inquiry = an_inquiry()
     for kind in TO_PATIENTS:
@@ -442,27 +350,6 @@ def test_every_subject_to_a_patient_is_neutral(mailoutbox):
     assert len(subjects) == len(TO_PATIENTS)
     for subject in subjects:
         assert not re.search(r"skin|gut|clinic|consult|health|doctor|patient|symptom|treatment", subject, re.I), subject
-
-
-@pytest.mark.django_db(transaction=True)
-def test_requests_from_before_have_no_answer_about_the_phone():
-    an_inquiry(phone="020 7946 0018")
-    call_command("migrate", "consultations", "0006", verbosity=0)
-    call_command("migrate", "consultations", verbosity=0)
-
-    inquiry = Inquiry.objects.get()
-    assert (inquiry.may_phone, inquiry.email, inquiry.takes_mail) == ("", AMINA, True)
-
-
-def test_an_address_that_cannot_be_decrypted_is_replaced():
-    inquiry = an_inquiry()
-    other = an_inquiry(address="192.0.2.7")
-    Inquiry.objects.filter(pk=inquiry.pk).update(public_id=uuid.uuid4())
-
-    inquiry = Inquiry.objects.get(pk=inquiry.pk)
-    assert "email" in actions.correct_contact(inquiry, email="new@example.net")
-    assert Inquiry.objects.get(pk=inquiry.pk).email == "new@example.net"
-    assert Inquiry.objects.get(pk=other.pk).email == ANSWERS["email"]
 
 
 def test_without_cookies_or_scripts_the_form_is_kept_with_its_tick():
