@@ -35,6 +35,8 @@ class StaffContactForm(ContactForm):
         super().__init__(data, inquiry=inquiry)
         self.fields["email"].label = _lazy("E-mail address of the patient")
         self.fields["phone"].label = _lazy("Phone number of the patient (optional)")
+        if "email_choice" in self.fields:
+            self.fields["email_choice"].label = _lazy("Is the e-mail address right?")
         self.fields["no_email"].label = _lazy("The patient wants no e-mail")
         self.fields["no_email"].help_text = _lazy("We then delete the address, and send nothing there.")
         self.fields["may_phone"].label = _lazy("May we phone the patient? (optional)")
