@@ -35,7 +35,7 @@ class GutSymptom(TextChoices):
 
 class ContactBy(TextChoices):
     # Called so because an e-mail tells most patients that the answer is there.
-    EMAIL = "email", _lazy("In writing: I read the answer on this site, with my code")
+    EMAIL = "email", _lazy("Write to me: I read the answer on this site, with my code")
     PHONE = "phone", _lazy("By phone")
 
 
