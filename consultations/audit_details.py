@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _lazy
 
+from consultations.forms.status import CORRECTABLE
 from consultations.models import Inquiry, Outcome, Status, StatusPass, StoryAccess, Urgency
 from gutskin.audit.details import add_exports, add_words
 from gutskin.audit.hash_chain import also_checked
 from gutskin.audit.models import AuditEvent
 
+# Names of fields that were corrected.
+add_words({name: Inquiry._meta.get_field(name).verbose_name for name in CORRECTABLE})
 for _choices in (Status, Urgency, Outcome, StoryAccess.Reason, StatusPass.OpenedWith):
     add_words(dict(_choices.choices))
 add_words({"reasons": _lazy("reasons to read a story"), "explanation": _lazy("an explanation in full")})

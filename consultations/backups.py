@@ -150,6 +150,13 @@ def erased_since(moment: datetime) -> list[str]:
     return sorted({reference for references in lists for reference in references})
 
 
+def without_email() -> list[str]:
+    """References of requests whose patients want no e-mail: in a backup from before, their addresses come back."""
+    if Inquiry._meta.db_table not in connection.introspection.table_names():
+        return []
+    return list(Inquiry.objects.filter(email_index="").values_list("reference", flat=True))
+
+
 def wrong_keys(manifest: dict) -> list[str]:
     """Ids under which FIELD_ENCRYPTION_KEYS has another key than the one that the backup needs.
 

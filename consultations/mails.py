@@ -3,6 +3,7 @@
 E-mail is not private: a mail names the request and says that there is something to read, never what anyone wrote.
 """
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _lazy
@@ -50,6 +51,11 @@ CONTEXTS = {"receipt": _receipt, "reply_notice": _to_the_patient, "status_link":
 TO_THE_PATIENT = [*CONTEXTS, "address_changed"]
 
 
+def _is_wanted(inquiry):
+    """The one rule for every mail to a patient, those to an address that they gave before included."""
+    return inquiry.takes_mail
+
+
 def _purge():
     """Keeps the promise of RETENTION_DAYS without a cron job."""
     result = purge()
@@ -60,14 +66,14 @@ def _purge():
 
 
 for _name, _label in LABELS.items():
-    register(
-        MailKind(
-            _name,
-            _label,
-            templates=f"consultations/mail/{_name}",
-            context=CONTEXTS.get(_name, _about),
-            is_to_the_patient=_name in TO_THE_PATIENT,
-        )
+    _kind = MailKind(
+        _name,
+        _label,
+        templates=f"consultations/mail/{_name}",
+        context=CONTEXTS.get(_name, _about),
     )
+    if _name in TO_THE_PATIENT:
+        _kind = replace(_kind, is_to_the_patient=True, is_wanted=_is_wanted)
+    register(_kind)
 jobs.before_sending.append(answer_link_requests)
 jobs.hourly.append(_purge)

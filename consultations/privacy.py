@@ -46,6 +46,7 @@ FIELDS = {
         "name": ENCRYPTED,
         "email": ENCRYPTED,
         "phone": ENCRYPTED,
+        "may_phone": ENCRYPTED,
         "preferred_contact": ENCRYPTED,
         "for_whom": ENCRYPTED,
         "relationship": ENCRYPTED,

@@ -63,8 +63,9 @@ def sender_digest(idempotency_key, browser: str) -> str:
 
 
 def email_index(address: str) -> str:
-    """A blind index: finds the requests of one e-mail address without revealing the address."""
-    return keyed_digest("email", unicodedata.normalize("NFKC", address).strip().casefold())
+    """A blind index: finds the requests of one e-mail address without revealing the address. Empty for no address."""
+    normal = unicodedata.normalize("NFKC", address).strip().casefold()
+    return keyed_digest("email", normal) if normal else ""
 
 
 def row_seal(inquiry) -> str:

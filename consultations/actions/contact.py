@@ -11,6 +11,7 @@ from consultations.access import access_for
 from consultations.actions.hold_and_erase import require_coordinator
 from consultations.actions.staff_actions import lock
 from consultations.exceptions import NotPermitted
+from consultations.forms.status import CORRECTABLE
 from consultations.models import Inquiry, Note, StatusPass
 from consultations.request_numbers import email_index, row_seal
 from consultations.status.answers import decrypted_or_none
@@ -21,7 +22,6 @@ from gutskin.mail.outbox import queue_mail
 
 Action = AuditEvent.Action
 SALT = "consultations.address"
-CORRECTABLE = ("email", "phone", "age_group")
 
 
 def address_token(inquiry: Inquiry) -> str:
@@ -74,33 +74,35 @@ def correct_contact_for_patient(inquiry: Inquiry, *, reason: str, by, **contact:
 
 
 @transaction.atomic
-def correct_contact(inquiry: Inquiry, *, email: str, phone: str, age_group: str, by=PATIENT) -> list[str]:
+def correct_contact(inquiry: Inquiry, *, by=PATIENT, **contact: str) -> list[str]:
     """Stores what was corrected, and returns the names of the fields that changed.
 
-    A new address gets a receipt, the old one is told without saying which it is now, and links to it stop working.
+    `contact` has any of the CORRECTABLE fields. A new address gets a receipt, the old one is told without saying which
+    it is now, and links to it stop working. An empty address means no e-mail: then the old one is forgotten, and not
+    told, because someone else may read that mailbox.
     """
     lock(inquiry)
-    inquiry.refresh_from_db(fields=[*CORRECTABLE, "email_refused_at", "is_corrected_by_staff"])
-    new = {"email": email, "phone": phone, "age_group": age_group}
+    inquiry.refresh_from_db(fields=["email_refused_at", "is_corrected_by_staff"])
+    stored = Inquiry.objects.only("public_id", *CORRECTABLE).get(pk=inquiry.pk)
     # None for what cannot be decrypted any more: then it is replaced.
-    old = {name: decrypted_or_none(inquiry, name) for name in CORRECTABLE}
-    changed = [name for name in CORRECTABLE if old[name] != new[name]]
+    old = {name: decrypted_or_none(stored, name) for name in CORRECTABLE}
+    changed = [name for name in CORRECTABLE if name in contact and old[name] != contact[name]]
     if not changed:
         return []
     tells_old_address = old["email"] and not inquiry.email_refused_at
     for name in changed:
-        setattr(inquiry, name, new[name])
+        setattr(inquiry, name, contact[name])
     inquiry.is_corrected_by_staff = inquiry.is_corrected_by_staff and by != PATIENT
     fields = [*changed, "is_corrected_by_staff"]
     if "email" in changed:
-        inquiry.email_index = email_index(email)
+        inquiry.email_index = email_index(inquiry.email)
         inquiry.seal = row_seal(inquiry)
         inquiry.email_confirmed_at = inquiry.email_refused_at = None
         fields += ["email_index", "seal", "email_confirmed_at", "email_refused_at"]
     inquiry.save(update_fields=fields)
     if "email" in changed:
         _close_what_the_mailbox_opened(inquiry)
-        queue_mail("receipt", about=inquiry, to=email, language=inquiry.language)
+        queue_mail("receipt", about=inquiry, to=inquiry.email, language=inquiry.language)
         if tells_old_address:
             queue_mail("address_changed", about=inquiry, to=old["email"], language=inquiry.language)
     record(Action.CONTACT_CORRECTED, by=by, reference=inquiry.reference, detail=" → ".join(changed))
@@ -108,7 +110,14 @@ def correct_contact(inquiry: Inquiry, *, email: str, phone: str, age_group: str,
 
 
 def _close_what_the_mailbox_opened(inquiry):
-    """Mail that waits goes nowhere, and links and the visits that they opened end. A visit by code goes on."""
+    """Mail that waits goes nowhere, and links and the visits that they opened end. A visit by code goes on.
+
+    Without an address, mail that was sent is deleted as well: its row holds the address.
+    """
+    if not inquiry.takes_mail:
+        for mail in inquiry.notifications.all():
+            if mail.is_to_the_patient:
+                mail.delete()
     inquiry.notifications.undelivered().filter(kind__in=["receipt", "reply_notice", "status_link"]).delete()
     passes = StatusPass.objects.valid().filter(inquiry=inquiry)
     passes.exclude(opened_with=StatusPass.OpenedWith.CODE).update(used_at=timezone.now())

@@ -21,8 +21,9 @@ def merge(
     `into` becomes as urgent as the more urgent of the two and is due when the earlier one was. If it was not owed a
     reply but `inquiry` was, it is reopened. `seen` is as for `reply`.
 
-    Requests from different e-mail addresses are merged only by a coordinator who confirms that they are one person's:
-    otherwise one patient would get a reply meant for another. Raises CannotBeMerged, StepNotAllowed,
+    Requests from different e-mail addresses, or without one, are merged only by a coordinator who confirms that they
+    are one person's: otherwise one patient would get a reply meant for another. A request whose patient wants no e-mail
+    is not answered under one whose replies are announced by e-mail. Raises CannotBeMerged, StepNotAllowed,
     ConversationChanged and NotPermitted.
     """
     require_change_access(by, inquiry)
@@ -31,11 +32,12 @@ def merge(
     for each in sorted({inquiry, into}, key=lambda each: each.pk):
         lock(each)
     _require_mergeable(inquiry, into)
-    if inquiry.email_index != into.email_index and not (confirmed_as_one_person and can_coordinate(by)):
+    has_same_address = inquiry.takes_mail and inquiry.email_index == into.email_index
+    if not has_same_address and not (confirmed_as_one_person and can_coordinate(by)):
         raise CannotBeMerged(
             _(
-                "%(reference)s came from another e-mail address. Only an intake coordinator who knows that it is the "
-                "same person can merge the two."
+                "%(reference)s does not come from the same e-mail address. Only an intake coordinator who knows that "
+                "it is the same person can merge the two."
             )
             % {"reference": into}
         )
@@ -76,6 +78,14 @@ def _require_mergeable(inquiry, into):
         raise CannotBeMerged(
             _("%(reference)s is over. Open that one again first, or the patient will not be answered.")
             % {"reference": into}
+        )
+    if into.takes_mail and not inquiry.takes_mail:
+        raise CannotBeMerged(
+            _(
+                "The patient wants no e-mail about %(inquiry)s, and replies under %(into)s are announced by e-mail. "
+                "Merge %(into)s into %(inquiry)s instead, or ask the patient."
+            )
+            % {"inquiry": inquiry, "into": into}
         )
 
 

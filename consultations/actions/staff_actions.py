@@ -43,7 +43,7 @@ STATUS_FIELDS = [
     "merged_into",
 ]
 # What any action may have written since the request was read, so it is read again under the lock.
-LOCKED_FIELDS = [*STATUS_FIELDS, "urgency", "assignee", "received_at", "held_at"]
+LOCKED_FIELDS = [*STATUS_FIELDS, "urgency", "assignee", "received_at", "held_at", "email_index"]
 
 
 @transaction.atomic

@@ -126,6 +126,8 @@ def _store(key, condition, answers, urgency, browser, pin):
 
 
 def _may_get_a_receipt(inquiry):
+    if not inquiry.takes_mail:
+        return False
     try:
         increment_or_raise(RateLimit, inquiry.email_index, at_most=limits.RECEIPTS_PER_HOUR, purpose="receipt")
     except TooManyRequests:

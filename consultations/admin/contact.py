@@ -35,11 +35,18 @@ class StaffContactForm(ContactForm):
         super().__init__(data, inquiry=inquiry)
         self.fields["email"].label = _lazy("E-mail address of the patient")
         self.fields["phone"].label = _lazy("Phone number of the patient (optional)")
+        if "email_choice" in self.fields:
+            self.fields["email_choice"].label = _lazy("Is the e-mail address right?")
+        self.fields["no_email"].label = _lazy("The patient wants no e-mail")
+        self.fields["no_email"].help_text = _lazy("We then delete the address, and send nothing there.")
+        self.fields["may_phone"].label = _lazy("May we phone the patient? (optional)")
+        self.fields["may_phone"].help_text = _lazy("Ask who else answers the phone, or hears messages.")
+        self.fields["preferred_contact"].label = _lazy("How should we contact the patient?")
         self.initial["age_group"] = ""
 
     def changes(self, inquiry):
         """What `correct_contact_for_patient` takes. Raises EncryptionError if the age that stays cannot be read."""
-        return self.cleaned_data | {"age_group": self.cleaned_data["age_group"] or inquiry.age_group}
+        return self.contact | {"age_group": self.cleaned_data["age_group"] or inquiry.age_group}
 
 
 def contact_step(model_admin, request, inquiry):

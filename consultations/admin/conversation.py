@@ -29,6 +29,15 @@ def full_name(user) -> str:
     return user.get_full_name() or user.get_username()
 
 
+def how_the_patient_learns(inquiry: Inquiry) -> str:
+    """How the patient gets to know of a reply: shown beside it, and once it is sent."""
+    if not inquiry.takes_mail:
+        return _("No e-mail goes out: they look at the status page themselves.")
+    if inquiry.email_refused_at:
+        return _("No e-mail goes out, because the address is somebody else's.")
+    return _("The patient gets a mail that there is one.")
+
+
 def reply_step(model_admin, request, inquiry):
     """One form with three buttons: insert a canned reply, preview the reply as the patient will see it, send it."""
     # Before the form is shown again: its canned reply may hold the patient's name.
@@ -48,7 +57,7 @@ def reply_step(model_admin, request, inquiry):
         lambda: actions.reply(
             inquiry, text=data["text"], key=data["key"], asks=data["asks"], seen=data["seen"], by=request.user
         ),
-        done=_("%(reference)s: your reply is sent. The patient gets a mail that there is one."),
+        done=lambda _message: _("%(reference)s: your reply is sent.") + " " + how_the_patient_learns(inquiry),
         anchor="#conversation",
         reply_form=form,
     )

@@ -161,7 +161,7 @@ class ReplyForm(RequestPageForm):
     )
     text = LongTextField(
         label=_lazy("Your reply"),
-        help_text=_lazy("The patient reads it on the status page. The mail says only that there is a reply."),
+        help_text=_lazy("The patient reads it on the status page. Mail never repeats a word of it."),
         required_text=_lazy("Write the reply first."),
         rows=10,
     )

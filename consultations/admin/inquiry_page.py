@@ -6,7 +6,7 @@ What the user may not read is not fetched at all, so that no mistake in a templa
 from django.conf import settings
 
 from consultations.access import RequestAccess, can_brief_colleagues, can_coordinate, contact_visible_to
-from consultations.admin.conversation import messages_of
+from consultations.admin.conversation import how_the_patient_learns, messages_of
 from consultations.admin.drafts import add_drafts, draft_context
 from consultations.admin.forms import (
     AssignForm,
@@ -47,6 +47,7 @@ def page_context(model_admin, request, inquiry: Inquiry, access: RequestAccess, 
         # `visible_to` again: a request may be merged with one that this user may not see.
         "merged_here": Inquiry.objects.visible_to(user).filter(merged_into=inquiry).only("reference"),
         "reasons_given": reasons_given(inquiry),
+        "how_they_learn": how_the_patient_learns(inquiry),
         "mails": inquiry.notifications.all(),
         "consents": inquiry.consents.all(),
     }

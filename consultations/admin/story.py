@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.forms.choices import AgeGroup, ContactBy, Duration, ForWhom, GutSymptom
+from consultations.forms.choices import AgeGroup, ContactBy, Duration, ForWhom, GutSymptom, MayPhone
 from consultations.models import Inquiry, Message
 from consultations.red_flags import rule_labels
 from gutskin.encryption.cipher import EncryptionError
 
-CONTACT = ["name", "preferred_contact", "email", "phone"]
+CONTACT = ["name", "preferred_contact", "email", "phone", "may_phone"]
 SECTIONS = [
     (_lazy("The question"), ["question"]),
     (_lazy("Skin"), ["skin_problem", "duration"]),
@@ -26,6 +26,15 @@ CHOICES = {
     "for_whom": ForWhom,
     "age_group": AgeGroup,
     "preferred_contact": ContactBy,
+    "may_phone": MayPhone,
+}
+NO_EMAIL = _lazy("Send no e-mail. The patient comes back with the code, and looks for the answer.")
+# For staff, beside the number. Without an answer, the careful way.
+HOW_TO_PHONE = {
+    MayPhone.WITH_MESSAGE: _lazy("Yes, and you may leave a message."),
+    MayPhone.NO_MESSAGE: _lazy("Yes, but leave no message, and say who you are only to the patient."),
+    MayPhone.NO: _lazy("No. Do not phone."),
+    "": _lazy("They did not say. Leave no message, and say who you are only to the patient."),
 }
 
 
@@ -34,6 +43,8 @@ class Answer:
     label: str
     text: str
     is_unreadable: bool = False
+    # It is not safe for the patient to do otherwise.
+    is_warning: bool = False
 
 
 def story_of(inquiry: Inquiry):
@@ -41,7 +52,15 @@ def story_of(inquiry: Inquiry):
 
 
 def contact_of(inquiry: Inquiry):
-    return [_answer(inquiry, name) for name in CONTACT]
+    answers = {name: _answer(inquiry, name) for name in CONTACT}
+    if not inquiry.takes_mail:
+        answers["email"] = replace(answers["email"], text=NO_EMAIL, is_warning=True)
+    phoning = decrypted(inquiry, "may_phone")
+    if not phoning.is_unreadable and (phoning.text or answers["phone"].text):
+        is_warning = phoning.text in (MayPhone.NO_MESSAGE, MayPhone.NO)
+        text = HOW_TO_PHONE.get(phoning.text, phoning.text)
+        answers["may_phone"] = replace(phoning, text=text, is_warning=is_warning)
+    return list(answers.values())
 
 
 def notes_of(inquiry: Inquiry):

@@ -34,8 +34,17 @@ class GutSymptom(TextChoices):
 
 
 class ContactBy(TextChoices):
-    EMAIL = "email", _lazy("In writing: an e-mail tells me when your answer is ready")
+    # Called so because an e-mail tells most patients that the answer is there.
+    EMAIL = "email", _lazy("Write to me: I read the answer on this site, with my code")
     PHONE = "phone", _lazy("By phone")
+
+
+class MayPhone(TextChoices):
+    """What is safe for a patient whose phone others may answer or hear. Empty if they did not say."""
+
+    WITH_MESSAGE = "with-message", _lazy("Yes, and you may leave a message")
+    NO_MESSAGE = "no-message", _lazy("Yes, but never leave a message")
+    NO = "no", _lazy("No, do not phone me")
 
 
 class ForWhom(TextChoices):
@@ -46,6 +55,7 @@ class ForWhom(TextChoices):
 # By the name of the field. GutSymptom may be stored several times, separated by commas.
 CHOICES = {
     "for_whom": ForWhom,
+    "may_phone": MayPhone,
     "preferred_contact": ContactBy,
     "age_group": AgeGroup,
     "duration": Duration,

@@ -15,21 +15,28 @@ from consultations.forms.fields import (
     NOT_OFFERED,
     LineField,
     LongTextField,
-    MailAddressField,
     PinField,
     one_of,
     parse_uuid,
 )
 from consultations.forms.photos import PhotoAnswer, PhotoQuestion
+from consultations.forms.reach import (
+    NOT_STORED,
+    ReachMixin,
+    email_choice_field,
+    email_field,
+    may_phone_field,
+    no_email_field,
+)
 from gutskin.storable_text import StorableTextMixin
 
 SLUG = re.compile(r"[a-zA-Z0-9_-]{1,80}")
 
 # Fields that are not one of the patient's answers. The answers are stored under the names of their fields.
-NOT_ANSWERS = {"key", "advice_read", "homepage", "topic", "photos", "pin", "consent"}
+NOT_ANSWERS = {"key", "advice_read", "homepage", "topic", "photos", "pin", "consent", *NOT_STORED}
 
 
-class InquiryForm(StorableTextMixin, forms.Form):
+class InquiryForm(ReachMixin, StorableTextMixin, forms.Form):
     # Patients cannot see these fields, so they get no error message: an unusable value is replaced or asked for again.
     fields_repaired_silently = frozenset({"key", "advice_read"})
 
@@ -58,25 +65,29 @@ class InquiryForm(StorableTextMixin, forms.Form):
         required_text=_lazy("Enter your name, so that we know how to address you."),
         widget=forms.TextInput({"autocomplete": "name"}),
     )
-    email = MailAddressField(
-        label=_lazy("Your e-mail address"),
-        help_text=_lazy("We send a receipt to this address. The receipt does not mention your health."),
-        required_text=_lazy("Enter your e-mail address, so that we can answer you."),
+    age_group = one_of(
+        AgeGroup,
+        label=_lazy("How old is the person who needs advice?"),
+        required_text=_lazy("Choose an age group, or “I would rather not say”."),
     )
+    email = email_field(
+        help_text=_lazy(
+            "We send a receipt, and tell you when there is an answer. These e-mails never mention your health. If you "
+            "want none, leave this empty and tick the box below."
+        )
+    )
+    email_choice = email_choice_field()
+    no_email = no_email_field()
     phone = LineField(
         label=_lazy("Your phone number (optional)"),
         max_length=50,
         widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
     )
+    may_phone = may_phone_field()
     preferred_contact = one_of(
         ContactBy,
         label=_lazy("How should we contact you?"),
         required_text=_lazy("Choose whether we should write to you or phone you."),
-    )
-    age_group = one_of(
-        AgeGroup,
-        label=_lazy("How old is the person who needs advice?"),
-        required_text=_lazy("Choose an age group, or “I would rather not say”."),
     )
     skin_problem = LongTextField(
         label=_lazy("What is happening with the skin?"),
@@ -126,7 +137,7 @@ class InquiryForm(StorableTextMixin, forms.Form):
         self.is_bot = False
         super().__init__(data, initial={"topic": topic, "key": uuid.uuid4()})
         self.fields["topic"].widget.choices = self._topic_choices()
-        self.helper = _helper()
+        self.helper = _helper(self.fields)
 
     def make_storable(self, data):
         """What was posted, safe to show again: storable, with a key, with the honeypot emptied."""
@@ -163,8 +174,6 @@ class InquiryForm(StorableTextMixin, forms.Form):
         else:
             # Data minimisation: what is not needed is not stored (GDPR, article 5(1)(c)).
             answers["relationship"] = ""
-        if answers.get("preferred_contact") == ContactBy.PHONE and "phone" in answers and not answers["phone"]:
-            self.add_error("phone", _lazy("Enter a phone number, or choose to be answered in writing."))
         return answers
 
     def show_photos(self, answer: PhotoAnswer):
@@ -192,11 +201,12 @@ class InquiryForm(StorableTextMixin, forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name not in NOT_ANSWERS}
 
 
+REACH = ["email", "email_choice", "no_email", "phone", "may_phone", "preferred_contact"]
 # The answers, in the order of the form.
 ANSWERS = [name for name in InquiryForm.base_fields if name not in NOT_ANSWERS]
 
 
-def _helper():
+def _helper(fields):
     helper = FormHelper()
     # The template has the form tag and the token, because a hidden submit button has to come first in the form.
     helper.form_tag = False
@@ -211,11 +221,9 @@ def _helper():
             "for_whom",
             "relationship",
             "name",
-            "email",
-            "phone",
-            "preferred_contact",
             "age_group",
         ),
+        _section(_lazy("How we reach you"), *[name for name in REACH if name in fields]),
         _section(
             _lazy("Your skin"),
             "skin_problem",

@@ -8,6 +8,14 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.forms.choices import AgeGroup, ContactBy
 from consultations.forms.fields import LineField, LongTextField, MailAddressField, PinField, one_of, parse_uuid
+from consultations.forms.reach import (
+    NOT_STORED,
+    ReachMixin,
+    email_choice_field,
+    email_field,
+    may_phone_field,
+    no_email_field,
+)
 from consultations.request_numbers import ALPHABET
 from consultations.status.answers import decrypted_or_none
 from gutskin.storable_text import StorableTextMixin
@@ -79,24 +87,26 @@ class PhoneForm(VisibleTextMixin, forms.Form):
     )
 
 
+# What a patient can correct, by the names of the model's fields.
+CORRECTABLE = ("email", "phone", "may_phone", "preferred_contact", "age_group")
 AFTER_LINK = {"pin": PinForm, "phone": PhoneForm}
 # One text for every wrong answer.
 NOT_THE_ANSWER = _lazy("This is not what was given with the request. Please check it, and try again.")
 
 
-class ContactForm(StorableTextMixin, forms.Form):
+class ContactForm(ReachMixin, StorableTextMixin, forms.Form):
     """Corrects how the patient is reached. The fields are those of the form that sent the request."""
 
-    email = MailAddressField(
-        label=_lazy("Your e-mail address"),
-        help_text=_lazy("We send a new receipt to it."),
-        required_text=_lazy("Enter your e-mail address, so that we can answer you."),
-    )
+    email = email_field(help_text=_lazy("We send a new receipt to it."))
+    email_choice = email_choice_field()
+    no_email = no_email_field()
     phone = LineField(
         label=_lazy("Your phone number (optional)"),
         max_length=50,
         widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
     )
+    may_phone = may_phone_field()
+    preferred_contact = one_of(ContactBy, label=_lazy("How should we contact you?"), required_text="", required=False)
     age_group = one_of(
         AgeGroup,
         label=_lazy("How old is the person who needs advice?"),
@@ -104,15 +114,28 @@ class ContactForm(StorableTextMixin, forms.Form):
     )
 
     def __init__(self, data=None, *, inquiry):
-        given = {name: decrypted_or_none(inquiry, name) for name in ("email", "phone", "age_group")}
-        super().__init__(data, initial=given, auto_id="contact_%s")
-        self.needs_phone = decrypted_or_none(inquiry, "preferred_contact") == ContactBy.PHONE
+        given = {name: decrypted_or_none(inquiry, name) for name in CORRECTABLE}
+        super().__init__(data, initial=given | {"no_email": not inquiry.takes_mail}, auto_id="contact_%s")
 
-    def clean_phone(self):
-        phone = self.cleaned_data["phone"]
-        if self.needs_phone and not phone:
-            raise ValidationError(_lazy("You asked us to phone you. Enter a phone number."))
-        return phone
+    def clean_no_email(self):
+        # Before `clean` drops the address: a patient who gives one at last, and forgets the tick, would wait in vain.
+        if self.cleaned_data["no_email"] and self.initial["no_email"] and self.cleaned_data.get("email"):
+            raise ValidationError(
+                _lazy("To get e-mails at this address, take the tick away. To get none, leave the address empty.")
+            )
+        return self.cleaned_data["no_email"]
+
+    # What is not chosen again stays as it is.
+    def clean_may_phone(self):
+        return self.cleaned_data["may_phone"] or self.initial["may_phone"] or ""
+
+    def clean_preferred_contact(self):
+        return self.cleaned_data["preferred_contact"] or self.initial["preferred_contact"] or ContactBy.EMAIL
+
+    @property
+    def contact(self):
+        """What was given, under the names of the model's fields."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in NOT_STORED}
 
 
 class MessageForm(StorableTextMixin, forms.Form):

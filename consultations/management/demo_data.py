@@ -6,6 +6,7 @@ DEFAULT_ANSWERS = {
     "for_whom": "myself",
     "relationship": "",
     "phone": "",
+    "may_phone": "",
     "preferred_contact": "email",
     "age_group": "18-39",
     "duration": "year",
@@ -103,6 +104,7 @@ REQUESTS = [
         gut_symptoms="diarrhoea,pain",
         preferred_contact="phone",
         phone="020 7946 0018",
+        may_phone="no-message",
         urgency="urgent",
     ),
     _request(
@@ -122,6 +124,10 @@ REQUESTS = [
         "Leila Haddad",
         "Dry, cracked hands. I wash them thirty times a day at work.",
         "I have read about leaky gut. What is really known?",
+        # She wants no e-mail, and does not say why.
+        email="",
+        phone="020 7946 0023",
+        may_phone="no",
         steps=["in_triage"],
         assigned=True,
         notes=["Asked for photographs and the list of hand creams."],

@@ -41,22 +41,6 @@ class Message(models.Model):
         return f"{self.inquiry_id} {self.written_at:%Y-%m-%d}"
 
 
-class MessageRedFlags(models.Model):
-    """The red flags (warning signs) in a patient's message, whose advice was shown before it was sent."""
-
-    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    message = models.OneToOneField("Message", on_delete=models.CASCADE, related_name="red_flags")
-    # Both as in RedFlagResult, which is about the answers of the form.
-    rules = EncryptedTextField(_lazy("warning signs"))
-    version = models.CharField(_lazy("version of the rules"), max_length=20)
-
-    class Meta:
-        default_permissions = ()
-
-    def __str__(self):
-        return f"{self.message_id} {self.version}"
-
-
 class Note(models.Model):
     """An internal note. The patient never sees it, not even in the download of their data."""
 

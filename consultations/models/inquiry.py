@@ -1,4 +1,4 @@
-"""A request for a consultation: its status and the allowed steps, its urgency, and the warning signs in it."""
+"""A request for a consultation: its status and the allowed steps, its urgency, and its place in the queue."""
 
 import uuid
 
@@ -140,7 +140,7 @@ class Inquiry(models.Model):
     pin_digest = models.CharField(max_length=64, blank=True, editable=False)
     # Keyed digest of a secret in the browser that sent the form. Only there is the code shown again.
     sender_digest = models.CharField(max_length=64, blank=True, editable=False)
-    # Blind index of the e-mail address: finds one person's requests without revealing the address.
+    # Blind index of the e-mail address: finds one person's requests without revealing the address. Empty without one.
     email_index = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     # Keyed digest of the three above and of public_id: what was swapped by hand opens for no patient.
     seal = models.CharField(max_length=64, default="", editable=False)
@@ -192,8 +192,10 @@ class Inquiry(models.Model):
     held_at = models.DateTimeField(_lazy("on legal hold since"), null=True, blank=True)
 
     name = EncryptedTextField(_lazy("name"))
-    email = EncryptedTextField(_lazy("e-mail address"))
+    # Empty for patients who want no e-mail: see `takes_mail`.
+    email = EncryptedTextField(_lazy("e-mail address"), blank=True)
     phone = EncryptedTextField(_lazy("phone number"), blank=True)
+    may_phone = EncryptedTextField(_lazy("may we phone"), blank=True)
     preferred_contact = EncryptedTextField(_lazy("preferred contact"))
     for_whom = EncryptedTextField(_lazy("for whom"))
     relationship = EncryptedTextField(_lazy("relationship"), blank=True)
@@ -274,27 +276,14 @@ class Inquiry(models.Model):
         return constant_time_compare(self.seal, row_seal(self))
 
     @property
+    def takes_mail(self):
+        """False for a patient who wants no e-mail. No address is stored then, so that none could be sent."""
+        return bool(self.email_index)
+
+    @property
     def is_overdue(self):
         return self.status in OWED_A_REPLY and self.due_at < timezone.now()
 
     @property
     def next_steps(self):
         return STATUS_STEPS[Status(self.status)]
-
-
-class RedFlagResult(models.Model):
-    """The red flags (warning signs) in the answers, and when the patient had read the advice about them."""
-
-    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    inquiry = models.OneToOneField("Inquiry", on_delete=models.CASCADE, related_name="red_flags")
-    # Ids of consultations/red_flags/rules.py, separated by commas.
-    rules = EncryptedTextField(_lazy("warning signs"))
-    # The rules change; this says which ones found the signs.
-    version = models.CharField(_lazy("version of the rules"), max_length=20)
-    acknowledged_at = models.DateTimeField(_lazy("advice acknowledged"))
-
-    class Meta:
-        default_permissions = ()
-
-    def __str__(self):
-        return f"{self.inquiry_id} {self.version}"

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from consultations.forms.choices import CHOICES
 from consultations.forms.inquiry import ANSWERS, InquiryForm
 from consultations.models import Inquiry
@@ -25,6 +27,10 @@ class GivenAnswer:
 def given_answers(inquiry: Inquiry) -> list[GivenAnswer]:
     """The answers in the order of the form. Questions that were left empty are left out."""
     answers = [_answer(inquiry, name) for name in ANSWERS]
+    if not inquiry.takes_mail:
+        answers[ANSWERS.index("email")] = GivenAnswer(
+            "no_email", str(InquiryForm.base_fields["no_email"].label), _("Yes")
+        )
     return [answer for answer in answers if answer.text != ""]
 
 

@@ -35,6 +35,7 @@ class Receipt:
     usual_days: int | None  # recent median time to a first reply, in working days
     sent_at: datetime
     photos_left_out: bool = False  # of a form that was sent again
+    takes_mail: bool = True  # without e-mail, the code is the only way back
 
     @property
     def seconds_left(self) -> int:
@@ -62,6 +63,7 @@ def redirect_to_receipt(
         usual_days=usual.days if usual else None,
         sent_at=inquiry.received_at,
         photos_left_out=photos_left_out,
+        takes_mail=inquiry.takes_mail,
     )
     digest = sender_digest(inquiry.idempotency_key, browser_secret(request))
     is_sender = constant_time_compare(digest, inquiry.sender_digest)

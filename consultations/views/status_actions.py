@@ -214,7 +214,7 @@ def status_contact(request, visit):
     """Corrects the address, the phone number and the age group."""
     form = ContactForm(request.POST or None, inquiry=visit.inquiry)
     if request.method == "POST" and form.is_valid():
-        actions.correct_contact(visit.inquiry, **form.cleaned_data)
+        actions.correct_contact(visit.inquiry, **form.contact)
         return redirect(f"{reverse(STATUS_PAGE)}?done=contact#contact")
     context = {"visit": visit, "inquiry": visit.inquiry, "form": form, "has_errors": form.is_bound}
     context["for_request"] = signed_reference(visit.inquiry)

@@ -39,9 +39,17 @@ def encrypted_models() -> list[tuple[type[models.Model], list[EncryptedField]]]:
 
 
 def _existing_models():
-    """Those that have a table: a backup is also made by a new version, before it migrates the database."""
-    tables = connection.introspection.table_names()
-    return [(model, fields) for model, fields in encrypted_models() if model._meta.db_table in tables]
+    """Those that have a table and columns: a backup is also made by a new version, before it migrates the database."""
+    tables, existing = connection.introspection.table_names(), []
+    with connection.cursor() as cursor:
+        for model, fields in encrypted_models():
+            table = model._meta.db_table
+            if table in tables:
+                # Django's own description of a table stumbles over our constraints on SQLite.
+                cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} LIMIT 0")  # noqa: S608  our own name
+                columns = {column[0] for column in cursor.description}
+                existing.append((model, [one for one in fields if one.column in columns]))
+    return existing
 
 
 def newest_key_id() -> str:

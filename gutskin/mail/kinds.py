@@ -18,6 +18,8 @@ class MailKind:
     context: Callable[[Model], dict | None]
     # An address outside the clinic: if its server refuses it permanently (5xx), the mail is not tried again.
     is_to_the_patient: bool = False
+    # False for an object about which no mail of this kind may be written: asked when it is queued, and when it is sent.
+    is_wanted: Callable[[Model], bool] = lambda about: True
 
 
 _kinds: dict[str, MailKind] = {}

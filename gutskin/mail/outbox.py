@@ -27,11 +27,14 @@ LEASE = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(hours=1)
 
 
-def queue_mail(kind: str, *, about: Model, to: str, language: str) -> Notification:
+def queue_mail(kind: str, *, about: Model, to: str, language: str) -> Notification | None:
     """Stores one mail for the worker. Call it in the transaction of the change that the mail is about.
 
-    `kind` is the name of a kind registered in gutskin.mail.kinds; any other raises LookupError.
+    `kind` is the name of a kind registered in gutskin.mail.kinds; any other raises LookupError. Returns None, and
+    stores nothing, if no such mail is wanted.
     """
+    if not mail_kind(kind).is_wanted(about):
+        return None
     notification = Notification(kind=mail_kind(kind).name, about=about, recipient=to, language=language)
     notification.message_id = f"<{notification.public_id}@{urlsplit(settings.SITE_URL).hostname}>"
     notification.save()
@@ -71,10 +74,13 @@ def deliver(notification: Notification) -> bool:
 
 
 def message_for(notification: Notification) -> EmailMultiAlternatives | None:
-    """The mail, in the recipient's language; None if what it is about no longer exists."""
+    """The mail, in the recipient's language; None if it is not needed or wanted any more."""
     kind = mail_kind(notification.kind)
-    # A restored database has no invitations, but the mails that were queued about them.
-    details = notification.about and kind.context(notification.about)
+    about = notification.about
+    # None after a restore: invitations are not in a backup, but the mails that were queued about them are.
+    if about is None or not kind.is_wanted(about):
+        return None
+    details = kind.context(about)
     if details is None:
         return None
     context = {"site_url": settings.SITE_URL, "clinic_phone": settings.CLINIC_PHONE} | details

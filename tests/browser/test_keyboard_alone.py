@@ -60,15 +60,19 @@ def test_a_patient_asks_comes_back_and_writes_with_keys_alone(page, site):
     expect(page.get_by_role("alert")).to_be_focused()
     assert not keys.focus()["is_nowhere"]
     keys.press("Tab")
+    expect(page.get_by_role("link", name=re.compile("Choose an age group"))).to_be_focused()
+    keys.press("Tab")
     expect(page.get_by_role("link", name=re.compile("Enter your e-mail address"))).to_be_focused()
-    keys.press("Enter")
-    expect(page.get_by_label("Your e-mail address")).to_be_focused()
+    keys.press("Shift+Tab", "Enter")
+    expect(page.get_by_role("group", name="How old is the person").get_by_role("radio").first).to_be_focused()
+    keys.press("ArrowDown", "ArrowDown")
     keys.focus()
 
-    # When she fills in the rest, with a warning sign in it
-    keys.type("zoe@example.org")
+    # When she fills in the rest, with a slip in the address that she mends, and a warning sign
+    keys.go_to(page.get_by_label("Your e-mail address"))
+    keys.type("zoe@gamil.com")
+    choose(page, keys, "May we phone you?", "ArrowDown")
     choose(page, keys, "How should we contact you?")
-    choose(page, keys, "How old is the person", "ArrowDown", "ArrowDown")
     keys.go_to(page.get_by_label("What is happening with the skin?"))
     keys.type("Red, scaly patches on both elbows.")
     choose(page, keys, "How long has it been there?")
@@ -82,6 +86,16 @@ def test_a_patient_asks_comes_back_and_writes_with_keys_alone(page, site):
     keys.press("Space")
     keys.go_to(page.locator("form .button", has_text="Send my request"))
     keys.press("Enter")
+    expect(page.get_by_role("alert")).to_be_focused()
+    keys.press("Tab")
+    expect(page.get_by_role("link", name=re.compile("Did you mean zoe@gmail.com"))).to_be_focused()
+    keys.press("Enter")
+    expect(page.get_by_role("radio", name="Yes, keep zoe@gamil.com")).to_be_focused()
+    keys.press("ArrowDown")
+    expect(page.get_by_role("radio", name="No, I meant zoe@gmail.com")).to_be_checked()
+    keys.focus()
+    keys.go_to(page.locator("form .button", has_text="Send my request"))
+    keys.press("Enter")
 
     # Then the advice is where she is, and behind it the button
     advice = page.get_by_role("heading", name="Please read this before you send your request")
@@ -93,6 +107,7 @@ def test_a_patient_asks_comes_back_and_writes_with_keys_alone(page, site):
     inquiry = Inquiry.objects.get()
     assert (inquiry.condition.slug, inquiry.age_group, inquiry.urgency) == ("psoriasis", "18-39", "urgent")
     assert (inquiry.gut_symptoms, inquiry.preferred_contact) == ("bloating", "email")
+    assert (inquiry.email, inquiry.may_phone) == ("zoe@gmail.com", "no-message")
 
     # She reads her code and follows the address beside it
     begins_at_the_top(page, keys)

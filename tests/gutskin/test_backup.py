@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from consultations.actions import correct_contact
 from consultations.models import Attachment, Inquiry
 from consultations.request_numbers import receipt_code
 from consultations.retention import erase_inquiry
@@ -15,6 +16,7 @@ from gutskin.accounts.mfa_adapter import encrypt_secret
 from gutskin.audit.hash_chain import broken_links, record
 from gutskin.audit.models import AuditEvent
 from gutskin.database_dump import dump_to
+from gutskin.mail.models import Notification
 from tests.consultations.factories import a_clinician, an_inquiry
 from tests.gutskin.backup_files import PHOTO, a_backup, a_used_site, change_manifest, lose_everything, run
 
@@ -114,6 +116,20 @@ def test_a_backup_without_samples_is_checked_after_the_restore(site, tmp_path, s
 
     with pytest.raises(CommandError, match=r"The backup is restored, but .* test1, or has different ones"):
         run("restore", str(path), replace=True)
+
+
+def test_a_patient_who_stopped_e_mails_since_the_backup_gets_none_after_a_restore(site, tmp_path):
+    path = a_backup(tmp_path)
+    inquiry = Inquiry.objects.get()
+    assert inquiry.email
+    correct_contact(inquiry, email="")
+
+    told = run("restore", str(path), replace=True)
+
+    assert f"{inquiry.reference}: its patient wants no e-mail any more" in told
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.email, inquiry.takes_mail, inquiry.is_sealed) == ("", False, True)
+    assert not [mail for mail in Notification.objects.all() if mail.is_to_the_patient]
 
 
 def test_accounts_and_events_are_not_replaced_unless_told_to(site, tmp_path):

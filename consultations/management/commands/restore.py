@@ -7,6 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from consultations import backups
+from consultations.actions import correct_contact
 from consultations.models import Inquiry
 from consultations.request_numbers import parse_reference
 from consultations.retention import erase_inquiry
@@ -48,6 +49,7 @@ class Command(BaseCommand):
                 raise CommandError("This database is in use. Use --replace to discard what is in it.")
             listed = self.references(erased)
             erased_references = listed + backups.erased_since(datetime.fromisoformat(manifest["made_at"]))
+            without_email = backups.without_email()
             backups.restore_backup(file, verify=not unverified)
         except (DumpFailed, OSError) as error:
             raise CommandError(f"Nothing was restored. {error}") from None
@@ -58,6 +60,7 @@ class Command(BaseCommand):
         self.check_audit_log(erased_references, since)
         # Before the keys are checked, because erasing needs none: what cannot be read must not come back either.
         self.erase_again(erased_references, listed)
+        self.stop_mail_again(without_email)
         self.check_keys()
         detail = f"{file.name}, unverified" if unverified else file.name
         record(AuditEvent.Action.RESTORED, by=SYSTEM, detail=detail)
@@ -114,3 +117,8 @@ class Command(BaseCommand):
                     self.stdout.write(f"{reference} was erased after this backup was made, and has been erased again.")
                 elif reference in listed:
                     self.stdout.write(f"{reference} is not in this backup.")
+
+    def stop_mail_again(self, references):
+        for inquiry in Inquiry.objects.filter(reference__in=references).exclude(email_index=""):
+            correct_contact(inquiry, email="", by=SYSTEM)
+            self.stdout.write(f"{inquiry.reference}: its patient wants no e-mail any more. The address is deleted.")
