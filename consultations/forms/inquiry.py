@@ -16,7 +16,8 @@ from consultations.forms.fields import (
     LineField,
     LongTextField,
     MailAddressField,
-    PinField,
+    NewPinField,
+    can_be_phoned,
     one_of,
     parse_uuid,
 )
@@ -106,12 +107,14 @@ class InquiryForm(StorableTextMixin, forms.Form):
         label=_lazy("What would you like to ask us?"),
         required_text=_lazy("Write your question, so that we know what to answer."),
     )
-    pin = PinField(
+    pin = NewPinField(
         label=_lazy("A PIN, in case you lose your code (optional)"),
         help_text=_lazy(
-            "Four to twelve letters or numbers. After you send this form you get a code. If you lose it, we can send a "
-            "link to your e-mail address; with this PIN it opens your request. Choose one that nobody would guess, and "
-            "none that you use elsewhere."
+            "Four to twelve letters or numbers. Capital letters and spaces make no difference. After you send this "
+            "form you get a code, which opens your request. If you lose the code, we can send you a link by e-mail. It "
+            "opens your request with this PIN or, if you choose none, with the end of your phone number and your age. "
+            "Without a PIN and without a phone number, only the code shows it. Choose a PIN that nobody would guess, "
+            "and that you use nowhere else."
         ),
     )
     consent = forms.BooleanField(
@@ -163,7 +166,8 @@ class InquiryForm(StorableTextMixin, forms.Form):
         else:
             # Data minimisation: what is not needed is not stored (GDPR, article 5(1)(c)).
             answers["relationship"] = ""
-        if answers.get("preferred_contact") == ContactBy.PHONE and "phone" in answers and not answers["phone"]:
+        wants_call = answers.get("preferred_contact") == ContactBy.PHONE
+        if wants_call and "phone" in answers and not can_be_phoned(answers["phone"]):
             self.add_error("phone", _lazy("Enter a phone number, or choose to be answered in writing."))
         return answers
 

@@ -7,8 +7,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.forms.choices import AgeGroup, ContactBy
-from consultations.forms.fields import LineField, LongTextField, MailAddressField, PinField, one_of, parse_uuid
-from consultations.request_numbers import ALPHABET
+from consultations.forms.fields import (
+    LineField,
+    LongTextField,
+    MailAddressField,
+    PinField,
+    can_be_phoned,
+    one_of,
+    parse_uuid,
+)
+from consultations.request_numbers import ALPHABET, parse_reference
 from consultations.status.answers import decrypted_or_none
 from gutskin.storable_text import StorableTextMixin
 from gutskin.visible_text import VisibleTextMixin
@@ -22,11 +30,22 @@ class CodeForm(VisibleTextMixin, forms.Form):
         label=_lazy("Your code"),
         help_text=_lazy(
             "It has 16 letters and numbers, and never the letters I and O or the numbers 0 and 1. Capital letters, "
-            "spaces and dashes make no difference."
+            "spaces and dashes make no difference. It is not your reference, which begins with GS."
         ),
         required_text=_lazy("Enter the code that you were given when you sent your request."),
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
     )
+
+    def clean_code(self):
+        """Says so if it is a reference. By its form alone, so this tells nothing about which requests exist."""
+        if parse_reference(self.cleaned_data["code"]):
+            raise ValidationError(
+                _lazy(
+                    "This looks like your reference. The code is longer: 16 letters and numbers, which we showed you "
+                    "after you sent your request."
+                )
+            )
+        return self.cleaned_data["code"]
 
 
 class LostCodeForm(VisibleTextMixin, forms.Form):
@@ -58,7 +77,9 @@ class PinForm(VisibleTextMixin, forms.Form):
 
     pin = PinField(
         label=_lazy("Your PIN"),
-        help_text=_lazy("The one that you chose when you sent your request."),
+        help_text=_lazy(
+            "The one that you chose when you sent your request. Capital letters and spaces make no difference."
+        ),
         required_text=_lazy("Enter the PIN that you chose when you sent your request."),
     )
 
@@ -87,6 +108,8 @@ NOT_THE_ANSWER = _lazy("This is not what was given with the request. Please chec
 class ContactForm(StorableTextMixin, forms.Form):
     """Corrects how the patient is reached. The fields are those of the form that sent the request."""
 
+    needs_phone_text = _lazy("You asked us to phone you. Enter a phone number.")
+
     email = MailAddressField(
         label=_lazy("Your e-mail address"),
         help_text=_lazy("We send a new receipt to it."),
@@ -110,8 +133,8 @@ class ContactForm(StorableTextMixin, forms.Form):
 
     def clean_phone(self):
         phone = self.cleaned_data["phone"]
-        if self.needs_phone and not phone:
-            raise ValidationError(_lazy("You asked us to phone you. Enter a phone number."))
+        if self.needs_phone and not can_be_phoned(phone):
+            raise ValidationError(self.needs_phone_text)
         return phone
 
 

@@ -8,7 +8,8 @@ from consultations.models import Inquiry, RateLimit
 from gutskin import limits
 from gutskin.mail.models import Notification
 from gutskin.rate_limits import address_key
-from tests.consultations.factories import posted, shows_the_answers
+from tests.consultations.factories import an_inquiry, posted, shows_the_answers
+from tests.consultations.visits import STATUS, code_of
 
 pytestmark = pytest.mark.django_db
 FORM = "/consult/"
@@ -90,3 +91,16 @@ def test_addresses_are_stored_only_as_keyed_digests():
     assert key("::ffff:192.0.2.1") == key("192.0.2.1")
     assert key("no address") != key("")
     assert key("192.0.2.1") != address_key("192.0.2.1", salt="answers")
+
+
+def test_right_codes_are_not_counted_and_open_no_way_to_guess(client):
+    inquiry = an_inquiry()
+    for _ in range(limits.CODES_PER_HOUR + 1):
+        assert client.post(STATUS, {"code": code_of(inquiry)}).status_code == 302
+    for number in range(limits.CODES_PER_HOUR):
+        assert client.post(STATUS, {"code": "ABCD-EFGH-JKLM-NPQR"}).status_code == 200
+        if number == 10:
+            # A right one in between does not begin the count again.
+            assert client.post(STATUS, {"code": code_of(inquiry)}).status_code == 302
+    for _ in range(2):
+        assert client.post(STATUS, {"code": code_of(inquiry)}).status_code == 429

@@ -143,7 +143,7 @@ def come_by_link(word, inquiry):
     asked = {"pin": f"{MARK}x", "phone": word("PhoneForm.phone"), "age_group": "18-39"}
     word.typed.add("PinForm.pin")
     assert "Your PIN" in other.post(f"{STATUS}answer/", asked).content.decode()
-    inquiry.pin_digest, inquiry.phone = "", f"{inquiry.phone} 0018"
+    inquiry.pin_digest, inquiry.phone = "", f"{inquiry.phone} 020 7946 0018"
     inquiry.save()
     assert "four digits" in other.post(f"{STATUS}answer/", asked).content.decode()
 
