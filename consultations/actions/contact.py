@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consultations.access import access_for
+from consultations.actions.conversation import tell_patient, tell_staff
 from consultations.actions.hold_and_erase import require_coordinator
 from consultations.actions.staff_actions import lock
 from consultations.exceptions import NotPermitted
@@ -22,6 +23,8 @@ from gutskin.mail.outbox import queue_mail
 Action = AuditEvent.Action
 SALT = "consultations.address"
 CORRECTABLE = ("email", "phone", "age_group")
+# The kinds of mail that are for the patient alone; not the notice that the address was corrected.
+TO_THE_MAILBOX = ["receipt", "reply_notice", "status_link", "merged_notice"]
 
 
 def address_token(inquiry: Inquiry) -> str:
@@ -42,18 +45,23 @@ def inquiry_of_address(token: str) -> Inquiry | None:
 def confirm_address(inquiry: Inquiry) -> None:
     """Records that the request was sent by whoever reads this mailbox. A second time changes nothing."""
     lock(inquiry)
+    was_refused = inquiry.email_refused_at is not None
     unconfirmed = Inquiry.objects.filter(pk=inquiry.pk, email_confirmed_at__isnull=True)
     if unconfirmed.update(email_confirmed_at=timezone.now(), email_refused_at=None):
+        inquiry.email_refused_at = None
+        if was_refused:
+            _tell_of_an_unread_reply(inquiry)
         record(Action.ADDRESS_CONFIRMED, by=MAILBOX, reference=inquiry.reference)
 
 
 @transaction.atomic
 def refuse_address(inquiry: Inquiry) -> None:
-    """Records that it was not, and stops everything that goes to this mailbox or came from it."""
+    """Records that it was not, and stops everything that goes to this mailbox or came from it. Staff are told."""
     lock(inquiry)
     not_refused = Inquiry.objects.filter(pk=inquiry.pk, email_refused_at__isnull=True)
     if not_refused.update(email_refused_at=timezone.now(), email_confirmed_at=None):
         _close_what_the_mailbox_opened(inquiry)
+        tell_staff(inquiry, "address_refused")
         record(Action.ADDRESS_REFUSED, by=MAILBOX, reference=inquiry.reference)
 
 
@@ -77,10 +85,11 @@ def correct_contact_for_patient(inquiry: Inquiry, *, reason: str, by, **contact:
 def correct_contact(inquiry: Inquiry, *, email: str, phone: str, age_group: str, by=PATIENT) -> list[str]:
     """Stores what was corrected, and returns the names of the fields that changed.
 
-    A new address gets a receipt, the old one is told without saying which it is now, and links to it stop working.
+    A new address gets a receipt, and a notice of a reply that was not read yet. The old one is told without saying which
+    it is now, and links to it stop working.
     """
     lock(inquiry)
-    inquiry.refresh_from_db(fields=[*CORRECTABLE, "email_refused_at", "is_corrected_by_staff"])
+    inquiry.refresh_from_db(fields=[*CORRECTABLE, "is_corrected_by_staff"])
     new = {"email": email, "phone": phone, "age_group": age_group}
     # None for what cannot be decrypted any more: then it is replaced.
     old = {name: decrypted_or_none(inquiry, name) for name in CORRECTABLE}
@@ -101,14 +110,21 @@ def correct_contact(inquiry: Inquiry, *, email: str, phone: str, age_group: str,
     if "email" in changed:
         _close_what_the_mailbox_opened(inquiry)
         queue_mail("receipt", about=inquiry, to=email, language=inquiry.language)
+        _tell_of_an_unread_reply(inquiry)
         if tells_old_address:
             queue_mail("address_changed", about=inquiry, to=old["email"], language=inquiry.language)
     record(Action.CONTACT_CORRECTED, by=by, reference=inquiry.reference, detail=" → ".join(changed))
     return changed
 
 
+def _tell_of_an_unread_reply(inquiry):
+    """The mail about it went nowhere, or to another address."""
+    if inquiry.messages.filter(is_from_patient=False, read_at__isnull=True).exists():
+        tell_patient(inquiry, "reply_notice")
+
+
 def _close_what_the_mailbox_opened(inquiry):
     """Mail that waits goes nowhere, and links and the visits that they opened end. A visit by code goes on."""
-    inquiry.notifications.undelivered().filter(kind__in=["receipt", "reply_notice", "status_link"]).delete()
+    inquiry.notifications.undelivered().filter(kind__in=TO_THE_MAILBOX).delete()
     passes = StatusPass.objects.valid().filter(inquiry=inquiry)
     passes.exclude(opened_with=StatusPass.OpenedWith.CODE).update(used_at=timezone.now())

@@ -116,6 +116,8 @@ def _answer(asked):
 
 
 def _can_get_a_link(inquiry):
+    if inquiry.email_refused_at:
+        return False
     if not inquiry.is_sealed:
         logger.error("Request %s was altered by hand: it gets no link", inquiry.pk)
         return False

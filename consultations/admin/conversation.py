@@ -42,16 +42,29 @@ def reply_step(model_admin, request, inquiry):
     data = form.cleaned_data
     if step == "preview":
         return model_admin.page(request, inquiry, reply_form=form, preview=data["text"])
+    had = inquiry.assignee_id
     return model_admin.run_action(
         request,
         inquiry,
         lambda: actions.reply(
             inquiry, text=data["text"], key=data["key"], asks=data["asks"], seen=data["seen"], by=request.user
         ),
-        done=_("%(reference)s: your reply is sent. The patient gets a mail that there is one."),
+        # The action has read the request again: the message says what is true now.
+        done=lambda reply: _sent_message(inquiry, is_taken=inquiry.assignee_id == request.user.pk != had),
         anchor="#conversation",
         reply_form=form,
     )
+
+
+def _sent_message(inquiry, *, is_taken):
+    if inquiry.email_refused_at:
+        sent = _(
+            "%(reference)s: your reply is on the patient's status page. No mail was sent, because the e-mail address is "
+            "somebody else's. Phone the patient."
+        )
+    else:
+        sent = _("%(reference)s: your reply is sent. The patient gets a mail that there is one.")
+    return f"{sent} {_('The request is assigned to you now.')}" if is_taken else sent
 
 
 def _insert_canned_reply(model_admin, request, inquiry, form):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from consultations import actions
 from consultations.admin.forms import AssignForm, MergeForm, StatusForm, UrgencyForm
+from consultations.admin.queue import day_of
 from consultations.models import Inquiry, Status
 
 # The label of the button that leads to a status.
@@ -39,7 +40,7 @@ def status_step(model_admin, request, inquiry):
     form = StatusForm(posted)
     if not form.is_valid():
         return model_admin.page(request, inquiry, status_form=form, refusal=_("Nothing was changed. Choose again."))
-    data = form.cleaned_data
+    data, due_before = form.cleaned_data, inquiry.due_at
     return model_admin.run_action(
         request,
         inquiry,
@@ -52,9 +53,21 @@ def status_step(model_admin, request, inquiry):
             had=data["had"],
             by=request.user,
         ),
-        done=_("%(reference)s: the status is changed."),
+        done=lambda _result: _status_message(inquiry, due_before),
         status_form=form,
     )
+
+
+def _status_message(inquiry, due_before):
+    changed = _("%(reference)s: the status is changed.")
+    return changed if inquiry.due_at == due_before else _with_due_date(changed, inquiry)
+
+
+def _with_due_date(words, inquiry):
+    """The day is said whenever a step moves it."""
+    if not inquiry.is_owed:
+        return words
+    return " ".join([words, _("The reply is due on %(day)s.") % {"day": day_of(inquiry.due_at)}])
 
 
 def assign_step(model_admin, request, inquiry):
@@ -93,9 +106,15 @@ def urgency_step(model_admin, request, inquiry):
         request,
         inquiry,
         lambda: actions.set_urgency(inquiry, to=data["to"], had=data["had"], by=request.user),
-        done=_("%(reference)s: the urgency is changed."),
+        done=lambda is_new: _urgency_message(inquiry, is_new),
         urgency_form=form,
     )
+
+
+def _urgency_message(inquiry, is_new):
+    if not is_new:
+        return _("%(reference)s: nothing changed. It already had this urgency.")
+    return _with_due_date(_("%(reference)s: the urgency is changed."), inquiry)
 
 
 def merge_step(model_admin, request, inquiry):
