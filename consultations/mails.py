@@ -18,6 +18,7 @@ LABELS = {
     "intake_notice": _lazy("Notice to the intake team"),
     "reply_notice": _lazy("Notice of a reply to the patient"),
     "status_link": _lazy("Link to the status page"),
+    "merged_notice": _lazy("Notice of two requests that are answered together"),
     "patient_notice": _lazy("Notice of a patient's message to the staff"),
     "address_refused": _lazy("Notice of a wrong address to the staff"),
     "access_notice": _lazy("Notice of emergency access to the privacy lead"),
@@ -39,6 +40,12 @@ def _to_staff_about_the_address(inquiry):
     return {"inquiry": inquiry} if inquiry.email_refused_at else None
 
 
+def _about_a_merge(inquiry):
+    """None if the patient has reopened the one that was closed, which ends the merge."""
+    is_merged = inquiry.merged_into_id or inquiry.merged.exists()
+    return _to_the_patient(inquiry) if is_merged else None
+
+
 def _receipt(inquiry):
     return (context := _to_the_patient(inquiry)) and context | {"query": urlencode({"key": address_token(inquiry)})}
 
@@ -52,7 +59,12 @@ def _with_link(inquiry):
 
 
 # What each says; the others only name the request.
-TO_THE_MAILBOX = {"receipt": _receipt, "reply_notice": _to_the_patient, "status_link": _with_link}
+TO_THE_MAILBOX = {
+    "receipt": _receipt,
+    "reply_notice": _to_the_patient,
+    "status_link": _with_link,
+    "merged_notice": _about_a_merge,
+}
 CONTEXTS = TO_THE_MAILBOX | {"address_refused": _to_staff_about_the_address}
 TO_THE_PATIENT = [*TO_THE_MAILBOX, "address_changed"]
 

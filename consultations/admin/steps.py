@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from consultations import actions
 from consultations.admin.forms import AssignForm, MergeForm, StatusForm, UrgencyForm
@@ -129,9 +130,25 @@ def merge_step(model_admin, request, inquiry):
             inquiry,
             into=data["into"],
             confirmed_as_one_person=data["confirmed"],
+            how_known=data["how_known"],
             seen=data["seen"],
             by=request.user,
         ),
-        done=_("%(reference)s: merged. The patient is answered under the other request."),
+        done=lambda told: _merged_message(inquiry, data["into"], told),
         merge_form=form,
     )
+
+
+def _merged_message(inquiry, into, told):
+    merged = _with_due_date(_("%(reference)s: merged. The patient is answered under the other request."), into)
+    if inquiry.email_index == into.email_index:
+        return merged
+    untold = [each.reference for each in (inquiry, into) if each not in told]
+    if not untold:
+        return " ".join([merged, _("Both addresses are told by mail.")])
+    text = ngettext(
+        "No mail is sent to the address of %(references)s: phone the patient.",
+        "No mail is sent to the addresses of %(references)s: phone the patient.",
+        len(untold),
+    )
+    return " ".join([merged, text % {"references": ", ".join(untold)}])

@@ -167,7 +167,7 @@ def answer(word, inquiry):
     assert carla.post(page_of(inquiry, "contact"), contact | {"email": EMAIL}).status_code == 302
     for answered in ({"to": "in_triage"}, {"to": "answered", "note": word("StatusForm.note")}):
         assert carla.post(page_of(inquiry, "status"), answered).status_code == 302
-    carla.post(page_of(inquiry, "merge"), {"into": word("MergeForm.into")})
+    carla.post(page_of(inquiry, "merge"), {name: word(f"MergeForm.{name}") for name in ("into", "how_known")})
     carla.post(page_of(inquiry, "erase"), {"reference": word("EraseForm.reference")})
     for term in (EMAIL, word("search.term"), f"{word.joined('search.term')}@example.org"):
         assert carla.post(f"{QUEUE}search/", {"term": term}).status_code == 200
