@@ -85,8 +85,8 @@ def correct_contact_for_patient(inquiry: Inquiry, *, reason: str, by, **contact:
 def correct_contact(inquiry: Inquiry, *, email: str, phone: str, age_group: str, by=PATIENT) -> list[str]:
     """Stores what was corrected, and returns the names of the fields that changed.
 
-    A new address gets a receipt, and a notice of a reply that was not read yet. The old one is told without saying which
-    it is now, and links to it stop working.
+    A new address gets a receipt, and a notice of a reply that was not read yet. The old one is told without saying
+    which it is now, and links to it stop working.
     """
     lock(inquiry)
     inquiry.refresh_from_db(fields=[*CORRECTABLE, "is_corrected_by_staff"])

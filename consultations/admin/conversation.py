@@ -59,8 +59,8 @@ def reply_step(model_admin, request, inquiry):
 def _sent_message(inquiry, *, is_taken):
     if inquiry.email_refused_at:
         sent = _(
-            "%(reference)s: your reply is on the patient's status page. No mail was sent, because the e-mail address is "
-            "somebody else's. Phone the patient."
+            "%(reference)s: your reply is on the patient's status page. No mail was sent, because the e-mail address "
+            "is somebody else's. Phone the patient."
         )
     else:
         sent = _("%(reference)s: your reply is sent. The patient gets a mail that there is one.")

@@ -65,8 +65,8 @@ def _closed(inquiry):
                 "with the e-mail address that you gave with it."
             ),
             _(
-                "If you did not send %(reference)s, or cannot open it, write to us here: we then answer this request on "
-                "its own again."
+                "If you did not send %(reference)s, or cannot open it, write to us here: we then answer this request "
+                "on its own again."
             ),
         ]
         sentences = [sentence % {"reference": inquiry.merged_into.reference} for sentence in sentences]

@@ -92,7 +92,9 @@ def test_a_message_is_not_marked_once_it_is_dealt_with(client, david, steps):
     write(inquiry)
     for step in steps:
         assert marked(client)
-        actions.change_status(inquiry, to=step, note="On the phone.", outcome="not_for_us" * (step == "closed"), by=david)
+        actions.change_status(
+            inquiry, to=step, note="On the phone.", outcome="not_for_us" * (step == "closed"), by=david
+        )
 
     for tab in ("open", "answered", "over"):
         assert not marked(client, tab=tab)
@@ -186,7 +188,9 @@ def test_the_other_tab_is_told_before_it_is_sent(client, david):
     inquiry = an_inquiry()
     send(client, inquiry)
 
-    assert "came after you opened this page" in client.post(page_of(inquiry, "presence"), {"seen": "0"}).content.decode()
+    assert (
+        "came after you opened this page" in client.post(page_of(inquiry, "presence"), {"seen": "0"}).content.decode()
+    )
 
 
 def test_who_else_has_the_request_open_is_said_in_plain_words(client, david):
