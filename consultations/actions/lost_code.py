@@ -87,8 +87,10 @@ def _is_right_answer(inquiry, pin, phone, age_group):
     question = question_after_link(inquiry)
     if question == "pin":
         return constant_time_compare(pin_digest(inquiry.idempotency_key, pin), inquiry.pin_digest)
+    if question != "phone":
+        return False
     given, expected = f"{_last_digits(phone)} {age_group}", f"{_last_digits(inquiry.phone)} {inquiry.age_group}"
-    return question == "phone" and constant_time_compare(given, expected)
+    return constant_time_compare(given, expected)
 
 
 def _last_digits(phone):

@@ -61,9 +61,8 @@ def page_context(model_admin, request, inquiry: Inquiry, access: RequestAccess, 
     context |= draft_context(request, drafts, posted.values())
     forms |= posted
     rest = {name: value for name, value in shown.items() if not name.endswith("_form")}
-    return (
-        context | forms | rest | {"newest": newest_message(inquiry), "fields_with_errors": _with_errors(forms.values())}
-    )
+    context |= {"newest": newest_message(inquiry), "fields_with_errors": _with_errors(forms.values())}
+    return context | forms | rest
 
 
 def _with_errors(forms):

@@ -41,7 +41,7 @@ def status_step(model_admin, request, inquiry):
     form = StatusForm(posted)
     if not form.is_valid():
         return model_admin.page(request, inquiry, status_form=form, refusal=_("Nothing was changed. Choose again."))
-    data, due_before = form.cleaned_data, inquiry.due_at
+    data, due_before, assignee_before = form.cleaned_data, inquiry.due_at, inquiry.assignee_id
     return model_admin.run_action(
         request,
         inquiry,
@@ -54,13 +54,16 @@ def status_step(model_admin, request, inquiry):
             had=data["had"],
             by=request.user,
         ),
-        done=lambda _result: _status_message(inquiry, due_before),
+        done=lambda _result: _status_message(inquiry, due_before, assignee_before),
         status_form=form,
     )
 
 
-def _status_message(inquiry, due_before):
+def _status_message(inquiry, due_before, assignee_before):
     changed = _("%(reference)s: the status is changed.")
+    # The action has read the request again: a colleague may have assigned it in between.
+    if inquiry.assignee_id != assignee_before and inquiry.assignee:
+        changed = " ".join([changed, _("It is assigned to %(name)s now.") % {"name": inquiry.assignee}])
     return changed if inquiry.due_at == due_before else _with_due_date(changed, inquiry)
 
 

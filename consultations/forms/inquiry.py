@@ -110,11 +110,10 @@ class InquiryForm(StorableTextMixin, forms.Form):
     pin = NewPinField(
         label=_lazy("A PIN, in case you lose your code (optional)"),
         help_text=_lazy(
-            "Four to twelve letters or numbers. Capital letters and spaces make no difference. After you send this "
-            "form you get a code, which opens your request. If you lose the code, we can send you a link by e-mail. It "
-            "opens your request with this PIN or, if you choose none, with the end of your phone number and your age. "
-            "Without a PIN and without a phone number, only the code shows it. Choose a PIN that nobody would guess, "
-            "and that you use nowhere else."
+            "After you send this form you get a code. If you lose it, we can send you a link by e-mail, which opens "
+            "your request with this PIN or, if you choose none, with your phone number and age. Without a PIN and "
+            "without a phone number, only the code shows it. Use four to twelve letters or numbers that no one would "
+            "guess and that you use nowhere else. Capital letters and spaces make no difference."
         ),
     )
     consent = forms.BooleanField(
