@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _lazy
 
+from consultations.actions.merging import OTHER_ADDRESS
 from consultations.forms.status import CORRECTABLE
 from consultations.models import Inquiry, Outcome, Status, StatusPass, StoryAccess, Urgency
 from gutskin.audit.details import add_exports, add_words
@@ -15,6 +16,7 @@ from gutskin.audit.models import AuditEvent
 add_words({name: Inquiry._meta.get_field(name).verbose_name for name in CORRECTABLE})
 for _choices in (Status, Urgency, Outcome, StoryAccess.Reason, StatusPass.OpenedWith):
     add_words(dict(_choices.choices))
+add_words({OTHER_ADDRESS: _lazy("from another e-mail address")})
 add_words({"reasons": _lazy("reasons to read a story"), "explanation": _lazy("an explanation in full")})
 add_exports(
     {

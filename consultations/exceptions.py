@@ -99,14 +99,16 @@ class RequestChanged(ActionRefused):
 
 
 class ConversationChanged(ActionRefused):
-    """The patient or a colleague wrote a message after this page was opened."""
+    """The patient, a colleague, or the `reader` in another tab, wrote a message after this page was opened."""
 
-    def __init__(self, message: Message):
+    def __init__(self, message: Message, *, reader):
         # An age and not a time of day: the reader wants to know how far behind the page is.
         age = timezone.now() - message.written_at
         ago = _("a moment ago") if age < timedelta(minutes=1) else _("%(time)s ago") % {"time": _in_words(age)}
         if message.is_from_patient:
             text = _("The patient wrote %(ago)s, after you opened this page. Read it, then send again.")
+        elif message.author == reader:
+            text = _("You replied %(ago)s, perhaps in another tab, after you opened this page. Look, then send again.")
         else:
             text = _("%(name)s replied %(ago)s, after you opened this page. Read it, then send again.")
         super().__init__(text % {"ago": ago, "name": _name_of(message.author)})

@@ -19,7 +19,9 @@ LABELS = {
     "intake_notice": _lazy("Notice to the intake team"),
     "reply_notice": _lazy("Notice of a reply to the patient"),
     "status_link": _lazy("Link to the status page"),
+    "merged_notice": _lazy("Notice of two requests that are answered together"),
     "patient_notice": _lazy("Notice of a patient's message to the staff"),
+    "address_refused": _lazy("Notice of a wrong address to the staff"),
     "access_notice": _lazy("Notice of emergency access to the privacy lead"),
     "address_changed": _lazy("Notice of a corrected address to the old one"),
 }
@@ -32,6 +34,17 @@ def _about(inquiry):
 def _to_the_patient(inquiry):
     """None, and so no mail, where whoever reads the mailbox said that the request is not theirs."""
     return None if inquiry.email_refused_at else {"inquiry": inquiry}
+
+
+def _to_staff_about_the_address(inquiry):
+    """None if whoever pressed the wrong button has pressed the other one since, or the address is corrected."""
+    return {"inquiry": inquiry} if inquiry.email_refused_at else None
+
+
+def _about_a_merge(inquiry):
+    """None if the patient has reopened the one that was closed, which ends the merge."""
+    is_merged = inquiry.merged_into_id or inquiry.merged.exists()
+    return _to_the_patient(inquiry) if is_merged else None
 
 
 def _receipt(inquiry):
@@ -47,8 +60,14 @@ def _with_link(inquiry):
 
 
 # What each says; the others only name the request.
-CONTEXTS = {"receipt": _receipt, "reply_notice": _to_the_patient, "status_link": _with_link}
-TO_THE_PATIENT = [*CONTEXTS, "address_changed"]
+TO_THE_MAILBOX = {
+    "receipt": _receipt,
+    "reply_notice": _to_the_patient,
+    "status_link": _with_link,
+    "merged_notice": _about_a_merge,
+}
+CONTEXTS = TO_THE_MAILBOX | {"address_refused": _to_staff_about_the_address}
+TO_THE_PATIENT = [*TO_THE_MAILBOX, "address_changed"]
 
 
 def _is_wanted(inquiry):

@@ -49,9 +49,14 @@ def receipt_digest(code: str) -> str:
     return keyed_digest("receipt", "".join(letter for letter in typed if letter in ALPHABET))
 
 
+def normalised_pin(pin: str) -> str:
+    """A PIN as it is compared and counted: case, white space and the width of its letters make no difference."""
+    return "".join(unicodedata.normalize("NFKC", pin).casefold().split())
+
+
 def pin_digest(idempotency_key, pin: str) -> str:
     """The keyed digest of a PIN, which belongs to one request: the same PIN has another digest elsewhere."""
-    return keyed_digest("pin", f"{idempotency_key} {unicodedata.normalize('NFKC', pin).strip()}")
+    return keyed_digest("pin", f"{idempotency_key} {normalised_pin(pin)}")
 
 
 def sender_digest(idempotency_key, browser: str) -> str:

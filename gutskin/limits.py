@@ -24,14 +24,14 @@ LINE_CHARACTERS = 200  # of names and other answers of one line
 # would use up that limit and lock out every patient. Nor is it what prevents guessing; the length of the codes does:
 # with a million addresses and a hundred thousand requests, the first hit among 80 random bits takes tens of millions
 # of years.
-CODES_PER_HOUR = 30  # from one address, right ones included
+CODES_PER_HOUR = 30  # wrong ones from one address; then the right one is refused as well
 LINK_REQUESTS_PER_HOUR = 5  # from one address
 # However many addresses take part: this is as much mail to strangers as we let anyone cause.
 LINK_REQUESTS_PER_HOUR_BY_ALL = 300
 LINKS_PER_HOUR = 3  # to one request
 LINKS_AT_ONCE = 5  # for as many of one person's requests, the newest
 # PINs and ends of phone numbers are short. Whoever has the code needs neither.
-ANSWERS_AFTER_LINK_PER_HOUR = 5  # about one request
+ANSWERS_AFTER_LINK_PER_HOUR = 5  # wrong ones about one request; then the right one is refused as well
 # Long enough for mail to arrive, short enough for a mailbox that others read too.
 LINK_LASTS = timedelta(minutes=15)
 # Shared computers are left unlocked; a patient may stay longer by pressing a button.

@@ -4,10 +4,13 @@ Counted in the database, where every process sees the same number. The limits ar
 """
 
 import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import Q
 from django.http import HttpResponse
 from django.utils import timezone
@@ -98,6 +101,25 @@ def increment_or_raise(
     for key, limit in _limits_of(counts, address, at_most, purpose, times_per_48):
         if _increment(counts, key, window, 1) > limit:
             raise TooManyRequests(window + timedelta(hours=1))
+
+
+@dataclass
+class Tried:
+    is_right: bool = False
+
+
+@contextmanager
+def count_unless_right(counts: type[AddressCount], address: str, *, at_most: int, purpose: str = "") -> Iterator[Tried]:
+    """Counts a secret that is tried, unless the block sets `is_right`. Raises TooManyRequests, even for a right one.
+
+    Counted before it is compared: of many tries at the same moment, no more than `at_most` are compared.
+    """
+    tried = Tried()
+    with transaction.atomic():
+        increment_or_raise(counts, address, at_most=at_most, purpose=purpose)
+        yield tried
+        # To before the count: the block only reads.
+        transaction.set_rollback(tried.is_right)
 
 
 def increment(

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consultations.access import access_for
+from consultations.actions.conversation import tell_patient, tell_staff
 from consultations.actions.hold_and_erase import require_coordinator
 from consultations.actions.staff_actions import lock
 from consultations.exceptions import NotPermitted
@@ -22,6 +23,8 @@ from gutskin.mail.outbox import queue_mail
 
 Action = AuditEvent.Action
 SALT = "consultations.address"
+# The kinds of mail that are for the patient alone; not the notice that the address was corrected.
+TO_THE_MAILBOX = ["receipt", "reply_notice", "status_link", "merged_notice"]
 
 
 def address_token(inquiry: Inquiry) -> str:
@@ -42,18 +45,23 @@ def inquiry_of_address(token: str) -> Inquiry | None:
 def confirm_address(inquiry: Inquiry) -> None:
     """Records that the request was sent by whoever reads this mailbox. A second time changes nothing."""
     lock(inquiry)
+    was_refused = inquiry.email_refused_at is not None
     unconfirmed = Inquiry.objects.filter(pk=inquiry.pk, email_confirmed_at__isnull=True)
     if unconfirmed.update(email_confirmed_at=timezone.now(), email_refused_at=None):
+        inquiry.email_refused_at = None
+        if was_refused:
+            _tell_of_an_unread_reply(inquiry)
         record(Action.ADDRESS_CONFIRMED, by=MAILBOX, reference=inquiry.reference)
 
 
 @transaction.atomic
 def refuse_address(inquiry: Inquiry) -> None:
-    """Records that it was not, and stops everything that goes to this mailbox or came from it."""
+    """Records that it was not, and stops everything that goes to this mailbox or came from it. Staff are told."""
     lock(inquiry)
     not_refused = Inquiry.objects.filter(pk=inquiry.pk, email_refused_at__isnull=True)
     if not_refused.update(email_refused_at=timezone.now(), email_confirmed_at=None):
         _close_what_the_mailbox_opened(inquiry)
+        tell_staff(inquiry, "address_refused")
         record(Action.ADDRESS_REFUSED, by=MAILBOX, reference=inquiry.reference)
 
 
@@ -77,12 +85,12 @@ def correct_contact_for_patient(inquiry: Inquiry, *, reason: str, by, **contact:
 def correct_contact(inquiry: Inquiry, *, by=PATIENT, **contact: str) -> list[str]:
     """Stores what was corrected, and returns the names of the fields that changed.
 
-    `contact` has any of the CORRECTABLE fields. A new address gets a receipt, the old one is told without saying which
-    it is now, and links to it stop working. An empty address means no e-mail: then the old one is forgotten, and not
-    told, because someone else may read that mailbox.
+    `contact` has any of the CORRECTABLE fields. A new address gets a receipt, and a notice of a reply that was not read
+    yet. The old one is told without saying which it is now, and links to it stop working. An empty address means no
+    e-mail: then the old one is forgotten, and not told, because someone else may read that mailbox.
     """
     lock(inquiry)
-    inquiry.refresh_from_db(fields=["email_refused_at", "is_corrected_by_staff"])
+    inquiry.refresh_from_db(fields=["is_corrected_by_staff"])
     stored = Inquiry.objects.only("public_id", *CORRECTABLE).get(pk=inquiry.pk)
     # None for what cannot be decrypted any more: then it is replaced.
     old = {name: decrypted_or_none(stored, name) for name in CORRECTABLE}
@@ -103,10 +111,17 @@ def correct_contact(inquiry: Inquiry, *, by=PATIENT, **contact: str) -> list[str
     if "email" in changed:
         _close_what_the_mailbox_opened(inquiry)
         queue_mail("receipt", about=inquiry, to=inquiry.email, language=inquiry.language)
+        _tell_of_an_unread_reply(inquiry)
         if tells_old_address:
             queue_mail("address_changed", about=inquiry, to=old["email"], language=inquiry.language)
     record(Action.CONTACT_CORRECTED, by=by, reference=inquiry.reference, detail=" → ".join(changed))
     return changed
+
+
+def _tell_of_an_unread_reply(inquiry):
+    """The mail about it went nowhere, or to another address."""
+    if inquiry.messages.filter(is_from_patient=False, read_at__isnull=True).exists():
+        tell_patient(inquiry, "reply_notice")
 
 
 def _close_what_the_mailbox_opened(inquiry):
@@ -118,6 +133,6 @@ def _close_what_the_mailbox_opened(inquiry):
         for mail in inquiry.notifications.all():
             if mail.is_to_the_patient:
                 mail.delete()
-    inquiry.notifications.undelivered().filter(kind__in=["receipt", "reply_notice", "status_link"]).delete()
+    inquiry.notifications.undelivered().filter(kind__in=TO_THE_MAILBOX).delete()
     passes = StatusPass.objects.valid().filter(inquiry=inquiry)
     passes.exclude(opened_with=StatusPass.OpenedWith.CODE).update(used_at=timezone.now())

@@ -13,6 +13,7 @@ from consultations.actions.staff_actions import (
     require_reply_access,
     set_status,
     stop_the_clock,
+    take_if_unassigned,
 )
 from consultations.exceptions import StepNotAllowed
 from consultations.models import Inquiry, Message, MessageRedFlags, RateLimit, Status
@@ -32,9 +33,10 @@ def reply(inquiry: Inquiry, *, text: str, key: uuid.UUID, by, asks: bool = False
     """Stores a reply once per key and queues a mail that tells the patient there is one.
 
     The request becomes "answered", or "waiting for patient" if the reply `asks` for something. The first reply stops
-    the clock. `seen` is the primary key of the newest message on the page where the reply was written, 0 for none,
-    None to skip the check. Raises ConversationChanged if the patient or a colleague has written since, StepNotAllowed
-    if the request is over, StoryAccessRequired, ReplyNotAllowed and NotPermitted.
+    the clock, and an unassigned request becomes the user's own. No mail goes to an address that is somebody else's.
+    `seen` is the primary key of the newest message on the page where the reply was written, 0 for none, None to skip
+    the check. Raises ConversationChanged if anyone has written since, StepNotAllowed if the request is over,
+    StoryAccessRequired, ReplyNotAllowed and NotPermitted.
     """
     require_reply_access(by, inquiry)
     lock(inquiry)
@@ -45,13 +47,17 @@ def reply(inquiry: Inquiry, *, text: str, key: uuid.UUID, by, asks: bool = False
     to = Status.WAITING_FOR_PATIENT if asks else Status.ANSWERED
     if inquiry.status in OVER:
         raise StepNotAllowed(inquiry.status, to)
-    require_newest_seen(inquiry, seen, by=by)
+    # Their own as well: another tab of theirs may have answered already.
+    require_newest_seen(inquiry, seen, by=by, own_too=True)
     message = Message.objects.create(inquiry=inquiry, idempotency_key=key, is_from_patient=False, author=by, text=text)
     before = inquiry.status
     # Also if the reply asks for something: the patient has heard from the clinic.
     stop_the_clock(inquiry)
     set_status(inquiry, to=to)
-    queue_mail("reply_notice", about=inquiry, to=inquiry.email, language=inquiry.language)
+    is_taken = take_if_unassigned(inquiry, by=by)
+    tell_patient(inquiry, "reply_notice")
+    if is_taken:
+        record(AuditEvent.Action.ASSIGNED, by=by, reference=inquiry.reference, detail=by.get_username())
     record(AuditEvent.Action.REPLIED, by=by, reference=inquiry.reference, detail=f"{before} → {to}")
     return message
 
@@ -103,7 +109,11 @@ def reopen_for_patient(inquiry: Inquiry) -> None:
     """After news from the patient: makes a reply due again and tells a colleague. The caller holds the lock."""
     if inquiry.status not in OWED_A_REPLY:
         set_status(inquiry, to=Status.IN_TRIAGE)
-    kind = "patient_notice"
+    tell_staff(inquiry, "patient_notice")
+
+
+def tell_staff(inquiry: Inquiry, kind: str) -> None:
+    """Queues a mail of this kind to the colleague who has the request, or to the intake team."""
     # Five photos, or a message in three parts: a notice that has not been sent yet covers them all.
     if inquiry.notifications.undelivered().filter(kind=kind, attempts=0).exists():
         return
@@ -112,6 +122,18 @@ def reopen_for_patient(inquiry: Inquiry) -> None:
     can_be_told = assignee and assignee.is_active and assignee.email
     to = assignee.email if can_be_told else settings.INTAKE_EMAIL
     queue_mail(kind, about=inquiry, to=to, language=settings.LANGUAGE_CODE)
+
+
+def tell_patient(inquiry: Inquiry, kind: str) -> bool:
+    """Queues a mail of this kind to the patient; False if their address is somebody else's. The caller holds the lock.
+
+    To the address that is right now: it may have been corrected since the request was read.
+    """
+    if inquiry.email_refused_at:
+        return False
+    inquiry.refresh_from_db(fields=["public_id", "email"])
+    queue_mail(kind, about=inquiry, to=inquiry.email, language=inquiry.language)
+    return True
 
 
 def _key_for(inquiry, key, text):

@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from consultations.actions.status_passes import begin_visit, send_links, use_link
+from consultations.forms.fields import can_be_phoned
 from consultations.models import Inquiry, LinkRequest, RateLimit, StatusPass
 from consultations.models.inquiry import OVER
 from consultations.request_numbers import email_index, pin_digest
 from gutskin import limits
 from gutskin.encryption.cipher import EncryptionError
 from gutskin.mail.models import Notification
-from gutskin.rate_limits import TooManyRequests, increment_or_raise
+from gutskin.rate_limits import TooManyRequests, count_unless_right, increment_or_raise
 
 logger = logging.getLogger(__name__)
 
@@ -66,28 +67,30 @@ def question_after_link(inquiry: Inquiry) -> str:
     if inquiry.is_corrected_by_staff:
         return ""
     try:
-        return "phone" if len(_last_digits(inquiry.phone)) == PHONE_DIGITS else ""
+        return "phone" if can_be_phoned(inquiry.phone) else ""
     except EncryptionError:
         return ""
 
 
-@transaction.atomic
 def answer_after_link(inquiry: Inquiry, *, pin: str = "", phone: str = "", age_group: str = "") -> str | None:
     """Returns the token of a visit that shows the story if the answer to `question_after_link` is right, else None.
 
-    Raises TooManyRequests: there are few PINs, so only a few may be tried.
+    Raises TooManyRequests: there are few PINs, so only a few wrong ones may be tried.
     """
     purpose, at_most = "answer after link", limits.ANSWERS_AFTER_LINK_PER_HOUR
-    increment_or_raise(RateLimit, inquiry.reference, at_most=at_most, purpose=purpose)
+    with count_unless_right(RateLimit, inquiry.reference, at_most=at_most, purpose=purpose) as tried:
+        tried.is_right = _is_right_answer(inquiry, pin, phone, age_group)
+    return begin_visit(inquiry, StatusPass.OpenedWith.ANSWER) if tried.is_right else None
+
+
+def _is_right_answer(inquiry, pin, phone, age_group):
     question = question_after_link(inquiry)
     if question == "pin":
-        is_right = constant_time_compare(pin_digest(inquiry.idempotency_key, pin), inquiry.pin_digest)
-    else:
-        given = f"{_last_digits(phone)} {age_group}"
-        is_right = question == "phone" and constant_time_compare(
-            given, f"{_last_digits(inquiry.phone)} {inquiry.age_group}"
-        )
-    return begin_visit(inquiry, StatusPass.OpenedWith.ANSWER) if is_right else None
+        return constant_time_compare(pin_digest(inquiry.idempotency_key, pin), inquiry.pin_digest)
+    if question != "phone":
+        return False
+    given, expected = f"{_last_digits(phone)} {age_group}", f"{_last_digits(inquiry.phone)} {inquiry.age_group}"
+    return constant_time_compare(given, expected)
 
 
 def _last_digits(phone):
@@ -115,6 +118,8 @@ def _answer(asked):
 
 
 def _can_get_a_link(inquiry):
+    if inquiry.email_refused_at:
+        return False
     if not inquiry.is_sealed:
         logger.error("Request %s was altered by hand: it gets no link", inquiry.pk)
         return False

@@ -3,28 +3,41 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from consultations.access import can_coordinate
+from consultations.access import access_for, can_coordinate
+from consultations.actions.conversation import tell_patient
 from consultations.actions.staff_actions import lock, require_change_access, require_newest_seen, set_status
 from consultations.exceptions import CannotBeMerged, StepNotAllowed
-from consultations.models import Inquiry, Outcome, Status
+from consultations.forms.choices import ContactBy
+from consultations.models import Inquiry, Note, Outcome, Status
 from consultations.models.inquiry import OVER, OWED_A_REPLY, more_urgent
+from consultations.status.answers import decrypted_or_none
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
+
+# In the detail of an audit event; in words in audit_details.py.
+OTHER_ADDRESS = "other_address"
 
 
 @transaction.atomic
 def merge(
-    inquiry: Inquiry, *, into: Inquiry, by, confirmed_as_one_person: bool = False, seen: int | None = None
-) -> None:
+    inquiry: Inquiry,
+    *,
+    into: Inquiry,
+    by,
+    confirmed_as_one_person: bool = False,
+    how_known: str = "",
+    seen: int | None = None,
+) -> list[Inquiry]:
     """Closes `inquiry` as a duplicate; the patient is answered under `into`. Each keeps its own notes and messages.
 
     `into` becomes as urgent as the more urgent of the two and is due when the earlier one was. If it was not owed a
     reply but `inquiry` was, it is reopened. `seen` is as for `reply`.
 
     Requests from different e-mail addresses, or without one, are merged only by a coordinator who confirms that they
-    are one person's: otherwise one patient would get a reply meant for another. A request whose patient wants no e-mail
-    is not answered under one whose replies are announced by e-mail. Raises CannotBeMerged, StepNotAllowed,
-    ConversationChanged and NotPermitted.
+    are one person's and says how they know: otherwise one patient would get a reply meant for another. `how_known`
+    becomes a note of both, and both addresses get a mail. A request whose patient wants no e-mail is not answered under
+    one whose replies are announced by e-mail. Returns the requests whose patient is mailed. Raises CannotBeMerged,
+    StepNotAllowed, ConversationChanged and NotPermitted.
     """
     require_change_access(by, inquiry)
     require_change_access(by, into)
@@ -32,15 +45,9 @@ def merge(
     for each in sorted({inquiry, into}, key=lambda each: each.pk):
         lock(each)
     _require_mergeable(inquiry, into)
-    has_same_address = inquiry.takes_mail and inquiry.email_index == into.email_index
-    if not has_same_address and not (confirmed_as_one_person and can_coordinate(by)):
-        raise CannotBeMerged(
-            _(
-                "%(reference)s does not come from the same e-mail address. Only an intake coordinator who knows that "
-                "it is the same person can merge the two."
-            )
-            % {"reference": into}
-        )
+    is_other_address = not (inquiry.takes_mail and inquiry.email_index == into.email_index)
+    if is_other_address:
+        _require_one_person(inquiry, into, by, is_confirmed=confirmed_as_one_person and bool(how_known))
     require_newest_seen(inquiry, seen, by=by)
     urgency_before, status_before = into.urgency, into.status
     into.urgency = more_urgent(inquiry.urgency, into.urgency)
@@ -54,7 +61,39 @@ def merge(
     inquiry.save(update_fields=["merged_into"])
     # Whatever was begun for this request is now said under the other one.
     inquiry.drafts.all().delete()
-    _record_merge(inquiry, into, urgency_before, status_before, by)
+    told = _tell_both(inquiry, into, how_known, by) if is_other_address else []
+    _record_merge(inquiry, into, urgency_before, status_before, by, is_other_address=is_other_address)
+    return told
+
+
+def _require_one_person(inquiry, into, by, *, is_confirmed):
+    if not can_coordinate(by):
+        text = _(
+            "%(reference)s came from another e-mail address. Only an intake coordinator who knows that it is the same "
+            "person can merge the two."
+        )
+    elif not (access_for(by, inquiry).contact and access_for(by, into).contact):
+        text = _("%(reference)s came from another e-mail address. You cannot see who wrote, so you cannot merge them.")
+    elif not is_confirmed:
+        text = _(
+            "%(reference)s came from another e-mail address. If both are from the same person, tick the box and say "
+            "how you know."
+        )
+    else:
+        return
+    raise CannotBeMerged(text % {"reference": into})
+
+
+def _tell_both(inquiry, into, how_known, by):
+    for each in (inquiry, into):
+        Note.objects.create(inquiry=each, author=by, text=how_known)
+    return [each for each in (inquiry, into) if _wants_mail(each) and tell_patient(each, "merged_notice")]
+
+
+def _wants_mail(inquiry):
+    """False as well if the address cannot be decrypted: that must not stop the merge."""
+    by_phone = decrypted_or_none(inquiry, "preferred_contact") == ContactBy.PHONE
+    return not by_phone and bool(decrypted_or_none(inquiry, "email"))
 
 
 def _pass_on_due_date(inquiry, into):
@@ -89,7 +128,7 @@ def _require_mergeable(inquiry, into):
         )
 
 
-def _record_merge(inquiry, into, urgency_before, status_before, by):
+def _record_merge(inquiry, into, urgency_before, status_before, by, *, is_other_address):
     action = AuditEvent.Action
     if into.urgency != urgency_before:
         detail = f"{urgency_before} → {into.urgency}"
@@ -97,5 +136,8 @@ def _record_merge(inquiry, into, urgency_before, status_before, by):
     if into.status != status_before:
         record(action.STATUS_CHANGED, by=by, reference=into.reference, detail=f"{status_before} → {into.status}")
     # On both: each request's timeline and each patient's list of who opened it are read by reference.
-    record(action.MERGED, by=by, reference=into.reference, detail=inquiry.reference)
-    record(action.MERGED, by=by, reference=inquiry.reference, detail=into.reference)
+    for each, other in ((into, inquiry), (inquiry, into)):
+        detail = f"{other.reference} → {OTHER_ADDRESS}" if is_other_address else other.reference
+        record(action.MERGED, by=by, reference=each.reference, detail=detail)
+        if is_other_address:
+            record(action.NOTE_ADDED, by=by, reference=each.reference)

@@ -14,7 +14,7 @@ from gutskin import limits
 from gutskin.audit.hash_chain import PATIENT, record
 from gutskin.audit.models import AuditEvent
 from gutskin.exceptions import ActionRefused
-from gutskin.rate_limits import increment_or_raise
+from gutskin.rate_limits import count_unless_right
 
 Action = AuditEvent.Action
 
@@ -30,17 +30,17 @@ class OnLegalHold(ActionRefused):
         )
 
 
-@transaction.atomic
 def begin_visit_by_code(code: str, *, address: str) -> str | None:
     """Returns the token of a new visit, or None for a wrong code. `address` is the patient's IP address.
 
     Every wrong code takes the same work, one count and one look-up by digest, so the time tells nothing about it.
     Raises TooManyRequests.
     """
-    increment_or_raise(RateLimit, address, at_most=limits.CODES_PER_HOUR, purpose="receipt code")
     needed = ["public_id", "reference", "receipt_digest", "email_index", "seal"]
-    inquiry = Inquiry.objects.filter(receipt_digest=receipt_digest(code)).only(*needed).first()
-    return begin_visit(inquiry, StatusPass.OpenedWith.CODE) if inquiry and inquiry.is_sealed else None
+    with count_unless_right(RateLimit, address, at_most=limits.CODES_PER_HOUR, purpose="receipt code") as tried:
+        inquiry = Inquiry.objects.filter(receipt_digest=receipt_digest(code)).only(*needed).first()
+        tried.is_right = inquiry is not None and inquiry.is_sealed
+    return begin_visit(inquiry, StatusPass.OpenedWith.CODE) if tried.is_right else None
 
 
 def mark_read(messages: list[Message]) -> None:

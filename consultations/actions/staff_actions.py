@@ -43,7 +43,7 @@ STATUS_FIELDS = [
     "merged_into",
 ]
 # What any action may have written since the request was read, so it is read again under the lock.
-LOCKED_FIELDS = [*STATUS_FIELDS, "urgency", "assignee", "received_at", "held_at", "email_index"]
+LOCKED_FIELDS = [*STATUS_FIELDS, "urgency", "assignee", "received_at", "held_at", "email_index", "email_refused_at"]
 
 
 @transaction.atomic
@@ -72,9 +72,12 @@ def change_status(
     require_newest_seen(inquiry, seen, by=by)
     before = inquiry.status
     set_status(inquiry, to=to, outcome=outcome)
+    is_taken = to == Status.ANSWERED and take_if_unassigned(inquiry, by=by)
     if note:
         Note.objects.create(inquiry=inquiry, author=by, text=note)
     detail = " → ".join(filter(None, [before, inquiry.status, inquiry.outcome]))
+    if is_taken:
+        record(AuditEvent.Action.ASSIGNED, by=by, reference=inquiry.reference, detail=by.get_username())
     record(AuditEvent.Action.STATUS_CHANGED, by=by, reference=inquiry.reference, detail=detail)
     if note:
         record(AuditEvent.Action.NOTE_ADDED, by=by, reference=inquiry.reference)
@@ -146,6 +149,19 @@ def assign(inquiry: Inquiry, *, to, by, note: str = "", had_by: int | None = Non
     return is_new
 
 
+def take_if_unassigned(inquiry: Inquiry, *, by) -> bool:
+    """Whoever answers a request that no one has is told when the patient writes again: it becomes theirs.
+
+    True if it did; the caller holds the lock and records the event. A coordinator who marks it as answered answers no
+    requests, and does not get it.
+    """
+    if (inquiry.assignee and inquiry.assignee.is_active) or not can_reply(by, inquiry):
+        return False
+    inquiry.assignee = by
+    inquiry.save(update_fields=["assignee"])
+    return True
+
+
 def _require_assignable(to, by):
     if to is None:
         return
@@ -156,15 +172,16 @@ def _require_assignable(to, by):
 
 
 @transaction.atomic
-def set_urgency(inquiry: Inquiry, *, to: str, by, had: str = "") -> None:
+def set_urgency(inquiry: Inquiry, *, to: str, by, had: str = "") -> bool:
     """Sets the urgency and the due date that follows from it, counted from when the patient began to wait.
 
-    `had` is the urgency that the user's page showed, empty to skip the check. Raises RequestChanged and NotPermitted.
+    `had` is the urgency that the user's page showed, empty to skip the check. Returns False if nothing changed. Raises
+    RequestChanged and NotPermitted.
     """
     require_change_access(by, inquiry)
     lock(inquiry)
     if inquiry.urgency == to:
-        return
+        return False
     if had and had != inquiry.urgency:
         raise RequestChanged(inquiry.get_urgency_display())
     before, inquiry.urgency = inquiry.urgency, Urgency(to)
@@ -173,6 +190,7 @@ def set_urgency(inquiry: Inquiry, *, to: str, by, had: str = "") -> None:
     inquiry.save(update_fields=["urgency", "due_at"])
     detail = f"{before} → {inquiry.urgency}"
     record(AuditEvent.Action.URGENCY_CHANGED, by=by, reference=inquiry.reference, detail=detail)
+    return True
 
 
 @transaction.atomic
@@ -229,16 +247,16 @@ def require_reply_access(by, inquiry: Inquiry) -> None:
         raise ReplyNotAllowed
 
 
-def require_newest_seen(inquiry: Inquiry, seen: int | None, *, by) -> None:
-    """Raises ConversationChanged if there is a message that the user's page did not show, other than their own.
+def require_newest_seen(inquiry: Inquiry, seen: int | None, *, by, own_too: bool = False) -> None:
+    """Raises ConversationChanged if there is a message that the user's page did not show; their own if `own_too`.
 
     `seen` is the primary key of the newest message on that page, 0 for none, None to skip the check.
     """
     if seen is None:
         return
-    newer = inquiry.messages.filter(pk__gt=seen).exclude(author=by).select_related("author")
-    if message := newer.order_by("-pk").first():
-        raise ConversationChanged(message)
+    newer = inquiry.messages.filter(pk__gt=seen).select_related("author").order_by("-pk")
+    if message := (newer if own_too else newer.exclude(author=by)).first():
+        raise ConversationChanged(message, reader=by)
 
 
 def lock(inquiry: Inquiry) -> None:

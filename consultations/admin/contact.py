@@ -19,6 +19,8 @@ from consultations.forms.status import ContactForm
 class StaffContactForm(ContactForm):
     """As the patient's own, with a reason, and without telling the age to those who may not read the story."""
 
+    needs_phone_text = _lazy("The patient asked to be phoned. Enter a phone number.")
+
     age_group = forms.ChoiceField(
         label=_lazy("Age of the person who needs advice"),
         choices=[("", _lazy("As the patient said")), *AgeGroup.choices],

@@ -34,7 +34,7 @@ def how_the_patient_learns(inquiry: Inquiry) -> str:
     if not inquiry.takes_mail:
         return _("No e-mail goes out: they look at the status page themselves.")
     if inquiry.email_refused_at:
-        return _("No e-mail goes out, because the address is somebody else's.")
+        return _("No e-mail goes out, because the address is somebody else's. Phone the patient, if they allow it.")
     return _("The patient gets a mail that there is one.")
 
 
@@ -51,16 +51,25 @@ def reply_step(model_admin, request, inquiry):
     data = form.cleaned_data
     if step == "preview":
         return model_admin.page(request, inquiry, reply_form=form, preview=data["text"])
+    had = inquiry.assignee_id
     return model_admin.run_action(
         request,
         inquiry,
         lambda: actions.reply(
             inquiry, text=data["text"], key=data["key"], asks=data["asks"], seen=data["seen"], by=request.user
         ),
-        done=lambda _message: _("%(reference)s: your reply is sent.") + " " + how_the_patient_learns(inquiry),
+        # The action has read the request again: the message says what is true now.
+        done=lambda reply: _sent_message(inquiry, is_taken=inquiry.assignee_id == request.user.pk != had),
         anchor="#conversation",
         reply_form=form,
     )
+
+
+def _sent_message(inquiry, *, is_taken):
+    parts = [_("%(reference)s: your reply is on the patient's status page."), how_the_patient_learns(inquiry)]
+    if is_taken:
+        parts.append(_("The request is assigned to you now."))
+    return " ".join(parts)
 
 
 def _insert_canned_reply(model_admin, request, inquiry, form):

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consultations.access import can_read_story
-from consultations.admin.forms import AssignForm, HoldForm, NoteForm, ReasonForm, ReplyForm, StatusForm
+from consultations.admin.forms import AssignForm, HoldForm, MergeForm, NoteForm, ReasonForm, ReplyForm, StatusForm
 from gutskin.drafts.models import Draft
 from gutskin.drafts.saving import Fields, PageKey, answer_autosave, discard_draft, drafts_of, save_drafts
 
 # By kind, which is the name of the form's step.
-DRAFTED = {form.step: form for form in (ReplyForm, NoteForm, StatusForm, AssignForm, HoldForm, ReasonForm)}
+DRAFTED = {form.step: form for form in (ReplyForm, NoteForm, StatusForm, AssignForm, MergeForm, HoldForm, ReasonForm)}
 # In a draft: the story was open to the user who typed it.
 BESIDE_STORY = "beside_story"
 # Where on the page each form is.
@@ -24,6 +24,7 @@ ANCHORS = {
     "note": "notes",
     "status": "steps",
     "assign": "steps",
+    "merge": "same-person",
     "hold": "keeping",
     "open": "closed-story",
 }

@@ -210,6 +210,7 @@ class ReasonForm(RequestPageForm):
 
 class MergeForm(RequestPageForm):
     step = "merge"
+    draft_fields = ("how_known",)
     into = forms.CharField(
         label=_lazy("Reference of the request that stays open"),
         max_length=20,
@@ -217,6 +218,11 @@ class MergeForm(RequestPageForm):
         error_messages={"required": _lazy("Type the reference of the other request, such as GS-7K2M-9QXA.")},
     )
     confirmed = forms.BooleanField(label=_lazy("I have made sure that both are from the same person"), required=False)
+    how_known = LongTextField(
+        label=_lazy("How do you know?"),
+        help_text=_lazy("Needed if they came from different e-mail addresses. It is saved as a note of both."),
+        rows=2,
+    )
 
     def __init__(self, data=None, *, user, **kwargs):
         super().__init__(data, **kwargs)

@@ -62,13 +62,13 @@ def page_context(model_admin, request, inquiry: Inquiry, access: RequestAccess, 
     context |= draft_context(request, drafts, posted.values())
     forms |= posted
     rest = {name: value for name, value in shown.items() if not name.endswith("_form")}
-    return context | forms | rest | {"newest": newest_message(inquiry), "form_errors": _form_errors(forms.values())}
+    context |= {"newest": newest_message(inquiry), "fields_with_errors": _with_errors(forms.values())}
+    return context | forms | rest
 
 
-def _form_errors(forms):
-    """Pairs of a field and an error, for a summary on top: the page is long, and the field may be far down."""
-    fields = (field for form in forms if form.is_bound for field in form.visible_fields())
-    return [(field, error) for field in fields for error in field.errors]
+def _with_errors(forms):
+    """The fields, for a summary on top: the page is long, and a field may be far down."""
+    return [field for form in forms if form.is_bound for field in form.visible_fields() if field.errors]
 
 
 def _head(model_admin, inquiry, user):

@@ -32,10 +32,7 @@ def presence_step(model_admin, request, inquiry):
     """Answers the page's script, which asks every minute (static/js/inquiry-page.js)."""
     actions.record_presence(inquiry, by=request.user)
     seen = request.POST.get("seen", "")
-    # The user's own reply from another tab is no news to them.
-    newer = inquiry.messages.exclude(author=request.user)
-    context = {
-        "others": others_present(inquiry, request.user),
-        "is_stale": seen.isdecimal() and len(seen) < 19 and newer.filter(pk__gt=int(seen)).exists(),
-    }
+    # Even the user's own, from another tab: a reply would be refused.
+    is_stale = seen.isdecimal() and len(seen) < 19 and inquiry.messages.filter(pk__gt=int(seen)).exists()
+    context = {"others": others_present(inquiry, request.user), "is_stale": is_stale}
     return TemplateResponse(request, "admin/consultations/inquiry/_presence.html", context)

@@ -7,7 +7,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -57,9 +57,12 @@ class QueueAdmin(QueueSearchMixin, admin.ModelAdmin):
 
     @admin.display(description=_lazy("status"), ordering="status")
     def status_and_news(self, inquiry):
+        badges = [self.status_badge(inquiry)]
         if inquiry.has_news:
-            return format_html("{} {}", self.status_badge(inquiry), _badge("news", _("New message")))
-        return self.status_badge(inquiry)
+            badges.append(_badge("news", _("New message")))
+        if inquiry.email_refused_at:
+            badges.append(_badge("overdue", _("Wrong e-mail address")))
+        return format_html_join(" ", "{}", ((badge,) for badge in badges))
 
     @admin.display(description=_lazy("urgency"), ordering="urgency")
     def urgency_badge(self, inquiry):
@@ -67,7 +70,7 @@ class QueueAdmin(QueueSearchMixin, admin.ModelAdmin):
 
     @admin.display(description=_lazy("reply due"), ordering="due_at")
     def due(self, inquiry):
-        day = _day(inquiry.due_at)
+        day = day_of(inquiry.due_at)
         if inquiry.is_overdue:
             return format_html("{} {}", day, _badge("overdue", _("Overdue")))
         return day
@@ -87,7 +90,7 @@ class QueueAdmin(QueueSearchMixin, admin.ModelAdmin):
 
     @admin.display(description=_lazy("received"), ordering="received_at")
     def received(self, inquiry):
-        return _day(inquiry.received_at)
+        return day_of(inquiry.received_at)
 
     def get_urls(self):
         order = self.admin_site.admin_view(self.order_view)
@@ -147,7 +150,7 @@ class QueueAdmin(QueueSearchMixin, admin.ModelAdmin):
         return redirect(f"{queue}?tab={tab}" if (tab := request.POST.get("tab")) in TABS else queue)
 
 
-def _day(moment):
+def day_of(moment):
     return date_format(localtime(moment), "j M Y")
 
 

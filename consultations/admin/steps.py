@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from consultations import actions
 from consultations.admin.forms import AssignForm, MergeForm, StatusForm, UrgencyForm
+from consultations.admin.queue import day_of
 from consultations.models import Inquiry, Status
 
 # The label of the button that leads to a status.
@@ -39,7 +41,7 @@ def status_step(model_admin, request, inquiry):
     form = StatusForm(posted)
     if not form.is_valid():
         return model_admin.page(request, inquiry, status_form=form, refusal=_("Nothing was changed. Choose again."))
-    data = form.cleaned_data
+    data, due_before, assignee_before = form.cleaned_data, inquiry.due_at, inquiry.assignee_id
     return model_admin.run_action(
         request,
         inquiry,
@@ -52,9 +54,24 @@ def status_step(model_admin, request, inquiry):
             had=data["had"],
             by=request.user,
         ),
-        done=_("%(reference)s: the status is changed."),
+        done=lambda _result: _status_message(inquiry, due_before, assignee_before),
         status_form=form,
     )
+
+
+def _status_message(inquiry, due_before, assignee_before):
+    changed = _("%(reference)s: the status is changed.")
+    # The action has read the request again: a colleague may have assigned it in between.
+    if inquiry.assignee_id != assignee_before and inquiry.assignee:
+        changed = " ".join([changed, _("It is assigned to %(name)s now.") % {"name": inquiry.assignee}])
+    return changed if inquiry.due_at == due_before else _with_due_date(changed, inquiry)
+
+
+def _with_due_date(words, inquiry):
+    """The day is said whenever a step moves it."""
+    if not inquiry.is_owed:
+        return words
+    return " ".join([words, _("The reply is due on %(day)s.") % {"day": day_of(inquiry.due_at)}])
 
 
 def assign_step(model_admin, request, inquiry):
@@ -93,9 +110,15 @@ def urgency_step(model_admin, request, inquiry):
         request,
         inquiry,
         lambda: actions.set_urgency(inquiry, to=data["to"], had=data["had"], by=request.user),
-        done=_("%(reference)s: the urgency is changed."),
+        done=lambda is_new: _urgency_message(inquiry, is_new),
         urgency_form=form,
     )
+
+
+def _urgency_message(inquiry, is_new):
+    if not is_new:
+        return _("%(reference)s: nothing changed. It already had this urgency.")
+    return _with_due_date(_("%(reference)s: the urgency is changed."), inquiry)
 
 
 def merge_step(model_admin, request, inquiry):
@@ -110,9 +133,25 @@ def merge_step(model_admin, request, inquiry):
             inquiry,
             into=data["into"],
             confirmed_as_one_person=data["confirmed"],
+            how_known=data["how_known"],
             seen=data["seen"],
             by=request.user,
         ),
-        done=_("%(reference)s: merged. The patient is answered under the other request."),
+        done=lambda told: _merged_message(inquiry, data["into"], told),
         merge_form=form,
     )
+
+
+def _merged_message(inquiry, into, told):
+    merged = _with_due_date(_("%(reference)s: merged. The patient is answered under the other request."), into)
+    if inquiry.email_index == into.email_index:
+        return merged
+    untold = [each.reference for each in (inquiry, into) if each not in told]
+    if not untold:
+        return " ".join([merged, _("Both addresses are told by mail.")])
+    text = ngettext(
+        "No mail is sent to the address of %(references)s: phone the patient.",
+        "No mail is sent to the addresses of %(references)s: phone the patient.",
+        len(untold),
+    )
+    return " ".join([merged, text % {"references": ", ".join(untold)}])

@@ -2,17 +2,23 @@
 
 import re
 import uuid
+from itertools import pairwise
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _lazy
 
+from consultations.request_numbers import normalised_pin
 from gutskin import limits
 
 # Control characters and line breaks do not belong in one line; in a mail header they would start a new header.
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 SHORTEST_PIN, LONGEST_PIN = 4, 12
+# As people count on: from 9 to 0, too. Those of the alphabet follow each other in Unicode.
+DIGITS_IN_A_ROW = "01234567890"
+# Digits. Extensions and emergency numbers are shorter, and so is a country code alone, which browsers fill in.
+SHORTEST_PHONE_NUMBER = 5
 
 TOO_LONG = _lazy("Please shorten this to %(limit_value)d characters. It has %(show_value)d now.")
 EMAIL_FORMAT = _lazy("Enter an e-mail address in the correct format, like name@example.com.")
@@ -53,18 +59,43 @@ class MailAddressField(forms.EmailField):
 
 
 class PinField(LineField):
-    """Four to twelve letters or digits, which a patient chooses."""
+    """Four to twelve letters or digits, not counting blanks."""
 
     def __init__(self, **kwargs):
         # A text field: a numeric one would drop the zeros in front. Not a password: it is chosen for this one request.
         widget = forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"})
-        super().__init__(widget=widget, max_length=LONGEST_PIN, **kwargs)
+        super().__init__(widget=widget, **kwargs)
 
     def clean(self, value):
-        value = super().clean(value)
-        if value and len(value) < SHORTEST_PIN:
+        pin = normalised_pin(super().clean(value))
+        if pin and len(pin) < SHORTEST_PIN:
             raise ValidationError(_lazy("Use at least %(number)d letters or numbers.") % {"number": SHORTEST_PIN})
-        return value
+        if len(pin) > LONGEST_PIN:
+            raise ValidationError(_lazy("Use at most %(number)d letters or numbers.") % {"number": LONGEST_PIN})
+        return pin
+
+
+class NewPinField(PinField):
+    """A PIN that is being chosen: the first ones that anyone would try are refused."""
+
+    def clean(self, value):
+        pin = super().clean(value)
+        if pin and _is_easy_to_guess(pin):
+            raise ValidationError(
+                _lazy("This PIN is easy to guess, like 0000, 1234 or abcd. Please choose another one, or leave it out.")
+            )
+        return pin
+
+
+def _is_easy_to_guess(pin):
+    """One sign again and again, or signs that follow each other, forwards or backwards."""
+    steps = {ord(after) - ord(before) for before, after in pairwise(pin)}
+    return steps in ({0}, {1}, {-1}) or pin in DIGITS_IN_A_ROW or pin in DIGITS_IN_A_ROW[::-1]
+
+
+def can_be_phoned(text: str) -> bool:
+    """Is this a phone number, in whichever script, and not “ring me” or a country code alone?"""
+    return sum(sign.isdecimal() for sign in text) >= SHORTEST_PHONE_NUMBER
 
 
 class LongTextField(forms.CharField):

@@ -15,7 +15,7 @@ from consultations.forms.fields import (
     NOT_OFFERED,
     LineField,
     LongTextField,
-    PinField,
+    NewPinField,
     one_of,
     parse_uuid,
 )
@@ -117,12 +117,13 @@ class InquiryForm(ReachMixin, StorableTextMixin, forms.Form):
         label=_lazy("What would you like to ask us?"),
         required_text=_lazy("Write your question, so that we know what to answer."),
     )
-    pin = PinField(
+    pin = NewPinField(
         label=_lazy("A PIN, in case you lose your code (optional)"),
         help_text=_lazy(
-            "Four to twelve letters or numbers. After you send this form you get a code. If you lose it, we can send a "
-            "link to your e-mail address; with this PIN it opens your request. Choose one that nobody would guess, and "
-            "none that you use elsewhere."
+            "After you send this form you get a code. If you lose it, we can send you a link by e-mail, which opens "
+            "your request with this PIN or, if you choose none, with your phone number and age. Without a PIN and "
+            "without a phone number, only the code shows it. Use four to twelve letters or numbers that no one would "
+            "guess and that you use nowhere else. Capital letters and spaces make no difference."
         ),
     )
     consent = forms.BooleanField(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.forms.address_slips import meant_address
 from consultations.forms.choices import ContactBy, MayPhone
-from consultations.forms.fields import NOT_OFFERED, MailAddressField, one_of
+from consultations.forms.fields import NOT_OFFERED, MailAddressField, can_be_phoned, one_of
 
 # Fields that say something about the address: only the address itself is stored.
 NOT_STORED = {"email_choice", "no_email"}
@@ -101,6 +101,6 @@ class ReachMixin:
         if answers.get("may_phone") == MayPhone.NO:
             words = _lazy("You asked for the answer by phone, but not to be phoned. Please change one of the two.")
             self.add_error("may_phone", words)
-        elif "phone" in answers and not answers["phone"]:
+        elif "phone" in answers and not can_be_phoned(answers["phone"]):
             words = _lazy("You asked us to phone you. Enter a phone number, or choose to be answered in writing.")
             self.add_error("phone", words)

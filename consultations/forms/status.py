@@ -16,7 +16,7 @@ from consultations.forms.reach import (
     may_phone_field,
     no_email_field,
 )
-from consultations.request_numbers import ALPHABET
+from consultations.request_numbers import ALPHABET, parse_reference
 from consultations.status.answers import decrypted_or_none
 from gutskin.storable_text import StorableTextMixin
 from gutskin.visible_text import VisibleTextMixin
@@ -30,11 +30,22 @@ class CodeForm(VisibleTextMixin, forms.Form):
         label=_lazy("Your code"),
         help_text=_lazy(
             "It has 16 letters and numbers, and never the letters I and O or the numbers 0 and 1. Capital letters, "
-            "spaces and dashes make no difference."
+            "spaces and dashes make no difference. It is not your reference, which begins with GS."
         ),
         required_text=_lazy("Enter the code that you were given when you sent your request."),
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
     )
+
+    def clean_code(self):
+        """Says so if it is a reference. By its form alone, so this tells nothing about which requests exist."""
+        if parse_reference(self.cleaned_data["code"]):
+            raise ValidationError(
+                _lazy(
+                    "This looks like your reference. The code is longer: 16 letters and numbers, which we showed you "
+                    "after you sent your request."
+                )
+            )
+        return self.cleaned_data["code"]
 
 
 class LostCodeForm(VisibleTextMixin, forms.Form):
@@ -66,7 +77,9 @@ class PinForm(VisibleTextMixin, forms.Form):
 
     pin = PinField(
         label=_lazy("Your PIN"),
-        help_text=_lazy("The one that you chose when you sent your request."),
+        help_text=_lazy(
+            "The one that you chose when you sent your request. Capital letters and spaces make no difference."
+        ),
         required_text=_lazy("Enter the PIN that you chose when you sent your request."),
     )
 

@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _lazy
@@ -116,9 +116,12 @@ class InquiryQuerySet(models.QuerySet):
         return self.filter(email_index=inquiry.email_index).exclude(pk=inquiry.pk).order_by("-received_at", "-pk")
 
     def with_news(self):
-        """Annotates `has_news`: there is a message from the patient that no one at the clinic has opened yet."""
-        unread = Message.objects.filter(inquiry=OuterRef("pk"), is_from_patient=True, read_at__isnull=True)
-        return self.annotate(has_news=Exists(unread))
+        """Annotates `has_news`: a reply is owed, and the newest message is the patient's.
+
+        Not whether someone has opened it: it would be forgotten by everyone else.
+        """
+        newest = Message.objects.filter(inquiry=OuterRef("pk")).order_by("-pk").values("is_from_patient")[:1]
+        return self.annotate(has_news=Q(Subquery(newest), status__in=OWED_A_REPLY))
 
     def as_queue(self):
         """In the order of work, without what the patient wrote, which no list shows, and the text of the topic."""
@@ -281,8 +284,13 @@ class Inquiry(models.Model):
         return bool(self.email_index)
 
     @property
+    def is_owed(self):
+        """Does the clinic owe a reply, by `due_at`?"""
+        return self.status in OWED_A_REPLY
+
+    @property
     def is_overdue(self):
-        return self.status in OWED_A_REPLY and self.due_at < timezone.now()
+        return self.is_owed and self.due_at < timezone.now()
 
     @property
     def next_steps(self):

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _lazy
 from consultations.models import Inquiry, Status, Urgency
 from consultations.models.inquiry import OWED_A_REPLY
 
-MINE, UNASSIGNED, OVERDUE, URGENT, WAITING, OPEN, OVER = (
+MINE, UNASSIGNED, OVERDUE, URGENT, WAITING, OPEN, ANSWERED, OVER = (
     "mine",
     "unassigned",
     "overdue",
     "urgent",
     "waiting",
     "open",
+    "answered",
     "over",
 )
 LABELS = {
@@ -26,6 +27,7 @@ LABELS = {
     URGENT: _lazy("Urgent"),
     WAITING: _lazy("Waiting for patient"),
     OPEN: _lazy("All open"),
+    ANSWERED: _lazy("Answered, not closed"),
     OVER: _lazy("No longer open"),
 }
 
@@ -38,8 +40,8 @@ class Tab:
 
 
 def in_tab(name: str, visible, user):
-    """Returns the requests in `visible` that belong to one tab; for an unknown tab, every open one."""
-    return visible.over() if name == OVER else visible.open().filter(_conditions(user).get(name, Q()))
+    """Returns the requests in `visible` that belong to one tab."""
+    return visible.over() if name == OVER else visible.open().filter(_conditions(user)[name])
 
 
 def tabs(visible, user, *, over: int) -> list[Tab]:
@@ -48,13 +50,14 @@ def tabs(visible, user, *, over: int) -> list[Tab]:
     `over` is the count of requests no longer open. The caller passes it in, because the front page does not need it.
     """
     parts = {name: Count("pk", filter=which) for name, which in _conditions(user).items()}
-    counts = visible.open().aggregate(**parts, open=Count("pk")) | {OVER: over}
+    counts = visible.open().aggregate(**parts) | {OVER: over}
     return [Tab(name, label, counts[name]) for name, label in LABELS.items()]
 
 
 def open_tabs(user) -> list[Tab]:
-    """Returns the tabs without “No longer open”, where there is nothing to do."""
-    return [tab for tab in tabs(Inquiry.objects.visible_to(user), user, over=0) if tab.name != OVER]
+    """Returns the tabs without the two in which no patient waits for anything."""
+    found = tabs(Inquiry.objects.visible_to(user), user, over=0)
+    return [tab for tab in found if tab.name not in (ANSWERED, OVER)]
 
 
 def is_unassigned() -> Q:
@@ -66,7 +69,7 @@ def is_unassigned() -> Q:
 
 
 def _conditions(user):
-    """What a request has to be, apart from open, to belong to a tab."""
+    """What a request has to be, apart from neither closed, withdrawn nor spam, to belong to a tab."""
     owed = Q(status__in=OWED_A_REPLY)
     return {
         MINE: Q(assignee=user),
@@ -74,4 +77,6 @@ def _conditions(user):
         OVERDUE: owed & Q(due_at__lt=timezone.now()),
         URGENT: owed & Q(urgency=Urgency.URGENT),
         WAITING: Q(status=Status.WAITING_FOR_PATIENT),
+        OPEN: ~Q(status=Status.ANSWERED),
+        ANSWERED: Q(status=Status.ANSWERED),
     }

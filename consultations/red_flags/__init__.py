@@ -12,6 +12,7 @@ from consultations.red_flags.rules import RULES, VERSION, acknowledgement, is_ac
 from consultations.red_flags.vocabulary import VOCABULARIES
 
 __all__ = [
+    "CHOICES",
     "LEVELS",
     "RULES",
     "TEXTS",

@@ -58,11 +58,18 @@ def _answered(inquiry):
 
 def _closed(inquiry):
     if inquiry.merged_into:
-        other = _("We are answering this request together with your other one, %(reference)s.")
         sentences = [
-            other % {"reference": inquiry.merged_into.reference},
-            _("Please open that one with its own code to read our answer."),
+            _("We are answering this request together with your other one, %(reference)s."),
+            _(
+                "Please open that one with its own code to read our answer. If you have lost that code, ask for a link "
+                "with the e-mail address that you gave with it."
+            ),
+            _(
+                "If you did not send %(reference)s, or cannot open it, write to us here: we then answer this request "
+                "on its own again."
+            ),
         ]
+        sentences = [sentence % {"reference": inquiry.merged_into.reference} for sentence in sentences]
         return StatusDescription(_("We are answering two of your requests together"), sentences)
     sentences = [str(HOW_IT_ENDED[inquiry.outcome])] if inquiry.outcome in HOW_IT_ENDED else []
     sentences.append(_("If you write to us on this page, we will open it again."))

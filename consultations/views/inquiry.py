@@ -12,7 +12,7 @@ from consultations.forms.inquiry import SLUG, InquiryForm
 from consultations.forms.photos import PhotoAnswer
 from consultations.photos.upload import draft_answer, takes_photos
 from consultations.queue import reply_times
-from consultations.red_flags import acknowledgement, advice_for, find_red_flags, is_acknowledged
+from consultations.red_flags import CHOICES, TEXTS, acknowledgement, advice_for, find_red_flags, is_acknowledged
 from consultations.views.received import browser_secret, redirect_to_receipt
 from education.models import Article, Kind
 from gutskin.cross_site import is_cross_site
@@ -97,8 +97,15 @@ def _topics(also):
 
 def _form_page(request, form, *, problem="", status=200, **context):
     has_errors = bool(problem) or (form.is_bound and bool(form.errors))
-    context |= {"form": form, "problem": problem, "has_errors": has_errors}
+    advice = advice_for(_red_flags_typed(form)) if problem and form.is_bound else []
+    context |= {"form": form, "problem": problem, "has_errors": has_errors, "advice": advice}
     return render(request, "consultations/inquiry_form.html", context, status=status)
+
+
+def _red_flags_typed(form):
+    """In what was typed, valid or not: whatever keeps it from being stored, no one at the clinic reads it."""
+    typed = shortened(form.data)
+    return find_red_flags({name: ",".join(typed.getlist(name)) for name in [*TEXTS, *CHOICES]})
 
 
 def _advice_page(request, form, signs):

@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from consultations import actions
@@ -10,8 +11,9 @@ from consultations.forms.fields import parse_uuid
 from consultations.forms.photos import PhotoAnswer, PhotoForm, photos_of, take_files
 from consultations.models import Attachment, Inquiry, Status
 from consultations.photos import image_response, preview_of
-from consultations.photos.upload import FIELD, draft_answer, number_of_first, photo_to_remove, takes_photos
-from consultations.views.shown_request import is_for_another, other_request_page, signed_reference
+from consultations.photos.upload import FIELD as PHOTOS
+from consultations.photos.upload import draft_answer, number_of_first, photo_to_remove, takes_photos
+from consultations.views.shown_request import FIELD, is_for_another, other_request_page, signed_reference
 from consultations.views.visit_cookie import story_visit_in
 from gutskin import limits
 from gutskin.encryption.cipher import EncryptionError
@@ -88,7 +90,7 @@ def _change(request, inquiry):
     except actions.PhotoOnHold as refusal:
         return PhotoAnswer(problems=[str(refusal)])
     return take_files(
-        request.FILES.getlist(FIELD),
+        request.FILES.getlist(PHOTOS),
         lambda content: actions.add_photo(inquiry, content, address=address, budget=budget),
         first=number_of_first(request),
     )
@@ -96,10 +98,11 @@ def _change(request, inquiry):
 
 def shown_photos(inquiry):
     """For the status page, with addresses that work during a visit to this request only."""
+    named = urlencode({FIELD: signed_reference(inquiry)})
     return photos_of(
         inquiry,
         small=lambda photo: reverse("consultations:status-photo-small", args=[photo.public_id]),
-        large=lambda photo: reverse("consultations:status-photo", args=[photo.public_id]),
+        large=lambda photo: reverse("consultations:status-photo", args=[photo.public_id]) + f"?{named}",
     )
 
 
@@ -113,6 +116,8 @@ def photo_context(inquiry, answer=None):
 def status_photo(request, public_id, small=False):
     """A photo, for the patient who sent it."""
     visit = story_visit_in(request)
+    if visit and is_for_another(request, visit.inquiry):
+        return other_request_page(request, visit)
     photo = Attachment.objects.filter(inquiry=visit.inquiry_id, public_id=public_id).first() if visit else None
     # 404 also for a photo of another request, so that an address does not reveal which photos exist.
     if photo is None:

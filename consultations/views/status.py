@@ -45,6 +45,8 @@ def status_page(request):
     visit = visit_in(request)
     if visit is None:
         return enter_page(request, problem="visit_over" if has_visit_cookie(request) else "")
+    if is_for_another(request, visit.inquiry):
+        return other_request_page(request, visit)
     return open_page(request, visit)
 
 

@@ -113,10 +113,11 @@ def status_message(request, visit):
         actions.receive_message(visit.inquiry, text=form.cleaned_data["text"], key=form.form_key, signs=signs)
     except actions.StepNotAllowed:
         # The patient or a colleague ended the request after this page was opened.
-        return visit_page(request, visit, message_form=form, problem="request_over", status=409)
+        unsent = {"message_form": form, "problem": "request_over", "advice": advice_for(signs)}
+        return visit_page(request, visit, status=409, **unsent)
     except TooManyRequests as error:
-        page = visit_page(request, visit, message_form=form, problem="too_many", again_at=error.again_at)
-        return error.apply_to(page)
+        unsent = {"message_form": form, "problem": "too_many", "advice": advice_for(signs)}
+        return error.apply_to(visit_page(request, visit, again_at=error.again_at, **unsent))
     return redirect(f"{reverse(STATUS_PAGE)}?done=message#sent")
 
 
@@ -139,7 +140,9 @@ def _message_unsent(request, *, problem, status):
     # The real end of the visit is in the database. This page hides the words half an hour from now instead.
     visit = StatusPass(ends_at=timezone.now() + limits.VISIT_LASTS)
     form = MessageForm(shortened(request.POST))
-    context = {"form": form, "problem": problem, "visit": visit, "for_request": form.data["for_request"]}
+    advice = advice_for(find_red_flags_in(form.data["text"]))
+    context = {"form": form, "problem": problem, "visit": visit, "advice": advice}
+    context["for_request"] = form.data["for_request"]
     return render(request, "consultations/status/message_unsent.html", context, status=status)
 
 

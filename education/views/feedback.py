@@ -80,7 +80,8 @@ def feedback_why(request, pk):
     try:
         explain_feedback(revision, address=client_address(request), **form.answer)
     except TooManyRequests as error:
-        return error.apply_to(_why_page(request, form, revision, trouble="too_many", again_at=error.again_at))
+        limited = {"trouble": "too_many", "again_at": error.again_at, "advice": advice}
+        return error.apply_to(_why_page(request, form, revision, **limited))
     return _redirect("feedback-thanks", pk)
 
 

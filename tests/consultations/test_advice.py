@@ -15,7 +15,7 @@ from consultations.red_flags import VERSION
 from gutskin.audit.models import AuditEvent
 from tests.consultations.factories import ANSWERS, posted, shows_the_answers
 from tests.consultations.form_pages import advice_read_on, csrf_token_in
-from tests.silent_database import database_without_room
+from tests.silent_database import database_without_room, silent_database
 
 pytestmark = pytest.mark.django_db
 FORM, RECEIVED = "/consult/", "/consult/received/"
@@ -262,3 +262,18 @@ def test_nothing_is_stored_when_a_part_fails(client, monkeypatch):
         client.post(FORM, inputs(advice) | {"advice_read": advice_read_on(advice)})
 
     assert not Inquiry.objects.exists()
+
+
+@pytest.mark.parametrize("reason", ["hidden field", "csrf token", "database"])
+def test_what_keeps_words_of_danger_from_being_sent_comes_after_the_advice(reason):
+    client = Client(enforce_csrf_checks=reason == "csrf token", raise_request_exception=False)
+    form = posted(question="I want to kill myself.", homepage="x" if reason == "hidden field" else "")
+    if reason == "database":
+        with silent_database():
+            page = client.post(FORM, form).content.decode()
+    else:
+        page = client.post(FORM, form).content.decode()
+
+    assert "I want to kill myself." in page
+    assert page.index("care-card--emergency") < page.index('id="error-summary-title"')
+    assert page.count(" autofocus") == 1

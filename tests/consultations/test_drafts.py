@@ -20,7 +20,13 @@ from tests.consultations.staff_pages import html_of, page_of, with_a_reason
 pytestmark = pytest.mark.django_db
 REPLY = "Milk is rarely the cause. I would"
 # By kind: the field that holds the text.
-TEXTS = {"reply": "reply-text", "note": "note-text", "assign": "assign-note", "hold": "hold-text"}
+TEXTS = {
+    "reply": "reply-text",
+    "note": "note-text",
+    "assign": "assign-note",
+    "hold": "hold-text",
+    "merge": "merge-how_known",
+}
 # Every button beside “Send the reply”, as a browser without scripts posts it.
 BUTTONS = {
     "note": {"note-text": "Ring her on Monday."},

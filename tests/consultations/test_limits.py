@@ -8,7 +8,9 @@ from consultations.models import Inquiry, RateLimit
 from gutskin import limits
 from gutskin.mail.models import Notification
 from gutskin.rate_limits import address_key
-from tests.consultations.factories import posted, shows_the_answers
+from tests.consultations.factories import ANSWERS, an_inquiry, posted, shows_the_answers
+from tests.consultations.form_pages import advice_read_on
+from tests.consultations.visits import STATUS, code_of, in_a_visit
 
 pytestmark = pytest.mark.django_db
 FORM = "/consult/"
@@ -33,6 +35,47 @@ def test_too_many_requests_from_one_address_keep_the_answers_and_say_when(client
     assert response.headers["Retry-After"] == "2401"
     assert Inquiry.objects.count() == limits.REQUESTS_PER_HOUR
     assert counted() == limits.REQUESTS_PER_HOUR
+
+
+@pytest.mark.parametrize("is_danger", [True, False])
+def test_a_request_with_danger_words_over_the_limit_leads_with_the_advice(client, monkeypatch, is_danger):
+    monkeypatch.setattr(limits, "REQUESTS_PER_HOUR", 1)
+    client.post(FORM, posted(key=str(uuid.uuid4())))
+    words = "I want to kill myself." if is_danger else ANSWERS["question"]
+    response = client.post(FORM, posted(question=words))
+    if is_danger:
+        response = client.post(FORM, posted(question=words, advice_read=advice_read_on(response)))
+
+    html = response.content.decode()
+    assert response.status_code == 429
+    assert words in html
+    main = html[html.index("<main") :]
+    leads = main.index("care-card--emergency") < main.index("We cannot take another request from here")
+    assert leads == is_danger
+    assert ("Samaritans" in main[: main.index("We cannot take another request")]) == is_danger
+    # One place on the page takes the focus: the first thing to read.
+    assert main.count(" autofocus") == 1
+    assert not is_danger or main.index(" autofocus") < main.index("care-card--emergency")
+
+
+@pytest.mark.parametrize("is_danger", [True, False])
+def test_a_message_with_danger_words_over_the_limit_leads_with_the_advice(client, monkeypatch, is_danger):
+    monkeypatch.setattr(limits, "MESSAGES_PER_HOUR", 1)
+    in_a_visit(client, an_inquiry())
+    address = f"{STATUS}message/"
+    client.post(address, {"text": "Thank you."})
+    words = "I want to kill myself." if is_danger else "It itches."
+    response = client.post(address, {"text": words})
+    if is_danger:
+        response = client.post(address, {"text": words, "advice_read": advice_read_on(response)})
+
+    main = response.content.decode()
+    main = main[main.index("<main") :]
+    assert response.status_code == 429
+    assert words in main
+    before = main[: main.index("You have sent many messages in an hour")]
+    assert ("care-card--emergency" in before) == is_danger
+    assert main.count(" autofocus") == 1
 
 
 def test_after_an_hour_requests_are_accepted_again(client):
@@ -90,3 +133,16 @@ def test_addresses_are_stored_only_as_keyed_digests():
     assert key("::ffff:192.0.2.1") == key("192.0.2.1")
     assert key("no address") != key("")
     assert key("192.0.2.1") != address_key("192.0.2.1", salt="answers")
+
+
+def test_right_codes_are_not_counted_and_open_no_way_to_guess(client):
+    inquiry = an_inquiry()
+    for _ in range(limits.CODES_PER_HOUR + 1):
+        assert client.post(STATUS, {"code": code_of(inquiry)}).status_code == 302
+    for number in range(limits.CODES_PER_HOUR):
+        assert client.post(STATUS, {"code": "ABCD-EFGH-JKLM-NPQR"}).status_code == 200
+        if number == 10:
+            # A right one in between does not begin the count again.
+            assert client.post(STATUS, {"code": code_of(inquiry)}).status_code == 302
+    for _ in range(2):
+        assert client.post(STATUS, {"code": code_of(inquiry)}).status_code == 429

@@ -7,10 +7,12 @@ import pytest
 from django.utils import timezone
 
 from consultations import actions
-from consultations.models import Inquiry
+from consultations.models import Inquiry, Note
 from gutskin.audit.models import AuditEvent
-from tests.consultations.factories import a_clinician, a_coordinator, an_inquiry
-from tests.consultations.staff_pages import html_of, page_of
+from tests.consultations.factories import ANSWERS, a_clinician, a_coordinator, a_superuser, an_inquiry
+from tests.consultations.staff_pages import html_of, page_of, with_a_reason
+from tests.consultations.test_contact import sent
+from tests.consultations.visits import STATUS, in_a_visit, page
 
 pytestmark = pytest.mark.django_db
 
@@ -123,13 +125,140 @@ def test_two_requests_cannot_be_merged_into_each_other(david):
         actions.merge(first, into=again, by=david)
 
 
-def test_a_different_address_needs_a_coordinator_who_confirms(client, david):
-    first, other = an_inquiry(), an_inquiry(email="amina.at.work@example.org")
-    assert merge(client, other, first.reference, confirmed="on").status_code == 409
+AT_WORK = "amina.at.work@example.org"
+KNOWN = "She rang, and read out both references."
+
+
+@pytest.fixture
+def first():
+    return an_inquiry()
+
+
+@pytest.fixture
+def other():
+    """A request from another address."""
+    return an_inquiry(email=AT_WORK)
+
+
+def test_a_different_address_needs_a_coordinator_who_confirms_and_says_how_they_know(client, david, first, other):
+    assert merge(client, other, first.reference, confirmed="on", how_known=KNOWN).status_code == 409
 
     client.force_login(a_coordinator())
-    assert merge(client, other, first.reference).status_code == 409
-    assert merge(client, other, first.reference, confirmed="on").status_code == 302
+    for form in ({}, {"confirmed": "on"}, {"how_known": KNOWN}, {"confirmed": "on", "how_known": " "}):
+        response = merge(client, other, first.reference, **form)
+        assert response.status_code == 409
+        assert "say how you know" in response.content.decode()
+    assert KNOWN in merge(client, other, first.reference, how_known=KNOWN).content.decode()
+    assert not Inquiry.objects.filter(merged_into__isnull=False).exists()
+    assert merge(client, other, first.reference, confirmed="on", how_known=KNOWN).status_code == 302
+    assert [note.text for note in Note.objects.all()] == [KNOWN, KNOWN]
+    assert set(Note.objects.values_list("inquiry", flat=True)) == {first.pk, other.pk}
+    merged = AuditEvent.objects.filter(action="merged").values_list("reference", "detail")
+    assert set(merged) == {
+        (first.reference, f"{other.reference} → other_address"),
+        (other.reference, f"{first.reference} → other_address"),
+    }
+    assert AuditEvent.objects.filter(action="note_added").count() == 2
+    assert f"{other.reference} → from another e-mail address" in html_of(client, first)
+
+
+def test_who_may_not_see_who_wrote_does_not_merge_different_addresses(client, first, other):
+    root = a_superuser()
+    client.force_login(root)
+    response = merge(client, other, first.reference, confirmed="on", how_known=KNOWN)
+
+    assert response.status_code == 409
+    assert "You cannot see who wrote" in response.content.decode()
+    for each in (first, other):
+        with_a_reason(each, root)
+    assert merge(client, other, first.reference, confirmed="on", how_known=KNOWN).status_code == 302
+
+
+def merge_different(first, other):
+    actions.merge(other, into=first, by=a_coordinator(), confirmed_as_one_person=True, how_known=KNOWN)
+    for each in (first, other):
+        each.refresh_from_db()
+
+
+def test_both_addresses_are_told(first, other, mailoutbox):
+    sent(mailoutbox)
+    merge_different(first, other)
+
+    told = dict(sent(mailoutbox))
+    assert set(told) == {first.email, AT_WORK}
+    bodies = {mail.to[0]: (mail.body, mail.alternatives[0].content) for mail in mailoutbox}
+    for text in bodies[AT_WORK]:
+        assert first.reference in text
+        assert other.reference in text
+    for text in bodies[first.email]:
+        assert first.reference in text
+        assert "another e-mail address" in text
+    whole = "".join(told.values()) + "".join(text for pair in bodies.values() for text in pair)
+    assert not [hidden for hidden in ("Amina", "scaly", first.email, AT_WORK, KNOWN) if hidden in whole]
+
+
+@pytest.mark.parametrize(
+    ("refused", "by_phone", "said"),
+    [
+        (False, False, "Both addresses are told by mail."),
+        (True, False, "No mail is sent to the address of {other}: phone the patient."),
+        (False, True, "No mail is sent to the address of {other}: phone the patient."),
+    ],
+)
+def test_no_mail_to_a_wrong_address_or_to_who_wants_to_be_phoned(client, mailoutbox, refused, by_phone, said):
+    wish = {"preferred_contact": "phone", "phone": "020 7946 0018"} if by_phone else {}
+    first, other = an_inquiry(), an_inquiry(email=AT_WORK, **wish)
+    if refused:
+        actions.refuse_address(other)
+    sent(mailoutbox)
+    client.force_login(a_coordinator())
+
+    merge(client, other, first.reference, confirmed="on", how_known=KNOWN)
+
+    assert said.format(other=other.reference) in html_of(client, first)
+    assert (AT_WORK in dict(sent(mailoutbox))) == (not refused and not by_phone)
+
+
+def test_the_same_address_is_told_by_no_mail_and_nothing_is_said_of_it(client, david, first, mailoutbox):
+    again = an_inquiry()
+    sent(mailoutbox)
+    merge(client, again, first.reference)
+
+    assert sent(mailoutbox) == []
+    assert "told by mail" not in html_of(client, again)
+
+
+def test_a_mail_about_a_merge_that_was_undone_is_not_sent(first, other, mailoutbox):
+    sent(mailoutbox)
+    merge_different(first, other)
+    actions.receive_message(other, text="I sent only this one.", key=uuid.uuid4())
+
+    assert {first.email, AT_WORK}.isdisjoint(dict(sent(mailoutbox)))
+
+
+def test_a_mailbox_that_is_somebody_elses_gets_no_mail_about_a_merge(first, other, mailoutbox):
+    sent(mailoutbox)
+    merge_different(first, other)
+    actions.refuse_address(other)
+
+    assert AT_WORK not in dict(sent(mailoutbox))
+
+
+@pytest.mark.parametrize("email", [ANSWERS["email"], AT_WORK])
+def test_the_status_page_says_a_way_out_that_works(client, email):
+    first, again = an_inquiry(), an_inquiry(email=email)
+    is_same = email == first.email
+    actions.merge(
+        again, into=first, by=a_coordinator(), confirmed_as_one_person=not is_same, how_known="" if is_same else KNOWN
+    )
+    text = page(in_a_visit(client, again))
+
+    assert first.reference in text
+    assert "the e-mail address that you gave with it" in text
+    assert "did not send" in text
+    client.post(f"{STATUS}message/", {"text": "I did not send the other one.", "key": str(uuid.uuid4())})
+    again.refresh_from_db()
+    assert (again.status, again.merged_into) == ("in_triage", None)
 
 
 def test_a_hidden_request_cannot_be_merged_into(client, david):

@@ -278,3 +278,12 @@ def _another(inquiry):
     return Message.objects.create(
         inquiry=inquiry, idempotency_key=KEY, is_from_patient=True, text="My eye hurts and I see less."
     )
+
+
+def test_words_of_danger_that_could_not_be_sent_come_after_the_advice(patient):
+    patient.raise_request_exception = False
+    with silent_database():
+        page = send(patient).content.decode()
+
+    assert page.index("care-card--emergency") < page.index("Your message has not been sent yet</h1>")
+    assert page.count(" autofocus") == 1

@@ -130,7 +130,7 @@ def test_the_page_with_an_unsent_message_closes_by_itself_too(client):
 
     assert WORDS in html
     assert 'data-seconds="1801"' in html
-    assert '<noscript><meta http-equiv="refresh" content="1801; url=/consult/status/"></noscript>' in html
+    assert '<noscript><meta http-equiv="refresh" content="1801; url=/consult/status/?for_request=' in html
     assert '<time datetime="2026-11-23T10:50:00+00:00">10:50</time>' in html
     assert "What you have not sent by then is lost" in html
     # The button to stay sends the typed text along.
@@ -285,7 +285,7 @@ def test_the_erase_page_closes_when_its_visit_ends(client, inquiry):
         html = in_a_visit(client, inquiry).get(ERASE).content.decode()
 
     assert 'data-seconds="1801"' in html
-    assert '<noscript><meta http-equiv="refresh" content="1801; url=/consult/status/"></noscript>' in html
+    assert '<noscript><meta http-equiv="refresh" content="1801; url=/consult/status/?for_request=' in html
     assert "Stay half an hour longer" in html
     # There is nothing to type here.
     assert "is lost" not in html

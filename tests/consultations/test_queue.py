@@ -46,17 +46,19 @@ def counts(client):
 
 @pytest.fixture
 def one_under_each_tab(carla, client):
-    """One request for each tab except the last two, which hold all of them or none; David sees the list."""
-    mine, late, urgent, waiting, over, plain = [*some_inquiries(5), an_inquiry(address="203.0.113.1")]
+    """One request for each tab, of which “All open” holds all before it; David sees the list."""
+    mine, late, urgent, waiting, answered, over, plain = [*some_inquiries(6), an_inquiry(address="203.0.113.1")]
     david, maria = a_clinician(), a_clinician("maria")
     client.force_login(david)
     actions.assign(mine, to=david, by=carla)
     make_late(late)
     actions.set_urgency(urgent, to="urgent", by=carla)
-    for inquiry in (late, urgent, waiting):
+    for inquiry in (late, urgent, waiting, answered):
         actions.assign(inquiry, to=maria, by=carla)
     actions.change_status(waiting, to="in_triage", by=carla)
     actions.change_status(waiting, to="waiting_for_patient", by=carla)
+    actions.change_status(answered, to="in_triage", by=carla)
+    actions.change_status(answered, to="answered", note="On the phone.", by=carla)
     actions.change_status(over, to="spam", by=carla)
     return {
         "mine": [mine],
@@ -65,6 +67,7 @@ def one_under_each_tab(carla, client):
         "urgent": [urgent],
         "waiting": [waiting],
         "open": [mine, late, urgent, waiting, plain],
+        "answered": [answered],
         "over": [over],
     }
 
@@ -86,7 +89,7 @@ def test_an_unknown_tab_shows_all_open_requests(client, carla, tab):
     assert rows(client, tab=tab) == [inquiry.reference]
 
 
-def test_an_answered_request_is_open_and_not_owed_a_reply(client, carla):
+def test_an_answered_request_is_not_owed_a_reply(client, carla):
     inquiry = an_inquiry()
     actions.set_urgency(inquiry, to="urgent", by=carla)
     for step in ("in_triage", "answered"):
@@ -94,8 +97,8 @@ def test_an_answered_request_is_open_and_not_owed_a_reply(client, carla):
     make_late(inquiry)
 
     found = counts(client)
-    assert found["open"] == 1
-    assert {found[name] for name in ("overdue", "urgent", "unassigned")} == {0}
+    assert found["answered"] == 1
+    assert {found[name] for name in ("overdue", "urgent", "unassigned", "open")} == {0}
 
 
 def test_requests_of_a_colleague_who_has_left_are_unassigned_and_keep_the_name(client, carla):
@@ -146,15 +149,15 @@ def test_overdue_requests_come_first_and_are_marked(client, carla):
 
 
 def test_the_queue_starts_with_overdue_then_urgent_then_soonest_due_then_what_needs_no_reply(client, carla):
-    answered, routine, due_sooner, urgent, soon, late = some_inquiries(6)
-    for inquiry, urgency in ((answered, "urgent"), (urgent, "urgent"), (soon, "soon")):
+    waiting, routine, due_sooner, urgent, soon, late = some_inquiries(6)
+    for inquiry, urgency in ((waiting, "urgent"), (urgent, "urgent"), (soon, "soon")):
         actions.set_urgency(inquiry, to=urgency, by=carla)
-    for step in ("in_triage", "answered"):
-        actions.change_status(answered, to=step, note="On the phone.", by=carla)
+    for step in ("in_triage", "waiting_for_patient"):
+        actions.change_status(waiting, to=step, by=carla)
     Inquiry.objects.filter(pk=due_sooner.pk).update(due_at=routine.due_at - timedelta(days=2))
     make_late(late)
 
-    expected = [late, urgent, soon, due_sooner, routine, answered]
+    expected = [late, urgent, soon, due_sooner, routine, waiting]
     assert rows(client) == [inquiry.reference for inquiry in expected]
 
 
@@ -189,7 +192,7 @@ def test_age_is_counted_in_working_days(client, carla, time_machine):
     assert '<td class="field-age">2</td>' in client.get(QUEUE, {"tab": "over"}).content.decode()
 
 
-def test_an_unread_message_is_marked(client, carla):
+def test_a_message_that_is_not_answered_is_marked_read_or_not(client, carla):
     inquiry, _silent = some_inquiries(2)
     actions.receive_message(inquiry, text="It itches more now.", key=inquiry.public_id)
 
@@ -198,7 +201,7 @@ def test_an_unread_message_is_marked(client, carla):
     assert "It itches" not in html
 
     Message.objects.update(read_at=timezone.now())
-    assert "New message" not in client.get(QUEUE).content.decode()
+    assert "New message" in client.get(QUEUE).content.decode()
 
 
 def test_every_look_at_the_list_is_recorded(client, carla):

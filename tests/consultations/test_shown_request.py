@@ -1,5 +1,6 @@
 """Two tabs, two requests, one cookie: a page acts on the request that it shows, or on none."""
 
+import html
 import re
 
 import pytest
@@ -78,16 +79,16 @@ def test_a_form_of_another_request_changes_neither(second_tab, shown, opened, st
 
 @pytest.mark.parametrize("step", ["message", "stay"])
 def test_the_words_come_back_and_find_their_way_to_their_own_request(second_tab, shown, step):
-    html = from_the_first_tab(second_tab, shown, step).content.decode()
-    assert f'<p class="panel" dir="auto">{WORDS}</p>' in html
+    text = from_the_first_tab(second_tab, shown, step).content.decode()
+    assert f'<p class="panel" dir="auto">{WORDS}</p>' in text
 
-    form = re.search(r"<form[^>]* data-message .*?</form>", html, re.DOTALL)[0]
+    form = re.search(r"<form[^>]* data-message .*?</form>", text, re.DOTALL)[0]
     carried = dict(re.findall(r'<input type="hidden" name="(key|text|for_request)" value="([^"]*)">', form))
     assert carried == {"key": KEY, "text": WORDS, FIELD: signed_reference(shown)}
-    html = second_tab.post(STATUS, carried | {"code": code_of(shown)}).content.decode()
-    assert "Your message has not been sent yet" in html
-    assert "on the page of another request" not in html
-    assert set(named_in(html)) == {signed_reference(shown)}
+    text = second_tab.post(STATUS, carried | {"code": code_of(shown)}).content.decode()
+    assert "Your message has not been sent yet" in text
+    assert "on the page of another request" not in text
+    assert set(named_in(text)) == {signed_reference(shown)}
     second_tab.post(reverse("consultations:status-message"), carried)
     assert Message.objects.get().inquiry == shown
 
@@ -139,8 +140,8 @@ def test_every_form_of_a_visit_names_its_request(client, shown, path, status):
     """All but the one that leaves: it must work whichever request is open."""
     if status == "withdrawn":
         in_a_visit(client, shown).post(reverse("consultations:status-withdraw"))
-    html = in_a_visit(client, shown).get(f"{STATUS}{path}").content.decode()
-    forms = re.findall(r'<form[^>]*method="post"[^>]*action="/consult/[^"]*".*?</form>', html, re.DOTALL)
+    text = in_a_visit(client, shown).get(f"{STATUS}{path}").content.decode()
+    forms = re.findall(r'<form[^>]*method="post"[^>]*action="/consult/[^"]*".*?</form>', text, re.DOTALL)
 
     assert len(forms) > 1
     for form in forms:
@@ -164,3 +165,59 @@ def test_an_expired_token_does_not_lose_the_name(client, shown, opened):
     assert response.status_code == 403
     # Those of the message, and of the button that carries it along.
     assert set(named_in(response.content.decode())) == {signed_reference(shown)}
+
+
+LINKS = re.compile(r'<a [^>]*href="(/consult/status/[^"]*)"')
+
+
+def links_of(client, path):
+    response = client.get(f"{STATUS}{path}")
+    assert response.status_code == 200
+    return [html.unescape(link) for link in LINKS.findall(response.content.decode())]
+
+
+@pytest.mark.parametrize("path", ["", "contact/", "erase/", "photos/"])
+def test_a_link_of_another_request_opens_none_of_its_pages(client, shown, opened, path):
+    in_a_visit(client, shown).post(reverse("consultations:status-photos"), {"photos": [a_file()]})
+    links = links_of(client, path)
+    assert links
+    in_a_visit(client, opened)
+
+    for link in links:
+        response = client.get(link)
+        assert response.status_code == 409, link
+        text = text_of(response)
+        assert f"shows your request {shown.reference}" in text
+        assert f"Go to {opened.reference}, which is open now" in text
+        for hidden in ("joseph@example.org", "Joseph Obi", "Yes, erase everything"):
+            assert hidden not in text
+
+
+@pytest.mark.parametrize("path", ["", "contact/", "erase/", "photos/"])
+def test_the_links_of_a_page_work_while_its_request_is_open(client, shown, path):
+    in_a_visit(client, shown)
+
+    for link in links_of(client, path):
+        assert client.get(link).status_code == 200, link
+    # An address that was typed by hand names none.
+    assert client.get(f"{STATUS}{path}").status_code == 200
+
+
+def test_a_page_that_closes_without_a_script_does_not_turn_into_another_request(client, shown, opened):
+    page_html = in_a_visit(client, shown).get(STATUS).content.decode()
+    addresses = [
+        html.unescape(re.search(pattern, page_html)[1])
+        for pattern in (r'http-equiv="refresh" content="\d+; url=([^"]+)"', r'data-status="([^"]+)"')
+    ]
+    in_a_visit(client, opened)
+
+    for address in addresses:
+        assert client.get(address).status_code == 409
+
+
+@pytest.mark.parametrize("value", ["", "GS-AAAA-AAAA", "GS-AAAA-AAAA:forged", "x" * 5000])
+def test_a_link_with_a_forged_name_opens_nothing_and_repeats_nothing(client, opened, value):
+    response = in_a_visit(client, opened).get(f"{STATUS}contact/", {FIELD: value})
+
+    assert response.status_code == 409
+    assert "AAAA" not in text_of(response)

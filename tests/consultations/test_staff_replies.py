@@ -113,7 +113,8 @@ def test_a_reply_is_refused_if_a_colleague_has_just_replied(client, david):
     maria.first_name = "Maria"
     maria.save()
     send(client, inquiry)
-    assert send(client, inquiry, text="And a word more.").status_code == 302
+    seen = value_of(html_of(client, inquiry), "seen")
+    assert send(client, inquiry, text="And a word more.", seen=seen).status_code == 302
 
     actions.reply(inquiry, text="I have answered.", key=uuid.uuid4(), by=maria)
     response = send(client, inquiry, text="A third.")

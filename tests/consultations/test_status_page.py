@@ -146,7 +146,7 @@ def test_the_page_says_when_it_closes(client):
 
     assert "10:50" in html
     assert 'data-seconds="1801"' in html
-    assert '<noscript><meta http-equiv="refresh" content="1801; url=/consult/status/"></noscript>' in html
+    assert '<noscript><meta http-equiv="refresh" content="1801; url=/consult/status/?for_request=' in html
     assert re.search(r"<noscript><p>What you have not sent by then is lost\..*stay longer\.</p></noscript>", html)
 
 

@@ -38,7 +38,7 @@ def test_photos_are_added_seen_and_removed_in_a_visit(client, inquiry):
 
     html = client.get(PHOTOS).content.decode()
     large, small = f"{PHOTOS}{photo.public_id}/", f"{PHOTOS}{photo.public_id}/small/"
-    assert f'href="{large}"' in html
+    assert f'href="{large}?for_request=' in html
     assert f'src="{small}"' in html
     assert client.get(large).content == photo.content
     assert len(client.get(small).content) < len(photo.content)

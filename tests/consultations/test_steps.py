@@ -337,22 +337,24 @@ def test_urgency(client, carla):
 
 
 @pytest.mark.parametrize(
-    ("step", "said"),
+    ("step", "label", "said"),
     [
-        ("note", "Write the note first."),
-        ("hold", "Write the reason first."),
-        ("assign", "Choose a colleague first, or “No one: back to the queue”."),
+        ("note", "New note", "Write the note first."),
+        ("hold", "Reason", "Write the reason first."),
+        ("assign", "Hand over to", "Choose a colleague first, or “No one: back to the queue”."),
     ],
 )
-def test_form_errors_are_listed_on_top_with_links_to_their_fields(client, carla, step, said):
+def test_fields_with_errors_are_listed_on_top_with_links_to_them(client, carla, step, label, said):
     inquiry = an_inquiry()
     with_a_reason(inquiry, carla)
 
     html = client.post(page_of(inquiry, step), {"step": "hold"}).content.decode()
 
-    told = re.search(r'role="alert" tabindex="-1" autofocus>\s*<p><a href="#([^"]+)">([^<]+)</a></p>', html)
-    assert told[2] == said
-    assert html.count(f' id="{told[1]}"') == 1
+    summary = re.search(r'role="alert" tabindex="-1" autofocus>.*?</div>', html, re.DOTALL)[0]
+    [(field, name)] = re.findall(r'<p><a href="#([^"]+)">([^<]+)</a></p>', summary)
+    assert name == label
+    assert html.count(f' id="{field}"') == 1
+    assert re.search(rf'<label for="{field}">.*?{said}.*? id="{field}"', html, re.DOTALL)
 
 
 def test_a_note_is_saved_and_shown(client, david):

@@ -108,7 +108,7 @@ def test_a_wrong_answer_is_told_and_shows_nothing(by_link, answer):
 def test_with_nothing_to_ask_only_the_code_shows_the_story(by_link, phone):
     inquiry = a_request(phone=phone)
     client = by_link()
-    assert "You gave us no PIN and no phone number" in page(client)
+    assert "There is nothing that we can ask you here" in page(client)
     for answer in ({"pin": ""}, {"phone": phone, "age_group": "18-39"}):
         client.post(ANSWER, answer)
         assert STORY not in page(client)

@@ -112,6 +112,20 @@ def test_after_the_advice_the_same_feedback_is_stored(client, revision):
     assert answers() == [(False, "", DANGER)]
 
 
+def test_feedback_over_the_limit_leads_with_the_advice(client, revision, monkeypatch):
+    monkeypatch.setattr("gutskin.limits.FEEDBACK_PER_HOUR", 0)
+    form = open_why(client, revision)
+    advice = explain(client, revision, form, words=DANGER)
+
+    response = explain(client, revision, form, words=DANGER, advice_read=advice_read_on(advice))
+
+    html = response.content.decode()
+    assert response.status_code == 429
+    assert DANGER in html
+    assert html.index("care-card--emergency") < html.index("We cannot take another answer")
+    assert html.count(" autofocus") == 1
+
+
 @pytest.mark.parametrize("forged", ["", "yes", "é" * 64, "\0", "x" * 9000])
 def test_a_forged_acknowledgement_shows_the_advice(client, revision, forged):
     response = explain(client, revision, open_why(client, revision), words=DANGER, advice_read=forged)

@@ -148,7 +148,7 @@ def come_by_link(word, inquiry):
     asked = {"pin": f"{MARK}x", "phone": word("PhoneForm.phone"), "age_group": "18-39"}
     word.typed.add("PinForm.pin")
     assert "Your PIN" in other.post(f"{STATUS}answer/", asked).content.decode()
-    inquiry.pin_digest, inquiry.phone = "", f"{inquiry.phone} 0018"
+    inquiry.pin_digest, inquiry.phone = "", f"{inquiry.phone} 020 7946 0018"
     inquiry.save()
     assert "four digits" in other.post(f"{STATUS}answer/", asked).content.decode()
 
@@ -172,7 +172,7 @@ def answer(word, inquiry):
     assert carla.post(page_of(inquiry, "contact"), contact | {"email": EMAIL}).status_code == 302
     for answered in ({"to": "in_triage"}, {"to": "answered", "note": word("StatusForm.note")}):
         assert carla.post(page_of(inquiry, "status"), answered).status_code == 302
-    carla.post(page_of(inquiry, "merge"), {"into": word("MergeForm.into")})
+    carla.post(page_of(inquiry, "merge"), {name: word(f"MergeForm.{name}") for name in ("into", "how_known")})
     carla.post(page_of(inquiry, "erase"), {"reference": word("EraseForm.reference")})
     for term in (EMAIL, word("search.term"), f"{word.joined('search.term')}@example.org"):
         assert carla.post(f"{QUEUE}search/", {"term": term}).status_code == 200
