@@ -102,7 +102,7 @@ def test_the_heading_takes_the_focus_and_the_title_does_not_mention_health(clien
 
 
 def test_every_answer_is_carried_over(client):
-    sent = posted(**BLOOD, pin="crow 7", question="First line\r\nsecond “line” <b>&amp;")
+    sent = posted(**BLOOD, pin="crow 7", may_phone="no-message", question="First line\r\nsecond “line” <b>&amp;")
 
     found = inputs(client.post(FORM, sent))
 
