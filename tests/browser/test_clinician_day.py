@@ -109,8 +109,8 @@ def test_a_day_from_the_queue_to_the_figures(staff_page, site, no_axe_violations
 
     # and every view is in the log, in order
     by_david = [*OPENED, "note_added", *OPENED]
-    # The canned reply brought the patient's name with it.
-    by_david += ["viewed", *OPENED, "replied", *OPENED, "assigned", "note_added", *OPENED]
+    # The canned reply brought the patient's name with it, and no one had the request until he replied.
+    by_david += ["viewed", *OPENED, "assigned", "replied", *OPENED, "assigned", "note_added", *OPENED]
     by_nora = [*OPENED, "status_changed", *OPENED]
     assert told(inquiry.reference) == [
         ("patient", "submitted"),
