@@ -22,10 +22,11 @@ from gutskin.accounts import actions
 from gutskin.accounts.forms import FactorResetForm
 from gutskin.accounts.models import FactorReset
 from gutskin.accounts.reauthentication import recently_authenticated
+from gutskin.accounts.roles import ROLES
 from gutskin.accounts.story_rights import (
     leads_to_stories,
-    privacy_leads,
-    record_lost_leads,
+    privacy_watch,
+    record_changed_watch,
     record_widening,
     story_rights,
 )
@@ -78,7 +79,7 @@ class StaffAdmin(EditConflictMixin, UserAdmin):
         return super().user_change_password(request, id, form_url)
 
     def save_model(self, request, user, form, change):
-        user.leads_before, user.rights_before = privacy_leads(), set()
+        user.watch_before, user.rights_before = privacy_watch(), set()
         if change:
             user.rights_before = story_rights(get_user_model().objects.get(pk=user.pk))
         super().save_model(request, user, form, change)
@@ -118,21 +119,21 @@ class StaffAdmin(EditConflictMixin, UserAdmin):
     @staticmethod
     def _delete(request, users, delete):
         """The events come last, since deleting a user also changes the requests that were assigned to them."""
-        leads_before = privacy_leads()
+        watch_before = privacy_watch()
         for user in users:
             actions.end_sessions(user)
         delete()
         for user in users:
             record(AuditEvent.Action.ACCOUNT_CHANGED, by=request.user, detail=f"account {user.get_username()}: deleted")
-        record_lost_leads(_names_of("account", users), leads_before, by=request.user)
+        record_changed_watch(_names_of("account", users), watch_before, by=request.user)
 
 
 def _tell_of(user, *, by):
     """Tells the privacy lead if a change of this account gave it, or its new password, a way to stories."""
     about = f"account {user.get_username()}"
     if hasattr(user, "rights_before"):
-        record_widening(about, story_rights(user) - user.rights_before, by=by)
-        record_lost_leads(about, user.leads_before, by=by)
+        record_widening(about, story_rights(user) - user.rights_before, by=by, before=user.watch_before)
+        record_changed_watch(about, user.watch_before, by=by)
     else:
         # From the page of the password, which saves nothing else.
         record_widening(about, ["new password"], by=by)
@@ -158,8 +159,12 @@ class RoleAdmin(EditConflictMixin, GroupAdmin):
     form = VersionedForm
     fields = ["name", "permissions"]
 
+    def get_readonly_fields(self, request, obj=None):
+        # The code finds these groups by their names, the privacy leads among them.
+        return ["name"] if obj and obj.name in ROLES else []
+
     def save_model(self, request, group, form, change):
-        group.leads_before = privacy_leads()
+        group.watch_before = privacy_watch()
         super().save_model(request, group, form, change)
 
     def save_related(self, request, form, formsets, change):
@@ -168,7 +173,8 @@ class RoleAdmin(EditConflictMixin, GroupAdmin):
         group.changes = gained_and_lost(
             code_names(before.get("permissions", [])), code_names(form.cleaned_data["permissions"])
         )
-        if change and before["name"] != group.name:
+        # Without a field for the name, it cannot have changed.
+        if change and before.get("name", group.name) != group.name:
             group.changes.insert(0, f"was called {before['name']}")
 
     def log_addition(self, request, group, message):
@@ -196,18 +202,19 @@ class RoleAdmin(EditConflictMixin, GroupAdmin):
     def _delete(request, queryset, delete):
         """The events come last, and say who lost which permissions."""
         groups = list(queryset.prefetch_related("user_set", "permissions__content_type"))
-        leads_before = privacy_leads()
+        watch_before = privacy_watch()
         delete()
         for group in groups:
             _record(group, ["deleted", *gained_and_lost(_members_and_permissions(group), set())], by=request.user)
-        record_lost_leads(_names_of("group", groups), leads_before, by=request.user)
+        record_changed_watch(_names_of("group", groups), watch_before, by=request.user)
 
 
 def _tell_of_role(group, *, by):
     """Even if the role has no members yet: whoever becomes one is told of without the permissions it has."""
     about = f"group {group.name}"
-    record_widening(about, [part for part in group.changes if part.removeprefix("+") in leads_to_stories], by=by)
-    record_lost_leads(about, group.leads_before, by=by)
+    gained = [part for part in group.changes if part.removeprefix("+") in leads_to_stories]
+    record_widening(about, gained, by=by, before=group.watch_before)
+    record_changed_watch(about, group.watch_before, by=by)
 
 
 def _members_and_permissions(group):
