@@ -39,7 +39,8 @@ def is_cross_site(request: HttpRequest) -> bool:
         return site not in ("same-origin", "none")
     origin = request.headers.get("Origin")
     if origin == HIDDEN_ORIGIN:
-        # An older browser, or HTTP (docs/decisions/0035): only a page of ours knows the token that belongs to the visitor's cookie.
+        # An older browser, or HTTP: only a page of ours knows the token that belongs to the visitor's cookie
+        # (docs/decisions/0035).
         return not _has_our_token(request)
     return origin is not None and not _has_our_host(origin, request)
 
