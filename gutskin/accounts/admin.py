@@ -61,15 +61,15 @@ class StaffAdmin(EditConflictMixin, UserAdmin):
         return super().get_queryset(request).annotate(has_factor=Exists(factors))
 
     def get_readonly_fields(self, request, obj=None):
-        # Set by the site: a reset of factors asks how old an account is.
+        # Set by the program: a reset of factors asks how old an account is, and a log-in must not look like an edit by
+        # a colleague.
         fields = (*super().get_readonly_fields(request, obj), "last_login", "date_joined")
         if obj is None:
             return fields
         # The audit log knows people by their user name. If it could change, one person could be both of the two who
         # reset a factor.
-        # Written by the program at each log-in, which must not look like an edit by a colleague.
-        fields = (*fields, "username", "last_login")
-        return (*fields, *RIGHTS) if obj.pk == request.user.pk else fields
+        own = RIGHTS if obj.pk == request.user.pk else ()
+        return (*fields, "username", *own)
 
     @transaction.atomic
     def user_change_password(self, request, id, form_url=""):
