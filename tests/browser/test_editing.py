@@ -167,7 +167,7 @@ def test_what_was_typed_outlives_the_session(new_page, site):
 
 
 def test_only_the_title_that_was_changed_is_named_in_the_history(page, site):
-    """The editor writes the text anew in its own way, and a browser sends other line ends than those that are stored."""
+    """The editor rewrites the text in its own way, and a browser sends other line ends than are stored."""
     make_author("ana")
     acne = Article.objects.get(slug="acne")
     log_in(page, site, "ana")
