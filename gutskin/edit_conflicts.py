@@ -24,7 +24,7 @@ SEPARATOR = "@"
 
 @dataclass(frozen=True)
 class NewerVersion:
-    """What was saved while the form was open. `by` and `what` are empty if no log entry tells."""
+    """What was saved while the form was open. `by` and `what` are empty if there is no log entry."""
 
     version: str
     when: datetime | None
@@ -42,7 +42,7 @@ class VersionField(forms.CharField):
 
 
 class LineEndsMixin(VisibleTextMixin):
-    """For a ModelForm in admin; goes before it in the list of bases. Line ends alone are no change of a text.
+    """For a ModelForm in admin; goes before it in the list of bases. A text is not changed by its line ends alone.
 
     Browsers send each line break as two characters, and Django strips white space from the ends. Without this, Django
     would name each text of more than one line as changed, whatever was edited.

@@ -210,7 +210,7 @@ class RoleAdmin(EditConflictMixin, GroupAdmin):
 
 
 def _tell_of_role(group, *, by):
-    """Even if the role has no members yet: whoever becomes one is told of without the permissions it has."""
+    """Even if the role has no members yet: they may be added later."""
     about = f"group {group.name}"
     gained = [part for part in group.changes if part.removeprefix("+") in leads_to_stories]
     record_widening(about, gained, by=by, before=group.watch_before)

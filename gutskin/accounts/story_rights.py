@@ -67,7 +67,7 @@ def story_rights(user) -> set[str]:
     """What this account has that leads to a story, as the database has it now. One query."""
     if not (user.is_active and user.is_staff):
         return set()
-    # Not get_all_permissions(): a superuser has them all, and gains the assignment of requests by being a clinician.
+    # Not get_all_permissions(): a superuser has them all, but can be assigned requests only as a clinician.
     given = Permission.objects.filter(Q(user=user) | Q(group__user=user))
     names = {f"{app}.{name}" for app, name in given.values_list("content_type__app_label", "codename")}
     return names & leads_to_stories | ({SUPERUSER} if user.is_superuser else set())
@@ -76,14 +76,14 @@ def story_rights(user) -> set[str]:
 def tell_privacy_leads(event: AuditEvent, *, also: Iterable[str] = ()) -> None:
     """Queues the mail about an event of the audit log, to `also` as well.
 
-    It comes after the event, which locks the end of the log, but a new row waits for no one.
+    It comes after the event, which locks the end of the log. That is safe, since adding a row waits for no lock.
     """
     for address in sorted({*privacy_addresses(), *also}):
         queue_mail(MAIL.name, about=event, to=address, language=settings.LANGUAGE_CODE)
 
 
 def record_widening(about: str, gained: Iterable[str], *, by, before: PrivacyWatch | None = None) -> None:
-    """Records that `about` gained something that leads to stories, and tells. Does nothing if `gained` is empty.
+    """Records that `about` gained something that leads to stories, and tells the privacy leads. Does nothing if not.
 
     `before` is given if the same change may alter who is told: then those who were told until now get this mail too.
     """
@@ -99,7 +99,7 @@ def record_widening(about: str, gained: Iterable[str], *, by, before: PrivacyWat
 
 
 def record_changed_watch(about: str, before: PrivacyWatch, *, by) -> None:
-    """Records that others look after privacy than `before`, and tells those who did and those who do now.
+    """Tells those who looked after privacy `before` and those who do now, if they are not the same.
 
     Whatever the change was: another address, another role, a deactivated account, a permission. Otherwise a superuser
     could become the one who is told, or the only one, without anyone else hearing of it.
