@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from consultations.models import Inquiry, LinkRequest, PurgeCertificate, StatusPass
+from gutskin.accounts.models import Invitation
 from gutskin.audit.models import AuditEvent, AuditHead
 from gutskin.checks import applied_migrations, unknown_migrations
 from gutskin.database_dump import DumpFailed, dump_to, load_from
@@ -33,7 +34,7 @@ from gutskin.encryption.key_rotation import needed_key_ids, readable_samples
 FORMAT = 1
 DUMP, MANIFEST, SIGNATURE = "database", "manifest.json", "signature"
 # What lets someone in. A session that had ended since would be valid again.
-ACCESS = [Session, UserSession, StatusPass, LinkRequest]
+ACCESS = [Session, UserSession, Invitation, StatusPass, LinkRequest]
 # With microseconds, because two backups may be written within one second.
 NAME = "gutskin-%Y%m%d-%H%M%S-%f.tar"
 

@@ -93,6 +93,8 @@ SESSION_IDLE_MINUTES = 15  # unless SESSION_IDLE_MINUTES is set
 SESSION_LASTS = timedelta(hours=8)
 # Before a step that cannot be undone, the last password, code or passkey must be younger than this.
 REAUTHENTICATION_LASTS = timedelta(minutes=5)
+# A new colleague may be on holiday; the mail should not lie in a mailbox for longer.
+INVITATION_LASTS = timedelta(days=7)
 # The second of two people approves the reset of a second factor within this time.
 RESET_APPROVED_WITHIN = timedelta(hours=24)
 # Both of them have had their account and a factor for this long: the notices about these have been read by then.

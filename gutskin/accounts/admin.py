@@ -3,25 +3,21 @@
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, Permission
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
-from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _lazy
 
 from gutskin.accounts import actions
-from gutskin.accounts.forms import FactorResetForm
+from gutskin.accounts.account_forms import StaffAddForm, StaffChangeForm
+from gutskin.accounts.factor_reset_admin import FactorResetAdmin
+from gutskin.accounts.invitations import invite, send_invitations
 from gutskin.accounts.models import FactorReset
-from gutskin.accounts.reauthentication import recently_authenticated
 from gutskin.accounts.roles import ROLES
 from gutskin.accounts.story_rights import (
     leads_to_stories,
@@ -32,8 +28,7 @@ from gutskin.accounts.story_rights import (
 )
 from gutskin.audit.hash_chain import gained_and_lost, record, record_parts
 from gutskin.audit.models import AuditEvent
-from gutskin.edit_conflicts import EditConflictMixin, VersionedForm, VersionedFormMixin
-from gutskin.http_methods import require_post
+from gutskin.edit_conflicts import EditConflictMixin, VersionedForm
 
 # No one changes their own rights: otherwise a superuser could read every story without breaking the glass.
 RIGHTS = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
@@ -43,13 +38,19 @@ for _model in (EmailAddress, Authenticator, UserSession):
 admin.site.unregister([get_user_model(), Group])
 
 
-class StaffChangeForm(VersionedFormMixin, UserChangeForm):
-    pass
-
-
 @admin.register(get_user_model())
 class StaffAdmin(EditConflictMixin, UserAdmin):
-    form = StaffChangeForm
+    form, add_form = StaffChangeForm, StaffAddForm
+    # Not Django's, which speaks of a password that the colleague chooses for them.
+    add_form_template = None
+    add_fieldsets = [(None, {"fields": ["username", "first_name", "last_name", "email", "groups"]})]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_lazy("Person"), {"fields": ["first_name", "last_name", "email"]}),
+        (_lazy("Rights"), {"fields": ["is_active", "is_superuser", "groups", "user_permissions"]}),
+        (_lazy("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    actions = [send_invitations]
     list_display = ["username", "email", "first_name", "last_name", "is_staff", "is_active", "second_factor"]
 
     @admin.display(description=_lazy("second factor"), boolean=True, ordering="has_factor")
@@ -86,14 +87,26 @@ class StaffAdmin(EditConflictMixin, UserAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
+        _follow_rights(form.instance)
         form.instance.changes = gained_and_lost(
             _groups_and_permissions(form.initial), _groups_and_permissions(form.cleaned_data)
         )
 
     def log_addition(self, request, user, message):
         entry = super().log_addition(request, user, message)
-        record(AuditEvent.Action.ACCOUNT_CHANGED, by=request.user, detail=f"account {user.get_username()}: added")
+        record_parts(
+            AuditEvent.Action.ACCOUNT_CHANGED,
+            by=request.user,
+            about=f"account {user.get_username()}",
+            parts=["added", *user.changes],
+        )
+        _tell_of(user, by=request.user)
+        invite(user, by=request.user)
         return entry
+
+    def response_add(self, request, obj, post_url_continue=None):
+        # Not UserAdmin's, which goes on to the page of the account: here, the first page asks for all that is needed.
+        return super(UserAdmin, self).response_add(request, obj, post_url_continue)
 
     def log_change(self, request, user, message):
         """Called by Django after every change to an account, inside its transaction, whether by form or by password."""
@@ -126,6 +139,12 @@ class StaffAdmin(EditConflictMixin, UserAdmin):
         for user in users:
             record(AuditEvent.Action.ACCOUNT_CHANGED, by=request.user, detail=f"account {user.get_username()}: deleted")
         record_changed_watch(_names_of("account", users), watch_before, by=request.user)
+
+
+def _follow_rights(user):
+    """A user with a role, or with a permission of their own, may enter admin. No one has to remember to say so."""
+    user.is_staff = user.is_superuser or user.groups.exists() or user.user_permissions.exists()
+    user.save(update_fields=["is_staff"])
 
 
 def _tell_of(user, *, by):
@@ -233,69 +252,4 @@ def code_names(permissions) -> set[str]:
     return {f"{app}.{name}" for app, name in of_these.values_list("content_type__app_label", "codename")}
 
 
-def _reset_page(pk):
-    return reverse("admin:accounts_factorreset_change", args=[pk])
-
-
-@admin.register(FactorReset)
-class FactorResetAdmin(admin.ModelAdmin):
-    """One person requests a reset, another approves it. Its page shows the reason and the button to the second."""
-
-    form = FactorResetForm
-    list_display = ["user", "asked_by", "asked_at", "approved_by", "approved_at"]
-    actions = None
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("user")
-
-    def get_urls(self):
-        approve = path(
-            "<int:pk>/approve/", self.admin_site.admin_view(self.approve), name="accounts_factorreset_approve"
-        )
-        return [approve, *super().get_urls()]
-
-    def has_module_permission(self, request):
-        return request.user.has_perm("auth.change_user")
-
-    def has_view_permission(self, request, obj=None):
-        return request.user.has_perm("auth.change_user")
-
-    has_add_permission = has_module_permission
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def save_model(self, request, obj, form, change):
-        obj.pk = actions.request_reset(obj.user, reason=obj.reason, by=request.user).pk
-
-    def add_view(self, request, form_url="", extra_context=None):
-        try:
-            return super().add_view(request, form_url, extra_context)
-        except actions.ResetRefused as refusal:
-            messages.error(request, str(refusal))
-            return redirect("admin:accounts_factorreset_add")
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        waiting = str(object_id).isdecimal() and FactorReset.objects.waiting().filter(pk=object_id).first()
-        context = {"waiting": waiting, "may_approve": waiting and waiting.asked_by != request.user.get_username()}
-        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
-
-    @method_decorator([require_post(back=_reset_page), recently_authenticated])
-    def approve(self, request, pk):
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        reset = get_object_or_404(FactorReset.objects.select_related("user"), pk=pk)
-        try:
-            actions.approve_reset(reset, by=request.user)
-        except actions.ResetRefused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(
-                request,
-                _("The second factor of %(name)s is reset. They will set up a new one when they next log in.")
-                % {"name": reset},
-            )
-        return redirect(_reset_page(pk))
+admin.site.register(FactorReset, FactorResetAdmin)

@@ -10,5 +10,6 @@ class AccountsConfig(AppConfig):
     verbose_name = _lazy("Accounts of staff")
 
     def ready(self):
-        # Registers the kind of mail. Here, because models cannot be imported earlier.
+        # They register their kinds of mail. Here, because models cannot be imported earlier.
+        import_module("gutskin.accounts.invitations")
         import_module("gutskin.accounts.story_rights")

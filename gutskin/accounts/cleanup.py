@@ -12,14 +12,14 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from gutskin.accounts.models import FactorReset, LoginCount
+from gutskin.accounts.models import FactorReset, Invitation, LoginCount
 
 COUNTS_KEPT_FOR = timedelta(days=1)
 ATTEMPTS_KEPT_FOR = timedelta(days=30)
 
 
 def outdated_rows() -> list[QuerySet]:
-    """Rows that can be deleted: ended sessions, old counts, failed attempts, and resets of factors."""
+    """Rows that can be deleted: ended sessions, old counts, failed attempts, resets of factors, and invitations."""
     now = timezone.now()
     # Not while a lockout still depends on them.
     attempts = {"attempt_time__lt": now - max(ATTEMPTS_KEPT_FOR, settings.AXES_COOLOFF_TIME)}
@@ -32,5 +32,6 @@ def outdated_rows() -> list[QuerySet]:
         ),
         LoginCount.objects.filter(window_start__lt=now - COUNTS_KEPT_FOR),
         FactorReset.objects.filter(asked_at__lt=now - ATTEMPTS_KEPT_FOR),
+        Invitation.objects.filter(invited_at__lt=now - ATTEMPTS_KEPT_FOR),
         *(model.objects.filter(**attempts) for model in (AccessAttempt, AccessFailureLog, AccessLog)),
     ]

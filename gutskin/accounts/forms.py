@@ -9,6 +9,7 @@ from allauth.mfa.webauthn import forms as passkey_forms
 from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.contrib.auth import get_user_model
+from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _lazy
@@ -30,6 +31,7 @@ PENDING_SECRET = "pending_totp_secret"  # noqa: S105  a name in the session
 WRONG_CODE = _lazy(
     "This code is not right. Codes from an app change every 30 seconds: wait for the next one and type that."
 )
+PASSWORD_HINT = _lazy("At least 12 characters. Four or five words in a row make a good password.")
 WRONG_PASSKEY = _lazy("The passkey was not accepted. Please try again, or use another way.")
 
 
@@ -66,9 +68,7 @@ class PasswordChangeForm(account_forms.ChangePasswordForm):
             password2=_lazy("New password again"),
         )
         self.fields["oldpassword"].help_text = ""
-        self.fields["password1"].help_text = _lazy(
-            "At least 12 characters. Four or five words in a row make a good password."
-        )
+        self.fields["password1"].help_text = PASSWORD_HINT
 
     def clean_oldpassword(self):
         """Checked in the same way as at login, so that wrong ones are counted."""
@@ -76,6 +76,16 @@ class PasswordChangeForm(account_forms.ChangePasswordForm):
         if not AccountAdapter().reauthenticate(self.user, password):
             raise ValidationError(_lazy("This is not your password."))
         return password
+
+
+class FirstPasswordForm(SetPasswordForm):
+    """Chosen by whoever follows the link of an invitation."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        set_labels(self, new_password1=_lazy("Your password"), new_password2=_lazy("Your password again"))
+        self.fields["new_password1"].help_text = PASSWORD_HINT
+        self.fields["new_password2"].help_text = ""
 
 
 class CountedCode:

@@ -1,6 +1,7 @@
 """What authentication stores in addition to allauth's factors and sessions and the counts of axes."""
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -62,3 +63,32 @@ class FactorReset(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.approved_at is None and self.asked_at > timezone.now() - limits.RESET_APPROVED_WITHIN
+
+
+class InvitationQuerySet(models.QuerySet):
+    def valid(self):
+        """Sent, neither used nor too old."""
+        return self.filter(used_at=None, ends_at__gt=timezone.now())
+
+
+class Invitation(models.Model):
+    """A link by mail with which a new member of staff chooses a password, so that no colleague ever knows it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitations")
+    # Where it was sent. Once the account has another address, the old mailbox opens nothing.
+    email = models.EmailField(editable=False)
+    invited_by = models.CharField(max_length=150, editable=False)
+    invited_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Both are written when the mail is sent; see gutskin/accounts/invitations.py.
+    digest = models.CharField(max_length=64, default="", db_index=True, editable=False)
+    ends_at = models.DateTimeField(null=True, editable=False)
+    used_at = models.DateTimeField(null=True, editable=False)
+    notifications = GenericRelation("mail.Notification", content_type_field="about_type", object_id_field="about_id")
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self):
+        return self.user.get_username()

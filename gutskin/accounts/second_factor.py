@@ -23,6 +23,7 @@ OPEN = {
     "account_login",
     "account_logout",
     "account_inactive",
+    "account_invitation",
     "mfa_authenticate",
     "mfa_login_webauthn",
     "session_still_here",

@@ -1,11 +1,11 @@
 """Every address that allauth is given here. What is not named does not exist: no sign-up, no reset by mail.
 
-The names are allauth's: its own code looks its pages up by them.
+The names are allauth's, whose own code looks its pages up by them; those that it lacks are ours.
 """
 
 from django.urls import path
 
-from gutskin.accounts.views import factors, login, sessions
+from gutskin.accounts.views import factors, invitation, login, sessions
 
 urlpatterns = [
     path("login/", login.Login.as_view(), name="account_login"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("again/", login.PasswordAgain.as_view(), name="account_reauthenticate"),
     path("again/code/", login.CodeAgain.as_view(), name="mfa_reauthenticate"),
     path("again/passkey/", login.PasskeyAgain.as_view(), name="mfa_reauthenticate_webauthn"),
+    path("invitation/", invitation.invitation, name="account_invitation"),
     path("password/", sessions.PasswordChange.as_view(), name="account_change_password"),
     path("sessions/", sessions.session_list, name="usersessions_list"),
     path("sessions/<int:pk>/end/", sessions.session_end, name="session_end"),

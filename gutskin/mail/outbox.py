@@ -73,7 +73,8 @@ def deliver(notification: Notification) -> bool:
 def message_for(notification: Notification) -> EmailMultiAlternatives | None:
     """The mail, in the recipient's language; None if what it is about no longer exists."""
     kind = mail_kind(notification.kind)
-    details = kind.context(notification.about)
+    # A restored database has no invitations, but the mails that were queued about them.
+    details = notification.about and kind.context(notification.about)
     if details is None:
         return None
     context = {"site_url": settings.SITE_URL, "clinic_phone": settings.CLINIC_PHONE} | details

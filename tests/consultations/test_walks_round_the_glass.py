@@ -50,7 +50,7 @@ def reads(user, inquiry):
 
 
 def a_puppet(client):
-    client.post("/admin/auth/user/add/", {"username": "puppet"} | PASSWORD)
+    client.post("/admin/auth/user/add/", {"username": "puppet", "email": "puppet@elsewhere.example"})
     return User.objects.get(username="puppet")
 
 

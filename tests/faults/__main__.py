@@ -28,6 +28,8 @@ FAULTS = {
     "upload_zoo": "upload zoo",
     "hostile_photos": "hostile photos",
     "large_bodies": "large forms",
+    "slow_clients": "slow clients",
+    "two_tabs": "two tabs",
     "guessed_codes": "receipt codes guessed",
     "old_tokens": "expired CSRF tokens",
     "fixed_sessions": "session fixation",
@@ -35,6 +37,9 @@ FAULTS = {
     "open_redirects": "open redirects",
     "mail_headers": "mail header injection",
     "formulas": "formulas in CSV",
+    "insider_walks": "insider walks",
+    "swapped_rows": "rows swapped",
+    "altered_backup": "backup altered",
     "observatory": "MDN HTTP Observatory",
     "canaries": "canaries",
 }
@@ -100,7 +105,7 @@ def programs_missing(options) -> list[str]:
             programs()
         except NoPostgres:
             missing.append("PostgreSQL (on Debian and Ubuntu: apt-get install postgresql)")
-    if {"hostile_photos", "large_bodies"} & set(options.faults) and not proxy.nginx():
+    if {"hostile_photos", "large_bodies", "slow_clients"} & set(options.faults) and not proxy.nginx():
         missing.append("nginx (on Debian and Ubuntu: apt-get install nginx)")
     if "observatory" in options.faults and not (shutil.which("node") and shutil.which("npm")):
         missing.append("node and npm, 20 or newer (on Debian and Ubuntu: apt-get install nodejs npm)")

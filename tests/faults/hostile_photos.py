@@ -1,11 +1,7 @@
 """Photos that are made to take memory and time, thirty at once; then eight patients with five good photos each."""
 
-import statistics
-import threading
-import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
@@ -14,15 +10,13 @@ from tests import proxy
 from tests.consultations.upload_zoo import a_jpeg, a_png_that_claims, a_webp_bomb, saved
 from tests.faults.lab import wait_for
 from tests.faults.patient import Patient, answers_of_somebody
+from tests.faults.response_times import answering, in_words, times_of, too_slow
 from tests.faults.table import Line
 from tests.faults.upload_zoo import REMOVE, multipart
 
 ONE_ADDRESS = "198.51.100.7"
 FILES, PATIENTS, PHOTOS = 30, 8, 5
-PAGES = ("/healthz", "/")
 MOST_GROWTH = 50  # MB of one worker
-# Milliseconds. Twice the usual time, and what two cores need that decode, encode and answer at the same time.
-SLACK = 25
 
 
 def run(lab) -> Line:
@@ -53,11 +47,7 @@ def attack(site, hostile, photos):
         good = list(patients.map(lambda _number: send(site, photos), range(PATIENTS)))
     returned = wait_for(lambda: grown(site, before) <= MOST_GROWTH, seconds=20)
     after, stored = grown(site, before), sum(len(REMOVE.findall(answer.text)) for answer in good)
-    broken = [
-        f"{page} took {during[page]:.0f} ms instead of {usual[page]:.0f}"
-        for page in PAGES
-        if during[page] > 2 * usual[page] + SLACK
-    ]
+    broken = too_slow(during, usual)
     if peak > MOST_GROWTH:
         broken.append(f"a worker grew by {peak} MB")
     if not returned:
@@ -68,8 +58,10 @@ def attack(site, hostile, photos):
         broken.append("every good photo was refused")
     if site.decoders():
         broken.append("decoders are left over")
-    times = ", ".join(f"{page} in {during[page]:.0f} ms (usually {usual[page]:.0f})" for page in PAGES)
-    return f"{times}; a worker grew by {peak} MB, afterwards {after} MB; {stored} good photos kept", broken
+    return (
+        f"{in_words(during, usual)}; a worker grew by {peak} MB, afterwards {after} MB; {stored} good photos kept",
+        broken,
+    )
 
 
 def is_ours(answer):
@@ -106,31 +98,6 @@ def send(site, photos, address=None):
     answer = patient.ask("/consult/", "POST", body, Content_Type=content_type)
     answer.kept = answer.status == 200 and fields["skin_problem"] in answer.text
     return answer
-
-
-@contextmanager
-def answering(site):
-    """Asks the pages while something else happens; gives their medians afterwards."""
-    found, stop = {}, threading.Event()
-    asker = threading.Thread(target=lambda: found.update(times_of(site, until=stop)))
-    asker.start()
-    yield found
-    stop.set()
-    asker.join()
-
-
-def times_of(site, *, seconds=None, until=None):
-    """Path -> the median of its milliseconds."""
-    taken, visitor = {page: [] for page in PAGES}, Patient(site)
-    end = time.monotonic() + (seconds or 60)
-    while time.monotonic() < end and not (until and until.is_set()):
-        for page in PAGES:
-            began = time.monotonic()
-            visitor.ask(page)
-            taken[page].append((time.monotonic() - began) * 1000)
-        # nginx lets one visitor ask twenty times a second.
-        time.sleep(0.1)
-    return {page: statistics.median(times) for page, times in taken.items()}
 
 
 def memory_of(site, name="VmRSS"):

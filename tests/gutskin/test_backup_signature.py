@@ -5,16 +5,21 @@ import json
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.core import mail
 from django.core.management import CommandError
 from django.db import connection
 from django.test import Client
 
 from consultations import actions
 from consultations.models import Inquiry, LinkRequest, StatusPass
+from gutskin.accounts.invitations import invite
+from gutskin.accounts.models import Invitation
 from gutskin.accounts.session_store import stored_key
 from gutskin.audit.models import AuditEvent
 from gutskin.database_dump import dump_to
+from gutskin.mail.models import Notification
 from tests.consultations.factories import a_clinician, an_inquiry
 from tests.gutskin.backup_files import a_backup, a_used_site, lose_everything, pack, parts_of, run
 
@@ -71,18 +76,19 @@ def test_a_backup_from_before_signatures_needs_a_word_and_that_is_recorded(site,
 
 
 def let_in(user, inquiry):
-    """A session of staff, and a visit, a link and a wish for one of a patient."""
+    """A session and an invitation of staff, and a visit, a link and a wish for one of a patient."""
     browser = Client()
     browser.force_login(user)
     UserSession.objects.create(
         user=user, session_key=stored_key(browser.session.session_key), ip="192.0.2.1", user_agent="x"
     )
+    invite(User.objects.create_user("ruth", email="ruth@clinic.example"), by=user)
     tokens = [StatusPass.objects.issue(inquiry, purpose) for purpose in ("visit", "link")]
     actions.ask_for_link(email="amina.okafor@example.org", reference="", address="192.0.2.1")
     return browser.session.session_key, *tokens
 
 
-ACCESS = [Session, UserSession, StatusPass, LinkRequest]
+ACCESS = [Session, UserSession, Invitation, StatusPass, LinkRequest]
 
 
 def test_no_session_visit_or_link_is_in_a_backup(site, tmp_path):
@@ -104,3 +110,7 @@ def test_no_session_visit_or_link_comes_back(site, tmp_path, monkeypatch):
 
     assert not any(model.objects.exists() for model in ACCESS)
     assert Inquiry.objects.get().name == "Amina Okafor"
+    # The mail about the invitation came back, and says nothing.
+    run("send_mail_queue")
+    assert not Notification.objects.undelivered().exists()
+    assert not [sent for sent in mail.outbox if "ruth@clinic.example" in sent.to]

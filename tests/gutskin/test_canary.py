@@ -11,6 +11,7 @@ import sys
 
 import pytest
 from django import forms
+from django.contrib.auth.models import User
 from django.core import mail
 from django.core.management import call_command
 from django.db import OperationalError
@@ -20,7 +21,8 @@ from django.urls import get_resolver
 
 from consultations import actions
 from consultations.models import Inquiry, LinkRequest, StoryAccess
-from gutskin.accounts.models import LoginCount
+from gutskin.accounts.invitations import MAIL, invite
+from gutskin.accounts.models import Invitation, LoginCount
 from gutskin.audit.models import AuditEvent
 from gutskin.edit_conflicts import VersionField
 from gutskin.json_logs import JsonFormatter
@@ -39,7 +41,10 @@ FORM, CODE, AUDIT_LOG = "/consult/", "/consult/code/", "/admin/audit/auditevent/
 EMAIL = f"{MARK}.inquiryform.email@example.org"
 # Words about accounts and teams, which are no secret among staff.
 PLAIN_ON_PURPOSE = {"FactorResetForm.reason", "PasskeyForm.name", "PasskeyNameForm.name", "TeamForm.name"}
-PLAIN_ON_PURPOSE |= {f"StaffChangeForm.{name}" for name in ("username", "first_name", "last_name", "email", "password")}
+ACCOUNT = ("username", "first_name", "last_name", "email", "password")
+PLAIN_ON_PURPOSE |= {
+    f"{form}.{name}" for form in ("StaffAddForm", "StaffChangeForm") for name in (*ACCOUNT, "password")
+}
 STORY = ["relationship", "name", "phone", "skin_problem", "gut_details", "tried", "question"]
 
 
@@ -218,8 +223,19 @@ def knock(word):
     newcomer.get("/accounts/factors/app/")
     newcomer.post("/accounts/factors/app/", {"code": word("AppForm.code")})
     newcomer.post("/accounts/factors/passkey/", {"name": "Phone", "credential": word("PasskeyForm.credential")})
+    accept_an_invitation(word)
     # A user who was logged out while typing.
     assert a_browser(15).post(f"{QUEUE}1/note/", {"text": word("NoteForm.text") * 3}).status_code == 403
+
+
+def accept_an_invitation(word):
+    ruth = User.objects.create_user("ruth", email="ruth@clinic.example")
+    invite(ruth, by=ruth)
+    token = MAIL.context(Invitation.objects.get())["query"].partition("=")[2]
+    new = {name: word(f"FirstPasswordForm.{name}") for name in ("new_password1", "new_password2")}
+    for changes in ({}, {"new_password2": new["new_password1"]}):
+        response = a_browser(16).post("/accounts/invitation/", {"key": token} | new | changes)
+    assert response.status_code == 302
 
 
 def change_password(word, inside):
