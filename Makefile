@@ -72,7 +72,7 @@ PRODUCTION := DEBUG=off HTTPS=on BEHIND_PROXY=on ALLOWED_HOSTS=gutskin.example S
 	EMAIL_URL=smtp+tls://mail.gutskin.example:587 INTAKE_EMAIL=intake@gutskin.example PRIVACY_EMAIL=privacy@gutskin.example \
 	DEFAULT_FROM_EMAIL=hello@gutskin.example RETENTION_DAYS=730 HOLIDAYS=$$(date +%Y)-12-31
 
-check: python-found ## what has to hold before a push: style, templates, migrations, settings, content, container files, licences
+check: python-found ## the checks that must pass before a push: style, templates, migrations, settings, content, container files, licences
 	@$(ALONE) $(MAKE) --no-print-directory installed-dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
@@ -83,7 +83,7 @@ check: python-found ## what has to hold before a push: style, templates, migrati
 	$(VENV)/bin/hadolint Dockerfile
 	$(PY) -m tests.licences
 
-verify: python-found ## breaks the site on SQLite and PostgreSQL and says what held; needs PostgreSQL, nginx and node, takes a quarter of an hour
+verify: python-found ## breaks the site on SQLite and PostgreSQL and reports what survived; needs PostgreSQL, nginx and node, takes a quarter of an hour
 	@$(ALONE) $(MAKE) --no-print-directory installed-dev
 	$(PY) -m tests.faults
 

@@ -10,8 +10,8 @@ from django.db.models import Q
 
 from consultations.models import Inquiry, StoryAccess
 
-# Whoever gains one of these can read stories: at once, after giving a reason, or by assigning requests or choosing who
-# is in a team. The privacy lead is told (gutskin/accounts/story_rights.py).
+# A user who gains one of these can read stories: at once, after giving a reason, or by assigning requests or choosing
+# who is in a team. The privacy lead is told (gutskin/accounts/story_rights.py).
 LEADS_TO_STORIES = {
     "consultations.view_inquiry",
     "consultations.view_every_inquiry",
@@ -54,7 +54,7 @@ def can_read_story(user, inquiry: Inquiry) -> bool:
 
 
 def has_given_reason(user, inquiry: Inquiry) -> bool:
-    """True while a reason of this user holds and the request is still visible to them."""
+    """True while a reason of this user is valid and the request is still visible to them."""
     visible = Inquiry.objects.visible_to(user).filter(pk=inquiry.pk).exists()
     return visible and StoryAccess.objects.open_now().filter(user=user, inquiry=inquiry).exists()
 

@@ -176,7 +176,7 @@ def unreadable_keys() -> list[str]:
 
 
 def _is_manifest(manifest):
-    """Has everything that a restore reads the right type? Somebody may have edited the file by hand.
+    """Has everything that a restore reads the right type? Someone may have edited the file by hand.
 
     May raise KeyError, TypeError, ValueError or AttributeError where it has not.
     """

@@ -68,7 +68,7 @@ def check_staff(app_configs=None, databases=None, **kwargs):
 @register(deploy=True)
 def check_settings(app_configs=None, **kwargs):
     found = []
-    # Not an address of an account: whoever changes accounts could change it first.
+    # Not an address of an account: a user who can change accounts could change it first.
     if not settings.PRIVACY_EMAIL:
         hint = "Set it to an address that no superuser reads alone."
         problem = "PRIVACY_EMAIL is not set: who gains access to requests can decide who is told."

@@ -9,5 +9,5 @@ class EducationConfig(AppConfig):
     verbose_name = _lazy("Articles and evidence")
 
     def ready(self):
-        # It registers what it holds. Not at the top of the file: models cannot be imported there yet.
+        # Importing it registers what is in it. Not at the top of the file: models cannot be imported there yet.
         import_module("education.mails")

@@ -24,11 +24,16 @@ def differences(revision, against=None):
     """
     parts = []
     for name, read in PARTS:
-        new = read(revision)
-        old = read(against) if against else new
+        new = _with_plain_line_ends(read(revision))
+        old = _with_plain_line_ends(read(against)) if against else new
         if new or old:
             parts.append({"name": name(), "html": marked(old, new), "changed": old != new})
     return parts
+
+
+def _with_plain_line_ends(text):
+    """Some texts come from files and some from browsers, which send each line break as two characters."""
+    return "\n".join(text.strip().splitlines())
 
 
 def marked(old: str, new: str) -> str:

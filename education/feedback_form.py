@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from education.models import Feedback
 from gutskin import limits
-from gutskin.storable_text import without_unstorable
+from gutskin.storable_text import HAD_UNREADABLE, UNREADABLE, without_unstorable
 from gutskin.visible_text import VisibleTextMixin
 
 NONCE = re.compile(r"[\w-]{16,64}", re.ASCII)
@@ -55,6 +55,7 @@ class WhyForm(HoneypotForm):
     advice_read = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data=None):
+        self.had_unreadable = data is not None and UNREADABLE in data.get("words", "")
         data = None if data is None else self._storable(data)
         super().__init__(data, initial={"nonce": secrets.token_urlsafe(16)}, label_suffix="")
 
@@ -75,6 +76,8 @@ class WhyForm(HoneypotForm):
 
     def clean_words(self):
         words = self.cleaned_data["words"]
+        if self.had_unreadable:
+            raise forms.ValidationError(HAD_UNREADABLE)
         if len(words) > limits.FEEDBACK_CHARACTERS:
             raise forms.ValidationError(
                 _lazy("Please shorten it: it has %(count)s characters, and there is room for 500."),

@@ -1,4 +1,4 @@
-"""What stops a text from resting on a reference: its status, an impossible number, or a contradicting register."""
+"""What stops a text from relying on a reference: its status, an impossible number, or a contradicting register."""
 
 from django.utils.translation import gettext as _
 

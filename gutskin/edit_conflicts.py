@@ -24,7 +24,7 @@ SEPARATOR = "@"
 
 @dataclass(frozen=True)
 class NewerVersion:
-    """What was saved while the form was open. `by` and `what` are empty if no log entry tells."""
+    """What was saved while the form was open. `by` and `what` are empty if there is no log entry."""
 
     version: str
     when: datetime | None
@@ -41,7 +41,22 @@ class VersionField(forms.CharField):
         return False
 
 
-class VersionedFormMixin(VisibleTextMixin, forms.Form):
+class LineEndsMixin(VisibleTextMixin):
+    """For a ModelForm in admin; goes before it in the list of bases. A text is not changed by its line ends alone.
+
+    Browsers send each line break as two characters, and Django strips white space from the ends. Without this, Django
+    would name each text of more than one line as changed, whatever was edited.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField):
+                field.to_python = _with_plain_line_ends(field.to_python)
+                field.has_changed = _but_for_line_ends(field.has_changed, field.strip)
+
+
+class VersionedFormMixin(LineEndsMixin, forms.Form):
     """For a ModelForm in admin; goes before it in the list of bases. Its ModelAdmin needs EditConflictMixin.
 
     `version` is what was stored when the page was opened; `replaces_version` the newer one that the user has read and
@@ -108,6 +123,22 @@ class EditConflictMixin:
         is_saving = request.method == "POST" and transaction.get_connection().in_atomic_block
         name = request.resolver_match.url_name if request.resolver_match else None
         return rows.select_for_update(of=["self"]) if is_saving and (name or "").endswith("_change") else rows
+
+
+def _with_plain_line_ends(to_python):
+    return lambda value: to_python(_plain_line_ends(value))
+
+
+def _but_for_line_ends(has_changed, strip):
+    def changed(initial, data):
+        initial = _plain_line_ends(initial)
+        return has_changed(initial.strip() if strip and isinstance(initial, str) else initial, data)
+
+    return changed
+
+
+def _plain_line_ends(value):
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 def _plain(value):

@@ -23,7 +23,7 @@ STYLE_SHEETS = ("css/palette.css", "css/site.css")
 
 
 def error_page(name: str, status: int) -> HttpResponse:
-    """The page of the template `name`, such as 503.html. It asks the database nothing."""
+    """The page of the template `name`, such as 503.html. It does not query the database."""
     return HttpResponse(render_to_string(name, {"style_sheets": _style_sheets()}), status=status)
 
 

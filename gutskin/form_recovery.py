@@ -119,7 +119,7 @@ def not_sent_page(
 
     `problem` is a sentence that says what went wrong. `texts` gives the label of each field that comes back as a text
     area, and `other_fields` the names of those that come back hidden; nothing else of the POST is repeated. The page
-    asks the database nothing, since it may be what does not answer, and does not read the session, which may have
+    does not query the database, which may be what does not answer, and does not read the session, which may have
     ended.
     """
     posted = {name: [without_unstorable(value) for value in values] for name, values in request.POST.lists()}

@@ -16,7 +16,7 @@ KEYS = "keys"
 @never_cache
 @require_safe
 def healthz(request):
-    """Liveness: the process answers. It asks the database nothing."""
+    """Liveness: the process answers. It does not query the database."""
     return HttpResponse("ok", content_type="text/plain")
 
 

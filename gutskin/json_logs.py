@@ -1,7 +1,7 @@
 """Logs as one JSON object per line: what happened and where, and nothing that anyone wrote.
 
-An exception is logged as its class and the places it came through. Its message is left out: a database repeats in it
-the row that it refused, a mail server the address. Why not python-json-logger: docs/decisions/0025.
+An exception is logged as its class and the places it came through. Its message is left out: databases repeat in it
+the row that they refused, and mail servers the address. Why not python-json-logger: docs/decisions/0025.
 """
 
 import json

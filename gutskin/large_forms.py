@@ -19,7 +19,7 @@ CHUNK_BYTES = 64 * 1024
 
 
 class DrainBodyMiddleware:
-    """Reads what no one has read of a body, up to a bound. The first of all, so that it sees every answer."""
+    """Reads what is left of a body, up to a limit. Comes first, so that it sees every answer."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -50,8 +50,8 @@ class RefuseLargeFormsMiddleware:
 def large_form_page(request: HttpRequest) -> HttpResponse | None:
     """The page for a form that is too large; None for any other request.
 
-    A view says by `recover_form(too_large=...)` what its page shows. Django has raised RequestDataTooBig already if
-    there is more than LARGEST_READ_FORM_BYTES.
+    A view declares with `recover_form(too_large=...)` what its page shows. Django has already raised RequestDataTooBig
+    if there is more than LARGEST_READ_FORM_BYTES.
     """
     # Most forms are smaller, and are not read for this.
     if request.method != "POST" or _content_length(request) <= limits.LARGEST_FORM_BYTES:
@@ -66,7 +66,7 @@ def large_form_page(request: HttpRequest) -> HttpResponse | None:
 
 
 def too_large(*_args) -> HttpResponse:
-    """The page for a body of which nothing can be shown again."""
+    """The page when nothing of the body can be shown again."""
     return error_page("413.html", 413)
 
 
@@ -85,7 +85,7 @@ def _content_length(request):
 
 def _drain(request):
     left, end = limits.LARGEST_DRAINED_BYTES, time.monotonic() + limits.DRAINED_SECONDS
-    # Whoever went away, or sent less than was announced, gets no answer anyway.
+    # A client that went away, or sent less than it announced, gets no answer anyway.
     with contextlib.suppress(OSError, ValueError, RawPostDataException, RequestDataTooBig):
         while left > 0 and time.monotonic() < end:
             chunk = request.read(CHUNK_BYTES)

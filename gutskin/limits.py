@@ -12,7 +12,7 @@ from datetime import timedelta
 # Requests for a consultation
 # One household or one clinic may share an address; a program that fills the queue sends more.
 REQUESTS_PER_HOUR = 5  # from one address
-# To one mailbox, whoever asks, so that no one can flood it. The receipt page shows the code all the same.
+# To one mailbox, no matter who asks, so that no one can flood it. The receipt page shows the code all the same.
 RECEIPTS_PER_HOUR = 5
 # More than a patient writes, and fewer than would fill a database.
 MESSAGES_PER_HOUR = 20  # about one request
@@ -30,13 +30,13 @@ LINK_REQUESTS_PER_HOUR = 5  # from one address
 LINK_REQUESTS_PER_HOUR_BY_ALL = 300
 LINKS_PER_HOUR = 3  # to one request
 LINKS_AT_ONCE = 5  # for as many of one person's requests, the newest
-# PINs and ends of phone numbers are short. Whoever has the code needs neither.
+# PINs and ends of phone numbers are short. Patients who have the code need neither.
 ANSWERS_AFTER_LINK_PER_HOUR = 5  # wrong ones about one request; then the right one is refused as well
 # Long enough for mail to arrive, short enough for a mailbox that others read too.
 LINK_LASTS = timedelta(minutes=15)
 # Shared computers are left unlocked; a patient may stay longer by pressing a button.
 VISIT_LASTS = timedelta(minutes=30)
-# A receipt may lie in a mailbox for weeks before somebody sees that it is not theirs.
+# A receipt may be in a mailbox for weeks before someone sees that it is not theirs.
 ADDRESS_ASKED_FOR = timedelta(days=90)
 # How long the page after sending shows the reference, and the code, unless it was kept before: docs/decisions/0019.
 RECEIPT_SHOWN_FOR = timedelta(hours=1)

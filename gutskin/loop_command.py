@@ -8,7 +8,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 
 
 class LoopCommand(BaseCommand):
-    """Any number may run at once. Subclasses define `round`, a `pause` in seconds, and what is printed at both ends."""
+    """Any number may run at once. Subclasses define `round`, `pause` in seconds, and what is printed first and last."""
 
     pause = 5.0
     begins = ends = ""

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "gutskin.cross_site.HiddenOriginMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "gutskin.middleware.IgnoreMalformedCsrfCookieMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

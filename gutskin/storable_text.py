@@ -1,7 +1,8 @@
-"""Text that no database can store: NUL characters and lone surrogates.
+"""Text that cannot be stored as it was typed: NUL characters, lone surrogates, and bytes that are not UTF-8.
 
-PostgreSQL refuses NUL, and a lone surrogate cannot be encoded as UTF-8. People paste the first from PDFs; the second
-only comes from a forged request. A form takes both out and shows itself again, so that nothing else is lost.
+PostgreSQL refuses NUL, and a lone surrogate cannot be encoded as UTF-8. Django has replaced bytes that are not UTF-8 by
+U+FFFD, which could be stored, but is not what anyone wrote. People paste the first from PDFs; the others come from
+forged requests and broken programs. A form takes them out and shows itself again, so that nothing else is lost.
 """
 
 import re
@@ -11,10 +12,14 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from gutskin.visible_text import VisibleTextMixin
 
-UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+UNREADABLE = "\ufffd"
+UNSTORABLE = re.compile(rf"[\x00\ud800-\udfff{UNREADABLE}]")
 HAD_UNSTORABLE = _lazy(
     "Your answer contained an invisible character that cannot be stored. We took it out; please check your answer "
     "and send it again."
+)
+HAD_UNREADABLE = _lazy(
+    "A part of your answer could not be read. We took that part out; please check your answer and send it again."
 )
 
 
@@ -33,7 +38,7 @@ class StorableTextMixin(VisibleTextMixin):
     fields_repaired_silently = frozenset()
 
     def __init__(self, data=None, **kwargs):
-        self.had_unstorable = set()
+        self.repaired = {}
         super().__init__(None if data is None else self.make_storable(data), **kwargs)
 
     def make_storable(self, data):
@@ -41,13 +46,13 @@ class StorableTextMixin(VisibleTextMixin):
         data = data.copy()
         for name, values in data.lists():
             if any(UNSTORABLE.search(value) for value in values):
-                self.had_unstorable.add(name)
+                self.repaired[name] = HAD_UNREADABLE if UNREADABLE in "".join(values) else HAD_UNSTORABLE
                 data.setlist(name, [without_unstorable(value) for value in values])
         return data
 
     def full_clean(self):
         """Adds its error last, and only to fields without one: any other error is more informative."""
         super().full_clean()
-        for name in self.had_unstorable & self.fields.keys() - self.fields_repaired_silently:
-            if name not in self.errors:
-                self.add_error(name, ValidationError(HAD_UNSTORABLE))
+        for name, problem in self.repaired.items():
+            if name in self.fields and name not in self.errors and name not in self.fields_repaired_silently:
+                self.add_error(name, ValidationError(problem))

@@ -28,7 +28,7 @@ class Request(WSGIRequest):
 def warm_up() -> None:
     """Reads the addresses and compiles our templates once, before gunicorn forks its workers (--preload).
 
-    So a worker that replaces a dead one answers its first request at once. It asks the database nothing: workers must
+    So a worker that replaces a dead one answers its first request at once. It does not query the database: workers must
     not share a connection.
     """
     if settings.DEBUG:

@@ -80,7 +80,7 @@ def serving(folder, **changes):
     with (Path(folder) / f"web-{port}.log").open("w") as log:
         process = subprocess.Popen(["/bin/sh", "-c", command], cwd=ROOT, env=env, stderr=log, stdout=log)  # noqa: S603
         try:
-            _wait_for(port, process)
+            wait_for(port, process, lambda: "The web process did not start.")
             yield f"127.0.0.1:{port}"
         finally:
             process.send_signal(signal.SIGQUIT)  # gunicorn's quick shutdown
@@ -88,7 +88,8 @@ def serving(folder, **changes):
             process.wait(timeout=60)
 
 
-def _wait_for(port, process):
+def wait_for(port, process, otherwise):
+    """Returns when something listens there; if nothing ever does, fails with what `otherwise` returns."""
     deadline = time.monotonic() + MAX_WAIT
     while process.poll() is None and time.monotonic() < deadline:
         try:
@@ -97,7 +98,7 @@ def _wait_for(port, process):
             time.sleep(0.05)
         else:
             return
-    raise AssertionError("The web process did not start.")
+    raise AssertionError(otherwise())
 
 
 def ask(address, path, method="GET", **headers):

@@ -4,15 +4,13 @@ import http.client
 import os
 import re
 import shutil
-import socket
 import ssl
 import subprocess
-import time
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.certificate import make_certificate
-from tests.production import MAX_WAIT, ROOT, free_port
+from tests.production import ROOT, free_port, wait_for
 
 DEPLOY = ROOT / "docs" / "deploy"
 # Everything that nginx keeps for a request is in the folder of the test.
@@ -53,7 +51,7 @@ def proxying(folder: Path, port: int, **changes):
     user = ["-g", "user root;"] if os.getuid() == 0 else []
     process = subprocess.Popen([nginx(), "-e", folder / "nginx.log", "-c", folder / "nginx.conf", *user])  # noqa: S603
     try:
-        _wait_for(own_port, process, folder)
+        wait_for(own_port, process, lambda: f"nginx did not start: {(folder / 'nginx.log').read_text()}")
         yield own_port, certificate
     finally:
         process.terminate()
@@ -89,15 +87,3 @@ def _configuration(port, own_port, certificate, changes):
         assert old in text, old
         text = text.replace(old, new)
     return text
-
-
-def _wait_for(port, process, folder):
-    deadline = time.monotonic() + MAX_WAIT
-    while process.poll() is None and time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError(f"nginx did not start: {(folder / 'nginx.log').read_text()}")

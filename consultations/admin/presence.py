@@ -17,7 +17,7 @@ def others_present(inquiry: Inquiry, user) -> list[dict]:
 
 
 def _opened_at(inquiry, usernames):
-    """When each of them last opened the page. A presence row holds only when it was last renewed."""
+    """When each of them last opened the page. A presence row says only when it was last renewed."""
     views = AuditEvent.objects.about(inquiry.reference)
     views = views.filter(action=AuditEvent.Action.VIEWED, actor__in=usernames)
     return {event.actor: event.at for event in views.order_by("sequence")}

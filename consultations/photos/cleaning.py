@@ -56,7 +56,7 @@ def decoder_slot():
     """
     settings.PHOTO_LOCKS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     for number in range(limits.PHOTOS_AT_ONCE):
-        # Opened anew each time: threads that shared an open file would share its lock.
+        # Opened again each time: threads that shared an open file would share its lock.
         with (settings.PHOTO_LOCKS_DIR / f"decoder-{number}.lock").open("wb") as slot:
             try:
                 fcntl.flock(slot, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -88,7 +88,7 @@ def clean_photo(content: bytes, slot) -> CleanPhoto:
         return CleanPhoto(rest, told["width"], told["height"], told["pixels"])
     if "refused" not in told:
         logger.warning("A photo was not decoded: the process ended with %d.", returncode)
-        # Whoever makes the decoder end before it says what it found pays for the most that there can be.
+        # A client that makes the decoder end before it says what it found pays for the most that there can be.
         told = {"pixels": most_pixels, "refused": "TooDemanding" if returncode in STOPPED else "Damaged"} | told
     raise _refusal(told["refused"], most_pixels, pixels=told.get("pixels", 0))
 

@@ -38,8 +38,8 @@ class WorkingCopyChanged(ActionRefused):
 def save_working_copy(article, *, by, seen_version):
     """Saves what was typed, provided that the stored version is still the one that its author had seen.
 
-    Raises WorkingCopyChanged if it is not. The public page stays as it is. Whoever saves becomes a contributor, and so
-    may not approve the next revision.
+    Raises WorkingCopyChanged if it is not. The public page stays as it is. A user who saves becomes a contributor, and
+    so may not approve the next revision.
     """
     # One UPDATE that compares and counts up: of two saves at the same time, exactly one matches a row.
     changed = Article.objects.filter(pk=article.pk, version=seen_version).update(version=F("version") + 1)
@@ -96,7 +96,7 @@ def freeze(article, *, author=None, note=""):
     sent_back = article.revisions.filter(number__gt=article.live.number if article.live else 0)
     contributors = Q(pk__in=article.contributors.all()) | Q(pk__in=_contributors_to(sent_back))
     revision.contributors.set(User.objects.filter(contributors))
-    # Contributors are collected from here on for the next revision.
+    # From now on, contributors are collected for the next revision.
     article.contributors.clear()
     revision.references.set(Reference.objects.filter(key__in=revision.reference_keys))
     return revision

@@ -50,7 +50,7 @@ class ProseTextarea(ProseEditorWidget):
 
 
 class ArticleForm(VersionedFormMixin, forms.ModelForm):
-    """Its version is the one that the article counts, which care cards and related articles belong to as well."""
+    """Its version is the article's own counter, which covers care cards and related articles too."""
 
     class Meta:
         model = Article
@@ -80,7 +80,7 @@ class ArticleForm(VersionedFormMixin, forms.ModelForm):
     def clean_body(self):
         """The editor sends a paragraph for an empty text: one in which nothing can be seen is empty."""
         body = self.cleaned_data["body"]
-        # What is too much to be parsed is refused with a sentence later.
+        # A text that is too large to be parsed is refused later, with a message.
         return body if size_problem(body) or is_visible(plain_text(body)) else ""
 
     def clean(self):

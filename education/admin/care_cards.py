@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.forms.models import BaseInlineFormSet
 
 from education.models import CareCard
-from gutskin.visible_text import VisibleTextMixin
+from gutskin.edit_conflicts import LineEndsMixin
 
 
 class CareCardFormSet(BaseInlineFormSet):
@@ -24,10 +24,10 @@ class CareCardFormSet(BaseInlineFormSet):
     def add_fields(self, form, index):
         super().add_fields(form, index)
         # Django's ModelChoiceField would fetch each card again; renumbered() has already checked every key.
-        form.fields["id"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
+        form.fields["id"] = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=form.instance.pk)
 
 
-class CareCardForm(VisibleTextMixin, forms.ModelForm):
+class CareCardForm(LineEndsMixin, forms.ModelForm):
     class Meta:
         model = CareCard
         fields = ["level", "heading", "items", "advice"]

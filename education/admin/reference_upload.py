@@ -10,7 +10,7 @@ from gutskin.form_recovery import recover_form
 
 
 class SmallFileUploadHandler(MemoryFileUploadHandler):
-    """Takes one file of up to LARGEST_FILE bytes. Of a larger one it keeps nothing, and sets `was_too_large`."""
+    """Takes one file of up to LARGEST_FILE bytes. It keeps nothing of a larger one, and sets `was_too_large`."""
 
     was_too_large = False
     has_one = False

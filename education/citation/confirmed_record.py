@@ -73,7 +73,7 @@ def confirmed(reference) -> ConfirmedRecord:
 
 
 def _note(reference):
-    """What a colleague has to know who copies the record: a retraction or correction, and what is unconfirmed."""
+    """What a colleague who copies the record has to know: a retraction or correction, and what is unconfirmed."""
     sentences = []
     if reference.status in {ReferenceStatus.RETRACTED, ReferenceStatus.CORRECTED}:
         sentences.append(f"{reference.get_status_display()}: {reference.status_reason}".removesuffix(": "))

@@ -15,7 +15,7 @@ class ReferenceStatus(models.TextChoices):
     REJECTED = "rejected", _lazy("Rejected")
 
 
-# A text may no longer rest on such a source.
+# A text may no longer rely on such a source.
 FLAGGED = (ReferenceStatus.RETRACTED, ReferenceStatus.REJECTED)
 # Unless these are confirmed, no one can say which paper it is or what it found. A page number does not matter.
 ESSENTIAL_FIELDS = ("authors", "title", "year", "doi", "pmid", "pmcid", "url", "finding", "certainty")

@@ -75,7 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if user.is_active and not user.is_staff:
             clear_login(request)
             raise PermissionDenied
-        # Against session fixation: whoever planted the key must not get a login that lacks only its second factor.
+        # Against session fixation: an attacker who knows the key must not get a login without its second factor.
         request.session.cycle_key()
         return super().pre_login(request, user, **kwargs)
 

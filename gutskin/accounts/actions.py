@@ -22,7 +22,7 @@ class ResetRefused(ActionRefused):
 
 
 def remember_session(request) -> None:
-    """Lists the session of this request among those of its user. Call it when the session has got a new key."""
+    """Lists the session of this request among those of its user. Call it when the session has been given a new key."""
     longest = UserSession._meta.get_field("user_agent").max_length
     UserSession.objects.get_or_create(
         session_key=stored_key(request.session.session_key),

@@ -18,10 +18,11 @@ from gutskin.accounts.account_forms import StaffAddForm, StaffChangeForm
 from gutskin.accounts.factor_reset_admin import FactorResetAdmin
 from gutskin.accounts.invitations import invite, send_invitations
 from gutskin.accounts.models import FactorReset
+from gutskin.accounts.roles import ROLES
 from gutskin.accounts.story_rights import (
     leads_to_stories,
-    privacy_leads,
-    record_lost_leads,
+    privacy_watch,
+    record_changed_watch,
     record_widening,
     story_rights,
 )
@@ -61,15 +62,15 @@ class StaffAdmin(EditConflictMixin, UserAdmin):
         return super().get_queryset(request).annotate(has_factor=Exists(factors))
 
     def get_readonly_fields(self, request, obj=None):
-        # Set by the site: a reset of factors asks how old an account is.
+        # Set by the program: a reset of factors asks how old an account is, and a log-in must not look like an edit by
+        # a colleague.
         fields = (*super().get_readonly_fields(request, obj), "last_login", "date_joined")
         if obj is None:
             return fields
         # The audit log knows people by their user name. If it could change, one person could be both of the two who
         # reset a factor.
-        # Written by the program at each log-in, which must not look like an edit by a colleague.
-        fields = (*fields, "username", "last_login")
-        return (*fields, *RIGHTS) if obj.pk == request.user.pk else fields
+        own = RIGHTS if obj.pk == request.user.pk else ()
+        return (*fields, "username", *own)
 
     @transaction.atomic
     def user_change_password(self, request, id, form_url=""):
@@ -79,7 +80,7 @@ class StaffAdmin(EditConflictMixin, UserAdmin):
         return super().user_change_password(request, id, form_url)
 
     def save_model(self, request, user, form, change):
-        user.leads_before, user.rights_before = privacy_leads(), set()
+        user.watch_before, user.rights_before = privacy_watch(), set()
         if change:
             user.rights_before = story_rights(get_user_model().objects.get(pk=user.pk))
         super().save_model(request, user, form, change)
@@ -131,17 +132,17 @@ class StaffAdmin(EditConflictMixin, UserAdmin):
     @staticmethod
     def _delete(request, users, delete):
         """The events come last, since deleting a user also changes the requests that were assigned to them."""
-        leads_before = privacy_leads()
+        watch_before = privacy_watch()
         for user in users:
             actions.end_sessions(user)
         delete()
         for user in users:
             record(AuditEvent.Action.ACCOUNT_CHANGED, by=request.user, detail=f"account {user.get_username()}: deleted")
-        record_lost_leads(_names_of("account", users), leads_before, by=request.user)
+        record_changed_watch(_names_of("account", users), watch_before, by=request.user)
 
 
 def _follow_rights(user):
-    """Whoever has a role, or a permission of their own, may enter admin. No one has to remember to say so."""
+    """A user with a role, or with a permission of their own, may enter admin. No one has to remember to say so."""
     user.is_staff = user.is_superuser or user.groups.exists() or user.user_permissions.exists()
     user.save(update_fields=["is_staff"])
 
@@ -150,8 +151,8 @@ def _tell_of(user, *, by):
     """Tells the privacy lead if a change of this account gave it, or its new password, a way to stories."""
     about = f"account {user.get_username()}"
     if hasattr(user, "rights_before"):
-        record_widening(about, story_rights(user) - user.rights_before, by=by)
-        record_lost_leads(about, user.leads_before, by=by)
+        record_widening(about, story_rights(user) - user.rights_before, by=by, before=user.watch_before)
+        record_changed_watch(about, user.watch_before, by=by)
     else:
         # From the page of the password, which saves nothing else.
         record_widening(about, ["new password"], by=by)
@@ -177,8 +178,12 @@ class RoleAdmin(EditConflictMixin, GroupAdmin):
     form = VersionedForm
     fields = ["name", "permissions"]
 
+    def get_readonly_fields(self, request, obj=None):
+        # The code finds these groups by their names, the privacy leads among them.
+        return ["name"] if obj and obj.name in ROLES else []
+
     def save_model(self, request, group, form, change):
-        group.leads_before = privacy_leads()
+        group.watch_before = privacy_watch()
         super().save_model(request, group, form, change)
 
     def save_related(self, request, form, formsets, change):
@@ -187,7 +192,8 @@ class RoleAdmin(EditConflictMixin, GroupAdmin):
         group.changes = gained_and_lost(
             code_names(before.get("permissions", [])), code_names(form.cleaned_data["permissions"])
         )
-        if change and before["name"] != group.name:
+        # Without a field for the name, it cannot have changed.
+        if change and before.get("name", group.name) != group.name:
             group.changes.insert(0, f"was called {before['name']}")
 
     def log_addition(self, request, group, message):
@@ -215,18 +221,19 @@ class RoleAdmin(EditConflictMixin, GroupAdmin):
     def _delete(request, queryset, delete):
         """The events come last, and say who lost which permissions."""
         groups = list(queryset.prefetch_related("user_set", "permissions__content_type"))
-        leads_before = privacy_leads()
+        watch_before = privacy_watch()
         delete()
         for group in groups:
             _record(group, ["deleted", *gained_and_lost(_members_and_permissions(group), set())], by=request.user)
-        record_lost_leads(_names_of("group", groups), leads_before, by=request.user)
+        record_changed_watch(_names_of("group", groups), watch_before, by=request.user)
 
 
 def _tell_of_role(group, *, by):
-    """Even if the role has no members yet: whoever becomes one is told of without the permissions it has."""
+    """Even if the role has no members yet: they may be added later."""
     about = f"group {group.name}"
-    record_widening(about, [part for part in group.changes if part.removeprefix("+") in leads_to_stories], by=by)
-    record_lost_leads(about, group.leads_before, by=by)
+    gained = [part for part in group.changes if part.removeprefix("+") in leads_to_stories]
+    record_widening(about, gained, by=by, before=group.watch_before)
+    record_changed_watch(about, group.watch_before, by=by)
 
 
 def _members_and_permissions(group):

@@ -21,7 +21,7 @@ ATTEMPTS_KEPT_FOR = timedelta(days=30)
 def outdated_rows() -> list[QuerySet]:
     """Rows that can be deleted: ended sessions, old counts, failed attempts, resets of factors, and invitations."""
     now = timezone.now()
-    # Not while a lockout still rests on them.
+    # Not while a lockout still depends on them.
     attempts = {"attempt_time__lt": now - max(ATTEMPTS_KEPT_FOR, settings.AXES_COOLOFF_TIME)}
     live = Session.objects.filter(expire_date__gte=now)
     return [

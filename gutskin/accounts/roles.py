@@ -1,8 +1,8 @@
 """The roles of the staff: which permissions each of Django's groups has on a new site.
 
 A migration creates them (consultations/migrations/0002_roles.py, the last app, so that every permission exists). A
-site may then change its groups in admin; to change what every site has, edit this table and add a migration.
-The whole matrix, with what each permission opens, is docs/permissions.md.
+site may then change their permissions in admin, but not their names, by which the code finds them. To change what every
+site has, edit this table and add a migration. The whole matrix is docs/permissions.md.
 """
 
 AUTHOR = "Author"

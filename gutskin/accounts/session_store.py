@@ -1,4 +1,4 @@
-"""Sessions in the database, found by a digest of their key: whoever reads the database cannot take one over.
+"""Sessions in the database, found by a digest of their key, so that no one who reads the database can take one over.
 
 The key itself is in the browser's cookie only. Django's own store keeps it as it is, and so does allauth in its list of
 sessions: see gutskin.apps.UserSessionsConfig.

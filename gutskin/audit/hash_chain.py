@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from gutskin.audit.models import AuditEvent, AuditHead
 from gutskin.encryption.digests import keyed_digest
 
-# Patients are not named, and commands sign as "system". Whoever reads the mailbox of a request may be somebody else.
+# Patients are not named, and commands sign as "system". The mailbox of a request may be read by someone else.
 PATIENT, MAILBOX, SYSTEM = "patient", "mailbox", "system"
 ERASING = [AuditEvent.Action.ERASED, AuditEvent.Action.PURGED]
 DETAIL_CHARACTERS = 300

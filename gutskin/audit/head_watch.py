@@ -1,4 +1,4 @@
-"""Keeps outside the database where the audit log ends: in a log that was deleted as a whole, nothing is missing."""
+"""Records outside the database where the audit log ends: a log that was deleted as a whole has no gap to be found."""
 
 import logging
 from collections.abc import Iterator

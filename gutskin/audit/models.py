@@ -78,7 +78,7 @@ class AuditEvent(models.Model):
         SESSION_ENDED = "session_ended", _lazy("ended a session")
         ACCOUNT_CHANGED = "account_changed", _lazy("changed an account")
         STORY_RIGHTS_GAINED = "story_rights_gained", _lazy("gave a way to patients' stories")
-        PRIVACY_LEAD_CHANGED = "privacy_lead_changed", _lazy("changed how a privacy lead is reached")
+        PRIVACY_LEAD_CHANGED = "privacy_lead_changed", _lazy("changed who looks after privacy, or their address")
         KEYS_ROTATED = "keys_rotated", _lazy("re-encrypted texts with the newest key")
         BACKED_UP = "backed_up", _lazy("made a backup")
         RESTORED = "restored", _lazy("restored a backup")

@@ -17,7 +17,7 @@ from gutskin.drafts.models import Draft
 from gutskin.storable_text import without_unstorable
 
 Fields = dict[str, list[str]]
-# Of a form that is kept as a whole: what no one typed, or what must be new each time.
+# Left out of a form that is kept as a whole: what no one typed, or what must be new each time.
 NOT_KEPT = {"csrfmiddlewaretoken", "save_draft", "draft-page", "draft-seen"}
 
 

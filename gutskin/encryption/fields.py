@@ -7,7 +7,7 @@ from gutskin.encryption.cipher import decrypt, decrypt_bytes, encrypt, encrypt_b
 
 
 class Ciphertext:
-    """What the database holds. It is no string, so that nothing can show, search or save it by mistake."""
+    """What the database holds. It is not a string, so that nothing can show, search or save it by mistake."""
 
     __slots__ = ("value",)
 

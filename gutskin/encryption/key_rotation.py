@@ -1,4 +1,4 @@
-"""Key rotation: everything encrypted is encrypted again with the newest key, while the site goes on.
+"""Key rotation: everything encrypted is encrypted again with the newest key, while the site is in use.
 
 Each value is replaced only if it still is what was read (compare and swap): an edit that came in between wins, and is
 encrypted with the newest key anyway.
@@ -60,7 +60,7 @@ def rotate(*, batch: int = 100, dry_run: bool = False, progress=lambda model: No
     """Encrypts again, `batch` rows at a time, and counts afterwards what still needs an older key.
 
     `dry_run` only counts. `progress` is called with the label of each model. A process that has not been restarted yet
-    goes on encrypting with the key it knows: that is why the count comes last.
+    keeps encrypting with the key it knows: that is why the count comes last.
     """
     rotation = Rotation()
     if not dry_run:

@@ -1,4 +1,4 @@
-"""Emergency numbers and crisis lines on every page. The tags need nothing of the page and ask no database."""
+"""Emergency numbers and crisis lines on every page. The tags need nothing from the page, and no database."""
 
 from django import template
 from django.utils.translation import gettext as _

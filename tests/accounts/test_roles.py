@@ -4,6 +4,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission, User
 
+from gutskin.accounts.roles import ROLES
 from gutskin.audit.models import AuditEvent
 from tests.accounts.account_pages import form_of, page_of
 from tests.accounts.staff import a_member_of_staff
@@ -55,6 +56,17 @@ def test_adding_renaming_and_saving_a_role_is_recorded(client, root):
         ("root", "group Guest: was called Locum"),
         ("root", "group Guest: saved"),
     ]
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_a_role_that_the_code_finds_by_its_name_cannot_be_renamed(client, root, name):
+    role = Group.objects.get(name=name)
+    new = numbers("view_article")
+    save_form(client, f"{GROUPS}{role.pk}/change/", {"name": "Nobody", "permissions": new})
+
+    role.refresh_from_db()
+    assert role.name == name
+    assert [permission.pk for permission in role.permissions.all()] == new
 
 
 def test_deleting_roles_records_who_lost_which_permissions(client, root):

@@ -142,11 +142,26 @@ def lead_form(lead, **changes):
         lambda client, lead: save_form(client, page_of(lead), lead_form(lead, groups=[])),
         lambda client, lead: save_form(client, page_of(lead), lead_form(lead, is_active="")),
         lambda client, lead: client.post(f"/admin/auth/user/{lead.pk}/delete/", {"post": "yes"}),
-        lambda client, lead: save_form(client, f"{GROUPS}{lead.groups.get().pk}/change/", {"name": "Nobody"}),
+        lambda client, lead: client.post(
+            "/admin/auth/user/", {"action": "delete_selected", "_selected_action": [lead.pk], "post": "yes"}
+        ),
+        lambda client, lead: save_form(client, f"{GROUPS}{lead.groups.get().pk}/change/", {"permissions": []}),
         lambda client, lead: client.post(f"{GROUPS}{lead.groups.get().pk}/delete/", {"post": "yes"}),
+        lambda client, lead: client.post(
+            GROUPS, {"action": "delete_selected", "_selected_action": [lead.groups.get().pk], "post": "yes"}
+        ),
     ],
-    ids=["another address", "another role", "deactivated", "deleted", "role renamed", "role deleted"],
-)  # fmt: skip
+    ids=[
+        "another address",
+        "another role",
+        "deactivated",
+        "deleted",
+        "deleted in the list",
+        "role without permissions",
+        "role deleted",
+        "role deleted in the list",
+    ],
+)
 @pytest.mark.parametrize("privacy_email", ["", "privacy@clinic.example"])
 def test_a_privacy_lead_who_is_no_longer_reached_is_told_at_the_old_address(
     client, root, lead, settings, change, privacy_email
@@ -158,6 +173,60 @@ def test_a_privacy_lead_who_is_no_longer_reached_is_told_at_the_old_address(
     assert LEAD in addresses
     if privacy_email:
         assert privacy_email in addresses
+
+
+def test_the_first_privacy_lead_is_told_to_whoever_was_told_until_then(client, root, settings):
+    """Otherwise a superuser would name a puppet, and from then on be told alone of what they do themselves."""
+    settings.PRIVACY_EMAIL = ""
+    puppet = a_member_of_staff("puppet")
+    form = form_of(puppet, email="root@x.example", groups=[group("Privacy lead").pk, group("Clinician").pk])
+    save_form(client, page_of(puppet), form)
+
+    told = {what.partition(" ")[0]: set() for _address, what in notices()}
+    for address, what in notices():
+        told[what.partition(" ")[0]].add(address)
+    both = {settings.INTAKE_EMAIL, "root@x.example"}
+    assert told == {"story_rights_gained": both, "privacy_lead_changed": both}
+
+
+@pytest.mark.parametrize("privacy_email", ["", "privacy@clinic.example"])
+@pytest.mark.parametrize("address", ["root@x.example", ""])
+def test_the_privacy_lead_is_told_of_a_second_one(client, root, lead, settings, privacy_email, address):
+    settings.PRIVACY_EMAIL = privacy_email
+    puppet = a_member_of_staff("puppet")
+    save_form(client, page_of(puppet), form_of(puppet, email=address, groups=[group("Privacy lead").pk]))
+
+    told = {to for to, what in notices() if what == "privacy_lead_changed account puppet"}
+    assert told == {LEAD, address, privacy_email} - {""}
+
+
+def test_a_privacy_lead_who_gets_an_address_is_told_to_the_others(client, root, lead, settings):
+    settings.PRIVACY_EMAIL = ""
+    puppet = a_member_of_staff("puppet")
+    puppet.groups.add(group("Privacy lead"))
+    save_form(client, page_of(puppet), form_of(puppet, email="root@x.example", groups=[group("Privacy lead").pk]))
+
+    assert notices() == [
+        (LEAD, "privacy_lead_changed account puppet"),
+        ("root@x.example", "privacy_lead_changed account puppet"),
+    ]
+
+
+def test_another_role_that_takes_the_name_of_the_privacy_leads_is_told_of(client, root, lead, settings):
+    settings.PRIVACY_EMAIL = ""
+    locum = Group.objects.create(name="Locum")
+    locum.user_set.add(a_member_of_staff("puppet", email="root@x.example"))
+    client.post(f"{GROUPS}{lead.groups.get().pk}/delete/", {"post": "yes"})
+    save_form(client, f"{GROUPS}{locum.pk}/change/", {"name": "Privacy lead"})
+
+    addresses = {address for address, what in notices() if what == "privacy_lead_changed group Privacy lead"}
+    assert addresses == {LEAD, settings.INTAKE_EMAIL, "root@x.example"}
+
+
+def test_nothing_is_told_if_the_same_people_look_after_privacy(client, root, lead):
+    save_form(client, page_of(lead), lead_form(lead, first_name="Petra"))
+
+    assert notices() == []
 
 
 def test_if_the_notice_fails_nothing_is_changed(client, root, monkeypatch):

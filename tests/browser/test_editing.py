@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
@@ -163,3 +164,17 @@ def test_what_was_typed_outlives_the_session(new_page, site):
     expect(page.get_by_text("was changed successfully")).to_be_visible()
     acne.refresh_from_db()
     assert acne.summary == "A sentence that took an hour."
+
+
+def test_only_the_title_that_was_changed_is_named_in_the_history(page, site):
+    """The editor rewrites the text in its own way, and a browser sends other line ends than are stored."""
+    make_author("ana")
+    acne = Article.objects.get(slug="acne")
+    log_in(page, site, "ana")
+    page.goto(site + change_url(acne))
+    expect(page.get_by_role("textbox", name="Text")).to_contain_text("It is nobody's fault.")
+    page.locator("#id_title").fill("Acne and the gut")
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+
+    assert LogEntry.objects.latest("pk").get_change_message() == "Changed Title."

@@ -1,6 +1,7 @@
 import logging
 import re
 import uuid
+from urllib.parse import quote, unquote_to_bytes, urlencode
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -197,6 +198,33 @@ def test_forged_bodies_are_handled(client, body):
     assert response.status_code == 200
 
 
+def as_urlencoded(body):
+    return {"data": body, "content_type": "application/x-www-form-urlencoded"}
+
+
+def as_multipart(body):
+    parts = [part.split(b"=", 1) for part in body.split(b"&")]
+    lines = [
+        b'--edge\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (name, unquote_to_bytes(value))
+        for name, value in parts
+    ]
+    return {"data": b"".join(lines) + b"--edge--\r\n", "content_type": "multipart/form-data; boundary=edge"}
+
+
+@pytest.mark.parametrize("encode", [as_urlencoded, as_multipart])
+def test_bytes_that_are_not_utf8_are_not_stored_and_lose_no_other_word(client, encode):
+    answers = posted(question="Why me?")
+    body = urlencode(answers, doseq=True, quote_via=quote).encode().replace(b"Why", b"Why%ED%A0%80")
+    response = client.post(FORM, **encode(body))
+
+    assert not Inquiry.objects.exists()
+    html = response.content.decode()
+    assert "could not be read" in html
+    assert "Why me?" in html
+    assert ANSWERS["skin_problem"] in html
+    assert "\ufffd" not in html
+
+
 def test_a_filled_honeypot_stores_nothing_and_loses_no_answer(client):
     response = client.post(FORM, posted(homepage="https://spam.example"))
 
@@ -216,6 +244,44 @@ def test_an_expired_csrf_token_loses_no_answer_and_the_new_one_works():
     assert not Inquiry.objects.exists()
     token = csrf_token_in(response.content.decode())
     assert client.post(FORM, posted(csrfmiddlewaretoken=token)).status_code == 302
+
+
+def browser_with_token():
+    client = Client(enforce_csrf_checks=True)
+    return client, csrf_token_in(client.get(FORM).content.decode())
+
+
+@pytest.mark.parametrize("origin", [{"Origin": "null"}, {}], ids=["hidden", "missing"])
+@pytest.mark.parametrize("secure", [False, True], ids=["http", "https"])
+def test_a_browser_that_hides_the_origin_sends_the_form_if_it_says_that_our_page_did(origin, secure):
+    client, token = browser_with_token()
+    headers = origin | {"Sec-Fetch-Site": "same-origin"}
+
+    refused = client.post(FORM, posted(csrfmiddlewaretoken="wrong"), headers=headers, secure=secure)
+    assert refused.status_code == 403
+    assert shows_the_answers(refused)
+    assert client.post(FORM, posted(csrfmiddlewaretoken=token), headers=headers, secure=secure).status_code == 302
+
+
+def test_a_hidden_origin_alone_loses_no_answer_if_the_token_is_ours():
+    client, token = browser_with_token()
+    response = client.post(FORM, posted(csrfmiddlewaretoken=token), headers={"Origin": "null"})
+
+    assert response.status_code == 403
+    assert shows_the_answers(response)
+    assert not Inquiry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "null"}, {"Origin": "null", "Sec-Fetch-Site": "cross-site"}], ids=["old", "in a sandbox"]
+)
+def test_words_from_a_hidden_origin_without_our_token_are_not_shown(headers):
+    client, _token = browser_with_token()
+    response = client.post(FORM, posted(csrfmiddlewaretoken="a" * 64), headers=headers)
+
+    assert response.status_code == 403
+    assert not shows_the_answers(response)
+    assert ANSWERS["skin_problem"] not in response.content.decode()
 
 
 def test_the_answers_survive_a_database_that_is_down(client):

@@ -15,6 +15,7 @@ from gutskin.audit.hash_chain import broken_links
 from gutskin.audit.models import AuditEvent
 from gutskin.mail.models import Notification
 from tests.consultations.factories import a_clinician, a_coordinator, an_inquiry
+from tests.consultations.form_pages import csrf_token_in
 from tests.consultations.visits import STATUS, code_of, in_a_visit, on_the_page_of, page
 from tests.silent_database import silent_database
 
@@ -90,6 +91,7 @@ def test_a_form_sent_twice_is_one_message_and_changed_text_is_another(patient):
         (" \n ", "Write your message first"),
         ("a" * 10_001, "Please shorten this to 10000 characters"),
         (WORDS + "\0", "invisible character"),
+        (WORDS + "\ufffd", "could not be read"),
     ],
 )
 def test_an_invalid_message_is_kept_in_the_form_and_says_why(patient, text, sentence):
@@ -97,7 +99,7 @@ def test_an_invalid_message_is_kept_in_the_form_and_says_why(patient, text, sent
 
     assert response.status_code == 200
     assert sentence in response.content.decode()
-    assert text.replace("\0", "").strip() in response.content.decode()
+    assert text.strip("\0\ufffd").strip() in response.content.decode()
     assert KEY in response.content.decode()
     assert not Message.objects.exists()
 
@@ -141,6 +143,18 @@ def test_an_expired_csrf_token_keeps_the_message(inquiry):
     client = Client(enforce_csrf_checks=True)
     client.cookies["visit"] = actions.begin_visit(inquiry, "code")
     response = client.post(MESSAGE, {"text": WORDS, "key": KEY, "csrfmiddlewaretoken": "expired"})
+
+    assert response.status_code == 403
+    assert WORDS in response.content.decode()
+    assert KEY in response.content.decode()
+
+
+def test_a_hidden_origin_keeps_the_message_if_the_token_is_ours(inquiry):
+    client = Client(enforce_csrf_checks=True)
+    client.cookies["visit"] = actions.begin_visit(inquiry, "code")
+    token = csrf_token_in(client.get(STATUS).content.decode())
+    posted = {"text": WORDS, "key": KEY, "csrfmiddlewaretoken": token}
+    response = client.post(MESSAGE, posted, headers={"Origin": "null"})
 
     assert response.status_code == 403
     assert WORDS in response.content.decode()

@@ -1,6 +1,6 @@
 import pytest
 
-from education.actions import submit_for_review
+from education.actions import snapshot, submit_for_review
 from education.differences import differences, marked, reading_text
 from tests.education.factories import make_article, make_published_article
 
@@ -53,6 +53,17 @@ def test_every_part_of_a_page_is_compared():
     assert f"<del>{REMOVED}[petersen2019] </del>" in parts["Text"]["html"]
     assert "Urgent: Ask today if:\n• fever\nGo soon." in parts["Care cards"]["html"]
     assert "Psoriasis and your gut" in parts["Related articles"]["html"]
+
+
+@pytest.mark.django_db
+def test_other_line_ends_are_no_difference():
+    article = make_published_article()
+    before = snapshot(article)
+    before.summary = before.conflicts_of_interest = "One.\nTwo.\n"
+    after = snapshot(article)
+    after.summary = after.conflicts_of_interest = "One.\r\nTwo."
+
+    assert [part["name"] for part in differences(after, before) if part["changed"]] == []
 
 
 @pytest.mark.django_db

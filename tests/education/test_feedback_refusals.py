@@ -102,6 +102,17 @@ def test_a_comment_that_is_too_long_is_kept_to_be_shortened(client, revision):
     assert page.title.startswith("Error:")
 
 
+def test_a_comment_with_bytes_that_are_not_utf8_is_shown_again_without_them(client, revision):
+    response = explain(client, revision, open_why(client, revision), words=WORDS + "\ufffd")
+
+    html = response.content.decode()
+    assert response.status_code == 400
+    assert "could not be read" in html
+    assert WORDS in html
+    assert "\ufffd" not in html
+    assert not Feedback.objects.exists()
+
+
 def test_a_line_break_counts_as_one_character_as_in_the_browser(client, revision):
     words = "\r\n".join(["w" * 99] * 5)
 

@@ -1,5 +1,6 @@
 """Two people edit one record in admin: nothing is overwritten unseen, and nothing typed is lost."""
 
+import json
 import re
 from html import unescape
 from types import SimpleNamespace
@@ -8,9 +9,11 @@ import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
+from django.db.models import TextField
 from django.forms import MultiWidget
 from django.test import Client
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from consultations.models import CannedReply, Team
 from education.models import Article, ClinicalCode, Clinician, EvidenceStatement, GlossaryTerm, Reference, SynonymGroup
@@ -137,6 +140,46 @@ def test_saving_what_no_one_else_touched_needs_no_decision_and_logs_no_version(c
 
     assert client.post(address_of(row), opened(client, row) | {field: mine}).status_code == 302
     assert "ersion" not in LogEntry.objects.latest("pk").change_message
+
+
+def with_two_lines(row):
+    """The row, with a text of two lines and a line break at its end in each field that may have one, as in a file."""
+    texts = [field.name for field in row._meta.fields if isinstance(field, TextField) and field.editable]
+    type(row).objects.filter(pk=row.pk).update(**{name: f"{getattr(row, name)}\nLine two.\n" for name in texts})
+    row.refresh_from_db()
+    return row
+
+
+def as_browsers_send_it(form):
+    return {name: re.sub(r"\r?\n", "\r\n", value) if isinstance(value, str) else value for name, value in form.items()}
+
+
+@pytest.mark.parametrize("model", EDITED, ids=lambda model: model.__name__)
+def test_only_what_was_changed_is_named(client, staff, model):
+    make, field, _theirs, mine = EDITED[model]
+    row = with_two_lines(make())
+    form = as_browsers_send_it(opened(client, row) | {field: mine})
+    assert client.post(address_of(row), form).status_code == 302
+
+    [what] = json.loads(LogEntry.objects.latest("pk").change_message)
+    assert what["changed"]["fields"] == [capfirst(row._meta.get_field(field).verbose_name)]
+
+
+def test_only_the_care_card_that_was_changed_is_named(client, staff):
+    article = with_two_lines(make_article())
+    for level in ("urgent", "emergency"):
+        article.care_cards.create(level=level, heading="Call", items="One.\nTwo.\n", advice="Now.")
+    form = opened(client, article) | {"care_cards-TOTAL_FORMS": 2, "care_cards-INITIAL_FORMS": 2}
+    for index, card in enumerate(article.care_cards.all()):
+        values = {"id": card.pk, "level": card.level, "heading": card.heading, "items": card.items, "advice": "Now."}
+        form |= {f"care_cards-{index}-{name}": value for name, value in values.items()}
+    form["care_cards-1-advice"] = "Today."
+    assert client.post(address_of(article), as_browsers_send_it(form)).status_code == 302
+
+    [what] = json.loads(LogEntry.objects.latest("pk").change_message)
+    assert what["changed"]["fields"] == ["Advice after the list"]
+    assert what["changed"]["name"] == "care card"
+    assert sorted(card.advice for card in article.care_cards.all()) == ["Now.", "Today."]
 
 
 def test_every_form_of_admin_that_can_be_saved_has_a_version():

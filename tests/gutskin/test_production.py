@@ -76,6 +76,13 @@ def test_an_unknown_address_is_a_page(production_site):
     assert b"Traceback" not in response.content
 
 
+def test_an_address_as_long_as_the_proxy_passes_on_is_answered_by_a_page_of_ours(production_site):
+    response = ask(production_site, f"/{'x' * 7_900}/")
+    assert response.status == 404
+    assert b"</html>" in response.content
+    assert response.headers["Content-Security-Policy"]
+
+
 def test_a_foreign_host_is_refused(production_site):
     assert ask(production_site, "/", Host="evil.example").status == 400
 

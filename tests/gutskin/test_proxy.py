@@ -63,9 +63,9 @@ def ask(tmp_path):
 
 
 def asker(port, certificate):
-    def ask(path, method="GET", body=None):
+    def ask(path, method="GET", body=None, **headers):
         with closing(proxy.connection(port, certificate)) as connection:
-            connection.request(method, path, body, {"X-Forwarded-For": "203.0.113.9"})
+            connection.request(method, path, body, {"X-Forwarded-For": "203.0.113.9"} | headers)
             with connection.getresponse() as response:
                 response.text = response.read().decode()
         return response
@@ -93,6 +93,8 @@ def is_the_static_page(response):
         ("/", "POST", 12_600_000, 413, "too much in one go"),
         ("/consult/", "POST", 57_700_000, 413, "too much in one go"),
         ("/" + "x" * 10_000, "GET", 0, 414, "address is too long"),
+        # What the application would refuse with a bare page.
+        ("/" + "x" * 8_176, "GET", 0, 414, "address is too long"),
         ("/gone/", "GET", 0, 502, "busy for a moment"),
         ("/slow/", "GET", 0, 504, "busy for a moment"),
     ],
@@ -101,6 +103,14 @@ def test_what_nginx_answers_itself_looks_like_ours(ask, path, method, size, stat
     response = ask(path, method, b"x" * size)
     assert response.status == status
     assert words in response.text
+    assert is_the_static_page(response)
+
+
+@pytest.mark.parametrize("size", [8_176, 40_000])
+def test_cookies_that_are_too_large_get_our_page(ask, size):
+    response = ask("/", Cookie="a=" + "x" * size)
+    assert response.status == 431
+    assert "Your browser sent too much" in response.text
     assert is_the_static_page(response)
 
 

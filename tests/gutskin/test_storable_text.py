@@ -3,7 +3,7 @@
 from django import forms
 from django.http import QueryDict
 
-from gutskin.storable_text import HAD_UNSTORABLE, StorableTextMixin, without_unstorable
+from gutskin.storable_text import HAD_UNREADABLE, HAD_UNSTORABLE, StorableTextMixin, without_unstorable
 
 
 class LetterForm(StorableTextMixin, forms.Form):
@@ -21,6 +21,12 @@ def bound(**values):
 def test_the_text_comes_back_without_them_and_with_an_error():
     form = bound(text="Why\0 me?\ud800")
     assert form.errors == {"text": [HAD_UNSTORABLE]}
+    assert form.data["text"] == "Why me?"
+
+
+def test_bytes_that_are_not_utf8_are_taken_out_with_an_error_of_their_own():
+    form = LetterForm(QueryDict(b"text=Why%ED%A0%80+me?"))
+    assert form.errors == {"text": [HAD_UNREADABLE]}
     assert form.data["text"] == "Why me?"
 
 

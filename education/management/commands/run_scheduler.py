@@ -53,7 +53,7 @@ class Command(LoopCommand):
 
     def round(self):
         self.run_jobs()
-        # True: the loop goes on at once instead of pausing, since more leaflets may be waiting.
+        # True: the loop continues at once instead of pausing, since more leaflets may be waiting.
         return self.made > 0
 
     def run_jobs(self) -> bool:

@@ -66,7 +66,7 @@ class AddApp(AddedFactor, totp_views.ActivateTOTPView):
     @transaction.atomic
     def form_valid(self, form):
         response = super().form_valid(form)
-        # The code that set it up has been used: whoever saw it typed cannot log in with it.
+        # The code that set it up has been used, so that no one who saw it typed can log in with it.
         factor = Authenticator.objects.get(user=self.request.user, type=self.factor_type)
         factor.data["last_step"] = form.step
         factor.save(update_fields=["data"])
