@@ -13,6 +13,7 @@ from pathlib import Path
 import _pytest.runner
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.auth import user_logged_in
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from hypothesis import settings
@@ -85,11 +86,16 @@ def logged_in_with_both_factors():
     """`client.force_login(user)` leaves the session of somebody who used password and second factor just now."""
     force_login = Client.force_login
 
+    def use_both(sender, request, user, **kwargs):
+        with_both_factors(request.session, user)
+
     def through_the_gate(self, user, backend=None):
-        force_login(self, user, backend or django_settings.AUTHENTICATION_BACKENDS[-1])
-        session = self.session
-        with_both_factors(session, user)
-        session.save()
+        # Before the session is stored, so that it need not be read and stored once more.
+        user_logged_in.connect(use_both)
+        try:
+            force_login(self, user, backend or django_settings.AUTHENTICATION_BACKENDS[-1])
+        finally:
+            user_logged_in.disconnect(use_both)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Client, "force_login", through_the_gate)

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import sys
 import tempfile
 from urllib.parse import urlsplit
 
@@ -21,6 +22,10 @@ TEST_ENVIRONMENT = {
     "DEFAULT_FROM_EMAIL": "GutSkin <hello@gutskin.example>",
 }
 os.environ.update(TEST_ENVIRONMENT)
+# Many containers set PYTHONDONTWRITEBYTECODE. Each process of the tests would then compile all of the code and rewrite
+# the assertions of all tests for itself, which takes five seconds.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 os.environ["CACHE_URL"] = os.environ.get("TEST_CACHE_URL", "locmemcache://")
 if os.environ["CACHE_URL"].startswith("redis") and (worker := os.environ.get("PYTEST_XDIST_WORKER")):
     # Tests that run at the same time (gw0, gw1) empty and count in a database of Redis each, as pytest-django does it

@@ -38,6 +38,9 @@ class Sign:
     def __init__(self, written: str, negations: frozenset[str] = frozenset()):
         self.written = written
         self.clauses = [_clause(clause, negations) for clause in normalise(written).split(" & ")]
+        # By step, the words that its phrases begin with: a text without any of them has no place for this sign.
+        steps = [step for clause in self.clauses for part in clause.parts for step in part]
+        self.beginnings = [frozenset(phrase[0] for phrase in step) for step in steps]
 
     def __repr__(self):
         return f"Sign({self.written!r})"

@@ -102,17 +102,20 @@ def test_a_large_photo_is_scaled_down_in_proportion():
 )
 def test_each_format_has_its_limit_of_pixels_and_one_row_more_is_refused(format_, limit):
     tall = Image.new("L", (5000, limit // 5000 + 1), 128)
+    # WebP: quickly, instead of with as few bytes as possible.
+    options = {"method": 0} if format_ == "WEBP" else {}
     with pytest.raises(PhotoRefused, match=f"more than {limit // 10**6} megapixels"):
-        clean_photo(saved(tall, format_))
-    photo = clean_photo(saved(tall.crop((0, 0, 5000, limit // 5000)), format_))
+        clean_photo(saved(tall, format_, **options))
+    photo = clean_photo(saved(tall.crop((0, 0, 5000, limit // 5000)), format_, **options))
     assert photo.pixels == limit
     assert max(photo.width, photo.height) <= LONG_SIDE
 
 
 def test_the_largest_photos_of_phones_are_accepted():
     """Fifty megapixels, as they come from the camera and as some programs save them: step by step, colours in full."""
+    picture = a_picture((8192, 6144))
     for options in ({}, {"progressive": True}, {"progressive": True, "subsampling": 0}):
-        photo = clean_photo(saved(a_picture((8192, 6144)), "JPEG", **options))
+        photo = clean_photo(saved(picture, "JPEG", **options))
         assert (photo.width, photo.height) == (2048, 1536)
 
 
@@ -121,8 +124,9 @@ def test_a_jpeg_without_its_end_is_accepted_and_one_without_some_of_its_picture_
     """Noise up to the last pixel: in a plain corner, a few bytes are many pixels that look like what replaces them."""
     whole = saved(Image.effect_noise((320, 240), 50).convert("RGB"), "JPEG", **options)
     assert whole.endswith(b"\xff\xd9")
+    pixels = drawn(clean_photo(whole)).tobytes()
     for end in (-2, -1):
-        assert drawn(clean_photo(whole[:end])).tobytes() == drawn(clean_photo(whole)).tobytes()
+        assert drawn(clean_photo(whole[:end])).tobytes() == pixels
     for missing in (4, 8, 20, 200, 2000):
         with pytest.raises(PhotoRefused, match="damaged or incomplete"):
             clean_photo(whole[:-missing])

@@ -7,6 +7,7 @@ import io
 import struct
 import zipfile
 import zlib
+from functools import cache
 from pathlib import Path
 
 from PIL import Image, ImageCms, ImageDraw
@@ -85,6 +86,7 @@ def a_png_that_claims(width, height):
     )
 
 
+@cache
 def a_png_bomb():
     """A decompression bomb: 40,001 × 1,000 empty pixels in 40 kB."""
     rows = zlib.compress(b"\0" * (40_001 * 3 + 1) * 1000, 9)
@@ -92,6 +94,7 @@ def a_png_bomb():
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
 
 
+@cache
 def a_png_text_bomb():
     """A compressed comment of 80 MB."""
     words = b"Comment\0\0" + zlib.compress(b"a" * 80_000_000, 9)

@@ -46,7 +46,7 @@ class Application(http.server.BaseHTTPRequestHandler):
 @contextmanager
 def an_application():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Application)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
         yield server.server_address[1]
