@@ -22,7 +22,6 @@ from education.article_page import article_context
 from education.differences import reading_text
 from education.models import Article, Revision
 from gutskin.accounts.permissions import require_permission
-from gutskin.drafts.change_form import DraftedAdmin
 from gutskin.edit_conflicts import EditConflictMixin
 
 # Read-only once the page has been public: readers and search engines may have kept its address.
@@ -31,7 +30,7 @@ ADDRESS_FIELDS = ["kind", "slug", "language"]
 
 @admin.register(Article)
 # The mixins come before ModelAdmin, so that their addresses are tried before Django's catch-all for primary keys.
-class ArticleAdmin(DraftedAdmin, ArticleEditor, ArticleHistory, ArticleSchedule, EditConflictMixin, admin.ModelAdmin):
+class ArticleAdmin(ArticleEditor, ArticleHistory, ArticleSchedule, EditConflictMixin, admin.ModelAdmin):
     """Where articles are written. Saving changes the working copy only; the public page changes by a review."""
 
     form = ArticleForm
