@@ -15,7 +15,7 @@ from education.admin.article_form import ArticleEditor, ArticleForm
 from education.admin.article_history import ArticleHistory
 from education.admin.badges import badge
 from education.admin.care_cards import CareCardInline
-from education.admin.confirmation import change_page, confirm_action
+from education.admin.confirmation import asks_for, change_page, confirm_action
 from education.admin.filters import ArticleSourcesFilter, LivePageFilter, WaitingFilter
 from education.admin.schedule import ArticleSchedule
 from education.article_page import article_context
@@ -129,6 +129,7 @@ class ArticleAdmin(ArticleEditor, ArticleHistory, ArticleSchedule, EditConflictM
         context = article_context(article, snapshot(article)) | {"preview": True}
         return render(request, "education/article_detail.html", context)
 
+    @asks_for(_lazy("Note to the reviewer (optional)"))
     def submit_view(self, request, pk):
         article = get_object_or_404(Article.objects.select_related("updated_by"), pk=pk)
         require_permission(self.has_change_permission(request, article))
@@ -145,7 +146,6 @@ class ArticleAdmin(ArticleEditor, ArticleHistory, ArticleSchedule, EditConflictM
                 "name": article.updated_by or _("the content loader"),
             },
             button=_("Submit for review"),
-            text_label=_("Note to the reviewer (optional)"),
             act=lambda note: submit_for_review(article, by=request.user, note=note, seen=request.POST.get("seen")),
             # Posted back with the form. If someone saves in between, the author would submit a text that they have not
             # read.

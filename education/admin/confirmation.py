@@ -18,6 +18,7 @@ from gutskin.drafts.saving import (
     save_drafts,
 )
 from gutskin.exceptions import ActionRefused
+from gutskin.form_recovery import recover_form, recovery_for
 from gutskin.visible_text import VisibleTextMixin
 
 
@@ -40,6 +41,14 @@ class CommentForm(VisibleTextMixin, forms.Form):
             del self.fields["text"]
 
 
+def asks_for(label):
+    """Decorator for a view that calls confirm_action: its page asks for a text, which this label names.
+
+    So does the page that hands the text back if the session has ended.
+    """
+    return recover_form(labels=lambda request: {"text": label})
+
+
 def confirm_action(
     request,
     *,
@@ -51,7 +60,6 @@ def confirm_action(
     success_message,
     back,
     next_page=None,
-    text_label="",
     text_required=False,
     extra_forms=(),
     **extra_context,
@@ -66,6 +74,7 @@ def confirm_action(
     # Each action has a draft of its own, such as "approve".
     kind, key = request.resolver_match.url_name.rpartition("_")[2], PageKey.of(request.POST)
     data = request.POST if request.method == "POST" else None
+    text_label = _text_label(request)
     has_fields = bool(text_label or extra_forms)
     drafts = _drafts(request, subject, kind) if has_fields and not data else FormDrafts()
     initial = {name: values[-1] for name, values in drafts.joined("text").items()}
@@ -121,6 +130,11 @@ def _typed(forms, posted):
     fields = {name: field for form in forms for name, field in form.fields.items()}
     filled_in = [name for name, field in fields.items() if posted.get(name) not in ("", None, field.initial)]
     return {name: posted.getlist(name) for name in filled_in}
+
+
+def _text_label(request):
+    labels = recovery_for(request).labels
+    return labels(request)["text"] if labels else ""
 
 
 def _drafts(request, subject, kind):

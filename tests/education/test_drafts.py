@@ -13,7 +13,7 @@ from education.actions import submit_for_review
 from education.models import Article, EvidenceStatement
 from gutskin.drafts.models import Draft
 from tests.education.admin_cast import article_post, change_url, form_values, make_author, make_clinical_reviewer
-from tests.education.factories import make_article, make_statement
+from tests.education.factories import make_article, make_statement, make_term
 
 pytestmark = pytest.mark.django_db
 CARD = {"level": "urgent", "heading": "Ask today if:", "items": "fever", "advice": ""}
@@ -295,3 +295,44 @@ def test_after_the_session_has_ended_words_come_back_under_their_labels_and_no_h
     assert "hidden words here" not in html
     texts = {"Title", "Summary", "In short", "Text", "Questions to take to your clinician", "Conflicts of interest"}
     assert {label for label, text in labels} <= texts | {"Heading"}
+
+
+def texts_handed_back(client, address, typed):
+    html = unescape(client.post(address, typed).content.decode())
+    assert "You were logged out" in html
+    assert "hidden" not in re.sub(r'type="hidden"', "", html.partition("<ol>")[2])
+    return re.findall(r"<label[^>]*>([^<]*)</label>\s*<textarea[^>]*>([^<]*)</textarea>", html)
+
+
+HIDDEN = {"version": "a hidden version", "draft-page": "a hidden page", "seen": "hidden and seen"}
+
+
+def test_a_statement_and_a_glossary_term_come_back_under_their_labels(client, db):
+    statement, term = make_statement(make_article(), state="draft"), make_term("atopy")
+    typed = {"sentence": "It may help a little.", "why": "The review says so.", "references": ["1", "2"]}
+    labels = texts_handed_back(client, change_url(statement), typed | HIDDEN)
+    assert labels == [("Sentence", "It may help a little."), ("Why this rating", "The review says so.")]
+    typed = {"definition": "A tendency to allergies.", "also": "atopic march\natopic tendency"}
+    labels = texts_handed_back(client, change_url(term), typed | HIDDEN)
+    assert labels == [
+        ("What it means", "A tendency to allergies."),
+        ("Also called", "atopic march\natopic tendency"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "step, label",
+    [
+        ("revision_request", "What has to change, and why"),
+        ("revision_approve", "Comment (optional)"),
+        ("revision_callback", "Why, and what has to change"),
+        ("article_withdraw", "Reason"),
+        ("article_submit", "Note to the reviewer (optional)"),
+        ("feedback_handle", "What was done, or why nothing needs doing"),
+    ],
+)
+def test_the_text_of_a_step_comes_back_under_its_label(client, db, step, label):
+    typed = {"text": "The dose is missing.", "pemat_1": "agree"}
+
+    address = reverse(f"admin:education_{step}", args=[1])
+    assert texts_handed_back(client, address, typed | HIDDEN) == [(label, "The dose is missing.")]
