@@ -156,7 +156,8 @@ class DraftedAdmin:
 
 def _is_typed(form):
     """Whether anything was typed. Browsers change the ends of lines, which Django takes for a change."""
-    return any(_words(form[name].initial) != _words(form[name].data) for name in form.changed_data)
+    changed = [form[name] for name in form.changed_data]
+    return any(_words(field.initial) != _words(field.data) for field in changed if not field.is_hidden)
 
 
 def _words(value):

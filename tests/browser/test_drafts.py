@@ -208,8 +208,9 @@ def saved_twice(page, *texts):
 def test_two_tabs_of_a_request_keep_both_replies_and_say_the_same(staff_page, david, address):
     first = staff_page(david)
     second = first.context.new_page()
-    for page, text in ((first, "From the first tab."), (second, "From the second tab.")):
+    for page in (first, second):
         page.goto(address)
+    for page, text in ((first, "From the first tab."), (second, "From the second tab.")):
         reply_on(page).fill(text)
         expect(saved_line(page)).to_be_visible()
         expect(page.get_by_text(NOT_SAVED)).to_have_count(0)
@@ -277,7 +278,7 @@ def test_discarding_an_offered_draft_keeps_the_form_and_can_be_undone(staff_page
     expect(summary).to_have_value("Typed since.")
     if script:
         expect_no_sideways_scrolling(page)
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo: bring it back").click()
     expect(summary).to_have_value("Typed before the crash.")
     page.get_by_role("button", name="Restore draft").click()
     expect(summary).to_have_value("Typed since.")
@@ -322,7 +323,7 @@ def test_a_new_article_that_comes_back_with_errors_is_not_covered_by_another_dra
     expect(page.get_by_text("This field is required.")).to_be_visible()
     expect(page.get_by_label("Summary:")).to_have_value("Mine.")
     expect(page.get_by_role("button", name="Restore draft")).to_have_count(0)
-    page.get_by_label("Title:").fill("Rosacea")
+    page.get_by_label("Title:").fill("Rosacea, once more")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("was added successfully")).to_be_visible()
     page.goto(f"{site}/admin/education/article/add/")
