@@ -20,8 +20,9 @@ from education.admin.filters import ArticleSourcesFilter, LivePageFilter, Waitin
 from education.admin.schedule import ArticleSchedule
 from education.article_page import article_context
 from education.differences import reading_text
-from education.models import Article, Revision
+from education.models import Article, Revision, RevisionState
 from gutskin.accounts.permissions import require_permission
+from gutskin.drafts.change_form import newest_draft
 from gutskin.edit_conflicts import EditConflictMixin
 
 # Read-only once the page has been public: readers and search engines may have kept its address.
@@ -104,10 +105,13 @@ class ArticleAdmin(ArticleEditor, ArticleHistory, ArticleSchedule, EditConflictM
         schedule = self.schedule_context(request, article)
         # At most one revision of an article is under way, so a second submission would be refused.
         is_under_way = article.waiting_id is not None or schedule["scheduled"] is not None
+        last_revisions = list(article.revisions.select_related("author").order_by("-number")[:5])
+        was_sent_back = last_revisions and last_revisions[0].state == RevisionState.CHANGES_REQUESTED
         return {
             "public_page": self.public_page(article),
             "waiting": self.waiting(article),
-            "last_revisions": article.revisions.select_related("author").order_by("-number")[:5],
+            "last_revisions": last_revisions,
+            "decisions": last_revisions[0].reviews.select_related("clinician") if was_sent_back else [],
             "panel": article_checks.check(article),
             "may_submit": self.has_change_permission(request, article) and not is_under_way,
             **schedule,
@@ -153,7 +157,7 @@ class ArticleAdmin(ArticleEditor, ArticleHistory, ArticleSchedule, EditConflictM
             success_message=_("Submitted. The public page stays as it is until someone else approves this revision."),
             back=change_page(article),
             blocking=publication_rules.article_problems(article),
-            warnings=article_checks.warnings(article),
+            warnings=[*_unsaved_draft(request.user, article), *article_checks.warnings(article)],
         )
 
     @admin.display(description=_lazy("public page"), ordering="live__next_review_due")
@@ -186,3 +190,13 @@ class ArticleAdmin(ArticleEditor, ArticleHistory, ArticleSchedule, EditConflictM
     @admin.display(description=_lazy("text"))
     def readable_body(self, article):
         return linebreaks_filter(reading_text(article.body))
+
+
+def _unsaved_draft(user, article):
+    """A warning to an author whose own words are not in the working copy that they submit."""
+    draft = newest_draft(user, article)
+    if draft is None:
+        return []
+    when = date_format(localtime(draft.saved_at), "DATETIME_FORMAT")
+    sentence = _("What you typed until %(when)s is a draft that is not saved, so it is not part of what you submit.")
+    return [sentence % {"when": when}]

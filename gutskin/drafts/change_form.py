@@ -154,6 +154,11 @@ class DraftedAdmin:
             draft.title = next((fields[name][-1] for name in names if any(fields.get(name, []))), "")
 
 
+def newest_draft(user, obj):
+    """What this user typed last into the form of an object and has not saved; None if there is nothing."""
+    return drafts_of(user, obj).get(FORM, FormDrafts()).newest
+
+
 def _is_typed(form):
     """Whether anything was typed. Browsers change the ends of lines, which Django takes for a change."""
     changed = [form[name] for name in form.changed_data]

@@ -336,3 +336,12 @@ def test_the_text_of_a_step_comes_back_under_its_label(client, db, step, label):
 
     address = reverse(f"admin:education_{step}", args=[1])
     assert texts_handed_back(client, address, typed | HIDDEN) == [(label, "The dose is missing.")]
+
+
+def test_a_draft_that_is_not_saved_is_named_when_the_article_is_submitted(client, ana):
+    article = make_article()
+    submit = reverse("admin:education_article_submit", args=[article.pk])
+    assert "is a draft that is not saved" not in page_of(client, submit)
+
+    autosave(client, change_url(article), article_post(article, title="Typed"))
+    assert "is a draft that is not saved" in page_of(client, submit)
