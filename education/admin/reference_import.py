@@ -166,7 +166,7 @@ def _citation(record):
 
 
 def _problems(record, rivals, key=""):
-    return integrity.problems(record.values() | {"key": key, "unconfirmed_fields": []}, rivals)
+    return integrity.problems(record.values() | {"key": key}, rivals)
 
 
 def _preview(entries):

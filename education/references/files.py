@@ -13,6 +13,7 @@ from education.references.exceptions import Unreadable
 from education.references.record import Record
 from gutskin import limits
 
+LEFT_OUT = {"doi", "pmid", "pmcid", "url"}
 ROW_OF_LETTERS = re.compile(rb"[\xc0-\xff]{4,}")
 # Values that continue on further lines are joined one line at a time.
 MOST_LINES_OF_RIS = 50_000
@@ -146,11 +147,24 @@ def _entry(label, found):
     """Refuse a record without a title, or with a value that does not fit into the database."""
     if isinstance(found, Unreadable):
         return Entry(label, problem=str(found))
+    _fit(found)
     if problem := length_problem(found):
         return Entry(label, problem=problem)
     if not found.title:
         return Entry(label, problem=_("It has no title."))
     return Entry(label or found.title, record=found)
+
+
+def _fit(record):
+    """Cuts every value but the title that is too long to be stored, and lists its field as still to be confirmed.
+
+    A number or an address would be another one if it were cut, so it is left out.
+    """
+    for name, value in record.values().items():
+        limit = getattr(Reference._meta.get_field(name), "max_length", None)
+        if isinstance(value, str) and limit and len(value) > limit and name != "title":
+            setattr(record, name, "" if name in LEFT_OUT else value[:limit].rpartition(" ")[0] or value[:limit])
+            record.unconfirmed_fields.append(name)
 
 
 def length_problem(record: Record) -> str:

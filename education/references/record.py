@@ -54,6 +54,7 @@ class Record:
     pmcid: str = ""
     url: str = ""
     accessed: str = ""
+    unconfirmed_fields: list[str] = field(default_factory=list)
     years: list[int] = field(default_factory=list)
     other_containers: list[str] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)

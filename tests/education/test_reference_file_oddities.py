@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from education.models import Reference
@@ -68,6 +69,22 @@ def test_it_is_read_as_the_paper_has_it(text, field, value):
     assert getattr(record_of(text), field) == value
 
 
+@pytest.mark.parametrize(
+    "tag, field, value, kept",
+    [
+        ("PB", "publisher", "Press of many words " * 20, ("Press of many words " * 20)[:199]),
+        ("CY", "publisher_place", "X" * 150, "X" * 100),
+        ("DO", "doi", f"10.5555/{'x' * 300}", ""),
+        ("UR", "url", f"https://example.org/{'x' * 300}", ""),
+    ],
+)
+def test_a_value_that_is_too_long_costs_no_reference_and_is_listed(tag, field, value, kept):
+    record = record_of(ris(f"{tag}  - {value}"))
+
+    assert getattr(record, field) == kept
+    assert record.unconfirmed_fields == [field]
+
+
 def test_two_sorted_entries_stay_two():
     text = "TI  - First\nTY  - JOUR\nER  - \n\nTI  - Second\nTY  - JOUR\nER  - "
     assert [entry.record.title for entry in files.read(text)] == ["First", "Second"]
@@ -128,3 +145,14 @@ def test_what_says_that_it_is_retracted_is_named_and_not_ticked(client, title, i
     assert ("It says that it is retracted" in html) == is_retracted
     assert ("checked" in html) != is_retracted
     assert not Reference.objects.exists()
+
+
+@pytest.mark.django_db
+def test_letters_whose_encoding_is_guessed_are_named(client):
+    client.force_login(make_author())
+    address = reverse("admin:education_reference_lookup_file")
+    for encoding, is_guessed in (("cp1251", True), ("utf-8", False)):
+        content = "TY  - JOUR\nTI  - Кожа и кишечник\nER  - ".encode(encoding)
+        html = client.post(address, {"file": SimpleUploadedFile("itch.ris", content)}).content.decode()
+        assert "Кожа и кишечник" in html
+        assert ("does not say how its letters are encoded" in html) == is_guessed
