@@ -61,8 +61,8 @@ def import_references(records: list[Record], *, by) -> list[Reference]:
 
 def _store(record, by, key):
     values = record.values()
-    values["unconfirmed_fields"] += [name for name, is_valid in (("doi", is_doi), ("pmid", is_pmid), ("pmcid", is_pmcid))
-                                     if values[name] and not is_valid(values[name])]  # fmt: skip
+    checks = (("doi", is_doi), ("pmid", is_pmid), ("pmcid", is_pmcid))
+    values["unconfirmed_fields"] += [name for name, is_valid in checks if values[name] and not is_valid(values[name])]
     values["accessed"] = _parse_date(values["accessed"])
     reference = Reference(key=key, **values)
     try:
