@@ -5,15 +5,10 @@ import re
 from dataclasses import asdict, dataclass, field, fields
 
 from education.models import ReferenceType
-from education.xml_text import UNWRITABLE
+from education.xml_text import UNWRITABLE, with_raised_digits
 
 # A letter must follow the “<”: “p <0.05” and the DOI “10.1002/(SICI)1<1::AID-1>3.0.CO;2-1” contain no markup.
 TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
-SCRIPT = re.compile(r"<(?:\w+:)?(su[bp])>\s*([^<>]{1,20}?)\s*</(?:\w+:)?\1>", re.IGNORECASE)
-SCRIPTS = {
-    "sup": str.maketrans("0123456789+-\u2212=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾"),
-    "sub": str.maketrans("0123456789+-\u2212=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎"),
-}
 # Links that only work for members of a library, or that show who was logged in.
 PRIVATE_ADDRESS = re.compile(
     r"https?://[^/]*(?:proxy|\bezp\b|ebscohost)|login\?|[?&](?:token|sid|authtype)=", re.IGNORECASE
@@ -88,7 +83,7 @@ def plain(text) -> str:
     # JSON can contain NUL and lone surrogates, which neither PostgreSQL nor UTF-8 can store.
     text = UNWRITABLE.sub("", str(text))
     text = html.unescape(text) if "&lt;" in text else text
-    unescaped = html.unescape(TAG.sub("", SCRIPT.sub(_raised_or_lowered, text)))
+    unescaped = html.unescape(TAG.sub("", with_raised_digits(text)))
     return " ".join(unescaped.translate(SPACES).split())
 
 
@@ -107,8 +102,3 @@ def pages(text) -> str:
 def web_address(text: str) -> str:
     """An address that readers can open; "" for a login page, for a library's proxy and for anything but the web."""
     return text if text.startswith(("https://", "http://")) and not PRIVATE_ADDRESS.search(text) else ""
-
-
-def _raised_or_lowered(match):
-    table, text = SCRIPTS[match[1].lower()], match[2]
-    return text.translate(table) if all(ord(character) in table for character in text) else text

@@ -48,6 +48,14 @@ def test_what_is_posted_is_cleaned(client, ana):
     assert article.body.endswith("<p>Hi</p>")
 
 
+def test_raised_and_lowered_digits_keep_their_meaning(client, ana):
+    article = make_article()
+    typed = "<p>10<sup>9</sup> CFU, 10<sup>9 or so</sup>, the 5<sup>th</sup>, vitamin D<sub>3</sub>, m<SUP>2</SUP></p>"
+    client.post(change_url(article), article_post(article, body=typed))
+    article.refresh_from_db()
+    assert article.body == "<p>10⁹ CFU, 10^9 or so, the 5th, vitamin D₃, m²</p>"
+
+
 def test_an_empty_text_is_saved_and_cannot_be_submitted(client, ana):
     article = make_article()
     assert client.post(change_url(article), article_post(article, body="")).status_code == 302
