@@ -135,7 +135,8 @@ GOOGLE_DOCS = (
         (
             WORD,
             "<h2>Big heading</h2><p>With <strong>bold</strong>, <em>styled italic</em> and "
-            "<strong>styled bold</strong>, H₂O, 10⁹ CFU.</p><ul><li>Oats</li><li>Rye</li></ul><ol><li>First</li><li>Second</li></ol>"
+            "<strong>styled bold</strong>, H₂O, 10⁹ CFU.</p>"
+            "<ul><li>Oats</li><li>Rye</li></ul><ol><li>First</li><li>Second</li></ol>"
             '<p>Food | Grams</p><p><a href="https://example.org/x?a=1&amp;b=2">A link</a> and end.</p>',
             {"picture", "footnote", "table"},
         ),
