@@ -119,6 +119,7 @@ FIELDS = {
         "page": OPERATIONAL,
         "revision": OPERATIONAL,
         "saved_at": OPERATIONAL,
+        "discarded_at": OPERATIONAL,
     },
     "AuditHead": {"id": OPERATIONAL, "sequence": OPERATIONAL, "digest": OPERATIONAL},
     "Message": {

@@ -7,6 +7,7 @@ import nh3
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from education.xml_text import with_raised_digits
 from gutskin import limits
 
 # Names of django-prose-editor's extensions. Citation and GlossaryWord are ours: static/js/prose-*.js.
@@ -68,7 +69,7 @@ def sanitise(html: str) -> str:
     """
     if problem := size_problem(html):
         raise ValidationError(problem)
-    clean = CLEANER.clean(html)
+    clean = CLEANER.clean(with_raised_digits(html))
     # Escaping can make a text five times as long.
     if problem := size_problem(clean):
         raise ValidationError(problem)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from gutskin.accounts.second_factor import used_second_factor
 from gutskin.accounts.session_timeout import ends_anyway, seconds_left
+from gutskin.drafts.change_form import DraftedAdmin
 
 
 class StaffList(ChangeList):
@@ -105,8 +106,9 @@ class StaffSite(admin.AdminSite):
         return redirect("account_change_password")
 
     def register(self, model_or_iterable, admin_class=None, **options):
-        """Gives every list, ours and those of libraries, the change list above."""
+        """Gives every list, ours and those of libraries, the change list above, and every form its drafts."""
         admin_class = admin_class or admin.ModelAdmin
         if admin_class.get_changelist is admin.ModelAdmin.get_changelist:
             options["get_changelist"] = staff_list
-        super().register(model_or_iterable, admin_class, **options)
+        drafted = type(admin_class.__name__, (DraftedAdmin, admin_class), {"__module__": admin_class.__module__})
+        super().register(model_or_iterable, drafted, **options)

@@ -105,6 +105,8 @@ RESETS_ONLY_AFTER = timedelta(hours=24)
 STORY_ACCESS_LASTS = timedelta(hours=1)
 # What was typed and not sent: long enough for a week away, short enough for a text about a patient.
 DRAFTS_KEPT_FOR = timedelta(days=7)
+# “Undo” is offered for this long. The purge, once an hour, deletes what was discarded before.
+DISCARDED_DRAFTS_KEPT_FOR = timedelta(minutes=10)
 MOST_ASSIGNED_AT_ONCE = 200  # requests of the queue: each is an event of the audit log and locks its row
 MOST_SEARCH_RESULTS = 50  # requests that the search for a person shows
 # The newest of those selected; the page says how to get the others.

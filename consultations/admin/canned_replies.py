@@ -16,7 +16,10 @@ from gutskin.edit_conflicts import EditConflictMixin, VersionedFormMixin
 class CannedReplyForm(VersionedFormMixin, forms.ModelForm):
     class Meta:
         fields = ["title", "language", "text", "is_active"]
-        widgets = {"text": forms.Textarea({"rows": 14, "dir": "auto"}), "language": forms.Select()}
+        widgets = {
+            "text": forms.Textarea({"rows": 14, "dir": "auto", "class": "vLargeTextField"}),
+            "language": forms.Select(),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

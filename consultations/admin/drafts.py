@@ -12,7 +12,17 @@ from django.utils.translation import gettext as _
 from consultations.access import can_read_story
 from consultations.admin.forms import AssignForm, HoldForm, MergeForm, NoteForm, ReasonForm, ReplyForm, StatusForm
 from gutskin.drafts.models import Draft
-from gutskin.drafts.saving import Fields, PageKey, answer_autosave, discard_draft, drafts_of, save_drafts
+from gutskin.drafts.saving import (
+    Fields,
+    FormDrafts,
+    PageKey,
+    answer_autosave,
+    delete_drafts,
+    discard_drafts,
+    drafts_of,
+    restore_draft,
+    save_drafts,
+)
 
 # By kind, which is the name of the form's step.
 DRAFTED = {form.step: form for form in (ReplyForm, NoteForm, StatusForm, AssignForm, MergeForm, HoldForm, ReasonForm)}
@@ -30,40 +40,38 @@ ANCHORS = {
 }
 
 
-def add_drafts(forms, user, inquiry, access) -> dict[str, Draft]:
-    """Fills in the forms that this user is offered; returns the drafts shown, by kind.
+def add_drafts(forms, user, inquiry, access) -> dict[str, FormDrafts]:
+    """Fills in the forms that this user is offered; returns the drafts of these forms, by kind.
 
     A draft whose form is not offered is not shown, nor one that was typed beside a story that is closed now: it may
     repeat what the patient wrote.
     """
     offered = {form.step: form for form in forms if form.step in DRAFTED}
     drafts = drafts_of(user, inquiry) if offered else {}
-    shown = {
-        kind: draft
-        for kind, draft in drafts.items()
-        if kind in offered and (access.story or BESIDE_STORY not in draft.fields)
+
+    def shown(some: list[Draft]):
+        return [draft for draft in some if access.story or BESIDE_STORY not in draft.fields]
+
+    drafts = {
+        kind: FormDrafts(shown(each.kept), shown(each.discarded)) for kind, each in drafts.items() if kind in offered
     }
-    for kind, draft in shown.items():
-        offered[kind].initial |= {name: values[-1] for name, values in draft.fields.items() if values}
-    return shown
+    for kind, each in drafts.items():
+        fields = each.joined(DRAFTED[kind].draft_fields[0])
+        offered[kind].initial |= {name: values[-1] for name, values in fields.items() if values}
+    return drafts
 
 
 def draft_context(request, drafts, posted) -> dict:
     """The drafts that the page shows, and its key. A form that comes back shows what was posted, not another tab's."""
-    own, steps = PageKey.of(request.POST), {form.step for form in posted}
-    drafts = {kind: draft for kind, draft in drafts.items() if kind not in steps or own.may_replace(draft)}
-    return {"drafts": drafts, "draft_key": PageKey.showing(drafts.values())}
+    key, steps = PageKey.of(request.POST), {form.step for form in posted}
+    drafts = {kind: each.of_page(key) if kind in steps else each for kind, each in drafts.items()}
+    shown = [draft for each in drafts.values() for draft in each.kept]
+    return {"drafts": drafts, "draft_key": PageKey.showing(shown)}
 
 
 def keep_drafts(request, inquiry) -> None:
-    """Saves what a posted page carries along. Words that were typed in two tabs are kept one below the other."""
-    step = request.resolver_match.url_name.rpartition("_")[2]
-
-    def join(kind, stored, typed):
-        # What is being sent is not added to what was typed in another tab.
-        return None if kind == step else _join(kind, stored, typed)
-
-    save_drafts(request.user, inquiry, _typed(request, inquiry), key=PageKey.of(request.POST), join=join)
+    """Saves what a posted page carries along."""
+    save_drafts(request.user, inquiry, _typed(request, inquiry), key=PageKey.of(request.POST))
 
 
 def drop_sent(request, inquiry, forms) -> None:
@@ -74,7 +82,7 @@ def drop_sent(request, inquiry, forms) -> None:
     """
     for form in forms:
         if form.step in DRAFTED and form.cleaned_data.get(form.draft_fields[0]):
-            discard_draft(request.user, inquiry, form.step, key=PageKey.of(request.POST))
+            delete_drafts(request.user, inquiry, form.step, key=PageKey.of(request.POST))
 
 
 def draft_step(model_admin, request, inquiry):
@@ -83,15 +91,18 @@ def draft_step(model_admin, request, inquiry):
 
 
 def discard_step(model_admin, request, inquiry):
-    """Deletes the draft of one form, and goes back to that form."""
-    kind = request.POST.get("discard_draft", "")
+    """Discards the draft of one form or brings it back, and goes back to that form."""
     page = reverse("admin:consultations_inquiry_change", args=[inquiry.pk])
+    if restored := restore_draft(request.user, inquiry, request.POST.get("restore_draft", "")):
+        return redirect(f"{page}#{ANCHORS.get(restored.kind, '')}")
+    kind = request.POST.get("discard_draft", "")
     if kind not in DRAFTED:
         return redirect(page)
-    if discard_draft(request.user, inquiry, kind, key=PageKey.of(request.POST)):
-        messages.success(request, _("The draft is discarded."))
-    else:
-        messages.warning(request, _("Nothing was discarded: you went on writing in another tab. This is that text."))
+    discard_drafts(request.user, inquiry, kind, key=PageKey.of(request.POST))
+    messages.success(request, _("The draft is discarded."))
+    others = drafts_of(request.user, inquiry).get(kind)
+    if others and others.kept:
+        messages.warning(request, _("What you typed in another tab was not discarded. This is that text."))
     return redirect(f"{page}#{ANCHORS[kind]}")
 
 
@@ -107,9 +118,3 @@ def _typed(request, inquiry) -> dict[str, Fields]:
     if any(typed.values()) and can_read_story(request.user, inquiry):
         typed = {kind: fields and fields | {BESIDE_STORY: []} for kind, fields in typed.items()}
     return typed
-
-
-def _join(kind, stored, typed):
-    name = DRAFTED[kind].draft_fields[0]
-    before, text = stored.get(name, [""])[-1], typed[name][-1]
-    return stored | typed | {name: [before if text in before else f"{before}\n\n{text}"]}

@@ -61,10 +61,10 @@ def import_references(records: list[Record], *, by) -> list[Reference]:
 
 def _store(record, by, key):
     values = record.values()
-    unconfirmed = [name for name, is_valid in (("doi", is_doi), ("pmid", is_pmid), ("pmcid", is_pmcid))
-                   if values[name] and not is_valid(values[name])]  # fmt: skip
+    checks = (("doi", is_doi), ("pmid", is_pmid), ("pmcid", is_pmcid))
+    values["unconfirmed_fields"] += [name for name, is_valid in checks if values[name] and not is_valid(values[name])]
     values["accessed"] = _parse_date(values["accessed"])
-    reference = Reference(key=key, unconfirmed_fields=unconfirmed, **values)
+    reference = Reference(key=key, **values)
     try:
         # Without the lists: full_clean() counts an empty one as missing, and a report may have no author.
         reference.full_clean(exclude=["authors", "unconfirmed_fields"])

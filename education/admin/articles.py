@@ -15,14 +15,14 @@ from education.admin.article_form import ArticleEditor, ArticleForm
 from education.admin.article_history import ArticleHistory
 from education.admin.badges import badge
 from education.admin.care_cards import CareCardInline
-from education.admin.confirmation import change_page, confirm_action
+from education.admin.confirmation import asks_for, change_page, confirm_action
 from education.admin.filters import ArticleSourcesFilter, LivePageFilter, WaitingFilter
 from education.admin.schedule import ArticleSchedule
 from education.article_page import article_context
 from education.differences import reading_text
-from education.models import Article, Revision
+from education.models import Article, Revision, RevisionState
 from gutskin.accounts.permissions import require_permission
-from gutskin.drafts.change_form import DraftedAdmin
+from gutskin.drafts.change_form import newest_draft
 from gutskin.edit_conflicts import EditConflictMixin
 
 # Read-only once the page has been public: readers and search engines may have kept its address.
@@ -31,7 +31,7 @@ ADDRESS_FIELDS = ["kind", "slug", "language"]
 
 @admin.register(Article)
 # The mixins come before ModelAdmin, so that their addresses are tried before Django's catch-all for primary keys.
-class ArticleAdmin(DraftedAdmin, ArticleEditor, ArticleHistory, ArticleSchedule, EditConflictMixin, admin.ModelAdmin):
+class ArticleAdmin(ArticleEditor, ArticleHistory, ArticleSchedule, EditConflictMixin, admin.ModelAdmin):
     """Where articles are written. Saving changes the working copy only; the public page changes by a review."""
 
     form = ArticleForm
@@ -105,10 +105,13 @@ class ArticleAdmin(DraftedAdmin, ArticleEditor, ArticleHistory, ArticleSchedule,
         schedule = self.schedule_context(request, article)
         # At most one revision of an article is under way, so a second submission would be refused.
         is_under_way = article.waiting_id is not None or schedule["scheduled"] is not None
+        last_revisions = list(article.revisions.select_related("author").order_by("-number")[:5])
+        was_sent_back = last_revisions and last_revisions[0].state == RevisionState.CHANGES_REQUESTED
         return {
             "public_page": self.public_page(article),
             "waiting": self.waiting(article),
-            "last_revisions": article.revisions.select_related("author").order_by("-number")[:5],
+            "last_revisions": last_revisions,
+            "decisions": last_revisions[0].reviews.select_related("clinician") if was_sent_back else [],
             "panel": article_checks.check(article),
             "may_submit": self.has_change_permission(request, article) and not is_under_way,
             **schedule,
@@ -130,6 +133,7 @@ class ArticleAdmin(DraftedAdmin, ArticleEditor, ArticleHistory, ArticleSchedule,
         context = article_context(article, snapshot(article)) | {"preview": True}
         return render(request, "education/article_detail.html", context)
 
+    @asks_for(_lazy("Note to the reviewer (optional)"))
     def submit_view(self, request, pk):
         article = get_object_or_404(Article.objects.select_related("updated_by"), pk=pk)
         require_permission(self.has_change_permission(request, article))
@@ -146,7 +150,6 @@ class ArticleAdmin(DraftedAdmin, ArticleEditor, ArticleHistory, ArticleSchedule,
                 "name": article.updated_by or _("the content loader"),
             },
             button=_("Submit for review"),
-            text_label=_("Note to the reviewer (optional)"),
             act=lambda note: submit_for_review(article, by=request.user, note=note, seen=request.POST.get("seen")),
             # Posted back with the form. If someone saves in between, the author would submit a text that they have not
             # read.
@@ -154,7 +157,7 @@ class ArticleAdmin(DraftedAdmin, ArticleEditor, ArticleHistory, ArticleSchedule,
             success_message=_("Submitted. The public page stays as it is until someone else approves this revision."),
             back=change_page(article),
             blocking=publication_rules.article_problems(article),
-            warnings=article_checks.warnings(article),
+            warnings=[*_unsaved_draft(request.user, article), *article_checks.warnings(article)],
         )
 
     @admin.display(description=_lazy("public page"), ordering="live__next_review_due")
@@ -187,3 +190,13 @@ class ArticleAdmin(DraftedAdmin, ArticleEditor, ArticleHistory, ArticleSchedule,
     @admin.display(description=_lazy("text"))
     def readable_body(self, article):
         return linebreaks_filter(reading_text(article.body))
+
+
+def _unsaved_draft(user, article):
+    """A warning to an author whose own words are not in the working copy that they submit."""
+    draft = newest_draft(user, article)
+    if draft is None:
+        return []
+    when = date_format(localtime(draft.saved_at), "DATETIME_FORMAT")
+    sentence = _("What you typed until %(when)s is a draft that is not saved, so it is not part of what you submit.")
+    return [sentence % {"when": when}]

@@ -5,9 +5,20 @@ from django.contrib import admin, messages
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from gutskin.drafts.saving import PageKey, answer_autosave, discard_draft, drafts_of, save_drafts
+from gutskin.drafts.saving import (
+    FormDrafts,
+    PageKey,
+    answer_autosave,
+    delete_drafts,
+    discard_drafts,
+    drafts_of,
+    restore_draft,
+    save_drafts,
+)
 from gutskin.exceptions import ActionRefused
+from gutskin.form_recovery import recover_form, recovery_for
 from gutskin.visible_text import VisibleTextMixin
 
 
@@ -30,6 +41,14 @@ class CommentForm(VisibleTextMixin, forms.Form):
             del self.fields["text"]
 
 
+def asks_for(label):
+    """Decorator for a view that calls confirm_action: its page asks for a text, which this label names.
+
+    So does the page that hands the text back if the session has ended.
+    """
+    return recover_form(labels=lambda request: {"text": label})
+
+
 def confirm_action(
     request,
     *,
@@ -41,7 +60,6 @@ def confirm_action(
     success_message,
     back,
     next_page=None,
-    text_label="",
     text_required=False,
     extra_forms=(),
     **extra_context,
@@ -56,17 +74,17 @@ def confirm_action(
     # Each action has a draft of its own, such as "approve".
     kind, key = request.resolver_match.url_name.rpartition("_")[2], PageKey.of(request.POST)
     data = request.POST if request.method == "POST" else None
-    if "discard_draft" in request.POST:
-        discard_draft(request.user, subject, kind, key=key)
-        return redirect(request.path)
+    text_label = _text_label(request)
     has_fields = bool(text_label or extra_forms)
-    draft = drafts_of(request.user, subject).get(kind) if has_fields and not data else None
-    initial = _initial(draft)
+    drafts = _drafts(request, subject, kind) if has_fields and not data else FormDrafts()
+    initial = {name: values[-1] for name, values in drafts.joined("text").items()}
     forms_before = [form_class(data, initial=initial, label_suffix="") for form_class in extra_forms]
     form = CommentForm(data, initial=initial, label=text_label, required=text_required, label_suffix="")
     typed = {kind: _typed([*forms_before, form], request.POST)}
     if "save_draft" in request.POST:
         return answer_autosave(request, subject, typed)
+    if "discard_draft" in request.POST or "restore_draft" in request.POST:
+        return _put_away_or_back(request, subject, typed)
     refusals = []
     # A list, not a generator: every form is validated, so that all mistakes are reported together.
     if request.method == "POST" and all([each.is_valid() for each in (*forms_before, form)]):
@@ -77,15 +95,14 @@ def confirm_action(
             refusals = refusal.reasons
         else:
             if has_fields:
-                discard_draft(request.user, subject, kind, key=key)
+                delete_drafts(request.user, subject, kind, key=key)
             # Redirected after success, so that reloading the page does not run the action again.
             messages.success(request, success_message(outcome) if callable(success_message) else success_message)
             return redirect(next_page(outcome) if next_page else back)
     if has_fields and data:
         save_drafts(request.user, subject, typed, key=key)
-        stored = drafts_of(request.user, subject).get(kind)
         # What another tab wrote is not on this page.
-        draft = stored if stored and key.may_replace(stored) else None
+        drafts = _drafts(request, subject, kind).of_page(key)
     context = {
         **admin.site.each_context(request),
         "title": title,
@@ -101,8 +118,8 @@ def confirm_action(
         "back": back,
         "has_fields": has_fields,
         "kind": kind,
-        "draft": draft,
-        "draft_key": PageKey.showing([draft] if draft else []),
+        "drafts": drafts,
+        "draft_key": PageKey.showing(drafts.kept),
         **extra_context,
     }
     return TemplateResponse(request, "admin/education/confirmation.html", context)
@@ -115,5 +132,22 @@ def _typed(forms, posted):
     return {name: posted.getlist(name) for name in filled_in}
 
 
-def _initial(draft):
-    return {name: values[-1] for name, values in draft.fields.items()} if draft else {}
+def _text_label(request):
+    labels = recovery_for(request).labels
+    return labels(request)["text"] if labels else ""
+
+
+def _drafts(request, subject, kind):
+    return drafts_of(request.user, subject).get(kind, FormDrafts())
+
+
+def _put_away_or_back(request, subject, typed):
+    """Discards the draft of the page, or brings back what was discarded; what was typed since stays too."""
+    key, (kind,) = PageKey.of(request.POST), typed
+    save_drafts(request.user, subject, typed, key=key)
+    if "discard_draft" in request.POST:
+        discard_drafts(request.user, subject, kind, key=key)
+        messages.success(request, _("The draft is discarded."))
+    else:
+        restore_draft(request.user, subject, request.POST["restore_draft"])
+    return redirect(request.path)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from education.actions import handle_feedback
 from education.admin.badges import badge
-from education.admin.confirmation import change_page, confirm_action
+from education.admin.confirmation import asks_for, change_page, confirm_action
 from education.admin.filters import NeedsAnswerFilter
 from education.feedback_results import results_by_article, results_of
 from education.models import Article, Feedback
@@ -70,6 +70,7 @@ class FeedbackAdmin(admin.ModelAdmin):
             *super().get_urls(),
         ]
 
+    @asks_for(_lazy("What was done, or why nothing needs doing"))
     def handle_view(self, request, pk):
         require_permission(self.has_change_permission(request))
         feedback = get_object_or_404(Feedback.objects.select_related("revision"), pk=pk)
@@ -83,7 +84,6 @@ class FeedbackAdmin(admin.ModelAdmin):
                 "the note is not."
             ),
             button=_("Mark as dealt with"),
-            text_label=_("What was done, or why nothing needs doing"),
             text_required=True,
             act=lambda note: handle_feedback(feedback, by=request.user, note=note),
             success_message=_("Dealt with."),

@@ -17,6 +17,7 @@ from education.citation import vancouver
 from education.models import Reference, ReferenceCheck
 from education.references import crossref, files, integrity, pubmed
 from education.references.client import RegisterClient
+from education.references.comparison import says_retracted
 from education.references.duplicates import KnownReferences, public_reference_index
 from education.references.exceptions import NoRecord, Unreadable
 from education.references.keys import all_keys, free_key
@@ -149,7 +150,13 @@ def _text_of(request, form):
     if any(handler.was_too_large for handler in request.upload_handlers):
         raise Unreadable(_("The file is larger than 1 MB. Export fewer references at a time."))
     if form.cleaned_data["file"]:
-        return files.decode(form.cleaned_data["file"].read())
+        content = form.cleaned_data["file"].read()
+        if files.is_guessed(content):
+            messages.warning(
+                request,
+                _("The file does not say how its letters are encoded. Compare letters like “é” or “ж” with the paper."),
+            )
+        return files.decode(content)
     return form.cleaned_data["text"]
 
 
@@ -159,7 +166,7 @@ def _citation(record):
 
 
 def _problems(record, rivals, key=""):
-    return integrity.problems(record.values() | {"key": key, "unconfirmed_fields": []}, rivals)
+    return integrity.problems(record.values() | {"key": key}, rivals)
 
 
 def _preview(entries):
@@ -175,6 +182,7 @@ def _preview(entries):
                 taken.add(line["key"])
                 # If the file has the same paper twice, the second entry is already known.
                 known_references.add(entry.record, line["key"])
+                line["is_retracted"] = says_retracted(entry.record)
                 line["problems"] = _problems(entry.record, rivals, line["key"])
         lines.append(line)
     return lines

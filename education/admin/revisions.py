@@ -10,7 +10,7 @@ from education.actions import approve, request_changes, restore
 from education.actions.reviews import due_if_approved
 from education.actions.schedule import format_local
 from education.admin.badges import badge
-from education.admin.confirmation import change_page, confirm_action
+from education.admin.confirmation import asks_for, change_page, confirm_action
 from education.admin.filters import WaitingForYouFilter
 from education.admin.reviews import PematForm
 from education.admin.schedule import RevisionSchedule, ScheduleForm, approval_message
@@ -97,6 +97,7 @@ class RevisionAdmin(ReadOnlyAdminMixin, RevisionSchedule, admin.ModelAdmin):
             article_context(revision.article, revision) | {"preview": True},
         )
 
+    @asks_for(_lazy("Comment (optional)"))
     def approve_view(self, request, pk):
         revision = self._get(request, pk, REVIEW)
         return confirm_action(
@@ -113,7 +114,6 @@ class RevisionAdmin(ReadOnlyAdminMixin, RevisionSchedule, admin.ModelAdmin):
             },
             extra_forms=[ScheduleForm, PematForm],
             button=_("Approve"),
-            text_label=_("Comment (optional)"),
             act=lambda comment, at, pemat: approve(
                 revision, by=request.user, reason=comment, pemat=pemat, publish_at=at
             ),
@@ -121,6 +121,7 @@ class RevisionAdmin(ReadOnlyAdminMixin, RevisionSchedule, admin.ModelAdmin):
             back=change_page(revision),
         )
 
+    @asks_for(_lazy("What has to change, and why"))
     def request_changes_view(self, request, pk):
         revision = self._get(request, pk, REVIEW)
         return confirm_action(
@@ -129,7 +130,6 @@ class RevisionAdmin(ReadOnlyAdminMixin, RevisionSchedule, admin.ModelAdmin):
             title=_("Request changes"),
             explanation=_("The revision goes back to its author with your reason. The public page stays as it is."),
             button=_("Request changes"),
-            text_label=_("What has to change, and why"),
             text_required=True,
             extra_forms=[PematForm],
             act=lambda reason, pemat: request_changes(revision, by=request.user, reason=reason, pemat=pemat),

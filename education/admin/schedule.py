@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from education import publication_rules
 from education.actions import call_back, cancel_withdrawal, schedule_withdrawal, withdraw
 from education.actions.schedule import format_local
-from education.admin.confirmation import change_page, confirm_action
+from education.admin.confirmation import asks_for, change_page, confirm_action
 from education.models import Article, Revision, RevisionState
 from gutskin.accounts.permissions import require_permission
 
@@ -115,6 +115,7 @@ class RevisionSchedule:
             *super().get_urls(),
         ]
 
+    @asks_for(_lazy("Why, and what has to change"))
     def call_back_view(self, request, pk):
         require_permission(request.user.has_perm("education.review_revision"))
         revision = get_object_or_404(Revision.objects.select_related("article__live"), pk=pk)
@@ -127,7 +128,6 @@ class RevisionSchedule:
                 "public page stays as it is."
             ),
             button=_("Call it back"),
-            text_label=_("Why, and what has to change"),
             text_required=True,
             act=lambda reason: call_back(revision, by=request.user, reason=reason),
             success_message=_("Called back. The author can read on this page what has to change."),
@@ -156,6 +156,7 @@ class ArticleSchedule:
             *super().get_urls(),
         ]
 
+    @asks_for(_lazy("Reason"))
     def withdraw_view(self, request, pk):
         article = self._article_to_withdraw(request, pk)
         return confirm_action(
@@ -168,7 +169,6 @@ class ArticleSchedule:
             ),
             extra_forms=[ScheduleForm],
             button=_("Withdraw the page"),
-            text_label=_("Reason"),
             text_required=True,
             act=lambda reason, at: _withdraw(
                 article, at=at, by=request.user, reason=reason, seen=request.POST.get("seen")

@@ -13,7 +13,6 @@ from education.admin.filters import StatementSourcesFilter
 from education.models import EvidenceStatement
 from education.models.evidence import UNRATED_EFFECTS
 from gutskin.accounts.permissions import require_permission
-from gutskin.drafts.change_form import DraftedAdmin
 from gutskin.edit_conflicts import EditConflictMixin, VersionedFormMixin
 
 State = EvidenceStatement.State
@@ -44,7 +43,7 @@ class EvidenceStatementForm(VersionedFormMixin, forms.ModelForm):
 
 
 @admin.register(EvidenceStatement)
-class EvidenceStatementAdmin(DraftedAdmin, EditConflictMixin, admin.ModelAdmin):
+class EvidenceStatementAdmin(EditConflictMixin, admin.ModelAdmin):
     """Drafts are edited here. A published statement is revised as a draft beside it, which someone else approves."""
 
     form = EvidenceStatementForm

@@ -16,7 +16,7 @@ from gutskin import limits
 
 @dataclass(frozen=True)
 class Panel:
-    """Everything that the checks panel shows. `grade` is in US school years, and None if the text is not in English."""
+    """Everything that the checks panel shows. `grade` is in US school years; None without English text."""
 
     words: int | None = None
     grade: float | None = None
@@ -44,7 +44,7 @@ def check(article, care_cards=None) -> Panel:
     blocks, addresses = read(body)
     anchors = {heading["id"] for heading in render_body(body).contents}
     count = len(words(text))
-    grade = reading_grade(text) if language.is_english(article) else None
+    grade = reading_grade(text) if count and language.is_english(article) else None
     return Panel(
         words=count,
         grade=grade,

@@ -3,16 +3,18 @@
 import re
 
 import bibtexparser
+from bibtexparser import Library
 from bibtexparser.middlewares import LatexDecodingMiddleware, NormalizeFieldKeys, SeparateCoAuthors, SplitNameParts
 from bibtexparser.middlewares.middleware import BlockMiddleware
-from bibtexparser.model import DuplicateBlockKeyBlock, Entry
+from bibtexparser.middlewares.parsestack import default_parse_stack
+from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry
 from django.utils.translation import gettext as _
 
 from education.models import ReferenceType
 from education.references.exceptions import Unreadable
 from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid
-from education.references.names import vancouver_name
-from education.references.record import MOST_AUTHORS, Record, pages, plain, year_of
+from education.references.names import ORGANISATION, vancouver_name
+from education.references.record import MOST_AUTHORS, Record, pages, plain, web_address, year_of
 
 TYPES = {
     "book": ReferenceType.BOOK,
@@ -30,13 +32,22 @@ PUBLISHERS = ["publisher", "institution", "organization", "school"]
 # All other fields are dropped before LaTeX is decoded, which is slow; abstracts alone would take most of that time.
 FIELDS_READ = {
     *CONTAINERS, *PUBLISHERS, "author", "editor", "title", "doi", "url", "urldate", "eprint", "eprinttype", "edition",
-    "date", "year", "location", "address", "number", "issue", "volume", "pages", "eid", "article-number", "pmid",
-    "pmcid", "pmc",
+    "date", "year", "location", "address", "number", "issue", "volume", "pages", "eid", "article-number", "art_number",
+    "pmid", "pmcid", "pmc",
 }  # fmt: skip
 # Longer than a list of a hundred authors; every other field that is read is at most a tenth of that.
 LONGEST_VALUE = 20_000
 # How Crossref and Zotero write the < and > of markup in a title; the LaTeX decoder does not know it.
 ANGLE = re.compile(r"\{\\text(less|greater)\}|\\text(less|greater)(?:\{\}|\s?)")
+SCRIPT = re.compile(
+    r"\$\s*([_^])\s*\{?\s*(?:\\(?:textrm|mathrm|text|rm)\s*)?\{?([^{}$\\]{1,20})\}{0,2}\s*\$"
+    r"|\\text(sub|super)script\s*\{([^{}\\]{1,20})\}"
+)
+# Their values are addresses and numbers, in which LaTeX means nothing but a backslash before a character.
+VERBATIM = {"url", "doi", "eprint"}
+ESCAPED = re.compile(r"\\([_%&#~$])(?:\{\})?")
+# Programs write these as they are, though LaTeX begins a comment or a table with them.
+UNESCAPED = re.compile(r"(?<!\\)([%&])")
 BLOCK = re.compile(r"@\s*\w+\s*[{(]")
 MARK = re.compile(r'[{}",=\n]')
 COMMAND = re.compile(r"[\\$]")
@@ -63,6 +74,22 @@ class _DropUnreadFields(BlockMiddleware):
         return entry
 
 
+class _DecodeLatex(LatexDecodingMiddleware):
+    """Decodes all but addresses and numbers."""
+
+    def transform_entry(self, entry, library):
+        verbatim = [field for field in entry.fields if field.key in VERBATIM]
+        entry.fields = [field for field in entry.fields if field.key not in VERBATIM]
+        for field in entry.fields:
+            if isinstance(field.value, str):
+                field.value = UNESCAPED.sub(r"\\\1", field.value)
+        entry = super().transform_entry(entry, library)
+        for field in verbatim:
+            field.value = ESCAPED.sub(r"\1", str(field.value)).replace("\\textasciitilde", "~")
+        entry.fields = [*entry.fields, *verbatim]
+        return entry
+
+
 def read(text: str) -> list[tuple[str, Record | Unreadable]]:
     """For each entry a label to show and its Record, or an Unreadable that says why there is none."""
     # The order matters: accents must be decoded before names are split, but braces must stay until after that, because
@@ -70,13 +97,16 @@ def read(text: str) -> list[tuple[str, Record | Unreadable]]:
     middleware = [
         _DropUnreadFields(),
         NormalizeFieldKeys(),
-        LatexDecodingMiddleware(keep_braced_groups=True, keep_math_mode=False),
+        _DecodeLatex(keep_braced_groups=True, keep_math_mode=False),
         SeparateCoAuthors(),
         SplitNameParts(),
     ]
-    library = bibtexparser.parse_string(ANGLE.sub(_angle, text), append_middleware=middleware)
+    text = SCRIPT.sub(_script, ANGLE.sub(_angle, text))
+    library = bibtexparser.parse_string(text, append_middleware=middleware)
     found = []
     for block in library.blocks:
+        if isinstance(block, DuplicateFieldKeyBlock):
+            block = _with_first_values(block, middleware)
         if isinstance(block, DuplicateBlockKeyBlock):
             # Two papers that were exported under the same key are still two papers.
             found += read(block.raw)
@@ -88,6 +118,16 @@ def read(text: str) -> list[tuple[str, Record | Unreadable]]:
             problem = _("This is not valid BibTeX: there is a brace, a quote or a comma too many or too few.")
             found.append((beginning, Unreadable(problem)))
     return found
+
+
+def _with_first_values(block, middleware):
+    """The entry of a block in which a field occurs twice, as in exports of Scopus: the first value counts."""
+    entry, names = block.ignore_error_block, set()
+    entry.fields = [field for field in entry.fields if not (field.key in names or names.add(field.key))]
+    library = Library([entry])
+    for layer in [*default_parse_stack(), *middleware]:
+        library = layer.transform(library)
+    return library.blocks[0]
 
 
 def _record(kind, fields):
@@ -113,11 +153,11 @@ def _record(kind, fields):
         year=year_of(_first(fields, ["date", "year"])),
         volume=_text(fields, "volume"),
         issue=_first(fields, ["number", "issue"]),
-        page=pages(_first(fields, ["pages", "eid", "article-number"])),
+        page=pages(_first(fields, ["pages", "eid", "article-number", "art_number"])),
         doi=doi,
         pmid=clean_pmid(_text(fields, "pmid") or eprint),
         pmcid=clean_pmcid(_first(fields, ["pmcid", "pmc"])),
-        url="" if doi or not url.startswith(("https://", "http://")) else url,
+        url="" if doi else web_address(url),
         accessed=_text(fields, "urldate"),
     )
 
@@ -128,6 +168,11 @@ def _names(people):
     names = []
     for person in people:
         family = _bare(" ".join([*person.von, *person.last]))
+        whole = _bare(" ".join([*person.first, *person.von, *person.last]))
+        if person.first and not person.jr and ORGANISATION.search(whole):
+            # Without braces around it, BibTeX takes it for a person.
+            names.append(whole)
+            continue
         if INITIALS_AS_SURNAME.fullmatch(family) and person.first:
             # “Zhao Y” is Vancouver style where BibTeX expects “Y. Zhao”.
             names.append(" ".join([_bare(" ".join(person.first)), family]))
@@ -135,6 +180,11 @@ def _names(people):
         if name := vancouver_name(family, _bare(" ".join(person.first)), _bare(" ".join(person.jr))):
             names.append(name)
     return names
+
+
+def _script(match):
+    kind = "sup" if "^" in match.groups() or "super" in match.groups() else "sub"
+    return f"<{kind}>{(match[2] or match[4]).strip()}</{kind}>"
 
 
 def _angle(match):

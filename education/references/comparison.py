@@ -15,6 +15,11 @@ COMPARED = [
     "title", "authors", "year", "container_title", "volume", "issue", "page", "doi", "pmid", "pmcid"
 ]  # fmt: skip
 RETRACTED_BEFORE = re.compile(r"^\W*(?:retracted(?:\s+article)?|withdrawn)\W+", re.IGNORECASE)
+# Not “Retracted eyelids”, nor “Retraction of the foreskin”.
+RETRACTION = re.compile(
+    r"\W*(?:(?:retracted|withdrawn)(?:\s+article)?\s*[:\])]|retraction\s+(?:notice|note|to)\b|retraction:)",
+    re.IGNORECASE,
+)
 REVIEW_AFTER = re.compile(r"\s*[\[(](?:review|systematic review|retracted)[\])]\s*\.?$", re.IGNORECASE)
 LETTERS_WITHOUT_ACCENT = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
@@ -37,6 +42,12 @@ def normalised_journal(name: str) -> str:
     """The name without its article, a subtitle, or the place that PubMed adds: “Science (New York, N.Y.)”."""
     name = re.sub(r"\([^()]*\)|\s:\s.*$", " ", plain(name))
     return normalised(name).removeprefix("the ")
+
+
+def says_retracted(record: Record) -> bool:
+    """Whether the record itself says that its paper is retracted, or that it is the notice of a retraction."""
+    is_noted = any(notice.kind == "retraction" for notice in record.notices)
+    return is_noted or bool(RETRACTION.match(record.title))
 
 
 def is_same_title(ours: str, theirs: str) -> bool:

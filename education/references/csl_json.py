@@ -6,7 +6,7 @@ from education.models import ReferenceType
 from education.references.exceptions import Unreadable
 from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid
 from education.references.names import parse_name, vancouver_name
-from education.references.record import MOST_AUTHORS, Record, pages, plain, year_of
+from education.references.record import MOST_AUTHORS, Record, pages, plain, web_address, year_of
 
 TYPES = {
     "book": ReferenceType.BOOK,
@@ -29,7 +29,7 @@ def read(data) -> list[tuple[str, Record | Unreadable]]:
 def _item(item, number):
     if not isinstance(item, dict):
         return _("Entry %(number)s") % {"number": number}, Unreadable(_("It is not a CSL-JSON item."))
-    title = plain(item.get("title"))
+    title = _text(item.get("title"))
     return title or plain(item.get("id")) or _("Entry %(number)s") % {"number": number}, _record(item, title)
 
 
@@ -43,7 +43,7 @@ def _record(item, title):
         authors=authors[:MOST_AUTHORS],
         et_al=len(authors) > MOST_AUTHORS,
         title=title,
-        container_title=plain(item.get("container-title")),
+        container_title=_text(item.get("container-title")),
         publisher=plain(item.get("publisher")),
         publisher_place=plain(item.get("publisher-place")),
         edition=plain(item.get("edition")),
@@ -53,12 +53,23 @@ def _record(item, title):
         # Reports are known by their number, and have no other field for it.
         page=pages(item.get("page")) or plain(item.get("number")) * (plain(item.get("type")) == "report"),
         doi=doi,
-        pmid=clean_pmid(plain(item.get("PMID"))),
-        pmcid=clean_pmcid(plain(item.get("PMCID"))),
+        pmid=clean_pmid(plain(item.get("PMID")) or _noted(item, "PMID")),
+        pmcid=clean_pmcid(plain(item.get("PMCID")) or _noted(item, "PMCID")),
         # The link is made from the DOI; and only web addresses, never javascript: or file:, become links.
-        url="" if doi or not url.startswith(("https://", "http://")) else url,
+        url="" if doi else web_address(url),
         accessed=_day(item.get("accessed")),
     )
+
+
+def _text(value):
+    """Crossref has titles as lists, of which the first is the full one."""
+    return plain(value[0] if isinstance(value, list) and value else value)
+
+
+def _noted(item, name):
+    """Zotero writes what it has no field for into the note, one on each line: “PMID: 30042740”."""
+    lines = str(item.get("note") or "").splitlines()
+    return next((line.partition(":")[2].strip() for line in lines if line.strip().startswith(f"{name}:")), "")
 
 
 def _name(person):
@@ -74,6 +85,8 @@ def _name(person):
 
 def _parts(date):
     """The parts of a CSL date, such as [2016, 2, 17]; its text as the only part if it has no date-parts."""
+    if isinstance(date, str):
+        return plain(date).split("-")
     if not isinstance(date, dict):
         return []
     parts = date.get("date-parts")

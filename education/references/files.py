@@ -2,16 +2,19 @@
 
 import codecs
 import json
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from education.models import Reference
-from education.references import bibtex, csl_json, ris
+from education.references import bibtex, csl_json, medline, ris
 from education.references.exceptions import Unreadable
 from education.references.record import Record
 from gutskin import limits
 
+LEFT_OUT = {"doi", "pmid", "pmcid", "url"}
+ROW_OF_LETTERS = re.compile(rb"[\xc0-\xff]{4,}")
 # Values that continue on further lines are joined one line at a time.
 MOST_LINES_OF_RIS = 50_000
 BYTE_ORDER_MARKS = [
@@ -33,7 +36,7 @@ class Entry:
 
 
 def decode(content: bytes) -> str:
-    """The text of a file in UTF-8, UTF-16 or UTF-32, with or without a byte order mark, or else in Windows-1252.
+    """The text of a file in UTF-8, UTF-16 or UTF-32, with or without a byte order mark, or else in a Windows code page.
 
     Raises Unreadable if it is not text.
     """
@@ -43,24 +46,41 @@ def decode(content: bytes) -> str:
         encoding = (
             "utf-16-le" if content[1:200:2].count(0) > 20 else "utf-16-be" if content[:200:2].count(0) > 20 else ""
         )
-    # Latin-1 comes last, because it decodes anything; Windows-1252 leaves a few bytes undefined.
-    for candidate in [encoding] if encoding else ["utf-8", "cp1252", "latin-1"]:
+    for candidate in [encoding] if encoding else ["utf-8", *_guesses(content)]:
         try:
             text = content.decode(candidate)
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
             return text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
-    raise Unreadable(_("This is not a text file. Export the references as RIS, BibTeX or CSL-JSON."))
+    raise Unreadable(_("This is not a text file. Export the references as RIS, BibTeX, CSL-JSON or MEDLINE."))
+
+
+def is_guessed(content: bytes) -> bool:
+    """Whether the file does not say how its letters are encoded, so that some of them may be wrong."""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return not content.startswith(tuple(mark for mark, _name in BYTE_ORDER_MARKS)) and b"\0" not in content
+    return False
+
+
+def _guesses(content):
+    """Russian words are rows of letters beyond ASCII; in western languages they are single.
+
+    Latin-1 comes last, because it decodes anything; the others leave a few bytes undefined.
+    """
+    beyond, in_rows = sum(byte > 127 for byte in content), sum(map(len, ROW_OF_LETTERS.findall(content)))
+    return ["cp1251", "cp1252", "latin-1"] if in_rows > beyond / 2 else ["cp1252", "latin-1"]
 
 
 def read(text: str) -> list[Entry]:
-    """The entries of a RIS, BibTeX or CSL-JSON file. Raises Unreadable if there are none, or too many."""
+    """The entries of a RIS, BibTeX, CSL-JSON or MEDLINE file. Raises Unreadable if there are none, or too many."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\ufeff \n\t")
     if not text:
         raise Unreadable(_("It is empty."))
     if "\0" in text:
-        raise Unreadable(_("This is not a text file. Export the references as RIS, BibTeX or CSL-JSON."))
+        raise Unreadable(_("This is not a text file. Export the references as RIS, BibTeX, CSL-JSON or MEDLINE."))
     if len(text.encode(errors="replace")) > limits.LARGEST_REFERENCE_TEXT_BYTES:
         raise Unreadable(_("It is too long. Import it in several parts."))
     entries = _reader(text)(text)
@@ -82,11 +102,13 @@ def _reader(text):
     # The content decides, not the name of the file: people also paste text, and exports have odd extensions.
     if text[0] in "[{":
         return _csl
-    if any(line.startswith("TY  -") for line in text.splitlines()):
+    if any(ris.BEGINNING.match(line) for line in text.splitlines()):
         return _ris
+    if medline.is_medline(text):
+        return _medline
     if "@" in text:
         return _bibtex
-    raise Unreadable(_("This is not in a format that we can read: RIS, BibTeX or CSL-JSON."))
+    raise Unreadable(_("This is not in a format that we can read: RIS, BibTeX, CSL-JSON or MEDLINE."))
 
 
 # Each of these counts before it parses: even a small file could keep the server busy for minutes.
@@ -94,10 +116,15 @@ def _reader(text):
 
 def _ris(text):
     lines = text.splitlines()
-    _refuse_too_many(sum(line.lstrip().startswith("TY  -") for line in lines))
+    _refuse_too_many(sum(bool(ris.BEGINNING.match(line)) for line in lines))
     if len(lines) > MOST_LINES_OF_RIS:
         raise Unreadable(_("It is too long. Import it in several parts."))
     return ris.read(text)
+
+
+def _medline(text):
+    _refuse_too_many(medline.count(text))
+    return medline.read(text)
 
 
 def _bibtex(text):
@@ -120,11 +147,24 @@ def _entry(label, found):
     """Refuse a record without a title, or with a value that does not fit into the database."""
     if isinstance(found, Unreadable):
         return Entry(label, problem=str(found))
+    _fit(found)
     if problem := length_problem(found):
         return Entry(label, problem=problem)
     if not found.title:
         return Entry(label, problem=_("It has no title."))
     return Entry(label or found.title, record=found)
+
+
+def _fit(record):
+    """Cuts every value but the title that is too long to be stored, and lists its field as still to be confirmed.
+
+    A number or an address would be another one if it were cut, so it is left out.
+    """
+    for name, value in record.values().items():
+        limit = getattr(Reference._meta.get_field(name), "max_length", None)
+        if isinstance(value, str) and limit and len(value) > limit and name != "title":
+            setattr(record, name, "" if name in LEFT_OUT else value[:limit].rpartition(" ")[0] or value[:limit])
+            record.unconfirmed_fields.append(name)
 
 
 def length_problem(record: Record) -> str:

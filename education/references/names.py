@@ -6,12 +6,24 @@ import unicodedata
 from education.references.record import plain
 
 SUFFIXES = {"jr": "Jr", "sr": "Sr", "2nd": "2nd", "3rd": "3rd", "ii": "2nd", "iii": "3rd", "iv": "4th"}
+# Chinese, Japanese and Korean given names are not shortened.
+UNSHORTENED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+ORGANISATION = re.compile(
+    r"\b(organi[sz]ation|society|association|academy|college|institute|university|hospital|committee|council|"
+    r"consortium|foundation|federation|ministry|department|agency|group|network|collaboration)\b",
+    re.IGNORECASE,
+)
 INITIALS = re.compile(r"[^\W\d_]{1,4}")
 
 
 def vancouver_name(family: str, given: str = "", suffix: str = "") -> str:
-    """“de la Cueva Dobao P” from a surname and given names. An organisation has only a family name."""
+    """“de la Cueva Dobao P” from a surname and given names. An organisation has only a family name.
+
+    A person with one name only, such as Sukarno, may have it as a given name.
+    """
     family, suffix = plain(family), SUFFIXES.get(plain(suffix).strip(".").casefold(), plain(suffix).strip("."))
+    if not family:
+        return plain(given)
     # Registers have some authors in capitals. Short names are left alone, because they may be acronyms.
     if family.isupper() and len(family) > 4 and given:
         family = family.title()
@@ -22,6 +34,8 @@ def initials(given: str) -> str:
     """“JP” for “Jean-Paul”, “CG” for “Clara G.”; “YB” stays as it is."""
     # NFC, or a combining accent would split a name and give an initial too many.
     words = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", plain(given)))
+    if words and UNSHORTENED.match(words[0]):
+        return "".join(words)
     if len(words) == 1 and words[0].isupper() and len(words[0]) <= 4:
         return words[0]
     return "".join(word[0].upper() for word in words)

@@ -5,10 +5,14 @@ import re
 from dataclasses import asdict, dataclass, field, fields
 
 from education.models import ReferenceType
-from education.xml_text import UNWRITABLE
+from education.xml_text import UNWRITABLE, with_raised_digits
 
 # A letter must follow the “<”: “p <0.05” and the DOI “10.1002/(SICI)1<1::AID-1>3.0.CO;2-1” contain no markup.
 TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
+# Links that only work for members of a library, or that show who was logged in.
+PRIVATE_ADDRESS = re.compile(
+    r"https?://[^/]*(?:proxy|\bezp\b|ebscohost)|login\?|[?&](?:token|sid|authtype)=", re.IGNORECASE
+)
 SPACES = str.maketrans({"\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u00ad": None, "\ufeff": None})
 # More names than any citation shows; the paper of a consortium can have thousands of authors.
 MOST_AUTHORS = 100
@@ -45,6 +49,7 @@ class Record:
     pmcid: str = ""
     url: str = ""
     accessed: str = ""
+    unconfirmed_fields: list[str] = field(default_factory=list)
     years: list[int] = field(default_factory=list)
     other_containers: list[str] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
@@ -69,12 +74,16 @@ REFERENCE_FIELDS = [
 
 
 def plain(text) -> str:
-    """Text without markup (<i>, <sub>, JATS), entities and repeated spaces; "" for anything but text and numbers."""
+    """Text without markup (<i>, JATS), entities and repeated spaces; "" for anything but text and numbers.
+
+    Raised and lowered digits stay so: 10<sup>9</sup> is 10⁹, not 109.
+    """
     if isinstance(text, bool) or not isinstance(text, str | int | float):
         return ""
     # JSON can contain NUL and lone surrogates, which neither PostgreSQL nor UTF-8 can store.
     text = UNWRITABLE.sub("", str(text))
-    unescaped = html.unescape(TAG.sub("", html.unescape(text) if "&lt;" in text else text))
+    text = html.unescape(text) if "&lt;" in text else text
+    unescaped = html.unescape(TAG.sub("", with_raised_digits(text)))
     return " ".join(unescaped.translate(SPACES).split())
 
 
@@ -88,3 +97,8 @@ def year_of(text) -> int | None:
 def pages(text) -> str:
     """A range of pages with a plain hyphen and no spaces: 1167-1176."""
     return re.sub(r"\s*[-\u2010-\u2015]+\s*", "-", plain(text)).strip("-")
+
+
+def web_address(text: str) -> str:
+    """An address that readers can open; "" for a login page, for a library's proxy and for anything but the web."""
+    return text if text.startswith(("https://", "http://")) and not PRIVATE_ADDRESS.search(text) else ""

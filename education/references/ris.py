@@ -1,15 +1,17 @@
 """Import of RIS as EndNote, Zotero, Mendeley and publishers write it, read with rispy."""
 
+import re
 from itertools import pairwise
 
 import rispy
+import rispy.config
 from django.utils.translation import gettext as _
 
 from education.models import ReferenceType
 from education.references.exceptions import Unreadable
 from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid, is_doi, is_pmcid, is_pmid
 from education.references.names import parse_name
-from education.references.record import MOST_AUTHORS, Record, pages, plain, year_of
+from education.references.record import MOST_AUTHORS, Record, pages, plain, web_address, year_of
 
 # Every other type is an article.
 TYPES = {
@@ -25,30 +27,60 @@ TYPES = {
     "BLOG": ReferenceType.WEB_PAGE,
     "WEB": ReferenceType.WEB_PAGE,
 }
-AUTHORS = ["authors", "first_authors"]
+# Programs use either for an author; as one list, they keep the order of the file.
+MAPPING = rispy.config.TAG_KEY_MAPPING | {"A1": "authors"}
 TITLES = ["title", "primary_title"]
-JOURNALS = ["journal_name", "alternate_title3", "secondary_title", "alternate_title2", "alternate_title1"]
-NUMBERS = ["urls", "notes", "accession_number", "custom2", "custom1", "note"]
+# JF, T2, JO, JA, J2: the full name before an abbreviation.
+JOURNALS = ["alternate_title3", "secondary_title", "journal_name", "alternate_title2", "alternate_title1"]
+NUMBERS = ["urls", "notes", "accession_number", "custom2", "custom1", "note", "type_of_work"]
+BEGINNING = re.compile(r"\s*TY {1,2}-")
+TAG = re.compile(r"\s*([A-Z][A-Z0-9])( {1,2})-(.*)")
 # By default rispy splits addresses at semicolons, but DOIs from the 1990s may contain one.
-PARSER = {"delimiter_tags_mapping": {}, "skip_unknown_tags": False}
+PARSER = {"delimiter_tags_mapping": {}, "skip_unknown_tags": False, "mapping": MAPPING}
 
 
 def read(text: str) -> list[tuple[str, Record | Unreadable]]:
     """For each entry a label to show and its Record."""
-    # EndNote puts a space before the first tag of a file, Mendeley two after the last one.
-    # rispy recognises tags only at the very beginning of a line.
-    lines = "\n".join(line.strip() if line.lstrip()[2:5] == "  -" else line for line in text.splitlines())
     found = []
-    for entry in rispy.loads(_closed(lines), **PARSER):
+    for entry in rispy.loads(_closed(_beginning_with_type(_tagged(text))), **PARSER):
         title = _first(entry, TITLES)
         found.append((title or _("Entry %(number)s") % {"number": len(found) + 1}, _record(entry, title)))
     return found
 
 
-def _closed(text):
+def _tagged(text):
+    """The lines with their tags as rispy recognises them: at the very beginning, with two spaces before the dash.
+
+    EndNote puts a space before the first tag of a file, Mendeley two after the last one. Some programs write one space
+    before every dash; a text may have that, too, so it counts only in a file that has nothing else.
+    """
+    found = [TAG.fullmatch(line) for line in text.splitlines()]
+    has_two = any(tag and tag[1] == "TY" and len(tag[2]) == 2 for tag in found)
+    return [
+        f"{tag[1]}  -{tag[3].rstrip()}" if tag and (len(tag[2]) == 2 or not has_two) else line
+        for tag, line in zip(found, text.splitlines(), strict=True)
+    ]
+
+
+def _beginning_with_type(lines):
+    """The same lines with the type first in each entry: some programs sort the tags."""
+    out, before, is_open = [], [], False
+    for line in lines:
+        if line.startswith("TY  -"):
+            out += [line, *before]
+            before, is_open = [], True
+        elif is_open or line.startswith("ER  -") or not (before or TAG.fullmatch(line)):
+            out.append(line)
+            is_open = is_open and not line.startswith("ER  -")
+        else:
+            before.append(line)
+    return out + before
+
+
+def _closed(lines):
     """Add ER to entries that end without it: rispy would join them to the next entry, or lose them."""
     out, is_open = [], False
-    for line in text.splitlines():
+    for line in lines:
         if line.startswith("TY  -") and is_open:
             out.append("ER  - ")
         if line.startswith(("TY  -", "ER  -")):
@@ -58,12 +90,12 @@ def _closed(text):
 
 
 def _record(entry, title):
-    authors = [parse_name(name) for key in AUTHORS for name in entry.get(key, []) if plain(name)]
+    authors = [parse_name(name) for name in entry.get("authors", []) if plain(name)]
     numbers = [plain(value) for key in NUMBERS for value in _list(entry.get(key))]
     unknown = entry.get("unknown_tag", {})
-    url = next((value for value in _list(entry.get("urls")) if value.startswith(("https://", "http://"))), "")
+    url = next((value for value in _list(entry.get("urls")) if web_address(value)), "")
     doi = clean_doi(plain(entry.get("doi"))) or next(
-        (clean_doi(value) for value in numbers if "doi.org/" in value and is_doi(clean_doi(value))), ""
+        (clean_doi(value) for value in numbers if _names_doi(value) and is_doi(clean_doi(value))), ""
     )
     return Record(
         type=TYPES.get(plain(entry.get("type_of_reference")).upper(), ReferenceType.ARTICLE).value,
@@ -88,8 +120,15 @@ def _record(entry, title):
 
 def _pages(entry):
     first, last = pages(entry.get("start_page")), pages(entry.get("end_page"))
+    if not first:
+        # C7 is the number of an article.
+        return pages(entry.get("custom7")) or last
     # Some programs put the whole range into the start page.
     return first if not last or "-" in first or first == last else f"{first}-{last}"
+
+
+def _names_doi(value):
+    return "doi.org/" in value or value.casefold().startswith("doi:")
 
 
 def _number(values, word, clean, is_one):

@@ -1,5 +1,9 @@
-"""Drafts of the forms of Django admin: what was typed and not saved is offered when the page is opened again."""
+"""Drafts of the forms of Django admin: what was typed and not saved is offered when the page is opened again.
 
+The admin site adds DraftedAdmin to every class that is registered. A form has drafts if it has a text area.
+"""
+
+from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
@@ -7,7 +11,18 @@ from django.http import QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from gutskin.drafts.saving import PageKey, answer_autosave, discard_draft, drafts_of, save_drafts, whole_form
+from gutskin.drafts.saving import (
+    FormDrafts,
+    PageKey,
+    answer_autosave,
+    delete_drafts,
+    discard_draft,
+    discard_drafts,
+    drafts_of,
+    restore_draft,
+    save_drafts,
+    whole_form,
+)
 
 FORM = "form"
 
@@ -22,19 +37,20 @@ class DraftRestored:
 
 
 class DraftedAdmin:
-    """For a ModelAdmin whose change form keeps drafts. Its template includes admin/_draft_offer.html.
+    """The part of a ModelAdmin that keeps drafts of its change form. templates/admin/change_form.html shows them.
 
     A draft is not filled in by itself: someone else may have saved the object since. Autosave, restoring and discarding
-    are posted to the address of the form itself, with the permission that saving needs.
+    are posted to the address of the form itself, with the permission that saving needs. Their buttons carry along what
+    was typed, so that restoring one draft does not lose another.
     """
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if "save_draft" in request.POST:
             return answer_autosave(request, self._drafted(request, object_id), {FORM: whole_form(request.POST)})
-        if "discard_draft" in request.POST:
-            return self._discard(request, self._drafted(request, object_id))
-        if "restore_draft" in request.POST:
-            draft = drafts_of(request.user, self._drafted(request, object_id)).get(FORM)
+        if "discard_draft" in request.POST or "restore_draft" in request.POST:
+            about = self._drafted(request, object_id)
+            self._keep_typed(request, about)
+            draft = self._discard(request, about) if "discard_draft" in request.POST else self._restore(request, about)
             if draft is None:
                 return redirect(request.get_full_path())
             request.restored_draft = draft
@@ -48,11 +64,11 @@ class DraftedAdmin:
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        about = form.instance if change else self.model()
-        discard_draft(request.user, about, FORM, key=PageKey.of(request.POST))
+        if "draft-page" in request.POST:
+            delete_drafts(request.user, form.instance if change else self.model(), FORM, key=PageKey.of(request.POST))
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if self.has_change_permission(request, obj) if obj else self.has_add_permission(request):
+        if self._keeps_drafts(request, obj):
             context |= self._draft_context(request, obj)
         if hasattr(request, "restored_draft"):
             # Its one error is a sentence of the template.
@@ -61,41 +77,110 @@ class DraftedAdmin:
 
     def _draft_context(self, request, obj):
         about, key = obj or self.model(), PageKey.of(request.POST)
-        shown = getattr(request, "restored_draft", None)
-        came_back = request.method == "POST" and shown is None
+        restored = getattr(request, "restored_draft", None)
+        came_back = request.method == "POST" and restored is None
         if came_back:
             # With errors: what was typed is not saved anywhere else.
             save_drafts(request.user, about, {FORM: whole_form(request.POST)}, key=key)
-        draft = drafts_of(request.user, about).get(FORM)
-        if came_back and draft and key.may_replace(draft):
-            shown = draft
+        drafts = self._drafts(request, about)
+        shown = FormDrafts([restored] if restored else drafts.of_page(key).kept)
+        # A form that came back has its errors to tell; other drafts are offered when it is saved or opened again.
+        offered = [] if came_back else [draft for draft in reversed(drafts.kept) if _differs(draft, restored)]
+        _add_saved_since([*offered, *shown.kept], obj)
+        if obj is None:
+            self._add_titles(request, offered)
         return {
-            "draft": draft,
-            "shown_draft": shown,
-            "draft_is_restored": hasattr(request, "restored_draft"),
-            "saved_since": _saved_since(draft, obj) if draft and obj else None,
-            "draft_key": PageKey.showing([shown] if shown else []),
+            "draft_key": PageKey.showing(shown.kept),
+            "shown_drafts": shown,
+            "restored_draft": restored,
+            "offered_drafts": offered,
+            "discarded_drafts": [] if came_back else drafts.discarded,
+            "form_id": f"{self.opts.model_name}_form",
         }
 
+    def _keep_typed(self, request, about):
+        """Saves what was typed since the page was opened, if anything was."""
+        fields = whole_form(request.POST) if self._has_changed(request, about) else {}
+        save_drafts(request.user, about, {FORM: fields}, key=PageKey.of(request.POST))
+
     def _discard(self, request, about):
-        if discard_draft(request.user, about, FORM, key=PageKey.of(request.POST)):
-            messages.success(request, _("The draft is discarded."))
-        return redirect(request.get_full_path())
+        """Returns the draft that the page goes on showing: what was typed beside one that was only offered."""
+        chosen, key = request.POST["discard_draft"], PageKey.of(request.POST)
+        if chosen == FORM:
+            discard_drafts(request.user, about, FORM, key=key)
+        else:
+            discard_draft(request.user, about, chosen)
+        messages.success(request, _("The draft is discarded."))
+        return self._drafts(request, about).of_page(key).newest
+
+    def _restore(self, request, about):
+        draft = restore_draft(request.user, about, request.POST["restore_draft"])
+        if draft is None:
+            messages.warning(request, _("This draft is no longer kept."))
+        return draft
+
+    def _drafts(self, request, about):
+        return drafts_of(request.user, about).get(FORM, FormDrafts())
 
     def _drafted(self, request, object_id):
         """The object that the form is about, or an unsaved one. Raises PermissionDenied like saving would."""
         obj = self.get_object(request, object_id) if object_id else None
-        if object_id and obj is None:
-            raise PermissionDenied
-        if not (self.has_change_permission(request, obj) if obj else self.has_add_permission(request)):
+        if (object_id and obj is None) or not self._keeps_drafts(request, obj):
             raise PermissionDenied
         return obj or self.model()
 
+    def _keeps_drafts(self, request, obj):
+        """Whether this user may type a long text into the form."""
+        if not (self.has_change_permission(request, obj) if obj else self.has_add_permission(request)):
+            return False
+        form_classes = [self.get_form(request, obj, change=obj is not None)]
+        form_classes += [formset.form for formset, _inline in self.get_formsets_with_inlines(request, obj)]
+        fields = (field for form_class in form_classes for field in form_class.base_fields.values())
+        return any(isinstance(field.widget, forms.Textarea) for field in fields)
 
-def _saved_since(draft, obj):
-    """The newest entry of admin's log about the object, if it is newer than the draft."""
-    entries = LogEntry.objects.filter(content_type=draft.about_type_id, object_id=str(obj.pk))
-    return entries.filter(action_time__gt=draft.saved_at).select_related("user").order_by("-action_time").first()
+    def _has_changed(self, request, about):
+        obj = about if about.pk else None
+        initial = {} if obj else self.get_changeform_initial_data(request)
+        form = self.get_form(request, obj, change=obj is not None)(request.POST, instance=obj, initial=initial)
+        formsets, _inlines = self._create_formsets(request, form.instance, change=obj is not None)
+        return any(_is_typed(each) for each in [form, *(each for formset in formsets for each in formset.forms)])
+
+    def _add_titles(self, request, drafts):
+        """What was typed first, to tell drafts of new objects apart."""
+        form_fields = self.get_form(request).base_fields.items()
+        names = [name for name, field in form_fields if isinstance(field, forms.CharField)]
+        for draft in drafts:
+            fields = draft.fields
+            draft.title = next((fields[name][-1] for name in names if any(fields.get(name, []))), "")
+
+
+def newest_draft(user, obj):
+    """What this user typed last into the form of an object and has not saved; None if there is nothing."""
+    return drafts_of(user, obj).get(FORM, FormDrafts()).newest
+
+
+def _is_typed(form):
+    """Whether anything was typed. Browsers change the ends of lines, which Django takes for a change."""
+    changed = [form[name] for name in form.changed_data]
+    return any(_words(field.initial) != _words(field.data) for field in changed if not field.is_hidden)
+
+
+def _words(value):
+    return value.split() if isinstance(value, str) else value
+
+
+def _differs(draft, shown):
+    return shown is None or (draft.pk != shown.pk and draft.fields != shown.fields)
+
+
+def _add_saved_since(drafts, obj):
+    """Adds to each draft the newest entry of admin's log about the object, if it is newer than the draft."""
+    if obj is None or not drafts:
+        return
+    entries = LogEntry.objects.filter(content_type=drafts[0].about_type_id, object_id=str(obj.pk))
+    entry = entries.select_related("user").order_by("-action_time").first()
+    for draft in drafts:
+        draft.saved_since = entry if entry and entry.action_time > draft.saved_at else None
 
 
 def _as_posted(fields):

@@ -19,8 +19,15 @@ class DraftQuerySet(models.QuerySet):
         about_type = ContentType.objects.get_for_model(about)
         return self.filter(user=user, about_type=about_type, about_id=about.pk or 0)
 
+    def kept(self):
+        return self.filter(discarded_at=None)
+
     def outdated(self):
-        return self.filter(saved_at__lt=timezone.now() - limits.DRAFTS_KEPT_FOR)
+        now = timezone.now()
+        return self.filter(
+            models.Q(saved_at__lt=now - limits.DRAFTS_KEPT_FOR)
+            | models.Q(discarded_at__lt=now - limits.DISCARDED_DRAFTS_KEPT_FOR)
+        )
 
 
 class Draft(models.Model):
@@ -36,19 +43,17 @@ class Draft(models.Model):
     kind = models.CharField(_lazy("kind"), max_length=30)
     # JSON: the names of the form's fields, each with its list of values.
     content = EncryptedTextField(_lazy("content"))
-    # The page that saved it last, and a new id for each time: see PageKey in saving.py.
+    # The page that it belongs to, and a new id for each time it is saved: see PageKey in saving.py.
     page = models.UUIDField(null=True, editable=False)
     revision = models.UUIDField(default=uuid.uuid4, editable=False)
     saved_at = models.DateTimeField(_lazy("saved"), default=timezone.now)
+    discarded_at = models.DateTimeField(_lazy("discarded"), null=True, editable=False)
 
     objects = DraftQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
         indexes = [models.Index(fields=["saved_at"], name="draft_saved")]
-        constraints = [
-            models.UniqueConstraint(fields=["user", "about_type", "about_id", "kind"], name="one_draft_of_a_kind")
-        ]
 
     def __str__(self):
         return f"{self.kind} {self.saved_at:%Y-%m-%d}"

@@ -47,7 +47,7 @@ function connect(box) {
       said.replaceChildren(words || "");
       said.dataset.draftSaid = name;
     }
-    box.classList.toggle("draft-problem", name === "failed" || name === "refused");
+    box.classList.toggle("draft-problem", name === "failed");
   }
 
   function show(answer) {
@@ -56,7 +56,7 @@ function connect(box) {
       line.hidden = seconds === undefined;
       if (!line.hidden) begins.set(line.querySelector("[data-draft-age]"), Date.now() - seconds * 1000);
     }
-    say(answer.refused.length ? "refused" : Object.keys(answer.drafts).length ? "saved" : "");
+    say(Object.keys(answer.drafts).length ? "saved" : "");
     showAges();
   }
 
@@ -78,7 +78,7 @@ function connect(box) {
       if (response.status === 403) await renewToken(form);
       if (!response.ok || response.redirected) throw new Error(`Drafts: ${response.status}`);
       const answer = await response.json();
-      failed = answer.refused.length > 0;
+      failed = false;
       saved = now;
       show(answer);
     } catch {

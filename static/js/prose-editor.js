@@ -2,7 +2,8 @@
 import * as prose from "../django_prose_editor/editor.js";
 import { Citation } from "./prose-citation.js";
 import { GlossaryWord } from "./prose-glossary.js";
-import { withoutStyles, tidy } from "./prose-html.js";
+import { tidy } from "./prose-html.js";
+import { pasted } from "./prose-paste.js";
 import { sendOnlyWhileLoggedIn } from "./prose-session.js";
 import { connectToolbar } from "./prose-toolbar.js";
 
@@ -37,7 +38,11 @@ function edit(textarea) {
     extensions: extensionsFrom(JSON.parse(textarea.dataset.prose)),
     editorProps: {
       attributes: { role: "textbox", "aria-multiline": "true", "aria-labelledby": label.id },
-      transformPastedHTML: withoutStyles,
+      transformPastedHTML(html) {
+        const { html: kept, leftOut } = pasted(html);
+        say(leftOut);
+        return kept;
+      },
     },
     onUpdate() {
       textarea.value = tidy(editor.getHTML());
@@ -46,6 +51,13 @@ function edit(textarea) {
   });
   label.addEventListener("click", () => editor.commands.focus());
   connectToolbar(document.getElementById("prose-toolbar"), editor, element);
+}
+
+// What a paste could not bring in is said, so that no one misses it later.
+function say(leftOut) {
+  for (const sentence of document.querySelectorAll("[data-left-out]")) {
+    sentence.hidden = !leftOut.includes(sentence.dataset.leftOut);
+  }
 }
 
 for (const textarea of document.querySelectorAll("textarea[data-prose]")) {

@@ -1,13 +1,4 @@
-// Cleans HTML that goes into the editor and comes out of it.
-
-// Text pasted from Word has style elements, style attributes and comments, text from web pages has event handlers. The
-// editor would drop them all, but only after the browser has reported violations of the Content-Security-Policy.
-export function withoutStyles(html) {
-  return html
-    .replace(/<!--[\s\S]*?-->/g, "")
-    .replace(/<(style|script|xml)\b[\s\S]*?<\/\1>/gi, "")
-    .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\s(style|on\w+)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, ""));
-}
+// Cleans HTML that comes out of the editor.
 
 // The editor puts a paragraph into every list item; pages have one only if there are several.
 export function tidy(html) {

@@ -96,13 +96,7 @@ def test_an_author_writes_a_reviewer_approves_and_readers_see_it(new_page, site,
     expect(reader.get_by_text("Ruth Okafor").first).to_be_visible()
 
 
-def test_what_word_pastes_comes_in_clean(page, site):
-    make_author("ana")
-    acne = Article.objects.get(slug="acne")
-    log_in(page, site, "ana")
-    page.goto(site + change_url(acne))
-    text = page.get_by_role("textbox", name="Text")
-    text.locator("p").first.click()
+def paste(page, html):
     page.evaluate(
         """html => {
             const data = new DataTransfer();
@@ -110,6 +104,73 @@ def test_what_word_pastes_comes_in_clean(page, site):
             const paste = new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true});
             document.querySelector(".ProseMirror").dispatchEvent(paste);
         }""",
+        html,
+    )
+
+
+WORD = (
+    "<html><head><style><!-- p.MsoNormal{margin:0cm} --></style></head><body><!--StartFragment--><h1>Big heading</h1>"
+    "<p class=MsoNormal>With <b style='mso-bidi-font-weight:normal'>bold</b>, "
+    "<span style='font-style:italic'>styled italic</span> and <span style=\"font-weight:700\">styled bold</span>, "
+    "H<sub>2</sub>O, 10<sup>9</sup> CFU.<o:p></o:p></p>"
+    + "".join(
+        f"<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><![if !supportLists]><span>{mark}<span>&nbsp;&nbsp;"
+        f"</span></span><![endif]>{word}<o:p></o:p></p>"
+        for mark, word in (("&middot;", "Oats"), ("&middot;", "Rye"), ("1.", "First"), ("2.", "Second"))
+    )
+    + "<table><tr><td><p>Food</p></td><td><p>Grams</p></td></tr></table>"
+    '<p><a href="https://example.org/x?a=1&amp;b=2" title="t"><span style=\'color:red\'>A link</span></a> and '
+    '<img src="file:///C:/x.png" alt="pic"> end.<a name="_ftnref1" href="#_ftn1">[1]</a></p></body></html>'
+)
+GOOGLE_DOCS = (
+    '<meta charset="utf-8"><b style="font-weight:normal;" id="docs-internal-guid-1"><p dir="ltr">'
+    '<span style="font-weight:400">Plain words</span></p><p dir="ltr"><span style="font-weight:700">Bold words</span>'
+    '<span style="font-weight:400;font-style:italic"> italic words</span></p><br><ul><li dir="ltr"><p dir="ltr">'
+    "<span>one</span></p></li></ul></b>"
+)
+
+
+@pytest.mark.parametrize(
+    "html, saved, left_out",
+    [
+        (
+            WORD,
+            "<h2>Big heading</h2><p>With <strong>bold</strong>, <em>styled italic</em> and "
+            "<strong>styled bold</strong>, H₂O, 10⁹ CFU.</p>"
+            "<ul><li>Oats</li><li>Rye</li></ul><ol><li>First</li><li>Second</li></ol>"
+            '<p>Food | Grams</p><p><a href="https://example.org/x?a=1&amp;b=2">A link</a> and end.</p>',
+            {"picture", "footnote", "table"},
+        ),
+        (
+            GOOGLE_DOCS,
+            "<p>Plain words</p><p><strong>Bold words</strong><em> italic words</em></p><ul><li>one</li></ul>",
+            set(),
+        ),
+    ],
+)
+def test_what_is_pasted_keeps_its_meaning(page, site, html, saved, left_out):
+    make_author("ana")
+    log_in(page, site, "ana")
+    page.goto(f"{site}/admin/education/article/add/")
+    page.get_by_label("Title:").fill("Pasted")
+    page.get_by_role("textbox", name="Text").click()
+    paste(page, html)
+    for name in ("picture", "footnote", "table"):
+        expect(page.locator(f"[data-left-out={name}]")).to_be_visible(visible=name in left_out)
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.get_by_text("was added successfully")).to_be_visible()
+    assert Article.objects.get(title="Pasted").body == saved
+
+
+def test_what_word_pastes_comes_in_clean(page, site):
+    make_author("ana")
+    acne = Article.objects.get(slug="acne")
+    log_in(page, site, "ana")
+    page.goto(site + change_url(acne))
+    text = page.get_by_role("textbox", name="Text")
+    text.locator("p").first.click()
+    paste(
+        page,
         "<style>p.MsoNormal {margin: 0}</style><!--StartFragment-->"
         "<p class=MsoNormal style='color:red'><b style='mso-bidi-font-weight:normal'>Bold from Word</b><o:p></o:p></p>"
         '<p style=color:red><img src=x onerror=alert(1)>Plain from Word <a href="javascript:alert(1)">link</a></p>',

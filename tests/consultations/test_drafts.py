@@ -80,7 +80,7 @@ def test_every_text_of_the_page_survives(client, inquiry):
     typed = {kind: f"The text of {kind}." for kind in TEXTS if kind != "reply"}
     answer = autosave(client, inquiry, html_of(client, inquiry), **typed)
 
-    assert answer.json() == {"drafts": dict.fromkeys(typed, 0), "refused": []}
+    assert answer.json() == {"drafts": dict.fromkeys(typed, 0)}
     html = html_of(client, inquiry)
     assert {kind: text_on(html, kind) for kind in typed} == typed
 
@@ -161,19 +161,42 @@ def test_who_no_longer_sees_the_request_can_neither_save_nor_discard(client, inq
     assert Draft.objects.get().fields["text"] == [REPLY]
 
 
-def test_discarding_deletes_it(client, david, inquiry):
+def test_discarding_can_be_undone(client, david, inquiry):
     autosave(client, inquiry, html_of(client, inquiry), reply=REPLY)
     posted = hidden(html_of(client, inquiry)) | {"reply-text": REPLY, "discard_draft": "reply"}
     response = client.post(page_of(inquiry, "discard"), posted)
 
     assert response.url == f"{page_of(inquiry)}#reply"
+    html = html_of(client, inquiry)
+    assert text_on(html) == ""
+    chosen = re.search(r'name="restore_draft" value="([^"]+)"', html)[1]
+    # What was typed since stays, too.
+    posted = hidden(html) | {"reply-text": "Dear Amina,", "restore_draft": chosen}
+    assert client.post(page_of(inquiry, "discard"), posted).url == f"{page_of(inquiry)}#reply"
+    html = html_of(client, inquiry)
+    assert text_on(html) == f"{REPLY}\n\nDear Amina,"
+
+    client.post(page_of(inquiry, "discard"), hidden(html) | {"reply-text": text_on(html), "discard_draft": "reply"})
+    Draft.objects.update(discarded_at=timezone.now() - timedelta(minutes=11))
+    assert "You discarded a draft" not in html_of(client, inquiry)
+    call_command("purge_inquiries")
     assert not Draft.objects.exists()
+
+
+def test_discarding_leaves_what_was_typed_in_another_tab(client, david, inquiry):
+    older, newer = html_of(client, inquiry), html_of(client, inquiry)
+    autosave(client, inquiry, newer, reply=REPLY)
+    posted = hidden(older) | {"reply-text": "Dear Amina,", "discard_draft": "reply"}
+    html = client.post(page_of(inquiry, "discard"), posted, follow=True).content.decode()
+
+    assert "What you typed in another tab was not discarded." in html
+    assert text_on(html) == REPLY
 
 
 def test_a_text_that_was_taken_out_is_no_draft_any_more(client, david, inquiry):
     html = html_of(client, inquiry)
     autosave(client, inquiry, html, reply=REPLY)
-    assert autosave(client, inquiry, html, reply=" \n").json() == {"drafts": {}, "refused": []}
+    assert autosave(client, inquiry, html, reply=" \n").json() == {"drafts": {}}
 
     assert not Draft.objects.exists()
 
@@ -183,12 +206,12 @@ def test_an_older_tab_cannot_replace_what_was_typed_in_a_newer_one(client, david
     autosave(client, inquiry, newer, reply=REPLY)
 
     # Its empty form deletes nothing, neither by a script nor by a button.
-    assert autosave(client, inquiry, older, reply="").json()["refused"] == []
+    assert autosave(client, inquiry, older, reply="").json() == {"drafts": {}}
     client.post(page_of(inquiry, "urgency"), hidden(older) | {"reply-text": "", "urgency-to": "urgent"})
     assert text_on(html_of(client, inquiry)) == REPLY
-    # Its own words are not saved by the script, which says so. A button keeps both.
-    assert autosave(client, inquiry, older, reply="Dear Amina,").json()["refused"] == ["reply"]
-    assert text_on(html_of(client, inquiry)) == REPLY
+    # Its own words are saved beside them, and both are there when the page is opened again.
+    assert autosave(client, inquiry, older, reply="Dear Amina,").json() == {"drafts": {"reply": 0}}
+    assert text_on(html_of(client, inquiry)) == f"{REPLY}\n\nDear Amina,"
     client.post(page_of(inquiry, "note"), hidden(older) | {"reply-text": "Dear Amina,", "note-text": "Ring her."})
     assert text_on(html_of(client, inquiry)) == f"{REPLY}\n\nDear Amina,"
 
@@ -201,7 +224,7 @@ def test_a_form_that_comes_back_in_an_older_tab_does_not_replace_the_draft_of_th
 
     assert "Replace {name} before you send the reply." in html
     assert text_on(html) == "Dear {name},"
-    assert autosave(client, inquiry, html, reply="Dear Amina,").json()["refused"] == ["reply"]
+    assert autosave(client, inquiry, html, reply="Dear Amina,").json() == {"drafts": {"reply": 0}}
     client.post(page_of(inquiry, "reply"), hidden(html) | {"reply-text": "Dear Amina,", "step": "send"})
     assert Message.objects.get().text == "Dear Amina,"
     assert text_on(html_of(client, inquiry)) == REPLY

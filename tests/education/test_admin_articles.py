@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import reverse
 from zeal import zeal_ignore
 
-from education.actions import WorkingCopyChanged, approve, submit_for_review, withdraw
+from education.actions import WorkingCopyChanged, approve, request_changes, submit_for_review, withdraw
 from education.models import Article, Revision
 from tests.education.admin_cast import article_post, change_url, make_author, make_clinical_reviewer
 from tests.education.factories import make_article, make_published_article, make_reference
@@ -46,6 +46,14 @@ def test_what_is_posted_is_cleaned(client, ana):
     client.post(change_url(article), article_post(article, body=hostile))
     article.refresh_from_db()
     assert article.body.endswith("<p>Hi</p>")
+
+
+def test_raised_and_lowered_digits_keep_their_meaning(client, ana):
+    article = make_article()
+    typed = "<p>10<sup>9</sup> CFU, 10<sup>9 or so</sup>, the 5<sup>th</sup>, vitamin D<sub>3</sub>, m<SUP>2</SUP></p>"
+    client.post(change_url(article), article_post(article, body=typed))
+    article.refresh_from_db()
+    assert article.body == "<p>10⁹ CFU, 10^9 or so, the 5th, vitamin D₃, m²</p>"
 
 
 def test_an_empty_text_is_saved_and_cannot_be_submitted(client, ana):
@@ -323,3 +331,13 @@ def test_a_care_card_can_be_added_without_a_script(client, ana):
     empty = {"level": "", "heading": "", "items": "", "advice": ""}
     assert client.post(change_url(article), article_post(article, [empty])).status_code == 302
     assert not article.care_cards.exists(), "left empty, it is no card"
+
+
+def test_an_author_reads_what_has_to_change_beside_the_text(client, ana):
+    article = make_article()
+    revision = submit_for_review(article, by=ana)
+    request_changes(revision, by=make_clinical_reviewer(), reason="Say which microbes.")
+    assert "Say which microbes." in client.get(change_url(article)).content.decode()
+
+    submit_for_review(article, by=ana)
+    assert "Say which microbes." not in client.get(change_url(article)).content.decode()

@@ -83,6 +83,11 @@ def test_a_grade_above_eight_is_reported():
     assert any(sentence.startswith("The reading grade is") for sentence in warnings(with_text(learned)))
 
 
+def test_an_empty_text_has_no_reading_grade():
+    panel = check(make_article(body=""))
+    assert (panel.words, panel.grade, panel.reading_age) == (0, None, "")
+
+
 @pytest.mark.parametrize("language", ["es", "ar"])
 def test_other_languages_get_no_reading_grade(language):
     panel = check(make_article(language=language, body="<h2>¿Qué?</h2><p>La piel retiene agua.</p>"))

@@ -72,7 +72,7 @@ def test_steps_of_the_staff(admin_client):
     waiting = submit_for_review(make_article("waiting"))
     pages = {
         reverse("admin:education_synonymgroup_changelist"): 5,
-        step("synonymgroup_change", SynonymGroup.objects.first().pk): 3,
+        step("synonymgroup_change", SynonymGroup.objects.first().pk): 4,
         reverse("admin:education_reference_lookup_register"): 2,
         step("revision_approve", waiting.pk): 5,
         step("revision_request", waiting.pk): 4,
@@ -80,7 +80,7 @@ def test_steps_of_the_staff(admin_client):
         step("revision_callback", scheduled.pk): 4,
         step("article_withdraw", article.pk): 5,
         step("article_keep", article.pk): 3,
-        step("article_submit", article.pk): 16,
+        step("article_submit", article.pk): 17,
         step("article_preview", article.pk): 9,
         step("feedback_change", Feedback.objects.first().pk): 7,
         step("feedback_handle", Feedback.objects.first().pk): 4,

@@ -64,7 +64,7 @@ def test_a_key_for_pubmed_is_sent_and_never_logged(registers, settings, caplog):
 @pytest.mark.parametrize(
     ("message", "field", "value"),
     [
-        ({"title": ["<i>Lactobacillus</i> &amp; H<sub>2</sub>O\n in   skin"]}, "title", "Lactobacillus & H2O in skin"),
+        ({"title": ["<i>Lactobacillus</i> &amp; H<sub>2</sub>O\n in   skin"]}, "title", "Lactobacillus & H₂O in skin"),
         ({"title": ["Gut and skin"], "subtitle": ["A trial"]}, "title", "Gut and skin: A trial"),
         ({"title": []}, "title", ""),
         ({"title": "Not a list"}, "title", "Not a list"),
