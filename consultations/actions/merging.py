@@ -69,15 +69,18 @@ def merge(
 def _require_one_person(inquiry, into, by, *, is_confirmed):
     if not can_coordinate(by):
         text = _(
-            "%(reference)s came from another e-mail address. Only an intake coordinator who knows that it is the same "
-            "person can merge the two."
+            "%(reference)s does not come from the same e-mail address. Only an intake coordinator who knows that it is "
+            "the same person can merge the two."
         )
     elif not (access_for(by, inquiry).contact and access_for(by, into).contact):
-        text = _("%(reference)s came from another e-mail address. You cannot see who wrote, so you cannot merge them.")
+        text = _(
+            "%(reference)s does not come from the same e-mail address. You cannot see who wrote, so you cannot merge "
+            "them."
+        )
     elif not is_confirmed:
         text = _(
-            "%(reference)s came from another e-mail address. If both are from the same person, tick the box and say "
-            "how you know."
+            "%(reference)s does not come from the same e-mail address. If both are from the same person, tick the box "
+            "and say how you know."
         )
     else:
         return
@@ -87,6 +90,9 @@ def _require_one_person(inquiry, into, by, *, is_confirmed):
 def _tell_both(inquiry, into, how_known, by):
     for each in (inquiry, into):
         Note.objects.create(inquiry=each, author=by, text=how_known)
+    # A patient who wants no e-mail about one of them wants no mail that names it either, whichever mailbox it goes to.
+    if not (inquiry.takes_mail and into.takes_mail):
+        return []
     return [each for each in (inquiry, into) if _wants_mail(each) and tell_patient(each, "merged_notice")]
 
 

@@ -34,7 +34,7 @@ def how_the_patient_learns(inquiry: Inquiry) -> str:
     if not inquiry.takes_mail:
         return _("No e-mail goes out: they look at the status page themselves.")
     if inquiry.email_refused_at:
-        return _("No e-mail goes out, because the address is somebody else's. Phone the patient, if they allow it.")
+        return _("No e-mail goes out, because the address is someone else's. Phone the patient, if they allow it.")
     return _("The patient gets a mail that there is one.")
 
 
@@ -66,7 +66,7 @@ def reply_step(model_admin, request, inquiry):
 
 
 def _sent_message(inquiry, *, is_taken):
-    parts = [_("%(reference)s: your reply is on the patient's status page."), how_the_patient_learns(inquiry)]
+    parts = [_("%(reference)s: your reply is sent."), how_the_patient_learns(inquiry)]
     if is_taken:
         parts.append(_("The request is assigned to you now."))
     return " ".join(parts)

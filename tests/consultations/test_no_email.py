@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 FORM, CONTACT = "/consult/", f"{STATUS}contact/"
 NO_EMAIL = {"email": "", "no_email": "on"}
 GIVEN = {"phone": "", "age_group": "18-39", "preferred_contact": "email"}
-TO_PATIENTS = ["receipt", "reply_notice", "status_link", "address_changed"]
+TO_PATIENTS = ["receipt", "reply_notice", "status_link", "merged_notice", "address_changed"]
 
 
 def without_email(**answers):
@@ -84,7 +84,9 @@ def test_a_whole_life_without_a_mail_to_the_patient(client, mailoutbox, settings
     nothing_is_written_to_her()
     # Merged with another request of hers.
     again = without_email(address="192.0.2.7")
-    actions.merge(again, into=Inquiry.objects.get(pk=inquiry.pk), by=carla, confirmed_as_one_person=True)
+    actions.merge(
+        again, into=Inquiry.objects.get(pk=inquiry.pk), by=carla, confirmed_as_one_person=True, how_known="They rang."
+    )
     reply(inquiry, david, "This answers both.")
     # Corrected by her and by a coordinator, but not the address.
     assert client.post(CONTACT, GIVEN | NO_EMAIL | {"phone": "020 7946 0018"}).status_code == 302
@@ -135,7 +137,7 @@ def test_what_was_queued_before_is_not_sent(kind, mailoutbox):
 def test_the_rule_covers_every_kind_of_mail_to_patients():
     from consultations.mails import LABELS
 
-    assert [name for name in LABELS if mail_kind(name).is_to_the_patient] == TO_PATIENTS
+    assert {name for name in LABELS if mail_kind(name).is_to_the_patient} == set(TO_PATIENTS)
 
 
 def test_an_address_that_was_typed_all_the_same_is_not_stored(client):
@@ -222,7 +224,7 @@ def test_the_message_after_a_reply_is_true_for_the_others(client):
     client.force_login(a_clinician())
     usual, refused = an_inquiry(), an_inquiry()
     actions.refuse_address(refused)
-    for inquiry, words in ((usual, "The patient gets a mail"), (refused, "because the address is somebody else")):
+    for inquiry, words in ((usual, "The patient gets a mail"), (refused, "because the address is someone else")):
         assert words in html_of(client, inquiry)
         sent = client.post(
             page_of(inquiry, "reply"), {"text": "Yes.", "key": uuid.uuid4(), "step": "send"}, follow=True
@@ -323,9 +325,11 @@ def test_a_request_without_e_mail_is_not_answered_under_one_with(david):
     safe, announced = without_email(), an_inquiry()
 
     with pytest.raises(actions.CannotBeMerged, match="wants no e-mail"):
-        actions.merge(safe, into=announced, by=carla, confirmed_as_one_person=True)
+        actions.merge(safe, into=announced, by=carla, confirmed_as_one_person=True, how_known="They rang.")
 
-    actions.merge(announced, into=safe, by=carla, confirmed_as_one_person=True)
+    actions.merge(announced, into=safe, by=carla, confirmed_as_one_person=True, how_known="They rang.")
+    # Nor does the other mailbox learn that there is such a request.
+    assert not Notification.objects.filter(kind="merged_notice").exists()
     Notification.objects.all().delete()
     reply(safe, david)
     assert mails_to_the_patient() == []
@@ -342,6 +346,8 @@ def test_renewing_the_index_leaves_such_a_request_without_one(settings):
 
 def test_every_subject_to_a_patient_is_neutral(mailoutbox):
     inquiry = an_inquiry()
+    merged = an_inquiry(email="amina@elsewhere.example", address="192.0.2.7")
+    actions.merge(merged, into=inquiry, by=a_coordinator(), confirmed_as_one_person=True, how_known="They rang.")
     for kind in TO_PATIENTS:
         queue_mail(kind, about=inquiry, to=AMINA, language="en")
     call_command("send_mail_queue")

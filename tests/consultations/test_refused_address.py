@@ -11,10 +11,9 @@ from consultations.models import Inquiry
 from gutskin.audit.models import AuditEvent
 from gutskin.mail.models import Notification
 from tests.consultations.factories import a_clinician, a_coordinator, an_inquiry, some_inquiries
-from tests.consultations.staff_pages import QUEUE, html_of, page_of
+from tests.consultations.staff_pages import QUEUE, page_of
 from tests.consultations.test_contact import ADDRESS, CONTACT, GIVEN, NEW, correction, link_in, sent
 from tests.consultations.test_lost_code import AMINA, ASK
-from tests.consultations.test_staff_replies import send
 from tests.consultations.visits import in_a_visit, page
 
 pytestmark = pytest.mark.django_db
@@ -60,20 +59,6 @@ def test_an_address_that_was_corrected_while_the_reply_was_written_is_not_mailed
     actions.reply(stale, text="Please ring us.", key=uuid.uuid4(), by=a_clinician())
 
     assert Notification.objects.get(kind="reply_notice").recipient == NEW
-
-
-@pytest.mark.parametrize("is_refused", [False, True])
-def test_staff_are_told_whether_a_mail_was_sent(client, david, is_refused):
-    inquiry = an_inquiry()
-    if is_refused:
-        actions.refuse_address(inquiry)
-        assert "No mail will tell the patient" in html_of(client, inquiry)
-
-    send(client, inquiry)
-
-    html = html_of(client, inquiry)
-    assert ("The patient gets a mail that there is one" in html) == (not is_refused)
-    assert ("No mail was sent" in html) == is_refused
 
 
 @pytest.mark.parametrize("is_assigned", [False, True])
