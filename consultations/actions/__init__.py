@@ -48,7 +48,7 @@ from consultations.actions.staff_actions import (
 )
 from consultations.actions.status_passes import begin_visit, end_visit, get_visit, send_links, use_link
 from consultations.actions.story_access import open_story
-from consultations.actions.submission import submit_inquiry
+from consultations.actions.submission import request_before, submit_inquiry
 from consultations.exceptions import (
     AnswerMissing,
     AssigneeChanged,
@@ -125,6 +125,7 @@ __all__ = [
     "remove_draft",
     "remove_photo",
     "reply",
+    "request_before",
     "send_links",
     "set_urgency",
     "submit_inquiry",

@@ -24,6 +24,7 @@ from consultations.exceptions import (
 from consultations.models import Inquiry, Note, Outcome, Presence, Status, Urgency
 from consultations.models.inquiry import OVER, OWED_A_REPLY
 from consultations.queue.due_dates import reply_due
+from consultations.status.access_history import role_of
 from gutskin.accounts.story_rights import tell_privacy_leads
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
@@ -209,7 +210,7 @@ def record_view(inquiry: Inquiry, *, by, story: bool = False) -> None:
         # The clinic's own messages are read by the patient, not by staff.
         unread = inquiry.messages.filter(is_from_patient=True, read_at__isnull=True)
         unread.update(read_at=timezone.now())
-    record(AuditEvent.Action.VIEWED, by=by, reference=inquiry.reference)
+    record(AuditEvent.Action.VIEWED, by=by, reference=inquiry.reference, detail=role_of(by))
     if story:
         record(AuditEvent.Action.STORY_READ, by=by, reference=inquiry.reference)
 

@@ -89,6 +89,15 @@ def submit_inquiry(
     return inquiry
 
 
+def request_before(key: uuid.UUID, condition, answers: dict[str, str]) -> Inquiry | None:
+    """The request that was sent with this form before, if the answers have been changed since and not been sent yet."""
+    earlier = Inquiry.objects.filter(idempotency_key=key).first()
+    if earlier is None or _has_same_answers(earlier, condition, answers):
+        return None
+    was_sent = Inquiry.objects.filter(idempotency_key=_key_for(key, condition, answers)).exists()
+    return None if was_sent else earlier
+
+
 def _store(key, condition, answers, urgency, browser, pin):
     received_at = timezone.now()
     for attempt in range(1, ATTEMPTS + 1):

@@ -36,12 +36,14 @@ class PhotoAnswer:
     """`photos` is None when the database is not available. `is_step`: a photo was added or removed, nothing sent.
 
     `is_busy`: one of the problems is that the site was busy, so that the same photo can be taken later.
+    `way`: the address of the page on which the problem is solved, if that is another one.
     """
 
     photos: list[StoredPhoto] | None = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     is_step: bool = False
     is_busy: bool = False
+    way: str = ""
 
 
 class PhotoInput(forms.FileInput):
@@ -80,29 +82,33 @@ class PhotoForm(forms.Form):
 
     photos = PhotoQuestion()
 
-    def __init__(self, answer: PhotoAnswer):
+    def __init__(self, answer: PhotoAnswer, *, form_id: str = ""):
         super().__init__({} if answer.problems else None)
         question = self.fields["photos"]
+        if form_id:
+            question.widget.attrs["form"] = form_id
         question.label = _lazy("Add photos of the skin")
         question.answer, question.address = answer, reverse_lazy("consultations:status-photos")
 
 
 def take_files(files, store: Callable[[bytes], object], *, first: int = 1) -> PhotoAnswer:
-    """Passes each file to `store`; returns an answer with a sentence for each that was refused.
+    """Passes each file to `store`; returns an answer with a sentence for each reason to refuse some.
 
     One bad file does not stop the others. `first` is the number of the first file, for a page that sends them one at a
     time.
     """
     answer = PhotoAnswer()
+    refused: dict[str, list[str]] = {}
     for number, file in enumerate(files, start=first):
         try:
             store(_content_of(file))
         except PhotoRefused as refusal:
             answer.is_busy |= isinstance(refusal, Busy)
-            answer.problems.append(
-                _("File %(number)d, “%(name)s”: %(problem)s")
-                % {"number": number, "name": _short(file.name), "problem": refusal}
-            )
+            name = _("File %(number)d, “%(name)s”") % {"number": number, "name": _short(file.name)}
+            refused.setdefault(str(refusal), []).append(name)
+    # Files that were refused for one reason share a sentence.
+    for problem, names in refused.items():
+        answer.problems.append(_("%(files)s: %(problem)s") % {"files": "; ".join(names), "problem": problem})
     return answer
 
 

@@ -168,7 +168,15 @@ EMERGENCY_RULES = [
         "self-harm",
         _lazy("Thoughts of self-harm, of suicide or of not wanting to live"),
         {
-            "emergency": Advice(_lazy("someone is harming themselves, or might act on thoughts of suicide")),
+            "emergency": Advice(
+                _lazy("someone is harming themselves, or might act on thoughts of suicide"),
+                [
+                    _lazy(
+                        "If someone has taken too many tablets, or anything harmful: call now, even if they feel well. "
+                        "Have the packet at hand."
+                    )
+                ],
+            ),
             "urgent": Advice(
                 _lazy("there are thoughts of self-harm or of not wanting to live"),
                 [

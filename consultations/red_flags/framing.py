@@ -15,19 +15,20 @@ def framed_positions(text) -> tuple[set[int], set[int]]:
     was read counts unless the writer also says that the mood is good, and what was asked or is long over always counts.
     """
     framing = text.vocabulary.framing
-    heard = _told(text, framing.hearsay)
+    heard = _told(text, framing.hearsay, framing.reports)
     good_mood = text.positions_of(framing.good_mood)
     silenced = heard | good_mood | _over(text)
+    silenced |= _told(text, framing.elsewhere, framing.own) | _told(text, framing.imagined, framing.present)
     if good_mood or text.positions_of(framing.reassurances):
-        silenced |= _told(text, framing.questions)
+        silenced |= _told(text, framing.questions, framing.reports)
     return silenced, heard if good_mood else set()
 
 
-def _told(text, frames):
-    return {position for start in text.positions_of(frames) for position in _until_a_report(text, start)}
+def _told(text, frames, reports):
+    return {position for start in text.positions_of(frames) for position in _until_a_report(text, start, reports)}
 
 
-def _until_a_report(text, start):
+def _until_a_report(text, start, reports):
     """The words from `start` on; if a report begins among them, only those before the comma or “and” before it."""
     new_statement = start
     end = _limit(text, start)
@@ -35,7 +36,7 @@ def _until_a_report(text, start):
         if _begins_a_clause(text, position):
             new_statement = position
         # The frame itself may contain such a word: “how common is”.
-        if position > start + 1 and text.words[position] in text.vocabulary.framing.reports:
+        if position > start + 1 and text.words[position] in reports:
             return range(start, new_statement)
     return range(start, end)
 

@@ -51,13 +51,16 @@ class Framing:
     """How people write of a sign that no one has; framing.py says how far it reaches."""
 
     hearsay: list[Sign]  # "it can cause"
+    elsewhere: list[Sign]  # "my dog has"; only the writer's own words begin a report
+    imagined: list[Sign]  # "if I ever"; only words of now begin a report
     questions: list[Sign]  # "how common is"; only with a reassurance
     reassurances: list[Sign]  # "I have had none of that"
     good_mood: list[Sign]  # "my mood is good"; the only one that counts for self-harm
     past: list[Sign]  # "when I was 7"; only if it is over
     over: list[Sign]  # "nothing since"
-    # Words that begin a report and end a frame.
+    # Words that begin a report and end a frame; those of them that are about the writer.
     reports: frozenset[str]
+    own: frozenset[str]
     conjunctions: frozenset[str]
     # After "nothing since": it is not over.
     exceptions: frozenset[str]
@@ -132,9 +135,11 @@ def _words(written):
 def _framing(content):
     signs = {
         name: [Sign(" ".join(written.split())) for written in content.get(name, ())]
-        for name in ("hearsay", "questions", "reassurances", "good_mood", "past", "over")
+        for name in ("hearsay", "elsewhere", "imagined", "questions", "reassurances", "good_mood", "past", "over")
     }
-    words = {name: _words(content.get(name, "")) for name in ("reports", "conjunctions", "exceptions", "present")}
+    words = {
+        name: _words(content.get(name, "")) for name in ("reports", "own", "conjunctions", "exceptions", "present")
+    }
     return Framing(**signs, **words)
 
 

@@ -20,8 +20,10 @@ DONE = {
     Action.ACCESS_OPENED: _lazy("gave a reason to read what you wrote"),
     Action.GLASS_BROKEN: _lazy("read it in an emergency, with a written reason; the privacy lead was told"),
 }
-# For someone in several groups, the first one here is shown.
+# For someone in several groups, the first one here is shown. A superuser is none of them.
+SUPERUSER = "superuser"
 ROLES = {
+    SUPERUSER: _lazy("looks after the technical system"),
     "Clinician": _lazy("clinician"),
     "Intake coordinator": _lazy("passes requests on to clinicians"),
     "Privacy lead": _lazy("looks after privacy"),
@@ -40,15 +42,21 @@ class AccessRecord:
 
 
 def access_history_of(inquiry: Inquiry) -> list[AccessRecord]:
-    """Newest first. Consecutive events of one person on one day are one record."""
+    """Newest first. Consecutive events of one person on one day, in one role, are one record.
+
+    The role is the one that the person had then, which opening a request records. Later it may be another one.
+    """
     events = AuditEvent.objects.about(inquiry.reference).filter(action__in=DONE).order_by("sequence")
-    events = list(events.values_list("actor", "action", "at"))
-    people = people_by_name({actor for actor, _action, _at in events})
-    records, last_key = [], None
-    for actor, action, at in events:
-        key = (actor, timezone.localdate(at))
+    events = list(events.values_list("actor", "action", "at", "detail"))
+    names = names_by_username({actor for actor, *_rest in events})
+    records, last_key, roles = [], None, {}
+    for actor, action, at, detail in events:
+        if action == Action.VIEWED:
+            roles[actor] = detail
+        key = (actor, timezone.localdate(at), roles.get(actor))
         if key != last_key:
-            records.append(AccessRecord(*people.get(actor, (_("a member of our team"), "")), first_at=at, last_at=at))
+            who, role = names.get(actor, _("a member of our team")), ROLES.get(roles.get(actor), "")
+            records.append(AccessRecord(who, str(role), first_at=at, last_at=at))
             last_key = key
         record, done = records[-1], str(DONE[action])
         record.last_at = at
@@ -57,10 +65,10 @@ def access_history_of(inquiry: Inquiry) -> list[AccessRecord]:
     return records[::-1]
 
 
-def people_by_name(usernames: set[str]) -> dict[str, tuple[str, str]]:
-    """Maps usernames to full name and role, in two queries. Patients never see a username: staff log in with it."""
-    users = get_user_model().objects.filter(username__in=usernames).prefetch_related("groups")
-    return {user.get_username(): (public_name(user), _role(user)) for user in users}
+def names_by_username(usernames: set[str]) -> dict[str, str]:
+    """Patients never see a username: staff log in with it."""
+    users = get_user_model().objects.filter(username__in=usernames)
+    return {user.get_username(): public_name(user) for user in users}
 
 
 def public_name(user) -> str:
@@ -68,8 +76,9 @@ def public_name(user) -> str:
     return user.get_full_name() or _("a member of our team")
 
 
-def _role(user):
+def role_of(user) -> str:
+    """The role to record when this user opens a request, a key of ROLES; empty for none of them."""
     if user.is_superuser:
-        return _("looks after the technical system")
+        return SUPERUSER
     names = {group.name for group in user.groups.all()}
-    return next((str(role) for name, role in ROLES.items() if name in names), "")
+    return next((role for role in ROLES if role in names), "")

@@ -1,7 +1,7 @@
 from consultations.views.address import address_answer
 from consultations.views.inquiry import inquiry_create
 from consultations.views.lost_code import code_ask, code_open
-from consultations.views.photos import draft_photo, status_photo, status_photos
+from consultations.views.photos import draft_photo, status_photo
 from consultations.views.received import inquiry_received, receipt_file
 from consultations.views.status import status_erased, status_page
 from consultations.views.status_actions import (
@@ -15,6 +15,7 @@ from consultations.views.status_actions import (
     status_stay,
     status_withdraw,
 )
+from consultations.views.status_photos import status_photos
 
 __all__ = [
     "address_answer",

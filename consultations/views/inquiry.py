@@ -3,13 +3,15 @@
 import uuid
 
 from django.db.models import Q
+from django.http import QueryDict
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
 
-from consultations.actions import has_drafts, submit_inquiry
+from consultations.actions import has_drafts, request_before, submit_inquiry
 from consultations.forms.inquiry import SLUG, InquiryForm
 from consultations.forms.photos import PhotoAnswer
+from consultations.forms.status import CodeForm, MessageForm
 from consultations.photos.upload import draft_answer, takes_photos
 from consultations.queue import reply_times
 from consultations.red_flags import CHOICES, TEXTS, acknowledgement, advice_for, find_red_flags, is_acknowledged
@@ -68,12 +70,15 @@ def inquiry_create(request):
     signs = find_red_flags(form.answers)
     if not is_acknowledged(signs, form.cleaned_data["advice_read"]):
         return _advice_page(request, form, signs)
+    key, condition = uuid.UUID(form.cleaned_data["key"]), form.cleaned_data["topic"]
+    if "second" not in request.POST and (earlier := request_before(key, condition, form.answers)):
+        return _second_page(request, form, earlier)
     # Before storing, so that a failing query cannot leave a stored request without its receipt.
     usual = reply_times.recent_reply_times()
     try:
         inquiry = submit_inquiry(
-            key=uuid.UUID(form.cleaned_data["key"]),
-            condition=form.cleaned_data["topic"],
+            key=key,
+            condition=condition,
             answers=form.answers,
             address=client_address(request),
             browser=browser_secret(request),
@@ -106,6 +111,20 @@ def _red_flags_typed(form):
     """In what was typed, valid or not: whatever keeps it from being stored, no one at the clinic reads it."""
     typed = shortened(form.data)
     return find_red_flags({name: ",".join(typed.getlist(name)) for name in [*TEXTS, *CHOICES]})
+
+
+def _second_page(request, form, earlier):
+    """The patient went back after sending and changed something: is it a new request, or words for the first one?"""
+    texts = [name for name in TEXTS if form.answers[name] and form.answers[name] != getattr(earlier, name)]
+    message = QueryDict(mutable=True)
+    message["text"] = "\n\n".join(form.answers[name] for name in texts)
+    context = {
+        "form": form,
+        "earlier": earlier,
+        "code_form": CodeForm(auto_id="code_%s"),
+        "unsent": MessageForm(message) if message["text"] else None,
+    }
+    return render(request, "consultations/second_request.html", context)
 
 
 def _advice_page(request, form, signs):

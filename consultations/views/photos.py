@@ -1,7 +1,7 @@
-"""Photos on the form and on the status page. A script uploads them one by one; without it they come with the form."""
+"""Photos: those of the form, the pictures themselves, and the fragments of pages for the script that uploads them."""
 
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from consultations import actions
 from consultations.forms.fields import parse_uuid
 from consultations.forms.photos import PhotoAnswer, PhotoForm, photos_of, take_files
-from consultations.models import Attachment, Inquiry, Status
+from consultations.models import Attachment, Status
 from consultations.photos import image_response, preview_of
 from consultations.photos.upload import FIELD as PHOTOS
 from consultations.photos.upload import draft_answer, number_of_first, photo_to_remove, takes_photos
@@ -17,30 +17,25 @@ from consultations.views.shown_request import FIELD, is_for_another, other_reque
 from consultations.views.visit_cookie import story_visit_in
 from gutskin import limits
 from gutskin.encryption.cipher import EncryptionError
-from gutskin.errors import error_page
 from gutskin.form_recovery import recover_form
-from gutskin.http_methods import require_http_methods, require_post, require_safe
+from gutskin.http_methods import require_post, require_safe
 from gutskin.rate_limits import client_address
 
 STATUS_PAGE = "consultations:status-page"
 
 
-def _unavailable(request):
-    """Asks the database nothing."""
-    if request.path_info == reverse("consultations:status-photos") and not is_script(request):
-        return error_page("503.html", 503)
+def photo_unavailable(request):
+    """For the script. Asks the database nothing."""
     text = _("Our system is busy, and the photo is not stored yet. Please wait half a minute and try again.")
     return _problem_fragment(request, text, status=503)
 
 
-def _csrf_failed(request):
-    if request.path_info == reverse("consultations:status-photos") and not is_script(request):
-        return error_page("403_csrf.html", 403)
+def photo_csrf_failed(request):
     text = _("This page was open for a long time, and the photo is not stored yet. Please load the page again.")
     return _problem_fragment(request, text, status=403)
 
 
-@recover_form(unavailable=_unavailable, csrf_failed=_csrf_failed)
+@recover_form(unavailable=photo_unavailable, csrf_failed=photo_csrf_failed)
 @takes_photos
 @require_post(back="consultations:inquiry-create")
 def draft_photo(request):
@@ -48,33 +43,7 @@ def draft_photo(request):
     key = parse_uuid(request.POST.get("key", ""))
     if key is None:
         return _problem_fragment(request, _("This page is not complete. Please load it again."), status=400)
-    return _fragment(request, draft_answer(request, key))
-
-
-@recover_form(unavailable=_unavailable, csrf_failed=_csrf_failed)
-@takes_photos
-@require_http_methods(["GET", "HEAD", "POST"])
-def status_photos(request):
-    """The photos of the request that this visit opened: shows, adds and removes them."""
-    visit = story_visit_in(request)
-    if visit is None:
-        return _no_visit(request)
-    if is_for_another(request, visit.inquiry):
-        return _another_request(request) if is_script(request) else other_request_page(request, visit)
-    answer = PhotoAnswer()
-    if request.method == "POST":
-        try:
-            answer = _change(request, visit.inquiry)
-        except Inquiry.DoesNotExist:
-            # The patient erased the request in another window a moment ago.
-            return _no_visit(request)
-        if not answer.problems and not is_script(request):
-            return redirect(f"{reverse(STATUS_PAGE)}#photos")
-    answer.photos = shown_photos(visit.inquiry)
-    if is_script(request):
-        return _fragment(request, answer)
-    context = photo_context(visit.inquiry, answer) | {"visit": visit, "for_request": signed_reference(visit.inquiry)}
-    return render(request, "consultations/photos/status_photos.html", context)
+    return photo_fragment(request, draft_answer(request, key))
 
 
 def is_script(request) -> bool:
@@ -82,7 +51,8 @@ def is_script(request) -> bool:
     return request.method == "POST" and "fragment" in request.POST
 
 
-def _change(request, inquiry):
+def change_photos(request, inquiry) -> PhotoAnswer:
+    """Removes and adds photos of a stored request, as the form asks; raises Inquiry.DoesNotExist if it was erased."""
     address, budget = client_address(request), actions.UploadBudget()
     try:
         if photo_id := photo_to_remove(request):
@@ -106,10 +76,13 @@ def shown_photos(inquiry):
     )
 
 
-def photo_context(inquiry, answer=None):
-    """The context of consultations/photos/_status.html. It decrypts no photo."""
+def photo_context(inquiry, answer=None, *, form_id=""):
+    """The context of consultations/photos/_status.html. It decrypts no photo. `form_id`: the form of the input."""
     answer = answer or PhotoAnswer(shown_photos(inquiry))
-    return {"field": PhotoForm(answer)["photos"], "takes_photos": inquiry.status not in (Status.WITHDRAWN, Status.SPAM)}
+    return {
+        "field": PhotoForm(answer, form_id=form_id)["photos"],
+        "takes_photos": inquiry.status not in (Status.WITHDRAWN, Status.SPAM),
+    }
 
 
 @require_safe
@@ -129,7 +102,7 @@ def status_photo(request, public_id, small=False):
     return image_response(content)
 
 
-def _fragment(request, answer):
+def photo_fragment(request, answer):
     response = render(request, "consultations/photos/_fragment.html", {"answer": answer})
     if answer.is_busy:
         # The script then offers to send the same photo again.
@@ -138,24 +111,19 @@ def _fragment(request, answer):
     return response
 
 
-def _problem_fragment(request, problem, *, status):
-    return render(
-        request, "consultations/photos/_fragment.html", {"answer": PhotoAnswer(None, [problem])}, status=status
-    )
+def _problem_fragment(request, problem, *, status, way=""):
+    answer = PhotoAnswer(None, [problem], way=way)
+    return render(request, "consultations/photos/_fragment.html", {"answer": answer}, status=status)
 
 
-def _no_visit(request):
-    return _visit_over(request) if is_script(request) else redirect(STATUS_PAGE)
-
-
-def _visit_over(request):
+def photo_visit_over(request):
     text = _("Your visit is over, and the photo is not stored. Please enter your code again, then add it.")
-    return _problem_fragment(request, text, status=403)
+    return _problem_fragment(request, text, status=403, way=reverse(STATUS_PAGE))
 
 
-def _another_request(request):
+def photo_of_another(request):
     text = _(
         "Another request has been opened in this browser since this page was loaded, so nothing was changed. "
         "Please enter the code of this request again, then try once more."
     )
-    return _problem_fragment(request, text, status=409)
+    return _problem_fragment(request, text, status=409, way=reverse(STATUS_PAGE))

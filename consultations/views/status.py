@@ -9,7 +9,7 @@ from consultations.models import Status
 from consultations.status.access_history import access_history_of, public_name
 from consultations.status.answers import decrypted_or_none, given_answers
 from consultations.status.wording import describe_status
-from consultations.views.photos import photo_context
+from consultations.views.photos import photo_context, shown_photos
 from consultations.views.shown_request import is_for_another, other_request_page, shown_reference, signed_reference
 from consultations.views.visit_cookie import (
     delete_visit_cookie,
@@ -152,13 +152,21 @@ def link_page(request, visit, form=None, *, unsent=None, problem="", status=200,
     return render(request, "consultations/status/by_link.html", context, status=status)
 
 
-def visit_page(request, visit, *, message_form=None, problem="", status=200, **context):
-    """Everything about one request. `message_form` is shown filled in when its message was not stored."""
+def visit_page(
+    request, visit, *, message_form=None, problem="", status=200, photo_answer=None, is_sent=False, **context
+):
+    """Everything about one request. `message_form` is shown filled in when its message was not stored.
+
+    `photo_answer` says which photos were refused.
+    """
     inquiry = visit.inquiry
     messages = list(inquiry.messages.select_related("author"))
     # On this page only: a reply counts as read when it was on the screen.
     mark_read(messages)
     form = message_form or MessageForm()
+    if photo_answer:
+        photo_answer.photos = shown_photos(inquiry)
+    photos = photo_context(inquiry, photo_answer, form_id="message")
     context |= {
         "visit": visit,
         "inquiry": inquiry,
@@ -169,13 +177,15 @@ def visit_page(request, visit, *, message_form=None, problem="", status=200, **c
         "form": form,
         "problem": problem,
         # A message carried over from a visit that ended is no error.
-        "has_errors": problem not in ("", "not_sent_yet", "written_elsewhere") or (form.is_bound and bool(form.errors)),
+        "has_errors": problem not in ("", "not_sent_yet", "written_elsewhere")
+        or (form.is_bound and not problem and bool(form.errors))
+        or bool(photos["field"].errors),
         # Only while the message is the newest: the address may be opened again later.
-        "is_sent": request.GET.get("done") == "message" and messages and messages[-1].is_from_patient,
+        "is_sent": is_sent or (request.GET.get("done") == "message" and messages and messages[-1].is_from_patient),
         "is_corrected": request.GET.get("done") == "contact",
         "takes_messages": inquiry.status not in (Status.WITHDRAWN, Status.SPAM),
         "can_be_stopped": Status.WITHDRAWN in inquiry.next_steps,
-        "photos": photo_context(inquiry),
+        "photos": photos,
         "access_history": access_history_of(inquiry),
         "consents": inquiry.consents.order_by("given_at", "pk"),
     }

@@ -12,8 +12,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from consultations import actions
 from consultations.forms.status import NOT_THE_ANSWER, ContactForm, MessageForm
 from consultations.models import Inquiry, StatusPass
+from consultations.photos.upload import takes_photos
 from consultations.red_flags import acknowledgement, advice_for, find_red_flags_in, is_acknowledged
 from consultations.status.download import fhir_file, zip_file
+from consultations.views.photos import change_photos
 from consultations.views.shown_request import is_for_another, other_request_page, signed_reference
 from consultations.views.status import STATUS_PAGE, answer_form, begin, enter_page, link_page, visit_page
 from consultations.views.visit_cookie import delete_visit_cookie, leave_visit, visit_in
@@ -41,14 +43,14 @@ def visit_required(view):
     def with_visit(request):
         visit = visit_in(request)
         if visit is None:
-            return _visit_over(request)
+            return visit_over(request)
         try:
             if is_for_another(request, visit.inquiry):
                 return other_request_page(request, visit)
             return view(request, visit)
         except Inquiry.DoesNotExist:
             # The patient erased the request in another window a moment ago.
-            return _visit_over(request)
+            return visit_over(request)
 
     return with_visit
 
@@ -75,21 +77,21 @@ def code_required(view):
     return with_code
 
 
-def _visit_over(request):
+def visit_over(request):
     unsent = MessageForm(request.POST) if request.method == "POST" else None
     return enter_page(request, unsent=unsent, problem="visit_over", status=403 if request.method == "POST" else 200)
 
 
 def _message_unavailable(request):
-    return _message_unsent(request, problem="unavailable", status=503)
+    return message_unsent(request, problem="unavailable", status=503)
 
 
 def _message_csrf_failed(request):
-    return _message_unsent(request, problem="stale", status=403)
+    return message_unsent(request, problem="stale", status=403)
 
 
 def _message_too_large(request):
-    return _message_unsent(request, problem="too_large", status=413)
+    return message_unsent(request, problem="too_large", status=413)
 
 
 @recover_form(
@@ -98,14 +100,17 @@ def _message_too_large(request):
     too_large=_message_too_large,
     accepts_nul=True,
 )
+@takes_photos
 @sensitive_post_parameters()
 @require_post(back="consultations:status-page")
 @visit_required
 @story_required
 def status_message(request, visit):
     form = MessageForm(request.POST)
+    # Without the script, chosen photos come with the message. They come first, like those of the form.
+    photos = change_photos(request, visit.inquiry)
     if "change" in request.POST or not form.is_valid():
-        return visit_page(request, visit, message_form=form)
+        return visit_page(request, visit, message_form=form, photo_answer=photos)
     signs = find_red_flags_in(form.cleaned_data["text"])
     if not is_acknowledged(signs, form.cleaned_data["advice_read"]):
         return _message_advice(request, visit, form, signs)
@@ -118,6 +123,8 @@ def status_message(request, visit):
     except TooManyRequests as error:
         unsent = {"message_form": form, "problem": "too_many", "advice": advice_for(signs)}
         return error.apply_to(visit_page(request, visit, again_at=error.again_at, **unsent))
+    if photos.problems:
+        return visit_page(request, visit, photo_answer=photos, is_sent=True)
     return redirect(f"{reverse(STATUS_PAGE)}?done=message#sent")
 
 
@@ -133,7 +140,7 @@ def _message_advice(request, visit, form, signs):
     return render(request, "consultations/status/message_advice.html", context)
 
 
-def _message_unsent(request, *, problem, status):
+def message_unsent(request, *, problem, status):
     """The message again with its button, without a query. A message that another website sent is not shown."""
     if is_cross_site(request):
         return error_page({503: "503.html", 413: "413.html"}.get(status, "403_csrf.html"), status)

@@ -4,9 +4,9 @@
 const LARGEST = 10_000_000;
 
 for (const area of document.querySelectorAll("[data-photos]")) {
-  const form = area.closest("form");
   const question = area.parentElement;
   const input = area.querySelector("input[type=file]");
+  const form = input.form;
   const sending = area.querySelector("[data-photos-sending]");
   const announcer = area.querySelector("[data-photos-announcer]");
   const wait = area.querySelector("[data-photos-wait]");
@@ -43,7 +43,7 @@ for (const area of document.querySelectorAll("[data-photos]")) {
     const stored = page.querySelector("[data-photos-stored]");
     if (stored) question.querySelector("[data-photos-stored]")?.replaceWith(document.adoptNode(stored));
     if (!stored && !problems.length) return null;
-    return { problems, again: request.status >= 500 };
+    return { problems, again: request.status >= 500, way: page.querySelector("[data-photo-way]") };
   };
 
   const newRow = (file) => {
@@ -65,8 +65,15 @@ for (const area of document.querySelectorAll("[data-photos]")) {
 
   const setStatus = (row, text) => (row.querySelector("[data-photo-status]").textContent = text);
 
-  const fail = (row, text, again) => {
+  const fail = (row, text, again, way) => {
     setStatus(row, text);
+    row.querySelector("[data-photo-way]")?.remove();
+    // A link to the page that helps, in a tab of its own: this one may hold words that were not sent yet.
+    if (way) {
+      way = document.adoptNode(way);
+      way.target = "_blank";
+      row.querySelector("[data-photo-status]").after(" ", way);
+    }
     announce(row.querySelector("[data-name]").hidden ? text : `${row.querySelector("[data-name]").textContent} ${text}`);
     row.classList.add("photos__refused");
     row.querySelector("progress").hidden = true;
@@ -99,7 +106,7 @@ for (const area of document.querySelectorAll("[data-photos]")) {
       else if (answer.problems.length) {
         // The sentence already names the file.
         row.querySelector("[data-name]").hidden = !answer.again;
-        fail(row, answer.problems.join(" "), answer.again);
+        fail(row, answer.problems.join(" "), answer.again, answer.way);
       } else {
         row.remove();
         announce(words.kept.replace("{name}", file.name));
@@ -147,7 +154,7 @@ for (const area of document.querySelectorAll("[data-photos]")) {
     const answer = await post({ remove_photo: button.value });
     button.disabled = false;
     if (answer && !answer.problems.length) announce(words.removed);
-    else fail(newRow({ name: "" }), answer?.problems.join(" ") ?? words.notRemoved, false);
+    else fail(newRow({ name: "" }), answer?.problems.join(" ") ?? words.notRemoved, false, answer?.way);
     input.focus();
   });
 

@@ -35,7 +35,12 @@ def test_the_same_answers_are_the_same_request_and_others_are_another(page, site
     page.go_back()
     fill_in(page, **ANSWERS)
     page.get_by_label("What would you like to ask us?").fill("And is it catching?")
-    send(page)
+    page.locator("form .button", has_text="Send my request").click()
+    expect(page.get_by_role("heading", level=1, name="Is this a new request?")).to_be_visible()
+    expect(page.get_by_text(reference)).to_be_visible()
+    assert Inquiry.objects.count() == 1
+    page.get_by_role("button", name="Send it as a new request").click()
+    expect(page.get_by_role("heading", name="We have your request")).to_be_visible()
     assert Inquiry.objects.count() == 2
 
 

@@ -194,8 +194,9 @@ def test_a_sixth_photo_is_refused(client):
     response = client.post(FORM, posted(photos=some_files(limits.MOST_PHOTOS + 3)))
 
     assert len(photo_ids_on(response)) == limits.MOST_PHOTOS
-    assert text_of(response).count("You can send 5 photos with one request") == 2 * 3
-    assert "File 8, “7.jpg”" in text_of(response)
+    # One sentence for the three of them, in the summary and at the field.
+    assert text_of(response).count("You can send 5 photos with one request") == 2
+    assert "File 6, “5.jpg”; File 7, “6.jpg”; File 8, “7.jpg”: " in text_of(response)
 
 
 def test_a_warning_sign_loses_no_photo(client):

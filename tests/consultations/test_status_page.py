@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -229,6 +231,30 @@ def test_who_opened_it_is_named_with_role_and_time(client):
     assert "carla" not in text
 
 
+def test_who_opened_it_keeps_the_role_of_then(client):
+    inquiry, david = an_inquiry(), a_clinician()
+    actions.record_view(inquiry, by=david)
+    david.groups.set(Group.objects.filter(name="Privacy lead"))
+    actions.record_view(inquiry, by=get_user_model().objects.get(pk=david.pk))
+    text = " ".join(re.sub(r"<[^>]+>", " ", page(in_a_visit(client, inquiry))).split())
+
+    assert text.index("a member of our team (looks after privacy)") < text.index("a member of our team (clinician)")
+
+
+def test_after_a_message_the_page_says_whom_to_call_if_it_cannot_wait(client, settings):
+    settings.CLINIC_PHONE = "+44 20 7946 0000"
+    inquiry = an_inquiry()
+    in_a_visit(client, inquiry)
+    before = page(client)
+    client.post(f"{STATUS}message/", {"text": "It itches at night.", "key": str(uuid.uuid4())})
+    sent = client.get(f"{STATUS}?done=message").content.decode().partition("Your message is with us.")[2]
+
+    assert 'href="tel:999"' in sent.partition("</div>")[0]
+    assert "116 123" in sent.partition("</div>")[0]
+    assert "+44 20 7946 0000" in before
+    assert "+44 20 7946 0000" in sent.partition("</div>")[0]
+
+
 def test_markup_in_answers_and_messages_is_shown_as_text(client):
     inquiry = an_inquiry(question="</dd><script>x</script>")
     actions.receive_message(inquiry, text="<img src=x>", key=uuid.uuid4())
@@ -277,7 +303,7 @@ def test_thirty_messages_cost_as_many_queries_as_three(client, django_assert_num
 
 
 # The visit with its request, messages, audit events, people, groups, photos, consents.
-QUERIES_OF_THE_PAGE = 7
+QUERIES_OF_THE_PAGE = 6
 
 
 def test_the_code_form_makes_no_query(client, django_assert_num_queries):

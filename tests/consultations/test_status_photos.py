@@ -155,3 +155,54 @@ def test_the_photo_page_closes_with_its_visit_and_can_be_left_quickly(client, in
     assert 'action="/consult/status/leave/"' in html
     assert 'data-seconds="1800"' in html or 'data-seconds="1801"' in html
     assert '<noscript><meta http-equiv="refresh" content="180' in html
+
+
+@pytest.mark.parametrize("button", ["photos", "remove_photo", "add_photos"])
+def test_without_the_script_a_photo_button_hands_the_message_back(client, inquiry, button):
+    sent = {"photos": [a_file()], "remove_photo": str(uuid.uuid4()), "add_photos": "1"}[button]
+    response = client.post(PHOTOS, {"text": "It itches at night.", "key": KEY, button: sent})
+
+    assert response.status_code == 200
+    assert ">\nIt itches at night.</textarea>" in response.content.decode()
+    assert "Your message has not been sent yet" in text_of(response)
+    assert inquiry.attachments.count() == (button == "photos")
+    assert not inquiry.messages.exists()
+
+
+def test_a_refused_photo_hands_the_message_back_too(client, inquiry):
+    response = client.post(PHOTOS, {"text": "It itches at night.", "key": KEY, "photos": [a_file(content=b"no")]})
+
+    assert ">\nIt itches at night.</textarea>" in response.content.decode()
+    assert text_of(response).count("File 1, ") == 2
+
+
+def test_without_the_script_a_message_takes_the_chosen_photos_along(client, inquiry):
+    client.post("/consult/status/message/", {"text": "It itches.", "key": KEY, "photos": [a_file()]})
+
+    assert inquiry.messages.count() == inquiry.attachments.count() == 1
+
+
+def test_a_message_is_sent_though_its_photo_is_refused(client, inquiry):
+    message = {"text": "It itches.", "key": KEY, "photos": [a_file(content=b"no")]}
+    response = client.post("/consult/status/message/", message)
+
+    assert inquiry.messages.count() == 1
+    assert "Your message is with us." in text_of(response)
+    assert "Your photos need your attention" in text_of(response)
+
+
+def test_words_beside_photos_survive_the_end_of_the_visit(client, inquiry):
+    client.cookies["visit"] = "over"
+    response = client.post(PHOTOS, {"text": "It itches at night.", "key": KEY, "photos": [a_file()]})
+
+    assert 'name="text" value="It itches at night."' in response.content.decode()
+
+
+@pytest.mark.parametrize(("visit", "status"), [("over", 403), ("other", 409)])
+def test_a_photo_that_came_too_late_says_where_to_enter_the_code(client, inquiry, visit, status):
+    other = actions.begin_visit(an_inquiry(address="192.0.2.9"), "code")
+    client.cookies["visit"] = other if visit == "other" else "over"
+    response = client.post(PHOTOS, {"photos": [a_file()], "fragment": "1"})
+
+    assert response.status_code == status
+    assert '<a href="/consult/status/" data-photo-way>Enter my code</a>' in response.content.decode()

@@ -100,6 +100,14 @@ def test_a_country_without_a_confirmed_emergency_number_says_local(client, setti
     assert "Emergency: your local emergency number. Someone to talk to: 1737 (1737, free to call," in text
 
 
+def test_a_listed_country_without_a_confirmed_emergency_number_says_what_to_do(client):
+    text = text_of(client.get(PAGE))
+    new_zealand = text[text.index("New Zealand") : text.index("India")]
+
+    assert "we have not confirmed the number for this country. Call the one that you know" in new_zealand
+    assert "111" not in new_zealand
+
+
 @pytest.mark.parametrize(
     "address", ["/about/", "/search/", "/consult/", "/consult/status/", "/emergency-numbers/", "/x/y/"]
 )
