@@ -25,7 +25,7 @@ def test_imports_between_js_modules_use_hashed_names(tmp_path):
     entry = (tmp_path / storage.stored_name("js/prose-editor.js")).read_text()
     imported = re.findall(r'from "(.*?)";', entry)
     assert f"../{storage.stored_name(EDITOR)}" in imported
-    assert len(imported) == 6
+    assert len(imported) == 7
     for address in imported:
         assert re.search(r"\.[0-9a-f]{12}\.js$", address)
         assert (tmp_path / "js" / address).resolve().exists()

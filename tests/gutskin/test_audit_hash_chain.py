@@ -19,9 +19,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def three_events():
-    inquiry = an_inquiry()
-    actions.change_status(inquiry, to="in_triage", by=a_coordinator())
-    actions.record_view(inquiry, by="carla")
+    inquiry, carla = an_inquiry(), a_coordinator()
+    actions.change_status(inquiry, to="in_triage", by=carla)
+    actions.record_view(inquiry, by=carla)
     return inquiry
 
 
