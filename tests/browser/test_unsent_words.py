@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from consultations.models import Inquiry
-from tests.browser.patient import a_file, enter_code
-from tests.browser.test_sent_again import fill_in, send
+from tests.browser.patient import a_file, enter_code, fill_in
+from tests.browser.test_sent_again import ANSWERS, send
 from tests.browser.waiting import follow
 from tests.consultations.factories import an_inquiry
 from tests.consultations.upload_zoo import a_jpeg
@@ -13,7 +13,7 @@ from tests.consultations.visits import STATUS, code_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 QUESTION = "What would you like to ask us?"
-WORDS = "Could my diet have anything to do with it?"
+WORDS = ANSWERS["question"]
 NIGHT = "It itches at night"
 
 
@@ -23,11 +23,11 @@ def message_in(page):
 
 def test_the_form_comes_back_after_a_reload_and_after_back_and_forward(page, site):
     page.goto(f"{site}/consult/")
-    fill_in(page)
+    fill_in(page, **ANSWERS)
     page.get_by_label("PIN", exact=False).first.fill("4711")
     page.reload()
     expect(page.get_by_label(QUESTION)).to_have_value(WORDS)
-    expect(page.get_by_role("group", name="How old is the person").get_by_role("radio").first).to_be_checked()
+    expect(page.get_by_role("group", name="How old is the person").get_by_label("18 to 39")).to_be_checked()
     # A PIN and the consent are given again.
     expect(page.get_by_label("PIN", exact=False).first).to_have_value("")
     expect(page.get_by_role("checkbox", name="agree", exact=False).first).not_to_be_checked()
@@ -42,7 +42,7 @@ def test_the_form_comes_back_after_a_reload_and_after_back_and_forward(page, sit
 
 def test_a_new_tab_shows_nothing_and_neither_does_this_one_after_sending(page, site):
     page.goto(f"{site}/consult/")
-    fill_in(page)
+    fill_in(page, **ANSWERS)
     other = page.context.new_page()
     other.goto(f"{site}/consult/")
     expect(other.get_by_label(QUESTION)).to_have_value("")
@@ -86,7 +86,7 @@ def test_the_next_person_in_this_tab_can_empty_the_form_which_is_another_request
     page.goto(f"{site}/consult/")
     key = page.locator("input[name=key]").first.input_value()
     expect(page.get_by_role("button", name="Empty the form")).to_be_hidden()
-    fill_in(page)
+    fill_in(page, **ANSWERS)
     page.reload()
     page.get_by_role("button", name="Empty the form").click()
 
