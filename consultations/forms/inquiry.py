@@ -27,6 +27,7 @@ from consultations.forms.reach import (
     email_field,
     may_phone_field,
     no_email_field,
+    phone_field,
 )
 from gutskin.storable_text import StorableTextMixin
 
@@ -78,11 +79,7 @@ class InquiryForm(ReachMixin, StorableTextMixin, forms.Form):
     )
     email_choice = email_choice_field()
     no_email = no_email_field()
-    phone = LineField(
-        label=_lazy("Your phone number (optional)"),
-        max_length=50,
-        widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
-    )
+    phone = phone_field()
     may_phone = may_phone_field()
     preferred_contact = one_of(
         ContactBy,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.forms.address_slips import meant_address
 from consultations.forms.choices import ContactBy, MayPhone
-from consultations.forms.fields import NOT_OFFERED, MailAddressField, can_be_phoned, one_of
+from consultations.forms.fields import NOT_OFFERED, LineField, MailAddressField, can_be_phoned, one_of
 
 # Fields that say something about the address: only the address itself is stored.
 NOT_STORED = {"email_choice", "no_email"}
@@ -40,6 +40,14 @@ def no_email_field():
         ),
         required=False,
         widget=forms.CheckboxInput({"class": "form-check-input"}),
+    )
+
+
+def phone_field():
+    return LineField(
+        label=_lazy("Your phone number (optional)"),
+        max_length=50,
+        widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
     )
 
 

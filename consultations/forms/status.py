@@ -15,6 +15,7 @@ from consultations.forms.reach import (
     email_field,
     may_phone_field,
     no_email_field,
+    phone_field,
 )
 from consultations.request_numbers import ALPHABET, parse_reference
 from consultations.status.answers import decrypted_or_none
@@ -113,11 +114,7 @@ class ContactForm(ReachMixin, StorableTextMixin, forms.Form):
     email = email_field(help_text=_lazy("We send a new receipt to it."))
     email_choice = email_choice_field()
     no_email = no_email_field()
-    phone = LineField(
-        label=_lazy("Your phone number (optional)"),
-        max_length=50,
-        widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
-    )
+    phone = phone_field()
     may_phone = may_phone_field()
     preferred_contact = one_of(ContactBy, label=_lazy("How should we contact you?"), required_text="", required=False)
     age_group = one_of(
