@@ -35,13 +35,15 @@ def framed_positions(text) -> tuple[set[int], set[int]]:
 
 
 def _explained(text, explanations):
-    """Where a word has a harmless reason (“poo is black from iron”), unless something else is said that has none."""
-    return {
-        position
-        for harmless, unless in explanations
-        if not text.positions_of([unless])
-        for position in text.positions_of([harmless])
-    }
+    """Where a word has a harmless reason (“poo is black from iron”), unless the same answer says what has none."""
+    ends = [n for n, word in enumerate(text.words) if not word]
+    found = set()
+    for harmless, unless in explanations:
+        positions = text.positions_of([harmless])
+        # Looked for only then, because it is seldom.
+        doubted = {bisect_right(ends, n) for n in text.positions_of([unless])} if positions else ()
+        found.update(n for n in positions if bisect_right(ends, n) not in doubted)
+    return found
 
 
 def _recovered(text):
