@@ -26,6 +26,7 @@ NEAR = 8
 PIECE = re.compile(r"(?P<word>\d+|[^\W\d_]+)|(?P<end>[.!?;؟])(?=\s|$)|[^\w \t-]|(?<!\w)-|-(?!\w)")
 # The longest prefix that is indexed, so that a text without spaces cannot fill the memory.
 WORD_LENGTH = 40
+NOTHING = frozenset()
 
 
 class TextMatcher:
@@ -52,21 +53,15 @@ class TextMatcher:
             if self._may_match(sign)
             for start in self._starts(sign.clauses[0].parts[0])
         ]
-        framed, self._framed_for_all = framed_positions(self)
-        self._framed = frozenset(framed)
-        self._negated = negated_positions(self, reversals) | framed
+        self._framed, self._framed_for_all = framed_positions(self)
+        self._negated = negated_positions(self, reversals)
 
     def matches(self, sign: Sign, *, respects_negation: bool = True) -> bool:
         return self._may_match(sign) and all(self._matches_clause(clause, respects_negation) for clause in sign.clauses)
 
     def positions_of(self, signs: list[Sign]) -> set[int]:
         """Where one of these signs, each of one clause, begins."""
-        return {
-            start
-            for sign in signs
-            if self._may_match(sign)
-            for start in self._clause_positions(sign.clauses[0], frozenset())
-        }
+        return {start for sign in signs if self._may_match(sign) for start in self._clause_positions(sign.clauses[0])}
 
     def _may_match(self, sign):
         """False for nearly all signs, and found out much faster than where the words of a sign stand."""
@@ -108,13 +103,12 @@ class TextMatcher:
         parts = clause.parts
         if len(parts) == 1 and len(parts[0]) == 1 and any(phrase[0] in self.facts for phrase in parts[0][0]):
             return True
-        silenced = self._framed if clause.says_no else self._negated
-        if not respects_negation:
-            silenced = self._framed_for_all
-        return any(True for _start in self._clause_positions(clause, silenced))
+        framed = self._framed if respects_negation else self._framed_for_all
+        negated = self._negated if respects_negation and not clause.says_no else NOTHING
+        return any(True for _start in self._clause_positions(clause, negated, framed))
 
-    def _clause_positions(self, clause, silenced):
-        first, *others = (self._starts(steps, silenced) for steps in clause.parts)
+    def _clause_positions(self, clause, negated=NOTHING, framed=NOTHING):
+        first, *others = (self._starts(steps, negated, framed) for steps in clause.parts)
         return (position for position in first if all(self._is_near(position, positions) for positions in others))
 
     def _is_near(self, position, positions):
@@ -122,29 +116,33 @@ class TextMatcher:
         around = positions[bisect_left(positions, position - NEAR) : bisect_left(positions, position + NEAR + 1)]
         return any(self.sentences[other] == self.sentences[position] for other in around)
 
-    def _starts(self, steps, negated=frozenset()):
+    def _starts(self, steps, negated=NOTHING, framed=NOTHING):
         """Where a chain of steps begins, in order: a step is the next word after the step before it, or the one after.
 
-        A phrase that contains a negation, such as “not making sense”, is never negated by another.
+        A phrase that contains a negation, such as “not making sense”, is never negated by another. A chain is negated
+        at its beginning, but framed wherever a frame reaches it: it may begin with an organ, which none does.
         """
         says_no = self.vocabulary.negations
         spans = {
-            span for phrase in steps[0] for span in self._spans([phrase], negated if says_no.isdisjoint(phrase) else ())
+            span
+            for phrase in steps[0]
+            for span in self._spans([phrase], framed)
+            if span[0] not in negated or not says_no.isdisjoint(phrase)
         }
         for step in steps[1:]:
             follows = defaultdict(set)
-            for start, end in self._spans(step):
+            for start, end in self._spans(step, framed):
                 follows[start].add(end)
             spans = {(start, last) for start, end in spans for gap in (1, 2) for last in follows.get(end + gap, ())}
         return sorted({start for start, _end in spans})
 
-    def _spans(self, phrases, negated=()):
-        """The positions of the first and the last word, wherever one of these phrases stands and is not negated."""
+    def _spans(self, phrases, framed):
+        """The positions of the first and the last word, wherever one of these phrases stands and is not framed."""
         return {
             (position, position + len(phrase) - 1)
             for phrase in phrases
             for position in self._phrase_positions(phrase)
-            if position not in negated
+            if framed.isdisjoint(range(position, position + len(phrase)))
         }
 
     def _phrase_positions(self, phrase):

@@ -58,6 +58,12 @@ class Framing:
     good_mood: list[Sign]  # "my mood is good"; the only one that counts for self-harm
     past: list[Sign]  # "when I was 7"; only if it is over
     over: list[Sign]  # "nothing since"
+    alike: list[Sign]  # "now mine too": what was read or asked counts
+    kept: list[Sign]  # "throat": no frame reaches it
+    well: list[Sign]  # "I am well and happy now"; with words of the past, counts even for self-harm
+    relapse: list[Sign]  # "again", with which it does not
+    harmless: list[tuple[Sign, Sign]]  # "poo is black from iron", and the words with which it counts
+    figures: list[tuple[Sign, Sign]]  # "no point in going on with the diet"; the same, for self-harm as well
     # Words that begin a report and end a frame; those of them that are about the writer.
     reports: frozenset[str]
     own: frozenset[str]
@@ -66,6 +72,8 @@ class Framing:
     exceptions: frozenset[str]
     # With one of these, what began long ago may be going on.
     present: frozenset[str]
+    # With one of these, a clause among those of long ago is about now.
+    states: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -121,7 +129,7 @@ def load_vocabulary(file: Path) -> Vocabulary:
         heads=_words(content["heads"]),
         statements=_words(content["statements"]),
         reversals=[Sign(" ".join(written.split())) for written in content["reversals"]],
-        framing=_framing(content.get("framing", {})),
+        framing=_framing(content.get("framing", {}), groups),
         pairs=_pairs(content),
         known=_words_of(signs),
         spellings=_spellings(_words(content["often_misspelt"])),
@@ -132,15 +140,21 @@ def _words(written):
     return frozenset(normalise(written).split())
 
 
-def _framing(content):
-    signs = {
-        name: [Sign(" ".join(written.split())) for written in content.get(name, ())]
-        for name in ("hearsay", "elsewhere", "imagined", "questions", "reassurances", "good_mood", "past", "over")
-    }
-    words = {
-        name: _words(content.get(name, "")) for name in ("reports", "own", "conjunctions", "exceptions", "present")
-    }
-    return Framing(**signs, **words)
+def _framing(content, groups):
+    def sign(written):
+        return Sign(" ".join(written.format_map(groups).split()))
+
+    lists = (
+        *("hearsay", "elsewhere", "imagined", "questions", "reassurances", "good_mood", "alike", "kept"),
+        *("past", "over", "well", "relapse"),
+    )
+    words = ("reports", "own", "conjunctions", "exceptions", "present", "states")
+    explained = ("harmless", "figures")
+    return Framing(
+        **{name: [sign(written) for written in content.get(name, ())] for name in lists},
+        **{name: _words(content.get(name, "")) for name in words},
+        **{name: [(sign(said["if"]), sign(said["unless"])) for said in content.get(name, ())] for name in explained},
+    )
 
 
 def _pairs(content):
