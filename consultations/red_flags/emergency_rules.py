@@ -189,12 +189,13 @@ EMERGENCY_RULES = [
     ),
     Rule(
         "heavy-bleeding",
-        _lazy("Heavy bleeding from the bowel, vomiting blood, or black stool with faintness"),
+        _lazy("Heavy bleeding from the bowel or a wound, vomiting blood, or black stool with faintness"),
         {
             "emergency": Advice(
                 _lazy(
-                    "bleeding from the bottom does not stop, there is a lot of blood or there are large clots, someone "
-                    "vomits blood or something like coffee grounds, or the poo is black and they feel faint"
+                    "bleeding from the bottom or from a wound does not stop, there is a lot of blood or there are "
+                    "large clots, someone vomits blood or something like coffee grounds, or the poo is black and they "
+                    "feel faint"
                 )
             )
         },

@@ -105,6 +105,9 @@ class Vocabulary:
         """The word that was probably meant, if one letter is missing, wrong, or too many; else the word as typed."""
         if typed in self.known or len(typed) > LONGEST_MISSPELT:
             return typed
+        # "Swellin", "wakin": the g is not spoken, and many do not write it.
+        if typed.endswith("in") and f"{typed}g" in self.known:
+            return f"{typed}g"
         tried = [typed, *_with_a_letter_less(typed)]
         return next((self.spellings[spelling] for spelling in tried if spelling in self.spellings), typed)
 

@@ -112,6 +112,7 @@ def test_a_negation_reaches_no_further(text, rule):
         ("my tongue is swelkimg", None),  # two wrong
         ("my tongue is swlelling", "airway"),  # two in the wrong order
         ("my tongue is SWOLLLLEN", "airway"),
+        ("thinkin of endin it", "self-harm"),  # a g that is not spoken
         ("I am suicidla", "self-harm"),
         ("my lips are dwelling", None),  # the first letter is another one: another word
         ("she is short of breath", "airway"),  # "breath" is a word of its own, and no wrong "breathe"
