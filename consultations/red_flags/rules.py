@@ -14,7 +14,7 @@ from consultations.red_flags.emergency_rules import EMERGENCY_RULES
 from consultations.red_flags.own_doctor_rules import OWN_DOCTOR_RULES
 from gutskin.encryption.digests import keyed_digest
 
-VERSION = "2026-11.5"
+VERSION = "2026-11.6"
 
 RULES = [*EMERGENCY_RULES, *EMERGENCY_DEPARTMENT_RULES, *OWN_DOCTOR_RULES]
 
