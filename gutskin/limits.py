@@ -16,6 +16,8 @@ REQUESTS_PER_HOUR = 5  # from one address
 RECEIPTS_PER_HOUR = 5
 # More than a patient writes, and fewer than would fill a database.
 MESSAGES_PER_HOUR = 20  # about one request
+# The same words again within this time are the same message: sent, Back, and sent once more.
+SAME_WORDS_WITHIN = timedelta(minutes=10)
 LONG_TEXT_CHARACTERS = 10_000  # of each longer answer, message, note and reply: about four pages
 LINE_CHARACTERS = 200  # of names and other answers of one line
 

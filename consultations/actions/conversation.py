@@ -20,6 +20,7 @@ from consultations.models import Inquiry, Message, MessageRedFlags, RateLimit, S
 from consultations.models.inquiry import OVER, OWED_A_REPLY, more_urgent
 from consultations.queue.due_dates import reply_due
 from consultations.red_flags import VERSION, Rule, most_urgent
+from consultations.status.answers import decrypted_or_none
 from gutskin import limits
 from gutskin.audit.hash_chain import PATIENT, record
 from gutskin.audit.models import AuditEvent
@@ -73,7 +74,7 @@ def receive_message(inquiry: Inquiry, *, text: str, key: uuid.UUID, signs: Seque
     """
     lock(inquiry)
     key = _key_for(inquiry, key, text)
-    if earlier := Message.objects.filter(idempotency_key=key).first():
+    if earlier := Message.objects.filter(idempotency_key=key).first() or _said_just_now(inquiry, text):
         return earlier
     if inquiry.status in (Status.WITHDRAWN, Status.SPAM):
         raise StepNotAllowed(inquiry.status, Status.IN_TRIAGE)
@@ -93,6 +94,13 @@ def receive_message(inquiry: Inquiry, *, text: str, key: uuid.UUID, signs: Seque
         detail = f"{urgency_before} → {inquiry.urgency}"
         record(AuditEvent.Action.URGENCY_CHANGED, by=PATIENT, reference=inquiry.reference, detail=detail)
     return message
+
+
+def _said_just_now(inquiry, text):
+    """The newest message, if the patient wrote these words in it: after Back, a form has another key."""
+    newest = inquiry.messages.order_by("-pk").first()
+    is_new = newest and newest.is_from_patient and newest.written_at > timezone.now() - limits.SAME_WORDS_WITHIN
+    return newest if is_new and decrypted_or_none(newest, "text") == text else None
 
 
 def _raise_urgency(inquiry, urgency):

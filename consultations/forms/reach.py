@@ -11,8 +11,8 @@ from consultations.forms.address_slips import meant_address
 from consultations.forms.choices import ContactBy, MayPhone
 from consultations.forms.fields import NOT_OFFERED, LineField, MailAddressField, can_be_phoned, one_of
 
-# Fields that say something about the address: only the address itself is stored.
-NOT_STORED = {"email_choice", "no_email"}
+# Fields that say something about the address, or about the form: only the address itself is stored.
+NOT_STORED = {"email_choice", "no_email", "seen"}
 NO_ADDRESS = _lazy("Enter your e-mail address, so that we can answer you, or tick “Send me no e-mail”.")
 
 

@@ -1,9 +1,11 @@
 """Forms around the status page: the code that opens it, a lost code, and a message to the clinic."""
 
+import json
 import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.forms.choices import AgeGroup, ContactBy
@@ -19,6 +21,8 @@ from consultations.forms.reach import (
 )
 from consultations.request_numbers import ALPHABET, parse_reference
 from consultations.status.answers import decrypted_or_none
+from gutskin.edit_conflicts import VersionField
+from gutskin.encryption.digests import keyed_digest
 from gutskin.storable_text import StorableTextMixin
 from gutskin.visible_text import VisibleTextMixin
 
@@ -111,6 +115,8 @@ NOT_THE_ANSWER = _lazy("This is not what was given with the request. Please chec
 class ContactForm(ReachMixin, StorableTextMixin, forms.Form):
     """Corrects how the patient is reached. The fields are those of the form that sent the request."""
 
+    # What was stored when the page was opened. Another tab, or the clinic, may have changed it since.
+    seen = VersionField(required=False)
     email = email_field(help_text=_lazy("We send a new receipt to it."))
     email_choice = email_choice_field()
     no_email = no_email_field()
@@ -125,7 +131,25 @@ class ContactForm(ReachMixin, StorableTextMixin, forms.Form):
 
     def __init__(self, data=None, *, inquiry):
         given = {name: decrypted_or_none(inquiry, name) for name in CORRECTABLE}
-        super().__init__(data, initial=given | {"no_email": not inquiry.takes_mail}, auto_id="contact_%s")
+        self.stored_version = keyed_digest("contact", json.dumps([str(inquiry.public_id), given]))[:32]
+        initial = given | {"no_email": not inquiry.takes_mail, "seen": self.stored_version}
+        super().__init__(data, initial=initial, auto_id="contact_%s")
+
+    def clean(self):
+        answers = super().clean()
+        # Saved all the same, this would undo what was corrected there: a “Send me no e-mail” above all.
+        if self.data.get("seen", self.stored_version) != self.stored_version:
+            self.data["seen"] = self.stored_version
+            self.add_error("no_email", self._changed_elsewhere())
+        return answers
+
+    def _changed_elsewhere(self):
+        words = _(
+            "This was changed in another window, or by the clinic, after you had opened this page. Now it says: "
+            "%(email)s; phone: %(phone)s. Please check all answers on this page, and save again."
+        )
+        email, phone = self.initial["email"] or _("no e-mail"), self.initial["phone"] or _("none")
+        return words % {"email": email, "phone": phone}
 
     def clean_no_email(self):
         # Before `clean` drops the address: a patient who gives one at last, and forgets the tick, would wait in vain.

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from consultations import actions
 from consultations.models import Inquiry
+from consultations.views.shown_request import signed_reference
 from gutskin.audit.models import AuditEvent
 from gutskin.mail.models import Notification
 from tests.consultations.factories import a_clinician, a_coordinator, a_superuser, an_inquiry
@@ -149,7 +150,7 @@ def test_a_patient_corrects_an_address_and_both_mailboxes_are_told(client, recei
     in_a_visit(client, inquiry)
     by_link = actions.begin_visit(inquiry, "link")
 
-    response = client.post(CONTACT, GIVEN | {"email": NEW, "phone": "020 7946 0018"})
+    response = client.post(f"{STATUS}contact/", GIVEN | {"email": NEW, "phone": "020 7946 0018"})
 
     assert response.headers["Location"].startswith(f"{STATUS}?done=contact")
     assert "Your corrections are with us" in client.get(response.headers["Location"]).content.decode()
@@ -183,7 +184,7 @@ def test_saving_what_was_given_changes_nothing(client, receipt, mailoutbox):
     inquiry, _path, _token = receipt
     in_a_visit(client, inquiry)
 
-    assert client.post(CONTACT, GIVEN).status_code == 302
+    assert client.post(f"{STATUS}contact/", GIVEN).status_code == 302
 
     assert sent(mailoutbox) == []
     assert not AuditEvent.objects.filter(action="contact_corrected").exists()
@@ -196,7 +197,7 @@ def test_what_cannot_be_stored_is_told_and_kept(client, receipt, changes):
     inquiry, _path, _token = receipt
     in_a_visit(client, inquiry)
 
-    response = client.post(CONTACT, GIVEN | {"phone": "020 7946 0018"} | changes)
+    response = client.post(f"{STATUS}contact/", GIVEN | {"phone": "020 7946 0018"} | changes)
 
     assert response.status_code == 200
     assert "Nothing was changed yet" in response.content.decode()
@@ -208,7 +209,7 @@ def test_whoever_wanted_to_be_phoned_keeps_a_number(client):
     inquiry = an_inquiry(phone="020 7946 0018", preferred_contact="phone")
     in_a_visit(client, inquiry)
 
-    assert "You asked us to phone you" in client.post(CONTACT, GIVEN).content.decode()
+    assert "You asked us to phone you" in client.post(f"{STATUS}contact/", GIVEN).content.decode()
 
 
 @pytest.mark.parametrize("opened_with", ["link", "answer"])
@@ -217,11 +218,11 @@ def test_only_the_code_corrects(client, opened_with):
     client.cookies["visit"] = actions.begin_visit(inquiry, opened_with)
     on_the_page_of(client, inquiry)
 
-    for response in (client.get(CONTACT), client.post(CONTACT, GIVEN | {"email": NEW})):
+    for response in (client.get(f"{STATUS}contact/"), client.post(f"{STATUS}contact/", GIVEN | {"email": NEW})):
         assert response.status_code == 403
     assert Inquiry.objects.get().email == AMINA
     client.post(STATUS, {"code": code_of(inquiry)})
-    assert AMINA in client.get(CONTACT).content.decode()
+    assert AMINA in client.get(f"{STATUS}contact/").content.decode()
 
 
 def correction(inquiry):
@@ -282,3 +283,23 @@ def test_a_colleague_who_corrects_does_not_come_in_by_a_link(client, mailoutbox)
 
     actions.correct_contact(inquiry, **contact | {"phone": "020 7946 0018"})
     assert actions.question_after_link(Inquiry.objects.get()) == "phone"
+
+
+def test_what_another_tab_corrected_is_not_undone(client):
+    """Two tabs of the patient: one stops e-mails and changes the number, the other knows nothing of it."""
+    inquiry = an_inquiry(phone="020 7946 0018")
+    in_a_visit(client, inquiry)
+    seen = re.search(r'name="seen" value="([^"]+)"', client.get(f"{STATUS}contact/").content.decode())[1]
+    form = {"for_request": signed_reference(inquiry), "phone": "020 7946 0018", "age_group": "40-64", "seen": seen}
+    client.post(f"{STATUS}contact/", form | {"no_email": "on", "phone": "020 7946 0777"})
+    response = client.post(f"{STATUS}contact/", form | {"email": inquiry.email, "age_group": "18-39"})
+
+    html = response.content.decode()
+    assert "no e-mail; phone: 020 7946 0777" in html
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.takes_mail, inquiry.phone, inquiry.age_group) == (False, "020 7946 0777", "40-64")
+    # What was typed is there, and now it is known what it replaces.
+    assert f'value="{form["phone"]}"' in html
+    again = re.search(r'name="seen" value="([^"]+)"', html)[1]
+    assert client.post(f"{STATUS}contact/", form | {"seen": again, "no_email": "on"}).status_code == 302
+    assert Inquiry.objects.get().phone == "020 7946 0018"

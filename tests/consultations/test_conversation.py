@@ -1,8 +1,9 @@
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from consultations import actions
 from consultations.models import Inquiry, Message
@@ -73,3 +74,17 @@ def test_a_request_that_is_over_takes_no_message(status):
     with pytest.raises(actions.StepNotAllowed):
         actions.reply(inquiry, text="Hello.", key=KEY, by=a_clinician())
     assert not Message.objects.exists()
+
+
+def test_the_same_words_sent_again_after_going_back_are_one_message():
+    inquiry = an_inquiry()
+    first = actions.receive_message(inquiry, text="It itches at night.", key=uuid.uuid4())
+    again = actions.receive_message(inquiry, text="It itches at night.", key=uuid.uuid4())
+    assert again == first
+
+    actions.receive_message(inquiry, text="Now by day too.", key=uuid.uuid4())
+    actions.receive_message(inquiry, text="It itches at night.", key=uuid.uuid4())
+    with time_machine.travel(timezone.now() + timedelta(minutes=11), tick=False):
+        actions.receive_message(inquiry, text="It itches at night.", key=uuid.uuid4())
+    # Other words in between, or a while, make it news.
+    assert inquiry.messages.count() == 4

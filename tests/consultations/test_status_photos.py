@@ -188,7 +188,7 @@ def test_a_message_is_sent_though_its_photo_is_refused(client, inquiry):
 
     assert inquiry.messages.count() == 1
     assert "Your message is with us." in text_of(response)
-    assert "Your photos need your attention" in text_of(response)
+    assert "Your message is with us, but not every photo" in text_of(response)
 
 
 def test_words_beside_photos_survive_the_end_of_the_visit(client, inquiry):
