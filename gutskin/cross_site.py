@@ -42,6 +42,8 @@ def is_cross_site(request: HttpRequest) -> bool:
         # An older browser, or HTTP: only a page of ours knows the token that belongs to the visitor's cookie
         # (docs/decisions/0035).
         return not _has_our_token(request)
+    # Old browsers send no Origin with a form, but where it was.
+    origin = origin or request.headers.get("Referer")
     return origin is not None and not _has_our_host(origin, request)
 
 

@@ -5,6 +5,7 @@ The receipt asks whoever reads its mailbox. A mistyped address may be somebody e
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from consultations.access import access_for
@@ -87,9 +88,11 @@ def correct_contact(inquiry: Inquiry, *, by=PATIENT, **contact: str) -> list[str
 
     `contact` has any of the CORRECTABLE fields. A new address gets a receipt, and a notice of a reply that was not read
     yet. The old one is told without saying which it is now, and links to it stop working. An empty address means no
-    e-mail: then the old one is forgotten, and not told, because someone else may read that mailbox.
+    e-mail: then the old one is forgotten, and not told, because someone else may read that mailbox; nor does it hear of
+    requests that are answered together with this one.
     """
     lock(inquiry)
+    index = inquiry.email_index
     inquiry.refresh_from_db(fields=["is_corrected_by_staff"])
     stored = Inquiry.objects.only("public_id", *CORRECTABLE).get(pk=inquiry.pk)
     # None for what cannot be decrypted any more: then it is replaced.
@@ -114,8 +117,18 @@ def correct_contact(inquiry: Inquiry, *, by=PATIENT, **contact: str) -> list[str
         _tell_of_an_unread_reply(inquiry)
         if tells_old_address:
             queue_mail("address_changed", about=inquiry, to=old["email"], language=inquiry.language)
+        if index and not inquiry.takes_mail:
+            _stop_mail_of_those_merged(inquiry, index, by)
     record(Action.CONTACT_CORRECTED, by=by, reference=inquiry.reference, detail=" → ".join(changed))
     return changed
+
+
+def _stop_mail_of_those_merged(inquiry, index, by):
+    """The reply to this request may be given under another one, and announced to the same mailbox."""
+    first = inquiry.merged_into_id or inquiry.pk
+    together = Inquiry.objects.filter(Q(pk=first) | Q(merged_into=first), email_index=index).exclude(pk=inquiry.pk)
+    for other in together.order_by("pk"):
+        correct_contact(other, email="", by=by)
 
 
 def _tell_of_an_unread_reply(inquiry):

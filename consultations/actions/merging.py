@@ -59,6 +59,8 @@ def merge(
     set_status(inquiry, to=Status.CLOSED, outcome=Outcome.DUPLICATE)
     inquiry.merged_into = into
     inquiry.save(update_fields=["merged_into"])
+    # What was answered under this one is answered there too: no one follows a chain.
+    inquiry.merged.update(merged_into=into)
     # Whatever was begun for this request is now said under the other one.
     inquiry.drafts.all().delete()
     told = _tell_both(inquiry, into, how_known, by) if is_other_address else []

@@ -93,14 +93,16 @@ class InquiryQuerySet(models.QuerySet):
         return self.answered_by(user)
 
     def answered_by(self, user):
-        """A clinician's own work: requests assigned to them, or about a topic of one of their teams."""
+        """A clinician's own work: their requests, those about their teams' topics, and what is merged into these."""
+        own = Q(assignee=user) | Q(merged_into__assignee=user)
         # A superuser has every permission, but answers only what a colleague assigned to them.
         if user.is_superuser or not user.has_perm("consultations.answer_inquiry"):
-            return self.filter(assignee=user)
+            return self.filter(own)
         teams = Team.objects.filter(members=user)
         # Exists() instead of a join: a request that two teams answer must not appear twice.
         takes_everything = Exists(teams.filter(takes_everything=True))
-        return self.filter(takes_everything | Q(assignee=user) | Q(condition__in=teams.values("topics")))
+        topics = teams.values("topics")
+        return self.filter(takes_everything | own | Q(condition__in=topics) | Q(merged_into__condition__in=topics))
 
     def open(self):
         """Neither closed, withdrawn nor spam. Filtered by date, so that the partial index `inquiry_open` is used."""

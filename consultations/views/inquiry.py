@@ -123,6 +123,7 @@ def _second_page(request, form, earlier):
         "earlier": earlier,
         "code_form": CodeForm(auto_id="code_%s"),
         "unsent": MessageForm(message) if message["text"] else None,
+        "stops_mail": earlier.takes_mail and not form.answers["email"],
     }
     return render(request, "consultations/second_request.html", context)
 

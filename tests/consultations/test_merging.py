@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from consultations import actions
+from consultations.access import access_for
 from consultations.models import Inquiry, Note
 from gutskin.audit.models import AuditEvent
 from tests.consultations.factories import ANSWERS, a_clinician, a_coordinator, a_superuser, an_inquiry
@@ -270,3 +271,34 @@ def test_a_hidden_request_cannot_be_merged_into(client, david):
     assert "There is no such request" in merge(client, mine, hidden.reference).content.decode()
     with pytest.raises(actions.NotPermitted):
         actions.merge(mine, into=hidden, by=narrow)
+
+
+def test_a_merge_into_a_merged_request_leads_to_the_last_one(carla):
+    first, second, third = an_inquiry(), an_inquiry(address="192.0.2.2"), an_inquiry(address="192.0.2.3")
+    actions.merge(first, into=second, by=carla)
+    actions.merge(second, into=third, by=carla)
+
+    assert set(third.merged.all()) == {first, second}
+    assert not second.merged.exists()
+
+
+def test_who_answers_the_other_request_reads_this_one_too(carla):
+    """Otherwise they would answer a story that they cannot see."""
+    hidden, mine = an_inquiry(), an_inquiry(address="192.0.2.2")
+    david = a_clinician(team=None)
+    actions.assign(mine, to=david, by=carla)
+    assert not Inquiry.objects.visible_to(david).filter(pk=hidden.pk).exists()
+    actions.merge(hidden, into=mine, by=carla)
+
+    assert Inquiry.objects.visible_to(david).filter(pk=hidden.pk).exists()
+    assert access_for(david, Inquiry.objects.get(pk=hidden.pk)).story
+
+
+def test_no_e_mail_about_one_is_no_e_mail_about_those_answered_with_it(carla):
+    closed, answered = an_inquiry(), an_inquiry(address="192.0.2.2")
+    an_inquiry(address="192.0.2.3")
+    actions.merge(closed, into=answered, by=carla)
+    actions.correct_contact(Inquiry.objects.get(pk=closed.pk), email="")
+
+    assert [each.takes_mail for each in Inquiry.objects.order_by("pk")] == [False, False, True]
+    assert not Inquiry.objects.get(pk=answered.pk).notifications.filter(kind="receipt").exists()

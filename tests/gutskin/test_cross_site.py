@@ -19,6 +19,9 @@ from gutskin.cross_site import is_cross_site, is_same_origin
         ({"Origin": "http://testserver.evil.example"}, True, False),
         ({"Origin": "null"}, True, False),
         ({"Origin": "http://["}, True, False),
+        # Browsers from before 2020 send no Origin with a form.
+        ({"Referer": "https://evil.example/page"}, True, False),
+        ({"Referer": "http://testserver/consult/"}, False, False),
     ],
 )
 def test_the_browser_says_where_a_request_comes_from(rf, headers, cross_site, same_origin):
