@@ -28,7 +28,7 @@ def run(lab) -> Line:
             patient.address = f"172.16.{number // 20}.1"
             kind = "near" if number % 2 else "far"
             guess = (
-                next(near if number % 2 else far) if number > 3 else (reference, code[:-1], "' OR 1=1 --", "x")[number]
+                next(near if number % 2 else far) if number > 3 else (f"{code}A", code[:-1], "' OR 1=1 --", "x")[number]
             )
             began = time.perf_counter()
             answer = patient.ask("/consult/status/", "POST", {"csrfmiddlewaretoken": token, "code": guess})
@@ -37,6 +37,7 @@ def run(lab) -> Line:
             pages.add(TOKEN.sub("", answer.text))
         faults = [f"{opened} guesses were answered differently"] * bool(opened)
         faults += [f"{len(pages)} different pages"] * (len(pages) != 1)
+        faults += reference_faults(site, reference)
         faults += limit_faults(site, code)
         faults += lost_code_faults(site, answers["email"])
         far_ms, near_ms = (statistics.median(times[kind]) * 1000 for kind in ("far", "near"))
@@ -45,6 +46,17 @@ def run(lab) -> Line:
             f"{near_ms:.0f} ms; after {LIMIT} from one address 429, for the right code too"
         )
         return line_of(site, sending, [answers], done, enough=True, broken="; ".join(faults))
+
+
+def reference_faults(site, reference):
+    """A reference in place of the code is recognised by its form, whether there is such a request or not."""
+    answers = []
+    for typed in (reference, "GS-AAAA-AAAA"):
+        patient = Patient(site)
+        fields = {"csrfmiddlewaretoken": patient.token("/consult/status/"), "code": typed}
+        answer = patient.ask("/consult/status/", "POST", fields)
+        answers.append((answer.status, TOKEN.sub("", answer.text).replace(typed, "")))
+    return [] if answers[0] == answers[1] else ["a reference that exists is answered differently"]
 
 
 def guesses_far(dice):
