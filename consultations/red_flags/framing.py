@@ -31,6 +31,7 @@ def framed_positions(text) -> tuple[set[int], set[int]]:
         if good_mood:
             for_all |= heard | asked
     silenced -= text.positions_of(framing.kept)
+    silenced |= _of_ordinary_answers(text) | _mistaken(text)
     return silenced | for_all | good_mood | _explained(text, framing.harmless), for_all
 
 
@@ -43,6 +44,35 @@ def _explained(text, explanations):
         # Looked for only then, because it is seldom.
         doubted = {bisect_right(ends, n) for n in text.positions_of([unless])} if positions else ()
         found.update(n for n in positions if bisect_right(ends, n) not in doubted)
+    return found
+
+
+def _of_ordinary_answers(text):
+    """All words of an answer such as “essay for nursing school …”, unless something in it sounds like a report."""
+    ends = [n for n, word in enumerate(text.words) if not word]
+
+    def answers(sign):
+        return {bisect_right(ends, n) for n in text.positions_of([sign])}
+
+    ordinary = set()
+    for said, unless in text.vocabulary.framing.ordinary:
+        # Looked for only then, because it is seldom.
+        if found := set.intersection(*map(answers, said)):
+            ordinary |= found - answers(unless)
+    return {n for n in range(len(text.words)) if bisect_right(ends, n) in ordinary}
+
+
+def _mistaken(text):
+    """From “I thought my eyes were yellow” to “but it was just the light bulb”; what follows counts."""
+    framing = text.vocabulary.framing
+    ends = sorted(text.positions_of(framing.explained))
+    found = set()
+    for start in text.positions_of(framing.feared) if ends else ():
+        following = bisect_right(ends, start + 2)
+        if following < len(ends) and ends[following] <= start + REACH:
+            between = range(start, ends[following])
+            if framing.present.isdisjoint(text.words[n] for n in between):
+                found.update(between)
     return found
 
 
@@ -79,19 +109,22 @@ def _until_a_report(text, start, reports):
 
 
 def _over(text):
-    """What was long ago, up to where the writer says that it is over, in the same sentence or in the next."""
+    """What was long ago, up to where the writer says that it is over, in the same sentence or in the next two."""
     framing = text.vocabulary.framing
     ends = text.positions_of(framing.over)
+    returned = text.positions_of(framing.returned) if ends else set()
     found = set()
-    for past in text.positions_of(framing.past):
+    for past in text.positions_of(framing.past) if ends else ():
+        if any(past < n < past + 2 * REACH for n in returned):
+            continue
         sentence = text.sentences[past]
         near = range(max(past - REACH, 0), min(past + 2 * REACH, len(text.words)))
-        over = next((n for n in near if n in ends and 0 <= text.sentences[n] - sentence <= 1 and n >= past), None)
+        over = next((n for n in near if n in ends and 0 <= text.sentences[n] - sentence <= 2 and n >= past), None)
         if over is None:
             continue
         said = [n for n in near if n < over and text.sentences[n] == sentence]
         # Without the clause that says that it is over: "and she has been fine since".
-        # In the next sentence, or after a comma, it is a clause of its own.
+        # In a later sentence, or after a comma, it is a clause of its own.
         is_own = text.sentences[over] != sentence or _begins_a_clause(text, over)
         clause = over if is_own else next((n for n in reversed(said) if _begins_a_clause(text, n)), over)
         told = [n for n in said if n < clause] if past < clause else said

@@ -58,11 +58,16 @@ class Framing:
     good_mood: list[Sign]  # "my mood is good"; the only one that counts for self-harm
     past: list[Sign]  # "when I was 7"; only if it is over
     over: list[Sign]  # "nothing since"
+    returned: list[Sign]  # "it is back"; with which it is not over
+    feared: list[Sign]  # "I was sure"; only up to what it was
+    explained: list[Sign]  # "it was just the light"
     alike: list[Sign]  # "now mine too": what was read or asked counts
     kept: list[Sign]  # "throat": no frame reaches it
     well: list[Sign]  # "I am well and happy now"; with words of the past, counts even for self-harm
     relapse: list[Sign]  # "again", with which it does not
     harmless: list[tuple[Sign, Sign]]  # "poo is black from iron", and the words with which it counts
+    # What an answer must have to be an ordinary one, and the words with which it is none.
+    ordinary: list[tuple[list[Sign], Sign]]
     figures: list[tuple[Sign, Sign]]  # "no point in going on with the diet"; the same, for self-harm as well
     # Words that begin a report and end a frame; those of them that are about the writer.
     reports: frozenset[str]
@@ -149,7 +154,7 @@ def _framing(content, groups):
 
     lists = (
         *("hearsay", "elsewhere", "imagined", "questions", "reassurances", "good_mood", "alike", "kept"),
-        *("past", "over", "well", "relapse"),
+        *("past", "over", "returned", "feared", "explained", "well", "relapse"),
     )
     words = ("reports", "own", "conjunctions", "exceptions", "present", "states")
     explained = ("harmless", "figures")
@@ -157,6 +162,7 @@ def _framing(content, groups):
         **{name: [sign(written) for written in content.get(name, ())] for name in lists},
         **{name: _words(content.get(name, "")) for name in words},
         **{name: [(sign(said["if"]), sign(said["unless"])) for said in content.get(name, ())] for name in explained},
+        ordinary=[([sign(part) for part in said["if"]], sign(said["unless"])) for said in content.get("ordinary", ())],
     )
 
 

@@ -46,7 +46,7 @@ KNOWN = {
     "2026-11.3": "3884d61148fa496b",  # from here on, the digest is also of the advice and of all words
     "2026-11.4": "6a2f42ced8d5b192",
     "2026-11.5": "50b42ce29456b5de",
-    "2026-11.6": "428fb44513662e0e",
+    "2026-11.6": "4f5262f8af03a1ba",
 }
 
 
