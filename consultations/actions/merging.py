@@ -11,6 +11,7 @@ from consultations.forms.choices import ContactBy
 from consultations.models import Inquiry, Note, Outcome, Status
 from consultations.models.inquiry import OVER, OWED_A_REPLY, more_urgent
 from consultations.status.answers import decrypted_or_none
+from gutskin.accounts.story_rights import tell_privacy_leads
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
 
@@ -146,6 +147,9 @@ def _record_merge(inquiry, into, urgency_before, status_before, by, *, is_other_
     # On both: each request's timeline and each patient's list of who opened it are read by reference.
     for each, other in ((into, inquiry), (inquiry, into)):
         detail = f"{other.reference} → {OTHER_ADDRESS}" if is_other_address else other.reference
-        record(action.MERGED, by=by, reference=each.reference, detail=detail)
+        event = record(action.MERGED, by=by, reference=each.reference, detail=detail)
+        # Whoever answers `into` reads `inquiry` from now on. It may be a second account of theirs.
+        if each == inquiry and by.is_superuser:
+            tell_privacy_leads(event)
         if is_other_address:
             record(action.NOTE_ADDED, by=by, reference=each.reference)

@@ -148,7 +148,7 @@ def _merged_message(inquiry, into, told):
         return merged
     untold = [each.reference for each in (inquiry, into) if each not in told]
     if not untold:
-        return " ".join([merged, _("Both addresses are told by mail.")])
+        return " ".join([merged, _("Both addresses get an e-mail.")])
     text = ngettext(
         "No mail is sent to the address of %(references)s: phone the patient.",
         "No mail is sent to the addresses of %(references)s: phone the patient.",

@@ -201,7 +201,7 @@ def test_both_addresses_are_told(first, other, mailoutbox):
 @pytest.mark.parametrize(
     ("refused", "by_phone", "said"),
     [
-        (False, False, "Both addresses are told by mail."),
+        (False, False, "Both addresses get an e-mail."),
         (True, False, "No mail is sent to the address of {other}: phone the patient."),
         (False, True, "No mail is sent to the address of {other}: phone the patient."),
     ],
@@ -226,7 +226,7 @@ def test_the_same_address_is_told_by_no_mail_and_nothing_is_said_of_it(client, d
     merge(client, again, first.reference)
 
     assert sent(mailoutbox) == []
-    assert "told by mail" not in html_of(client, again)
+    assert "get an e-mail" not in html_of(client, again)
 
 
 def test_a_mail_about_a_merge_that_was_undone_is_not_sent(first, other, mailoutbox):

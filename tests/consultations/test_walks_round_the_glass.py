@@ -202,3 +202,16 @@ def test_what_a_coordinator_assigns_in_the_course_of_the_day_is_not_mailed(clien
 
     assert reads(david, inquiry)
     assert told() == []
+
+
+def test_a_request_is_merged_into_one_that_a_puppet_answers(client):
+    """Whoever answers the one reads the other too."""
+    inquiry, puppet = an_inquiry(), a_puppet(client)
+    put_into(client, puppet, "Clinician")
+    own = an_inquiry(address="192.0.2.7")
+    client.post(page_of(own, "assign"), {"to": puppet.pk})
+    before = len(told())
+    client.post(page_of(inquiry, "merge"), {"into": own.reference, "seen": "0"})
+
+    assert reads(puppet, inquiry)
+    assert told()[before:] == [own.reference]
