@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
 
 from consultations import actions
 from consultations.admin.forms import AssignForm, MergeForm, StatusForm, UrgencyForm
@@ -144,14 +143,10 @@ def merge_step(model_admin, request, inquiry):
 
 def _merged_message(inquiry, into, told):
     merged = _with_due_date(_("%(reference)s: merged. The patient is answered under the other request."), into)
-    if inquiry.email_index == into.email_index:
+    if inquiry.takes_mail and inquiry.email_index == into.email_index:
         return merged
     untold = [each.reference for each in (inquiry, into) if each not in told]
     if not untold:
         return " ".join([merged, _("Both addresses get an e-mail.")])
-    text = ngettext(
-        "No mail is sent to the address of %(references)s: phone the patient.",
-        "No mail is sent to the addresses of %(references)s: phone the patient.",
-        len(untold),
-    )
+    text = _("No e-mail is sent about %(references)s: phone the patient, if they allow it.")
     return " ".join([merged, text % {"references": ", ".join(untold)}])

@@ -15,6 +15,7 @@ from consultations.forms.status import CodeForm, MessageForm
 from consultations.photos.upload import draft_answer, takes_photos
 from consultations.queue import reply_times
 from consultations.red_flags import CHOICES, TEXTS, acknowledgement, advice_for, find_red_flags, is_acknowledged
+from consultations.status.answers import decrypted_or_none
 from consultations.views.received import browser_secret, redirect_to_receipt
 from education.models import Article, Kind
 from gutskin.cross_site import is_cross_site
@@ -115,7 +116,7 @@ def _red_flags_typed(form):
 
 def _second_page(request, form, earlier):
     """The patient went back after sending and changed something: is it a new request, or words for the first one?"""
-    texts = [name for name in TEXTS if form.answers[name] and form.answers[name] != getattr(earlier, name)]
+    texts = [name for name in TEXTS if form.answers[name] and form.answers[name] != decrypted_or_none(earlier, name)]
     message = QueryDict(mutable=True)
     message["text"] = "\n\n".join(form.answers[name] for name in texts)
     context = {

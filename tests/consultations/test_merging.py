@@ -202,8 +202,8 @@ def test_both_addresses_are_told(first, other, mailoutbox):
     ("refused", "by_phone", "said"),
     [
         (False, False, "Both addresses get an e-mail."),
-        (True, False, "No mail is sent to the address of {other}: phone the patient."),
-        (False, True, "No mail is sent to the address of {other}: phone the patient."),
+        (True, False, "No e-mail is sent about {other}: phone the patient, if they allow it."),
+        (False, True, "No e-mail is sent about {other}: phone the patient, if they allow it."),
     ],
 )
 def test_no_mail_to_a_wrong_address_or_to_who_wants_to_be_phoned(client, mailoutbox, refused, by_phone, said):

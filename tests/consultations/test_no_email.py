@@ -367,3 +367,11 @@ def test_without_cookies_or_scripts_the_form_is_kept_with_its_tick():
     strict.get(FORM)
     token = csrf_token_in(strict.get(FORM).content.decode())
     assert strict.post(FORM, posted(**NO_EMAIL, csrfmiddlewaretoken=token)).status_code == 302
+
+
+def test_staff_are_told_that_no_one_hears_of_a_merge_of_two_without_e_mail(client, carla):
+    first, again = without_email(), without_email(address="192.0.2.7")
+    form = {"into": first.reference, "seen": "0", "confirmed": "on", "how_known": "They rang."}
+    page = client.post(page_of(again, "merge"), form, follow=True).content.decode()
+
+    assert f"No e-mail is sent about {again.reference}, {first.reference}: phone the patient, if they allow it." in page
