@@ -83,6 +83,9 @@ def test_every_text_of_the_page_survives(client, inquiry):
     assert answer.json() == {"drafts": dict.fromkeys(typed, 0)}
     html = html_of(client, inquiry)
     assert {kind: text_on(html, kind) for kind in typed} == typed
+    # Each says that it is a draft, and can be discarded.
+    shown = re.findall(r'<p class="draft" data-draft-of="(\w+)">', html)
+    assert set(shown) == set(typed)
 
 
 def test_an_explanation_survives_and_is_dropped_when_it_is_given(client, inquiry):
