@@ -69,3 +69,10 @@ def test_going_back_to_the_form_keeps_the_changed_words(client, first):
 
     assert "And is it catching?" in response.content.decode()
     assert Inquiry.objects.get() == first
+
+
+def test_who_wants_no_e_mail_now_is_told_that_the_first_request_still_mails(client, first):
+    words = f"For {first.reference} we still write to the address that you gave."
+
+    assert words in text_of(client.post(FORM, posted(no_email="on")))
+    assert words not in text_of(client.post(FORM, posted(**CHANGED)))
