@@ -91,8 +91,30 @@ def correct_contact(inquiry: Inquiry, *, by=PATIENT, **contact: str) -> list[str
     e-mail: then the old one is forgotten, and not told, because someone else may read that mailbox; nor does it hear of
     requests that are answered together with this one.
     """
-    lock(inquiry)
+    together = [inquiry, *_merged_with(inquiry)] if contact.get("email") == "" else [inquiry]
+    # In the order in which a merge locks requests.
+    for each in sorted(together, key=lambda each: each.pk):
+        lock(each)
     index = inquiry.email_index
+    corrected = {inquiry: _correct(inquiry, by, contact)}
+    for other in together[1:]:
+        if index and other.email_index == index:
+            corrected[other] = _correct(other, by, {"email": ""})
+    # After all rows: the first event locks the end of the audit log until the transaction ends.
+    for each, changed in corrected.items():
+        if changed:
+            record(Action.CONTACT_CORRECTED, by=by, reference=each.reference, detail=" → ".join(changed))
+    return corrected[inquiry]
+
+
+def _merged_with(inquiry):
+    """The reply to this request may be given under one of these, and announced to the same mailbox."""
+    first = inquiry.merged_into_id or inquiry.pk
+    return Inquiry.objects.filter(Q(pk=first) | Q(merged_into=first)).exclude(pk=inquiry.pk)
+
+
+def _correct(inquiry, by, contact):
+    """Stores and mails; the caller holds the lock, and records the fields that are returned."""
     inquiry.refresh_from_db(fields=["is_corrected_by_staff"])
     stored = Inquiry.objects.only("public_id", *CORRECTABLE).get(pk=inquiry.pk)
     # None for what cannot be decrypted any more: then it is replaced.
@@ -117,18 +139,7 @@ def correct_contact(inquiry: Inquiry, *, by=PATIENT, **contact: str) -> list[str
         _tell_of_an_unread_reply(inquiry)
         if tells_old_address:
             queue_mail("address_changed", about=inquiry, to=old["email"], language=inquiry.language)
-        if index and not inquiry.takes_mail:
-            _stop_mail_of_those_merged(inquiry, index, by)
-    record(Action.CONTACT_CORRECTED, by=by, reference=inquiry.reference, detail=" → ".join(changed))
     return changed
-
-
-def _stop_mail_of_those_merged(inquiry, index, by):
-    """The reply to this request may be given under another one, and announced to the same mailbox."""
-    first = inquiry.merged_into_id or inquiry.pk
-    together = Inquiry.objects.filter(Q(pk=first) | Q(merged_into=first), email_index=index).exclude(pk=inquiry.pk)
-    for other in together.order_by("pk"):
-        correct_contact(other, email="", by=by)
 
 
 def _tell_of_an_unread_reply(inquiry):
