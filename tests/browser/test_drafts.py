@@ -260,15 +260,20 @@ def test_restoring_a_draft_keeps_what_was_typed_since(staff_page, site, no_axe_v
     expect(meaning).to_have_value("Typed since, and not saved yet.")
 
 
-@pytest.mark.parametrize("script", [True, False])
-def test_discarding_an_offered_draft_keeps_the_form_and_can_be_undone(staff_page, site, script):
+def a_summary_was_typed_before_a_crash(staff_page, site):
+    """Returns the author, and the article whose page was open."""
     ana, acne = make_author(), Article.objects.get(slug="acne")
     page = staff_page(ana)
     page.goto(site + change_url(acne))
     page.get_by_label("Summary:").fill("Typed before the crash.")
     expect(saved_line(page)).to_be_visible()
     page.close(run_before_unload=False)
+    return ana, acne
 
+
+@pytest.mark.parametrize("script", [True, False])
+def test_discarding_an_offered_draft_keeps_the_form_and_can_be_undone(staff_page, site, script):
+    ana, acne = a_summary_was_typed_before_a_crash(staff_page, site)
     page = staff_page(ana, java_script_enabled=script, viewport={"width": 360, "height": 740})
     page.goto(site + change_url(acne))
     summary = page.get_by_label("Summary:")
@@ -286,13 +291,7 @@ def test_discarding_an_offered_draft_keeps_the_form_and_can_be_undone(staff_page
 
 @pytest.mark.parametrize("script", [True, False])
 def test_restoring_over_an_untouched_form_makes_no_second_draft_and_enter_saves(staff_page, site, script):
-    ana, acne = make_author(), Article.objects.get(slug="acne")
-    page = staff_page(ana)
-    page.goto(site + change_url(acne))
-    page.get_by_label("Summary:").fill("Typed before the crash.")
-    expect(saved_line(page)).to_be_visible()
-    page.close(run_before_unload=False)
-
+    ana, acne = a_summary_was_typed_before_a_crash(staff_page, site)
     page = staff_page(ana, java_script_enabled=script)
     page.goto(site + change_url(acne))
     page.get_by_role("button", name="Restore draft").click()
