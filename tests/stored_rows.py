@@ -2,6 +2,7 @@
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
+from django.core.management.color import no_style
 from django.db import connection, transaction
 
 
@@ -30,6 +31,11 @@ def put_in(stored):
         for (table, columns), rows in stored.items():
             places = ", ".join(["%s"] * len(columns))
             cursor.executemany(f"INSERT INTO {_name(table)} ({_names(columns)}) VALUES ({places})", rows)  # noqa: S608
+        # PostgreSQL gives the next row of a table its number without looking at those that came with one.
+        filled = {table for table, _columns in stored}
+        models = [model for model in apps.get_models(include_auto_created=True) if model._meta.db_table in filled]
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)
 
 
 def put_back(stored):

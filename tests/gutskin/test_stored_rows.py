@@ -6,7 +6,10 @@ from django.core.management import call_command
 from django.test import TransactionTestCase
 
 from education import search
+from education.models import CareCard
 from tests.content import load_content
+from tests.education.factories import make_published_article
+from tests.gutskin.backup_files import lose_everything
 from tests.stored_rows import put_back, stored_rows
 
 
@@ -34,6 +37,18 @@ def test_the_copied_content_is_all_that_a_load_writes():
     assert everything() == first
     assert sizes() == loaded
     assert search.find("eczema").results == found
+
+
+def test_rows_can_be_added_to_the_copied_content(transactional_db, monkeypatch):
+    """Also where another test has emptied the tables by `flush`, which makes PostgreSQL count from 1 again."""
+    monkeypatch.setattr("tests.content._loaded", {})
+    lose_everything()
+    load_content()
+    lose_everything()
+
+    load_content()
+
+    CareCard.objects.create(article=make_published_article("hives"), level="urgent", items="a rash")
 
 
 def test_a_test_with_transactions_leaves_what_the_migrations_put_in(transactional_db):
