@@ -62,6 +62,14 @@ def ask(tmp_path):
         yield asker(own_port, certificate)
 
 
+@pytest.fixture
+def ask_at_once(tmp_path):
+    """Through an nginx that lets the forms of one visitor wait no longer than those of others."""
+    changes = CHANGES | {"pace": ("zone=forms burst=30 delay=2;", "zone=forms burst=30 nodelay;")}
+    with an_application() as port, proxy.proxying(tmp_path / "nginx", port, **changes) as (own_port, certificate):
+        yield asker(own_port, certificate)
+
+
 def asker(port, certificate):
     def ask(path, method="GET", body=None, **headers):
         with closing(proxy.connection(port, certificate)) as connection:
@@ -147,10 +155,22 @@ def test_one_visitor_sends_a_few_forms_at_a_time(ask):
     assert (statuses.count(429), statuses.count(504)) == (4, 8)
 
 
-def test_too_much_at_once_has_our_page_however_large_the_form_is(ask):
+@pytest.mark.parametrize(("method", "number"), [("GET", 20), ("POST", 5)])
+def test_what_one_visitor_asks_at_once_about_requests_is_passed_on_a_little_at_a_time(ask, method, number):
+    """Thirty forms at once would keep everyone else waiting; none of them is lost."""
+    began = time.monotonic()
+    with ThreadPoolExecutor(number) as visitors:
+        answers = list(visitors.map(lambda _number: ask("/consult/", method), range(number)))
+    assert [answer.status for answer in answers] == [200] * number
+    # 7 pages at once, then 10 a second; 3 forms at once, then 2 a second.
+    assert time.monotonic() - began >= 0.9
+
+
+def test_too_much_at_once_has_our_page_however_large_the_form_is(ask_at_once):
     """Five photos are more than an ordinary page may be sent; the error page takes no part of them."""
+    photos = b"x" * 13_000_000
     with ThreadPoolExecutor(12) as visitors:
-        answers = list(visitors.map(lambda _number: ask("/consult/slow/", "POST", b"x" * 13_000_000), range(12)))
+        answers = list(visitors.map(lambda _number: ask_at_once("/consult/slow/", "POST", photos), range(12)))
     refused = [answer for answer in answers if answer.status == 429]
     assert refused
     assert all(is_the_static_page(answer) for answer in refused)
