@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterable
 
-# The full-width signs too, which some spreadsheets read as the plain ones, after any blanks and quotation marks.
+# The full-width signs too, which some spreadsheets read as the plain ones, after any spaces and quotation marks.
 BLANKS = r"[\s\"\u200b-\u200f\u2060\ufeff]*"
 FORMULA = re.compile(rf"{BLANKS}[=+\-@＝＋－＠]|[\t\r\n]")
 # In countries with a decimal comma, spreadsheets split a file at semicolons, even within quotes.

@@ -34,7 +34,7 @@ def address_token(inquiry: Inquiry) -> str:
 
 
 def inquiry_of_address(token: str) -> Inquiry | None:
-    """The request whose address is asked about; None if the token is not ours, too old, or about an address before."""
+    """The request whose address is asked about; None if the token is not ours, too old, or for an earlier address."""
     try:
         public_id, index = signing.loads(token, salt=SALT, max_age=limits.ADDRESS_ASKED_FOR)
     except signing.BadSignature:
@@ -149,7 +149,7 @@ def _tell_of_an_unread_reply(inquiry):
 
 
 def _close_what_the_mailbox_opened(inquiry):
-    """Mail that waits goes nowhere, and links and the visits that they opened end. A visit by code goes on.
+    """Cancels waiting mail, and ends links and the visits that they opened. A visit by code goes on.
 
     Without an address, mail that was sent is deleted as well: its row holds the address.
     """

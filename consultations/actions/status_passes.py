@@ -49,7 +49,7 @@ def begin_visit(inquiry: Inquiry, opened_with: StatusPass.OpenedWith) -> str:
 
 def get_visit(token: str) -> StatusPass | None:
     """Returns the current visit with its request, or None; `ends_at` says how long it lasts."""
-    # By purpose, so that a link from a mail cannot be used as a cookie without being used up.
+    # Filtered by purpose, so that a link from a mail cannot serve as a cookie without being used up.
     visits = StatusPass.objects.opened_by(token).filter(purpose=Purpose.VISIT)
     visit = visits.select_related("inquiry__condition").first() if token else None
     return visit if visit and visit.opens_with(token) else None

@@ -26,7 +26,7 @@ from gutskin.drafts.saving import (
 
 # By kind, which is the name of the form's step.
 DRAFTED = {form.step: form for form in (ReplyForm, NoteForm, StatusForm, AssignForm, MergeForm, HoldForm, ReasonForm)}
-# In a draft: the story was open to the user who typed it.
+# Stored in a draft: the story was open to the user while they typed it.
 BESIDE_STORY = "beside_story"
 # Where on the page each form is.
 ANCHORS = {

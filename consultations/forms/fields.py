@@ -15,7 +15,7 @@ from gutskin import limits
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 SHORTEST_PIN, LONGEST_PIN = 4, 12
-# As people count on: from 9 to 0, too. Those of the alphabet follow each other in Unicode.
+# 0 follows 9, as on a keyboard. Letters of the alphabet follow each other in Unicode.
 DIGITS_IN_A_ROW = "01234567890"
 # Digits. Extensions and emergency numbers are shorter, and so is a country code alone, which browsers fill in.
 SHORTEST_PHONE_NUMBER = 5
@@ -59,7 +59,7 @@ class MailAddressField(forms.EmailField):
 
 
 class PinField(LineField):
-    """Four to twelve letters or digits, not counting blanks."""
+    """Four to twelve letters or digits, not counting spaces."""
 
     def __init__(self, **kwargs):
         # A text field: a numeric one would drop the zeros in front. Not a password: it is chosen for this one request.
@@ -88,7 +88,7 @@ class NewPinField(PinField):
 
 
 def _is_easy_to_guess(pin):
-    """One sign again and again, or signs that follow each other, forwards or backwards."""
+    """One character repeated, or characters in sequence, forwards or backwards."""
     steps = {ord(after) - ord(before) for before, after in pairwise(pin)}
     return steps in ({0}, {1}, {-1}) or pin in DIGITS_IN_A_ROW or pin in DIGITS_IN_A_ROW[::-1]
 

@@ -1,6 +1,6 @@
 """How a patient may be reached, and what is safe: asked in the request form, and corrected on the status page.
 
-Some patients live with someone who reads their e-mails or answers their phone. They choose what we never do.
+Some patients live with someone who reads their e-mails or answers their phone. They choose here what we must not do.
 """
 
 from django import forms

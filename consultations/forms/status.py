@@ -137,7 +137,7 @@ class ContactForm(ReachMixin, StorableTextMixin, forms.Form):
 
     def clean(self):
         answers = super().clean()
-        # Saved all the same, this would undo what was corrected there: a “Send me no e-mail” above all.
+        # Saving this anyway would undo what was corrected there, such as “Send me no e-mail”.
         if self.data.get("seen", self.stored_version) != self.stored_version:
             self.data["seen"] = self.stored_version
             self.add_error("no_email", self._changed_elsewhere())
@@ -152,10 +152,10 @@ class ContactForm(ReachMixin, StorableTextMixin, forms.Form):
         return words % {"email": email, "phone": phone}
 
     def clean_no_email(self):
-        # Before `clean` drops the address: a patient who gives one at last, and forgets the tick, would wait in vain.
+        # Before `clean` drops the address: a patient who now gives one, but leaves the box ticked, would wait in vain.
         if self.cleaned_data["no_email"] and self.initial["no_email"] and self.cleaned_data.get("email"):
             raise ValidationError(
-                _lazy("To get e-mails at this address, take the tick away. To get none, leave the address empty.")
+                _lazy("To get e-mails at this address, untick the box. To get none, leave the address empty.")
             )
         return self.cleaned_data["no_email"]
 

@@ -28,7 +28,7 @@ LARGEST_PROFILE = 100_000  # bytes of a colour profile; those of cameras have a 
 NICENESS = 5
 
 START_OF_SCAN, END_OF_IMAGE = b"\xff\xda", b"\xff\xd9"
-# What no picture continues with. Without 0xff, which would begin a marker.
+# Bytes with which no picture continues. Without 0xff, which would begin a marker.
 NOISE = bytes(range(1, 255)) * 16
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,

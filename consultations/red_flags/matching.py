@@ -21,7 +21,7 @@ from consultations.red_flags.vocabulary import Sign, Vocabulary, normalise
 
 # How many words apart two parts of a `+` may be.
 NEAR = 8
-# A word or a number ("5days" is one of each), the end of a sentence, or a separator within one: anything but blanks and
+# A word or a number ("5days" is one of each), the end of a sentence, or a separator within one: anything but spaces and
 # a hyphen between letters.
 PIECE = re.compile(r"(?P<word>\d+|[^\W\d_]+)|(?P<end>[.!?;؟])(?=\s|$)|[^\w \t-]|(?<!\w)-|-(?!\w)")
 # The longest prefix that is indexed, so that a text without spaces cannot fill the memory.

@@ -274,7 +274,7 @@ def test_an_address_is_given_later_and_only_that_one_is_written_to(client, mailo
 
     # The tick is easily forgotten.
     forgotten = client.post(CONTACT, GIVEN | {"email": "new@example.net", "no_email": "on"}).content.decode()
-    assert "take the tick away" in forgotten
+    assert "untick the box" in forgotten
     assert client.post(CONTACT, GIVEN | {"email": "new@example.net"}).status_code == 302
     call_command("send_mail_queue")
     reply(inquiry, a_clinician())
