@@ -21,7 +21,7 @@ ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundl
 export UV_SYSTEM_CERTS := 1
 export UV_NATIVE_TLS := 1
 endif
-CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+CHROMIUM := $(shell command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 # Leaflets in PDF are an extra: WeasyPrint needs Pango, a library of the system.
 PANGO := $(shell [ -z "$(PYTHON)" ] || $(PYTHON) -m gutskin.pango 2>/dev/null && echo yes)
@@ -52,7 +52,7 @@ test: python-found ## all tests; browser tests need Chromium, PDF tests need Pan
 ifneq ($(CHROMIUM),)
 	$(PY) -m pytest $(SOME_BROWSERS) -m browser tests/browser
 else
-	@echo "Browser tests were left out: no chromium was found. On Debian and Ubuntu: apt-get install chromium"
+	@echo "Browser tests were left out: no chromium was found. On Debian: apt-get install chromium-headless-shell"
 endif
 
 # Without a terminal, createsuperuser says "skipped" and succeeds.
