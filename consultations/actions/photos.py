@@ -85,10 +85,13 @@ def attach_drafts(inquiry: Inquiry, draft_key: uuid.UUID, *, room: int = limits.
 
     Call it inside the transaction that stores the request.
     """
+    drafts = Attachment.objects.of_draft(draft_key)
+    # Most requests have no photo.
+    if not drafts.exists():
+        return 0
     # The limit is applied again here: two drafts uploaded at the same time may both have passed as the fifth.
     existing = Attachment.objects.filter(inquiry=inquiry).values("upload_digest")
-    drafts = Attachment.objects.of_draft(draft_key).exclude(upload_digest__in=existing).order_by("added_at", "pk")
-    drafts = drafts.values("pk")[: max(0, room)]
+    drafts = drafts.exclude(upload_digest__in=existing).order_by("added_at", "pk").values("pk")[: max(0, room)]
     return Attachment.objects.filter(pk__in=drafts).update(inquiry=inquiry, draft_key=None)
 
 

@@ -65,7 +65,7 @@ class TextMatcher:
 
     def _may_match(self, sign):
         """False for nearly all signs, and found out much faster than where the words of a sign stand."""
-        return not any(beginnings.isdisjoint(self._named) for beginnings in sign.beginnings)
+        return not any(map(self._named.isdisjoint, sign.beginnings))
 
     def _read(self, texts):
         sentence = part = 0
@@ -125,7 +125,7 @@ class TextMatcher:
         says_no = self.vocabulary.negations
         spans = {
             span
-            for phrase in steps[0]
+            for phrase in self._named_among(steps[0])
             for span in self._spans([phrase], framed)
             if span[0] not in negated or not says_no.isdisjoint(phrase)
         }
@@ -140,10 +140,14 @@ class TextMatcher:
         """The positions of the first and the last word, wherever one of these phrases stands and is not framed."""
         return {
             (position, position + len(phrase) - 1)
-            for phrase in phrases
+            for phrase in self._named_among(phrases)
             for position in self._phrase_positions(phrase)
             if framed.isdisjoint(range(position, position + len(phrase)))
         }
+
+    def _named_among(self, phrases):
+        """Without nearly all phrases: those whose first word is not in the text."""
+        return [phrase for phrase in phrases if phrase[0] in self._named]
 
     def _phrase_positions(self, phrase):
         first, *rest = phrase

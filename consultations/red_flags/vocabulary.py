@@ -4,6 +4,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +22,8 @@ LONGEST_MISSPELT = 20
 def normalise(text: str) -> str:
     """Lower-case letters without accents, apostrophes, ligatures, full-width forms and invisible characters."""
     text = unicodedata.normalize("NFKD", APOSTROPHES.sub("", text)).casefold().translate(LETTERS)
-    text = "".join(letter for letter in text if unicodedata.category(letter) not in ("Mn", "Cf"))
+    if not text.isascii():
+        text = "".join(letter for letter in text if unicodedata.category(letter) not in ("Mn", "Cf"))
     return REPEATED.sub(r"\1\1", text)
 
 
@@ -203,6 +205,7 @@ def _clause(written, negations):
     return Clause(parts, says_no=not single_words.isdisjoint(negations))
 
 
+@cache  # a group such as the words for blood is in many signs
 def _phrases(alternatives):
     return [tuple(phrase.split()) for phrase in alternatives.split(" / ")]
 

@@ -1,6 +1,11 @@
 """Emergency numbers and crisis lines on every page. The tags need nothing from the page, and no database."""
 
+from functools import cache
+
 from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gutskin.emergency_numbers import home_country, other_countries
@@ -8,16 +13,22 @@ from gutskin.emergency_numbers import home_country, other_countries
 register = template.Library()
 
 
-@register.inclusion_tag("_emergency_line.html")
-def emergency_line():
+@register.simple_tag
+def emergency_line() -> str:
     """One line: the emergency number and the first crisis line of the site's own country."""
-    return {"home": home_country()}
+    return _rendered("_emergency_line.html", get_language(), settings.COUNTRY)
 
 
-@register.inclusion_tag("_emergency_countries.html")
-def emergency_countries():
+@register.simple_tag
+def emergency_countries() -> str:
     """Every number of the site's own country, and those of all others folded away."""
-    return {"home": home_country(), "others": other_countries()}
+    return _rendered("_emergency_countries.html", get_language(), settings.COUNTRY)
+
+
+@cache
+def _rendered(template, language, country):
+    """Rendered once: the same numbers are on every page, and those of all countries are a sixth of the request form."""
+    return render_to_string(template, {"home": home_country(), "others": other_countries()})
 
 
 @register.simple_tag
