@@ -4,6 +4,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,8 +21,13 @@ LONGEST_MISSPELT = 20
 
 def normalise(text: str) -> str:
     """Lower-case letters without accents, apostrophes, ligatures, full-width forms and invisible characters."""
-    text = unicodedata.normalize("NFKD", APOSTROPHES.sub("", text)).casefold().translate(LETTERS)
-    text = "".join(letter for letter in text if unicodedata.category(letter) not in ("Mn", "Cf"))
+    text = APOSTROPHES.sub("", text)
+    if text.isascii():
+        # As nearly all of the vocabulary is, which each process reads when it starts.
+        text = text.lower()
+    else:
+        text = unicodedata.normalize("NFKD", text).casefold().translate(LETTERS)
+        text = "".join(letter for letter in text if unicodedata.category(letter) not in ("Mn", "Cf"))
     return REPEATED.sub(r"\1\1", text)
 
 
@@ -203,7 +209,9 @@ def _clause(written, negations):
     return Clause(parts, says_no=not single_words.isdisjoint(negations))
 
 
+@cache
 def _phrases(alternatives):
+    """Many signs name the same group of words, and share what it means."""
     return [tuple(phrase.split()) for phrase in alternatives.split(" / ")]
 
 
