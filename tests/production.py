@@ -5,10 +5,11 @@ import os
 import random
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,6 +100,16 @@ def wait_for(port, process, otherwise):
         else:
             return
     raise AssertionError(otherwise())
+
+
+def readable_by_others(folder):
+    """The files below, and the folder, that others may read or write: their modes."""
+    modes = {}
+    for path in [folder, *folder.rglob("*")]:
+        # Files of SQLite's journal come and go with the connections of the running site.
+        with suppress(FileNotFoundError):
+            modes[str(path)] = stat.S_IMODE(path.lstat().st_mode)
+    return {path: oct(mode) for path, mode in modes.items() if mode & 0o077}
 
 
 def ask(address, path, method="GET", **headers):
