@@ -79,14 +79,17 @@ def serving(folder, **changes):
     env = environment(folder, HOST="127.0.0.1", PORT=str(port), **changes)
     command = (ROOT / "Procfile").read_text().splitlines()[0].removeprefix("web: ")
     with (Path(folder) / f"web-{port}.log").open("w") as log:
-        process = subprocess.Popen(["/bin/sh", "-c", command], cwd=ROOT, env=env, stderr=log, stdout=log)  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603
+            ["/bin/sh", "-c", command], cwd=ROOT, env=env, stderr=log, stdout=log, start_new_session=True
+        )
         try:
             wait_for(port, process, lambda: "The web process did not start.")
             yield f"127.0.0.1:{port}"
         finally:
-            process.send_signal(signal.SIGQUIT)  # gunicorn's quick shutdown
-            # On a busy machine the quick shutdown may miss a worker, which gunicorn ends after its 30 seconds of grace.
-            process.wait(timeout=60)
+            if process.poll() is None:
+                # gunicorn and its workers: its quick shutdown takes a second, or thirty if it misses a worker.
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(timeout=60)
 
 
 def wait_for(port, process, otherwise):
