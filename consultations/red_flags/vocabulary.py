@@ -23,7 +23,7 @@ def normalise(text: str) -> str:
     """Lower-case letters without accents, apostrophes, ligatures, full-width forms and invisible characters."""
     text = APOSTROPHES.sub("", text)
     if text.isascii():
-        # As nearly all of the vocabulary is, which each process reads when it starts.
+        # As most text is; the other way looks at each letter.
         text = text.lower()
     else:
         text = unicodedata.normalize("NFKD", text).casefold().translate(LETTERS)
@@ -43,7 +43,7 @@ class Sign:
 
     def __init__(self, written: str, negations: frozenset[str] = frozenset()):
         self.written = written
-        self.clauses = [_clause(clause, negations) for clause in normalise(written).split(" & ")]
+        self.clauses = [_clause(clause, negations) for clause in written.split(" & ")]
         # By step, the words that its phrases begin with: a text without any of them has no place for this sign.
         steps = [step for clause in self.clauses for part in clause.parts for step in part]
         self.beginnings = [frozenset(phrase[0] for phrase in step) for step in steps]
@@ -209,10 +209,14 @@ def _clause(written, negations):
     return Clause(parts, says_no=not single_words.isdisjoint(negations))
 
 
-@cache
 def _phrases(alternatives):
-    """Many signs name the same group of words, and share what it means."""
-    return [tuple(phrase.split()) for phrase in alternatives.split(" / ")]
+    return [_phrase(written) for written in alternatives.split(" / ")]
+
+
+@cache
+def _phrase(written):
+    """A hundred thousand phrases of the signs are a few thousand different ones, which they share."""
+    return tuple(normalise(written).split())
 
 
 # Each text is matched in every language, because a patient may write in Spanish on an English page.
