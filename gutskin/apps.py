@@ -3,6 +3,7 @@ from importlib import import_module
 from allauth.usersessions import apps as usersessions
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.staticfiles import apps as staticfiles
 
 
 class GutSkinConfig(AppConfig):
@@ -22,6 +23,15 @@ class UserSessionsConfig(usersessions.UserSessionsConfig):
 
     def ready(self):
         pass
+
+
+class StaticFilesConfig(staticfiles.StaticFilesConfig):
+    """Leaves out what admin loads only with DEBUG, which reads all files from where they lie.
+
+    Compressing these took a third of the time of collectstatic.
+    """
+
+    ignore_patterns = [*staticfiles.StaticFilesConfig.ignore_patterns, "jquery.js", "select2.full.js", "xregexp.js"]
 
 
 class StaffAdminConfig(AdminConfig):

@@ -32,7 +32,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "gutskin.apps.StaticFilesConfig",
     "django.contrib.sitemaps",
     "crispy_forms",
     "crispy_bootstrap5",

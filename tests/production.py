@@ -5,10 +5,11 @@ import os
 import random
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -78,14 +79,17 @@ def serving(folder, **changes):
     env = environment(folder, HOST="127.0.0.1", PORT=str(port), **changes)
     command = (ROOT / "Procfile").read_text().splitlines()[0].removeprefix("web: ")
     with (Path(folder) / f"web-{port}.log").open("w") as log:
-        process = subprocess.Popen(["/bin/sh", "-c", command], cwd=ROOT, env=env, stderr=log, stdout=log)  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603
+            ["/bin/sh", "-c", command], cwd=ROOT, env=env, stderr=log, stdout=log, start_new_session=True
+        )
         try:
             wait_for(port, process, lambda: "The web process did not start.")
             yield f"127.0.0.1:{port}"
         finally:
-            process.send_signal(signal.SIGQUIT)  # gunicorn's quick shutdown
-            # On a busy machine the quick shutdown may miss a worker, which gunicorn ends after its 30 seconds of grace.
-            process.wait(timeout=60)
+            if process.poll() is None:
+                # gunicorn and its workers: its quick shutdown takes a second, or thirty if it misses a worker.
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(timeout=60)
 
 
 def wait_for(port, process, otherwise):
@@ -99,6 +103,16 @@ def wait_for(port, process, otherwise):
         else:
             return
     raise AssertionError(otherwise())
+
+
+def readable_by_others(folder):
+    """The files below, and the folder, that others may read or write: their modes."""
+    modes = {}
+    for path in [folder, *folder.rglob("*")]:
+        # Files of SQLite's journal come and go with the connections of the running site.
+        with suppress(FileNotFoundError):
+            modes[str(path)] = stat.S_IMODE(path.lstat().st_mode)
+    return {path: oct(mode) for path, mode in modes.items() if mode & 0o077}
 
 
 def ask(address, path, method="GET", **headers):

@@ -9,6 +9,7 @@ the result, followed by a JPEG, or with the reason for which there is none.
 """
 
 import contextlib
+import gc
 import io
 import json
 import os
@@ -16,8 +17,10 @@ import resource
 import signal
 import sys
 
-from PIL import Image, ImageCms
-from PIL.ExifTags import Base
+# It ends after one photo, and collects no garbage: looking for some took a tenth of its time, most of it for imports.
+gc.disable()
+
+from PIL import Image, ImageCms  # noqa: E402  see above
 
 # A JPEG can be decoded at a half, a quarter or an eighth of its size, which saves most of the time and memory. A little
 # less than the long side of stored photos: cameras have sides of 4000 and 8160 pixels, whose half or quarter is enough.
@@ -27,6 +30,7 @@ LARGEST_PROFILE = 100_000  # bytes of a colour profile; those of cameras have a 
 # The web processes and the database go first. Not much lower: on a busy machine, honest photos would run out of time.
 NICENESS = 5
 
+ORIENTATION = 0x0112  # its number in EXIF
 START_OF_SCAN, END_OF_IMAGE = b"\xff\xda", b"\xff\xd9"
 # Bytes with which no picture continues. Without 0xff, which would begin a marker.
 NOISE = bytes(range(1, 255)) * 16
@@ -137,6 +141,9 @@ def _opened(content, limits):
         from pi_heif import register_heif_opener
 
         register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
+    elif limits["format"] == "WEBP":
+        # Or else Pillow loads its forty others to look for it.
+        from PIL import WebPImagePlugin  # noqa: F401  it registers itself
     photo = Image.open(io.BytesIO(content), formats=[limits["format"]])
     _check_size(photo, limits)
     return photo
@@ -159,7 +166,7 @@ def _check_size(photo, limits):
 def _orientation(photo):
     """How the camera was held, as in EXIF (1 to 8). The decoder has already turned a HEIC photo, and reports 1."""
     try:
-        return photo.getexif().get(Base.Orientation, 1)
+        return photo.getexif().get(ORIENTATION, 1)
     except Exception:
         # The pixels are fine, only the metadata is not. Pillow parses it from the file, so hostile files can make that
         # fail in as many ways as decoding.

@@ -21,8 +21,12 @@ LONGEST_MISSPELT = 20
 
 def normalise(text: str) -> str:
     """Lower-case letters without accents, apostrophes, ligatures, full-width forms and invisible characters."""
-    text = unicodedata.normalize("NFKD", APOSTROPHES.sub("", text)).casefold().translate(LETTERS)
-    if not text.isascii():
+    text = APOSTROPHES.sub("", text)
+    if text.isascii():
+        # As most text is; the other way looks at each letter.
+        text = text.lower()
+    else:
+        text = unicodedata.normalize("NFKD", text).casefold().translate(LETTERS)
         text = "".join(letter for letter in text if unicodedata.category(letter) not in ("Mn", "Cf"))
     return REPEATED.sub(r"\1\1", text)
 
@@ -39,7 +43,7 @@ class Sign:
 
     def __init__(self, written: str, negations: frozenset[str] = frozenset()):
         self.written = written
-        self.clauses = [_clause(clause, negations) for clause in normalise(written).split(" & ")]
+        self.clauses = [_clause(clause, negations) for clause in written.split(" & ")]
         # By step, the words that its phrases begin with: a text without any of them has no place for this sign.
         steps = [step for clause in self.clauses for part in clause.parts for step in part]
         self.beginnings = [frozenset(phrase[0] for phrase in step) for step in steps]
@@ -207,7 +211,13 @@ def _clause(written, negations):
 
 @cache  # a group such as the words for blood is in many signs
 def _phrases(alternatives):
-    return [tuple(phrase.split()) for phrase in alternatives.split(" / ")]
+    return [_phrase(written) for written in alternatives.split(" / ")]
+
+
+@cache
+def _phrase(written):
+    """A hundred thousand phrases of the signs are a few thousand different ones, which they share."""
+    return tuple(normalise(written).split())
 
 
 # Each text is matched in every language, because a patient may write in Spanish on an English page.

@@ -6,7 +6,6 @@ import pytest
 from django.db import OperationalError, connection
 from django.urls import reverse
 
-from consultations import actions
 from gutskin.audit.models import AuditEvent
 from gutskin.encryption.fields import EncryptedBinaryField
 from tests.consultations.factories import (
@@ -14,6 +13,7 @@ from tests.consultations.factories import (
     a_clinician,
     a_coordinator,
     a_privacy_lead,
+    a_stored_photo,
     a_superuser,
     an_author,
     an_inquiry,
@@ -23,13 +23,12 @@ from tests.consultations.upload_zoo import a_jpeg
 from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
-HERE = "192.0.2.1"
 # Session, user, permissions, the request, three for access.can_read_story, the photos, the one that is decrypted.
 QUERIES = 9
 
 
 def a_photo(inquiry, width=640):
-    return actions.add_photo(inquiry, a_jpeg((width, 480)), address=HERE)
+    return a_stored_photo(inquiry, a_jpeg((width, 480)), width=width, height=480)
 
 
 def address(photo, kind=""):

@@ -89,15 +89,15 @@ def a_png_that_claims(width, height):
 @cache
 def a_png_bomb():
     """A decompression bomb: 40,001 × 1,000 empty pixels in 40 kB."""
-    rows = zlib.compress(b"\0" * (40_001 * 3 + 1) * 1000, 9)
-    header = struct.pack(">IIBBBBB", 40_001, 1000, 8, 2, 0, 0, 0)
+    rows = zlib.compress(b"\0" * (40_001 + 1) * 1000, 9)
+    header = struct.pack(">IIBBBBB", 40_001, 1000, 8, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
 
 
 @cache
 def a_png_text_bomb():
     """A compressed comment of 80 MB."""
-    words = b"Comment\0\0" + zlib.compress(b"a" * 80_000_000, 9)
+    words = b"Comment\0\0" + zlib.compress(b"a" * 80_000_000, 1)
     good = saved(a_picture(), "PNG")
     return good[:33] + _chunk(b"zTXt", words) + good[33:]
 

@@ -1,6 +1,5 @@
 """The first start: two at once end well, and what it makes is for its owner only."""
 
-import contextlib
 import os
 import runpy
 import shutil
@@ -9,13 +8,13 @@ import stat
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from gutskin import make_env, start
 from gutskin.encryption.keys import parse_key_ring
 from tests import production
+from tests.production import readable_by_others
 
 WAITS = "Another command is setting up this site. Waiting for it to finish ..."
 HOLDS_THE_LOCK = "import sys; print('holding', flush=True); sys.stdin.read()"
@@ -24,15 +23,6 @@ HOLDS_THE_LOCK = "import sys; print('holding', flush=True); sys.stdin.read()"
 def without_make():
     """The environment of a terminal: `make test` leaves variables for a make below it, which would then print more."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-
-
-def readable_by_others(folder):
-    modes = {}
-    for path in [folder, *folder.rglob("*")]:
-        # Files of SQLite's journal come and go with the connections of the running site.
-        with contextlib.suppress(FileNotFoundError):
-            modes[str(path)] = stat.S_IMODE(path.lstat().st_mode)
-    return {path: oct(mode) for path, mode in modes.items() if mode & 0o077}
 
 
 def test_of_two_first_starts_at_once_one_waits_for_the_other(first_starts):
@@ -97,9 +87,11 @@ def test_what_the_site_makes_is_for_its_owner_only(prepared_folder, tmp_path):
     old.write_text("Dear Amina")
     old.chmod(0o644)
     env = production.environment(var, EMAIL_URL=f"filemail:///{var / 'mail'}")
-    write_mail = "from django.core.mail import send_mail; send_mail('a', 'b', None, ['amina@example.org'])"
-    manage = "manage.py"
-    for arguments in (production.PREPARE, [manage, "backup"], [manage, "shell", "--command", write_mail]):
+    write = (
+        "from django.core.mail import send_mail; send_mail('a', 'b', None, ['amina@example.org']); "
+        "from django.core.management import call_command; call_command('backup')"
+    )
+    for arguments in (production.PREPARE, ["manage.py", "shell", "--command", write]):
         command = production.run(*arguments, env=env)
         assert command.returncode == 0, command.stderr
 
@@ -107,15 +99,6 @@ def test_what_the_site_makes_is_for_its_owner_only(prepared_folder, tmp_path):
     assert {".env", "gutskin.sqlite3", "static", "backups", "mail"} <= made
     assert len(list((var / "mail").iterdir())) == 2
     assert readable_by_others(var) == {}
-
-
-def test_a_running_site_writes_for_its_owner_only(prepared_folder, tmp_path):
-    shutil.copytree(prepared_folder, tmp_path, dirs_exist_ok=True)
-    with production.serving(tmp_path, EMAIL_URL=f"filemail:///{tmp_path / 'mail'}") as address:
-        assert production.ask(address, "/readyz").status == 200
-        made = readable_by_others(tmp_path)
-    # The log is the test's own.
-    assert [path for path in made if not Path(path).match("web-*.log")] == []
 
 
 def test_make_env_says_whether_it_wrote_the_file(tmp_path):

@@ -3,13 +3,14 @@
 import re
 import shutil
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from gutskin.encryption.keys import parse_key_ring
 from gutskin.environment import BASE_DIR, env, secret
-from tests.production import ask, environment, run, serving
+from tests.production import ask, environment, readable_by_others, run, serving
 
 
 def test_plain_http_is_sent_to_https(production_site):
@@ -18,11 +19,26 @@ def test_plain_http_is_sent_to_https(production_site):
     assert response.headers["Location"] == "https://gutskin.example/about/"
 
 
-def test_without_a_proxy_of_ours_no_visitor_says_that_it_is_https(prepared_folder, tmp_path):
+@pytest.fixture(scope="module")
+def site_without_a_proxy(prepared_folder, tmp_path_factory):
+    """Its host:port and its VAR_DIR."""
+    folder = tmp_path_factory.mktemp("without-a-proxy")
+    shutil.copytree(prepared_folder, folder, dirs_exist_ok=True)
+    with serving(folder, BEHIND_PROXY="off", EMAIL_URL=f"filemail:///{folder / 'mail'}") as address:
+        yield address, folder
+
+
+def test_without_a_proxy_of_ours_no_visitor_says_that_it_is_https(site_without_a_proxy):
     """gunicorn would believe a client on this machine."""
-    shutil.copytree(prepared_folder, tmp_path, dirs_exist_ok=True)
-    with serving(tmp_path, BEHIND_PROXY="off") as address:
-        assert ask(address, "/about/", X_Forwarded_Proto="https").status == 301
+    address, _folder = site_without_a_proxy
+    assert ask(address, "/about/", X_Forwarded_Proto="https").status == 301
+
+
+def test_a_running_site_writes_for_its_owner_only(site_without_a_proxy):
+    address, folder = site_without_a_proxy
+    assert ask(address, "/readyz").status == 200
+    # The log is the test's own.
+    assert [path for path in readable_by_others(folder) if not Path(path).match("web-*.log")] == []
 
 
 @pytest.mark.parametrize("address", ["/healthz", "/readyz"])

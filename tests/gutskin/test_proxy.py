@@ -104,13 +104,21 @@ def is_the_static_page(response):
         # What the application would refuse with a bare page.
         ("/" + "x" * 8_176, "GET", 0, 414, "address is too long"),
         ("/gone/", "GET", 0, 502, "busy for a moment"),
-        ("/slow/", "GET", 0, 504, "busy for a moment"),
     ],
 )
 def test_what_nginx_answers_itself_looks_like_ours(ask, path, method, size, status, words):
     response = ask(path, method, b"x" * size)
     assert response.status == status
     assert words in response.text
+    assert is_the_static_page(response)
+
+
+def test_an_application_that_takes_too_long_has_our_page(tmp_path):
+    changes = CHANGES | {"timeout": ("proxy_read_timeout 30s;", "proxy_read_timeout 100ms;")}
+    with an_application() as port, proxy.proxying(tmp_path / "nginx", port, **changes) as (own_port, certificate):
+        response = asker(own_port, certificate)("/slow/")
+    assert response.status == 504
+    assert "busy for a moment" in response.text
     assert is_the_static_page(response)
 
 
