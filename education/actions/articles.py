@@ -130,7 +130,7 @@ def snapshot(article):
         questions=_lines(article.questions),
         care_cards=[
             {"level": card.level, "heading": card.heading, "items": _lines(card.items), "advice": card.advice}
-            for card in article.care_cards.all()
+            for card in article.care_cards.order_by("pk")
         ],
         related_ids=list(article.related.order_by("kind", "title").values_list("pk", flat=True)),
         reference_keys=rendered.reference_keys,

@@ -140,7 +140,7 @@ def _due_dates_of_others(revision):
     current = Revision.objects.filter(state__in=[RevisionState.PUBLISHED, RevisionState.SCHEDULED])
     # Without the dates of the same article: the new review replaces them.
     others = current.exclude(article=revision.article_id).filter(next_review_due__isnull=False)
-    return others.values_list("next_review_due", flat=True)
+    return others.order_by().values_list("next_review_due", flat=True)
 
 
 def _locked(revision):

@@ -95,7 +95,8 @@ class ArticleQuerySet(models.QuerySet):
 
     def with_leaflets(self):
         """With `leaflet_pages`: a dict from each format to the page count of the live revision's leaflet, or None."""
-        ready = Leaflet.objects.filter(article=OuterRef("pk"), revision=OuterRef("live")).values("pages")
+        # Without an order: a page has one leaflet of a format. The default order would join the article three times.
+        ready = Leaflet.objects.filter(article=OuterRef("pk"), revision=OuterRef("live")).order_by().values("pages")
         formats = {format: Subquery(ready.filter(format=format)) for format in Leaflet.Format.values}
         return self.annotate(leaflet_pages=JSONObject(**formats))
 

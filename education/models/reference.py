@@ -34,6 +34,10 @@ class ReferenceType(models.TextChoices):
     WEB_PAGE = "webpage", _lazy("Web page")
 
 
+# That of the record itself or, for a duplicate, of the one that it was merged into.
+CANONICAL_STATUS = Coalesce("merged_into__status", "status")
+
+
 class ReferenceQuerySet(models.QuerySet):
     def citable(self):
         """References that a text may newly cite. Retracted ones stay visible where they are already cited."""
@@ -57,11 +61,11 @@ class ReferenceQuerySet(models.QuerySet):
 
     def flagged(self):
         """References that are retracted or rejected, or a duplicate of one that is."""
-        return self.filter(_canonical_matches(Q(status__in=FLAGGED)))
+        return self.alias(canonical_status=CANONICAL_STATUS).filter(canonical_status__in=FLAGGED)
 
     def by_worst_status(self):
         """With `canonical_status`. For flagged ones: in descending order “retracted” comes before “rejected”."""
-        return self.annotate(canonical_status=Coalesce("merged_into__status", "status")).order_by("-canonical_status")
+        return self.annotate(canonical_status=CANONICAL_STATUS).order_by("-canonical_status")
 
     def weak(self):
         """References that are flagged, or unchecked while one of their ESSENTIAL_FIELDS is still to be confirmed."""

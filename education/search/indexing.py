@@ -62,7 +62,8 @@ def index_article(article):
     )
     _write("article", [page])
     # One query for all statements: a condition has a dozen of them, and a reviewer is waiting for the page.
-    _write("statement", [_statement_document(each) for each in article.statements_as_condition.published()])
+    statements = article.statements_as_condition.published().order_by("pk")
+    _write("statement", [_statement_document(statement) for statement in statements])
 
 
 def unindex_article(article):

@@ -50,15 +50,17 @@ def write_content(content: Content) -> dict[str, Counter]:
         _reference_record({**record, "status": ReferenceStatus.REJECTED}) for record in content.rejected_references
     ]
     # References and terms first: articles cite and explain with them. Codes and statements last: they name articles.
+    known = Reference.objects.in_bulk(field_name="key")
+    terms = {term.slug: term for term in GlossaryTerm.objects.filter(language="en")}
     counts = {
-        "references": Counter(_write_reference(record) for record in references),
-        "glossary terms": Counter(_write_term(record) for record in content.glossary),
+        "references": Counter(_write_reference(record, known.get(record["key"])) for record in references),
+        "glossary terms": Counter(_write_term(record, terms.get(record["slug"])) for record in content.glossary),
         "articles": _write_articles(content.articles),
     }
     articles = {article.slug: article for article in Article.objects.in_language("en")}
     _link_terms(content.glossary, articles)
     counts["clinical codes"] = Counter(_write_code(record, articles) for record in content.codes)
-    counts["evidence statements"] = Counter(_write_statement(record, articles) for record in content.statements)
+    counts["evidence statements"] = _write_statements(content.statements, articles)
     for statement in EvidenceStatement.objects.published().filter(searchdocument=None).select_related("condition"):
         # Statements that were loaded before search covered statements.
         search.index_statement(statement)
@@ -80,9 +82,8 @@ def _outcome(existing, current, wanted):
     return UPDATED if digest(current) == existing.loaded_digest else KEPT
 
 
-def _write_reference(wanted):
+def _write_reference(wanted, reference):
     key = wanted["key"]
-    reference = Reference.objects.filter(key=key).first()
     current = reference and {"key": key} | {name: getattr(reference, name) for name in REFERENCE_FIELDS}
     outcome = _outcome(reference, current, wanted)
     if outcome in {ADDED, UPDATED}:
@@ -103,9 +104,8 @@ def _reference_record(record):
     return empty | record
 
 
-def _write_term(record):
+def _write_term(record, term):
     wanted = {name: record[name] for name in TERM_FIELDS}
-    term = GlossaryTerm.objects.filter(language="en", slug=record["slug"]).first()
     outcome = _outcome(term, term and {name: getattr(term, name) for name in TERM_FIELDS}, wanted)
     if outcome in {ADDED, UPDATED}:
         term, _ = GlossaryTerm.objects.update_or_create(
@@ -200,18 +200,26 @@ def _write_code(record, articles):
     return ADDED if created else UNCHANGED
 
 
-def _write_statement(record, articles):
-    published = EvidenceStatement.objects.published().filter(language="en", slug=record["slug"])
-    statement = published.select_related("condition", "therapy").first()
+def _write_statements(records, articles):
+    statements = EvidenceStatement.objects.in_language("en")
+    taken = set(statements.values_list("slug", flat=True))
+    statements = statements.published().select_related("condition", "therapy").prefetch_related("references")
+    published = {statement.slug: statement for statement in statements}
+    # Where only a draft or a superseded statement has this slug, clinicians have taken it over.
+    return Counter(
+        KEPT if slug in taken and slug not in published else _write_statement(record, published.get(slug), articles)
+        for record in records
+        for slug in [record["slug"]]
+    )
+
+
+def _write_statement(record, statement, articles):
     wanted = {name: record[name] or "" for name in STATEMENT_FIELDS} | {
         "condition": record["condition"],
         "therapy": record["therapy"] or "",
         "references": sorted(record["references"]),
     }
     outcome = _outcome(statement, statement and _statement_record(statement), wanted)
-    # Only a draft or a superseded statement has this slug: clinicians have taken it over.
-    if statement is None and EvidenceStatement.objects.filter(language="en", slug=record["slug"]).exists():
-        return KEPT
     if outcome == UPDATED and statement.reviewed_by_id:
         # A statement signed by a clinician is changed only by a clinician's signature.
         return KEPT
@@ -257,5 +265,5 @@ def _statement_record(statement):
     return {name: getattr(statement, name) for name in STATEMENT_FIELDS} | {
         "condition": statement.condition.slug,
         "therapy": statement.therapy.slug if statement.therapy else "",
-        "references": sorted(statement.references.values_list("key", flat=True)),
+        "references": sorted(reference.key for reference in statement.references.all()),
     }

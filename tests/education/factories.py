@@ -48,8 +48,9 @@ def make_synonyms(*names, **values):
 
 def make_article(slug="atopic-dermatitis", **values):
     """A working copy without problems, with the reference and the term that it uses."""
+    known = set(Reference.objects.filter(key__in=("zhao2025", "petersen2019")).values_list("key", flat=True))
     for key in ("zhao2025", "petersen2019"):
-        Reference.objects.filter(key=key).exists() or make_reference(key)
+        key in known or make_reference(key)
     language = values.get("language", "en")
     GlossaryTerm.objects.filter(slug="skin-barrier", language=language).exists() or make_term(language=language)
     defaults = {
@@ -90,7 +91,7 @@ def make_published_article(slug="atopic-dermatitis", **values):
     revision.reviewer, revision.last_reviewed = clinician, timezone.localdate()
     revision.next_review_due = due_if_approved(revision)
     revision.save()
-    revision.references.add(*Reference.objects.filter(key__in=revision.reference_keys))
+    revision.references.add(*Reference.objects.filter(key__in=revision.reference_keys).values_list("pk", flat=True))
     revision.reviews.create(
         user=clinician.user, clinician=clinician, decision=Decision.APPROVE, next_review_due=revision.next_review_due
     )

@@ -258,7 +258,7 @@ def queries_of(client, url, data=None):
     return len(queries)
 
 
-def test_thirty_rows_cost_as_many_queries_as_three(client, ana):
+def test_a_dozen_rows_cost_as_many_queries_as_three(client, ana):
     def fill(start, stop):
         for number in range(start, stop):
             reference = make_reference(f"paper{number}", pmid=str(1000 + number))
@@ -280,6 +280,6 @@ def test_thirty_rows_cost_as_many_queries_as_three(client, ana):
 
     fill(0, 3)
     three = costs()
-    fill(3, 30)
+    fill(3, 12)
     assert costs() == three
     assert three == {"list": 8, "filtered list": 8, "change": 9, "merge": 8, "import": 7, "register": 4}

@@ -85,7 +85,7 @@ def test_the_digest_of_the_sources_changes_with_them(change):
     assert leaflets.sources_digest() != before
 
 
-@pytest.mark.parametrize("pages", [3, 30])
+@pytest.mark.parametrize("pages", [3, 12])
 def test_the_digest_of_the_sources_takes_seven_queries(django_assert_num_queries, pages):
     for number in range(pages):
         make_statement(make_published_article(f"page-{number}"), slug=f"statement-{number}")

@@ -44,13 +44,13 @@ def test_check_counts_what_a_load_writes():
     checked = load(check=True).splitlines()
     content = files.read_content()
 
-    assert load().splitlines() == [f"{line} added" for line in checked[:-1]]
+    assert load_content().splitlines() == [f"{line} added" for line in checked[:-1]]
     assert checked[0] == f"references: {len(content.references) + len(content.rejected_references)}"
     assert checked[-1] == "No problem found."
 
 
 def test_the_first_load_publishes_every_topic_awaiting_review():
-    load()
+    load_content()
 
     articles = Article.objects.published().select_related("live")
     assert {article.slug for article in articles} == {
