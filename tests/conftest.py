@@ -11,6 +11,7 @@ import sqlite3
 from pathlib import Path
 
 import _pytest.runner
+import django.test.client
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth import user_logged_in
@@ -99,6 +100,23 @@ def logged_in_with_both_factors():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Client, "force_login", through_the_gate)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_the_context_of_the_page(django_test_environment):
+    """`response.context` is that of the page itself: Django's client copies the one of each included template as well.
+
+    A request form has two hundred of them, and the copies were a twentieth of the time of a test that opens pages.
+    """
+    store_rendered_templates = django.test.client.store_rendered_templates
+
+    def store_the_first(store, *args, **kwargs):
+        if "context" not in store:
+            store_rendered_templates(store, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(django.test.client, "store_rendered_templates", store_the_first)
         yield
 
 
