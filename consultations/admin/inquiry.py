@@ -19,7 +19,7 @@ from consultations.admin.form_recovery import CLOSED, recovers_request_form, req
 from consultations.admin.hold_and_erase import erase_step, hold_step
 from consultations.admin.inquiry_page import page_context
 from consultations.admin.photos import photo_urls
-from consultations.admin.presence import presence_step
+from consultations.admin.presence import presence_step, warn_of_unread
 from consultations.admin.queue import QueueAdmin
 from consultations.admin.steps import assign_step, merge_step, status_step, urgency_step
 from consultations.admin.story_access import open_step
@@ -74,6 +74,8 @@ class InquiryAdmin(DashboardMixin, QueueAdmin):
         The view is recorded here and not in change_view: a form that comes back with errors shows the story, too.
         """
         access = access_for(request.user, inquiry)
+        if request.method == "POST" and "refusal" not in shown:
+            warn_of_unread(request, inquiry)
         context = self.admin_site.each_context(request) | page_context(self, request, inquiry, access, **shown)
         actions.record_presence(inquiry, by=request.user)
         actions.record_view(inquiry, by=request.user, story=access.story)
@@ -95,6 +97,8 @@ class InquiryAdmin(DashboardMixin, QueueAdmin):
         drop_sent(request, inquiry, forms.values())
         words = done(result) if callable(done) else done
         messages.success(request, words % {"reference": inquiry})
+        if "reply_form" not in forms:
+            warn_of_unread(request, inquiry)
         # Handing over a request may take it out of the user's sight.
         if Inquiry.objects.visible_to(request.user).filter(pk=inquiry.pk).exists():
             return redirect(reverse("admin:consultations_inquiry_change", args=[inquiry.pk]) + anchor)

@@ -1,8 +1,11 @@
 """Presence: which colleagues have the same request open, and whether there is a message that the page does not show."""
 
+from django.contrib import messages
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 
 from consultations import actions
+from consultations.actions.staff_actions import require_newest_seen
 from consultations.admin.conversation import full_name
 from consultations.models import Inquiry
 from gutskin.audit.models import AuditEvent
@@ -28,11 +31,27 @@ def newest_message(inquiry: Inquiry) -> int:
     return inquiry.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
+def seen_on_page(posted) -> int | None:
+    """What `newest_message` was when the posted page was shown; None for what is no number of a row."""
+    seen = posted.get("seen", "")
+    return int(seen) if seen.isdecimal() and len(seen) < 19 else None
+
+
 def presence_step(model_admin, request, inquiry):
     """Answers the page's script, which asks every minute (static/js/inquiry-page.js)."""
     actions.record_presence(inquiry, by=request.user)
-    seen = request.POST.get("seen", "")
+    seen = seen_on_page(request.POST)
     # Even the user's own, from another tab: a reply would be refused.
-    is_stale = seen.isdecimal() and len(seen) < 19 and inquiry.messages.filter(pk__gt=int(seen)).exists()
+    is_stale = seen is not None and inquiry.messages.filter(pk__gt=seen).exists()
     context = {"others": others_present(inquiry, request.user), "is_stale": is_stale}
     return TemplateResponse(request, "admin/consultations/inquiry/_presence.html", context)
+
+
+def warn_of_unread(request, inquiry) -> None:
+    """Says who wrote while a reply was being typed: any step shows the page anew, and then it can be sent."""
+    if not request.POST.get("reply-text", "").strip():
+        return
+    try:
+        require_newest_seen(inquiry, seen_on_page(request.POST), by=request.user)
+    except actions.ConversationChanged as change:
+        messages.warning(request, _("Your reply is not sent yet.") + f" {change}")

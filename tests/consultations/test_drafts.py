@@ -1,6 +1,7 @@
 """What staff typed on the page of a request and did not send stays, for them alone."""
 
 import re
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -72,6 +73,19 @@ def test_a_half_written_reply_survives_every_other_button(client, david, inquiry
     assert text_on(html) == REPLY
     assert re.search(r'name="reply-asks"[^>]*checked', html)
     assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("button", ["note", "urgency", "preview"])
+def test_another_button_tells_who_wrote_meanwhile(client, david, inquiry, button):
+    """It shows the page anew, with the message on it, so that sending no longer refuses because of it."""
+    posted = hidden(html_of(client, inquiry)) | {"reply-text": REPLY} | BUTTONS.get(button, {"step": button})
+    actions.receive_message(inquiry, text="I am allergic to it.", key=uuid.uuid4())
+
+    answer = client.post(page_of(inquiry, "reply" if button == "preview" else button), posted, follow=True)
+
+    told = "Your reply is not sent yet. The patient wrote a moment ago, after you opened this page."
+    assert told in answer.content.decode()
+    assert told not in html_of(client, inquiry)
 
 
 def test_every_text_of_the_page_survives(client, inquiry):
