@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -123,10 +123,15 @@ class DraftedAdmin:
         return drafts_of(request.user, about).get(FORM, FormDrafts())
 
     def _drafted(self, request, object_id):
-        """The object that the form is about, or an unsaved one. Raises PermissionDenied like saving would."""
+        """The object that the form is about, or an unsaved one. Raises PermissionDenied like saving would.
+
+        Raises Http404 if it was deleted, so that the page can say so.
+        """
         obj = self.get_object(request, object_id) if object_id else None
-        if (object_id and obj is None) or not self._keeps_drafts(request, obj):
+        if not self._keeps_drafts(request, obj):
             raise PermissionDenied
+        if object_id and obj is None:
+            raise Http404
         return obj or self.model()
 
     def _keeps_drafts(self, request, obj):

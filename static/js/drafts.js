@@ -47,7 +47,7 @@ function connect(box) {
       said.replaceChildren(words || "");
       said.dataset.draftSaid = name;
     }
-    box.classList.toggle("draft-problem", name === "failed");
+    box.classList.toggle("draft-problem", name === "failed" || name === "gone");
   }
 
   function show(answer) {
@@ -68,6 +68,7 @@ function connect(box) {
     triedAt = Date.now();
     const data = typed();
     data.set("save_draft", "1");
+    let status = 0;
     try {
       const response = await fetch(box.dataset.draft, {
         method: "POST",
@@ -75,15 +76,17 @@ function connect(box) {
         keepalive: leaving && now.length < LARGEST_FAREWELL,
         headers: { Accept: "application/json" },
       });
-      if (response.status === 403) await renewToken(form);
-      if (!response.ok || response.redirected) throw new Error(`Drafts: ${response.status}`);
+      status = response.status;
+      if (status === 403) await renewToken(form);
+      if (!response.ok || response.redirected) throw new Error(`Drafts: ${status}`);
       const answer = await response.json();
       failed = false;
       saved = now;
       show(answer);
     } catch {
       failed = true;
-      say("failed");
+      // 404: handed on to someone else, or deleted.
+      say(status === 404 ? "gone" : "failed");
     }
   }
 
