@@ -7,13 +7,12 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from consultations import actions
-from consultations.models import Inquiry, Message, Note, Team
+from consultations.models import Note
 from education.actions import submit_for_review
 from education.models import Article, GlossaryTerm
 from gutskin.drafts.models import Draft
 from tests.browser.waiting import eventually, expect_no_sideways_scrolling, follow
-from tests.consultations.factories import a_clinician, a_coordinator, an_inquiry
+from tests.consultations.factories import a_clinician, an_inquiry
 from tests.education.admin_cast import change_url, make_author, make_clinical_reviewer
 from tests.education.factories import make_statement
 from tests.staff_session import cookie_of
@@ -22,16 +21,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 REPLY = "Milk is rarely the cause. I would"
 SAVED = re.compile(r"^Draft saved (now|\d+ seconds? ago)$")
 NOT_SAVED = "What you type is not being saved"
-
-
-@pytest.fixture
-def staff_page(new_page, site):
-    def logged_in(user, **options):
-        page = new_page(**{"viewport": {"width": 1280, "height": 800}} | options)
-        page.context.add_cookies([cookie_of(user, site)])
-        return page
-
-    return logged_in
 
 
 @pytest.fixture
@@ -143,25 +132,6 @@ def test_leaving_asks_only_if_something_could_not_be_saved(staff_page, david, ad
     no_axe_violations(page)
     page.goto(f"{site}/")
     assert asked == ["beforeunload"]
-
-
-def test_who_types_into_a_request_that_was_handed_on_is_told_so_and_gets_the_text_back(
-    staff_page, david, address, no_axe_violations
-):
-    page = staff_page(david, may_complain=True)
-    page.goto(address)
-    actions.assign(Inquiry.objects.get(), to=a_clinician("maria"), by=a_coordinator())
-    Team.objects.all().delete()
-    reply_on(page).fill(REPLY)
-    expect(page.get_by_text("It may have been handed on, or deleted.")).to_be_visible()
-    expect(page.get_by_text("you are no longer logged in")).to_have_count(0)
-    no_axe_violations(page)
-    page.get_by_role("button", name="Send the reply").click()
-
-    expect(page.get_by_text("This request is not, or no longer, one that you can open")).to_be_visible()
-    expect(reply_on(page)).to_have_value(REPLY)
-    no_axe_violations(page)
-    assert not Message.objects.exists()
 
 
 def test_after_a_new_login_in_another_tab_the_page_saves_again(staff_page, david, address, site):
