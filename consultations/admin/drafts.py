@@ -82,7 +82,8 @@ def drop_sent(request, inquiry, forms) -> None:
     """
     for form in forms:
         if form.step in DRAFTED and form.cleaned_data.get(form.draft_fields[0]):
-            delete_drafts(request.user, inquiry, form.step, key=PageKey.of(request.POST))
+            sent = _typed(request, inquiry).get(form.step, {})
+            delete_drafts(request.user, inquiry, form.step, key=PageKey.of(request.POST), sent=sent)
 
 
 def draft_step(model_admin, request, inquiry):

@@ -65,7 +65,8 @@ class DraftedAdmin:
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if "draft-page" in request.POST:
-            delete_drafts(request.user, form.instance if change else self.model(), FORM, key=PageKey.of(request.POST))
+            about = form.instance if change else self.model()
+            delete_drafts(request.user, about, FORM, key=PageKey.of(request.POST), sent=whole_form(request.POST))
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if self._keeps_drafts(request, obj):

@@ -111,6 +111,17 @@ def test_a_draft_is_deleted_when_its_text_is_sent_and_the_others_stay(client, da
     assert text_on(html_of(client, inquiry)) == ""
 
 
+def test_a_draft_of_the_same_words_is_deleted_whichever_page_saved_it(client, david, inquiry):
+    older = html_of(client, inquiry)
+    autosave(client, inquiry, html_of(client, inquiry), reply=REPLY)
+    autosave(client, inquiry, older, reply=REPLY)
+    assert Draft.objects.count() == 2
+    client.post(page_of(inquiry, "reply"), hidden(older) | {"reply-text": REPLY, "step": "send"})
+
+    assert Message.objects.get().text == REPLY
+    assert not Draft.objects.exists()
+
+
 def test_assigning_to_oneself_sends_no_note_that_was_begun_for_another(client, david, inquiry):
     posted = hidden(html_of(client, inquiry)) | {"assign-note": "Back from Monday.", "assign-to": "", "step": "me"}
     client.post(page_of(inquiry, "assign"), posted)
