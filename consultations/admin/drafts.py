@@ -74,6 +74,11 @@ def keep_drafts(request, inquiry) -> None:
     save_drafts(request.user, inquiry, _typed(request, inquiry), key=PageKey.of(request.POST))
 
 
+def has_unsent_reply(request, inquiry) -> bool:
+    found = drafts_of(request.user, inquiry).get(ReplyForm.step)
+    return bool(found and found.kept)
+
+
 def drop_sent(request, inquiry, forms) -> None:
     """Deletes the drafts of forms whose text was just sent. Not in the transaction of the action.
 
