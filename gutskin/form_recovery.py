@@ -8,6 +8,8 @@ There are five ways for a form to be refused before its view can answer, and eac
 - a value contains NUL: `gutskin.middleware.RefuseNulBytesMiddleware` lets the form through if the view `accepts_nul`;
 - the session of staff has ended: `gutskin.accounts.second_factor` answers with `session_ended_page`.
 
+A view itself hands it back with `not_sent_page` if the user may no longer see what the form is about.
+
 A view says what it does with the decorator `recover_form`. Pages that hand a form back must not show another site's
 words as the user's own: their handlers ask gutskin.cross_site first.
 """
@@ -114,8 +116,9 @@ def not_sent_page(
     status: int,
     link: str = "",
     link_text: str = "",
+    offers_to_send: bool = True,
 ) -> HttpResponse:
-    """A page for staff that hands a posted form back, with a button that sends it again.
+    """A page for staff that hands a posted form back, with a button that sends it again if that may help.
 
     `problem` is a sentence that says what went wrong. `texts` gives the label of each field that comes back as a text
     area, and `other_fields` the names of those that come back hidden; nothing else of the POST is repeated. The page
@@ -135,6 +138,7 @@ def not_sent_page(
         "link_text": link_text,
         # From another site, it was not our form: what it sent is shown, and nothing offers to send it.
         "is_ours": is_same_origin(request),
+        "offers_to_send": offers_to_send,
         "csrf_token": get_token(request),
     }
     return HttpResponse(render_to_string("admin/form_not_sent.html", context), status=status)

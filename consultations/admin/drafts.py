@@ -74,6 +74,11 @@ def keep_drafts(request, inquiry) -> None:
     save_drafts(request.user, inquiry, _typed(request, inquiry), key=PageKey.of(request.POST))
 
 
+def has_unsent_reply(request, inquiry) -> bool:
+    found = drafts_of(request.user, inquiry).get(ReplyForm.step)
+    return bool(found and found.kept)
+
+
 def drop_sent(request, inquiry, forms) -> None:
     """Deletes the drafts of forms whose text was just sent. Not in the transaction of the action.
 
@@ -82,7 +87,8 @@ def drop_sent(request, inquiry, forms) -> None:
     """
     for form in forms:
         if form.step in DRAFTED and form.cleaned_data.get(form.draft_fields[0]):
-            delete_drafts(request.user, inquiry, form.step, key=PageKey.of(request.POST))
+            sent = _typed(request, inquiry).get(form.step, {})
+            delete_drafts(request.user, inquiry, form.step, key=PageKey.of(request.POST), sent=sent)
 
 
 def draft_step(model_admin, request, inquiry):

@@ -15,7 +15,7 @@ from consultations.admin.contact import contact_step
 from consultations.admin.conversation import note_step, reply_step
 from consultations.admin.dashboard import DashboardMixin
 from consultations.admin.drafts import discard_step, draft_step, drop_sent, keep_drafts
-from consultations.admin.form_recovery import CLOSED, recovers_request_form, request_form_page
+from consultations.admin.form_recovery import CLOSED, not_visible_page, recovers_request_form, request_form_page
 from consultations.admin.hold_and_erase import erase_step, hold_step
 from consultations.admin.inquiry_page import page_context
 from consultations.admin.photos import photo_urls
@@ -112,8 +112,8 @@ class InquiryAdmin(DashboardMixin, QueueAdmin):
         @sensitive_post_parameters()
         @require_http_methods(list(methods), back=_change_page)
         def view(request, pk):
-            inquiry = self._inquiry(request, pk, may=may)
             try:
+                inquiry = self._inquiry(request, pk, may=may)
                 if step is not draft_step:
                     keep_drafts(request, inquiry)
                 return step(self, request, inquiry)
@@ -121,9 +121,9 @@ class InquiryAdmin(DashboardMixin, QueueAdmin):
                 link = reverse("admin:consultations_inquiry_change", args=[pk])
                 problem = str(refusal) if isinstance(refusal, actions.ReplyNotAllowed) else CLOSED
                 return request_form_page(request, problem, status=403, link=link, link_text=inquiry.reference)
-            except Inquiry.DoesNotExist:
-                # The patient erased the request since it was read here.
-                raise Http404 from None
+            except (Http404, Inquiry.DoesNotExist):
+                # Another clinician's, handed on or erased since the page was opened, or while this was done.
+                return not_visible_page(request)
 
         return view
 

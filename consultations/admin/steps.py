@@ -4,9 +4,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from consultations import actions
+from consultations.admin.drafts import has_unsent_reply
 from consultations.admin.forms import AssignForm, MergeForm, StatusForm, UrgencyForm
 from consultations.admin.queue import day_of
 from consultations.models import Inquiry, Status
+from consultations.models.inquiry import OVER
+from gutskin import limits
 
 # The label of the button that leads to a status.
 LABELS = {
@@ -53,17 +56,27 @@ def status_step(model_admin, request, inquiry):
             had=data["had"],
             by=request.user,
         ),
-        done=lambda _result: _status_message(inquiry, due_before, assignee_before),
+        done=lambda _result: _status_message(request, inquiry, due_before, assignee_before),
         status_form=form,
     )
 
 
-def _status_message(inquiry, due_before, assignee_before):
+def _status_message(request, inquiry, due_before, assignee_before):
     changed = _("%(reference)s: the status is changed.")
     # The action has read the request again: a colleague may have assigned it in between.
     if inquiry.assignee_id != assignee_before and inquiry.assignee:
         changed = " ".join([changed, _("It is assigned to %(name)s now.") % {"name": inquiry.assignee}])
+    if inquiry.status in OVER and has_unsent_reply(request, inquiry):
+        # The page no longer has a form for it.
+        changed = " ".join([changed, _what_becomes_of_it(inquiry)])
     return changed if inquiry.due_at == due_before else _with_due_date(changed, inquiry)
+
+
+def _what_becomes_of_it(inquiry):
+    text = _("Your unsent reply is no longer shown, and is deleted after %(days)d days.")
+    if inquiry.next_steps:
+        text = _("Your unsent reply is kept for %(days)d days, and comes back if the request is reopened.")
+    return text % {"days": limits.DRAFTS_KEPT_FOR.days}
 
 
 def _with_due_date(words, inquiry):

@@ -95,7 +95,7 @@ def confirm_action(
             refusals = refusal.reasons
         else:
             if has_fields:
-                delete_drafts(request.user, subject, kind, key=key)
+                delete_drafts(request.user, subject, kind, key=key, sent=typed[kind])
             # Redirected after success, so that reloading the page does not run the action again.
             messages.success(request, success_message(outcome) if callable(success_message) else success_message)
             return redirect(next_page(outcome) if next_page else back)

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -65,7 +65,8 @@ class DraftedAdmin:
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if "draft-page" in request.POST:
-            delete_drafts(request.user, form.instance if change else self.model(), FORM, key=PageKey.of(request.POST))
+            about = form.instance if change else self.model()
+            delete_drafts(request.user, about, FORM, key=PageKey.of(request.POST), sent=whole_form(request.POST))
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if self._keeps_drafts(request, obj):
@@ -123,10 +124,15 @@ class DraftedAdmin:
         return drafts_of(request.user, about).get(FORM, FormDrafts())
 
     def _drafted(self, request, object_id):
-        """The object that the form is about, or an unsaved one. Raises PermissionDenied like saving would."""
+        """The object that the form is about, or an unsaved one. Raises PermissionDenied like saving would.
+
+        Raises Http404 if it was deleted, so that the page can say so.
+        """
         obj = self.get_object(request, object_id) if object_id else None
-        if (object_id and obj is None) or not self._keeps_drafts(request, obj):
+        if not self._keeps_drafts(request, obj):
             raise PermissionDenied
+        if object_id and obj is None:
+            raise Http404
         return obj or self.model()
 
     def _keeps_drafts(self, request, obj):

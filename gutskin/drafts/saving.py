@@ -20,6 +20,8 @@ from gutskin.storable_text import without_unstorable
 Fields = dict[str, list[str]]
 # Left out of a form that is kept as a whole: what no one typed, or what must be new each time.
 NOT_KEPT = {"csrfmiddlewaretoken", "save_draft", "discard_draft", "restore_draft", "draft-page", "draft-seen"}
+# Kept, but hidden: which version of the object a form shows and replaces, and the key of a reply.
+NOT_TYPED = {"version", "replaces_version", "key"}
 
 
 @dataclass(frozen=True)
@@ -117,9 +119,15 @@ def save_drafts(user, about: models.Model, typed: dict[str, Fields], *, key: Pag
 
 
 @transaction.atomic
-def delete_drafts(user, about: models.Model, kind: str, *, key: PageKey) -> None:
-    """After their text was sent. What this page has not shown stays."""
-    Draft.objects.filter(pk__in=_of_page(user, about, kind, key)).delete()
+def delete_drafts(user, about: models.Model, kind: str, *, key: PageKey, sent: Fields) -> None:
+    """After their text was sent. What this page has not shown stays, unless it says the same.
+
+    A page that was loaded again, or gone back to, has another key than the one that saved the same words.
+    """
+    drafts = Draft.objects.of(user, about).kept().filter(kind=kind).select_for_update()
+    words = _words(sent)
+    dropped = [draft.pk for draft in drafts if key.may_replace(draft) or (words and _words(draft.fields) == words)]
+    Draft.objects.filter(pk__in=dropped).delete()
 
 
 @transaction.atomic
@@ -147,6 +155,12 @@ def answer_autosave(request: HttpRequest, about: models.Model, typed: dict[str, 
     save_drafts(request.user, about, typed, key=key)
     newest = {kind: drafts.of_page(key).newest for kind, drafts in drafts_of(request.user, about).items()}
     return JsonResponse({"drafts": {kind: draft.age for kind, draft in newest.items() if draft and kind in typed}})
+
+
+def _words(fields):
+    """What someone typed or chose. Browsers change the ends of lines."""
+    filled_in = {name: values for name, values in fields.items() if name not in NOT_TYPED and any(values)}
+    return {name: [value.split() for value in values] for name, values in filled_in.items()}
 
 
 def _of_page(user, about, kind, key):

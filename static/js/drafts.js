@@ -1,10 +1,13 @@
 // Keeps what is typed on the server until it is sent: two seconds after the last key, at least every five seconds while
 // someone types, and when the page is left. The server answers which forms of the page have a draft now. Without this
-// script, the buttons of a page still save what was typed into its other forms.
+// script, the buttons of a page still save what was typed into its other forms. A form is not sent while the server
+// cannot be reached.
 
 const QUIET = 2000;
 const AT_MOST = 5000;
 const AFTER_FAILURE = 10_000;
+// A button that waits for an answer must not wait for ever.
+const NO_ANSWER_AFTER = 20_000;
 // Browsers send at most 64 kB for a page that is left.
 const LARGEST_FAREWELL = 60_000;
 const STEPS = [["day", 86_400], ["hour", 3600], ["minute", 60], ["second", 1]];
@@ -18,6 +21,12 @@ function connect(box) {
   let triedAt = 0;
   let saving = null;
   let failed = false;
+  // Whether the server answered the last time, be it with an error.
+  let answered = true;
+  // A submit that waits for an answer, that got one, and that was not sent for want of one.
+  let checking = false;
+  let mayGo = false;
+  let heldBack = false;
   let sent = false;
   // When each draft was saved, by the clock of this browser.
   const begins = new Map();
@@ -47,7 +56,7 @@ function connect(box) {
       said.replaceChildren(words || "");
       said.dataset.draftSaid = name;
     }
-    box.classList.toggle("draft-problem", name === "failed");
+    box.classList.toggle("draft-problem", ["failed", "gone", "unsent"].includes(name));
   }
 
   function show(answer) {
@@ -68,22 +77,28 @@ function connect(box) {
     triedAt = Date.now();
     const data = typed();
     data.set("save_draft", "1");
+    answered = false;
+    let status = 0;
     try {
       const response = await fetch(box.dataset.draft, {
         method: "POST",
         body: data,
         keepalive: leaving && now.length < LARGEST_FAREWELL,
         headers: { Accept: "application/json" },
+        signal: AbortSignal.timeout(NO_ANSWER_AFTER),
       });
-      if (response.status === 403) await renewToken(form);
-      if (!response.ok || response.redirected) throw new Error(`Drafts: ${response.status}`);
+      answered = true;
+      status = response.status;
+      if (status === 403) await renewToken(form);
+      if (!response.ok || response.redirected) throw new Error(`Drafts: ${status}`);
       const answer = await response.json();
-      failed = false;
+      failed = heldBack = false;
       saved = now;
       show(answer);
     } catch {
       failed = true;
-      say("failed");
+      // 404: handed on to someone else, or deleted.
+      say(status === 404 ? "gone" : heldBack && !answered ? "unsent" : "failed");
     }
   }
 
@@ -92,10 +107,15 @@ function connect(box) {
     if (saved === null || now === saved || sent) return;
     // One at a time, so that an older text never arrives after a newer one. Who leaves cannot wait.
     if (saving && !leaving) return;
+    start(now, leaving);
+  }
+
+  function start(now, leaving = false) {
     const mine = send(now, leaving).finally(() => {
       if (saving === mine) saving = null;
     });
     saving = mine;
+    return mine;
   }
 
   setInterval(() => {
@@ -115,16 +135,33 @@ function connect(box) {
     // The form was sent, and yet the page is still here.
     sent = false;
   });
-  form.addEventListener("submit", async (event) => {
+  // Without a connection the browser would leave for an error page of its own. Back from there, only what was saved last
+  // is in the form.
+  const isUnsure = () => !mayGo && (failed || !navigator.onLine);
+
+  async function sendOnceAnswered(button) {
+    checking = true;
+    await saving;
+    if (isUnsure()) {
+      heldBack = true;
+      await start(words());
+      heldBack = !answered;
+    }
+    checking = false;
+    if (heldBack) return;
+    mayGo = true;
+    form.requestSubmit(button);
+  }
+
+  form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
-    if (saving) {
-      // A draft that arrives after its text was sent would come back.
+    // A draft that arrives after its text was sent would come back.
+    if (saving || isUnsure()) {
       event.preventDefault();
-      const button = event.submitter;
-      await saving;
-      form.requestSubmit(button);
+      if (!checking) sendOnceAnswered(event.submitter);
       return;
     }
+    mayGo = false;
     sent = true;
   });
   document.addEventListener("visibilitychange", () => {

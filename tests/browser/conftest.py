@@ -14,6 +14,7 @@ from tests import production
 from tests.browser import waiting
 from tests.browser.once import RequestsInProgress, Templates, once
 from tests.content import load_content
+from tests.staff_session import cookie_of
 
 # The headless shell is the same engine without the windows around it, which saves a fifth of the time.
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -83,6 +84,16 @@ def new_page(browser):
 @pytest.fixture
 def page(new_page):
     return new_page(viewport={"width": 1280, "height": 800})
+
+
+@pytest.fixture
+def staff_page(new_page, site):
+    def logged_in(user, **options):
+        page = new_page(**{"viewport": {"width": 1280, "height": 800}} | options)
+        page.context.add_cookies([cookie_of(user, site)])
+        return page
+
+    return logged_in
 
 
 @pytest.fixture(scope="session")

@@ -24,16 +24,6 @@ NOT_SAVED = "What you type is not being saved"
 
 
 @pytest.fixture
-def staff_page(new_page, site):
-    def logged_in(user, **options):
-        page = new_page(**{"viewport": {"width": 1280, "height": 800}} | options)
-        page.context.add_cookies([cookie_of(user, site)])
-        return page
-
-    return logged_in
-
-
-@pytest.fixture
 def david():
     return a_clinician()
 

@@ -125,6 +125,39 @@ def test_a_draft_is_deleted_when_its_text_is_sent_and_the_others_stay(client, da
     assert text_on(html_of(client, inquiry)) == ""
 
 
+def test_a_draft_of_the_same_words_is_deleted_whichever_page_saved_it(client, david, inquiry):
+    older = html_of(client, inquiry)
+    autosave(client, inquiry, html_of(client, inquiry), reply=REPLY)
+    autosave(client, inquiry, older, reply=REPLY)
+    assert Draft.objects.count() == 2
+    client.post(page_of(inquiry, "reply"), hidden(older) | {"reply-text": REPLY, "step": "send"})
+
+    assert Message.objects.get().text == REPLY
+    assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ({"to": "closed", "outcome": "advice_given"}, "kept for 7 days, and comes back if the request is reopened."),
+        ({"to": "spam"}, "kept for 7 days, and comes back if the request is reopened."),
+        ({"to": "withdrawn"}, "Your unsent reply is no longer shown, and is deleted after 7 days."),
+        ({"to": "waiting_for_patient"}, ""),
+    ],
+)
+def test_a_step_that_hides_an_unsent_reply_says_what_becomes_of_it(client, david, inquiry, step, said):
+    other = an_inquiry()
+    for each in (other, inquiry):
+        actions.change_status(each, to="in_triage", by=david)
+    without = client.post(page_of(other, "status"), step | {"seen": "0"}, follow=True).content.decode()
+    typed = {"reply-text": REPLY, "seen": "0"}
+    html = client.post(page_of(inquiry, "status"), step | typed, follow=True).content.decode()
+
+    assert "unsent reply" not in without
+    assert said in html
+    assert ("unsent reply" in html) == bool(said)
+
+
 def test_assigning_to_oneself_sends_no_note_that_was_begun_for_another(client, david, inquiry):
     posted = hidden(html_of(client, inquiry)) | {"assign-note": "Back from Monday.", "assign-to": "", "step": "me"}
     client.post(page_of(inquiry, "assign"), posted)

@@ -1,6 +1,7 @@
 """What staff typed comes back, whatever goes wrong on the way."""
 
 import re
+from html import unescape
 
 import pytest
 from django.db import OperationalError
@@ -8,8 +9,9 @@ from django.test import Client
 
 from consultations import actions
 from consultations.admin.forms import RequestPageForm
-from consultations.models import Inquiry, Message, Note
+from consultations.models import Inquiry, Message, Note, Team
 from gutskin.audit.models import AuditEvent
+from gutskin.drafts.models import Draft
 from tests.consultations.factories import a_clinician, a_coordinator, an_inquiry
 from tests.consultations.form_pages import csrf_token_in
 from tests.consultations.staff_pages import html_of, page_of
@@ -152,6 +154,66 @@ def test_only_fields_of_the_forms_come_back(browser, inquiry):
     assert "evil.example" not in html
     assert "onload" not in html
     assert "autofocus" not in html
+
+
+def handed_back(response):
+    """The texts of the page, each with its label."""
+    html = response.content.decode()
+    texts = re.findall(r"<label[^>]*>([^<]*)</label></p>\s*<textarea[^>]*>([^<]*)</textarea>", html)
+    return [(label, unescape(text)) for label, text in texts]
+
+
+def words_of(response):
+    """The page without what is new each time, and without the address that was asked for."""
+    return re.sub(r'(name="csrfmiddlewaretoken" value|action)="[^"]*"', "", response.content.decode())
+
+
+@pytest.mark.parametrize("step", [*FORMS, "draft", "discard", "urgency"])
+def test_the_text_comes_back_if_the_request_was_handed_on_or_is_not_there(client, inquiry, step):
+    client.force_login(a_clinician())
+    actions.assign(inquiry, to=a_clinician("maria"), by=a_coordinator())
+    Team.objects.all().delete()
+    events = AuditEvent.objects.count()
+    form = FORMS.get(step, {}) | {"note-text": TEXT, "reply-text": "Dear Amina,"}
+    theirs, missing = (client.post(page_of(each, step), form) for each in (inquiry, Inquiry(pk=4711)))
+
+    assert (theirs.status_code, missing.status_code) == (404, 404)
+    assert "This request is not, or no longer, one that you can open" in theirs.content.decode()
+    # It would be of no use.
+    assert "Send it again" not in theirs.content.decode()
+    assert {("Your reply", "Dear Amina,"), ("New note", TEXT)} <= set(handed_back(theirs))
+    assert words_of(theirs) == words_of(missing)
+    assert not any(model.objects.exists() for model in (Message, Note, Draft))
+    assert AuditEvent.objects.count() == events
+
+
+@pytest.mark.parametrize("step", FORMS)
+def test_a_text_under_its_short_name_comes_back_under_its_label(client, step):
+    client.force_login(a_clinician())
+    response = client.post(page_of(Inquiry(pk=4711), step), FORMS[step])
+
+    assert response.status_code == 404
+    [(label, text)] = handed_back(response)
+    assert (label != "Your text", text) == (True, TEXT)
+
+
+def test_without_a_text_a_request_that_is_not_there_is_not_found(client):
+    client.force_login(a_clinician())
+    for step, form in FORMS.items():
+        form = {name: " " if value == TEXT else value for name, value in form.items()}
+        response = client.post(page_of(Inquiry(pk=4711), step), form)
+        assert response.status_code == 404
+        assert "one that you can open" not in response.content.decode()
+
+
+def test_what_a_patient_said_on_the_phone_comes_back_if_they_have_erased_the_request(client, inquiry):
+    client.force_login(a_coordinator())
+    address = page_of(inquiry, "contact")
+    inquiry.delete()
+    response = client.post(address, {"phone": "020 7946 0000", "reason": TEXT})
+
+    assert response.status_code == 404
+    assert handed_back(response) == [("What the patient told you", TEXT)]
 
 
 def test_the_headers_are_those_of_every_private_page(browser, inquiry):

@@ -28,6 +28,10 @@ def key(html):
     return {name: [value for each, value in found if each == name] for name, _value in found}
 
 
+def as_browsers_send_it(typed):
+    return {name: value.replace("\n", "\r\n") if isinstance(value, str) else value for name, value in typed.items()}
+
+
 def page_of(client, address):
     response = client.get(address)
     assert response.status_code == 200
@@ -125,6 +129,31 @@ def test_two_tabs_keep_a_draft_each_and_neither_replaces_the_other(client, ana):
     # Saving one keeps the other.
     client.post(address, article_post(article, title="Newer") | key(newer))
     assert Draft.objects.get().fields["title"] == ["Older, and more"]
+
+
+def conflict_page(client, address, typed):
+    html = unescape(client.post(address, typed).content.decode())
+    assert "Not saved yet: two people edited this" in html
+    return html, {"replaces_version": re.search(r'name="replaces_version" value="([^"]+)"', html)[1]}
+
+
+def test_saving_over_what_a_colleague_saved_drops_every_draft_of_the_same_text(client, ana):
+    article = make_article()
+    address, mine = change_url(article), article_post(article, title="Mine", body="<p>One.</p>\n<p>Two.</p>")
+    first = page_of(client, address)
+    autosave(client, address, mine, first)
+    client.force_login(make_author("ben"))
+    client.post(address, article_post(article, title="Ben's title"))
+    client.force_login(ana)
+    # The page of the conflict saves by itself, then it is loaded again, as after “Back”.
+    html, chosen = conflict_page(client, address, mine | key(first))
+    autosave(client, address, mine | chosen, html)
+    html, chosen = conflict_page(client, address, mine | key(first))
+    autosave(client, address, article_post(article, title="Another text"))
+    assert client.post(address, as_browsers_send_it(mine) | chosen | key(html)).status_code == 302
+
+    assert Article.objects.get().title == "Mine"
+    assert Draft.objects.get().fields["title"] == ["Another text"]
 
 
 def test_discarding_can_be_undone_for_some_minutes(client, ana):

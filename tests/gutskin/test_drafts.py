@@ -54,3 +54,13 @@ def test_a_form_without_a_text_area_keeps_nothing(client):
 
     assert client.post(address, {"password1": "a long enough password", "save_draft": "1"}).status_code == 403
     assert not Draft.objects.exists()
+
+
+def test_what_is_typed_about_something_that_was_deleted_is_not_found(client):
+    client.force_login(make_author())
+    term = make_term()
+    address = change_url(term)
+    term.delete()
+
+    assert client.post(address, {"definition": "It keeps water in.", "save_draft": "1"}).status_code == 404
+    assert not Draft.objects.exists()
