@@ -45,6 +45,11 @@ class AnswerMissing(ActionRefused):
         )
 
 
+class WithdrawalUnexplained(ActionRefused):
+    def __init__(self):
+        super().__init__(_("Write how the patient said that they withdraw the request."))
+
+
 class StepNotAllowed(ActionRefused):
     """The current status cannot be followed by the wanted one (Inquiry.next_steps)."""
 

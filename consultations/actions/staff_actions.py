@@ -20,6 +20,7 @@ from consultations.exceptions import (
     RequestChanged,
     StepNotAllowed,
     StoryAccessRequired,
+    WithdrawalUnexplained,
 )
 from consultations.models import Inquiry, Note, Outcome, Presence, Status, Urgency
 from consultations.models.inquiry import OVER, OWED_A_REPLY
@@ -53,10 +54,11 @@ def change_status(
 ) -> None:
     """Takes one allowed step from status to status.
 
-    `outcome` says how the request ended and is needed for CLOSED. `note` says how the patient was answered and is
-    needed for ANSWERED if no reply was sent; it is saved as a note. `seen` is as for `reply`; `had` is the status that
-    the user's page showed, empty to skip the check. Raises RequestChanged, StepNotAllowed, OutcomeMissing,
-    AnswerMissing, ConversationChanged, StoryAccessRequired and NotPermitted.
+    `outcome` says how the request ended and is needed for CLOSED. `note` says how the patient was answered, or how they
+    withdrew; it is needed for ANSWERED if no reply was sent, and for WITHDRAWN, and is saved as a note. `seen` is as
+    for `reply`; `had` is the status that the user's page showed, empty to skip the check. Raises RequestChanged,
+    StepNotAllowed, OutcomeMissing, AnswerMissing, WithdrawalUnexplained, ConversationChanged, StoryAccessRequired and
+    NotPermitted.
     """
     require_change_access(by, inquiry)
     if note and not can_brief_colleagues(by):
@@ -64,12 +66,7 @@ def change_status(
     lock(inquiry)
     if had and had != inquiry.status:
         raise RequestChanged(inquiry.get_status_display())
-    if to not in inquiry.next_steps:
-        raise StepNotAllowed(inquiry.status, to)
-    if to == Status.CLOSED and not outcome:
-        raise OutcomeMissing
-    if to == Status.ANSWERED and not note and not _has_been_answered(inquiry):
-        raise AnswerMissing
+    _require_step(inquiry, to, outcome, note)
     require_newest_seen(inquiry, seen, by=by)
     before = inquiry.status
     set_status(inquiry, to=to, outcome=outcome)
@@ -84,6 +81,17 @@ def change_status(
         record(AuditEvent.Action.NOTE_ADDED, by=by, reference=inquiry.reference)
 
 
+def _require_step(inquiry, to, outcome, note):
+    if to not in inquiry.next_steps:
+        raise StepNotAllowed(inquiry.status, to)
+    if to == Status.CLOSED and not outcome:
+        raise OutcomeMissing
+    if to == Status.ANSWERED and not note and not _has_been_answered(inquiry):
+        raise AnswerMissing
+    if to == Status.WITHDRAWN and not note:
+        raise WithdrawalUnexplained
+
+
 def _has_been_answered(inquiry):
     """Was a reply sent since the patient began to wait, the last time?"""
     return inquiry.messages.filter(is_from_patient=False, written_at__gte=inquiry.waiting_since).exists()
@@ -92,7 +100,8 @@ def _has_been_answered(inquiry):
 def set_status(inquiry: Inquiry, *, to: str, outcome: str = "") -> None:
     """Sets the status and the dates that depend on it. The caller holds the lock and records the event."""
     now = timezone.now()
-    if to in OWED_A_REPLY and inquiry.status in NOTHING_OWED:
+    # Back from a withdrawal that was noted by mistake, it counts what was owed before that.
+    if to in OWED_A_REPLY and (inquiry.withdrawn_from or inquiry.status) in NOTHING_OWED:
         inquiry.waiting_since = now
         inquiry.due_at = reply_due(now, inquiry.urgency)
     inquiry.status = Status(to)

@@ -113,6 +113,20 @@ class StatusForm(RequestPageForm):
     )
 
 
+class WithdrawForm(RequestPageForm):
+    """Sent to the step “status”, too; with a text of its own, whose draft has a kind of its own."""
+
+    step = "withdraw"
+    draft_fields = ("note",)
+    to = forms.ChoiceField(choices=[(Status.WITHDRAWN, Status.WITHDRAWN.label)])
+    had = forms.ChoiceField(choices=Status.choices, required=False, widget=forms.HiddenInput)
+    note = LongTextField(
+        label=_lazy("How did the patient withdraw it? (needed)"),
+        help_text=_lazy("For example: by phone. It is saved as a note."),
+        rows=2,
+    )
+
+
 class UrgencyForm(RequestPageForm):
     step = "urgency"
     to = forms.ChoiceField(label=_lazy("Urgency"), choices=Urgency.choices)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from consultations import actions
-from consultations.admin.forms import AssignForm, MergeForm, StatusForm, UrgencyForm
+from consultations.admin.forms import AssignForm, MergeForm, StatusForm, UrgencyForm, WithdrawForm
 from consultations.admin.queue import day_of
 from consultations.models import Inquiry, Status
 
@@ -12,10 +12,9 @@ from consultations.models import Inquiry, Status
 LABELS = {
     Status.IN_TRIAGE: _lazy("Start triage"),
     Status.WAITING_FOR_PATIENT: _lazy("Wait for the patient"),
-    Status.WITHDRAWN: _lazy("The patient withdrew it"),
     Status.SPAM: _lazy("Mark as spam"),
 }
-WITH_A_FORM = [Status.ANSWERED, Status.CLOSED]
+WITH_A_FORM = [Status.ANSWERED, Status.CLOSED, Status.WITHDRAWN]
 # The label of the button that leads back from a status to triage.
 LABELS_BACK = {Status.SPAM: _lazy("Not spam: reopen"), Status.CLOSED: _lazy("Reopen")}
 
@@ -23,7 +22,7 @@ LABELS_BACK = {Status.SPAM: _lazy("Not spam: reopen"), Status.CLOSED: _lazy("Reo
 def next_steps(inquiry: Inquiry) -> list[tuple[str, str]]:
     """Returns each status that may follow and the label of its button, except those that have a form of their own.
 
-    Closing needs an outcome, and “answered” a reply or a sentence.
+    Closing needs an outcome, “answered” a reply or a sentence, and “withdrawn” a sentence.
     """
     labels = LABELS
     if inquiry.status != Status.NEW:
@@ -32,14 +31,10 @@ def next_steps(inquiry: Inquiry) -> list[tuple[str, str]]:
 
 
 def status_step(model_admin, request, inquiry):
-    posted = request.POST
-    if posted.get("to") != Status.ANSWERED:
-        # A sentence that was begun for “answered” stays a draft.
-        posted = posted.copy()
-        posted["note"] = ""
-    form = StatusForm(posted)
+    form = _status_form(request.POST)
+    shown = {"withdraw_form" if isinstance(form, WithdrawForm) else "status_form": form}
     if not form.is_valid():
-        return model_admin.page(request, inquiry, status_form=form, refusal=_("Nothing was changed. Choose again."))
+        return model_admin.page(request, inquiry, refusal=_("Nothing was changed. Choose again."), **shown)
     data, due_before, assignee_before = form.cleaned_data, inquiry.due_at, inquiry.assignee_id
     return model_admin.run_action(
         request,
@@ -47,15 +42,25 @@ def status_step(model_admin, request, inquiry):
         lambda: actions.change_status(
             inquiry,
             to=data["to"],
-            outcome=data["outcome"],
+            outcome=data.get("outcome", ""),
             note=data["note"],
             seen=data["seen"],
             had=data["had"],
             by=request.user,
         ),
         done=lambda _result: _status_message(inquiry, due_before, assignee_before),
-        status_form=form,
+        **shown,
     )
+
+
+def _status_form(posted):
+    if posted.get("to") == Status.WITHDRAWN:
+        return WithdrawForm(posted)
+    if posted.get("to") != Status.ANSWERED:
+        # A sentence that was begun for “answered” stays a draft.
+        posted = posted.copy()
+        posted["note"] = ""
+    return StatusForm(posted)
 
 
 def _status_message(inquiry, due_before, assignee_before):
