@@ -32,7 +32,8 @@ def merge(
     """Closes `inquiry` as a duplicate; the patient is answered under `into`. Each keeps its own notes and messages.
 
     `into` becomes as urgent as the more urgent of the two and is due when the earlier one was. If it was not owed a
-    reply but `inquiry` was, it is reopened. `seen` is as for `reply`.
+    reply but `inquiry` was, it is reopened. Drafts about `inquiry` stay: they are in no other place, and are shown if
+    it is reopened. `seen` is as for `reply`.
 
     Requests from different e-mail addresses, or without one, are merged only by a coordinator who confirms that they
     are one person's and says how they know: otherwise one patient would get a reply meant for another. `how_known`
@@ -62,8 +63,6 @@ def merge(
     inquiry.save(update_fields=["merged_into"])
     # What was answered under this one is answered there too: no one follows a chain.
     inquiry.merged.update(merged_into=into)
-    # Whatever was begun for this request is now said under the other one.
-    inquiry.drafts.all().delete()
     told = _tell_both(inquiry, into, how_known, by) if is_other_address else []
     _record_merge(inquiry, into, urgency_before, status_before, by, is_other_address=is_other_address)
     return told

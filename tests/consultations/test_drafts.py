@@ -270,12 +270,14 @@ def test_a_draft_never_outlives_its_request(client, david, inquiry, monkeypatch)
     assert not Draft.objects.exists()
 
 
-def test_drafts_of_a_merged_request_are_deleted(client, david, inquiry):
-    other = an_inquiry()
-    autosave(client, other, html_of(client, other), reply=REPLY)
-    actions.merge(other, into=inquiry, by=a_coordinator())
+def test_drafts_of_a_merged_request_come_back_with_it(client, david, inquiry):
+    other, carla = an_inquiry(), a_coordinator()
+    autosave(client, other, html_of(client, other), reply=REPLY, note="Ask about the whey.")
+    actions.merge(other, into=inquiry, by=carla)
 
-    assert not Draft.objects.exists()
+    assert text_on(html_of(client, other), "note") == "Ask about the whey."
+    actions.change_status(other, to="in_triage", by=carla)
+    assert text_on(html_of(client, other)) == REPLY
 
 
 @pytest.mark.parametrize("days, left", [(6, 1), (8, 0)])
