@@ -138,7 +138,7 @@ def assign(inquiry: Inquiry, *, to, by, note: str = "", had_by: int | None = Non
     if note and not can_brief_colleagues(by):
         require_story_access(by, inquiry)
     lock(inquiry)
-    _require_assignable(to, by)
+    require_assignable(to, by)
     is_new = inquiry.assignee_id != (to.pk if to else None)
     if is_new and had_by is not None and had_by != (inquiry.assignee_id or 0):
         raise AssigneeChanged(inquiry.assignee)
@@ -172,7 +172,8 @@ def take_if_unassigned(inquiry: Inquiry, *, by) -> bool:
     return True
 
 
-def _require_assignable(to, by):
+def require_assignable(to, by) -> None:
+    """Raises CannotBeAssigned; no one (None) always can be."""
     if to is None:
         return
     if not (to.is_active and to.has_perm("consultations.answer_inquiry")):

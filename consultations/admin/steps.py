@@ -64,11 +64,15 @@ def _status_form(posted):
 
 
 def _status_message(inquiry, due_before, assignee_before):
-    changed = _("%(reference)s: the status is changed.")
-    # The action has read the request again: a colleague may have assigned it in between.
-    if inquiry.assignee_id != assignee_before and inquiry.assignee:
-        changed = " ".join([changed, _("It is assigned to %(name)s now.") % {"name": inquiry.assignee}])
+    changed = _with_assignee(_("%(reference)s: the status is changed."), inquiry, assignee_before)
     return changed if inquiry.due_at == due_before else _with_due_date(changed, inquiry)
+
+
+def _with_assignee(words, inquiry, before):
+    """The action has read the request again: a colleague may have assigned it in between."""
+    if inquiry.assignee_id == before or not inquiry.assignee:
+        return words
+    return " ".join([words, _("It is assigned to %(name)s now.") % {"name": inquiry.assignee}])
 
 
 def _with_due_date(words, inquiry):
@@ -130,6 +134,7 @@ def merge_step(model_admin, request, inquiry):
     if not form.is_valid():
         return model_admin.page(request, inquiry, merge_form=form)
     data = form.cleaned_data
+    assignee_before = data["into"].assignee_id
     return model_admin.run_action(
         request,
         inquiry,
@@ -141,13 +146,14 @@ def merge_step(model_admin, request, inquiry):
             seen=data["seen"],
             by=request.user,
         ),
-        done=lambda told: _merged_message(inquiry, data["into"], told),
+        done=lambda told: _merged_message(inquiry, data["into"], told, assignee_before),
         merge_form=form,
     )
 
 
-def _merged_message(inquiry, into, told):
-    merged = _with_due_date(_("%(reference)s: merged. The patient is answered under the other request."), into)
+def _merged_message(inquiry, into, told, assignee_before):
+    merged = _("%(reference)s: merged. The patient is answered under the other request.")
+    merged = _with_due_date(_with_assignee(merged, into, assignee_before), into)
     if inquiry.takes_mail and inquiry.email_index == into.email_index:
         return merged
     untold = [each.reference for each in (inquiry, into) if each not in told]
