@@ -178,6 +178,8 @@ def answer(word, inquiry):
     carla.post(page_of(inquiry, "erase"), {"reference": word("EraseForm.reference")})
     for term in (EMAIL, word("search.term"), f"{word.joined('search.term')}@example.org"):
         assert carla.post(f"{QUEUE}search/", {"term": term}).status_code == 200
+    chosen = {"action": "assign_chosen", "_selected_action": inquiry.pk, "to": david.pk, "index": "0"}
+    assert carla.post(QUEUE, chosen | {"drawn": word("BulkAssignForm.drawn")}).status_code == 302
     carla.get(QUEUE, {"q": word("queue.q"), "status": word("queue.filter")})
     reply(word, a_browser(3, david), inquiry)
     petra = a_browser(4, a_privacy_lead())
