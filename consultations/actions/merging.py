@@ -34,12 +34,14 @@ def merge(
     confirmed_as_one_person: bool = False,
     how_known: str = "",
     seen: int | None = None,
+    seen_note: int | None = None,
 ) -> list[Inquiry]:
     """Closes `inquiry` as a duplicate; the patient is answered under `into`. Each keeps its own notes and messages.
 
     `into` becomes as urgent as the more urgent of the two and is due when the earlier one was. If it was not owed a
     reply but `inquiry` was, it is reopened. If no one has it, whoever has `inquiry` gets it. Drafts about `inquiry`
-    stay: they are in no other place, and are shown if it is reopened. `seen` is as for `reply`.
+    stay: they are in no other place, and are shown if it is reopened. `seen` and `seen_note` are as for
+    `reply`.
 
     Requests from different e-mail addresses, or without one, are merged only by a coordinator who confirms that they
     are one person's and says how they know: otherwise one patient would get a reply meant for another. `how_known`
@@ -56,7 +58,7 @@ def merge(
     is_other_address = not (inquiry.takes_mail and inquiry.email_index == into.email_index)
     if is_other_address:
         _require_one_person(inquiry, into, by, is_confirmed=confirmed_as_one_person and bool(how_known))
-    require_newest_seen(inquiry, seen, by=by)
+    require_newest_seen(inquiry, seen, seen_note, by=by)
     before = {name: getattr(into, name) for name in ("urgency", "status", "assignee_id")}
     into.urgency = more_urgent(inquiry.urgency, into.urgency)
     # If it waits for the patient, nothing is owed yet, and nothing is passed on.

@@ -50,15 +50,23 @@ LOCKED_FIELDS = [*STATUS_FIELDS, "urgency", "assignee", "received_at", "held_at"
 
 @transaction.atomic
 def change_status(
-    inquiry: Inquiry, *, to: str, by, outcome: str = "", note: str = "", seen: int | None = None, had: str = ""
+    inquiry: Inquiry,
+    *,
+    to: str,
+    by,
+    outcome: str = "",
+    note: str = "",
+    seen: int | None = None,
+    seen_note: int | None = None,
+    had: str = "",
 ) -> None:
     """Takes one allowed step from status to status.
 
     `outcome` says how the request ended and is needed for CLOSED. `note` says how the patient was answered, or how they
-    withdrew; it is needed for ANSWERED if no reply was sent, and for WITHDRAWN, and is saved as a note. `seen` is as
-    for `reply`; `had` is the status that the user's page showed, empty to skip the check. Raises RequestChanged,
-    StepNotAllowed, OutcomeMissing, AnswerMissing, WithdrawalUnexplained, ConversationChanged, StoryAccessRequired and
-    NotPermitted.
+    withdrew; it is needed for ANSWERED if no reply was sent, and for WITHDRAWN, and is saved as a note. `seen` and
+    `seen_note` are as for `reply`; `had` is the status that the user's page showed, empty to skip the check. Raises
+    RequestChanged, StepNotAllowed, OutcomeMissing, AnswerMissing, WithdrawalUnexplained, ConversationChanged,
+    StoryAccessRequired and NotPermitted.
     """
     require_change_access(by, inquiry)
     if note and not can_brief_colleagues(by):
@@ -67,7 +75,7 @@ def change_status(
     if had and had != inquiry.status:
         raise RequestChanged(inquiry.get_status_display())
     _require_step(inquiry, to, outcome, note)
-    require_newest_seen(inquiry, seen, by=by)
+    require_newest_seen(inquiry, seen, seen_note, by=by)
     before = inquiry.status
     set_status(inquiry, to=to, outcome=outcome)
     is_taken = to == Status.ANSWERED and take_if_unassigned(inquiry, by=by)
@@ -258,16 +266,23 @@ def require_reply_access(by, inquiry: Inquiry) -> None:
         raise ReplyNotAllowed
 
 
-def require_newest_seen(inquiry: Inquiry, seen: int | None, *, by, own_too: bool = False) -> None:
-    """Raises ConversationChanged if there is a message that the user's page did not show; their own if `own_too`.
+def require_newest_seen(
+    inquiry: Inquiry, seen: int | None, seen_note: int | None = None, *, by, own_too: bool = False
+) -> None:
+    """Raises ConversationChanged if there is a message or a note that the user's page did not show.
 
-    `seen` is the primary key of the newest message on that page, 0 for none, None to skip the check.
+    Their own message counts if `own_too`, their own note never. `seen` is the primary key of the newest message on that
+    page, and `seen_note` that of the newest note, 0 for none, None to skip the check.
     """
-    if seen is None:
-        return
-    newer = inquiry.messages.filter(pk__gt=seen).select_related("author").order_by("-pk")
+    newer = _newer(inquiry.messages, seen)
     if message := (newer if own_too else newer.exclude(author=by)).first():
         raise ConversationChanged(message, reader=by)
+    if note := _newer(inquiry.notes, seen_note).exclude(author=by).first():
+        raise ConversationChanged(note, reader=by)
+
+
+def _newer(written, seen):
+    return written.none() if seen is None else written.filter(pk__gt=seen).select_related("author").order_by("-pk")
 
 
 def lock(inquiry: Inquiry) -> None:

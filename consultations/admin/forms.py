@@ -79,9 +79,9 @@ def _list_signer():
 class RequestPageForm(StorableTextMixin, forms.Form):
     """Base of the forms on a request's page.
 
-    `seen` brings back the primary key of the newest message that the page showed, so that an action can refuse when
-    there is a newer one. Characters that no database can store are removed before the form is validated: the text can
-    then be shown again, with an error that says so.
+    `seen` brings back the primary key of the newest message that the page showed, and `seen_note` that of the newest
+    note, so that an action can refuse when there is a newer one. Characters that no database can store are removed
+    before the form is validated: the text can then be shown again, with an error that says so.
 
     The page is one HTML form, so the names of fields begin with the step that they belong to. Buttons, and fields that
     occur once, may leave that out: a button's value replaces the field of the same name.
@@ -94,6 +94,8 @@ class RequestPageForm(StorableTextMixin, forms.Form):
 
     # Once on the page, for whichever form is sent.
     seen = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_KEY, widget=forms.HiddenInput)
+    # Empty if the page showed no notes, because the story is closed to the user.
+    seen_note = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_KEY, widget=forms.HiddenInput)
 
     def __init__(self, data=None, **kwargs):
         # There are several forms on one page, so the ids of their fields need a prefix.

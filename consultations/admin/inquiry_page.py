@@ -99,14 +99,16 @@ def _same_person(inquiry, user):
 
 
 def _story(inquiry):
-    messages = messages_of(inquiry)
+    messages, notes = messages_of(inquiry), notes_of(inquiry)
     return {
         "story": story_of(inquiry),
         "photos": photo_links(inquiry),
         "warning_signs": warning_signs_of(inquiry),
         "messages_with_signs": [message for message in messages if message["signs"]],
         "messages_so_far": messages,
-        "notes": notes_of(inquiry),
+        "notes": notes,
+        # What the forms send back as `seen_note`.
+        "newest_note": max((note["pk"] for note in notes), default=0),
     }
 
 

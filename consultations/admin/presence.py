@@ -31,8 +31,14 @@ def newest_message(inquiry: Inquiry) -> int:
 def presence_step(model_admin, request, inquiry):
     """Answers the page's script, which asks every minute (static/js/inquiry-page.js)."""
     actions.record_presence(inquiry, by=request.user)
-    seen = request.POST.get("seen", "")
-    # Even the user's own, from another tab: a reply would be refused.
-    is_stale = seen.isdecimal() and len(seen) < 19 and inquiry.messages.filter(pk__gt=int(seen)).exists()
-    context = {"others": others_present(inquiry, request.user), "is_stale": is_stale}
+    context = {
+        "others": others_present(inquiry, request.user),
+        # Even the user's own, from another tab: a reply would be refused.
+        "has_message": _has_newer(inquiry.messages, request.POST.get("seen", "")),
+        "has_note": _has_newer(inquiry.notes.exclude(author=request.user), request.POST.get("seen_note", "")),
+    }
     return TemplateResponse(request, "admin/consultations/inquiry/_presence.html", context)
+
+
+def _has_newer(written, seen):
+    return seen.isdecimal() and len(seen) < 19 and written.filter(pk__gt=int(seen)).exists()
