@@ -8,7 +8,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.models import Message, Status
+from consultations.models import Message, Note, Status
 from gutskin.exceptions import ActionRefused
 
 REPLY_NOT_ALLOWED = _lazy(
@@ -43,6 +43,11 @@ class AnswerMissing(ActionRefused):
         super().__init__(
             _("No reply was sent since the patient last waited for one. Write how the patient was answered.")
         )
+
+
+class WithdrawalUnexplained(ActionRefused):
+    def __init__(self):
+        super().__init__(_("Write how the patient said that they withdraw the request."))
 
 
 class StepNotAllowed(ActionRefused):
@@ -99,13 +104,18 @@ class RequestChanged(ActionRefused):
 
 
 class ConversationChanged(ActionRefused):
-    """The patient, a colleague, or the `reader` in another tab, wrote a message after this page was opened."""
+    """The patient, a colleague, or the `reader` in another tab, wrote a message after this page was opened.
 
-    def __init__(self, message: Message, *, reader):
+    Or a colleague wrote a note.
+    """
+
+    def __init__(self, message: Message | Note, *, reader):
         # An age and not a time of day: the reader wants to know how far behind the page is.
         age = timezone.now() - message.written_at
         ago = _("a moment ago") if age < timedelta(minutes=1) else _("%(time)s ago") % {"time": _in_words(age)}
-        if message.is_from_patient:
+        if isinstance(message, Note):
+            text = _("%(name)s wrote a note %(ago)s, after you opened this page. Read it, then send again.")
+        elif message.is_from_patient:
             text = _("The patient wrote %(ago)s, after you opened this page. Read it, then send again.")
         elif message.author == reader:
             text = _("You replied %(ago)s, perhaps in another tab, after you opened this page. Look, then send again.")

@@ -65,6 +65,7 @@ from consultations.exceptions import (
     RequestChanged,
     StepNotAllowed,
     StoryAccessRequired,
+    WithdrawalUnexplained,
 )
 
 __all__ = [
@@ -87,6 +88,7 @@ __all__ = [
     "StepNotAllowed",
     "StoryAccessRequired",
     "UploadBudget",
+    "WithdrawalUnexplained",
     "add_draft",
     "add_note",
     "add_photo",

@@ -30,14 +30,23 @@ from gutskin.rate_limits import increment_or_raise
 
 
 @transaction.atomic
-def reply(inquiry: Inquiry, *, text: str, key: uuid.UUID, by, asks: bool = False, seen: int | None = None) -> Message:
+def reply(
+    inquiry: Inquiry,
+    *,
+    text: str,
+    key: uuid.UUID,
+    by,
+    asks: bool = False,
+    seen: int | None = None,
+    seen_note: int | None = None,
+) -> Message:
     """Stores a reply once per key and queues a mail that tells the patient there is one.
 
     The request becomes "answered", or "waiting for patient" if the reply `asks` for something. The first reply stops
     the clock, and an unassigned request becomes the user's own. No mail goes to an address that is somebody else's.
     `seen` is the primary key of the newest message on the page where the reply was written, 0 for none, None to skip
-    the check. Raises ConversationChanged if anyone has written since, StepNotAllowed if the request is over,
-    StoryAccessRequired, ReplyNotAllowed and NotPermitted.
+    the check; `seen_note` that of the newest note. Raises ConversationChanged if anyone has written since,
+    StepNotAllowed if the request is over, StoryAccessRequired, ReplyNotAllowed and NotPermitted.
     """
     require_reply_access(by, inquiry)
     lock(inquiry)
@@ -49,7 +58,7 @@ def reply(inquiry: Inquiry, *, text: str, key: uuid.UUID, by, asks: bool = False
     if inquiry.status in OVER:
         raise StepNotAllowed(inquiry.status, to)
     # Their own as well: another tab of theirs may have answered already.
-    require_newest_seen(inquiry, seen, by=by, own_too=True)
+    require_newest_seen(inquiry, seen, seen_note, by=by, own_too=True)
     message = Message.objects.create(inquiry=inquiry, idempotency_key=key, is_from_patient=False, author=by, text=text)
     before = inquiry.status
     # Also if the reply asks for something: the patient has heard from the clinic.

@@ -5,8 +5,14 @@ from django.utils.translation import gettext as _
 
 from consultations.access import access_for, can_coordinate
 from consultations.actions.conversation import tell_patient
-from consultations.actions.staff_actions import lock, require_change_access, require_newest_seen, set_status
-from consultations.exceptions import CannotBeMerged, StepNotAllowed
+from consultations.actions.staff_actions import (
+    lock,
+    require_assignable,
+    require_change_access,
+    require_newest_seen,
+    set_status,
+)
+from consultations.exceptions import CannotBeAssigned, CannotBeMerged, StepNotAllowed
 from consultations.forms.choices import ContactBy
 from consultations.models import Inquiry, Note, Outcome, Status
 from consultations.models.inquiry import OVER, OWED_A_REPLY, more_urgent
@@ -28,11 +34,14 @@ def merge(
     confirmed_as_one_person: bool = False,
     how_known: str = "",
     seen: int | None = None,
+    seen_note: int | None = None,
 ) -> list[Inquiry]:
     """Closes `inquiry` as a duplicate; the patient is answered under `into`. Each keeps its own notes and messages.
 
     `into` becomes as urgent as the more urgent of the two and is due when the earlier one was. If it was not owed a
-    reply but `inquiry` was, it is reopened. `seen` is as for `reply`.
+    reply but `inquiry` was, it is reopened. If no one has it, whoever has `inquiry` gets it. Drafts about `inquiry`
+    stay: they are in no other place, and are shown if it is reopened. `seen` and `seen_note` are as for
+    `reply`.
 
     Requests from different e-mail addresses, or without one, are merged only by a coordinator who confirms that they
     are one person's and says how they know: otherwise one patient would get a reply meant for another. `how_known`
@@ -49,23 +58,23 @@ def merge(
     is_other_address = not (inquiry.takes_mail and inquiry.email_index == into.email_index)
     if is_other_address:
         _require_one_person(inquiry, into, by, is_confirmed=confirmed_as_one_person and bool(how_known))
-    require_newest_seen(inquiry, seen, by=by)
-    urgency_before, status_before = into.urgency, into.status
+    require_newest_seen(inquiry, seen, seen_note, by=by)
+    before = {name: getattr(into, name) for name in ("urgency", "status", "assignee_id")}
     into.urgency = more_urgent(inquiry.urgency, into.urgency)
     # If it waits for the patient, nothing is owed yet, and nothing is passed on.
     if inquiry.status in OWED_A_REPLY:
         _pass_on_due_date(inquiry, into)
-    into.save(update_fields=["urgency", "waiting_since", "due_at"])
+    _pass_on_assignee(inquiry, into, by)
+    into.save(update_fields=["urgency", "waiting_since", "due_at", "assignee"])
     # Not by `change_status`: closing as a duplicate is offered only here, where the other request is known.
     set_status(inquiry, to=Status.CLOSED, outcome=Outcome.DUPLICATE)
     inquiry.merged_into = into
     inquiry.save(update_fields=["merged_into"])
     # What was answered under this one is answered there too: no one follows a chain.
     inquiry.merged.update(merged_into=into)
-    # Whatever was begun for this request is now said under the other one.
-    inquiry.drafts.all().delete()
     told = _tell_both(inquiry, into, how_known, by) if is_other_address else []
-    _record_merge(inquiry, into, urgency_before, status_before, by, is_other_address=is_other_address)
+    _record_changes(into, before, by)
+    _record_merge(inquiry, into, by, is_other_address=is_other_address)
     return told
 
 
@@ -116,6 +125,17 @@ def _pass_on_due_date(inquiry, into):
     into.waiting_since, into.due_at = max(since, into.received_at), max(due, into.received_at)
 
 
+def _pass_on_assignee(inquiry, into, by):
+    """Otherwise no one is told when the patient writes under `into`. A colleague who has left counts as no one."""
+    if inquiry.assignee is None or (into.assignee and into.assignee.is_active):
+        return
+    try:
+        require_assignable(inquiry.assignee, by)
+    except CannotBeAssigned:
+        return
+    into.assignee = inquiry.assignee
+
+
 def _require_mergeable(inquiry, into):
     if inquiry == into:
         raise CannotBeMerged(_("A request cannot be merged with itself."))
@@ -137,13 +157,21 @@ def _require_mergeable(inquiry, into):
         )
 
 
-def _record_merge(inquiry, into, urgency_before, status_before, by, *, is_other_address):
+def _record_changes(into, before, by):
+    action, about = AuditEvent.Action, {"by": by, "reference": into.reference}
+    if into.urgency != before["urgency"]:
+        record(action.URGENCY_CHANGED, detail=f"{before['urgency']} → {into.urgency}", **about)
+    if into.status != before["status"]:
+        record(action.STATUS_CHANGED, detail=f"{before['status']} → {into.status}", **about)
+    if into.assignee_id != before["assignee_id"]:
+        event = record(action.ASSIGNED, detail=into.assignee.get_username(), **about)
+        # As in `assign`.
+        if by.is_superuser:
+            tell_privacy_leads(event)
+
+
+def _record_merge(inquiry, into, by, *, is_other_address):
     action = AuditEvent.Action
-    if into.urgency != urgency_before:
-        detail = f"{urgency_before} → {into.urgency}"
-        record(action.URGENCY_CHANGED, by=by, reference=into.reference, detail=detail)
-    if into.status != status_before:
-        record(action.STATUS_CHANGED, by=by, reference=into.reference, detail=f"{status_before} → {into.status}")
     # On both: each request's timeline and each patient's list of who opened it are read by reference.
     for each, other in ((into, inquiry), (inquiry, into)):
         detail = f"{other.reference} → {OTHER_ADDRESS}" if is_other_address else other.reference

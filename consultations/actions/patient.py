@@ -53,14 +53,19 @@ def mark_read(messages: list[Message]) -> None:
 
 @transaction.atomic
 def withdraw(inquiry: Inquiry) -> None:
-    """Stops the request. Its content stays until it is erased or its retention period ends. Raises StepNotAllowed."""
+    """Stops the request. Its content stays until it is erased or its retention period ends. Raises StepNotAllowed.
+
+    If staff had noted that the patient withdrew it, that is recorded as said by the patient: no one reopens it now.
+    """
     lock(inquiry)
-    # A second click is not an error.
     if inquiry.status == Status.WITHDRAWN:
-        return
-    if Status.WITHDRAWN not in inquiry.next_steps:
+        # A second click is not an error.
+        if not inquiry.withdrawn_from:
+            return
+    elif Status.WITHDRAWN not in inquiry.next_steps:
         raise StepNotAllowed(inquiry.status, Status.WITHDRAWN)
-    set_status(inquiry, to=Status.WITHDRAWN)
+    else:
+        set_status(inquiry, to=Status.WITHDRAWN)
     record(Action.WITHDRAWN, by=PATIENT, reference=inquiry.reference)
 
 

@@ -20,6 +20,7 @@ from consultations.exceptions import (
     RequestChanged,
     StepNotAllowed,
     StoryAccessRequired,
+    WithdrawalUnexplained,
 )
 from consultations.models import Inquiry, Note, Outcome, Presence, Status, Urgency
 from consultations.models.inquiry import OVER, OWED_A_REPLY
@@ -49,14 +50,23 @@ LOCKED_FIELDS = [*STATUS_FIELDS, "urgency", "assignee", "received_at", "held_at"
 
 @transaction.atomic
 def change_status(
-    inquiry: Inquiry, *, to: str, by, outcome: str = "", note: str = "", seen: int | None = None, had: str = ""
+    inquiry: Inquiry,
+    *,
+    to: str,
+    by,
+    outcome: str = "",
+    note: str = "",
+    seen: int | None = None,
+    seen_note: int | None = None,
+    had: str = "",
 ) -> None:
     """Takes one allowed step from status to status.
 
-    `outcome` says how the request ended and is needed for CLOSED. `note` says how the patient was answered and is
-    needed for ANSWERED if no reply was sent; it is saved as a note. `seen` is as for `reply`; `had` is the status that
-    the user's page showed, empty to skip the check. Raises RequestChanged, StepNotAllowed, OutcomeMissing,
-    AnswerMissing, ConversationChanged, StoryAccessRequired and NotPermitted.
+    `outcome` says how the request ended and is needed for CLOSED. `note` says how the patient was answered, or how they
+    withdrew; it is needed for ANSWERED if no reply was sent, and for WITHDRAWN, and is saved as a note. `seen` and
+    `seen_note` are as for `reply`; `had` is the status that the user's page showed, empty to skip the check. Raises
+    RequestChanged, StepNotAllowed, OutcomeMissing, AnswerMissing, WithdrawalUnexplained, ConversationChanged,
+    StoryAccessRequired and NotPermitted.
     """
     require_change_access(by, inquiry)
     if note and not can_brief_colleagues(by):
@@ -64,13 +74,8 @@ def change_status(
     lock(inquiry)
     if had and had != inquiry.status:
         raise RequestChanged(inquiry.get_status_display())
-    if to not in inquiry.next_steps:
-        raise StepNotAllowed(inquiry.status, to)
-    if to == Status.CLOSED and not outcome:
-        raise OutcomeMissing
-    if to == Status.ANSWERED and not note and not _has_been_answered(inquiry):
-        raise AnswerMissing
-    require_newest_seen(inquiry, seen, by=by)
+    _require_step(inquiry, to, outcome, note)
+    require_newest_seen(inquiry, seen, seen_note, by=by)
     before = inquiry.status
     set_status(inquiry, to=to, outcome=outcome)
     is_taken = to == Status.ANSWERED and take_if_unassigned(inquiry, by=by)
@@ -84,6 +89,17 @@ def change_status(
         record(AuditEvent.Action.NOTE_ADDED, by=by, reference=inquiry.reference)
 
 
+def _require_step(inquiry, to, outcome, note):
+    if to not in inquiry.next_steps:
+        raise StepNotAllowed(inquiry.status, to)
+    if to == Status.CLOSED and not outcome:
+        raise OutcomeMissing
+    if to == Status.ANSWERED and not note and not _has_been_answered(inquiry):
+        raise AnswerMissing
+    if to == Status.WITHDRAWN and not note:
+        raise WithdrawalUnexplained
+
+
 def _has_been_answered(inquiry):
     """Was a reply sent since the patient began to wait, the last time?"""
     return inquiry.messages.filter(is_from_patient=False, written_at__gte=inquiry.waiting_since).exists()
@@ -92,7 +108,8 @@ def _has_been_answered(inquiry):
 def set_status(inquiry: Inquiry, *, to: str, outcome: str = "") -> None:
     """Sets the status and the dates that depend on it. The caller holds the lock and records the event."""
     now = timezone.now()
-    if to in OWED_A_REPLY and inquiry.status in NOTHING_OWED:
+    # Back from a withdrawal that was noted by mistake, it counts what was owed before that.
+    if to in OWED_A_REPLY and (inquiry.withdrawn_from or inquiry.status) in NOTHING_OWED:
         inquiry.waiting_since = now
         inquiry.due_at = reply_due(now, inquiry.urgency)
     inquiry.status = Status(to)
@@ -129,7 +146,7 @@ def assign(inquiry: Inquiry, *, to, by, note: str = "", had_by: int | None = Non
     if note and not can_brief_colleagues(by):
         require_story_access(by, inquiry)
     lock(inquiry)
-    _require_assignable(to, by)
+    require_assignable(to, by)
     is_new = inquiry.assignee_id != (to.pk if to else None)
     if is_new and had_by is not None and had_by != (inquiry.assignee_id or 0):
         raise AssigneeChanged(inquiry.assignee)
@@ -163,7 +180,8 @@ def take_if_unassigned(inquiry: Inquiry, *, by) -> bool:
     return True
 
 
-def _require_assignable(to, by):
+def require_assignable(to, by) -> None:
+    """Raises CannotBeAssigned; no one (None) always can be."""
     if to is None:
         return
     if not (to.is_active and to.has_perm("consultations.answer_inquiry")):
@@ -249,16 +267,23 @@ def require_reply_access(by, inquiry: Inquiry) -> None:
         raise ReplyNotAllowed
 
 
-def require_newest_seen(inquiry: Inquiry, seen: int | None, *, by, own_too: bool = False) -> None:
-    """Raises ConversationChanged if there is a message that the user's page did not show; their own if `own_too`.
+def require_newest_seen(
+    inquiry: Inquiry, seen: int | None, seen_note: int | None = None, *, by, own_too: bool = False
+) -> None:
+    """Raises ConversationChanged if there is a message or a note that the user's page did not show.
 
-    `seen` is the primary key of the newest message on that page, 0 for none, None to skip the check.
+    Their own message counts if `own_too`, their own note never. `seen` is the primary key of the newest message on that
+    page, and `seen_note` that of the newest note, 0 for none, None to skip the check.
     """
-    if seen is None:
-        return
-    newer = inquiry.messages.filter(pk__gt=seen).select_related("author").order_by("-pk")
+    newer = _newer(inquiry.messages, seen)
     if message := (newer if own_too else newer.exclude(author=by)).first():
         raise ConversationChanged(message, reader=by)
+    if note := _newer(inquiry.notes, seen_note).exclude(author=by).first():
+        raise ConversationChanged(note, reader=by)
+
+
+def _newer(written, seen):
+    return written.none() if seen is None else written.filter(pk__gt=seen).select_related("author").order_by("-pk")
 
 
 def lock(inquiry: Inquiry) -> None:

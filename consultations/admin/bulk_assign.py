@@ -1,6 +1,9 @@
 """Assigning many requests at once: an admin action of the queue."""
 
+from dataclasses import dataclass, field
+
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -10,6 +13,15 @@ from consultations import actions
 from consultations.admin.forms import BulkAssignForm
 from consultations.models import Inquiry
 from gutskin import limits
+from gutskin.audit.models import AuditEvent
+
+
+@dataclass
+class _Result:
+    done: int = 0
+    refused: list[str] = field(default_factory=list)  # why, with the reference
+    gone: int = 0
+    not_tried: int = 0
 
 
 @admin.action(description=_lazy("Assign the chosen requests to"), permissions=["change"])
@@ -17,52 +29,87 @@ def assign_chosen(model_admin, request, queryset):
     """Assigns each request in a transaction of its own: a failure is named and does not stop the others."""
     form = BulkAssignForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Nothing was changed. Choose a colleague from the list, or “No one”."))
+        messages.error(request, _reason(form))
         return
-    chosen = list(queryset.order_by("pk").values_list("pk", flat=True)[: limits.MOST_ASSIGNED_AT_ONCE + 1])
+    listed = set(queryset.order_by("pk").values_list("pk", flat=True)[: limits.MOST_ASSIGNED_AT_ONCE + 1])
     # Refused as a whole: assigning the first two hundred would leave the user guessing which ones they were.
-    if len(chosen) > limits.MOST_ASSIGNED_AT_ONCE:
+    if len(listed) > limits.MOST_ASSIGNED_AT_ONCE:
         messages.error(
             request,
             _("Nothing was changed. Choose at most %(count)s requests at once.")
             % {"count": limits.MOST_ASSIGNED_AT_ONCE},
         )
         return
-    done, refused, not_tried = _assign_each(chosen, form.cleaned_data["to"], request.user)
-    _add_messages(request, done, refused, not_tried, form.cleaned_data["to"])
+    # With those that have left this list since: who has them now is worth saying.
+    chosen = listed | {int(pk) for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)}
+    to, drawn = form.cleaned_data["to"], form.cleaned_data["drawn"]
+    _add_messages(request, _assign_each(chosen, listed, drawn, to, request.user), to)
 
 
-def _assign_each(chosen, to, by):
-    """Returns the number assigned, why the others were refused, and the number that the database did not answer for."""
-    done, refused = 0, []
-    for place, pk in enumerate(chosen):
-        inquiry = None
+def _reason(form):
+    if "to" in form.errors:
+        return _("Nothing was changed. Choose a colleague from the list, or “No one”.")
+    return _("Nothing was changed. Look at the list again, then choose.")
+
+
+def _assign_each(chosen, listed, drawn, to, by) -> _Result:
+    visible = Inquiry.objects.visible_to(by).filter(pk__in=chosen)
+    rows = list(visible.only("reference", "assignee").order_by("pk"))
+    taken = _assigned_by_others([inquiry.reference for inquiry in rows], since=drawn, by=by)
+    rows = [inquiry for inquiry in rows if inquiry.pk in listed or inquiry.reference in taken]
+    result = _Result(gone=len(chosen) - len(rows))
+    for place, shown in enumerate(rows):
         try:
             with transaction.atomic():
-                # Read again: a colleague may have assigned it since, so that this user may no longer see it.
-                inquiry = Inquiry.objects.visible_to(by).filter(pk=pk).first()
-                if inquiry:
-                    actions.assign(inquiry, to=to, by=by)
-                    done += 1
-        except actions.CannotBeAssigned as refusal:
-            refused.append(f"{inquiry}: {refusal}")
+                _assign_one(shown, shown.reference in taken, to, by, result)
+        except (actions.AssigneeChanged, actions.CannotBeAssigned) as refusal:
+            result.refused.append(f"{shown}: {refusal}")
         except DatabaseError:
             # Give up: each of the others would wait as long as this one did.
-            return done, refused, len(chosen) - place
-    return done, refused, 0
+            result.not_tried = len(rows) - place
+            break
+    return result
 
 
-def _add_messages(request, done, refused, not_tried, to):
-    if done:
+def _assign_one(shown, is_taken, to, by, result):
+    # Read again: a colleague may have assigned it since, so that this user may no longer see it.
+    inquiry = Inquiry.objects.visible_to(by).select_related("assignee").filter(pk=shown.pk).first()
+    if inquiry is None:
+        result.gone += 1
+        return
+    if is_taken and inquiry.assignee != to:
+        raise actions.AssigneeChanged(inquiry.assignee)
+    actions.assign(inquiry, to=to, had_by=shown.assignee_id or 0, by=by)
+    result.done += 1
+
+
+def _assigned_by_others(references, *, since, by) -> set[str]:
+    """Those whose assignee somebody else was the last to change since then. One query for all."""
+    events = AuditEvent.objects.filter(
+        action=AuditEvent.Action.ASSIGNED, reference__in=references, at__gte=since
+    ).order_by("sequence")
+    last = dict(events.values_list("reference", "actor"))
+    return {reference for reference, actor in last.items() if actor != by.get_username()}
+
+
+def _add_messages(request, result, to):
+    if done := result.done:
         words = (
             ngettext("%(count)s request is assigned to %(to)s.", "%(count)s requests are assigned to %(to)s.", done)
             if to
             else ngettext("%(count)s request is now unassigned.", "%(count)s requests are now unassigned.", done)
         )
         messages.success(request, words % {"count": done, "to": to})
-    for refusal in refused:
+    for refusal in result.refused:
         messages.error(request, refusal)
-    if not_tried:
+    if gone := result.gone:
+        words = ngettext(
+            "%(count)s request that you chose was left alone: it is no longer in this list.",
+            "%(count)s requests that you chose were left alone: they are no longer in this list.",
+            gone,
+        )
+        messages.warning(request, words % {"count": gone})
+    if not_tried := result.not_tried:
         words = ngettext(
             "The database did not answer. %(count)s request was not assigned. Please try again.",
             "The database did not answer. %(count)s requests were not assigned. Please try again.",

@@ -56,7 +56,9 @@ def reply_step(model_admin, request, inquiry):
         request,
         inquiry,
         lambda: actions.reply(
-            inquiry, text=data["text"], key=data["key"], asks=data["asks"], seen=data["seen"], by=request.user
+            inquiry,
+            **{name: data[name] for name in ("text", "key", "asks", "seen", "seen_note")},
+            by=request.user,
         ),
         # The action has read the request again: the message says what is true now.
         done=lambda reply: _sent_message(inquiry, is_taken=inquiry.assignee_id == request.user.pk != had),

@@ -10,7 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consultations.access import can_read_story
-from consultations.admin.forms import AssignForm, HoldForm, MergeForm, NoteForm, ReasonForm, ReplyForm, StatusForm
+from consultations.admin.forms import (
+    AssignForm,
+    HoldForm,
+    MergeForm,
+    NoteForm,
+    ReasonForm,
+    ReplyForm,
+    StatusForm,
+    WithdrawForm,
+)
 from gutskin.drafts.models import Draft
 from gutskin.drafts.saving import (
     Fields,
@@ -25,7 +34,8 @@ from gutskin.drafts.saving import (
 )
 
 # By kind, which is the name of the form's step.
-DRAFTED = {form.step: form for form in (ReplyForm, NoteForm, StatusForm, AssignForm, MergeForm, HoldForm, ReasonForm)}
+FORMS = (ReplyForm, NoteForm, StatusForm, WithdrawForm, AssignForm, MergeForm, HoldForm, ReasonForm)
+DRAFTED = {form.step: form for form in FORMS}
 # Stored in a draft: the story was open to the user while they typed it.
 BESIDE_STORY = "beside_story"
 # Where on the page each form is.
@@ -33,6 +43,7 @@ ANCHORS = {
     "reply": "reply",
     "note": "notes",
     "status": "steps",
+    "withdraw": "steps",
     "assign": "steps",
     "merge": "same-person",
     "hold": "keeping",

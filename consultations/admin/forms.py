@@ -1,11 +1,14 @@
 """The forms of the queue and of a request's page."""
 
 import uuid
+from datetime import datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, Signer
 from django.forms.models import ModelChoiceIterator
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.canned_replies import unfilled_variables
@@ -13,6 +16,7 @@ from consultations.forms.fields import LongTextField, parse_uuid
 from consultations.models import CannedReply, Inquiry, Outcome, Status, StoryAccess, Urgency
 from consultations.queue.teams import colleagues
 from gutskin.storable_text import StorableTextMixin
+from gutskin.visible_text import VisibleTextMixin
 
 # The largest primary key: a longer number would be an error of the database, not of the form.
 LARGEST_KEY = 2**63 - 1
@@ -45,22 +49,39 @@ class AssigneeField(forms.ModelChoiceField):
         return None if value == NOBODY else super().clean(value)
 
 
-class BulkAssignForm(forms.Form):
+class BulkAssignForm(VisibleTextMixin, forms.Form):
     """For the list, where many requests are assigned at once."""
 
     to = AssigneeField(label=_lazy("Assignee"))
+    # When the list was drawn. Signed, so that it is a time of our clock.
+    drawn = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = colleagues()
 
+    def clean_drawn(self):
+        try:
+            return datetime.fromisoformat(_list_signer().unsign(self.cleaned_data["drawn"]))
+        except BadSignature:
+            raise ValidationError(_lazy("It is not known when this list was opened.")) from None
+
+
+def drawn_now() -> str:
+    """The value of the field `drawn` for a list that is read after this call."""
+    return _list_signer().sign(timezone.now().isoformat())
+
+
+def _list_signer():
+    return Signer(salt="queue-drawn")
+
 
 class RequestPageForm(StorableTextMixin, forms.Form):
     """Base of the forms on a request's page.
 
-    `seen` brings back the primary key of the newest message that the page showed, so that an action can refuse when
-    there is a newer one. Characters that no database can store are removed before the form is validated: the text can
-    then be shown again, with an error that says so.
+    `seen` brings back the primary key of the newest message that the page showed, and `seen_note` that of the newest
+    note, so that an action can refuse when there is a newer one. Characters that no database can store are removed
+    before the form is validated: the text can then be shown again, with an error that says so.
 
     The page is one HTML form, so the names of fields begin with the step that they belong to. Buttons, and fields that
     occur once, may leave that out: a button's value replaces the field of the same name.
@@ -73,6 +94,8 @@ class RequestPageForm(StorableTextMixin, forms.Form):
 
     # Once on the page, for whichever form is sent.
     seen = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_KEY, widget=forms.HiddenInput)
+    # Empty if the page showed no notes, because the story is closed to the user.
+    seen_note = forms.IntegerField(required=False, min_value=0, max_value=LARGEST_KEY, widget=forms.HiddenInput)
 
     def __init__(self, data=None, **kwargs):
         # There are several forms on one page, so the ids of their fields need a prefix.
@@ -109,6 +132,20 @@ class StatusForm(RequestPageForm):
     note = LongTextField(
         label=_lazy("How was the patient answered? (needed if no reply was sent here)"),
         help_text=_lazy("For example: on the phone. It is saved as a note."),
+        rows=2,
+    )
+
+
+class WithdrawForm(RequestPageForm):
+    """Sent to the step “status”, too; with a text of its own, whose draft has a kind of its own."""
+
+    step = "withdraw"
+    draft_fields = ("note",)
+    to = forms.ChoiceField(choices=[(Status.WITHDRAWN, Status.WITHDRAWN.label)])
+    had = forms.ChoiceField(choices=Status.choices, required=False, widget=forms.HiddenInput)
+    note = LongTextField(
+        label=_lazy("How did the patient withdraw it? (needed)"),
+        help_text=_lazy("For example: by phone. It is saved as a note."),
         rows=2,
     )
 

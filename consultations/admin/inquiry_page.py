@@ -17,6 +17,7 @@ from consultations.admin.forms import (
     ReplyForm,
     StatusForm,
     UrgencyForm,
+    WithdrawForm,
 )
 from consultations.admin.photos import photo_links
 from consultations.admin.presence import newest_message, others_present
@@ -33,12 +34,14 @@ MOST_FROM_SAME_PERSON = 10
 def page_context(model_admin, request, inquiry: Inquiry, access: RequestAccess, **shown):
     user = request.user
     may_change = model_admin.has_change_permission(request)
+    allowed = inquiry.next_steps
     context = _head(model_admin, inquiry, user) | {
         "access": access,
         "may_change": may_change,
         "next_steps": next_steps(inquiry),
-        "can_close": Status.CLOSED in inquiry.next_steps,
-        "can_mark_answered": Status.ANSWERED in inquiry.next_steps,
+        "can_close": Status.CLOSED in allowed,
+        "can_mark_answered": Status.ANSWERED in allowed,
+        "can_mark_withdrawn": Status.WITHDRAWN in allowed,
         "can_coordinate": can_coordinate(user),
         "may_brief": access.story or can_brief_colleagues(user),
         "contact": contact_of(inquiry) if access.contact else None,
@@ -96,20 +99,23 @@ def _same_person(inquiry, user):
 
 
 def _story(inquiry):
-    messages = messages_of(inquiry)
+    messages, notes = messages_of(inquiry), notes_of(inquiry)
     return {
         "story": story_of(inquiry),
         "photos": photo_links(inquiry),
         "warning_signs": warning_signs_of(inquiry),
         "messages_with_signs": [message for message in messages if message["signs"]],
         "messages_so_far": messages,
-        "notes": notes_of(inquiry),
+        "notes": notes,
+        # What the forms send back as `seen_note`.
+        "newest_note": max((note["pk"] for note in notes), default=0),
     }
 
 
 def _forms(inquiry, user, access):
     forms = {
         "status_form": StatusForm(),
+        "withdraw_form": WithdrawForm(),
         "assign_form": AssignForm(),
         "urgency_form": UrgencyForm(initial={"to": inquiry.urgency}),
     }

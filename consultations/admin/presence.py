@@ -31,19 +31,15 @@ def newest_message(inquiry: Inquiry) -> int:
     return inquiry.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def seen_on_page(posted) -> int | None:
-    """What `newest_message` was when the posted page was shown; None for what is no number of a row."""
-    seen = posted.get("seen", "")
-    return int(seen) if seen.isdecimal() and len(seen) < 19 else None
-
-
 def presence_step(model_admin, request, inquiry):
     """Answers the page's script, which asks every minute (static/js/inquiry-page.js)."""
     actions.record_presence(inquiry, by=request.user)
-    seen = seen_on_page(request.POST)
-    # Even the user's own, from another tab: a reply would be refused.
-    is_stale = seen is not None and inquiry.messages.filter(pk__gt=seen).exists()
-    context = {"others": others_present(inquiry, request.user), "is_stale": is_stale}
+    context = {
+        "others": others_present(inquiry, request.user),
+        # Even the user's own, from another tab: a reply would be refused.
+        "has_message": _has_newer(inquiry.messages, _seen(request.POST, "seen")),
+        "has_note": _has_newer(inquiry.notes.exclude(author=request.user), _seen(request.POST, "seen_note")),
+    }
     return TemplateResponse(request, "admin/consultations/inquiry/_presence.html", context)
 
 
@@ -52,6 +48,16 @@ def warn_of_unread(request, inquiry) -> None:
     if not request.POST.get("reply-text", "").strip():
         return
     try:
-        require_newest_seen(inquiry, seen_on_page(request.POST), by=request.user)
+        require_newest_seen(inquiry, _seen(request.POST, "seen"), _seen(request.POST, "seen_note"), by=request.user)
     except actions.ConversationChanged as change:
         messages.warning(request, _("Your reply is not sent yet.") + f" {change}")
+
+
+def _has_newer(written, seen):
+    return seen is not None and written.filter(pk__gt=seen).exists()
+
+
+def _seen(posted, name):
+    """The key of the newest message or note on the posted page; None for what is no number of a row."""
+    seen = posted.get(name, "")
+    return int(seen) if seen.isdecimal() and len(seen) < 19 else None

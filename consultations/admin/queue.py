@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.admin.bulk_assign import assign_chosen
+from consultations.admin.forms import drawn_now
 from consultations.admin.queue_list import (
     AssigneeFilter,
     QueueList,
@@ -132,6 +133,7 @@ class QueueAdmin(QueueSearchMixin, admin.ModelAdmin):
             "orders": ordering.LABELS.items(),
             "order": queue_summary(request).order,
             "colleagues": self.get_colleagues(request),
+            "drawn": drawn_now(),
         }
         response = super().changelist_view(request, context | (extra_context or {}))
         # An action redirects; a POST that runs none shows the list, which counts as a look at it.

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from consultations import actions
 from consultations.admin.drafts import has_unsent_reply
-from consultations.admin.forms import AssignForm, MergeForm, StatusForm, UrgencyForm
+from consultations.admin.forms import AssignForm, MergeForm, StatusForm, UrgencyForm, WithdrawForm
 from consultations.admin.queue import day_of
 from consultations.models import Inquiry, Status
 from consultations.models.inquiry import OVER
@@ -15,10 +15,9 @@ from gutskin import limits
 LABELS = {
     Status.IN_TRIAGE: _lazy("Start triage"),
     Status.WAITING_FOR_PATIENT: _lazy("Wait for the patient"),
-    Status.WITHDRAWN: _lazy("The patient withdrew it"),
     Status.SPAM: _lazy("Mark as spam"),
 }
-WITH_A_FORM = [Status.ANSWERED, Status.CLOSED]
+WITH_A_FORM = [Status.ANSWERED, Status.CLOSED, Status.WITHDRAWN]
 # The label of the button that leads back from a status to triage.
 LABELS_BACK = {Status.SPAM: _lazy("Not spam: reopen"), Status.CLOSED: _lazy("Reopen")}
 
@@ -26,7 +25,7 @@ LABELS_BACK = {Status.SPAM: _lazy("Not spam: reopen"), Status.CLOSED: _lazy("Reo
 def next_steps(inquiry: Inquiry) -> list[tuple[str, str]]:
     """Returns each status that may follow and the label of its button, except those that have a form of their own.
 
-    Closing needs an outcome, and “answered” a reply or a sentence.
+    Closing needs an outcome, “answered” a reply or a sentence, and “withdrawn” a sentence.
     """
     labels = LABELS
     if inquiry.status != Status.NEW:
@@ -35,14 +34,10 @@ def next_steps(inquiry: Inquiry) -> list[tuple[str, str]]:
 
 
 def status_step(model_admin, request, inquiry):
-    posted = request.POST
-    if posted.get("to") != Status.ANSWERED:
-        # A sentence that was begun for “answered” stays a draft.
-        posted = posted.copy()
-        posted["note"] = ""
-    form = StatusForm(posted)
+    form = _status_form(request.POST)
+    shown = {"withdraw_form" if isinstance(form, WithdrawForm) else "status_form": form}
     if not form.is_valid():
-        return model_admin.page(request, inquiry, status_form=form, refusal=_("Nothing was changed. Choose again."))
+        return model_admin.page(request, inquiry, refusal=_("Nothing was changed. Choose again."), **shown)
     data, due_before, assignee_before = form.cleaned_data, inquiry.due_at, inquiry.assignee_id
     return model_admin.run_action(
         request,
@@ -50,33 +45,42 @@ def status_step(model_admin, request, inquiry):
         lambda: actions.change_status(
             inquiry,
             to=data["to"],
-            outcome=data["outcome"],
+            outcome=data.get("outcome", ""),
             note=data["note"],
             seen=data["seen"],
+            seen_note=data["seen_note"],
             had=data["had"],
             by=request.user,
         ),
         done=lambda _result: _status_message(request, inquiry, due_before, assignee_before),
-        status_form=form,
+        **shown,
     )
 
 
+def _status_form(posted):
+    if posted.get("to") == Status.WITHDRAWN:
+        return WithdrawForm(posted)
+    if posted.get("to") != Status.ANSWERED:
+        # A sentence that was begun for “answered” stays a draft.
+        posted = posted.copy()
+        posted["note"] = ""
+    return StatusForm(posted)
+
+
 def _status_message(request, inquiry, due_before, assignee_before):
-    changed = _("%(reference)s: the status is changed.")
-    # The action has read the request again: a colleague may have assigned it in between.
-    if inquiry.assignee_id != assignee_before and inquiry.assignee:
-        changed = " ".join([changed, _("It is assigned to %(name)s now.") % {"name": inquiry.assignee}])
+    changed = _with_assignee(_("%(reference)s: the status is changed."), inquiry, assignee_before)
     if inquiry.status in OVER and has_unsent_reply(request, inquiry):
         # The page no longer has a form for it.
-        changed = " ".join([changed, _what_becomes_of_it(inquiry)])
+        kept = _("Your unsent reply is kept for %(days)d days, and comes back if the request is reopened.")
+        changed = " ".join([changed, kept % {"days": limits.DRAFTS_KEPT_FOR.days}])
     return changed if inquiry.due_at == due_before else _with_due_date(changed, inquiry)
 
 
-def _what_becomes_of_it(inquiry):
-    text = _("Your unsent reply is no longer shown, and is deleted after %(days)d days.")
-    if inquiry.next_steps:
-        text = _("Your unsent reply is kept for %(days)d days, and comes back if the request is reopened.")
-    return text % {"days": limits.DRAFTS_KEPT_FOR.days}
+def _with_assignee(words, inquiry, before):
+    """The action has read the request again: a colleague may have assigned it in between."""
+    if inquiry.assignee_id == before or not inquiry.assignee:
+        return words
+    return " ".join([words, _("It is assigned to %(name)s now.") % {"name": inquiry.assignee}])
 
 
 def _with_due_date(words, inquiry):
@@ -138,6 +142,7 @@ def merge_step(model_admin, request, inquiry):
     if not form.is_valid():
         return model_admin.page(request, inquiry, merge_form=form)
     data = form.cleaned_data
+    assignee_before = data["into"].assignee_id
     return model_admin.run_action(
         request,
         inquiry,
@@ -147,15 +152,17 @@ def merge_step(model_admin, request, inquiry):
             confirmed_as_one_person=data["confirmed"],
             how_known=data["how_known"],
             seen=data["seen"],
+            seen_note=data["seen_note"],
             by=request.user,
         ),
-        done=lambda told: _merged_message(inquiry, data["into"], told),
+        done=lambda told: _merged_message(inquiry, data["into"], told, assignee_before),
         merge_form=form,
     )
 
 
-def _merged_message(inquiry, into, told):
-    merged = _with_due_date(_("%(reference)s: merged. The patient is answered under the other request."), into)
+def _merged_message(inquiry, into, told, assignee_before):
+    merged = _("%(reference)s: merged. The patient is answered under the other request.")
+    merged = _with_due_date(_with_assignee(merged, into, assignee_before), into)
     if inquiry.takes_mail and inquiry.email_index == into.email_index:
         return merged
     untold = [each.reference for each in (inquiry, into) if each not in told]

@@ -65,7 +65,10 @@ def contact_of(inquiry: Inquiry):
 
 def notes_of(inquiry: Inquiry):
     notes = inquiry.notes.select_related("author")
-    return [{"author": note.author, "written_at": note.written_at, "answer": decrypted(note, "text")} for note in notes]
+    return [
+        {"pk": note.pk, "author": note.author, "written_at": note.written_at, "answer": decrypted(note, "text")}
+        for note in notes
+    ]
 
 
 def _answer(inquiry, name):

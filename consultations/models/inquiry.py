@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from consultations.models.conversation import Message
 from consultations.models.staff import Team
 from consultations.request_numbers import row_seal
+from gutskin.audit.models import AuditEvent
 from gutskin.encryption.fields import EncryptedField, EncryptedTextField
 
 
@@ -296,4 +297,17 @@ class Inquiry(models.Model):
 
     @property
     def next_steps(self):
-        return STATUS_STEPS[Status(self.status)]
+        return [Status.IN_TRIAGE] if self.withdrawn_from else STATUS_STEPS[Status(self.status)]
+
+    @property
+    def withdrawn_from(self):
+        """The status in which staff noted that the patient withdrew it: that can be taken back.
+
+        Empty if the patient did it on the status page, or took back a consent: no one reopens it then.
+        """
+        if self.status != Status.WITHDRAWN or self.consents.filter(withdrawn_at__isnull=False).exists():
+            return ""
+        actions = [AuditEvent.Action.STATUS_CHANGED, AuditEvent.Action.WITHDRAWN]
+        newest = AuditEvent.objects.about(self.reference).filter(action__in=actions).order_by("-sequence").first()
+        before, _arrow, after = newest.detail.partition(" → ") if newest else ("", "", "")
+        return before if after == Status.WITHDRAWN else ""

@@ -1,12 +1,15 @@
 """The status of a request in words for the patient: what it is, what happens next, and by when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.models import Inquiry, Outcome, Status
+from consultations.models import Inquiry, MessageRedFlags, Outcome, Status
+from consultations.red_flags import RULES
+from consultations.status.answers import decrypted_or_none
 
 HOW_IT_ENDED = {
     Outcome.ADVICE_GIVEN: _lazy("We gave you our advice in writing."),
@@ -15,6 +18,8 @@ HOW_IT_ENDED = {
     Outcome.NO_REPLY: _lazy("We asked you a question and did not get an answer."),
     Outcome.NOT_FOR_US: _lazy("We are not the right people to answer it."),
 }
+# Advice at these levels says “now”.
+AT_ONCE = {"emergency", "emergency-department"}
 
 
 @dataclass(frozen=True)
@@ -24,10 +29,37 @@ class StatusDescription:
     # The end of the day by which a reply was promised; None when no reply is owed.
     reply_by: datetime | None = None
     is_late: bool = False
+    # Something that the patient wrote may not wait for us.
+    cannot_wait: bool = False
 
 
-def describe_status(inquiry: Inquiry) -> StatusDescription:
-    return DESCRIPTIONS[Status(inquiry.status)](inquiry)
+def describe_status(inquiry: Inquiry, *, tells_signs: bool = True) -> StatusDescription:
+    """Without `tells_signs`, it says nothing about warning signs: others may read the page."""
+    status = DESCRIPTIONS[Status(inquiry.status)](inquiry)
+    if not (inquiry.is_owed and _has_unanswered_signs(inquiry)):
+        return status
+    # “You do not need to do anything” would be wrong, whoever reads it.
+    first = _("We are looking at it.") if inquiry.status == Status.IN_TRIAGE else status.sentences[0]
+    if not tells_signs:
+        return replace(status, sentences=[first])
+    warning = [
+        _("Something you wrote can be a sign of what should not wait, and we may not read it in time."),
+        _("Please follow the advice that you were shown before you sent it."),
+    ]
+    return replace(status, sentences=[*warning, first], cannot_wait=True)
+
+
+def _has_unanswered_signs(inquiry):
+    """Has the patient written of warning signs since our last reply, or sent the request with some that mean “now”?"""
+    newer_reply = inquiry.messages.filter(is_from_patient=False, pk__gt=OuterRef("message"))
+    if MessageRedFlags.objects.filter(~Exists(newer_reply), message__inquiry=inquiry).exists():
+        return True
+    found = None if inquiry.answered_at else getattr(inquiry, "red_flags", None)
+    if found is None:
+        return False
+    # A text whose key is missing may be about anything: rather warn in vain.
+    rules = decrypted_or_none(found, "rules")
+    return rules is None or any(AT_ONCE & rule.advice.keys() for rule in RULES if rule.id in rules.split(","))
 
 
 def _new(inquiry):

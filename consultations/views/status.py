@@ -141,7 +141,7 @@ def link_page(request, visit, form=None, *, unsent=None, problem="", status=200,
     context |= {
         "visit": visit,
         "inquiry": visit.inquiry,
-        "status": describe_status(visit.inquiry),
+        "status": describe_status(visit.inquiry, tells_signs=False),
         "form": form,
         "code_form": CodeForm(auto_id="enter_%s"),
         "for_request": signed_reference(visit.inquiry),

@@ -8,7 +8,8 @@ const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value;
 
 const poll = async () => {
   try {
-    const body = new URLSearchParams({ csrfmiddlewaretoken: token, seen: page.dataset.newest });
+    const { newest, newestNote = "" } = page.dataset;
+    const body = new URLSearchParams({ csrfmiddlewaretoken: token, seen: newest, seen_note: newestNote });
     const answer = await fetch(page.dataset.presence, { method: "POST", body });
     // The session has ended: stop asking.
     if (answer.redirected || answer.status === 403) return;

@@ -67,7 +67,7 @@ def test_the_same_text_twice_is_one_message_and_another_text_is_another():
 @pytest.mark.parametrize("status", ["withdrawn", "spam"])
 def test_a_request_that_is_over_takes_no_message(status):
     inquiry = an_inquiry()
-    actions.change_status(inquiry, to=status, by=a_coordinator())
+    actions.change_status(inquiry, to=status, note="By phone." * (status == "withdrawn"), by=a_coordinator())
 
     with pytest.raises(actions.StepNotAllowed):
         actions.receive_message(inquiry, text="Hello?", key=KEY)

@@ -141,7 +141,7 @@ def test_a_draft_of_the_same_words_is_deleted_whichever_page_saved_it(client, da
     [
         ({"to": "closed", "outcome": "advice_given"}, "kept for 7 days, and comes back if the request is reopened."),
         ({"to": "spam"}, "kept for 7 days, and comes back if the request is reopened."),
-        ({"to": "withdrawn"}, "Your unsent reply is no longer shown, and is deleted after 7 days."),
+        ({"to": "withdrawn", "withdraw-note": "She rang."}, "kept for 7 days, and comes back if the request is"),
         ({"to": "waiting_for_patient"}, ""),
     ],
 )
@@ -317,12 +317,14 @@ def test_a_draft_never_outlives_its_request(client, david, inquiry, monkeypatch)
     assert not Draft.objects.exists()
 
 
-def test_drafts_of_a_merged_request_are_deleted(client, david, inquiry):
-    other = an_inquiry()
-    autosave(client, other, html_of(client, other), reply=REPLY)
-    actions.merge(other, into=inquiry, by=a_coordinator())
+def test_drafts_of_a_merged_request_come_back_with_it(client, david, inquiry):
+    other, carla = an_inquiry(), a_coordinator()
+    autosave(client, other, html_of(client, other), reply=REPLY, note="Ask about the whey.")
+    actions.merge(other, into=inquiry, by=carla)
 
-    assert not Draft.objects.exists()
+    assert text_on(html_of(client, other), "note") == "Ask about the whey."
+    actions.change_status(other, to="in_triage", by=carla)
+    assert text_on(html_of(client, other)) == REPLY
 
 
 @pytest.mark.parametrize("days, left", [(6, 1), (8, 0)])

@@ -10,6 +10,7 @@ from consultations import actions
 from consultations.access import access_for
 from consultations.models import Inquiry, Note
 from gutskin.audit.models import AuditEvent
+from gutskin.mail.models import Notification
 from tests.consultations.factories import ANSWERS, a_clinician, a_coordinator, a_superuser, an_inquiry
 from tests.consultations.staff_pages import html_of, page_of, with_a_reason
 from tests.consultations.test_contact import sent
@@ -46,6 +47,60 @@ def test_the_remaining_request_takes_over_urgency_and_due_date(david):
     first.refresh_from_db()
     assert (first.urgency, first.due_at) == ("urgent", again.due_at)
     assert AuditEvent.objects.filter(action="urgency_changed", reference=first.reference).exists()
+
+
+def test_the_remaining_request_takes_over_the_assignee_if_no_one_has_it(client, david):
+    first, again = an_inquiry(), an_inquiry()
+    maria, has_left = a_clinician("maria"), a_clinician("zoe")
+    actions.assign(first, to=has_left, by=david)
+    actions.assign(again, to=maria, by=david)
+    has_left.is_active = False
+    has_left.save()
+
+    response = client.post(page_of(again, "merge"), {"into": first.reference, "seen": "0"}, follow=True)
+
+    assert "It is assigned to maria now." in response.content.decode()
+    first.refresh_from_db()
+    assert first.assignee == maria
+    event = AuditEvent.objects.filter(action="assigned", reference=first.reference).first()
+    assert (event.actor, event.detail) == ("david", "maria")
+
+
+@pytest.mark.parametrize("why", ["it has one", "has left", "answers no more"])
+def test_otherwise_its_assignee_stays(david, why):
+    first, again = an_inquiry(), an_inquiry()
+    maria = a_clinician("maria")
+    actions.assign(again, to=maria, by=david)
+    if why == "it has one":
+        actions.assign(first, to=david, by=david)
+    elif why == "has left":
+        maria.is_active = False
+        maria.save()
+    else:
+        maria.groups.clear()
+
+    actions.merge(again, into=first, by=david)
+
+    first.refresh_from_db()
+    assert first.assignee == (david if why == "it has one" else None)
+
+
+def test_a_superuser_gets_no_request_by_merging_and_the_privacy_lead_is_told_of_others(david, settings):
+    settings.PRIVACY_EMAIL = "privacy@clinic.example"
+    root = a_superuser()
+    root.groups.set(david.groups.all())
+    first, again, third = an_inquiry(), an_inquiry(), an_inquiry()
+    actions.assign(again, to=root, by=david)
+    actions.merge(again, into=first, by=root)
+    first.refresh_from_db()
+    assert first.assignee is None
+
+    actions.assign(first, to=david, by=david)
+    actions.merge(first, into=third, by=root)
+
+    assigned = AuditEvent.objects.get(action="assigned", reference=third.reference)
+    (mail,) = [mail for mail in Notification.objects.all() if mail.about == assigned]
+    assert mail.recipient == "privacy@clinic.example"
 
 
 @pytest.mark.parametrize("asks", [False, True])

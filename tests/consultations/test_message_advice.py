@@ -13,10 +13,11 @@ from django.core.management import call_command
 from django.test import Client
 
 from consultations import actions
-from consultations.models import Inquiry, Message, MessageRedFlags
+from consultations.actions import submit_inquiry
+from consultations.models import Inquiry, Message, MessageRedFlags, StatusPass
 from consultations.red_flags import VERSION, find_red_flags_in
 from gutskin.audit.models import AuditEvent
-from tests.consultations.factories import a_clinician, a_coordinator, an_inquiry
+from tests.consultations.factories import ANSWERS, a_clinician, a_coordinator, an_inquiry
 from tests.consultations.form_pages import advice_read_on
 from tests.consultations.visits import STATUS, code_of, in_a_visit, on_the_page_of
 from tests.pages import Page
@@ -287,3 +288,69 @@ def test_words_of_danger_that_could_not_be_sent_come_after_the_advice(patient):
 
     assert page.index("care-card--emergency") < page.index("Your message has not been sent yet</h1>")
     assert page.count(" autofocus") == 1
+
+
+NOTHING_TO_DO, WARNING = "You do not need to do anything", "we may not read it in time"
+
+
+def status_on(client):
+    """The panel with the status; the link in it leads to the emergency line of the page."""
+    page = client.get(STATUS).content.decode()
+    panel = re.search(r'aria-labelledby="request-status">(.*?)</section>', page, re.DOTALL)[1]
+    if WARNING in panel:
+        assert '<a href="#emergency-line">' in panel
+        assert page.count('id="emergency-line"') == 1
+    return panel
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_the_status_page_does_not_say_that_there_is_nothing_to_do(patient, inquiry, is_new):
+    if not is_new:
+        actions.change_status(inquiry, to="in_triage", by=a_coordinator())
+        assert NOTHING_TO_DO in status_on(patient)
+    send_after_advice(patient, WEIGHT)
+    # Another message takes nothing back.
+    send(patient, "My phone is on.")
+
+    status = status_on(patient)
+
+    assert WARNING in status
+    assert "follow the advice that you were shown" in status
+    assert NOTHING_TO_DO not in status
+
+
+def test_after_our_reply_the_status_page_warns_no_longer(patient, inquiry):
+    send_after_advice(patient)
+    inquiry.refresh_from_db()
+    actions.reply(inquiry, text="Please ring us.", key=inquiry.public_id, by=a_clinician())
+    assert WARNING not in status_on(patient)
+    send(patient, "It is gone, thank you.")
+
+    assert NOTHING_TO_DO in status_on(patient)
+
+
+@pytest.mark.parametrize(("words", "warns"), [(DANGER, True), (WEIGHT, False)])
+def test_a_request_sent_with_signs_that_mean_now_warns_until_it_is_answered(client, words, warns):
+    inquiry = submit_inquiry(
+        key=KEY, condition=None, answers=ANSWERS, address="192.0.2.1", signs=find_red_flags_in(words)
+    )
+    carla, patient = a_coordinator(), in_a_visit(client, inquiry)
+    assert (WARNING in status_on(patient)) == warns
+    actions.change_status(inquiry, to="in_triage", by=carla)
+    assert (WARNING in status_on(patient), NOTHING_TO_DO in status_on(patient)) == (warns, not warns)
+
+    for step in ("answered", "in_triage"):
+        actions.change_status(inquiry, to=step, note="On the phone.", by=carla)
+    assert WARNING not in status_on(patient)
+
+
+def test_a_link_from_a_mailbox_tells_no_one_of_the_signs(client, inquiry):
+    actions.change_status(inquiry, to="in_triage", by=a_coordinator())
+    received(inquiry, DANGER)
+    client.cookies["visit"] = actions.begin_visit(inquiry, StatusPass.OpenedWith.LINK)
+
+    status = status_on(client)
+
+    assert "We are looking at it." in status
+    assert WARNING not in status
+    assert NOTHING_TO_DO not in status

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from django.contrib import admin
 
+from consultations.admin.forms import drawn_now
 from consultations.models import Inquiry
 from tests.consultations.admin_walk import lookups, outcome, pages, people, things
 from tests.consultations.permission_rules import EVERYBODY, RULES, rule_of
@@ -111,7 +112,8 @@ def _may_delete(app, name):
 
 
 def chosen_request(there, *, to):
-    return {"action": "assign_chosen", "_selected_action": there["inquiry"].pk, "to": to.pk, "index": "0"}
+    chosen = {"_selected_action": there["inquiry"].pk, "to": to.pk, "drawn": drawn_now()}
+    return {"action": "assign_chosen", "index": "0"} | chosen
 
 
 def test_the_document_agrees_with_the_rules():

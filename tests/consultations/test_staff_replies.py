@@ -124,6 +124,61 @@ def test_a_reply_is_refused_if_a_colleague_has_just_replied(client, david):
     assert Message.objects.count() == 3
 
 
+def test_a_reply_is_refused_if_a_colleague_has_just_written_a_note(client, david):
+    inquiry, maria = an_inquiry(), a_clinician("maria")
+    actions.add_note(inquiry, text="My own note.", by=david)
+    seen = value_of(html_of(client, inquiry), "seen_note")
+    actions.add_note(inquiry, text="I have phoned her.", by=maria)
+
+    response = send(client, inquiry, seen_note=seen)
+
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert "maria wrote a note a moment ago, after you opened this page. Read it, then send again." in html
+    assert "I have phoned her." in html
+    assert TEXT in html
+    # What I note myself, in another tab, holds nothing back.
+    actions.add_note(inquiry, text="So I heard.", by=david)
+    assert send(client, inquiry, seen_note=value_of(html, "seen_note")).status_code == 302
+
+
+def test_closing_and_merging_are_refused_after_a_note_that_the_page_did_not_show(client, david):
+    inquiry, other = an_inquiry(), an_inquiry()
+    actions.change_status(inquiry, to="in_triage", by=david)
+    actions.add_note(inquiry, text="Do not close it yet.", by=a_clinician("maria"))
+
+    for step, form in (("status", {"to": "closed", "outcome": "no_reply"}), ("merge", {"into": other.reference})):
+        response = client.post(page_of(inquiry, step), form | {"seen": "0", "seen_note": "0"})
+        assert response.status_code == 409
+        assert "maria wrote a note a moment ago" in response.content.decode()
+    assert Inquiry.objects.get(pk=inquiry.pk).status == "in_triage"
+
+
+def test_who_cannot_read_the_notes_is_not_held_back_by_one(client, carla):
+    inquiry = an_inquiry()
+    html = html_of(client, inquiry)
+    assert "seen_note" not in html
+    assert "data-newest-note" not in html
+    actions.add_note(inquiry, text="I have phoned her.", by=a_clinician())
+
+    response = client.post(page_of(inquiry, "status"), {"to": "in_triage", "seen": value_of(html, "seen")})
+    assert response.status_code == 302
+
+
+def test_an_open_page_tells_of_a_colleagues_note(client, david):
+    inquiry = an_inquiry()
+    asked = {"seen": "0", "seen_note": "0"}
+    actions.add_note(inquiry, text="My own.", by=david)
+    assert "New note" not in client.post(page_of(inquiry, "presence"), asked).content.decode()
+    actions.add_note(inquiry, text="I have phoned her.", by=a_clinician("maria"))
+
+    said = client.post(page_of(inquiry, "presence"), asked).content.decode()
+    assert "A colleague wrote a note after you opened this page." in said
+    assert "phoned" not in said
+    for unseen in ({"seen": "0"}, {"seen": "0", "seen_note": ""}, {"seen_note": "x"}, {"seen_note": "9" * 40}):
+        assert "New note" not in client.post(page_of(inquiry, "presence"), unseen).content.decode()
+
+
 @pytest.mark.parametrize("seen", ["x", "-1", "9" * 40])
 def test_a_forged_number_sends_nothing_and_loses_nothing(client, david, seen):
     response = send(client, an_inquiry(), seen=seen)

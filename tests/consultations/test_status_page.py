@@ -302,8 +302,8 @@ def test_thirty_messages_cost_as_many_queries_as_three(client, django_assert_num
     assert "Thank you 26." in html
 
 
-# The visit with its request, messages, audit events, people, groups, photos, consents.
-QUERIES_OF_THE_PAGE = 6
+# The visit with its request, messages, their warning signs, audit events, people, groups, photos, consents.
+QUERIES_OF_THE_PAGE = 7
 
 
 def test_the_code_form_makes_no_query(client, django_assert_num_queries):

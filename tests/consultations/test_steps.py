@@ -30,8 +30,8 @@ def test_only_allowed_steps_have_a_button(client, carla):
     buttons = re.findall(r'name="to" value="([a-z_]+)">([^<]*)<', html)
     assert buttons == [
         ("in_triage", "Start triage"),
-        ("withdrawn", "The patient withdrew it"),
         ("spam", "Mark as spam"),
+        ("withdrawn", "The patient withdrew it"),
     ]
     assert "How did it end?" not in html
 

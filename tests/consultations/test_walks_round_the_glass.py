@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.utils import timezone
 
+from consultations.admin.forms import drawn_now
 from consultations.models import Inquiry, Team
 from gutskin.accounts.models import FactorReset
 from gutskin.mail.models import Notification
@@ -81,7 +82,7 @@ def test_a_puppet_clinician_to_whom_the_superuser_assigns_the_request(client):
 def test_many_requests_assigned_at_once(client):
     david = a_clinician(team=None)
     inquiry = an_inquiry()
-    chosen = {"action": "assign_chosen", "_selected_action": inquiry.pk, "to": david.pk, "index": "0"}
+    chosen = {"action": "assign_chosen", "_selected_action": inquiry.pk, "to": david.pk, "drawn": drawn_now()}
     client.post("/admin/consultations/inquiry/", chosen)
 
     assert Inquiry.objects.get().assignee == david

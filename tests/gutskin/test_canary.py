@@ -170,12 +170,16 @@ def answer(word, inquiry):
     contact = {name: word(f"StaffContactForm.{name}") for name in ("email", "phone", "reason")}
     assert carla.post(page_of(inquiry, "contact"), contact).status_code == 200
     assert carla.post(page_of(inquiry, "contact"), contact | {"email": EMAIL}).status_code == 302
-    for answered in ({"to": "in_triage"}, {"to": "answered", "note": word("StatusForm.note")}):
-        assert carla.post(page_of(inquiry, "status"), answered).status_code == 302
+    withdrawn = {"to": "withdrawn", "note": word("WithdrawForm.note")}
+    answered = {"to": "answered", "note": word("StatusForm.note")}
+    for status in ({"to": "in_triage"}, withdrawn, {"to": "in_triage"}, answered):
+        assert carla.post(page_of(inquiry, "status"), status).status_code == 302
     carla.post(page_of(inquiry, "merge"), {name: word(f"MergeForm.{name}") for name in ("into", "how_known")})
     carla.post(page_of(inquiry, "erase"), {"reference": word("EraseForm.reference")})
     for term in (EMAIL, word("search.term"), f"{word.joined('search.term')}@example.org"):
         assert carla.post(f"{QUEUE}search/", {"term": term}).status_code == 200
+    chosen = {"action": "assign_chosen", "_selected_action": inquiry.pk, "to": david.pk, "index": "0"}
+    assert carla.post(QUEUE, chosen | {"drawn": word("BulkAssignForm.drawn")}).status_code == 302
     carla.get(QUEUE, {"q": word("queue.q"), "status": word("queue.filter")})
     reply(word, a_browser(3, david), inquiry)
     petra = a_browser(4, a_privacy_lead())
@@ -266,7 +270,7 @@ def test_nothing_that_anyone_types_leaks(word, told, mailoutbox):
     kept = [getattr(stored, name) for name in [*STORY, "email"]]
     kept += [each.text for each in [*stored.messages.all(), *stored.notes.all()]]
     kept += [each.explanation for each in stored.story_accesses.all()]
-    assert len(kept) == 8 + 3 + 6 + 2
+    assert len(kept) == 8 + 3 + 7 + 2
     assert all(MARK in text for text in kept)
     assert {mail.to[0] for mail in mailoutbox} >= {EMAIL, "intake@gutskin.example"}
     assert {"carla", "david", "unknown", "patient"} <= set(AuditEvent.objects.values_list("actor", flat=True))

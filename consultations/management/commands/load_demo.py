@@ -25,6 +25,8 @@ ACCOUNTS = {
 }
 # The key of each request is derived from this and its number, so loading twice creates no request twice.
 KEYS = uuid.UUID("d4b3f1a2-6a0e-4c39-9a54-0c3b7f0d2e11")
+# The sentence that a step takes.
+NOTES = {Status.ANSWERED: "Answered on the phone.", Status.WITHDRAWN: "She wrote that it has gone by itself."}
 
 
 class Command(BaseCommand):
@@ -92,8 +94,7 @@ class Command(BaseCommand):
         for step in demo.steps:
             outcome = "advice_given" if step == Status.CLOSED else ""
             by = clinician if demo.assigned else coordinator
-            note = "Answered on the phone." if step == Status.ANSWERED else ""
-            actions.change_status(inquiry, to=step, outcome=outcome, note=note, by=by)
+            actions.change_status(inquiry, to=step, outcome=outcome, note=NOTES.get(step, ""), by=by)
         for note in demo.notes:
             actions.add_note(inquiry, text=note, by=clinician)
         for position, (side, text) in enumerate(demo.messages):
