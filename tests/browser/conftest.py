@@ -13,6 +13,7 @@ from playwright.sync_api import expect, sync_playwright
 from tests import production
 from tests.browser import waiting
 from tests.browser.once import RequestsInProgress, Templates, once
+from tests.consultations.factories import a_clinician, an_inquiry
 from tests.content import load_content
 from tests.staff_session import cookie_of
 
@@ -94,6 +95,17 @@ def staff_page(new_page, site):
         return page
 
     return logged_in
+
+
+@pytest.fixture
+def david():
+    return a_clinician()
+
+
+@pytest.fixture
+def address(site):
+    """That of the page of a request in admin."""
+    return f"{site}/admin/consultations/inquiry/{an_inquiry().pk}/change/"
 
 
 @pytest.fixture(scope="session")

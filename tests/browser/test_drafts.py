@@ -12,7 +12,6 @@ from education.actions import submit_for_review
 from education.models import Article, GlossaryTerm
 from gutskin.drafts.models import Draft
 from tests.browser.waiting import eventually, expect_no_sideways_scrolling, follow
-from tests.consultations.factories import a_clinician, an_inquiry
 from tests.education.admin_cast import change_url, make_author, make_clinical_reviewer
 from tests.education.factories import make_statement
 from tests.staff_session import cookie_of
@@ -23,20 +22,6 @@ SAVED = re.compile(r"^Draft saved (now|\d+ seconds? ago)$")
 NOT_SAVED = "What you type is not being saved"
 
 
-@pytest.fixture
-def david():
-    return a_clinician()
-
-
-@pytest.fixture
-def address(site):
-    return f"{site}/admin/consultations/inquiry/{an_inquiry().pk}/change/"
-
-
-def reply_on(page):
-    return page.get_by_label("Your reply")
-
-
 def saved_line(page):
     return page.get_by_text(SAVED).first
 
@@ -45,12 +30,12 @@ def saved_line(page):
 def test_a_reply_survives_save_note(staff_page, david, address, script):
     page = staff_page(david, java_script_enabled=script)
     page.goto(address)
-    reply_on(page).fill(REPLY)
+    page.get_by_label("Your reply").fill(REPLY)
     page.get_by_label("New note").fill("Ring her on Monday.")
     page.get_by_role("button", name="Save note").click()
 
     expect(page.get_by_text("your note is saved")).to_be_visible()
-    expect(reply_on(page)).to_have_value(REPLY)
+    expect(page.get_by_label("Your reply")).to_have_value(REPLY)
     expect(page.get_by_label("New note")).to_have_value("")
     assert Note.objects.get().text == "Ring her on Monday."
 
@@ -58,18 +43,18 @@ def test_a_reply_survives_save_note(staff_page, david, address, script):
 def test_a_reply_survives_leaving_the_page_at_once(staff_page, david, address, site):
     page = staff_page(david)
     page.goto(address)
-    reply_on(page).fill(REPLY)
+    page.get_by_label("Your reply").fill(REPLY)
     page.goto(f"{site}/admin/")
     eventually(page, Draft.objects.count)
 
     page.goto(address)
-    expect(reply_on(page)).to_have_value(REPLY)
+    expect(page.get_by_label("Your reply")).to_have_value(REPLY)
 
 
 def test_a_reply_survives_a_killed_tab_and_a_new_login(staff_page, david, address, no_axe_violations):
     page = staff_page(david)
     page.goto(address)
-    reply_on(page).press_sequentially(REPLY)
+    page.get_by_label("Your reply").press_sequentially(REPLY)
     expect(saved_line(page)).to_be_visible()
     no_axe_violations(page)
     # No event tells the page.
@@ -78,29 +63,29 @@ def test_a_reply_survives_a_killed_tab_and_a_new_login(staff_page, david, addres
 
     page = staff_page(david, viewport={"width": 360, "height": 740})
     page.goto(address)
-    expect(reply_on(page)).to_have_value(REPLY)
+    expect(page.get_by_label("Your reply")).to_have_value(REPLY)
     expect(page.get_by_text(re.compile("^Draft saved "))).to_be_visible()
     expect_no_sideways_scrolling(page)
     page.get_by_role("button", name="Discard draft").click()
     expect(page.get_by_text("The draft is discarded.")).to_be_visible()
-    expect(reply_on(page)).to_have_value("")
+    expect(page.get_by_label("Your reply")).to_have_value("")
     no_axe_violations(page)
     expect_no_sideways_scrolling(page)
     page.get_by_role("button", name="Undo").click()
-    expect(reply_on(page)).to_have_value(REPLY)
+    expect(page.get_by_label("Your reply")).to_have_value(REPLY)
     expect(page.get_by_role("button", name="Undo")).to_have_count(0)
 
 
 def test_a_reply_that_was_sent_does_not_come_back(staff_page, david, address):
     page = staff_page(david)
     page.goto(address)
-    reply_on(page).fill(REPLY)
+    page.get_by_label("Your reply").fill(REPLY)
     expect(saved_line(page)).to_be_visible()
-    reply_on(page).press_sequentially(" wait.")
+    page.get_by_label("Your reply").press_sequentially(" wait.")
     page.get_by_role("button", name="Send the reply").click()
 
     expect(page.get_by_text("your reply is sent")).to_be_visible()
-    expect(reply_on(page)).to_have_value("")
+    expect(page.get_by_label("Your reply")).to_have_value("")
     page.wait_for_timeout(3000)
     assert not Draft.objects.exists()
 
@@ -121,13 +106,13 @@ def test_leaving_asks_only_if_something_could_not_be_saved(staff_page, david, ad
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     page.goto(address)
-    reply_on(page).fill(REPLY)
+    page.get_by_label("Your reply").fill(REPLY)
     follow(page, page.get_by_role("link", name="Your account"))
     assert asked == []
 
     page.goto(address)
     Session.objects.all().delete()
-    reply_on(page).press_sequentially(" wait.")
+    page.get_by_label("Your reply").press_sequentially(" wait.")
     expect(page.get_by_text(NOT_SAVED)).to_be_visible()
     no_axe_violations(page)
     page.goto(f"{site}/")
@@ -138,7 +123,7 @@ def test_after_a_new_login_in_another_tab_the_page_saves_again(staff_page, david
     page = staff_page(david, may_complain=True)
     page.goto(address)
     Session.objects.all().delete()
-    reply_on(page).press_sequentially("Milk")
+    page.get_by_label("Your reply").press_sequentially("Milk")
     expect(page.get_by_text(NOT_SAVED)).to_be_visible()
     page.context.add_cookies([cookie_of(david, site)])
 
@@ -201,7 +186,7 @@ def test_two_tabs_of_a_request_keep_both_replies_and_say_the_same(staff_page, da
     for page in (first, second):
         page.goto(address)
     for page, text in ((first, "From the first tab."), (second, "From the second tab.")):
-        reply_on(page).fill(text)
+        page.get_by_label("Your reply").fill(text)
         expect(saved_line(page)).to_be_visible()
         expect(page.get_by_text(NOT_SAVED)).to_have_count(0)
     saved_twice(first, "From the first tab.", "From the second tab.")
@@ -210,7 +195,7 @@ def test_two_tabs_of_a_request_keep_both_replies_and_say_the_same(staff_page, da
 
     page = staff_page(david)
     page.goto(address)
-    expect(reply_on(page)).to_have_value("From the first tab.\n\nFrom the second tab.")
+    expect(page.get_by_label("Your reply")).to_have_value("From the first tab.\n\nFrom the second tab.")
 
 
 def test_two_tabs_of_an_article_keep_a_draft_each(staff_page, site):
@@ -348,12 +333,12 @@ def test_every_text_is_there_after_its_tab_was_killed(staff_page, site):
 def test_reply_and_note_are_there_after_their_tab_was_killed(staff_page, david, address):
     page = staff_page(david)
     page.goto(address)
-    reply_on(page).fill(REPLY)
+    page.get_by_label("Your reply").fill(REPLY)
     page.get_by_label("New note").fill("Ring her on Monday.")
     eventually(page, Draft.objects.count, lambda count: count == 2)
     page.context.close()
 
     page = staff_page(david)
     page.goto(address)
-    expect(reply_on(page)).to_have_value(REPLY)
+    expect(page.get_by_label("Your reply")).to_have_value(REPLY)
     expect(page.get_by_label("New note")).to_have_value("Ring her on Monday.")
