@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from consultations.models import Attachment, Inquiry, LinkRequest, Presence, PurgeCertificate, RateLimit, StatusPass
-from consultations.models.inquiry import OVER
+from consultations.models.choices import OVER
 from gutskin.accounts.cleanup import outdated_rows
 from gutskin.audit.hash_chain import SYSTEM, record
 from gutskin.audit.models import AuditEvent

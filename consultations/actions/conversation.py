@@ -17,7 +17,7 @@ from consultations.actions.staff_actions import (
 )
 from consultations.exceptions import StepNotAllowed
 from consultations.models import Inquiry, Message, MessageRedFlags, RateLimit, Status
-from consultations.models.inquiry import OVER, OWED_A_REPLY, more_urgent
+from consultations.models.choices import OVER, OWED_A_REPLY, more_urgent
 from consultations.queue.due_dates import reply_due
 from consultations.red_flags import VERSION, Rule, most_urgent
 from consultations.status.answers import decrypted_or_none

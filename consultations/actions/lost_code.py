@@ -15,7 +15,7 @@ from django.utils.crypto import constant_time_compare
 from consultations.actions.status_passes import begin_visit, send_links, use_link
 from consultations.forms.fields import can_be_phoned
 from consultations.models import Inquiry, LinkRequest, RateLimit, StatusPass
-from consultations.models.inquiry import OVER
+from consultations.models.choices import OVER
 from consultations.request_numbers import email_index, pin_digest
 from gutskin import limits
 from gutskin.encryption.cipher import EncryptionError

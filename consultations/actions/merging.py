@@ -15,7 +15,7 @@ from consultations.actions.staff_actions import (
 from consultations.exceptions import CannotBeAssigned, CannotBeMerged, StepNotAllowed
 from consultations.forms.choices import ContactBy
 from consultations.models import Inquiry, Note, Outcome, Status
-from consultations.models.inquiry import OVER, OWED_A_REPLY, more_urgent
+from consultations.models.choices import OVER, OWED_A_REPLY, more_urgent
 from consultations.status.answers import decrypted_or_none
 from gutskin.accounts.story_rights import tell_privacy_leads
 from gutskin.audit.hash_chain import record

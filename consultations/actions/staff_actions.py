@@ -23,7 +23,7 @@ from consultations.exceptions import (
     WithdrawalUnexplained,
 )
 from consultations.models import Inquiry, Note, Outcome, Presence, Status, Urgency
-from consultations.models.inquiry import OVER, OWED_A_REPLY
+from consultations.models.choices import OVER, OWED_A_REPLY
 from consultations.queue.due_dates import reply_due
 from consultations.status.access_history import role_of
 from gutskin.accounts.story_rights import tell_privacy_leads

@@ -1,19 +1,53 @@
 """Assigning many requests at once: an admin action of the queue."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, Signer
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from consultations import actions
-from consultations.admin.forms import BulkAssignForm
+from consultations.admin.forms import AssigneeField
 from consultations.models import Inquiry
+from consultations.queue.teams import colleagues
 from gutskin import limits
 from gutskin.audit.models import AuditEvent
+from gutskin.visible_text import VisibleTextMixin
+
+
+class BulkAssignForm(VisibleTextMixin, forms.Form):
+    """For the list, where many requests are assigned at once."""
+
+    to = AssigneeField(label=_lazy("Assignee"))
+    # When the list was drawn. Signed, so that it is a time of our clock.
+    drawn = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = colleagues()
+
+    def clean_drawn(self):
+        try:
+            return datetime.fromisoformat(_list_signer().unsign(self.cleaned_data["drawn"]))
+        except BadSignature:
+            raise ValidationError(_lazy("It is not known when this list was opened.")) from None
+
+
+def drawn_now() -> str:
+    """The value of the field `drawn` for a list that is read after this call."""
+    return _list_signer().sign(timezone.now().isoformat())
+
+
+def _list_signer():
+    return Signer(salt="queue-drawn")
 
 
 @dataclass

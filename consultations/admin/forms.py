@@ -1,14 +1,11 @@
 """The forms of the queue and of a request's page."""
 
 import uuid
-from datetime import datetime
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.signing import BadSignature, Signer
 from django.forms.models import ModelChoiceIterator
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.canned_replies import unfilled_variables
@@ -16,7 +13,6 @@ from consultations.forms.fields import LongTextField, parse_uuid
 from consultations.models import CannedReply, Inquiry, Outcome, Status, StoryAccess, Urgency
 from consultations.queue.teams import colleagues
 from gutskin.storable_text import StorableTextMixin
-from gutskin.visible_text import VisibleTextMixin
 
 # The largest primary key: a longer number would be an error of the database, not of the form.
 LARGEST_KEY = 2**63 - 1
@@ -47,33 +43,6 @@ class AssigneeField(forms.ModelChoiceField):
 
     def clean(self, value):
         return None if value == NOBODY else super().clean(value)
-
-
-class BulkAssignForm(VisibleTextMixin, forms.Form):
-    """For the list, where many requests are assigned at once."""
-
-    to = AssigneeField(label=_lazy("Assignee"))
-    # When the list was drawn. Signed, so that it is a time of our clock.
-    drawn = forms.CharField(widget=forms.HiddenInput)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = colleagues()
-
-    def clean_drawn(self):
-        try:
-            return datetime.fromisoformat(_list_signer().unsign(self.cleaned_data["drawn"]))
-        except BadSignature:
-            raise ValidationError(_lazy("It is not known when this list was opened.")) from None
-
-
-def drawn_now() -> str:
-    """The value of the field `drawn` for a list that is read after this call."""
-    return _list_signer().sign(timezone.now().isoformat())
-
-
-def _list_signer():
-    return Signer(salt="queue-drawn")
 
 
 class RequestPageForm(StorableTextMixin, forms.Form):

@@ -26,7 +26,7 @@ from consultations.admin.story import contact_of, notes_of, story_of, warning_si
 from consultations.admin.story_access import reasons_given
 from consultations.admin.timeline import timeline_of
 from consultations.models import Inquiry, Status
-from consultations.models.inquiry import OVER
+from consultations.models.choices import OVER
 
 MOST_FROM_SAME_PERSON = 10
 

@@ -12,8 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from consultations.admin.bulk_assign import assign_chosen
-from consultations.admin.forms import drawn_now
+from consultations.admin.bulk_assign import assign_chosen, drawn_now
 from consultations.admin.queue_list import (
     AssigneeFilter,
     QueueList,

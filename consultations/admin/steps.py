@@ -8,7 +8,7 @@ from consultations.admin.drafts import has_unsent_reply
 from consultations.admin.forms import AssignForm, MergeForm, StatusForm, UrgencyForm, WithdrawForm
 from consultations.admin.queue import day_of
 from consultations.models import Inquiry, Status
-from consultations.models.inquiry import OVER
+from consultations.models.choices import OVER
 from gutskin import limits
 
 # The label of the button that leads to a status.

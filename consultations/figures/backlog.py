@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from consultations.figures.figure import Figure, Row, start_of
 from consultations.models import Inquiry, Status
-from consultations.models.inquiry import OWED_A_REPLY
+from consultations.models.choices import OWED_A_REPLY
 from consultations.queue.due_dates import is_working_day
 from consultations.retention import MAILS_KEPT_FOR
 from gutskin.mail.models import STUCK_AFTER, Notification

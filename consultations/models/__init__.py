@@ -1,7 +1,8 @@
 from consultations.models.access import LinkRequest, RateLimit, StatusPass, StoryAccess
 from consultations.models.attachment import Attachment
+from consultations.models.choices import STATUS_STEPS, Outcome, Status, Urgency
 from consultations.models.conversation import CannedReply, Message, Note
-from consultations.models.inquiry import STATUS_STEPS, Inquiry, Outcome, Status, Urgency
+from consultations.models.inquiry import Inquiry
 from consultations.models.privacy import Consent, PurgeCertificate
 from consultations.models.red_flags import MessageRedFlags, RedFlagResult
 from consultations.models.staff import Presence, QueuePreference, Team

@@ -1,4 +1,4 @@
-"""A request for a consultation: its status and the allowed steps, its urgency, and its place in the queue."""
+"""A request for a consultation, and its place in the queue."""
 
 import uuid
 
@@ -10,64 +10,15 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _lazy
 
+from consultations.models.choices import OVER, OWED_A_REPLY, STATUS_STEPS, Outcome, Status, Urgency
 from consultations.models.conversation import Message
 from consultations.models.staff import Team
 from consultations.request_numbers import row_seal
 from gutskin.audit.models import AuditEvent
 from gutskin.encryption.fields import EncryptedField, EncryptedTextField
 
-
-class Status(models.TextChoices):
-    NEW = "new", _lazy("New")
-    IN_TRIAGE = "in_triage", _lazy("In triage")
-    WAITING_FOR_PATIENT = "waiting_for_patient", _lazy("Waiting for patient")
-    ANSWERED = "answered", _lazy("Answered")
-    CLOSED = "closed", _lazy("Closed")
-    WITHDRAWN = "withdrawn", _lazy("Withdrawn")
-    SPAM = "spam", _lazy("Spam")
-
-
-# The statuses that may follow each one. Spam can be taken back, so that a mistake loses no patient.
-STATUS_STEPS = {
-    Status.NEW: [Status.IN_TRIAGE, Status.WITHDRAWN, Status.SPAM],
-    Status.IN_TRIAGE: [Status.WAITING_FOR_PATIENT, Status.ANSWERED, Status.CLOSED, Status.WITHDRAWN, Status.SPAM],
-    Status.WAITING_FOR_PATIENT: [Status.IN_TRIAGE, Status.ANSWERED, Status.CLOSED, Status.WITHDRAWN],
-    Status.ANSWERED: [Status.IN_TRIAGE, Status.CLOSED, Status.WITHDRAWN],
-    Status.CLOSED: [Status.IN_TRIAGE],
-    Status.WITHDRAWN: [],
-    Status.SPAM: [Status.IN_TRIAGE],
-}
-# In these the clinic owes a reply; in those that are over it owes nothing more.
-OWED_A_REPLY = [Status.NEW, Status.IN_TRIAGE]
-OVER = [Status.CLOSED, Status.WITHDRAWN, Status.SPAM]
 # A list shows the title of the topic only. The text of that article can be long, so the queue does not load it.
 TEXT_OF_A_TOPIC = ["summary", "key_points", "body", "questions", "conflicts_of_interest", "withdraw_reason"]
-
-
-class Urgency(models.TextChoices):
-    ROUTINE = "routine", _lazy("Routine")
-    SOON = "soon", _lazy("Soon")
-    URGENT = "urgent", _lazy("Urgent")
-
-
-# From the least to the most urgent: places in this list are compared.
-BY_WEIGHT = [Urgency.ROUTINE, Urgency.SOON, Urgency.URGENT]
-
-
-def more_urgent(one: str, other: str) -> Urgency:
-    """Returns the more urgent of two values of Urgency."""
-    return max(Urgency(one), Urgency(other), key=BY_WEIGHT.index)
-
-
-class Outcome(models.TextChoices):
-    """How a request ended. The dashboard counts them."""
-
-    ADVICE_GIVEN = "advice_given", _lazy("Advice given in writing")
-    APPOINTMENT = "appointment", _lazy("Appointment arranged")
-    REFERRED = "referred", _lazy("Referred to someone else")
-    NO_REPLY = "no_reply", _lazy("No reply from the patient")
-    DUPLICATE = "duplicate", _lazy("Answered under another request")
-    NOT_FOR_US = "not_for_us", _lazy("Not for us")
 
 
 def queue_order():

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.models import Inquiry, Status, Urgency
-from consultations.models.inquiry import OWED_A_REPLY
+from consultations.models.choices import OWED_A_REPLY
 
 MINE, UNASSIGNED, OVERDUE, URGENT, WAITING, OPEN, ANSWERED, OVER = (
     "mine",

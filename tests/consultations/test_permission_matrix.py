@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from django.contrib import admin
 
-from consultations.admin.forms import drawn_now
+from consultations.admin.bulk_assign import drawn_now
 from consultations.models import Inquiry
 from tests.consultations.admin_walk import lookups, outcome, pages, people, things
 from tests.consultations.permission_rules import EVERYBODY, RULES, rule_of

@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.utils import timezone
 
-from consultations.admin.forms import drawn_now
+from consultations.admin.bulk_assign import drawn_now
 from consultations.models import Inquiry, Team
 from gutskin.accounts.models import FactorReset
 from gutskin.mail.models import Notification
