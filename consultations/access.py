@@ -35,7 +35,7 @@ class RequestAccess:
 
 def can_answer(user, inquiry: Inquiry) -> bool:
     """Is this request the user's own work: assigned to them or to a team of theirs?"""
-    # Without visible_to(user), which would ask a clinician's database for the same conditions twice.
+    # For a clinician, visible_to(user) would repeat the conditions of answered_by(user).
     may = user.has_perm("consultations.view_inquiry") and user.has_perm("consultations.answer_inquiry")
     return may and Inquiry.objects.answered_by(user).filter(pk=inquiry.pk).exists()
 

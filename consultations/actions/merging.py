@@ -40,8 +40,7 @@ def merge(
 
     `into` becomes as urgent as the more urgent of the two and is due when the earlier one was. If it was not owed a
     reply but `inquiry` was, it is reopened. If no one has it, whoever has `inquiry` gets it. Drafts about `inquiry`
-    stay: they are in no other place, and are shown if it is reopened. `seen` and `seen_note` are as for
-    `reply`.
+    stay: they are in no other place, and are shown if it is reopened. `seen` and `seen_note` are as for `reply`.
 
     Requests from different e-mail addresses, or without one, are merged only by a coordinator who confirms that they
     are one person's and says how they know: otherwise one patient would get a reply meant for another. `how_known`

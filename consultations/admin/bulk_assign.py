@@ -27,7 +27,7 @@ class BulkAssignForm(VisibleTextMixin, forms.Form):
     """For the list, where many requests are assigned at once."""
 
     to = AssigneeField(label=_lazy("Assignee"))
-    # When the list was drawn. Signed, so that it is a time of our clock.
+    # When the list was rendered. Signed, so that the time is from our clock.
     drawn = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):

@@ -86,6 +86,7 @@ def keep_drafts(request, inquiry) -> None:
 
 
 def has_unsent_reply(request, inquiry) -> bool:
+    """Does this user have a draft of a reply, from whichever tab?"""
     found = drafts_of(request.user, inquiry).get(ReplyForm.step)
     return bool(found and found.kept)
 

@@ -44,7 +44,7 @@ def presence_step(model_admin, request, inquiry):
 
 
 def warn_of_unread(request, inquiry) -> None:
-    """Says who wrote while a reply was being typed: any step shows the page anew, and then it can be sent."""
+    """Warns who wrote while a reply was being typed. Any step reloads the page, after which the reply can be sent."""
     if not request.POST.get("reply-text", "").strip():
         return
     try:

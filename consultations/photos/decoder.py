@@ -20,7 +20,7 @@ import sys
 # It ends after one photo, and collects no garbage: looking for some took a tenth of its time, most of it for imports.
 gc.disable()
 
-from PIL import Image, ImageCms  # noqa: E402  see above
+from PIL import Image, ImageCms  # noqa: E402  after gc.disable()
 
 # A JPEG can be decoded at a half, a quarter or an eighth of its size, which saves most of the time and memory. A little
 # less than the long side of stored photos: cameras have sides of 4000 and 8160 pixels, whose half or quarter is enough.

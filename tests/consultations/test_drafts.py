@@ -77,7 +77,7 @@ def test_a_half_written_reply_survives_every_other_button(client, david, inquiry
 
 @pytest.mark.parametrize("button", ["note", "urgency", "preview"])
 def test_another_button_tells_who_wrote_meanwhile(client, david, inquiry, button):
-    """It shows the page anew, with the message on it, so that sending no longer refuses because of it."""
+    """The step reloads the page with the new message on it, so the next reply is no longer refused because of it."""
     posted = hidden(html_of(client, inquiry)) | {"reply-text": REPLY} | BUTTONS.get(button, {"step": button})
     actions.receive_message(inquiry, text="I am allergic to it.", key=uuid.uuid4())
 
