@@ -1,16 +1,19 @@
 """The admin site: Django admin under our own name, the workplace of staff."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.contenttypes.views import shortcut
+from django.core.exceptions import ValidationError
 from django.db import DataError
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from gutskin.accounts.second_factor import used_second_factor
@@ -45,6 +48,19 @@ class StaffList(ChangeList):
 def staff_list(model_admin, request, **kwargs):
     """Replaces `ModelAdmin.get_changelist` in every registered class that does not define its own."""
     return StaffList
+
+
+class CheckedSelection:
+    """The part of a ModelAdmin that refuses a selection with a value that is no key of a row."""
+
+    def response_action(self, request, queryset):
+        try:
+            for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
+                self.model._meta.pk.clean(key, None)
+        except ValidationError:
+            messages.error(request, _("Nothing was changed. Look at the list again, then choose."))
+            return redirect(request.get_full_path())
+        return super().response_action(request, queryset)
 
 
 class ReadOnlyAdminMixin:
@@ -106,9 +122,10 @@ class StaffSite(admin.AdminSite):
         return redirect("account_change_password")
 
     def register(self, model_or_iterable, admin_class=None, **options):
-        """Gives every list, ours and those of libraries, the change list above, and every form its drafts."""
+        """Gives every list, ours and those of libraries, the two classes above, and every form its drafts."""
         admin_class = admin_class or admin.ModelAdmin
         if admin_class.get_changelist is admin.ModelAdmin.get_changelist:
             options["get_changelist"] = staff_list
-        drafted = type(admin_class.__name__, (DraftedAdmin, admin_class), {"__module__": admin_class.__module__})
+        bases = (DraftedAdmin, CheckedSelection, admin_class)
+        drafted = type(admin_class.__name__, bases, {"__module__": admin_class.__module__})
         super().register(model_or_iterable, drafted, **options)

@@ -80,6 +80,16 @@ def test_a_value_the_database_cannot_take_leads_to_the_whole_list(admin_client, 
     assert admin_client.get("/admin/education/article/", {"e": "1"}).status_code == 200
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("key", [HUGE, "-1", "abc", "", "1e3"])
+def test_no_selection_makes_a_list_fail(admin_client, lists, key):
+    admin_client.raise_request_exception = False
+    for address in lists:
+        for action in ("delete_selected", "assign_chosen", "no_such_action"):
+            answer = admin_client.post(address, {"action": action, "_selected_action": key})
+            assert answer.status_code in (200, 302, 403, 405), address
+
+
 @pytest.mark.django_db
 def test_no_number_in_a_path_makes_a_page_fail(admin_client):
     admin_client.raise_request_exception = False
