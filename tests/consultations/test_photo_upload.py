@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -266,12 +267,15 @@ def test_photos_that_take_too_long_together_are_added_one_by_one(client, monkeyp
 
 
 def test_nothing_is_written_to_the_disk(client, monkeypatch):
+    """Not even of a photo that has more bytes than Django would keep in memory."""
+
     def refuse(*args, **kwargs):
         raise AssertionError("a temporary file")
 
     monkeypatch.setattr("tempfile.NamedTemporaryFile", refuse)
     monkeypatch.setattr("tempfile.mkstemp", refuse)
-    assert client.post(FORM, posted(photos=[a_file(content=a_jpeg((3000, 3000)))])).status_code == 302
+    content = a_jpeg() + b"\0" * settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+    assert client.post(FORM, posted(photos=[a_file(content=content)])).status_code == 302
 
 
 def test_a_file_that_is_too_large_is_not_held_in_memory(rf):
