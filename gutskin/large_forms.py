@@ -8,6 +8,7 @@ import contextlib
 import time
 
 from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.request import RawPostDataException
 
@@ -16,6 +17,25 @@ from gutskin.errors import error_page
 from gutskin.form_recovery import recovery_for, recovery_of
 
 CHUNK_BYTES = 64 * 1024
+
+
+class NoFilesUploadHandler(FileUploadHandler):
+    """For forms that take no file: what is sent is read, and not kept.
+
+    With no handler at all, Django reads a multipart form in one piece and copies the rest of it for each field. A form
+    of 12 MB with 900 fields took five seconds.
+    """
+
+    chunk_size = CHUNK_BYTES
+
+    def new_file(self, *args, **kwargs):
+        raise SkipFile
+
+    def receive_data_chunk(self, raw_data, start):
+        """Never called, because `new_file` skips every file."""
+
+    def file_complete(self, file_size):
+        """Never called either."""
 
 
 class DrainBodyMiddleware:

@@ -200,7 +200,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = limits.LARGEST_READ_FORM_BYTES
 # No form takes a file, except those that set a handler of their own: patients' photos (consultations/photos/upload.py)
 # and the import of references (education/admin/reference_upload.py).
 # A file sent to any other form would fill the disk: the limit above does not count files.
-FILE_UPLOAD_HANDLERS = []
+FILE_UPLOAD_HANDLERS = ["gutskin.large_forms.NoFilesUploadHandler"]
 # The locks by which the processes of this machine count the photos that are decoded at once. Not in VAR_DIR, which is
 # read-only in a container, but apart for each site and each user of the machine.
 PHOTO_LOCKS_DIR = Path(tempfile.gettempdir()) / f"gutskin-{os.getuid()}-{zlib.crc32(bytes(VAR_DIR)):08x}"
