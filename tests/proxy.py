@@ -7,6 +7,7 @@ import shutil
 import ssl
 import subprocess
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from tests.certificate import make_certificate
@@ -62,10 +63,15 @@ def connection(port: int, certificate: Path | None = None) -> http.client.HTTPCo
     """To a web process, or with a certificate to nginx in front of it."""
     if certificate is None:
         return http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    return http.client.HTTPSConnection("127.0.0.1", port, timeout=60, context=_trusting(certificate))
+
+
+@cache
+def _trusting(certificate):
     context = ssl.create_default_context(cafile=certificate)
     # It is for the host of the site, which has no address here.
     context.check_hostname = False
-    return http.client.HTTPSConnection("127.0.0.1", port, timeout=60, context=context)
+    return context
 
 
 def _configuration(port, own_port, certificate, changes):
