@@ -93,7 +93,18 @@ def the_form(word, **changes):
 
 
 def ask(word, patient):
-    """A request with every detour: mistakes, the honeypot, an old page, the advice about a warning sign."""
+    """A request, after the advice about its warning sign."""
+    form = the_form(word)
+    advice = patient.post(FORM, form)
+    sent = patient.post(FORM, form | {"advice_read": advice_read_on(advice)})
+    assert sent.status_code == 302
+    patient.get(sent.url)
+    patient.get(f"{sent.url}code/")
+    return Inquiry.objects.get()
+
+
+def hesitate(word, patient):
+    """What may come before a request: mistakes, the honeypot, photos and other files, an old page."""
     form = the_form(word)
     hidden = {name: word.joined(f"InquiryForm.{name}") for name in ("key", "topic", "advice_read")}
     for changes in (hidden, {"homepage": word("InquiryForm.homepage")}, {"email": word("InquiryForm.email")}):
@@ -101,12 +112,6 @@ def ask(word, patient):
     refused = [a_photo(word, "letter.pdf"), a_file(f"{MARK}.pdf", b"%PDF-1.7 zqcanary"), a_file("p.png", a_png(word))]
     patient.post(FORM, form | {"photos": refused})
     assert a_browser(9, enforce_csrf_checks=True).post(FORM, form).status_code == 403
-    advice = patient.post(FORM, form)
-    sent = patient.post(FORM, form | {"advice_read": advice_read_on(advice)})
-    assert sent.status_code == 302
-    patient.get(sent.url)
-    patient.get(f"{sent.url}code/")
-    return Inquiry.objects.get()
 
 
 def a_png(word):
@@ -252,6 +257,7 @@ def change_password(word, inside):
 
 def test_nothing_that_anyone_types_leaks(word, told, mailoutbox):
     patient = a_browser(0)
+    hesitate(word, patient)
     inquiry = ask(word, patient)
     come_back(word, patient, inquiry)
     assert LinkRequest.objects.count() == 2
