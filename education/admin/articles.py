@@ -61,7 +61,10 @@ class ArticleAdmin(ArticleEditor, ArticleHistory, ArticleSchedule, EditConflictM
         )
 
     def get_readonly_fields(self, request, obj=None):
-        was_published = obj is not None and obj.revisions.filter(published_at__isnull=False).exists()
+        # Django asks three times for one page, so that most articles are not looked up.
+        was_published = obj is not None and (
+            obj.is_published or obj.revisions.filter(published_at__isnull=False).exists()
+        )
         return ["readable_body", *(ADDRESS_FIELDS if was_published else [])]
 
     def get_view_on_site_url(self, obj=None):

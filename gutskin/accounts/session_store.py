@@ -23,10 +23,11 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self):
         found = self.model.objects.filter(session_key=stored_key(self.session_key), expire_date__gt=timezone.now())
-        if session := found.first():
-            return session
-        self._session_key = None
-        return None
+        # There can only be one. first() would sort, and every page of staff begins with this query.
+        session = next(iter(found), None)
+        if session is None:
+            self._session_key = None
+        return session
 
     def exists(self, session_key):
         return super().exists(stored_key(session_key))

@@ -69,7 +69,9 @@ class DraftedAdmin:
             delete_drafts(request.user, about, FORM, key=PageKey.of(request.POST), sent=whole_form(request.POST))
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if self._keeps_drafts(request, obj):
+        # Those that Django has just made for the page: to make their classes again takes milliseconds.
+        shown = [context["adminform"].form, *(inline.formset.form for inline in context["inline_admin_formsets"])]
+        if self._may_save(request, obj) and _has_text_area(shown):
             context |= self._draft_context(request, obj)
         if hasattr(request, "restored_draft"):
             # Its one error is a sentence of the template.
@@ -137,12 +139,14 @@ class DraftedAdmin:
 
     def _keeps_drafts(self, request, obj):
         """Whether this user may type a long text into the form."""
-        if not (self.has_change_permission(request, obj) if obj else self.has_add_permission(request)):
+        if not self._may_save(request, obj):
             return False
         form_classes = [self.get_form(request, obj, change=obj is not None)]
         form_classes += [formset.form for formset, _inline in self.get_formsets_with_inlines(request, obj)]
-        fields = (field for form_class in form_classes for field in form_class.base_fields.values())
-        return any(isinstance(field.widget, forms.Textarea) for field in fields)
+        return _has_text_area(form_classes)
+
+    def _may_save(self, request, obj):
+        return self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
 
     def _has_changed(self, request, about):
         obj = about if about.pk else None
@@ -163,6 +167,12 @@ class DraftedAdmin:
 def newest_draft(user, obj):
     """What this user typed last into the form of an object and has not saved; None if there is nothing."""
     return drafts_of(user, obj).get(FORM, FormDrafts()).newest
+
+
+def _has_text_area(forms_shown):
+    """Whether one of these forms, or of these classes of forms, has one."""
+    fields = (field for form in forms_shown for field in form.base_fields.values())
+    return any(isinstance(field.widget, forms.Textarea) for field in fields)
 
 
 def _is_typed(form):

@@ -1,11 +1,14 @@
 """The database has digests of the keys of sessions, and no key."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.usersessions.models import UserSession
 from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
 from gutskin.accounts.session_store import SessionStore, stored_key
 from tests.accounts.staff import (
@@ -76,3 +79,12 @@ def test_asynchronous_code_stores_no_key_either():
     key, found, remains = async_to_sync(use)()
     assert (found, remains) == ((1, True, False), False)
     assert not Session.objects.filter(session_key=key).exists()
+
+
+def test_a_session_past_its_expiry_date_opens_nothing():
+    a_member_of_staff(app=True)
+    browser = logged_in()
+    assert browser.get(ADMIN).status_code == 200
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+
+    assert browser.get(ADMIN).url.startswith(LOGIN)

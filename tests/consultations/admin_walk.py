@@ -186,6 +186,8 @@ def outcome(client, method, page):
         )
         transaction.set_rollback(True)
     client.cookies = cookies
+    if method == "get" and last == page.address:
+        _ends_of(client)[last] = (last, status)
     if status in (403, 404, 405):
         return "refuses"
     if status not in (200, 400, 409):
@@ -198,9 +200,9 @@ def outcome(client, method, page):
 def _where_it_ends(client, response):
     """The last address of the redirects and its status. A client asks once for each address that answers lead to.
 
-    Most lead to the front page, to the log-in or to a list: these would be half of the work.
+    Most lead to the front page, to the log-in, to a list or back to a form: these would be half of the work.
     """
-    ends = client.__dict__.setdefault("ends", {})
+    ends = _ends_of(client)
     before = response.request["PATH_INFO"]
     address = urljoin(before, response.headers["Location"])
     # The log-in page is the same whatever comes after it.
@@ -209,3 +211,7 @@ def _where_it_ends(client, response):
         reached = client.get(address, follow=True)
         ends[known] = (reached.redirect_chain[-1][0] if reached.redirect_chain else address, reached.status_code)
     return ends[known]
+
+
+def _ends_of(client):
+    return client.__dict__.setdefault("ends", {})

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth import get_user_model
+from django.db import transaction
 
 from consultations.admin.bulk_assign import drawn_now
 from consultations.models import Inquiry
@@ -29,14 +31,37 @@ WORDS = {
 }
 
 
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """The objects and the users, made once: the transaction of each test is inside this one and takes back what it did.
+
+    The tests only take keys from them, and log in.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        there = things()
+        yield there, people(there["article"])
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def there(world):
+    return world[0]
+
+
+@pytest.fixture
+def who(world):
+    return world[1]
+
+
 @pytest.mark.parametrize("role", [PASSER_BY, *sorted(EVERYBODY)])
-def test_each_role_opens_and_sends_only_what_it_may(client, role, caplog):
+def test_each_role_opens_and_sends_only_what_it_may(client, there, who, role, caplog, monkeypatch):
     # Thousands of refusals need not be written to a log that no one reads.
     caplog.set_level(logging.CRITICAL, logger="django.request")
+    # It is the same on every page that a role may open.
+    monkeypatch.setattr(admin.site, "enable_nav_sidebar", False)
     client.raise_request_exception = False
-    there = things()
     tried = [*pages(there), *lookups()]
-    user = people(there["article"])[role]
+    user = who[role]
     if user:
         client.force_login(user)
 
@@ -51,9 +76,9 @@ def test_each_role_opens_and_sends_only_what_it_may(client, role, caplog):
 
 
 @pytest.mark.parametrize("role", ["coordinator", "superuser"])
-def test_a_reason_opens_the_story_and_sends_no_reply(client, role):
-    there = things()
-    inquiry, user = there["inquiry"], people(there["article"])[role]
+def test_a_reason_opens_the_story_and_sends_no_reply(client, there, who, role):
+    # Not those that the tests share: the action may change them.
+    inquiry, user = Inquiry.objects.get(), get_user_model().objects.get(pk=who[role].pk)
     client.force_login(user)
     # What is posted must be complete: a form with errors counts as open.
     posted = {f"consultations_inquiry_{step}": form for step, form in STEPS.items()}
@@ -76,17 +101,15 @@ def inquiry_page(page):
     return any(part.isdigit() for part in page.address.split("/"))
 
 
-def test_every_rule_is_about_some_page():
-    names = [page.name for page in [*pages(things()), *lookups()]]
+def test_every_rule_is_about_some_page(there):
+    names = [page.name for page in [*pages(there), *lookups()]]
     used = {rule_of(name).what for name in names}
 
     assert [rule.what for rule in RULES if rule.what not in used] == []
 
 
-def test_bulk_actions_change_only_what_the_user_may_change(client):
+def test_bulk_actions_change_only_what_the_user_may_change(client, there, who):
     """The changelist of every model accepts a POST for an admin action, whether it offers one or not."""
-    there = things()
-    who = people(there["article"])
     sees = rule_of("consultations_inquiry_change").opens
     for role, user in who.items():
         client.logout()

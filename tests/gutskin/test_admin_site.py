@@ -52,16 +52,16 @@ HOSTILE = [
 
 
 @pytest.fixture
-def lists(admin_client):
+def lists(admin_client, monkeypatch):
     things()
+    # It is the same on every page, whatever was asked.
+    monkeypatch.setattr(admin.site, "enable_nav_sidebar", False)
     return [f"/admin/{model._meta.app_label}/{model._meta.model_name}/" for model in admin.site._registry]
 
 
 # On PostgreSQL the refusal of a value would end the transaction of an ordinary test.
 @pytest.mark.django_db(transaction=True)
-def test_no_query_string_makes_a_list_fail(admin_client, lists, monkeypatch):
-    # It is the same on every page, whatever the query.
-    monkeypatch.setattr(admin.site, "enable_nav_sidebar", False)
+def test_no_query_string_makes_a_list_fail(admin_client, lists):
     admin_client.raise_request_exception = False
     failed = {}
     for address in lists:
