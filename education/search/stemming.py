@@ -51,14 +51,16 @@ def word_terms(word: str, language: str) -> tuple[str, ...]:
     return tuple(stem(plain, language) for plain in fold(word))
 
 
-def fold(word: str) -> list[str]:
+# Texts repeat most of their words, and this looks at each letter.
+@lru_cache(maxsize=20_000)
+def fold(word: str) -> tuple[str, ...]:
     """A word in lower case and without accents. “½” and “snake_case” become two words, “don't” stays one."""
     bare = "".join(
         character
         for character in unicodedata.normalize("NFKD", word)
         if unicodedata.category(character)[0] != "M" and unicodedata.category(character) != "Cf"
     )
-    return LETTERS_AND_DIGITS.findall(bare.casefold().translate(LETTERS))
+    return tuple(LETTERS_AND_DIGITS.findall(bare.casefold().translate(LETTERS)))
 
 
 def stem(plain: str, language: str) -> str:
