@@ -63,5 +63,5 @@ def _find(texts, facts):
 
 
 def _matches(rule, matcher):
-    signs = matcher.vocabulary.signs[rule.id]
+    signs = matcher.possible_among(matcher.vocabulary.signs[rule.id])
     return any(matcher.matches(sign, respects_negation=rule.respects_negation) for sign in signs)

@@ -14,6 +14,7 @@ Signs contain no regular expressions, so no text can make one run for ever (ReDo
 import re
 from bisect import bisect_left
 from collections import defaultdict
+from functools import cached_property
 
 from consultations.red_flags.framing import framed_positions
 from consultations.red_flags.negation import negated_positions
@@ -47,25 +48,29 @@ class TextMatcher:
         self._positions_by_prefix = self._prefixes()
         # All that signs can name: chosen answers, words and beginnings of words.
         self._named = {*facts, *self._positions_by_word, *(f"{prefix}*" for prefix in self._positions_by_prefix)}
-        reversals = [
-            start
-            for sign in vocabulary.reversals
-            if self._may_match(sign)
-            for start in self._starts(sign.clauses[0].parts[0])
-        ]
-        self._framed, self._framed_for_all = framed_positions(self)
-        self._negated = negated_positions(self, reversals)
+        self._possible = vocabulary.index.possible(self._named)
 
     def matches(self, sign: Sign, *, respects_negation: bool = True) -> bool:
-        return self._may_match(sign) and all(self._matches_clause(clause, respects_negation) for clause in sign.clauses)
+        return sign.may_match(self._named) and all(
+            self._matches_clause(clause, respects_negation) for clause in sign.clauses
+        )
+
+    def possible_among(self, signs: list[Sign]) -> set[Sign]:
+        """Those of these signs of the vocabulary that may match: nearly always none."""
+        return self._possible.intersection(signs)
 
     def positions_of(self, signs: list[Sign]) -> set[int]:
-        """Where one of these signs, each of one clause, begins."""
-        return {start for sign in signs if self._may_match(sign) for start in self._clause_positions(sign.clauses[0])}
+        """Where one of these signs of the vocabulary, each of one clause, begins."""
+        return {start for sign in self.possible_among(signs) for start in self._clause_positions(sign.clauses[0])}
 
-    def _may_match(self, sign):
-        """False for nearly all signs, and found out much faster than where the words of a sign stand."""
-        return not any(map(self._named.isdisjoint, sign.beginnings))
+    # Few texts have a place for any sign of a rule. In the others, what is framed or negated makes no difference.
+    @cached_property
+    def _framed(self):
+        return framed_positions(self)
+
+    @cached_property
+    def _negated(self):
+        return negated_positions(self, self.positions_of(self.vocabulary.reversals))
 
     def _read(self, texts):
         sentence = part = 0
@@ -101,9 +106,11 @@ class TextMatcher:
 
     def _matches_clause(self, clause, respects_negation):
         parts = clause.parts
-        if len(parts) == 1 and len(parts[0]) == 1 and any(phrase[0] in self.facts for phrase in parts[0][0]):
+        is_one_step = len(parts) == 1 and len(parts[0]) == 1
+        if self.facts and is_one_step and any(phrase[0] in self.facts for phrase in parts[0][0]):
             return True
-        framed = self._framed if respects_negation else self._framed_for_all
+        framed, framed_for_all = self._framed
+        framed = framed if respects_negation else framed_for_all
         negated = self._negated if respects_negation and not clause.says_no else NOTHING
         return any(True for _start in self._clause_positions(clause, negated, framed))
 
@@ -124,30 +131,26 @@ class TextMatcher:
         """
         says_no = self.vocabulary.negations
         spans = {
-            span
-            for phrase in self._named_among(steps[0])
-            for span in self._spans([phrase], framed)
-            if span[0] not in negated or not says_no.isdisjoint(phrase)
+            (start, last)
+            for phrase, start, last in self._spans(steps[0], framed)
+            if start not in negated or not says_no.isdisjoint(phrase)
         }
         for step in steps[1:]:
             follows = defaultdict(set)
-            for start, end in self._spans(step, framed):
+            for _phrase, start, end in self._spans(step, framed):
                 follows[start].add(end)
             spans = {(start, last) for start, end in spans for gap in (1, 2) for last in follows.get(end + gap, ())}
         return sorted({start for start, _end in spans})
 
     def _spans(self, phrases, framed):
-        """The positions of the first and the last word, wherever one of these phrases stands and is not framed."""
-        return {
-            (position, position + len(phrase) - 1)
-            for phrase in self._named_among(phrases)
-            for position in self._phrase_positions(phrase)
-            if framed.isdisjoint(range(position, position + len(phrase)))
-        }
-
-    def _named_among(self, phrases):
-        """Without nearly all phrases: those whose first word is not in the text."""
-        return [phrase for phrase in phrases if phrase[0] in self._named]
+        """The phrase, and the positions of its first and last word, wherever one of these is and is not framed."""
+        for phrase in phrases:
+            # Nearly all phrases have a first word that is not in the text.
+            if phrase[0] in self._named and self._named.issuperset(phrase):
+                for position in self._phrase_positions(phrase):
+                    last = position + len(phrase) - 1
+                    if framed.isdisjoint(range(position, last + 1)):
+                        yield phrase, position, last
 
     def _phrase_positions(self, phrase):
         first, *rest = phrase

@@ -15,7 +15,7 @@ COMMAS = {",", "،"}
 ASKING = {":", "?", "؟", "="}
 
 
-def negated_positions(text, reversals: list[int]) -> set[int]:
+def negated_positions(text, reversals: set[int]) -> set[int]:
     """The positions of negated words in `text`, a TextMatcher; `reversals` are those at which a reversal begins."""
     negations = [n for n, word in enumerate(text.words) if word in text.vocabulary.negations]
     reversed_near = {

@@ -3,8 +3,11 @@
 import re
 import tomllib
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,6 +54,28 @@ class Sign:
     def __repr__(self):
         return f"Sign({self.written!r})"
 
+    def may_match(self, named: set[str]) -> bool:
+        """False for nearly all signs, and found out much faster than where the words of a sign are.
+
+        `named` is all that a sign can name: the chosen answers, the words of a text and their beginnings.
+        """
+        return not any(map(named.isdisjoint, self.beginnings))
+
+
+class SignIndex:
+    """Finds the signs that a text may match without looking at all the others: there are a thousand."""
+
+    def __init__(self, signs: Iterable[Sign]):
+        self._by_beginning = defaultdict(list)
+        for sign in signs:
+            # Under one of its steps only, that with the fewest words: the text has to have one of them.
+            for beginning in min(sign.beginnings, key=len):
+                self._by_beginning[beginning].append(sign)
+
+    def possible(self, named: set[str]) -> set[Sign]:
+        found = {sign for beginning in self._by_beginning.keys() & named for sign in self._by_beginning[beginning]}
+        return {sign for sign in found if sign.may_match(named)}
+
 
 @dataclass(frozen=True)
 class Framing:
@@ -86,6 +111,15 @@ class Framing:
     # With one of these, a clause among those of long ago is about now.
     states: frozenset[str]
 
+    def signs(self):
+        waiting = list(vars(self).values())
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, Sign):
+                yield value
+            elif isinstance(value, list | tuple):
+                waiting += value
+
 
 @dataclass(frozen=True)
 class Vocabulary:
@@ -111,6 +145,8 @@ class Vocabulary:
     known: frozenset[str]
     # Words that are often misspelt, and what is left of them without one letter: the word meant.
     spellings: dict[str, str]
+    # Of all signs above.
+    index: SignIndex
 
     def word_meant(self, typed: str) -> str:
         """The word that was probably meant, if one letter is missing, wrong, or too many; else the word as typed."""
@@ -135,6 +171,8 @@ def load_vocabulary(file: Path) -> Vocabulary:
         rule_id: [Sign(" ".join(written.format_map(groups).split()), negations) for written in alternatives]
         for rule_id, alternatives in content["signs"].items()
     }
+    reversals = [Sign(" ".join(written.split())) for written in content["reversals"]]
+    framing = _framing(content.get("framing", {}), groups)
     return Vocabulary(
         signs=signs,
         negations=negations,
@@ -142,11 +180,12 @@ def load_vocabulary(file: Path) -> Vocabulary:
         alternatives=_words(content["alternatives"]),
         heads=_words(content["heads"]),
         statements=_words(content["statements"]),
-        reversals=[Sign(" ".join(written.split())) for written in content["reversals"]],
-        framing=_framing(content.get("framing", {}), groups),
+        reversals=reversals,
+        framing=framing,
         pairs=_pairs(content),
         known=_words_of(signs),
         spellings=_spellings(_words(content["often_misspelt"])),
+        index=SignIndex([*chain(*signs.values()), *reversals, *framing.signs()]),
     )
 
 

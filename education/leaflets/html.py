@@ -4,6 +4,7 @@ import hashlib
 from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
+from itertools import groupby
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -106,10 +107,20 @@ class _PaperWriter(HTMLParser):
 def qr_code(text: str) -> dict:
     """A QR code (ISO/IEC 18004): its `size` in modules with the quiet zone, and its `path` for an SVG."""
     code = segno.make(text, error="m", micro=False)
+    # Neighbours in a row are one rectangle: half as many to draw, and no hairline between them.
     dark = [
-        f"M{x} {y}h1v1h-1z"
+        f"M{x} {y}h{width}v1h-{width}z"
         for y, row in enumerate(code.matrix_iter(border=code.default_border_size))
-        for x, module in enumerate(row)
-        if module
+        for x, width in _runs(row)
     ]
     return {"size": code.symbol_size()[0], "path": "".join(dark)}
+
+
+def _runs(row):
+    """Where each run of dark modules begins, and how long it is."""
+    x = 0
+    for is_dark, modules in groupby(row, key=bool):
+        width = len(list(modules))
+        if is_dark:
+            yield x, width
+        x += width

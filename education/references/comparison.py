@@ -6,6 +6,7 @@ a trailing “(Review)”, the word RETRACTED that publishers put before a title
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from education.models.reference import AUTHORS_AFTER_THE_FIRST
 from education.references.names import initials_of_name, surname
@@ -33,6 +34,8 @@ def normalised(text: str) -> str:
     return " ".join(re.sub(r"[^\w]+|_", " ", bare.replace("&", " and ")).split())
 
 
+# Whenever a text is published, the titles of all references are compared.
+@lru_cache(maxsize=5_000)
 def normalised_title(title: str) -> str:
     """The title normalised, without what publishers add before and after it when a paper is retracted."""
     return normalised(REVIEW_AFTER.sub("", RETRACTED_BEFORE.sub("", plain(title))))

@@ -45,22 +45,28 @@ def plain_words(text: str) -> list[str]:
     return [plain for word in WORD.findall(text) for plain in fold(word)]
 
 
-# Roughly the vocabulary of a large site. Stemming a word costs a hundred times as much as this look-up.
-@lru_cache(maxsize=20_000)
+# Roughly the vocabulary of a large site: texts and queries share most of their words. Folding or stemming a word costs
+# a hundred times as much as this look-up.
+remembered = lru_cache(maxsize=20_000)
+
+
+@remembered
 def word_terms(word: str, language: str) -> tuple[str, ...]:
     return tuple(stem(plain, language) for plain in fold(word))
 
 
-def fold(word: str) -> list[str]:
+@remembered
+def fold(word: str) -> tuple[str, ...]:
     """A word in lower case and without accents. “½” and “snake_case” become two words, “don't” stays one."""
     bare = "".join(
         character
         for character in unicodedata.normalize("NFKD", word)
         if unicodedata.category(character)[0] != "M" and unicodedata.category(character) != "Cf"
     )
-    return LETTERS_AND_DIGITS.findall(bare.casefold().translate(LETTERS))
+    return tuple(LETTERS_AND_DIGITS.findall(bare.casefold().translate(LETTERS)))
 
 
+@remembered
 def stem(plain: str, language: str) -> str:
     """The stem of a word returned by `fold`, by the Snowball algorithm of its language, at most LONGEST_TERM long."""
     # Arabic writes the article, with or without a conjunction, as part of the word. Three letters at least must remain.

@@ -6,7 +6,7 @@ Each row keeps the digest of what was loaded into it. While its current values s
 import hashlib
 import json
 import logging
-from collections import Counter
+from collections import Counter, defaultdict
 
 from django.db import transaction
 
@@ -64,7 +64,7 @@ def write_content(content: Content) -> dict[str, Counter]:
     for statement in EvidenceStatement.objects.published().filter(searchdocument=None).select_related("condition"):
         # Statements that were loaded before search covered statements.
         search.index_statement(statement)
-    counts["search synonyms"] = Counter(_write_synonyms(record) for record in content.synonyms)
+    counts["search synonyms"] = _write_synonyms(content.synonyms)
     return counts
 
 
@@ -117,11 +117,13 @@ def _write_term(record, term):
 
 def _link_terms(glossary, articles):
     """Links terms to the articles that explain them, once those are stored. A link set by hand is kept."""
+    slugs = defaultdict(list)
     for record in glossary:
         if record.get("article"):
-            GlossaryTerm.objects.filter(language="en", slug=record["slug"], article__isnull=True).update(
-                article=articles[record["article"]]
-            )
+            slugs[record["article"]].append(record["slug"])
+    for article, of_its_terms in slugs.items():
+        terms = GlossaryTerm.objects.filter(language="en", slug__in=of_its_terms, article__isnull=True)
+        terms.update(article=articles[article])
 
 
 def _write_articles(records):
@@ -205,15 +207,19 @@ def _write_statements(records, articles):
     taken = set(statements.values_list("slug", flat=True))
     statements = statements.published().select_related("condition", "therapy").prefetch_related("references")
     published = {statement.slug: statement for statement in statements}
+    references = Reference.objects.in_bulk(field_name="key")
+    flagged = set(Reference.objects.flagged().values_list("key", flat=True))
     # Where only a draft or a superseded statement has this slug, clinicians have taken it over.
     return Counter(
-        KEPT if slug in taken and slug not in published else _write_statement(record, published.get(slug), articles)
+        KEPT
+        if slug in taken and slug not in published
+        else _write_statement(record, published.get(slug), articles, references, flagged)
         for record in records
         for slug in [record["slug"]]
     )
 
 
-def _write_statement(record, statement, articles):
+def _write_statement(record, statement, articles, references, flagged):
     wanted = {name: record[name] or "" for name in STATEMENT_FIELDS} | {
         "condition": record["condition"],
         "therapy": record["therapy"] or "",
@@ -224,10 +230,8 @@ def _write_statement(record, statement, articles):
         # A statement signed by a clinician is changed only by a clinician's signature.
         return KEPT
     if outcome in {ADDED, UPDATED}:
-        if flagged := list(
-            Reference.objects.flagged().filter(key__in=record["references"]).values_list("key", flat=True)
-        ):
-            logger.warning("%s is not published: it rests on %s, which is flagged.", record["slug"], ", ".join(flagged))
+        if sources := sorted(flagged.intersection(record["references"])):
+            logger.warning("%s is not published: it rests on %s, which is flagged.", record["slug"], ", ".join(sources))
             return REFUSED
         values = {name: wanted[name] for name in STATEMENT_FIELDS} | {
             "condition": articles[record["condition"]],
@@ -237,17 +241,27 @@ def _write_statement(record, statement, articles):
         statement, _ = EvidenceStatement.objects.update_or_create(
             language="en", slug=record["slug"], state=EvidenceStatement.State.PUBLISHED, defaults=values
         )
-        statement.references.set(Reference.objects.filter(key__in=record["references"]))
+        statement.references.set([references[key] for key in record["references"] if key in references])
         search.index_statement(statement)
     return outcome
 
 
-def _write_synonyms(record):
-    """A group has no key of its own: it is the one loaded from this line, or else one that shares a word with it."""
+def _write_synonyms(records):
+    groups = defaultdict(list)
+    for group in SynonymGroup.objects.all():
+        groups[group.language].append(group)
+    return Counter(_write_group(record, groups[record["language"]]) for record in records)
+
+
+def _write_group(record, groups):
+    """A group has no key of its own: it is the one loaded from this line, or else one that shares a word with it.
+
+    `groups` are those of the language; a new one is added to them.
+    """
     language, names = record["language"], record["names"]
     wanted = {"names": "\n".join(names)}
-    groups = SynonymGroup.objects.filter(language=language)
-    same = [group for group in groups if group.loaded_digest == digest(wanted)]
+    loaded = digest(wanted)
+    same = [group for group in groups if group.loaded_digest == loaded]
     same = same or synonyms.groups_that_share_a_name(names, language, groups)
     if len(same) > 1:
         # Only a clinician could have split or rearranged the groups: leave them.
@@ -255,9 +269,12 @@ def _write_synonyms(record):
     group = same[0] if same else None
     outcome = _outcome(group, group and {"names": group.names}, wanted)
     if outcome in {ADDED, UPDATED}:
-        SynonymGroup.objects.update_or_create(
-            pk=group and group.pk, defaults=wanted | {"language": language, "loaded_digest": digest(wanted)}
+        written, _ = SynonymGroup.objects.update_or_create(
+            pk=group and group.pk, defaults=wanted | {"language": language, "loaded_digest": loaded}
         )
+        if group:
+            groups.remove(group)
+        groups.append(written)
     return outcome
 
 

@@ -20,6 +20,11 @@ def search(request):
         kind = ""
     as_typed = "typed" in request.GET
     found = find(query, kind=kind, page=request.GET.get("page", ""), as_typed=as_typed)
+    address = reverse("education:search")
+
+    def url(values):
+        return f"{address}?{urlencode({name: value for name, value in values.items() if value})}"
+
     # Without the page number: a changed filter starts at the first page.
     asked = {"q": query, "kind": kind, "typed": "1" if as_typed else ""}
     return render(
@@ -37,15 +42,16 @@ def search(request):
                     "label": label,
                     "count": found.counts.get(value, 0),
                     "selected": value == kind,
-                    "url": _url(asked | {"kind": value}),
+                    "url": url(asked | {"kind": value}),
                 }
                 for value, label in SearchDocument.Subject.choices
+                if found.counts and (value in found.counts or value == kind)
             ],
-            "all_url": _url(asked | {"kind": ""}),
-            "as_typed_url": _url(asked | {"typed": "1"}),
+            "all_url": url(asked | {"kind": ""}),
+            "as_typed_url": url(asked | {"typed": "1"}),
             "feed_url": f"{reverse('education:search-feed')}?{urlencode({'q': found.query or query})}",
-            "previous_url": _url(asked | {"page": found.previous_page}) if found.previous_page else "",
-            "next_url": _url(asked | {"page": found.next_page}) if found.next_page else "",
+            "previous_url": url(asked | {"page": found.previous_page}) if found.previous_page else "",
+            "next_url": url(asked | {"page": found.next_page}) if found.next_page else "",
             "structured_data": as_script(search_page()),
         },
     )
@@ -62,7 +68,3 @@ def search_suggestions(request):
         "structured_data": as_script(suggestions_page()),
     }
     return render(request, "education/search_suggestions.html", context)
-
-
-def _url(values):
-    return f"{reverse('education:search')}?{urlencode({name: value for name, value in values.items() if value})}"

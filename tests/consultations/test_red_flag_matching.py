@@ -272,7 +272,8 @@ def test_the_steps_of_a_search_grow_linearly_with_the_text(filling):
         before = sys.gettrace()
         sys.settrace(count)
         try:
-            find_red_flags_in((filling * length)[:length])
+            # Two words of a sign, apart: frames and negations are looked for only if there is a sign that may match.
+            find_red_flags_in((filling * length)[:length] + ". Blood. Poo.")
         finally:
             sys.settrace(before)
         return lines

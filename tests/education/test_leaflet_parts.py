@@ -23,7 +23,9 @@ def test_a_body_for_paper_has_no_buttons_and_absolute_links():
 def test_the_qr_code_is_drawn_with_its_quiet_zone():
     code = qr_code("https://gutskin.example/conditions/acne/")
 
-    squares = [tuple(map(int, found)) for found in re.findall(r"M(\d+) (\d+)h1v1h-1z", code["path"])]
+    runs = [tuple(map(int, found)) for found in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", code["path"])]
+    assert len(runs) == code["path"].count("M")
+    squares = {(x + further, y) for x, y, width in runs for further in range(width)}
     assert code["size"] == 29 + 2 * 4
     assert {min(x for x, y in squares), min(y for x, y in squares)} == {4}
     # The finder pattern in the corner: seven dark modules side by side.

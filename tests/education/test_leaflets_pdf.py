@@ -3,6 +3,7 @@
 import io
 import re
 from collections import Counter
+from functools import cache, cached_property
 from itertools import pairwise
 
 import pytest
@@ -30,20 +31,27 @@ POINTS_OF_A_PIXEL = 0.75
 
 
 class Printed:
-    def __init__(self, article, format):
+    def __init__(self, article, html, format):
         self.article = article
-        self.html = leaflet_html(article)
+        self.html = html
         self.bytes, self.pages = print_pdf(self.html, style_sheet(), format=format, identifier="for the test")
         self.reader = PdfReader(io.BytesIO(self.bytes))
         self.catalog = self.reader.trailer["/Root"]
-        self.text = "\n".join(page.extract_text() for page in self.reader.pages)
+        # Reading a page takes as long as printing it, so its text and the sizes of its letters are read in one go.
+        self.sizes = set()
+        look = self._note_size if format == "large-print" else None
+        self.text = "\n".join(page.extract_text(visitor_text=look) for page in self.reader.pages)
 
-    @property
+    def _note_size(self, text, cm, tm, font, size):
+        if text.strip():
+            self.sizes.add(round(abs(size * tm[3] * cm[3]), 1))
+
+    @cached_property
     def squeezed(self):
         """The text without white space: a line may break inside a long address."""
         return re.sub(r"\s", "", self.text)
 
-    @property
+    @cached_property
     def tags(self):
         """Every element of the structure tree, in reading order."""
         waiting, found = [self.catalog["/StructTreeRoot"]], []
@@ -58,7 +66,7 @@ class Printed:
             waiting[:0] = kids if isinstance(kids, list) else [kids]
         return found
 
-    @property
+    @cached_property
     def links(self):
         return [note.get_object() for page in self.reader.pages for note in page.get("/Annots", [])]
 
@@ -67,14 +75,22 @@ class Printed:
 def printed(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         load_content()
-        articles = {a.slug: a for a in Article.objects.published().select_related("live__reviewer")}
-        yield {(slug, format): Printed(articles[slug], format) for slug, format in PRINTED}
+        slugs = {slug for slug, _format in PRINTED}
+        articles = Article.objects.published().filter(slug__in=slugs).select_related("live__reviewer")
+        pages = {article.slug: (article, leaflet_html(article)) for article in articles}
         transaction.set_rollback(True)
+
+    # Each when a test first reads it: the tests of this file may be spread over several processes.
+    @cache
+    def leaflet(slug, format):
+        return Printed(*pages[slug], format)
+
+    return leaflet
 
 
 @every_leaflet
 def test_it_is_tagged_and_declares_pdf_ua(printed, slug, format):
-    catalog = printed[slug, format].catalog
+    catalog = printed(slug, format).catalog
 
     assert catalog["/MarkInfo"]["/Marked"] == True  # noqa: E712  a PDF's own true
     assert "/StructTreeRoot" in catalog
@@ -83,7 +99,7 @@ def test_it_is_tagged_and_declares_pdf_ua(printed, slug, format):
 
 @every_leaflet
 def test_language_and_title_are_set_and_the_title_is_shown(printed, slug, format):
-    leaflet = printed[slug, format]
+    leaflet = printed(slug, format)
 
     assert leaflet.catalog["/Lang"] == "en"
     assert leaflet.reader.metadata.title == leaflet.article.live.title
@@ -92,7 +108,7 @@ def test_language_and_title_are_set_and_the_title_is_shown(printed, slug, format
 
 @every_leaflet
 def test_headings_are_tagged_and_skip_no_level(printed, slug, format):
-    levels = [int(tag["/S"][2:]) for tag in printed[slug, format].tags if re.fullmatch(r"/H\d", tag["/S"])]
+    levels = [int(tag["/S"][2:]) for tag in printed(slug, format).tags if re.fullmatch(r"/H\d", tag["/S"])]
 
     assert levels.count(1) == 1
     assert levels[0] == 1
@@ -102,7 +118,7 @@ def test_headings_are_tagged_and_skip_no_level(printed, slug, format):
 
 @every_leaflet
 def test_every_figure_has_words_and_the_qr_code_names_its_page(printed, slug, format):
-    leaflet = printed[slug, format]
+    leaflet = printed(slug, format)
     figures = [tag.get("/Alt") for tag in leaflet.tags if tag["/S"] == "/Figure"]
 
     assert figures == [f"QR code that opens the page https://gutskin.example{leaflet.article.get_absolute_url()}"]
@@ -111,7 +127,7 @@ def test_every_figure_has_words_and_the_qr_code_names_its_page(printed, slug, fo
 @every_leaflet
 def test_no_word_is_lost(printed, slug, format):
     """Every word of the HTML is in the PDF, at least as often."""
-    leaflet = printed[slug, format]
+    leaflet = printed(slug, format)
     body = leaflet.html.partition("<body>")[2]
     body = re.sub(r"<svg.*?</svg>", "", body, flags=re.S)
     # What is in the margins is repeated on every page.
@@ -126,7 +142,7 @@ def test_no_word_is_lost(printed, slug, format):
 
 @every_leaflet
 def test_it_has_every_part_of_a_leaflet(printed, slug, format):
-    leaflet = printed[slug, format]
+    leaflet = printed(slug, format)
     revision = leaflet.article.live
     needed = [
         revision.title,
@@ -150,7 +166,7 @@ def test_it_has_every_part_of_a_leaflet(printed, slug, format):
 
 @every_leaflet
 def test_signs_have_glyphs(printed, slug, format):
-    leaflet = printed[slug, format]
+    leaflet = printed(slug, format)
     signs = set(re.findall("[⊕◯↑↓↔↕→]", leaflet.html))
 
     assert signs <= set(leaflet.text)
@@ -161,7 +177,7 @@ def test_signs_have_glyphs(printed, slug, format):
 
 @every_leaflet
 def test_links_lead_to_sources_and_stay_on_the_page(printed, slug, format):
-    leaflet = printed[slug, format]
+    leaflet = printed(slug, format)
     addresses = {link["/A"]["/URI"] for link in leaflet.links if "/A" in link}
     named = {link["/Dest"] for link in leaflet.links if "/Dest" in link}
     width = float(leaflet.reader.pages[0].mediabox.width)
@@ -177,14 +193,14 @@ def test_links_lead_to_sources_and_stay_on_the_page(printed, slug, format):
     "slug, format, size", [(*PRINTED[0], (595, 842)), (*PRINTED[4], (612, 792)), (*PRINTED[5], (595, 842))]
 )
 def test_every_page_has_the_size_of_its_paper(printed, slug, format, size):
-    boxes = {(round(p.mediabox.width), round(p.mediabox.height)) for p in printed[slug, format].reader.pages}
+    boxes = {(round(p.mediabox.width), round(p.mediabox.height)) for p in printed(slug, format).reader.pages}
 
     assert boxes == {size}
 
 
 @every_leaflet
 def test_it_is_small_enough_to_mail(printed, slug, format):
-    assert len(printed[slug, format].bytes) < 150_000
+    assert len(printed(slug, format).bytes) < 150_000
 
 
 def fonts(leaflet):
@@ -196,17 +212,9 @@ def fonts(leaflet):
 
 
 def test_large_print_is_18_points_or_more_and_never_slanted(printed):
-    leaflet = printed["atopic-dermatitis", "large-print"]
-    sizes = set()
+    leaflet = printed("atopic-dermatitis", "large-print")
 
-    def look(text, cm, tm, font, size):
-        if text.strip():
-            sizes.add(round(abs(size * tm[3] * cm[3]), 1))
-
-    for page in leaflet.reader.pages:
-        page.extract_text(visitor_text=look)
-
-    assert min(sizes) >= 18
+    assert min(leaflet.sizes) >= 18
     assert [font for font in fonts(leaflet) if re.search("Italic|Oblique", font)] == []
 
 
@@ -237,7 +245,7 @@ def test_a_long_title_stays_in_its_margin(db):
     title = "Everything that anybody has ever asked about eczema and the gut, told with all of its unusually long words"
     article = make_published_article(title=title)
 
-    leaflet = Printed(article, "large-print")
+    leaflet = Printed(article, leaflet_html(article), "large-print")
 
     assert re.sub(r"\s", "", title) in leaflet.squeezed
     assert f"Page1of{leaflet.pages}" in leaflet.squeezed

@@ -78,6 +78,8 @@ def matches(document_terms, group):
 def alternative_is_in(fields, every, alternative):
     *others, last = alternative.terms
     if alternative.side_by_side:
+        if not every.issuperset(alternative.terms):
+            return False
         size = len(alternative.terms)
         return any(
             tuple(field[start : start + size]) == alternative.terms for field in fields for start in range(len(field))
@@ -101,6 +103,8 @@ def test_every_database_finds_the_same_documents(site):
             expected = {pk for pk, groups in having.items() if groups.count(False) <= 1}
         if not expected and len(query.groups) > 1:
             expected = {pk for pk, groups in having.items() if any(groups)}
-        if {document.pk for document in search.matching_documents(question)} != every or found.total != len(expected):
+        # Only the keys: the texts of so many documents and of their owners take longer to fetch than to find.
+        matching = set(search.matching_documents(question).values_list("pk", flat=True))
+        if matching != every or found.total != len(expected):
             different[question] = (found.total, len(expected))
     assert different == {}

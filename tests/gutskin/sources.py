@@ -15,9 +15,15 @@ def python_files():
     return {path.relative_to(ROOT): ast.parse(path.read_text()) for path in paths if "migrations" not in path.parts}
 
 
+@cache
+def nodes(tree):
+    """All nodes of a syntax tree. Several tests go through the trees of all files, and walking them takes longest."""
+    return tuple(ast.walk(tree))
+
+
 def imported(tree):
     """Modules that a file imports, and what it takes from them: `education.models`, `education.models.Article`."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:

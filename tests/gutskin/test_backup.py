@@ -15,7 +15,7 @@ from consultations.retention import erase_inquiry
 from gutskin.accounts.mfa_adapter import encrypt_secret
 from gutskin.audit.hash_chain import broken_links, record
 from gutskin.audit.models import AuditEvent
-from gutskin.database_dump import dump_to
+from gutskin.database_dump import dump_to, load_from
 from gutskin.mail.models import Notification
 from tests.consultations.factories import a_clinician, an_inquiry
 from tests.gutskin.backup_files import PHOTO, a_backup, a_used_site, change_manifest, lose_everything, run
@@ -251,9 +251,12 @@ def test_what_is_erased_while_a_backup_is_written_does_not_come_back(site, tmp_p
 
 
 def test_an_older_backup_is_migrated_and_what_was_erased_is_erased_again(site, tmp_path):
+    newest = tmp_path / "newest"
+    dump_to(newest)
     call_command("migrate", "consultations", "0001", verbosity=0)
     path, reference = a_backup(tmp_path), site.reference
-    call_command("migrate", "consultations", verbosity=0)
+    # A second faster than migrating all the way again.
+    load_from(newest)
     erase_inquiry(site, by="patient", cause="patient")
 
     output = run("restore", str(path), replace=True)

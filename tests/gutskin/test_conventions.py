@@ -2,12 +2,13 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 from django.conf import global_settings
 
-from tests.gutskin.sources import PACKAGES, ROOT, imported, python_files, scripts, style_sheets, templates
+from tests.gutskin.sources import PACKAGES, ROOT, imported, nodes, python_files, scripts, style_sheets, templates
 
 # Which of the arguments are text for translators; "pgettext" begins with a context.
 TRANSLATED = {"gettext": slice(1), "ngettext": slice(2), "pgettext": slice(1, 2), "npgettext": slice(1, 3)}
@@ -98,6 +99,7 @@ def test_settings_are_read_through_django_only():
     assert offenders(rule) == []
 
 
+@cache
 def everything_written():
     """Path -> text of code, tests, templates, scripts and style sheets."""
     tests = {path.relative_to(ROOT): path.read_text() for path in (ROOT / "tests").rglob("*.py")}
@@ -129,14 +131,14 @@ def test_every_setting_of_ours_is_read_somewhere():
 
 def calls(tree):
     """Name and node of every call by a plain name or as a method."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Call):
             yield getattr(node.func, "id", getattr(node.func, "attr", "")), node
 
 
 def translating_names(tree):
     """Under which names a file knows gettext and its like: `_`, `_now`, `ngettext_lazy`."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
             for alias in node.names:
                 kind = alias.name.removesuffix("_lazy")
