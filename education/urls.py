@@ -6,6 +6,7 @@ from education.citation.export_formats import CitationFormat
 from education.languages import LanguagePrefix
 from education.leaflets.addresses import LeafletFormat
 from education.sitemaps import sitemaps
+from education.views.public import public_page
 
 app_name = "education"
 register_converter(CitationFormat, "citation")
@@ -57,7 +58,7 @@ urlpatterns = [
     # No trailing slash: health records are configured with the paths of MedlinePlus Connect.
     path("connect/service", views.connect_service, name="connect-service"),
     path("connect/application", views.connect_application, name="connect-application"),
-    path("sitemap.xml", sitemap, {"sitemaps": sitemaps}, name="sitemap"),
+    path("sitemap.xml", public_page(sitemap), {"sitemaps": sitemaps}, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("<language:language>/", views.language_home, name="language-home"),

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "gutskin.audit",
     "gutskin.mail",
     "gutskin.drafts",
+    "gutskin.page_cache",
     "gutskin.accounts",
     "education",
     "consultations",
@@ -63,8 +64,8 @@ MIDDLEWARE = [
     "gutskin.http_methods.HttpMethodMiddleware",
     "gutskin.large_forms.RefuseLargeFormsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "gutskin.compression.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "gutskin.cross_site.HiddenOriginMiddleware",
@@ -121,6 +122,13 @@ BACKUP_DIR = VAR_DIR / "backups"
 
 # Cache: https://docs.djangoproject.com/en/5.2/topics/cache/
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
+
+# Public pages that are finished: gutskin/page_cache/. 0 MB, and DEBUG, make each of them anew for each reader.
+PAGE_CACHE_BYTES = 0 if DEBUG else 1_000_000 * env.int("PAGE_CACHE_MEGABYTES", default=32)
+# A changed page is seen everywhere after this many seconds.
+PAGE_CACHE_CHECK = 0.5
+# How long pages can be read while the database is down: after that, a page that was withdrawn might still be there.
+PAGE_CACHE_WITHOUT_DATABASE = env.int("PAGE_CACHE_SECONDS_WITHOUT_DATABASE", default=300)
 
 # Mail: https://docs.djangoproject.com/en/5.2/topics/email/
 vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}"))

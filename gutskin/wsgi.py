@@ -44,7 +44,7 @@ django_application.request_class = Request
 warm_up()
 
 
-def application(environ, start_response):
+def without_charset(environ, start_response):
     """Drops every parameter of Content-Type but the boundary.
 
     Our forms are sent as UTF-8. Django would honour another `charset`, even a continued one (RFC 2231: `charset*0*=`),
@@ -54,3 +54,11 @@ def application(environ, start_response):
     boundary = BOUNDARY.search(content_type)
     environ["CONTENT_TYPE"] = content_type.partition(";")[0] + (boundary[0] if boundary else "")
     return django_application(environ, start_response)
+
+
+application = without_charset
+if settings.PAGE_CACHE_BYTES:
+    # Not at the top: it imports a model, and Django is not set up there yet.
+    from gutskin.page_cache.wsgi import PageCache
+
+    application = PageCache(without_charset)

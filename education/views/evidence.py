@@ -8,8 +8,11 @@ from education.models.evidence import UNRATED_EFFECTS
 from education.structured_data import as_script, evidence_page
 from education.views.public import public_page
 
+# What a reader chooses in the address; see Choice.
+CHOICES = ("condition", "intervention", "certainty")
 
-@public_page
+
+@public_page(query=CHOICES)
 def evidence(request):
     """The evidence map as a drawing and as a table, with every statement that it summarises below."""
     evidence_data, choice, evidence_map = _chosen_map(request)
@@ -31,14 +34,14 @@ def evidence(request):
     )
 
 
-@public_page
+@public_page(query=CHOICES)
 def evidence_csv(request):
     evidence_data, _choice, evidence_map = _chosen_map(request)
     version = data_version(evidence_data)
     return _download(as_csv(evidence_map, version), "text/csv; charset=utf-8; header=present", "csv", version)
 
 
-@public_page
+@public_page(query=CHOICES)
 def evidence_json(request):
     evidence_data, choice, evidence_map = _chosen_map(request)
     version = data_version(evidence_data)

@@ -1,13 +1,22 @@
 """The decorator of every reading page."""
 
+from collections.abc import Iterable
+
 from django.views.decorators.cache import cache_control
 
 from gutskin.http_methods import require_safe
 
 
-def public_page(view):
+def public_page(view=None, *, query: Iterable[str] = ()):
     """GET and HEAD only, and cacheable, because the page is the same for everybody.
 
-    `no-cache` makes caches revalidate it every time, so that a withdrawn page disappears at once.
+    `no-cache` makes caches revalidate it every time, so that a withdrawn page disappears at once. Our own page cache
+    (gutskin/page_cache/) keeps it if the query string has no other names than those in `query`.
     """
-    return require_safe(cache_control(public=True, no_cache=True)(view))
+
+    def decorate(view):
+        view = require_safe(cache_control(public=True, no_cache=True)(view))
+        view.page_cache_query = frozenset(query)
+        return view
+
+    return decorate if view is None else decorate(view)

@@ -9,10 +9,10 @@ from education.structured_data import as_script, search_page, suggestions_page
 from education.views.public import public_page
 from gutskin.red_flags import advice_on
 
-search_feed = public_page(SearchFeed())
+search_feed = public_page(SearchFeed(), query=["q"])
 
 
-@public_page
+@public_page(query=["q", "kind", "page", "typed"])
 def search(request):
     query, kind = one_line(request.GET.get("q", "")), request.GET.get("kind", "")
     # An unknown kind in an old link must not give an empty page.
@@ -57,7 +57,7 @@ def search(request):
     )
 
 
-@public_page
+@public_page(query=["q"])
 def search_suggestions(request):
     """A complete page without a script; on the search page, a script shows its list under the search box."""
     query = one_line(request.GET.get("q", ""))

@@ -5,6 +5,7 @@ from django.test import TransactionTestCase
 
 from education import search
 from education.models import CareCard
+from gutskin.page_cache.models import ContentChange
 from tests.content import load_content
 from tests.education.factories import make_published_article
 from tests.gutskin.backup_files import lose_everything
@@ -12,8 +13,9 @@ from tests.stored_rows import stored_rows
 
 
 def everything():
-    """In an order of ours: a database keeps none."""
-    return {table: sorted(map(repr, rows)) for table, rows in stored_rows().items()}
+    """In an order of ours: a database keeps none. Without the content version, which each write changes."""
+    version = ContentChange._meta.db_table
+    return {table: sorted(map(repr, rows)) for table, rows in stored_rows().items() if table[0] != version}
 
 
 def test_the_copied_content_is_all_that_a_load_writes_and_rows_can_be_added(transactional_db, monkeypatch):

@@ -1,0 +1,73 @@
+"""The version of everything that a reader can see. It changes with each change, on every process of every machine."""
+
+import hashlib
+import logging
+import threading
+import time
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+
+from gutskin.page_cache.models import ContentChange
+
+logger = logging.getLogger(__name__)
+
+
+class UnknownVersion(Exception):
+    """The database has not told the version for longer than PAGE_CACHE_WITHOUT_DATABASE seconds."""
+
+
+class ContentVersion:
+    """Asks the database at most once in PAGE_CACHE_CHECK seconds, in one thread, while the others go on with the last.
+
+    While the database cannot be asked, the last version counts for PAGE_CACHE_WITHOUT_DATABASE seconds: pages that are
+    there can still be read.
+    """
+
+    def __init__(self, clock=time.monotonic):
+        # A clock that nobody can set back or forward.
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._version = ""
+        self._asked = self._answered = -float("inf")
+
+    def current(self) -> str:
+        """Raises UnknownVersion."""
+        now = self._clock()
+        if now - self._asked >= settings.PAGE_CACHE_CHECK:
+            self._ask(now)
+        if now - self._answered > settings.PAGE_CACHE_WITHOUT_DATABASE:
+            raise UnknownVersion
+        return self._version
+
+    def _ask(self, now):
+        # A thread that finds another one asking goes on with the last version, if there is one that is young enough.
+        waits = now - self._answered > settings.PAGE_CACHE_WITHOUT_DATABASE
+        if not self._lock.acquire(blocking=waits):
+            return
+        try:
+            if self._clock() - self._asked < settings.PAGE_CACHE_CHECK:
+                return
+            # The moment before the question: what is committed while the database answers is found the next time.
+            asked = self._clock()
+            try:
+                self._version, self._answered = _read(), asked
+            except DatabaseError as error:
+                logger.warning("The content version cannot be read: %s", error.__class__.__name__)
+            self._asked = asked
+        finally:
+            self._lock.release()
+
+
+def _read() -> str:
+    # As Django does it around a request: a connection that the server closed is opened again.
+    close_old_connections()
+    try:
+        tokens = list(ContentChange.objects.order_by("id").values_list("token", flat=True))
+    finally:
+        close_old_connections()
+    # Some pages say that a date has passed, in the site's time zone or in UTC (security.txt).
+    days = [timezone.localdate().isoformat(), datetime.now(UTC).date().isoformat()]
+    return hashlib.sha256("\n".join(days + tokens).encode()).hexdigest()

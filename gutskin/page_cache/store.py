@@ -1,0 +1,114 @@
+"""Where finished answers are kept: in the memory of the process, and in the shared cache if there is one."""
+
+import hashlib
+import logging
+import threading
+from collections import OrderedDict
+from functools import cache
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.backends.locmem import LocMemCache
+
+logger = logging.getLogger(__name__)
+
+# Bytes beside the body: names, headers, and what Python itself needs.
+OVERHEAD = 2_000
+# One answer takes at most this part of the memory.
+LARGEST_PART = 0.1
+
+
+class Answer(NamedTuple):
+    """What Django answered to a GET, in one encoding."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+    etag: str
+    headers_of_304: list[tuple[str, str]]
+
+    @property
+    def size(self) -> int:
+        return len(self.body) + OVERHEAD
+
+
+class Memory:
+    """Answers of one content version, at most PAGE_CACHE_BYTES; the least recently used ones go first."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._answers: OrderedDict[tuple, Answer] = OrderedDict()
+        self._version, self._bytes = "", 0
+
+    def get(self, version: str, key: tuple) -> Answer | None:
+        with self._lock:
+            if version != self._version or key not in self._answers:
+                return None
+            self._answers.move_to_end(key)
+            return self._answers[key]
+
+    def put(self, version: str, key: tuple, answer: Answer) -> None:
+        if answer.size > settings.PAGE_CACHE_BYTES * LARGEST_PART:
+            return
+        with self._lock:
+            if version != self._version:
+                self._answers.clear()
+                self._version, self._bytes = version, 0
+            if replaced := self._answers.pop(key, None):
+                self._bytes -= replaced.size
+            self._answers[key] = answer
+            self._bytes += answer.size
+            while self._bytes > settings.PAGE_CACHE_BYTES:
+                _key, oldest = self._answers.popitem(last=False)
+                self._bytes -= oldest.size
+
+
+class SharedCache:
+    """The same answers for every process and machine that runs the same release with the same settings.
+
+    A shared cache that fails or has lost everything costs the rendering of a page, and nothing else. Each backend has
+    its own exceptions.
+    """
+
+    SECONDS = 24 * 60 * 60
+
+    def __init__(self, alias: str = "default"):
+        self._cache = caches[alias]
+        # In memory of this process: nobody to share with.
+        self.is_shared = not isinstance(self._cache, LocMemCache)
+
+    def get(self, version: str, key: tuple) -> Answer | None:
+        if not self.is_shared:
+            return None
+        try:
+            found = self._cache.get(self._name(version, key))
+        except Exception as error:
+            logger.warning("The shared cache cannot be read: %s", error.__class__.__name__)
+            return None
+        return Answer(*found) if found else None
+
+    def put(self, version: str, key: tuple, answer: Answer) -> None:
+        if not self.is_shared:
+            return
+        try:
+            self._cache.set(self._name(version, key), tuple(answer), self.SECONDS)
+        except Exception as error:
+            logger.warning("The shared cache cannot be written: %s", error.__class__.__name__)
+
+    @staticmethod
+    def _name(version, key):
+        return "page:" + hashlib.sha256(repr((release(), version, key)).encode()).hexdigest()
+
+
+@cache
+def release() -> str:
+    """A digest of the code, the templates and the settings from which this process makes pages."""
+    digest = hashlib.sha256()
+    for folder in ("gutskin", "education", "consultations", "templates"):
+        for path in sorted((settings.BASE_DIR / folder).rglob("*")):
+            if path.suffix in {".py", ".html", ".toml", ".txt"}:
+                digest.update(path.read_bytes())
+    digest.update(settings.SECRET_KEY.encode())
+    digest.update(repr([(name, getattr(settings, name, None)) for name in dir(settings) if name.isupper()]).encode())
+    return digest.hexdigest()

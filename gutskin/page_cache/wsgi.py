@@ -1,0 +1,151 @@
+"""Answers from the page cache, ahead of Django and of all of its middleware (PEP 3333)."""
+
+import threading
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from urllib.parse import parse_qsl
+
+from django.core.handlers.wsgi import get_path_info
+from django.urls import Resolver404, resolve
+
+from gutskin.compression import negotiated
+from gutskin.page_cache.content_version import ContentVersion, UnknownVersion
+from gutskin.page_cache.store import Answer, Memory, SharedCache
+
+# With one of these, Django may answer something else, so it is Django that answers.
+ASIDE = ("HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_TRANSFER_ENCODING")
+# What an answer depends on beside its encoding. The first two say whether the visitor uses HTTPS.
+KEY = ("wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
+LONGEST_KEY = 600
+# What Django leaves out of a 304 as well: it would describe a body that is not sent (RFC 9110, 15.4.5).
+NOT_IN_304 = {
+    "content-type",
+    "content-length",
+    "content-encoding",
+    "content-disposition",
+    "link",
+    "x-frame-options",
+    "x-robots-tag",
+}
+# How many seconds a request waits for another one that renders the same page.
+MAX_WAIT = 10
+
+
+class PageCache:
+    """A WSGI application around Django's. What it answers is, byte for byte, what Django answered to that request."""
+
+    def __init__(self, application: Callable):
+        self._application = application
+        self._version = ContentVersion()
+        self._memory, self._shared = Memory(), SharedCache()
+        self._lock = threading.Lock()
+        self._rendering: dict[tuple, threading.Event] = {}
+
+    def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
+        key = _key(environ)
+        if key is None:
+            return self._application(environ, start_response)
+        try:
+            version = self._version.current()
+        except UnknownVersion:
+            return self._application(environ, start_response)
+        answer = self._memory.get(version, key)
+        if answer is None:
+            if not _is_kept(get_path_info(environ), environ.get("QUERY_STRING", "")):
+                return self._application(environ, start_response)
+            answer = self._kept_or_rendered(environ, version, key)
+        return _send(answer, environ, start_response)
+
+    def _kept_or_rendered(self, environ, version, key) -> Answer:
+        """Of several requests for the same page at once, one asks Django and the others wait for its answer."""
+        with self._lock:
+            done = self._rendering.get(key)
+            if mine := done is None:
+                done = self._rendering[key] = threading.Event()
+        if not mine:
+            done.wait(MAX_WAIT)
+            return self._memory.get(version, key) or _ask(self._application, environ)
+        try:
+            answer = self._shared.get(version, key)
+            if answer is None:
+                answer = _ask(self._application, environ)
+                if not _may_be_kept(answer):
+                    return answer
+                self._shared.put(version, key, answer)
+            self._memory.put(version, key, answer)
+            return answer
+        finally:
+            with self._lock:
+                del self._rendering[key]
+            done.set()
+
+
+def _key(environ) -> tuple | None:
+    """None for a request that only Django may answer."""
+    if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or any(name in environ for name in ASIDE):
+        return None
+    if environ.get("CONTENT_LENGTH") not in {None, "", "0"}:
+        return None
+    values = tuple(environ.get(name, "") for name in KEY)
+    if sum(map(len, values)) > LONGEST_KEY:
+        return None
+    return (negotiated(environ.get("HTTP_ACCEPT_ENCODING", "")), *values)
+
+
+@lru_cache(maxsize=10_000)
+def _is_kept(path: str, query: str) -> bool:
+    """Whether the view says that its answer is the same for everybody, and knows each name in the query."""
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return False
+    names = getattr(view, "page_cache_query", None)
+    return names is not None and all(name in names for name, _value in parse_qsl(query, keep_blank_values=True))
+
+
+def _may_be_kept(answer: Answer) -> bool:
+    headers = {name.lower(): value.lower() for name, value in answer.headers}
+    return (
+        answer.status.startswith("200 ")
+        and bool(answer.etag)
+        and "public" in headers.get("cache-control", "")
+        and "set-cookie" not in headers
+        and headers.get("vary", "accept-encoding") == "accept-encoding"
+    )
+
+
+def _ask(application, environ) -> Answer:
+    """Django's answer to a GET without conditions, whole."""
+    environ = environ | {"REQUEST_METHOD": "GET"}
+    for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE"):
+        environ.pop(name, None)
+    started = []
+
+    def start_response(status, headers, exc_info=None):
+        started[:] = [status, headers]
+
+    chunks = application(environ, start_response)
+    try:
+        body = b"".join(chunks)
+    finally:
+        getattr(chunks, "close", bool)()
+    status, headers = started
+    etag = next((value for name, value in headers if name.lower() == "etag"), "")
+    return Answer(status, headers, body, etag, [header for header in headers if header[0].lower() not in NOT_IN_304])
+
+
+def _send(answer, environ, start_response):
+    if answer.etag and _matches(environ.get("HTTP_IF_NONE_MATCH", ""), answer.etag):
+        # A copy: what serves it may add to the list (PEP 3333).
+        start_response("304 Not Modified", answer.headers_of_304.copy())
+        return []
+    start_response(answer.status, answer.headers.copy())
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
+
+
+def _matches(if_none_match: str, etag: str) -> bool:
+    """Weak comparison (RFC 9110, 13.1.2): a proxy that compresses may have made the tag weak."""
+    if not if_none_match or if_none_match == etag:
+        return bool(if_none_match)
+    tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+    return etag in tags or tags == {"*"}

@@ -1,0 +1,283 @@
+"""Pages that are kept are never older than the last change, and can be read when something fails."""
+
+import threading
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.core.cache import caches
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from education.actions.articles import submit_for_review, withdraw
+from education.actions.reviews import approve
+from education.actions.schedule import publish_due, schedule_withdrawal
+from education.actions.statements import approve_statement
+from education.models import GlossaryTerm, Reference
+from gutskin.page_cache import content_version, store
+from gutskin.page_cache import wsgi as page_cache
+from gutskin.page_cache.triggers import content_models
+from gutskin.page_cache.wsgi import PageCache
+from tests.at_once import together
+from tests.content import load_content
+from tests.education.factories import make_published_article, make_statement, make_term, make_user
+from tests.wsgi import Counted, ask
+
+pytestmark = pytest.mark.django_db
+
+
+class Clock:
+    def __init__(self):
+        self.now = 1_000.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def django(db):
+    return Counted()
+
+
+@pytest.fixture
+def site(django, clock):
+    """The page cache in front of Django, with a clock that the test moves."""
+    cache = PageCache(django)
+    cache._version = content_version.ContentVersion(clock)
+    return cache
+
+
+def test_a_change_is_seen_at_the_next_question(site, django, clock):
+    article = make_published_article()
+    address = article.get_absolute_url()
+    assert "Eczema and your gut" in ask(site, address).text
+    withdraw(article, by=article.live.reviewer.user, reason="Wrong.")
+    clock.now += 0.6
+    assert ask(site, address).status == "410 Gone"
+    assert ask(site, address).status == "410 Gone"
+
+
+def test_the_database_is_asked_at_most_once_in_half_a_second(site, clock, django_assert_num_queries):
+    make_published_article()
+    ask(site, "/about/")
+    with django_assert_num_queries(0):
+        for _ in range(50):
+            clock.now += 0.009
+            assert ask(site, "/about/").status == "200 OK"
+    clock.now += 0.1
+    with django_assert_num_queries(1):
+        ask(site, "/about/")
+
+
+def tokens():
+    return content_version._read()
+
+
+def test_every_table_of_education_has_its_triggers_but_for_those_that_no_reader_sees():
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'content_changed%'")
+        else:
+            cursor.execute(
+                "SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+                "WHERE tgname LIKE 'content_changed%'"
+            )
+        found = Counter(table for (table,) in cursor.fetchall())
+    events = 3 if connection.vendor == "sqlite" else 4  # insert, update, delete, truncate
+    assert found == {model._meta.db_table: events for model in content_models()}
+    tables = {model._meta.db_table for model in apps.get_app_config("education").get_models(include_auto_created=True)}
+    assert tables - found.keys() == {
+        "education_feedback",
+        "education_feedbacklimit",
+        "education_reviewdigest",
+    }
+
+
+def test_saving_any_form_of_admin_changes_the_version(admin_client):
+    """Every model that a reader sees and that has a form, with the project's own content."""
+    load_content()
+    saved = set()
+    for model in content_models():
+        row = model._base_manager.first()
+        if not admin.site.is_registered(model) or row is None:
+            continue
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[row.pk])
+        form = admin_client.get(address).context["adminform"].form
+        before = tokens()
+        admin_client.post(address, posted(form))
+        if tokens() != before:
+            saved.add(model.__name__)
+    assert saved >= {"Article", "Reference", "GlossaryTerm", "SynonymGroup", "ClinicalCode"}
+
+
+def test_every_action_of_reviewers_changes_the_version():
+    article = make_published_article()
+    statement = make_statement(article, state="review")
+    actions = [
+        lambda: submit_for_review(article, by=make_user("amir")),
+        lambda: approve(article.revisions.get(number=2), by=article.live.reviewer.user),
+        lambda: approve_statement(statement, by=article.live.reviewer.user),
+        lambda: schedule_withdrawal(
+            article, at=timezone.now() + timedelta(hours=1), by=article.live.reviewer.user, reason="Wrong."
+        ),
+        lambda: publish_due(timezone.now() + timedelta(hours=2)),
+    ]
+    unnoticed = []
+    for number, action in enumerate(actions):
+        before = tokens()
+        action()
+        article.refresh_from_db()
+        unnoticed += [number] if tokens() == before else []
+    assert unnoticed == []
+    assert article.live is None
+
+
+def posted(form):
+    """What a browser sends back of a form that nobody changed, with empty formsets."""
+    values = {}
+    for field in form:
+        value = field.value()
+        if value is None or value is False:
+            continue
+        values[field.html_name] = "on" if value is True else value
+    sets = ("care_cards", "references", "codes")
+    return values | {f"{name}-{part}_FORMS": "0" for name in sets for part in ("TOTAL", "INITIAL")}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_is_rolled_back_is_none(django_db_setup):
+    term = make_term()
+    before = tokens()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        GlossaryTerm.objects.filter(pk=term.pk).update(definition="Another.")
+        assert tokens() != before
+        raise ZeroDivisionError
+    assert tokens() == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: make_term("sebum"),
+        lambda: GlossaryTerm.objects.filter(slug="skin-barrier").update(definition="Another."),
+        lambda: GlossaryTerm.objects.filter(slug="skin-barrier").delete(),
+        lambda: Reference.objects.bulk_create([Reference(key="x2020", title="X", authors=["X Y"], year=2020)]),
+        lambda: connection.cursor().execute("UPDATE education_article SET title = 'By hand'"),
+    ],
+)
+def test_however_something_is_changed_the_version_changes(change):
+    make_published_article()
+    before = tokens()
+    change()
+    assert tokens() != before
+
+
+def test_a_new_day_is_a_new_version(monkeypatch):
+    before = tokens()
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: date(2031, 1, 1))
+    assert tokens() != before
+
+
+# When something fails.
+
+
+def test_without_a_database_pages_can_be_read_for_a_while(site, django, clock, monkeypatch, settings):
+    settings.PAGE_CACHE_WITHOUT_DATABASE = 300
+    ask(site, "/about/")
+
+    def fails():
+        raise DatabaseError
+
+    monkeypatch.setattr(content_version, "_read", fails)
+    django.asked.clear()
+    clock.now += 299
+    assert ask(site, "/about/").status == "200 OK"
+    assert django.asked == []
+    clock.now += 2
+    ask(site, "/about/")
+    assert django.asked == ["/about/"]
+
+
+def test_a_shared_cache_that_fails_costs_a_rendering_only(django, monkeypatch):
+    shared = store.SharedCache()
+    shared.is_shared = True
+
+    class Broken:
+        def get(self, *args):
+            raise ConnectionError
+
+        set = get
+
+    shared._cache = Broken()
+    cache = PageCache(django)
+    cache._shared = shared
+    assert ask(cache, "/about/").status == "200 OK"
+
+
+def test_another_process_takes_the_page_from_the_shared_cache(django):
+    caches["default"].clear()
+    first, second = PageCache(django), PageCache(django)
+    first._shared.is_shared = second._shared.is_shared = True
+    answer = ask(first, "/about/")
+    django.asked.clear()
+    assert ask(second, "/about/") == answer
+    assert django.asked == []
+
+
+def answer(size):
+    return store.Answer("200 OK", [], b"x" * size, '"x"', [])
+
+
+def test_the_memory_has_an_end(settings):
+    settings.PAGE_CACHE_BYTES = 100_000
+    memory = store.Memory()
+    for number in range(100):
+        memory.put("v", (number,), answer(5_000))
+        assert memory.get("v", (0,)) is not None  # what is used stays
+    assert memory._bytes <= settings.PAGE_CACHE_BYTES
+    assert memory.get("v", (50,)) is None
+    memory.put("v", ("large",), answer(50_000))
+    assert memory.get("v", ("large",)) is None
+    assert memory.get("w", (0,)) is None
+
+
+def test_many_who_ask_at_once_wait_for_one_rendering():
+    """Without a database: threads would each have one of their own in memory."""
+    asked, go = [], threading.Event()
+
+    def application(environ, start_response):
+        asked.append(environ["PATH_INFO"])
+        go.wait(5)
+        start_response("200 OK", [("Cache-Control", "public"), ("ETag", '"x"'), ("Content-Length", "2")])
+        return [b"ok"]
+
+    cache = PageCache(application)
+    cache._version.current = lambda: "v"
+    threads = 8
+    timer = threading.Timer(0.3, go.set)
+    timer.start()
+    answers = together(threads, lambda number: ask(cache, "/about/").body)
+    assert answers == [b"ok"] * threads
+    assert asked == ["/about/"]
+
+
+def test_a_rendering_that_fails_leaves_nobody_waiting(monkeypatch):
+    monkeypatch.setattr(page_cache, "MAX_WAIT", 0.1)
+
+    def application(environ, start_response):
+        raise RuntimeError
+
+    cache = PageCache(application)
+    cache._version.current = lambda: "v"
+    for _ in range(2):
+        with pytest.raises(RuntimeError):
+            ask(cache, "/about/")
+    assert cache._rendering == {}
