@@ -4,7 +4,8 @@ import hashlib
 import logging
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
@@ -19,6 +20,13 @@ class UnknownVersion(Exception):
     """The database has not told the version for longer than PAGE_CACHE_WITHOUT_DATABASE seconds."""
 
 
+class Version(NamedTuple):
+    # Counts the changes that this process has seen.
+    number: int
+    # The same in every process.
+    digest: str
+
+
 class ContentVersion:
     """Asks the database at most once in PAGE_CACHE_CHECK seconds, in one thread, while the others go on with the last.
 
@@ -30,10 +38,10 @@ class ContentVersion:
         # A clock that nobody can set back or forward.
         self._clock = clock
         self._lock = threading.Lock()
-        self._version = ""
+        self._version = Version(0, "")
         self._asked = self._answered = -float("inf")
 
-    def current(self) -> str:
+    def current(self) -> Version:
         """Raises UnknownVersion."""
         now = self._clock()
         if now - self._asked >= settings.PAGE_CACHE_CHECK:
@@ -53,7 +61,10 @@ class ContentVersion:
             # The moment before the question: what is committed while the database answers is found the next time.
             asked = self._clock()
             try:
-                self._version, self._answered = _read(), asked
+                digest = _read()
+                if digest != self._version.digest:
+                    self._version = Version(self._version.number + 1, digest)
+                self._answered = asked
             except DatabaseError as error:
                 logger.warning("The content version cannot be read: %s", error.__class__.__name__)
             self._asked = asked
@@ -71,3 +82,10 @@ def _read() -> str:
     # Some pages say that a date has passed, in the site's time zone or in UTC (security.txt).
     days = [timezone.localdate().isoformat(), datetime.now(UTC).date().isoformat()]
     return hashlib.sha256("\n".join(days + tokens).encode()).hexdigest()
+
+
+def delete_old_changes(*, now: datetime | None = None) -> int:
+    """Deletes the changes of more than a day ago, of which PostgreSQL has one row each. Returns how many."""
+    old = ContentChange.objects.filter(changed_at__lt=(now or timezone.now()) - timedelta(days=1))
+    newest = ContentChange.objects.order_by("-id").values("id")[:1]
+    return old.exclude(id__in=newest).delete()[0]

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import threading
+import time
 from collections import OrderedDict
 from functools import cache
 from typing import NamedTuple
@@ -10,6 +11,8 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
+
+from gutskin.page_cache.content_version import Version
 
 logger = logging.getLogger(__name__)
 
@@ -39,22 +42,25 @@ class Memory:
     def __init__(self):
         self._lock = threading.Lock()
         self._answers: OrderedDict[tuple, Answer] = OrderedDict()
-        self._version, self._bytes = "", 0
+        self._number = self._bytes = 0
 
-    def get(self, version: str, key: tuple) -> Answer | None:
+    def get(self, version: Version, key: tuple) -> Answer | None:
         with self._lock:
-            if version != self._version or key not in self._answers:
+            if version.number != self._number or key not in self._answers:
                 return None
             self._answers.move_to_end(key)
             return self._answers[key]
 
-    def put(self, version: str, key: tuple, answer: Answer) -> None:
+    def put(self, version: Version, key: tuple, answer: Answer) -> None:
         if answer.size > settings.PAGE_CACHE_BYTES * LARGEST_PART:
             return
         with self._lock:
-            if version != self._version:
+            # A page that took long to make may come after the first one of the next version.
+            if version.number < self._number:
+                return
+            if version.number > self._number:
                 self._answers.clear()
-                self._version, self._bytes = version, 0
+                self._number, self._bytes = version.number, 0
             if replaced := self._answers.pop(key, None):
                 self._bytes -= replaced.size
             self._answers[key] = answer
@@ -67,38 +73,39 @@ class Memory:
 class SharedCache:
     """The same answers for every process and machine that runs the same release with the same settings.
 
-    A shared cache that fails or has lost everything costs the rendering of a page, and nothing else. Each backend has
-    its own exceptions.
+    A shared cache that fails or has lost everything costs the rendering of a page, and nothing else.
     """
 
     SECONDS = 24 * 60 * 60
+    # How long one that failed is left alone, so that not every page waits for it.
+    PAUSE = 5
 
-    def __init__(self, alias: str = "default"):
-        self._cache = caches[alias]
-        # In memory of this process: nobody to share with.
-        self.is_shared = not isinstance(self._cache, LocMemCache)
+    def __init__(self):
+        # With the cache in the memory of this process there is nobody to share with.
+        self.is_shared = not isinstance(caches["default"], LocMemCache)
+        self._failed = -float("inf")
 
-    def get(self, version: str, key: tuple) -> Answer | None:
-        if not self.is_shared:
-            return None
-        try:
-            found = self._cache.get(self._name(version, key))
-        except Exception as error:
-            logger.warning("The shared cache cannot be read: %s", error.__class__.__name__)
-            return None
+    def get(self, version: Version, key: tuple) -> Answer | None:
+        found = self._use(lambda cache: cache.get(_name(version, key)))
         return Answer(*found) if found else None
 
-    def put(self, version: str, key: tuple, answer: Answer) -> None:
-        if not self.is_shared:
-            return
-        try:
-            self._cache.set(self._name(version, key), tuple(answer), self.SECONDS)
-        except Exception as error:
-            logger.warning("The shared cache cannot be written: %s", error.__class__.__name__)
+    def put(self, version: Version, key: tuple, answer: Answer) -> None:
+        self._use(lambda cache: cache.set(_name(version, key), tuple(answer), self.SECONDS))
 
-    @staticmethod
-    def _name(version, key):
-        return "page:" + hashlib.sha256(repr((release(), version, key)).encode()).hexdigest()
+    def _use(self, work):
+        if not self.is_shared or time.monotonic() - self._failed < self.PAUSE:
+            return None
+        try:
+            # Each thread has a connection of its own.
+            return work(caches["default"])
+        except Exception as error:  # each backend has its own
+            self._failed = time.monotonic()
+            logger.warning("The shared cache does not answer (%s).", error.__class__.__name__)
+            return None
+
+
+def _name(version, key):
+    return "page:" + hashlib.sha256(repr((release(), version.digest, key)).encode()).hexdigest()
 
 
 @cache

@@ -92,7 +92,7 @@ def _key(environ) -> tuple | None:
     return (negotiated(environ.get("HTTP_ACCEPT_ENCODING", "")), *values)
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=2_000)
 def _is_kept(path: str, query: str) -> bool:
     """Whether the view says that its answer is the same for everybody, and knows each name in the query."""
     try:

@@ -19,6 +19,8 @@ from education.actions.statements import approve_statement
 from education.models import GlossaryTerm, Reference
 from gutskin.page_cache import content_version, store
 from gutskin.page_cache import wsgi as page_cache
+from gutskin.page_cache.content_version import Version
+from gutskin.page_cache.models import ContentChange
 from gutskin.page_cache.triggers import content_models
 from gutskin.page_cache.wsgi import PageCache
 from tests.at_once import together
@@ -180,6 +182,17 @@ def test_however_something_is_changed_the_version_changes(change):
     assert tokens() != before
 
 
+def test_rows_of_older_changes_are_deleted_but_for_the_newest():
+    now = timezone.now()
+    ContentChange.objects.all().delete()
+    for number, days in enumerate((9, 3, 2)):
+        ContentChange.objects.create(id=number)
+        ContentChange.objects.filter(id=number).update(changed_at=now - timedelta(days=days))
+    assert content_version.delete_old_changes(now=now) == 2
+    assert ContentChange.objects.get().id == 2
+    assert content_version.delete_old_changes(now=now) == 0
+
+
 def test_a_new_day_is_a_new_version(monkeypatch):
     before = tokens()
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: date(2031, 1, 1))
@@ -206,20 +219,23 @@ def test_without_a_database_pages_can_be_read_for_a_while(site, django, clock, m
     assert django.asked == ["/about/"]
 
 
-def test_a_shared_cache_that_fails_costs_a_rendering_only(django, monkeypatch):
-    shared = store.SharedCache()
-    shared.is_shared = True
+def test_a_shared_cache_that_fails_costs_a_rendering_and_is_left_alone_for_a_while(django, monkeypatch):
+    asked = []
 
     class Broken:
         def get(self, *args):
+            asked.append(args)
             raise ConnectionError
 
         set = get
 
-    shared._cache = Broken()
+    monkeypatch.setattr(store, "caches", {"default": Broken()})
     cache = PageCache(django)
-    cache._shared = shared
-    assert ask(cache, "/about/").status == "200 OK"
+    assert cache._shared.is_shared
+    for address in ("/about/", "/privacy/", "/about/"):
+        assert ask(cache, address).status == "200 OK"
+    assert django.asked == ["/about/", "/privacy/"]
+    assert len(asked) == 1
 
 
 def test_another_process_takes_the_page_from_the_shared_cache(django):
@@ -238,15 +254,24 @@ def answer(size):
 
 def test_the_memory_has_an_end(settings):
     settings.PAGE_CACHE_BYTES = 100_000
-    memory = store.Memory()
+    memory, version = store.Memory(), Version(1, "v")
     for number in range(100):
-        memory.put("v", (number,), answer(5_000))
-        assert memory.get("v", (0,)) is not None  # what is used stays
+        memory.put(version, (number,), answer(5_000))
+        assert memory.get(version, (0,)) is not None  # what is used stays
     assert memory._bytes <= settings.PAGE_CACHE_BYTES
-    assert memory.get("v", (50,)) is None
-    memory.put("v", ("large",), answer(50_000))
-    assert memory.get("v", ("large",)) is None
-    assert memory.get("w", (0,)) is None
+    assert memory.get(version, (50,)) is None
+    memory.put(version, ("large",), answer(50_000))
+    assert memory.get(version, ("large",)) is None
+
+
+def test_a_page_that_was_long_in_the_making_does_not_drive_out_newer_ones():
+    memory, old, new = store.Memory(), Version(1, "old"), Version(2, "new")
+    memory.put(old, ("page",), answer(1))
+    memory.put(new, ("page",), answer(2))
+    memory.put(old, ("slow",), answer(3))
+    assert memory.get(new, ("page",)) == answer(2)
+    assert memory.get(old, ("page",)) is None
+    assert memory.get(new, ("slow",)) is None
 
 
 def test_many_who_ask_at_once_wait_for_one_rendering():
@@ -260,7 +285,7 @@ def test_many_who_ask_at_once_wait_for_one_rendering():
         return [b"ok"]
 
     cache = PageCache(application)
-    cache._version.current = lambda: "v"
+    cache._version.current = lambda: Version(1, "v")
     threads = 8
     timer = threading.Timer(0.3, go.set)
     timer.start()
@@ -276,7 +301,7 @@ def test_a_rendering_that_fails_leaves_nobody_waiting(monkeypatch):
         raise RuntimeError
 
     cache = PageCache(application)
-    cache._version.current = lambda: "v"
+    cache._version.current = lambda: Version(1, "v")
     for _ in range(2):
         with pytest.raises(RuntimeError):
             ask(cache, "/about/")

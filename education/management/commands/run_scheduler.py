@@ -9,6 +9,7 @@ from education import reminders
 from education.actions import feedback
 from education.actions.schedule import due_steps, publish_due
 from gutskin.loop_command import LoopCommand
+from gutskin.page_cache import content_version
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ class Command(LoopCommand):
         # Monotonic time: a system clock that is set back must not delay the hourly jobs.
         if time.monotonic() >= self.hourly_at:
             self.hourly_at = time.monotonic() + HOUR
-            jobs += [self.delete_old_comments, self.queue_reminders]
+            jobs += [self.delete_old_comments, self.queue_reminders, self.delete_old_changes]
         # A list, not a generator: a job that fails must not keep the others from running.
         return all([self.succeeds(job) for job in jobs if not self.stopping])
 
@@ -101,6 +102,9 @@ class Command(LoopCommand):
             self.stdout.write(f"Leaflets made: {self.made}.")
         else:
             self.leaflets_made_from, self.compose_at = sources, now + COMPOSE_INTERVAL
+
+    def delete_old_changes(self):
+        content_version.delete_old_changes()
 
     def delete_old_comments(self):
         if deleted := feedback.delete_old_feedback_words():
