@@ -26,7 +26,7 @@ POSTGRESQL_FUNCTION = """
     BEGIN
         INSERT INTO {changes} (id, token, changed_at)
         VALUES (pg_current_xact_id()::text::bigint, gen_random_uuid()::text, now())
-        ON CONFLICT (id) DO NOTHING;
+        ON CONFLICT (id) DO UPDATE SET token = excluded.token;
         RETURN NULL;
     END $$
 """

@@ -26,7 +26,7 @@ from gutskin.page_cache.wsgi import PageCache
 from tests.at_once import together
 from tests.content import load_content
 from tests.education.factories import make_published_article, make_statement, make_term, make_user
-from tests.wsgi import Counted, ask
+from tests.wsgi import Counted, ask, connection_kept
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +37,12 @@ class Clock:
 
     def __call__(self):
         return self.now
+
+
+@pytest.fixture(autouse=True)
+def empty_shared_cache():
+    """With Redis, pages of one test would be found in the next."""
+    caches["default"].clear()
 
 
 @pytest.fixture
@@ -80,7 +86,8 @@ def test_the_database_is_asked_at_most_once_in_half_a_second(site, clock, django
 
 
 def tokens():
-    return content_version._read()
+    with connection_kept():
+        return content_version._read()
 
 
 def test_every_table_of_education_has_its_triggers_but_for_those_that_no_reader_sees():
@@ -239,7 +246,6 @@ def test_a_shared_cache_that_fails_costs_a_rendering_and_is_left_alone_for_a_whi
 
 
 def test_another_process_takes_the_page_from_the_shared_cache(django):
-    caches["default"].clear()
     first, second = PageCache(django), PageCache(django)
     first._shared.is_shared = second._shared.is_shared = True
     answer = ask(first, "/about/")
