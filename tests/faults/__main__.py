@@ -29,6 +29,7 @@ FAULTS = {
     "hostile_photos": "hostile photos",
     "large_bodies": "large forms",
     "slow_clients": "slow clients",
+    "stale_pages": "stale pages",
     "two_tabs": "two tabs",
     "guessed_codes": "receipt codes guessed",
     "old_tokens": "expired CSRF tokens",
