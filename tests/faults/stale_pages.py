@@ -21,13 +21,6 @@ STEPS = [
         "in new words",
     ),
     (
-        "a source retracted",
-        "/references/zhao2025/",
-        "from education.models import Reference\n"
-        "Reference.objects.filter(key='zhao2025').update(status='retracted', status_reason='The journal says so.')",
-        "the journal has withdrawn this paper",
-    ),
-    (
         "a new text published",
         "/conditions/acne/",
         "from education.actions.articles import submit_for_review\n"
@@ -45,6 +38,13 @@ STEPS = [
         "from education.models import Article\n"
         "withdraw(Article.objects.get(slug='psoriasis'), by=User.objects.create(username='ruth'), reason='Wrong.')",
         410,
+    ),
+    (
+        "a source retracted",
+        "/references/zhao2025/",
+        "from education.models import Reference\n"
+        "Reference.objects.filter(key='zhao2025').update(status='retracted', status_reason='The journal says so.')",
+        "the journal has withdrawn this paper",
     ),
 ]
 # The moment when the change can be seen by others is a little before this: what counts is when the commit returned.
