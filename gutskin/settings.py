@@ -105,6 +105,8 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # Database: https://docs.djangoproject.com/en/5.2/ref/databases/
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'gutskin.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Its writers wait for their turn in short steps.
+    DATABASES["default"]["ENGINE"] = "gutskin.sqlite"
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 5,
         # A writer waits at BEGIN for its turn, instead of failing half-way through.

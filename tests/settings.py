@@ -36,7 +36,11 @@ os.environ["DATABASE_URL"] = os.environ.get(
 )
 
 from gutskin.settings import *  # noqa: E402, F403  the environment has to stand before the settings are read
-from gutskin.settings import INSTALLED_APPS, MIDDLEWARE  # noqa: E402  likewise
+from gutskin.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE  # noqa: E402  likewise
+
+if DATABASES["default"]["ENGINE"] == "gutskin.sqlite":
+    # pytest-django knows Django's own backends only, and would give each process a file.
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}
 
 # A view that asks the database once per row fails its test.
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
