@@ -34,6 +34,12 @@ def normalise(text: str) -> str:
     return REPEATED.sub(r"\1\1", text)
 
 
+@cache
+def _kept_once(words: frozenset[str]) -> frozenset[str]:
+    """The first set of these words: thousands of steps have the same ones, which took five megabytes."""
+    return words
+
+
 class Clause(NamedTuple):
     # Nested lists: parts (+) of steps (>) of alternative phrases (/).
     parts: list
@@ -49,7 +55,7 @@ class Sign:
         self.clauses = [_clause(clause, negations) for clause in written.split(" & ")]
         # By step, the words that its phrases begin with: a text without any of them has no place for this sign.
         steps = [step for clause in self.clauses for part in clause.parts for step in part]
-        self.beginnings = [frozenset(phrase[0] for phrase in step) for step in steps]
+        self.beginnings = [_kept_once(frozenset(phrase[0] for phrase in step)) for step in steps]
 
     def __repr__(self):
         return f"Sign({self.written!r})"
