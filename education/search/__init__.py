@@ -4,12 +4,12 @@ from education.search.indexing import (
     index_article,
     index_statement,
     index_term,
-    rebuild,
     unindex_article,
     unindex_statement,
     unindex_term,
 )
 from education.search.parsing import one_line
+from education.search.rebuilding import rebuild_articles, rebuild_terms, remove_outdated
 from education.search.results import SearchResults, find, matching_documents
 from education.search.suggestions import suggest
 
@@ -21,7 +21,9 @@ __all__ = [
     "index_term",
     "matching_documents",
     "one_line",
-    "rebuild",
+    "rebuild_articles",
+    "rebuild_terms",
+    "remove_outdated",
     "suggest",
     "unindex_article",
     "unindex_statement",

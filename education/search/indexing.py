@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from education.models import Article, EvidenceStatement, GlossaryTerm, SearchDocument, SearchWord
+from education.models import EvidenceStatement, SearchDocument, SearchWord
 from education.rendering import plain_text
-from education.search.backends import backend
 from education.search.stemming import LONGEST_TERM, STOPWORDS, plain_words, terms
 
 # A tsvector of PostgreSQL stores positions up to 16,383, and phrase searches need positions.
@@ -39,10 +38,17 @@ def index_article(article):
     Call this in the transaction that publishes it, so that search never shows what the site does not. Without a live
     revision, the article is removed from the index.
     """
-    revision = article.live
-    if revision is None:
+    if article.live is None:
         unindex_article(article)
         return
+    page, statements = article_documents(article)
+    write("article", [page])
+    write("statement", statements)
+
+
+def article_documents(article):
+    """An unsaved document of the live revision, and one for each statement of a condition, each with its words."""
+    revision = article.live
     # Headings have a column of their own; repeated in the text they would count twice.
     headings = [entry["text"] for entry in revision.contents]
     body = [line for line in plain_text(revision.body).splitlines() if line not in headings]
@@ -60,10 +66,9 @@ def index_article(article):
         names=[revision.title],
         headings=headings,
     )
-    _write("article", [page])
     # One query for all statements: a condition has a dozen of them, and a reviewer is waiting for the page.
     statements = article.statements_as_condition.published().order_by("pk")
-    _write("statement", [_statement_document(statement) for statement in statements])
+    return page, [_statement_document(statement) for statement in statements]
 
 
 def unindex_article(article):
@@ -80,7 +85,7 @@ def index_statement(statement):
     if statement.state != EvidenceStatement.State.PUBLISHED or not statement.condition.is_published:
         unindex_statement(statement)
         return
-    _write("statement", [_statement_document(statement)])
+    write("statement", [_statement_document(statement)])
 
 
 def _statement_document(statement):
@@ -105,13 +110,17 @@ def unindex_statement(statement):
     SearchDocument.objects.filter(statement=statement).delete()
 
 
-@transaction.atomic
 def index_term(term):
     """Index a glossary term under all its names."""
+    write("term", [term_document(term)])
+
+
+def term_document(term):
+    """An unsaved document of a glossary term, and its words."""
     with translation.override(term.language):
         url = term.get_absolute_url()
         also = _("Also called: %(names)s.") % {"names": ", ".join(term.also)} if term.also else ""
-    document = _document(
+    return _document(
         term=term,
         subject=SearchDocument.Subject.GLOSSARY,
         language=term.language,
@@ -122,24 +131,11 @@ def index_term(term):
         names=[term.term, *term.also],
         headings=[],
     )
-    _write("term", [document])
 
 
 def unindex_term(term):
     """Remove a glossary term from the index."""
     SearchDocument.objects.filter(term=term).delete()
-
-
-@transaction.atomic
-def rebuild():
-    """Index everything that is published from scratch. Needed when a release changes how terms are made."""
-    SearchDocument.objects.all().delete()
-    SearchWord.objects.all().delete()
-    for article in Article.objects.published().with_live():
-        index_article(article)
-    for term in GlossaryTerm.objects.all():
-        index_term(term)
-    backend().rebuild()
 
 
 def _document(*, language, title, summary, text, names, headings, **more):
@@ -160,7 +156,8 @@ def _document(*, language, title, summary, text, names, headings, **more):
     return document, {(language, word) for word in seen if _can_be_suggested(word)}
 
 
-def _write(owner, documents):
+@transaction.atomic
+def write(owner, documents):
     """Insert or update documents that belong to one kind of owner: article, statement or term."""
     # An upsert: publishing again replaces the document, and its id, which the full-text index refers to, stays.
     SearchDocument.objects.bulk_create(

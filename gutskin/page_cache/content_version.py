@@ -72,11 +72,16 @@ class ContentVersion:
             self._lock.release()
 
 
+def changes() -> list[str]:
+    """The tokens of the changes that can be seen here: others if something that a reader can see has changed."""
+    return list(ContentChange.objects.order_by("id").values_list("token", flat=True))
+
+
 def _read() -> str:
     # As Django does it around a request: a connection that the server closed is opened again.
     close_old_connections()
     try:
-        tokens = list(ContentChange.objects.order_by("id").values_list("token", flat=True))
+        tokens = changes()
     finally:
         close_old_connections()
     # Some pages say that a date has passed, in the site's time zone or in UTC (security.txt).

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -14,7 +16,8 @@ from education.actions import (
     submit_for_review,
     withdraw,
 )
-from education.models import EvidenceStatement, SearchDocument, SearchWord
+from education.models import Article, EvidenceStatement, GlossaryTerm, SearchDocument, SearchWord
+from education.search import rebuilding
 from education.search.stemming import plain_words
 from tests.education.factories import (
     BODY,
@@ -200,6 +203,67 @@ def test_rebuild_creates_the_index_from_scratch(capsys):
     assert not SearchWord.objects.filter(word="stale").exists()
     assert search.find("symptoms", kind="evidence").total == 1
     assert "3 documents" in capsys.readouterr().out
+
+
+def test_a_rebuild_goes_on_where_it_was_stopped(monkeypatch, capsys):
+    monkeypatch.setattr(rebuilding, "BATCH", 1)
+    pages = [make_published_article(f"condition-{number}") for number in range(3)]
+    SearchDocument.objects.all().delete()
+    write, written = rebuilding.write, []
+
+    def stopped(owner, documents):
+        if len(written) == 4:  # the term, then each page with its statements
+            raise KeyboardInterrupt
+        written.append(owner)
+        write(owner, documents)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(rebuilding, "write", stopped)
+        call_command("rebuild_search")
+    found = re.search(r"rebuild_search --after (\d+)", capsys.readouterr().err)
+    assert int(found[1]) == pages[0].pk
+    call_command("rebuild_search", "--after", found[1])
+    assert set(SearchDocument.objects.exclude(article=None).values_list("article", flat=True)) == {
+        page.pk for page in pages
+    }
+
+
+def test_what_is_published_during_a_rebuild_is_not_overwritten(monkeypatch):
+    """The documents are made before the transaction that writes them."""
+    article = make_published_article()
+    documents_of = rebuilding.article_documents
+
+    def made_before_someone_publishes(page):
+        documents = documents_of(page)
+        if not article.revisions.filter(number=2).exists():
+            Article.objects.filter(pk=article.pk).update(title="Quagmire")
+            approve(submit_for_review(article), by=article.live.reviewer.user)
+        return documents
+
+    monkeypatch.setattr(rebuilding, "article_documents", made_before_someone_publishes)
+    call_command("rebuild_search")
+    assert SearchDocument.objects.get(article=article).title == "Quagmire"
+
+
+def test_a_rebuild_writes_a_few_pages_at_once():
+    """Each batch is a transaction: on SQLite nobody else can write meanwhile."""
+    for number in range(rebuilding.BATCH + 1):
+        make_published_article(f"condition-{number}")
+    assert [batch.documents for batch in search.rebuild_articles()] == [rebuilding.BATCH, 1]
+
+
+def test_a_document_of_what_is_no_longer_published_is_removed():
+    article = make_published_article()
+    statement = make_statement(article)
+    search.index_statement(statement)
+    Article.objects.update(live=None)
+    call_command("rebuild_search", verbosity=0)
+    assert list(SearchDocument.objects.values_list("subject", flat=True)) == ["glossary"]
+    assert set(SearchWord.objects.values_list("word", flat=True)) <= set(plain_words(_glossary_text()))
+
+
+def _glossary_text():
+    return " ".join(f"{term.term} {term.definition}" for term in GlossaryTerm.objects.all())
 
 
 def test_rebuild_has_a_dry_run():

@@ -1,23 +1,54 @@
+import time
+
 from django.core.management.base import BaseCommand
-from django.db import transaction
 
 from education import search
-from education.models import SearchDocument, SearchWord
+from education.models import Article
+from education.search.backends import backend
+
+PROGRESS_SECONDS = 5
 
 
 class Command(BaseCommand):
     help = (
-        "Rebuilds the search index from what is published. Run it after a release that changes how words are compared."
+        "Indexes everything that is published again, in short transactions: meanwhile readers search and clinicians "
+        "publish. Run it after a release that changes how words are compared."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("--dry-run", action="store_true", help="say what would be in the index, and change nothing")
+        parser.add_argument("--after", type=int, default=0, metavar="ID", help="go on after the page with this id")
+        parser.add_argument(
+            "--index", action="store_true", help="also build SQLite's own index again; meanwhile nobody can write"
+        )
 
-    def handle(self, *args, dry_run, **options):
-        # In one transaction, so that searches in the meantime keep using the old index.
-        with transaction.atomic():
-            search.rebuild()
-            self.stdout.write(f"{SearchDocument.objects.count()} documents with {SearchWord.objects.count()} words")
-            if dry_run:
-                transaction.set_rollback(True)
-                self.stdout.write("Dry run: nothing was changed.")
+    def handle(self, *, dry_run, after, index, **options):
+        self.documents, self.words = 0, set()
+        for batch in search.rebuild_terms(dry_run=dry_run):
+            self.count(batch)
+        self.rebuild_articles(after, dry_run)
+        # After a part of the pages, not all words are known.
+        if not dry_run and not after:
+            search.remove_outdated(self.words)
+        if not dry_run and index:
+            backend().rebuild()
+        self.stdout.write(f"{self.documents} documents with {len(self.words)} words")
+        if dry_run:
+            self.stdout.write("Dry run: nothing was changed.")
+
+    def rebuild_articles(self, after, dry_run):
+        said, last, pages = time.monotonic(), after, Article.objects.published()
+        try:
+            for batch in search.rebuild_articles(after=after, dry_run=dry_run):
+                self.count(batch)
+                last = batch.last
+                if time.monotonic() - said > PROGRESS_SECONDS:
+                    said = time.monotonic()
+                    self.stdout.write(f"{pages.filter(pk__lte=last).count()} of {pages.count()} pages")
+        except BaseException:
+            self.stderr.write(f"Stopped. To go on: python manage.py rebuild_search --after {last}")
+            raise
+
+    def count(self, batch):
+        self.documents += batch.documents
+        self.words |= batch.words
