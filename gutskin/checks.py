@@ -6,6 +6,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.checks import Error, Warning, register
 from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -66,6 +67,13 @@ def check_country(app_configs=None, **kwargs):
 def applied_migrations(connection) -> list[str]:
     """`app.name` of each migration that was applied to this database. One query."""
     return sorted(".".join(key) for key in MigrationRecorder(connection).applied_migrations())
+
+
+def missing_migrations(connection) -> list[str]:
+    """`app.name` of each migration that has still to be applied, in their order."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
 
 
 def unknown_migrations(names: Iterable[str]) -> list[str]:

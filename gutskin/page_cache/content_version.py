@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 
 from gutskin.page_cache.models import ContentChange
@@ -54,7 +54,7 @@ class ContentVersion:
             asked = self._clock()
             try:
                 self._version, self._answered = _read(), asked
-            except DatabaseError as error:
+            except (DatabaseError, InterfaceError) as error:
                 logger.warning("The content version cannot be read: %s", error.__class__.__name__)
             self._asked = asked
         finally:
