@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "gutskin.proxy.UnconfiguredProxyMiddleware",
     "gutskin.large_forms.DrainBodyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "gutskin.middleware.SecurityHeadersMiddleware",

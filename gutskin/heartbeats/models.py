@@ -2,7 +2,7 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, InterfaceError, models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -33,7 +33,7 @@ def beat(name: str) -> None:
             if not Heartbeat.objects.filter(name=name).update(beat_at=Now()):
                 # Another process may have written the first one at the same moment.
                 Heartbeat.objects.bulk_create([Heartbeat(name=name, beat_at=Now())], ignore_conflicts=True)
-    except DatabaseError as error:
+    except (DatabaseError, InterfaceError) as error:
         logger.warning("That the %s ran could not be written down: %s", name, error.__class__.__name__)
 
 
