@@ -42,6 +42,10 @@ class ContentVersion:
             raise UnknownVersion
         return self._version
 
+    def age(self) -> float:
+        """For how many seconds what is new may have been missed."""
+        return self._clock() - self._answered
+
     def _ask(self, now):
         # A thread that finds another one asking goes on with the last version, if there is one that is young enough.
         waits = now - self._answered > settings.PAGE_CACHE_WITHOUT_DATABASE
