@@ -63,9 +63,10 @@ MIDDLEWARE = [
     # Before those that answer by themselves, so that their pages have the header too.
     "csp.middleware.CSPMiddleware",
     "gutskin.middleware.RefuseNulBytesMiddleware",
+    "gutskin.open_data.OpenDataMiddleware",
     "gutskin.http_methods.HttpMethodMiddleware",
     "gutskin.large_forms.RefuseLargeFormsMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "gutskin.static_files.StaticFilesMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "gutskin.compression.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -3,13 +3,18 @@
 import hashlib
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.base import ContentFile
+from django.utils.http import parse_etags
+from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from gutskin.compression import negotiated
 
 TO_DO = "Run `python manage.py collectstatic --noinput`."
 
@@ -32,6 +37,30 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
         manifest = json.loads(self.read_manifest()) | {"sources": self.sources}
         self.manifest_storage.delete(self.manifest_name)
         self.manifest_storage._save(self.manifest_name, ContentFile(json.dumps(manifest).encode()))
+
+
+class StaticFilesMiddleware(WhiteNoiseMiddleware):
+    """WhiteNoise sends a file in an encoding with `q=0` too, and the same ETag with each of them (RFC 9110, 8.8.3)."""
+
+    @staticmethod
+    def serve(static_file, request):
+        coding = _coding(static_file, request)
+        etag = f'{static_file.etag[:-1]}-{coding}"' if coding else static_file.etag
+        asked = request.META | {"HTTP_ACCEPT_ENCODING": coding}
+        if "HTTP_IF_NONE_MATCH" in asked:
+            known = {tag.removeprefix("W/") for tag in parse_etags(asked["HTTP_IF_NONE_MATCH"])}
+            asked["HTTP_IF_NONE_MATCH"] = static_file.etag if known & {etag, "*"} else ""
+        response = WhiteNoiseMiddleware.serve(static_file, SimpleNamespace(method=request.method, META=asked))
+        if response.has_header("ETag"):
+            response.headers["ETag"] = etag
+        return response
+
+
+def _coding(static_file, request):
+    """Of those in which the file was collected, the one that the client wants; an empty string for none."""
+    found = {dict(headers).get("Content-Encoding") for _pattern, _path, headers in static_file.alternatives}
+    codings = tuple(coding for coding in ("br", "gzip") if coding in found)
+    return negotiated(request.headers.get("Accept-Encoding", ""), codings) if codings else ""
 
 
 def outdated_file() -> str:
