@@ -1,6 +1,6 @@
 # The application, for web, worker and one-off commands alike. It holds no state and no secret:
 # both come by environment, docs/operators.md says which.
-FROM python:3.11-slim-bookworm
+FROM python:3.13-slim-trixie
 
 ENV PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
@@ -13,7 +13,7 @@ RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin gutsk
 WORKDIR /app
 
 # Leaflets: Pango lays them out, HarfBuzz cuts the font to what is used, DejaVu has every sign that is in them.
-# Backups: pg_dump, pg_restore and psql, in bookworm of the same version 15 as the database of compose.yaml.
+# Backups: pg_dump, pg_restore and psql, in trixie of the same version 17 as the database of compose.yaml.
 # Not pinned: Debian keeps one version of each, and takes the old one away with every security update.
 # hadolint ignore=DL3008
 RUN apt-get update && \
@@ -38,9 +38,10 @@ RUN SECRET_KEY=only-for-collectstatic \
     FIELD_ENCRYPTION_KEYS=build:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE= \
     ALLOWED_HOSTS=localhost SITE_URL=https://localhost PRIVACY_EMAIL=build@localhost \
     python manage.py collectstatic --noinput --verbosity 0 && \
-    chmod -R a+rX var
+    chmod -R a+rX var && \
+    install --directory --owner=10001 /srv/static
 
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 CMD ["python", "-m", "gutskin.probe"]
-CMD ["honcho", "start", "--no-colour", "--no-prefix", "web"]
+CMD ["python", "-m", "gutskin.procfile", "web"]

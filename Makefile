@@ -68,11 +68,12 @@ demo: python-found ## one account per role, with a new password each, and a doze
 # Settings of a production site for the checks: by environment, nothing of var/.env is used.
 PRODUCTION := DEBUG=off HTTPS=on BEHIND_PROXY=on ALLOWED_HOSTS=gutskin.example SITE_URL=https://gutskin.example \
 	SECRET_KEY=only-for-this-check-0123456789-abcdefghijklmnopqrstuvwxyz \
+	DIGEST_KEY=only-for-this-check-too-0123456789-abcdefghijklmnopqrstuvwxyz \
 	FIELD_ENCRYPTION_KEYS=check:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE= \
 	EMAIL_URL=smtp+tls://mail.gutskin.example:587 INTAKE_EMAIL=intake@gutskin.example PRIVACY_EMAIL=privacy@gutskin.example \
 	DEFAULT_FROM_EMAIL=hello@gutskin.example RETENTION_DAYS=730 HOLIDAYS=$$(date +%Y)-12-31
 
-check: python-found ## the checks that must pass before a push: style, templates, migrations, settings, content, container files, licences
+check: python-found ## the checks that must pass before a push: style, templates, migrations, settings, content, container files, licences, supported versions
 	@$(ALONE) $(MAKE) --no-print-directory installed-dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
@@ -82,6 +83,7 @@ check: python-found ## the checks that must pass before a push: style, templates
 	$(PRODUCTION) $(PY) manage.py load_content --check
 	$(VENV)/bin/hadolint Dockerfile
 	$(PY) -m tests.licences
+	$(PY) -m tests.supported
 
 verify: python-found ## breaks the site on SQLite and PostgreSQL and reports what survived; needs PostgreSQL, nginx and node, takes a quarter of an hour
 	@$(ALONE) $(MAKE) --no-print-directory installed-dev

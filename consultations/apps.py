@@ -1,6 +1,8 @@
+from datetime import timedelta
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _lazy
 
 
@@ -14,4 +16,10 @@ class ConsultationsConfig(AppConfig):
         for module in ("checks", "mails", "audit_details", "red_flags.readers"):
             import_module(f"consultations.{module}")
         leads_to_stories = import_module("gutskin.accounts.story_rights").leads_to_stories
+        import_module("gutskin.heartbeats.models").expected["backup"] = _backup_within
         leads_to_stories.update(import_module("consultations.access").LEADS_TO_STORIES)
+
+
+def _backup_within():
+    hours = settings.BACKUP_WITHIN_HOURS
+    return timedelta(hours=hours) if hours else None

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from importlib import import_module
 
 from django.apps import AppConfig
@@ -16,3 +17,4 @@ class EducationConfig(AppConfig):
         import_module("education.mails")
         content_apps = import_module("gutskin.page_cache.triggers").content_apps
         content_apps["education"] = NOT_ON_PUBLIC_PAGES
+        import_module("gutskin.heartbeats.models").expected["scheduler"] = lambda: timedelta(minutes=5)

@@ -1,15 +1,19 @@
 """System checks of the platform. `migrate`, `make run` and `check --database default` run them."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import Error, Warning, register
-from django.db import connections
+from django.db import DatabaseError, connections
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from gutskin.emergency_numbers import home_country
+from gutskin.heartbeats.models import ages
+from gutskin.proxy import UNCONFIGURED
 
 PACKAGES = {"gutskin", "education", "consultations"}
 
@@ -40,10 +44,46 @@ def check_proxy(app_configs=None, **kwargs):
     if not settings.HTTPS or settings.BEHIND_PROXY:
         return []
     return [
-        Warning(
+        Error(
             "HTTPS is on and BEHIND_PROXY is off: every request is redirected to https, without end.",
             hint="Set BEHIND_PROXY=on, and put a proxy in front that sets X-Forwarded-Proto and X-Forwarded-For.",
-            id="gutskin.W001",
+            id="gutskin.E002",
+        )
+    ]
+
+
+@register("database", deploy=True)
+def check_unconfigured_proxy(app_configs=None, databases=None, **kwargs):
+    """A web process that sees one leaves a note, since only requests show it."""
+    if settings.BEHIND_PROXY or not databases:
+        return []
+    try:
+        seen = ages().get(UNCONFIGURED)
+    except DatabaseError:
+        # Before the first migration.
+        return []
+    if seen is None or seen > timedelta(days=1):
+        return []
+    return [
+        Error(
+            "A proxy has passed requests on within the last day, and BEHIND_PROXY is off.",
+            hint="Set BEHIND_PROXY=on if it is yours. If it is not, let nobody but your proxy reach the web process.",
+            id="gutskin.E003",
+        )
+    ]
+
+
+@register(deploy=True)
+def check_digest_key(app_configs=None, **kwargs):
+    """Without one of its own, SECRET_KEY cannot be changed: all receipt codes would be lost with it."""
+    if settings.DIGEST_KEY != settings.SECRET_KEY:
+        return []
+    return [
+        Warning(
+            "DIGEST_KEY is not set: SECRET_KEY is used for it, and can never be changed.",
+            hint="Set DIGEST_KEY before the first request arrives: another long random text. If there are requests "
+            "already, set it to the present SECRET_KEY.",
+            id="gutskin.W003",
         )
     ]
 
@@ -66,6 +106,13 @@ def check_country(app_configs=None, **kwargs):
 def applied_migrations(connection) -> list[str]:
     """`app.name` of each migration that was applied to this database. One query."""
     return sorted(".".join(key) for key in MigrationRecorder(connection).applied_migrations())
+
+
+def missing_migrations(connection) -> list[str]:
+    """`app.name` of each migration that has still to be applied, in their order."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
 
 
 def unknown_migrations(names: Iterable[str]) -> list[str]:

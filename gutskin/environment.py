@@ -13,6 +13,8 @@ from gutskin.make_env import ENV_FILE, VAR_DIR
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
+REDIS = "django.core.cache.backends.redis.RedisCache"
+
 __all__ = ["BASE_DIR", "VAR_DIR", "env", "secret"]
 
 
@@ -63,7 +65,10 @@ class Environment(environ.Env):
 
     @must_be("a URL such as rediscache://host:6379/0")
     def cache_url(self, var, default):
-        return super().cache_url(var, default=default)
+        config = super().cache_url(var, default=default)
+        if config["BACKEND"] == REDIS:
+            config["BACKEND"] = "gutskin.shared_cache.TolerantRedisCache"
+        return config
 
     @must_be("a URL such as smtp+tls://user:password@host:587, with characters such as @ in the password as %40")
     def email_url(self, var, default):

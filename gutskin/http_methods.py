@@ -4,7 +4,8 @@ The decorators are Django's, and also note on the view what it takes. HttpMethod
 and the CSRF check, so that a method that no form of ours uses gets 405 (RFC 9110, 15.5.6) and not a page about a token.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, resolve_url
@@ -64,6 +65,11 @@ def method_not_allowed(allowed: tuple[str, ...]) -> HttpResponse:
     return response
 
 
+def options(allowed: tuple[str, ...], more: Mapping[str, str] = MappingProxyType({})) -> HttpResponse:
+    """The answer to OPTIONS (RFC 9110, 9.3.7), with `more` headers."""
+    return HttpResponse(status=204, headers={"Allow": ", ".join((*allowed, "OPTIONS")), **more})
+
+
 class HttpMethodMiddleware:
     """Goes before the middleware for static files, which has no page for a 405, and those for sessions and tokens."""
 
@@ -75,7 +81,8 @@ class HttpMethodMiddleware:
         response = response or self.get_response(request)
         # From a view class, or from the middleware for static files: without a page of its own.
         if response.status_code == 405 and (response.streaming or not response.content):
-            return method_not_allowed(tuple(response.headers.get("Allow", "").split(", ")))
+            allowed = tuple(response.headers.get("Allow", "").split(", "))
+            return options(allowed) if request.method == "OPTIONS" else method_not_allowed(allowed)
         return response
 
     def process_view(self, request, view, args, kwargs):
@@ -96,5 +103,5 @@ class HttpMethodMiddleware:
         if allowed is None:
             return None
         if request.method == "OPTIONS":
-            return HttpResponse(status=204, headers={"Allow": ", ".join((*allowed, "OPTIONS"))})
+            return options(allowed)
         return method_not_allowed(allowed)

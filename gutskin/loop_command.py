@@ -6,12 +6,20 @@ import time
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
+from gutskin.heartbeats.models import beat
+
+# Seconds: each beat is a write, and nobody looks more often.
+BEAT_INTERVAL = 60
+
 
 class LoopCommand(BaseCommand):
-    """Any number may run at once. Subclasses define `round`, `pause` in seconds, and what is printed first and last."""
+    """Any number may run at once. Subclasses define `round`, `pause` in seconds, what is printed first and last, and
+    the name of their heartbeat.
+    """
 
     pause = 5.0
-    begins = ends = ""
+    begins = ends = heartbeat = ""
+    beat_after = 0.0
     stopping = False
 
     def add_arguments(self, parser):
@@ -32,12 +40,19 @@ class LoopCommand(BaseCommand):
             has_more = False
             try:
                 has_more = self.round()
+                self.beat()
             except (DatabaseError, InterfaceError) as error:
                 self.stderr.write(f"The database did not answer ({type(error).__name__}). Trying again.")
                 connection.close()
             if not has_more:
                 self.wait(pause)
         self.stdout.write(self.ends)
+
+    def beat(self):
+        """Notes that work was done, at most once a minute. Call it in the middle of a round that may take minutes."""
+        if time.monotonic() >= self.beat_after:
+            beat(self.heartbeat)
+            self.beat_after = time.monotonic() + BEAT_INTERVAL
 
     def wait(self, pause):
         # In short naps: Python resumes an interrupted sleep after a signal (PEP 475), which would delay the stop.

@@ -32,6 +32,9 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         if request.path_info.startswith(PRIVATE_PREFIXES):
             response.headers["Cache-Control"] = "no-store, private"
+        if request.path_info.startswith(PRIVATE_PREFIXES) or response.status_code >= 400:
+            # What nobody keeps, nobody compares; and Django makes none for HEAD.
+            del response.headers["ETag"]
         return response
 
 

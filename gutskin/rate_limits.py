@@ -1,6 +1,7 @@
 """Rate limiting (throttling): how often one address may do something in an hour of the clock.
 
-Counted in the database, where every process sees the same number. The limits are in gutskin/limits.py.
+Counted in the database, where every process sees the same number. The limits are in gutskin/limits.py. A visitor whose
+address only the proxy knows is not counted (gutskin/proxy.py): otherwise a few would use up what all have.
 """
 
 import ipaddress
@@ -9,13 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import Q
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _lazy
+
+from gutskin.proxy import UNKNOWN
 
 # One statement: two requests at the same moment cannot both read the old count.
 UPSERT = """
@@ -55,13 +57,6 @@ class TooManyRequests(Exception):
         return response
 
 
-def client_address(request) -> str:
-    """The visitor's address; behind our own proxy, the one that the proxy saw."""
-    # The last one: the proxy appends it, and whatever is before it was written by the client.
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
-    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
-
-
 def address_key(address: str, salt: str, *, prefix: int = 64) -> str:
     """A keyed digest, so that no address is stored. An IPv6 address counts as its /64, which is one household."""
     parsed = _parsed(address)
@@ -79,7 +74,7 @@ def check_limit(
     one that counts by `increment`. `times_per_48` as there.
     """
     window = _this_hour()
-    over = Q()
+    over = Q(pk=None)
     for key, limit in _limits_of(counts, address, at_most, purpose, times_per_48):
         over |= Q(key=key, count__gt=limit)
     if counts.objects.filter(over, window_start=window).exists():
@@ -132,6 +127,8 @@ def increment(
 
 
 def _limits_of(counts, address, at_most, purpose, times_per_48):
+    if address == UNKNOWN:
+        return []
     salt = counts._meta.label + purpose
     limits = [(address_key(address, salt), at_most)]
     parsed = _parsed(address)

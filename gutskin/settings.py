@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "gutskin.audit",
     "gutskin.mail",
     "gutskin.drafts",
+    "gutskin.heartbeats",
     "gutskin.page_cache",
     "gutskin.accounts",
     "education",
@@ -55,15 +56,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "gutskin.proxy.UnconfiguredProxyMiddleware",
     "gutskin.large_forms.DrainBodyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "gutskin.middleware.SecurityHeadersMiddleware",
     # Before those that answer by themselves, so that their pages have the header too.
     "csp.middleware.CSPMiddleware",
     "gutskin.middleware.RefuseNulBytesMiddleware",
+    "gutskin.open_data.OpenDataMiddleware",
     "gutskin.http_methods.HttpMethodMiddleware",
     "gutskin.large_forms.RefuseLargeFormsMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "gutskin.static_files.StaticFilesMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "gutskin.compression.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -121,6 +124,8 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {}).update(connect_timeout=5, options="-c lock_timeout=5s")
 
 BACKUP_DIR = VAR_DIR / "backups"
+# /readyz says when the last `manage.py backup` is older. Once a day, plus half a day to notice it. 0: made otherwise.
+BACKUP_WITHIN_HOURS = env.int("BACKUP_WITHIN_HOURS", default=36)
 
 # Cache: https://docs.djangoproject.com/en/5.2/topics/cache/
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}

@@ -3,7 +3,6 @@
 `--prepare-only` and `--run-only` do one of the two.
 """
 
-import hashlib
 import io
 import os
 import sys
@@ -50,20 +49,12 @@ def prepare():
 
 def collect_static():
     """Compressing takes several seconds, so it is done only when a source is not what it was the last time."""
-    from django.conf import settings
-    from django.contrib.staticfiles.finders import get_finders
     from django.core.management import call_command
 
-    digest = hashlib.sha256()
-    for finder in get_finders():
-        for path, storage in finder.list([]):
-            found = Path(storage.path(path)).stat()
-            digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
-    mark = Path(settings.STATIC_ROOT) / ".sources"
-    if mark.exists() and mark.read_text() == digest.hexdigest():
-        return
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    mark.write_text(digest.hexdigest())
+    from gutskin.static_files import outdated_file
+
+    if outdated_file():
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
 
 
 def main():

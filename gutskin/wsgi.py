@@ -2,11 +2,14 @@ import os
 import re
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 from django.http.multipartparser import MultiPartParserError
 from django.template.loader import get_template
 from django.urls import reverse
+
+from gutskin.static_files import outdated_file
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gutskin.settings")
 # Mail and database files that this process writes are for their owner only.
@@ -39,8 +42,15 @@ def warm_up() -> None:
             get_template(str(path.relative_to(folder)))
 
 
+def refuse_outdated_static_files() -> None:
+    """Every page would be an error, or have yesterday's script: the machines that still run the last version go on."""
+    if problem := outdated_file():
+        raise ImproperlyConfigured(problem)
+
+
 django_application = get_wsgi_application()
 django_application.request_class = Request
+refuse_outdated_static_files()
 warm_up()
 
 

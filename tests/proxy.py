@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import re
 import shutil
 import ssl
 import subprocess
@@ -47,7 +46,7 @@ def proxying(folder: Path, port: int, **changes):
     # As root, nginx's workers run as another user.
     folder.chmod(0o755)
     own_port, certificate = free_port(), make_certificate(folder)
-    (folder / "site.conf").write_text(_configuration(port, own_port, certificate, changes.values()))
+    (folder / "site.conf").write_text(_configuration(folder, port, own_port, certificate, changes.values()))
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder))
     user = ["-g", "user root;"] if os.getuid() == 0 else []
     process = subprocess.Popen([nginx(), "-e", folder / "nginx.log", "-c", folder / "nginx.conf", *user])  # noqa: S603
@@ -74,21 +73,20 @@ def _trusting(certificate):
     return context
 
 
-def _configuration(port, own_port, certificate, changes):
+def _configuration(folder, port, own_port, certificate, changes):
     text = (DEPLOY / "nginx.conf").read_text()
     replaced = [
-        ("server app:8000;", f"server 127.0.0.1:{port};"),
+        ("server app:8000 ", f"server 127.0.0.1:{port} "),
         ("listen 8080 default_server;", f"listen 127.0.0.1:{free_port()} default_server;"),
-        ("listen 8443 ssl default_server;", f"listen 127.0.0.1:{own_port} ssl default_server;"),
+        ("listen 8443 ssl http2 default_server;", f"listen 127.0.0.1:{own_port} ssl http2 default_server;"),
         ("/etc/nginx/tls/fullchain.pem", str(certificate)),
         ("/etc/nginx/tls/privkey.pem", str(certificate)),
         ("root /etc/nginx;", f"root {DEPLOY};"),
+        ("root /var/www/gutskin;", f"root {folder}/www;"),
+        ("/tmp/gutskin-pages", f"{folder}/pages"),  # noqa: S108  what is in the file
+        ("/var/log/nginx/access.log", f"{folder}/access.log"),
         *changes,
     ]
-    version = subprocess.run([nginx(), "-v"], capture_output=True, text=True, check=True).stderr  # noqa: S603
-    if tuple(int(part) for part in re.findall(r"\d+", version)[:3]) < (1, 25, 1):
-        # Debian 12 has an older one than compose.yaml.
-        replaced += [("    http2 on;\n", ""), (" ssl default_server;", " ssl http2 default_server;")]
     for old, new in replaced:
         assert old in text, old
         text = text.replace(old, new)

@@ -19,7 +19,7 @@ from gutskin import limits
 from gutskin.cross_site import is_cross_site
 from gutskin.form_recovery import recover_form
 from gutskin.large_forms import large_form_page
-from gutskin.rate_limits import client_address
+from gutskin.proxy import client_address
 
 # The first file too many is still read, so that it can be refused by name. The rest are skipped.
 MOST_FILES = limits.MOST_PHOTOS + 1

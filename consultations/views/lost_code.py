@@ -9,7 +9,8 @@ from consultations.views.visit_cookie import end_visit_in, set_visit_cookie
 from gutskin.cross_site import is_cross_site
 from gutskin.form_recovery import recover_form
 from gutskin.http_methods import require_http_methods
-from gutskin.rate_limits import TooManyRequests, client_address
+from gutskin.proxy import client_address
+from gutskin.rate_limits import TooManyRequests
 
 
 def _unavailable(request):

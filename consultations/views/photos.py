@@ -19,7 +19,7 @@ from gutskin import limits
 from gutskin.encryption.cipher import EncryptionError
 from gutskin.form_recovery import recover_form
 from gutskin.http_methods import require_post, require_safe
-from gutskin.rate_limits import client_address
+from gutskin.proxy import client_address
 
 STATUS_PAGE = "consultations:status-page"
 

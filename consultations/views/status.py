@@ -22,7 +22,8 @@ from consultations.views.visit_cookie import (
 from gutskin.cross_site import is_cross_site
 from gutskin.form_recovery import recover_form
 from gutskin.http_methods import require_http_methods, require_safe
-from gutskin.rate_limits import TooManyRequests, client_address
+from gutskin.proxy import client_address
+from gutskin.rate_limits import TooManyRequests
 
 STATUS_PAGE = "consultations:status-page"
 

@@ -11,6 +11,7 @@ from education.actions.publication import log_change
 from education.models import Feedback, FeedbackLimit
 from gutskin import limits
 from gutskin.exceptions import ActionRefused
+from gutskin.proxy import UNKNOWN
 from gutskin.rate_limits import address_key, increment_or_raise
 
 # A double click takes seconds. With a longer period, two people at a clinic's one address would count as one.
@@ -26,7 +27,7 @@ def give_feedback(revision, *, is_helpful: bool, address: str) -> bool:
 
     Raises TooManyRequests above the hourly limit. The address is stored only as a keyed digest.
     """
-    if _is_repeat(address_key(address, SALT), revision.pk, is_helpful):
+    if address != UNKNOWN and _is_repeat(address_key(address, SALT), revision.pk, is_helpful):
         return False
     # Counted after the check for repeats: a double click must not use up the limit.
     increment_or_raise(FeedbackLimit, address, at_most=limits.FEEDBACK_PER_HOUR)

@@ -10,6 +10,7 @@ from education.leaflets.addresses import ready_leaflets
 from education.models import Article, Kind, Language
 from education.structured_data import article_list_page, article_page, as_json, as_script
 from education.views.public import public_page
+from gutskin.open_data import open_data
 
 
 @public_page
@@ -48,6 +49,7 @@ def article_detail(request, kind, slug, language=Language.ENGLISH):
     return render(request, "education/article_detail.html", context)
 
 
+@open_data
 @public_page
 @activate_page_language
 def article_data(request, kind, slug, language=Language.ENGLISH):

@@ -7,6 +7,7 @@ from education.models import Certainty, Effect, Intervention
 from education.models.evidence import UNRATED_EFFECTS
 from education.structured_data import as_script, evidence_page
 from education.views.public import public_page
+from gutskin.open_data import open_data
 
 # What a reader chooses in the address; see Choice.
 CHOICES = ("condition", "intervention", "certainty")
@@ -34,6 +35,7 @@ def evidence(request):
     )
 
 
+@open_data
 @public_page(query=CHOICES)
 def evidence_csv(request):
     evidence_data, _choice, evidence_map = _chosen_map(request)
@@ -41,6 +43,7 @@ def evidence_csv(request):
     return _download(as_csv(evidence_map, version), "text/csv; charset=utf-8; header=present", "csv", version)
 
 
+@open_data
 @public_page(query=CHOICES)
 def evidence_json(request):
     evidence_data, choice, evidence_map = _chosen_map(request)

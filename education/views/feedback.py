@@ -13,7 +13,8 @@ from education.models import Revision
 from gutskin.cross_site import is_cross_site
 from gutskin.form_recovery import recover_form
 from gutskin.http_methods import require_http_methods, require_safe
-from gutskin.rate_limits import TooManyRequests, client_address
+from gutskin.proxy import client_address
+from gutskin.rate_limits import TooManyRequests
 from gutskin.red_flags import advice_on
 
 # These pages show what one reader typed, so no cache may keep them for another.

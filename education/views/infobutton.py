@@ -13,7 +13,8 @@ from education.infobutton.knowledge_request import JAVASCRIPT, JSON, XML, Reques
 from education.infobutton.knowledge_response import atom_feed, feed_for, main_statements
 from education.infobutton.matching import matching_articles
 from education.structured_data import as_script, record_page
-from gutskin.http_methods import answers_every_method
+from gutskin.http_methods import answers_every_method, options
+from gutskin.open_data import PREFLIGHT
 
 TWELVE_HOURS = 43_200
 
@@ -28,7 +29,9 @@ def answers_records(view):
     @csrf_exempt
     @cache_control(public=True, max_age=TWELVE_HOURS)
     def wrapped(request):
-        if request.method not in {"GET", "HEAD"}:
+        if request.method == "OPTIONS":
+            response = options(("GET", "HEAD"), PREFLIGHT)
+        elif request.method not in {"GET", "HEAD"}:
             response = _plain(_("Only GET requests are answered here."), status=405)
             response.headers["Allow"] = "GET, HEAD"
         else:

@@ -9,6 +9,7 @@ from education.models import Article, EvidenceStatement, Reference
 from education.reference_status import status_on_page
 from education.structured_data import as_script, reference_list_page, reference_page
 from education.views.public import public_page
+from gutskin.open_data import open_data
 
 # By file extension. RIS has no registered media type; this is the one that reference managers recognise.
 COPIES = {
@@ -58,6 +59,7 @@ def reference_detail(request, key):
     )
 
 
+@open_data
 @public_page
 def reference_copy(request, key, format):
     """One reference as a file for reference managers."""
@@ -67,6 +69,7 @@ def reference_copy(request, key, format):
     return _copy([reference], format, name=reference.key)
 
 
+@open_data
 @public_page
 def reference_copies(request, format):
     """All public references as a file for reference managers."""

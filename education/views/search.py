@@ -7,9 +7,10 @@ from education.models import SearchDocument
 from education.search import find, one_line, suggest
 from education.structured_data import as_script, search_page, suggestions_page
 from education.views.public import public_page
+from gutskin.open_data import open_data
 from gutskin.red_flags import advice_on
 
-search_feed = public_page(SearchFeed(), query=["q"])
+search_feed = open_data(public_page(SearchFeed(), query=["q"]))
 
 
 @public_page(query=["q", "kind", "page", "typed"])

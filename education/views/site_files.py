@@ -10,11 +10,12 @@ from django.utils import timezone
 from education.addresses import absolute
 from education.feeds import ArticleFeed
 from education.views.public import public_page
+from gutskin.open_data import open_data
 
 # RFC 9116 recommends less than a year. Whole days, so that caches see the same file all day.
 SECURITY_TXT_DAYS = 180
 
-feed = public_page(ArticleFeed())
+feed = open_data(public_page(ArticleFeed()))
 
 
 @public_page

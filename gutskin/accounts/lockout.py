@@ -22,7 +22,8 @@ from gutskin import limits
 from gutskin.accounts.models import LoginCount
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
-from gutskin.rate_limits import TooManyRequests, check_limit, client_address, increment_or_raise
+from gutskin.proxy import client_address
+from gutskin.rate_limits import TooManyRequests, check_limit, increment_or_raise
 
 
 def login_address(request: HttpRequest) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 
 from gutskin.page_cache.models import ContentChange
@@ -50,6 +50,10 @@ class ContentVersion:
             raise UnknownVersion
         return self._version
 
+    def age(self) -> float:
+        """For how many seconds what is new may have been missed."""
+        return self._clock() - self._answered
+
     def _ask(self, now):
         # A thread that finds another one asking goes on with the last version, if there is one that is young enough.
         waits = now - self._answered > settings.PAGE_CACHE_WITHOUT_DATABASE
@@ -65,7 +69,7 @@ class ContentVersion:
                 if digest != self._version.digest:
                     self._version = Version(self._version.number + 1, digest)
                 self._answered = asked
-            except DatabaseError as error:
+            except (DatabaseError, InterfaceError) as error:
                 logger.warning("The content version cannot be read: %s", error.__class__.__name__)
             self._asked = asked
         finally:

@@ -1,10 +1,12 @@
 """Answers from the page cache, ahead of Django and of all of its middleware (PEP 3333)."""
 
+import re
 import threading
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from urllib.parse import parse_qsl
 
+from django.conf import settings
 from django.core.handlers.wsgi import get_path_info
 from django.urls import Resolver404, resolve
 
@@ -27,6 +29,8 @@ NOT_IN_304 = {
     "x-frame-options",
     "x-robots-tag",
 }
+# Seconds and thousandths, as nginx writes them.
+PROXY_TIME = re.compile(r"\d{1,12}\.\d{3}")
 # How many seconds a request waits for another one that renders the same page.
 MAX_WAIT = 10
 
@@ -54,7 +58,20 @@ class PageCache:
             if not _is_kept(get_path_info(environ), environ.get("QUERY_STRING", "")):
                 return self._application(environ, start_response)
             answer = self._kept_or_rendered(environ, version, key)
-        return _send(answer, environ, start_response)
+        return _send(answer, environ, start_response, self._for_proxy(environ, answer))
+
+    def _for_proxy(self, environ, answer) -> list[tuple[str, str]]:
+        """Lets the proxy keep the answer until the end of the second, by its own clock (docs/deploy/nginx.conf).
+
+        Only if the content version was read within that second, so that no reader gets a page that was changed longer
+        than a second ago.
+        """
+        if not settings.BEHIND_PROXY or "HTTP_X_PROXY_TIME" not in environ:
+            return []
+        second, _dot, thousandths = environ["HTTP_X_PROXY_TIME"].partition(".")
+        if not PROXY_TIME.fullmatch(environ["HTTP_X_PROXY_TIME"]) or not _may_be_kept(answer):
+            return []
+        return [("X-Accel-Expires", f"@{second}")] if self._version.age() <= int(thousandths) / 1000 else []
 
     def _kept_or_rendered(self, environ, version, key) -> Answer:
         """Of several requests for the same page at once, one asks Django and the others wait for its answer."""
@@ -134,12 +151,12 @@ def _ask(application, environ) -> Answer:
     return Answer(status, headers, body, etag, [header for header in headers if header[0].lower() not in NOT_IN_304])
 
 
-def _send(answer, environ, start_response):
+def _send(answer, environ, start_response, for_proxy):
     if answer.etag and _matches(environ.get("HTTP_IF_NONE_MATCH", ""), answer.etag):
-        # A copy: what serves it may add to the list (PEP 3333).
-        start_response("304 Not Modified", answer.headers_of_304.copy())
+        # A new list: what serves it may add to the list (PEP 3333).
+        start_response("304 Not Modified", answer.headers_of_304 + for_proxy)
         return []
-    start_response(answer.status, answer.headers.copy())
+    start_response(answer.status, answer.headers + for_proxy)
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
 
 

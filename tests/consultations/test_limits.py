@@ -113,11 +113,16 @@ def test_many_senders_cannot_fill_one_mailbox_and_each_request_is_stored(client)
     assert kinds.count("intake_notice") == Inquiry.objects.count() == limits.RECEIPTS_PER_HOUR + 3
 
 
-@pytest.mark.parametrize(("behind_proxy", "addresses"), [(True, 2), (False, 1)])
-def test_a_forwarded_address_is_trusted_only_from_our_proxy(client, settings, behind_proxy, addresses):
+@pytest.mark.parametrize(
+    ("behind_proxy", "peer", "addresses"),
+    [(True, "10.0.0.9", 2), (False, "8.8.8.8", 1), (False, "10.0.0.9", 2)],
+)
+def test_a_forwarded_address_is_not_trusted_from_the_internet(client, settings, behind_proxy, peer, addresses):
+    """From a proxy in our own network it is, configured or not: otherwise all patients would be one address."""
     settings.BEHIND_PROXY = behind_proxy
     for forged, seen in (("10.0.0.1", "203.0.113.7"), ("10.0.0.2", "203.0.113.7"), ("10.0.0.1", "203.0.113.8")):
-        client.post(FORM, posted(key=str(uuid.uuid4())), headers={"X-Forwarded-For": f"{forged}, {seen}"})
+        headers = {"X-Forwarded-For": f"{forged}, {seen}"}
+        client.post(FORM, posted(key=str(uuid.uuid4())), headers=headers, REMOTE_ADDR=peer)
 
     mailbox = 1
     assert RateLimit.objects.count() == addresses + mailbox

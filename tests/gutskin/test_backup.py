@@ -267,6 +267,23 @@ def test_an_older_backup_is_migrated_and_what_was_erased_is_erased_again(site, t
     run("migrate", check_unapplied=True)
 
 
+def test_a_schema_that_is_too_old_to_be_read_is_named_and_leaves_no_file(site, tmp_path):
+    newest = tmp_path / "newest"
+    dump_to(newest)
+    call_command("migrate", "consultations", "zero", verbosity=0)
+
+    with pytest.raises(CommandError, match=r"of an older version: .* consultations\.0001_initial first"):
+        run("backup", to=tmp_path / "backups")
+    assert list((tmp_path / "backups").iterdir()) == []
+    load_from(newest)
+
+
+def test_a_backup_is_made_where_only_the_heartbeats_have_no_table_yet(site, tmp_path):
+    call_command("migrate", "heartbeats", "zero", verbosity=0)
+    assert a_backup(tmp_path).exists()
+    call_command("migrate", "heartbeats", verbosity=0)
+
+
 def test_a_damaged_backup_changes_nothing(site, tmp_path):
     path = a_backup(tmp_path)
     content = bytearray(path.read_bytes())

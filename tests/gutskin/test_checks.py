@@ -53,4 +53,4 @@ def test_nothing_is_asked_of_the_database_unless_it_is_named(django_assert_num_q
 )
 def test_https_without_a_proxy_is_reported(settings, https, behind_proxy, warned):
     settings.HTTPS, settings.BEHIND_PROXY = https, behind_proxy
-    assert [warning.id for warning in check_proxy()] == ["gutskin.W001"] * warned
+    assert [warning.id for warning in check_proxy()] == ["gutskin.E002"] * warned

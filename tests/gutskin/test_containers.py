@@ -54,6 +54,7 @@ def test_secrets_come_from_the_environment_and_are_demanded(compose):
     variables = compose["services"]["app"]["environment"]
     for name in [
         "SECRET_KEY",
+        "DIGEST_KEY",
         "FIELD_ENCRYPTION_KEYS",
         "SITE_URL",
         "ALLOWED_HOSTS",
@@ -106,10 +107,10 @@ def test_the_image_checks_its_health_and_installs_by_hash():
 
 
 def test_the_image_can_make_backups_of_the_database(compose):
-    """pg_dump must not be older than the database: Debian's bookworm has 15."""
+    """pg_dump must not be older than the database: Debian's trixie has 17."""
     assert "postgresql-client" in DOCKERFILE
-    assert re.search(r"^FROM python:\S+-slim-bookworm$", DOCKERFILE, re.M)
-    assert compose["services"]["database"]["image"] == "postgres:15-bookworm"
+    assert re.search(r"^FROM python:\S+-slim-trixie$", DOCKERFILE, re.M)
+    assert compose["services"]["database"]["image"] == "postgres:17-trixie"
 
 
 def test_the_proxy_sets_the_headers_that_the_application_trusts():
@@ -117,7 +118,8 @@ def test_the_proxy_sets_the_headers_that_the_application_trusts():
     proxy = (ROOT / "docs" / "deploy" / "nginx.conf").read_text()
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in proxy
     assert "proxy_set_header X-Forwarded-Proto $scheme;" in proxy
-    assert proxy.count("access_log off;") == proxy.count("server {")
+    # What the only other log has: tests/gutskin/test_proxy.py.
+    assert re.findall(r"^    access_log (.*);$", proxy, re.M) == ["off", "/var/log/nginx/access.log gutskin"]
 
 
 def test_the_proxy_has_its_error_page_and_its_temporary_files_are_bounded_and_in_memory(compose):
@@ -127,17 +129,59 @@ def test_the_proxy_has_its_error_page_and_its_temporary_files_are_bounded_and_in
     assert nginx["read_only"] is True
 
 
+def test_nginx_has_the_static_files_of_the_image(compose):
+    """`prepare` copies them before the application starts, into a folder that its account may write to."""
+    assert "static:/var/www/gutskin/static:ro" in compose["services"]["nginx"]["volumes"]
+    prepare = compose["services"]["prepare"]
+    assert prepare["volumes"] == ["static:/srv/static"]
+    assert prepare["command"][-1].endswith("cp --recursive var/static/. /srv/static/")
+    user = re.findall(r"^USER (\S+)$", DOCKERFILE, re.M)[-1]
+    assert f"install --directory --owner={user} /srv/static" in DOCKERFILE
+    assert "root /var/www/gutskin;" in (ROOT / "docs" / "deploy" / "nginx.conf").read_text()
+
+
+def test_every_process_of_the_service_is_one_of_the_procfile_and_may_finish_what_it_does(compose):
+    """honcho would kill it after five seconds, and Docker after ten."""
+    lines = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
+    graceful = int(re.search(r"--graceful-timeout (\d+)", lines["web"])[1])
+    for name in ("app", "mail", "scheduler"):
+        service = compose["services"][name]
+        command = service.get("command", ["python", "-m", "gutskin.procfile", "web"])
+        assert command[:3] == ["python", "-m", "gutskin.procfile"]
+        # The process itself gets the signal, not a shell.
+        assert lines[command[3]].startswith("exec ")
+        assert int(service["stop_grace_period"].removesuffix("s")) > graceful
+
+
+def test_a_process_that_the_procfile_does_not_have_is_named():
+    stopped = subprocess.run(
+        [sys.executable, "-m", "gutskin.procfile", "wep"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert stopped.returncode == 1
+    assert stopped.stderr == "The Procfile has no process 'wep', only web, mail, scheduler.\n"
+
+
+def test_nginx_waits_for_a_form_with_photos():
+    """As long as four others take that came before it; gunicorn gives it as much when it stops."""
+    proxy = (ROOT / "docs" / "deploy" / "nginx.conf").read_text()
+    of_forms = int(re.search(r"location /consult/ \{.*?proxy_read_timeout (\d+)s;", proxy, re.S)[1])
+    # Read from the file: tests give photos more time.
+    of_photos = re.search(r"^PHOTO_SECONDS_PER_FORM = (\d+)", (ROOT / "gutskin" / "limits.py").read_text(), re.M)
+    assert of_forms >= 5 * int(of_photos[1])
+    assert int(re.search(r"--graceful-timeout (\d+)", (ROOT / "Procfile").read_text())[1]) >= of_forms
+
+
 def test_the_web_process_listens_where_the_proxy_and_the_probe_ask(tmp_path):
-    """With the image's command, and its environment: without a PORT, honcho gives its children 5000."""
-    procfile = tmp_path / "Procfile"
-    procfile.write_text('web: echo "$HOST:$PORT"\n')
+    """With the image's command, and its environment."""
+    (tmp_path / "Procfile").write_text('web: echo "$HOST:$PORT"\n')
     [environment] = re.findall(r"^ENV ((?:.*\\\n)*.*)", DOCKERFILE, re.M)
     variables = dict(line.strip(" \\").split("=", 1) for line in environment.splitlines())
     command = json.loads(re.search(r"^CMD (.*)", DOCKERFILE, re.M)[1])
 
-    run = [sys.executable, "-m", *command[:1], "--procfile", str(procfile), *command[1:]]
-    printed = subprocess.run(run, cwd=tmp_path, env=variables | {"PATH": os.environ["PATH"]}, capture_output=True)  # noqa: S603
+    assert command[0] == "python"
+    variables |= {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    printed = subprocess.run([sys.executable, *command[1:]], cwd=tmp_path, env=variables, capture_output=True)  # noqa: S603
 
     assert b"0.0.0.0:8000" in printed.stdout.splitlines()
-    assert re.search(r"server app:8000;", (ROOT / "docs" / "deploy" / "nginx.conf").read_text())
+    assert re.search(r"server app:8000 ", (ROOT / "docs" / "deploy" / "nginx.conf").read_text())
     assert "EXPOSE 8000" in DOCKERFILE

@@ -26,6 +26,7 @@ from gutskin.page_cache.wsgi import PageCache
 from tests.at_once import together
 from tests.content import load_content
 from tests.education.factories import make_published_article, make_statement, make_term, make_user
+from tests.silent_database import silent_database
 from tests.wsgi import Counted, ask, connection_kept
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,40 @@ def test_a_change_is_seen_at_the_next_question(site, django, clock):
     clock.now += 0.6
     assert ask(site, address).status == "410 Gone"
     assert ask(site, address).status == "410 Gone"
+
+
+def test_the_proxy_may_keep_a_page_until_the_end_of_the_second_if_nothing_was_missed_in_it(site, clock, settings):
+    """By the proxy's clock, and for readers at most a second after a change, whatever that clock says."""
+    settings.BEHIND_PROXY = True
+
+    def expires(moment, address="/about/", **more):
+        return ask(site, address, X_PROXY_TIME=moment, **more).headers.get("X-Accel-Expires")
+
+    assert expires("1700000000.000") == "@1700000000"
+    clock.now += 0.4
+    # The version was read 0.4 seconds ago.
+    assert expires("1700000000.399") is None
+    assert expires("1700000000.400") == "@1700000000"
+    assert expires("9999999999.999") == "@9999999999"
+    assert expires("1700000000.999", IF_NONE_MATCH="*") == "@1700000000"
+    for malformed in ("", "1700000000", "1700000000.9990", "-1.999", "1e9.999", "1700000000.999 x"):
+        assert expires(malformed) is None
+    for address in ("/consult/", "/accounts/login/", "/nowhere/", "/healthz", "/conditions/no-such-page/"):
+        assert expires("1700000000.999", address) is None
+    assert expires("1700000000.999", COOKIE="a=b") is None
+
+    settings.BEHIND_PROXY = False
+    assert expires("1700000000.999") is None
+
+
+def test_the_proxy_keeps_nothing_while_the_database_is_silent(site, clock, settings):
+    settings.BEHIND_PROXY = True
+    ask(site, "/about/")
+    clock.now += 1.5
+    with silent_database():
+        answer = ask(site, "/about/", X_PROXY_TIME="1700000000.999")
+    assert answer.status == "200 OK"
+    assert "X-Accel-Expires" not in answer.headers
 
 
 def test_the_database_is_asked_at_most_once_in_half_a_second(site, clock, django_assert_num_queries):

@@ -8,8 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signals import request_started
 from django.db import close_old_connections, connection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, RequestFactory
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
@@ -132,33 +130,6 @@ def test_a_body_that_is_too_large_is_refused_by_a_page_of_ours(visitor, db, leng
     response = visitor.generic("POST", "/accounts/login/", body, content_type)
     assert response.status_code == 413
     assert "too much in one go" in response.content.decode()
-
-
-def test_healthz_answers_without_the_database(client, db, django_assert_num_queries):
-    with django_assert_num_queries(0):
-        response = client.get("/healthz")
-    assert (response.status_code, response.content) == (200, b"ok")
-    assert "no-store" in response.headers["Cache-Control"]
-
-
-def test_readyz_answers_200_for_a_site_in_order(client, db):
-    response = client.get("/readyz")
-    assert response.status_code == 200
-    assert response.json() == {"database": True, "migrations": True, "keys": True, "outbox": True}
-
-
-@pytest.mark.usefixtures("no_database")
-def test_readyz_says_that_the_database_is_silent(client):
-    response = client.get("/readyz")
-    assert (response.status_code, response.json()) == (503, {"database": False})
-
-
-def test_readyz_says_that_migrations_are_missing(client, db):
-    ((app, last),) = MigrationLoader(connection).graph.leaf_nodes("consultations")
-    MigrationRecorder(connection).record_unapplied(app, last)
-    response = client.get("/readyz")
-    assert response.status_code == 503
-    assert response.json()["migrations"] is False
 
 
 @pytest.fixture

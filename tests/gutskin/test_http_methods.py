@@ -77,6 +77,14 @@ def test_options_tells_the_methods_and_nothing_else(stranger, address, django_as
     assert response.headers["Allow"] == ", ".join((*allowed_methods(resolve(address).func), "OPTIONS"))
 
 
+@pytest.mark.parametrize("address", ["/connect/service", "/static/css/site.css"])
+def test_options_is_answered_where_no_view_tells_its_methods(stranger, address):
+    response = stranger.options(address)
+
+    assert (response.status_code, response.content) == (204, b"")
+    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
 def test_head_works_wherever_get_does():
     for view in views():
         allowed = allowed_methods(view) or USED

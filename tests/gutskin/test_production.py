@@ -259,6 +259,7 @@ def test_malformed_encryption_keys_stop_the_start(tmp_path):
 
 def test_djangos_deploy_check_finds_nothing_in_the_production_settings(tmp_path):
     decided = {
+        "DIGEST_KEY": "another-" + "0123456789abcdef" * 4,
         "EMAIL_URL": "smtp+tls://mail.gutskin.example:587",
         "INTAKE_EMAIL": "intake@gutskin.example",
         "DEFAULT_FROM_EMAIL": "hello@gutskin.example",

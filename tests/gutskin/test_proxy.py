@@ -27,18 +27,34 @@ class Application(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         if self.path.endswith("/slow/"):
             time.sleep(1.2)
-        if self.path == "/gone/":
+        if self.path == "/gone/" or self.server.is_gone:
+            self.close_connection = True
+            return
+        if self.path.startswith("/break/"):
+            # After the request has arrived, and without an answer.
+            self.server.asked.append((self.command, self.path))
             self.close_connection = True
             return
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.asked.append((self.command, self.path))
         status = int(self.path.strip("/")) if self.path.strip("/").isdecimal() else 200
         content = f"the application, {self.headers['X-Forwarded-For']}".encode()
+        if self.path.startswith("/host/"):
+            content = self.headers["Host"].encode()
+        if self.path.startswith("/number/"):
+            content = str(len(self.server.asked)).encode()
         self.send_response(status)
+        if self.path.startswith("/number/kept/"):
+            self.send_header("X-Accel-Expires", "@" + self.headers["X-Proxy-Time"].partition(".")[0])
+            self.send_header("Cache-Control", "public, no-cache")
+            self.send_header("Vary", "Accept-Encoding")
+        if self.path.startswith("/number/public/"):
+            self.send_header("Cache-Control", "public, max-age=600")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
 
-    do_POST = do_GET
+    do_POST = do_HEAD = do_GET
 
     def log_message(self, *args):
         pass
@@ -47,10 +63,12 @@ class Application(http.server.BaseHTTPRequestHandler):
 @contextmanager
 def an_application():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Application)
+    # Method and path of everything that reached it.
+    server.asked, server.is_gone = [], False
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield server.server_address[1]
+        yield server
     finally:
         server.shutdown()
         server.server_close()
@@ -59,8 +77,8 @@ def an_application():
 
 @pytest.fixture(scope="module")
 def application():
-    with an_application() as port:
-        yield port
+    with an_application() as server:
+        yield server.server_address[1]
 
 
 @pytest.fixture(scope="module")
@@ -205,3 +223,159 @@ def test_too_much_at_once_has_our_page_however_large_the_form_is(ask_at_once):
     refused = [answer for answer in answers if answer.status == 429]
     assert refused
     assert all(is_the_static_page(answer) for answer in refused)
+
+
+@pytest.fixture
+def site(tmp_path):
+    """A server of its own behind an nginx of its own: what was asked of it, and the folder of nginx."""
+    with an_application() as server:
+        folder = tmp_path / "nginx"
+        with proxy.proxying(folder, server.server_address[1], **CHANGES) as (own_port, certificate):
+            ask = asker(own_port, certificate)
+            ask.server, ask.folder, ask.way = server, folder, (own_port, certificate)
+            yield ask
+
+
+def in_a_new_second():
+    """Early in a second of the clock, so that several requests are in it."""
+    time.sleep(1 - time.time() % 1 + 0.02)
+
+
+def test_a_page_is_kept_until_the_end_of_the_second_and_never_longer(site):
+    in_a_new_second()
+    first = [site("/number/kept/").text for _ in range(5)]
+    in_a_new_second()
+    assert set(first) == {"1"}
+    assert site("/number/kept/").text == "2"
+
+
+def test_a_page_that_was_kept_is_gone_with_the_application(site):
+    in_a_new_second()
+    site("/number/kept/")
+    in_a_new_second()
+    site.server.is_gone = True
+    assert site("/number/kept/").status == 502
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/number/kept/", {"Cookie": "a=b"}),
+        ("/number/kept/?a=b", {}),
+        ("/number/kept/", {"Authorization": "Basic x"}),
+        # What the application did not offer for keeping is not kept, however long others may keep it.
+        ("/number/public/", {}),
+        ("/number/", {}),
+    ],
+)
+def test_what_may_be_for_one_visitor_alone_goes_past_what_is_kept(site, path, headers):
+    in_a_new_second()
+    site("/number/kept/")
+    assert [site(path, **headers).text for _ in range(3)] == ["2", "3", "4"]
+
+
+def test_what_is_kept_is_kept_for_each_host_and_each_encoding(site):
+    in_a_new_second()
+    assert site("/number/kept/", Host="one.example").text == "1"
+    assert site("/number/kept/", Host="two.example").text == "2"
+    assert site("/number/kept/", Host="one.example", Accept_Encoding="br").text == "1"
+    assert site("/number/kept/", Host="one.example", **{"Accept-Encoding": "br"}).text == "3"
+
+
+@pytest.fixture
+def two_machines(tmp_path):
+    """nginx in front of both; `asked` is what reached one of them."""
+    with an_application() as one, an_application() as other:
+        second = f"server 127.0.0.1:{other.server_address[1]} max_fails=0;"
+        changes = CHANGES | {
+            "pages": ("    keepalive 16;", f"    {second}\n    keepalive 16;"),
+            "forms": ("}\nmap $request_method $application", f"    {second}\n}}\nmap $request_method $application"),
+        }
+        with proxy.proxying(tmp_path / "nginx", one.server_address[1], **changes) as (port, certificate):
+            ask = asker(port, certificate)
+            ask.asked = lambda: one.asked + other.asked
+            yield ask
+
+
+@pytest.mark.parametrize(("method", "times"), [("GET", 2), ("HEAD", 2), ("POST", 1)])
+def test_a_form_is_never_sent_a_second_time(two_machines, method, times):
+    """Where a connection breaks, the other machine is asked for a page, and not told of a form again."""
+    assert two_machines("/break/", method, b"x" if method == "POST" else None).status == 502
+    assert len(two_machines.asked()) == times
+
+
+def test_machines_that_fail_are_asked_again_at_once(two_machines):
+    """Both answer nothing to one address; that takes neither of them out, and so not the site."""
+    for _ in range(5):
+        assert two_machines("/break/").status == 502
+        assert two_machines("/").status == 200
+        assert two_machines("/", "POST", b"x").status == 200
+
+
+def test_the_application_learns_the_host_with_its_port(site):
+    assert site("/host/", Host="gutskin.example:8443").text == "gutskin.example:8443"
+
+
+def test_the_log_says_what_happened_and_neither_who_it_was_nor_what_they_read(site):
+    site("/search/?q=eczema", **{"User-Agent": "Amina's browser", "Referer": "https://clinic.example/secret"})
+    site("/consult/status/?code=secret", "POST", b"words")
+    deadline = time.monotonic() + 10
+    log = site.folder / "access.log"
+    while len(lines := log.read_text().splitlines()) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert [line.split()[1:4] for line in lines] == [["GET", "public", "200"], ["POST", "consult", "200"]]
+    text = log.read_text()
+    personal = ("127.0.0.1", "203.0.113", "search", "eczema", "Amina", "secret", "clinic")
+    assert not [word for word in personal if word in text]
+
+
+HASHED = "/static/css/site.0123456789ab.css"
+STATIC = {"": b"p { color: red }" * 20, ".br": b"brotli", ".gz": b"gzip"}
+
+
+@pytest.fixture
+def mounted(site):
+    folder = site.folder / "www" / "static" / "css"
+    folder.mkdir(parents=True)
+    for ending, content in STATIC.items():
+        (folder / f"site.0123456789ab.css{ending}").write_bytes(content)
+    (folder.parent / "staticfiles.json").write_text("{}")
+    return site
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("br", "br"),
+        ("BR;q=0.5", "br"),
+        ("gzip", "gzip"),
+        ("br;q=0, gzip", "gzip"),
+        ("br; q=0.000, gzip;q=0", None),
+        ("gzip;q=0", None),
+        ("brotli", None),
+        ("xbr", None),
+        ("identity", None),
+        ("", None),
+    ],
+)
+def test_a_static_file_is_sent_by_nginx_in_an_encoding_that_is_accepted(mounted, accepted, coding):
+    connection = proxy.connection(*mounted.way)
+    with closing(connection):
+        connection.request("GET", HASHED, headers={"Accept-Encoding": accepted})
+        response = connection.getresponse()
+        body = response.read()
+    assert (response.status, response.headers["Content-Encoding"]) == (200, coding)
+    assert body == STATIC[{"br": ".br", "gzip": ".gz", None: ""}[coding]]
+    assert response.headers["Content-Type"] == "text/css; charset=utf-8"
+    assert mounted.server.asked == []
+
+
+def test_what_nginx_does_not_have_is_asked_of_the_application(mounted):
+    others = ["/static/css/other.0123456789ab.css", "/static/staticfiles.json", "/static/css/site.0123456789ab.css.br"]
+    for path in others:
+        response = mounted(path)
+        assert (response.status, response.text) == (200, "the application, 127.0.0.1")
+        assert "Cache-Control" not in response.headers
+    mounted(HASHED, "POST", b"x")
+    assert mounted.server.asked == [*(("GET", path) for path in others), ("POST", HASHED)]

@@ -25,6 +25,7 @@ class Command(LoopCommand):
         "queues reminders of reviews. Any number of schedulers may run at once."
     )
     pause = 30.0
+    heartbeat = "scheduler"
     begins = "The scheduler is running."
     ends = "Stopped. What becomes due will be done at the next start."
 
@@ -43,8 +44,13 @@ class Command(LoopCommand):
             self.dry_run()
         elif loop:
             self.run_until_stopped(pause)
-        elif not self.run_jobs():
+        elif not self.run_once():
             raise CommandError("Some jobs failed. They are tried again at the next run.")
+
+    def run_once(self) -> bool:
+        succeeded = self.run_jobs()
+        self.beat()
+        return succeeded
 
     def dry_run(self):
         for at, name, step, _pk in due_steps(timezone.now()):

@@ -16,6 +16,7 @@ class Command(LoopCommand):
         "the purge. Any number of workers may run at once."
     )
     hourly_jobs_ran_at = None
+    heartbeat = "mail_worker"
     begins = "Waiting for mail to send."
     ends = "Stopped. Mail that is waiting stays in the outbox."
 
@@ -24,6 +25,7 @@ class Command(LoopCommand):
             self.run_until_stopped(pause)
             return
         delivered, failed = self.send_due()
+        self.beat()
         self.stdout.write(f"{delivered} delivered, {failed} not delivered.")
         if failed:
             raise CommandError("Mail that was not delivered stays in the outbox and is tried again later.")
@@ -47,6 +49,8 @@ class Command(LoopCommand):
         for notification in Notification.objects.due().prefetch_related("about"):
             if self.stopping:
                 break
+            # A slow mail server may need minutes for all of them.
+            self.beat()
             if not claim(notification):
                 continue
             if deliver(notification):

@@ -1,0 +1,155 @@
+"""Which of our answers a script of another site may read."""
+
+import re
+import shutil
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from gutskin.page_cache.wsgi import PageCache
+from tests.addresses import FORM_PAGES, READING_PAGES, RECORD_PAGES
+from tests.content import load_content
+from tests.production import ask, serving
+from tests.wsgi import Counted
+from tests.wsgi import ask as ask_wsgi
+
+pytestmark = pytest.mark.django_db
+OPEN = [
+    "/evidence.csv",
+    "/evidence.json?condition=acne",
+    "/conditions/acne.jsonld",
+    "/what-is-the-gut-skin-axis.jsonld",
+    "/references.bib",
+    "/references.json",
+    "/references/zhao2025.ris",
+    "/feed/",
+    "/search/feed/?q=eczema",
+]
+# What is open to programs by a standard of its own: education/views/infobutton.py.
+RECORDS = ("/connect/service", "/connect/application")
+OTHERS = [
+    *READING_PAGES,
+    *FORM_PAGES,
+    *(address for address in RECORD_PAGES if not address.startswith(RECORDS)),
+    *("/sitemap.xml", "/robots.txt", "/healthz", "/readyz", "/admin/", "/accounts/login/", "/nowhere/"),
+    "/static/css/site.css",
+]
+# Not there: a page of ours says so.
+NOT_THERE = ["/conditions/nowhere.jsonld", "/references/nowhere.bib"]
+
+
+@pytest.fixture(scope="module")
+def full_site(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_content()
+        yield Client(headers={"origin": "https://another.example"})
+        transaction.set_rollback(True)
+
+
+def open_headers(response):
+    return (
+        response.headers.get("Access-Control-Allow-Origin"),
+        response.headers.get("Cross-Origin-Resource-Policy"),
+        "Access-Control-Allow-Credentials" in response.headers,
+    )
+
+
+def test_a_script_of_another_site_may_fetch_open_data_and_nothing_else(full_site):
+    for address in OPEN:
+        response = full_site.get(address)
+        unchanged = full_site.get(address, headers={"if-none-match": response.headers["ETag"]})
+        for found in (response, full_site.head(address), unchanged, full_site.options(address)):
+            assert found.status_code in {200, 204, 304}
+            assert open_headers(found) == ("*", "cross-origin", False), (address, found.status_code)
+    for address in OTHERS:
+        for found in (full_site.get(address), full_site.head(address), full_site.options(address)):
+            assert open_headers(found) == (None, "same-origin", False), (address, found.status_code)
+    for address in NOT_THERE:
+        for found in (full_site.get(address), full_site.head(address)):
+            assert (found.status_code, *open_headers(found)) == (404, None, "same-origin", False), address
+
+
+def test_each_view_of_open_data_is_among_these():
+    def views(patterns):
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                yield pattern.name, pattern.callback
+            else:
+                yield from views(pattern.url_patterns)
+
+    found = {name for name, view in views(get_resolver().url_patterns) if getattr(view, "is_open_data", False)}
+    assert found == {
+        *("evidence-csv", "evidence-json", "reference-copy", "reference-copies", "feed", "search-feed"),
+        *("mechanism-data", "condition-data", "therapy-data", "overview-data"),
+    }
+
+
+def test_a_script_may_ask_whether_the_data_are_still_the_same(full_site):
+    """With a header of its own, so that the browser asks first, and reads the answer's ETag."""
+    preflight = full_site.options("/evidence.json", headers={"access-control-request-headers": "if-none-match"})
+    assert preflight.headers["Access-Control-Allow-Methods"] == "GET, HEAD"
+    assert preflight.headers["Access-Control-Allow-Headers"] == "*"
+    assert {"ETag", "Link"} <= set(full_site.get("/evidence.json").headers["Access-Control-Expose-Headers"].split(", "))
+    assert full_site.options("/connect/service").headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_what_the_page_cache_answers_may_be_fetched_too(full_site):
+    cache = PageCache(Counted())
+    for _ in range(2):
+        answer = ask_wsgi(cache, "/evidence.json")
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    unchanged = ask_wsgi(cache, "/evidence.json", IF_NONE_MATCH=answer.headers["ETag"])
+    assert unchanged.status.startswith("304")
+    assert unchanged.headers["Access-Control-Allow-Origin"] == "*"
+
+
+# HTTP as its specification has it, from the server itself.
+
+
+def headers_of(response):
+    different_each_time = {"Date", "Set-Cookie"}
+    return {name: value for name, value in response.headers.items() if name not in different_each_time}
+
+
+@pytest.fixture(scope="module")
+def site(prepared_folder, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("open-data")
+    shutil.copytree(prepared_folder, folder, dirs_exist_ok=True)
+    with serving(folder) as address:
+        yield address
+
+
+@pytest.mark.parametrize("coding", ["br", "gzip", "identity"])
+def test_head_and_get_agree(site, coding):
+    sheet = re.search(r"/static/css/site\.[0-9a-f]{12}\.css", ask(site, "/").content.decode()).group()
+    different = []
+    for address in [*OPEN, *OTHERS, *NOT_THERE, *RECORDS, sheet]:
+        got, head = ask(site, address, Accept_Encoding=coding), ask(site, address, "HEAD", Accept_Encoding=coding)
+        assert head.content == b""
+        # A page that may hold a secret has a random length each time (BREACH).
+        is_public = got.status < 400 and "no-store" not in got.headers.get("Cache-Control", "")
+        left_out = set() if is_public else {"Content-Length"}
+        for name in (headers_of(got).keys() | headers_of(head).keys()) - left_out:
+            if got.headers.get(name) != head.headers.get(name):
+                different.append((address, name, got.headers.get(name), head.headers.get(name)))
+        assert got.status == head.status
+    assert [(address, name) for address, name, _get, _head in different] == [], different
+
+
+def test_a_static_file_has_an_etag_for_each_encoding_and_q_0_is_obeyed(site):
+    sheet = re.search(r"/static/css/site\.[0-9a-f]{12}\.css", ask(site, "/").content.decode()).group()
+    wanted = {"br": "br", "gzip": "gzip", "br;q=0, gzip": "gzip", "gzip;q=0": None, "*;q=0": None, "": None}
+    etags = {}
+    for accepted, coding in wanted.items():
+        response = ask(site, sheet, Accept_Encoding=accepted)
+        assert (response.status, response.headers["Content-Encoding"]) == (200, coding), accepted
+        assert response.headers["Vary"] == "Accept-Encoding"
+        etags.setdefault(coding, set()).add(response.headers["ETag"])
+        unchanged = ask(site, sheet, Accept_Encoding=accepted, If_None_Match=f'"x", W/{response.headers["ETag"]}')
+        assert (unchanged.status, unchanged.headers["ETag"]) == (304, response.headers["ETag"])
+        assert unchanged.headers["Vary"] == "Accept-Encoding"
+    assert len(set.union(*etags.values())) == len(etags) == 3
+    [of_gzip] = etags["gzip"]
+    assert ask(site, sheet, Accept_Encoding="br", If_None_Match=of_gzip).status == 200
