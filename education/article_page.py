@@ -1,6 +1,8 @@
 """The template context of an article page, for readers and for the staff's preview."""
 
+from functools import cache
 from itertools import groupby
+from typing import NamedTuple
 
 from django.db.models import F, Q
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from education.citation import vancouver
 from education.evidence_map import column_strip, row_strip
+from education.evidence_map.queries import intervention_labels
 from education.models import Article, EvidenceStatement, Kind, Reference, ReferenceStatus
 from education.models.article import list_url
 from education.models.reference import FLAGGED
@@ -17,13 +20,34 @@ from education.rendering import mark_retracted
 REMOVED = _lazy("This source did not hold up when we checked it, so we no longer show it.")
 
 
+class ShownSource(NamedTuple):
+    """What _reference.html shows of a reference."""
+
+    key: str
+    type: str
+    status: str
+    link: str
+    doi: str
+
+
+class ShownCitation(NamedTuple):
+    """A reference in the list of a page, with what _reference.html shows of it."""
+
+    number: int
+    text: str
+    is_removed: bool
+    same_as: int | None
+    backlinks: tuple[str, ...]
+    reference: ShownSource
+
+
 def article_context(article, revision):
     """The context of article_detail.html: text, evidence, citations, neighbours. Three queries.
 
     The revision need not be the live one: staff preview any of them. References and statements are always current, so
     a retraction shows at once without a new revision.
     """
-    statements = list(EvidenceStatement.objects.published().for_article(article).with_live_pages())
+    statements = list(_all_statements().for_article(article))
     references, keys_by_statement = _references(revision, statements)
     numbers, first_numbers = _numbers(revision, statements, references, keys_by_statement)
     neighbours = _neighbours(article, revision)
@@ -39,6 +63,16 @@ def article_context(article, revision):
         "crumbs": _crumbs(article),
         "ask_url": f"{reverse('consultations:inquiry-create')}?topic={article.slug}",
     }
+
+
+# Composing these queries takes longer than answering them, and each page asks the same ones about other rows.
+@cache
+def _all_statements():
+    """Without the texts of the pages that they belong to, which would be nine tenths of what the database sends."""
+    shown = ["slug", "intervention", "outcome", "effect", "certainty", "sentence", "why"]
+    for page in ("condition", "therapy"):
+        shown += [f"{page}__{name}" for name in ("kind", "slug", "language", "title", "live__title")]
+    return EvidenceStatement.objects.published().with_live_pages().only(*shown)
 
 
 def _crumbs(article):
@@ -94,9 +128,10 @@ def _numbers(revision, statements, references, keys_by_statement):
 
 def _statement_groups(article, statements, numbers, keys_by_statement):
     on_condition_page = article.kind == Kind.CONDITION
+    labels = intervention_labels()
 
     def label(statement):
-        return statement.get_intervention_display() if on_condition_page else statement.condition.shown_title
+        return labels[statement.intervention] if on_condition_page else statement.condition.shown_title
 
     def other(statement):
         page = statement.therapy if on_condition_page else statement.condition
@@ -126,17 +161,23 @@ def _citations(revision, references, numbers, first_numbers):
     A rejected one is replaced by a sentence (`is_removed`). `same_as` is the number under which the same paper is
     already listed, or None.
     """
+    cited = [(references[key], number) for key, number in numbers.items() if key in references]
+    shown = [_shown_citation(reference, number, first_numbers[reference.key], revision) for reference, number in cited]
     return [
-        {
-            "number": number,
-            "reference": reference,
-            "text": REMOVED if reference.is_hidden else vancouver(reference),
-            "is_removed": reference.is_hidden,
-            "same_as": first_numbers[reference.key] if first_numbers[reference.key] != number else None,
-            "backlinks": [f"cite-{number}-{time}" for time in range(1, revision.times_cited(number) + 1)],
-        }
-        for reference, number in ((references[key], number) for key, number in numbers.items() if key in references)
+        citation._asdict() | {"reference": reference, "shown": citation}
+        for citation, (reference, _number) in zip(shown, cited, strict=True)
     ]
+
+
+def _shown_citation(reference, number, first_number, revision):
+    return ShownCitation(
+        number=number,
+        text=str(REMOVED) if reference.is_hidden else vancouver(reference),
+        is_removed=reference.is_hidden,
+        same_as=first_number if first_number != number else None,
+        backlinks=tuple(f"cite-{number}-{time}" for time in range(1, revision.times_cited(number) + 1)),
+        reference=ShownSource(reference.key, reference.type, reference.status, reference.link, reference.doi),
+    )
 
 
 def _source_flag(references):
@@ -161,9 +202,7 @@ def _neighbours(article, revision):
     wanted = Q(pk__in=revision.related_ids)
     if article.kind == Kind.THERAPY:
         wanted |= Q(kind=Kind.CONDITION, language=article.language)
-    # Without the text of the neighbours, which would be most of what the database sends.
-    shown = ("kind", "slug", "language", "title", "live__title", "live__summary")
-    return list(Article.objects.published().with_live().filter(wanted).only(*shown))
+    return list(Article.objects.published().as_links().filter(wanted))
 
 
 def _strips(article, statements, neighbours):

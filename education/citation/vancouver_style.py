@@ -1,11 +1,13 @@
 """References in Vancouver style: ICMJE Recommendations, and the NLM's Citing Medicine (2nd ed., updated 2015)."""
 
 import re
+from functools import lru_cache
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from education.citation.confirmed_record import confirmed, person
-from education.models import ReferenceType
+from education.models import Reference, ReferenceType
 
 # The ICMJE's sample references list six authors.
 AUTHORS_SHOWN = 6
@@ -13,9 +15,23 @@ AUTHORS_SHOWN = 6
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+# All of which the text is made, and by which it is found again.
+FIELDS = (
+    "type", "authors", "et_al", "title", "container_title", "publisher", "publisher_place", "edition", "year", "volume",
+    "issue", "page", "accessed", "unconfirmed_fields",
+)  # fmt: skip
+
+
 def vancouver(reference) -> str:
     """A reference as plain text, without its link and without unconfirmed fields."""
-    record = confirmed(reference)
+    values = (getattr(reference, name) for name in FIELDS)
+    return _vancouver(get_language(), *(tuple(value) if isinstance(value, list) else value for value in values))
+
+
+@lru_cache(maxsize=10_000)
+def _vancouver(_language, *values):
+    """Made once for all pages that cite it."""
+    record = confirmed(Reference(**dict(zip(FIELDS, values, strict=True))))
     # Unknown types are treated as articles, the most common kind.
     parts = {
         ReferenceType.BOOK: _book,

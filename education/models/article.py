@@ -1,8 +1,10 @@
+from functools import lru_cache
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Aggregate, Exists, JSONField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _lazy
 from django_prose_editor.fields import ProseEditorField
 
@@ -92,6 +94,10 @@ class ArticleQuerySet(models.QuerySet):
     def with_live(self):
         """With the live revision, from which lists and pages must take what they show, never from the working copy."""
         return self.select_related("live")
+
+    def as_links(self):
+        """With the title and the summary of the live revision, and without its texts, which are most of its row."""
+        return self.with_live().only("kind", "slug", "language", "title", "live__title", "live__summary")
 
     def with_leaflets(self):
         """With `leaflet_pages`: a dict from each format to the page count of the live revision's leaflet, or None."""
@@ -248,6 +254,12 @@ class Article(models.Model):
 
 def article_url(kind, slug, language=Language.ENGLISH):
     """Public address of an article, from plain values: search results and frozen data have no Article at hand."""
+    return _article_url(str(kind), slug, str(language), get_script_prefix())
+
+
+# A page links to dozens of articles, and reverse() tries a dozen patterns for each.
+@lru_cache(maxsize=10_000)
+def _article_url(kind, slug, language, _prefix):
     name = "overview" if kind == Kind.OVERVIEW else f"{kind}-detail"
     return reverse(f"education:{name}", kwargs={"slug": slug} | language_kwargs(language))
 

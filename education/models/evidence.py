@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -42,6 +44,19 @@ class Certainty(models.TextChoices):
     MODERATE = "moderate", _lazy("Moderate")
     LOW = "low", _lazy("Low")
     VERY_LOW = "very-low", _lazy("Very low")
+
+
+class ShownStatement(NamedTuple):
+    """What _evidence_statement.html shows of a statement: plain values, by which its HTML is kept."""
+
+    sentence: str
+    flag: str | None
+    is_rated: bool
+    certainty: str
+    effect: str
+    get_effect_display: str
+    outcome: str
+    why: str
 
 
 class EvidenceStatementQuerySet(models.QuerySet):
@@ -172,3 +187,18 @@ class EvidenceStatement(models.Model):
     @property
     def is_rated(self):
         return self.effect not in UNRATED_EFFECTS
+
+    @property
+    def shown(self):
+        """For readers, from a QuerySet `with_flag()`."""
+        return ShownStatement(
+            sentence=self.sentence,
+            flag=self.flag,
+            is_rated=self.is_rated,
+            certainty=self.certainty,
+            effect=self.effect,
+            # Not get_effect_display(), which translates the label of every effect to find one.
+            get_effect_display=str(Effect(self.effect).label),
+            outcome=self.outcome,
+            why=self.why,
+        )

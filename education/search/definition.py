@@ -15,6 +15,9 @@ def definition(query, candidates, language: str):
     typed = tuple(term for group in query.groups for term in group[0].terms)
     order = {document: number for number, document in enumerate(ids)}
     found = GlossaryTerm.objects.filter(searchdocument__in=ids).select_related("article__live", "searchdocument")
+    # Without the text of the article, which would be nearly all that the database sends.
+    page = [f"article__{name}" for name in ("kind", "slug", "language", "live__title")]
+    found = found.only("slug", "language", "term", "also", "definition", "searchdocument__id", *page)
     named = [(_closeness(term, query, typed, language), order[term.searchdocument.pk], term) for term in found]
     named = [(closeness, number, term) for closeness, number, term in named if closeness]
     # The closest name wins; then the better match.

@@ -1,6 +1,7 @@
 """Search results: a page of them, with counts, the definition, suggestions and a better spelling."""
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -166,8 +167,15 @@ def _completions(best, parsed):
 
 
 def _documents(ids):
-    """Documents by id, with what a result shows. Without ids, not even the QuerySet is built: that alone is slow."""
-    return SearchDocument.objects.select_related("statement").with_flag().in_bulk(ids) if ids else {}
+    """Documents by id, with what a result shows."""
+    return _shown_documents().in_bulk(ids) if ids else {}
+
+
+# Composed once, which takes as long as answering it.
+@cache
+def _shown_documents():
+    shown = ("subject", "url", "title", "summary", "text", "term", "statement__certainty")
+    return SearchDocument.objects.select_related("statement").with_flag().only(*shown)
 
 
 def _results(documents, explained, highlighter):

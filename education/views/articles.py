@@ -1,5 +1,7 @@
 """Articles: their lists, their pages, and the same as JSON-LD."""
 
+from functools import cache
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -43,8 +45,7 @@ def article_detail(request, kind, slug, language=Language.ENGLISH):
     context["languages"] = translations_of(article)
     context |= {"page_language": language} | language_attributes(language)
     context["social_picture"] = social_picture(kind)
-    # From the finished context, so that structured data costs no query and cannot say anything else than the page.
-    context["structured_data"] = as_script(article_page(context))
+    # The data itself is in its own file, for the machines that want it: it would be a tenth of each page.
     context["structured_data_url"] = structured_data_url(article)
     return render(request, "education/article_detail.html", context)
 
@@ -62,7 +63,7 @@ def article_data(request, kind, slug, language=Language.ENGLISH):
 
 
 def _readable(articles, language):
-    articles = list(articles.published().in_language(language).with_live())
+    articles = list(articles.published().in_language(language).as_links())
     # English lists are linked from every page, so they exist even when empty.
     if not articles and language != Language.ENGLISH:
         raise Http404
@@ -90,9 +91,15 @@ def _list_page(request, articles, kind, language, heading, intro):
 
 def _article_with_history(kind, slug, language):
     """An article that is or has been published. The kind is part of the address, so another kind is not found."""
-    pages = Article.objects.of_kind(kind).in_language(language).with_history().select_related("live__reviewer")
-    # With everything that the head of the page needs, so that this stays one query.
-    return get_object_or_404(pages.with_leaflets().with_machine_facts(), slug=slug)
+    return get_object_or_404(_articles_with_history(), kind=kind, language=language, slug=slug)
+
+
+# Composing this query takes longer than answering it, and each page asks the same about another row.
+@cache
+def _articles_with_history():
+    """With everything that the head of the page needs, in one query."""
+    pages = Article.objects.with_history().select_related("live__reviewer")
+    return pages.with_leaflets().with_machine_facts()
 
 
 def _withdrawn(request, article):

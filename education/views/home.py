@@ -17,7 +17,7 @@ MAP_ROW = Intervention.PROBIOTICS
 @public_page
 def home(request):
     # All pages in one query: the home page lists every one of them.
-    articles = list(Article.objects.published().in_language("en").with_live())
+    articles = list(Article.objects.published().in_language("en").as_links())
     conditions = {article.pk: article for article in articles if article.kind == Kind.CONDITION}
     statements = _statements_about(conditions)
     shelves = [

@@ -5,6 +5,7 @@ from functools import cache
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import get_script_prefix
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -16,17 +17,23 @@ register = template.Library()
 @register.simple_tag
 def emergency_line() -> str:
     """One line: the emergency number and the first crisis line of the site's own country."""
-    return _rendered("_emergency_line.html", get_language(), settings.COUNTRY)
+    return _rendered("_emergency_line.html", get_language(), settings.COUNTRY, get_script_prefix())
+
+
+@register.simple_tag
+def emergency_home() -> str:
+    """Every number of the site's own country, and a link to those of all others."""
+    return _rendered("_emergency_home.html", get_language(), settings.COUNTRY, get_script_prefix())
 
 
 @register.simple_tag
 def emergency_countries() -> str:
     """Every number of the site's own country, and those of all others folded away."""
-    return _rendered("_emergency_countries.html", get_language(), settings.COUNTRY)
+    return _rendered("_emergency_countries.html", get_language(), settings.COUNTRY, get_script_prefix())
 
 
 @cache
-def _rendered(template, language, country):
+def _rendered(template, _language, _country, _prefix):
     """Rendered once: the same numbers are on every page, and those of all countries are a sixth of the request form."""
     return render_to_string(template, {"home": home_country(), "others": other_countries()})
 

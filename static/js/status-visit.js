@@ -8,7 +8,7 @@ const leave = document.querySelector("[data-leave]");
 const message = document.querySelector("[data-message]");
 
 function goQuickly() {
-  // Words kept by unsent.js too: the next person at this phone must find none.
+  // Words kept by patient-forms.js too: the next person at this phone must find none.
   sessionStorage.clear();
   // The beacon ends the visit on the server, even though this page is gone by then.
   navigator.sendBeacon(leave.action, new URLSearchParams());

@@ -59,8 +59,8 @@ def test_a_reference_links_back_to_each_place_that_cites_it(client):
 
     context = client.get(URL).context
 
-    assert context["citations"][0]["backlinks"] == ["cite-1-1", "cite-1-2"]
-    assert context["citations"][1]["backlinks"] == ["cite-2-1"]
+    assert context["citations"][0]["backlinks"] == ("cite-1-1", "cite-1-2")
+    assert context["citations"][1]["backlinks"] == ("cite-2-1",)
 
 
 def test_drafts_and_superseded_statements_are_not_shown(client):

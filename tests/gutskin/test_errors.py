@@ -12,6 +12,7 @@ from django.test import Client, RequestFactory
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from gutskin.errors import error_page, permission_denied
+from gutskin.templatetags.kept import _render_once
 from gutskin.wsgi import application
 from tests.pages import Page
 from tests.silent_database import silent_database
@@ -145,6 +146,8 @@ def with_manifest(settings, folder):
     settings.STATIC_ROOT = folder
     storage = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": storage}
+    # A process has one storage. What pages of other tests kept has addresses of theirs.
+    _render_once.cache_clear()
 
 
 def test_an_error_in_base_html_is_a_page_of_ours(visitor, db, broken_base):
