@@ -7,8 +7,8 @@ from tests import production
 
 
 class Lab:
-    def __init__(self, folder: Path):
-        self._folder = folder
+    def __init__(self, folder: Path, *, articles: int | None = None):
+        self._folder, self.articles = folder, articles
         # PostgreSQL runs as an account of its own, which must be able to enter.
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o755)

@@ -12,8 +12,6 @@ class Budget:
     at_most: float | None = None
     at_least: float | None = None
     unit: str = "×"
-    # Why it does not hold, as a profile showed.
-    why: str = ""
 
     @property
     def holds(self) -> bool:
@@ -25,6 +23,12 @@ class Budget:
     def limit(self) -> str:
         word, limit = ("at most", self.at_most) if self.at_least is None else ("at least", self.at_least)
         return f"{word} {limit:g} {self.unit}"
+
+    @property
+    def missed_by(self) -> str:
+        if self.at_most is not None:
+            return f"{self.found / self.at_most:.1f} times as much"
+        return f"{self.found / self.at_least:.0%} of it"
 
 
 @dataclass
@@ -48,11 +52,3 @@ def markdown(rows: list[list[str]]) -> str:
     head, *rest = rows
     rows = [head, ["---", *["---:"] * (len(head) - 1)], *rest]
     return "\n".join(f"| {' | '.join(map(str, row))} |" for row in rows)
-
-
-def summary(tables: list[Table]) -> str:
-    rows = [["budget", "limit", "found", "holds"]]
-    for budget in (budget for table in tables for budget in table.budgets):
-        verdict = "yes" if budget.holds else "**no**" + (f": {budget.why}" if budget.why else "")
-        rows.append([budget.what, budget.limit, f"{budget.found:.2f} {budget.unit}", verdict])
-    return markdown(rows)

@@ -62,7 +62,7 @@ def run(lab) -> list[Table]:
                 Budget(f"the next article, the heaviest ({heaviest})", pages[heaviest] / 1000, at_most=8, unit="kB"),
             ],
             notes=[
-                "Bodies as they are sent, in thousands of bytes. Everything but the page is then in the browser's cache, so "
+                "Bodies as they are sent, in thousands of bytes. After that, the browser has everything but the page: "
                 f"the next article is one request: {min(pages.values()) / 1000:.1f} to {pages[heaviest] / 1000:.1f} kB."
             ],
         )
