@@ -11,7 +11,7 @@ from benchmarks.lab import Lab
 from benchmarks.report import REPORT, summary, written
 from benchmarks.results import Table
 
-BENCHMARKS = ("pages", "storing", "searching", "weight", "workers", "lighthouse")
+BENCHMARKS = ("pages", "cold", "storing", "searching", "weight", "workers", "lighthouse")
 
 
 def main():
