@@ -123,7 +123,7 @@ def not_modified(ours, file) -> Table:
             Budget("not modified (304), CPU against WhiteNoise's 304", ratio(runs, mine, of_file, "cpu"), at_most=1),
         ],
         notes=[
-            "Neither 304 has a body. WhiteNoise sends few headers and this site ten, with all that protect a page; "
+            "Neither 304 has a body. WhiteNoise sends three headers and this site ten, with all that protect a page; "
             "gunicorn takes about a microsecond to check and write one."
         ],
     )
