@@ -1,7 +1,7 @@
 # `make help` lists what there is. PYTHON, HOST and PORT can be given: make run PORT=9000
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test admin demo check verify sbom mutants lock
+.PHONY: help run test admin demo check verify bench sbom mutants lock
 .PHONY: python-found free-port prepared installed installed-dev installed-tools without-pdf
 
 HOST ?= 127.0.0.1
@@ -89,6 +89,10 @@ verify: python-found ## breaks the site on SQLite and PostgreSQL and reports wha
 	@$(ALONE) $(MAKE) --no-print-directory installed-dev
 	$(PY) -m tests.faults
 
+bench: python-found ## measures the site beside other programs and writes docs/performance.md; takes ten minutes, on a quiet machine
+	@$(ALONE) $(MAKE) --no-print-directory installed-dev
+	$(PY) -m benchmarks
+
 # Of what the image has: neither the tools nor the tests' requirements run where patients' data is.
 SBOM_VENV := var/sbom-venv
 sbom: python-found ## what the site is built from, with licences, as CycloneDX JSON in var/sbom.cdx.json
@@ -110,6 +114,7 @@ lock: ## rebuild requirements*.txt from the .in files; needs uv, and UPGRADE=--u
 	$(LOCK) $(UPGRADE) requirements-dev.in -o requirements-dev.txt
 	$(LOCK) $(UPGRADE) requirements-pdf.in -o requirements-pdf.txt
 	$(LOCK) $(UPGRADE) requirements-tools.in -o requirements-tools.txt
+	$(LOCK) $(UPGRADE) benchmarks/peers/requirements.in -c requirements.txt -o benchmarks/peers/requirements.txt
 
 python-found:
 	@[ -n "$(PYTHON)" ] || { echo "GutSkin needs Python 3.11 or newer, and found none. Install it, or say where it is: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11"; exit 1; }

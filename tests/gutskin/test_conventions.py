@@ -101,8 +101,9 @@ def test_settings_are_read_through_django_only():
 
 @cache
 def everything_written():
-    """Path -> text of code, tests, templates, scripts and style sheets."""
-    tests = {path.relative_to(ROOT): path.read_text() for path in (ROOT / "tests").rglob("*.py")}
+    """Path -> text of code, tests, benchmarks, templates, scripts and style sheets."""
+    folders = (ROOT / "tests", ROOT / "benchmarks")
+    tests = {path.relative_to(ROOT): path.read_text() for folder in folders for path in folder.rglob("*.py")}
     code = {path: (ROOT / path).read_text() for path in python_files()}
     return code | tests | {Path(name): text for name, text in (templates() | scripts() | style_sheets()).items()}
 

@@ -78,7 +78,8 @@ def test_files_that_documents_name_exist():
         path
         for document in DOCUMENTS
         for path in re.findall(
-            r"`((?:education|consultations|gutskin|templates|static|tests|docs)/[\w./-]*)`", document.read_text()
+            r"`((?:education|consultations|gutskin|templates|static|tests|benchmarks|docs)/[\w./-]*)`",
+            document.read_text(),
         )
     }
     assert [path for path in sorted(named) if not (ROOT / path).exists()] == []

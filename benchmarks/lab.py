@@ -1,0 +1,34 @@
+"""The folder of one run: a site that was prepared once, and what the benchmarks make beside it."""
+
+from pathlib import Path
+
+from benchmarks.servers import Server
+from tests import production
+
+
+class Lab:
+    def __init__(self, folder: Path, *, articles: int | None = None):
+        self._folder, self.articles = folder, articles
+        # PostgreSQL runs as an account of its own, which must be able to enter.
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o755)
+        self.site_folder = self.folder("site")
+        if not (self.site_folder / "static").exists():
+            print("Preparing a site ...", flush=True)
+            self.prepare(production.environment(self.site_folder))
+
+    def folder(self, name: str) -> Path:
+        folder = self._folder / name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def site(self, name: str, **variables) -> Server:
+        """The site with its seed content; on SQLite, all of them share one database."""
+        variables = {"VAR_DIR": str(self.site_folder), "ALLOWED_HOSTS": "gutskin.example"} | variables
+        return Server(name, "gutskin.wsgi", self.folder("logs"), **variables)
+
+    def prepare(self, env: dict) -> None:
+        """Database, content and static files."""
+        prepared = production.run(*production.PREPARE, env=env)
+        if prepared.returncode:
+            raise RuntimeError(prepared.stderr)
