@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Aggregate, Exists, JSONField, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce, Greatest, JSONObject, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 from django_prose_editor.fields import ProseEditorField
@@ -65,11 +65,16 @@ class ArticleQuerySet(models.QuerySet):
 
     def with_source_flag(self):
         """With `source_flag`: “retracted”, “rejected” or None, the worst status of a source of its text or evidence."""
-        evidence = Q(evidencestatement__condition=OuterRef("pk")) | Q(evidencestatement__therapy=OuterRef("pk"))
-        flagged = Reference.objects.flagged().filter(
-            Q(revisions=OuterRef("live")) | evidence & Q(evidencestatement__state="published")
+        flagged, published = Reference.objects.flagged(), {"evidencestatement__state": "published"}
+        # One subquery for each way to a source, so that each has an index: an OR would look at all references.
+        ways = (
+            flagged.filter(revisions=OuterRef("live")),
+            flagged.filter(evidencestatement__condition=OuterRef("pk"), **published),
+            flagged.filter(evidencestatement__therapy=OuterRef("pk"), **published),
         )
-        return self.annotate(source_flag=Subquery(flagged.by_worst_status().values("canonical_status")[:1]))
+        worst = [Subquery(way.by_worst_status().values("canonical_status")[:1]) for way in ways]
+        # In SQLite, the greatest of several values is NULL if one of them is.
+        return self.annotate(source_flag=NullIf(Greatest(*(Coalesce(one, Value("")) for one in worst)), Value("")))
 
     def due_for_review(self, until, since=None):
         """Published pages whose next review is due on the day `until` or before; with `since`, not before that day."""
@@ -93,6 +98,27 @@ class ArticleQuerySet(models.QuerySet):
         """With the live revision, from which lists and pages must take what they show, never from the working copy."""
         return self.select_related("live")
 
+    def first_of_each_kind(self, language, count):
+        """Up to `count` published pages of each kind in a language, in the order of lists."""
+        pages = self.published().in_language(language)
+        first = Q()
+        for kind in Kind.values:
+            first |= Q(pk__in=pages.of_kind(kind).order_by(*self.model._meta.ordering).values("pk")[:count])
+        return self.filter(first)
+
+    def newest(self, language, count):
+        """The `count` pages of a language that were published last."""
+        # By the revisions, which have an index for it. Of the articles, all would have to be sorted; so would they if
+        # they were joined here.
+        in_language = Article.objects.filter(live=OuterRef("pk"), language=language)
+        live = Revision.objects.filter(Exists(in_language), state="published")
+        newest = live.order_by("-published_at", "-article").values("article")[:count]
+        return self.filter(pk__in=newest).order_by("-live__published_at", "-pk")
+
+    def for_lists(self):
+        """With the title and the summary that readers see, and without the texts, which are most of what is stored."""
+        return self.with_live().only("kind", "slug", "language", "title", "live__title", "live__summary")
+
     def with_leaflets(self):
         """With `leaflet_pages`: a dict from each format to the page count of the live revision's leaflet, or None."""
         # Without an order: a page has one leaflet of a format. The default order would join the article three times.
@@ -104,16 +130,19 @@ class ArticleQuerySet(models.QuerySet):
         """With what search engines are told besides the text, in the same query.
 
         `first_published`, a datetime; `confirmed_codes`, a list of dicts with system, code and display;
-        `public_languages`, a list of dicts with language, kind and slug of each published translation, itself included.
+        `public_original` and `public_translations`, lists of dicts with language, kind and slug of the published page
+        that the others are translated from, and of its translations; the page itself is in one of them.
         """
         published = Revision.objects.filter(article=OuterRef("pk"), published_at__isnull=False)
         codes = ClinicalCode.objects.filter(article=OuterRef("pk"), is_confirmed=True, excluded=False)
         original = Coalesce(OuterRef("translation_of"), OuterRef("pk"))
-        pages = Article.objects.published().filter(Q(pk=original) | Q(translation_of=original))
+        pages = Article.objects.published()
+        # Two subqueries, each with an index of its own. One with an OR scans all articles once SQLite has statistics.
         return self.annotate(
             first_published=Subquery(published.order_by("published_at").values("published_at")[:1]),
             confirmed_codes=_as_json_list(codes, "system", "code", "display"),
-            public_languages=_as_json_list(pages, "language", "kind", "slug"),
+            public_original=_as_json_list(pages.filter(pk=original), "language", "kind", "slug"),
+            public_translations=_as_json_list(pages.filter(translation_of=original), "language", "kind", "slug"),
         )
 
 
@@ -220,6 +249,12 @@ class Article(models.Model):
         verbose_name_plural = _lazy("articles")
         ordering = ["kind", "title"]
         permissions = [("withdraw_article", _lazy("Can take an article off the public site"))]
+        indexes = [
+            # The lists that readers see, in their order, and how long they are.
+            models.Index(
+                fields=["language", "kind", "title"], condition=models.Q(live__isnull=False), name="article_public_list"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["language", "slug"], name="article_address_is_unique"),
             # A colleague must be able to see why a page is going to disappear.
