@@ -48,6 +48,10 @@ class ReferenceQuerySet(models.QuerySet):
         """References that readers may see. A rejected record is kept for staff only, a duplicate only for its key."""
         return self.exclude(status=ReferenceStatus.REJECTED).filter(merged_into__isnull=True)
 
+    def public_of_others(self):
+        """The same for a prefetch: found by what cites them. SQLite would look through all that were not merged."""
+        return self.exclude(status=ReferenceStatus.REJECTED).alias(kept=Coalesce("merged_into", 0)).filter(kept=0)
+
     def by_first_author(self):
         return self.order_by(Lower(KeyTextTransform("0", "authors")), "title", "pk")
 
