@@ -6,17 +6,20 @@ from typing import NamedTuple
 
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from education.citation import vancouver
-from education.evidence_map import column_strip, row_strip
+from education.evidence_map import CONDITIONS_IN_A_STRIP, column_strip, row_strip
 from education.evidence_map.queries import intervention_labels
-from education.models import Article, EvidenceStatement, Kind, Reference, ReferenceStatus
+from education.models import Article, Certainty, EvidenceStatement, Kind, Reference, ReferenceStatus
 from education.models.article import list_url
 from education.models.reference import FLAGGED
 from education.rendering import mark_retracted
 
+# Our longest page has two thirds of it. A page that has more shows the most certain ones.
+STATEMENTS_ON_A_PAGE = 30
 REMOVED = _lazy("This source did not hold up when we checked it, so we no longer show it.")
 
 
@@ -47,7 +50,7 @@ def article_context(article, revision):
     The revision need not be the live one: staff preview any of them. References and statements are always current, so
     a retraction shows at once without a new revision.
     """
-    statements = list(_all_statements().for_article(article))
+    statements, has_more = _statements(article)
     references, keys_by_statement = _references(revision, statements)
     numbers, first_numbers = _numbers(revision, statements, references, keys_by_statement)
     neighbours = _neighbours(article, revision)
@@ -60,6 +63,7 @@ def article_context(article, revision):
         "body_html": _body(revision, references),
         "related": _related(revision, neighbours),
         "evidence_strips": _strips(article, statements, neighbours),
+        "more_evidence_url": _evidence_url(article) if has_more else "",
         "crumbs": _crumbs(article),
         "ask_url": f"{reverse('consultations:inquiry-create')}?topic={article.slug}",
     }
@@ -73,6 +77,21 @@ def _all_statements():
     for page in ("condition", "therapy"):
         shown += [f"{page}__{name}" for name in ("kind", "slug", "language", "title", "live__title")]
     return EvidenceStatement.objects.published().with_live_pages().only(*shown)
+
+
+def _statements(article):
+    """The statements that its page shows, in the order of the page, and whether there are more."""
+    found = list(_all_statements().for_article(article).most_certain(STATEMENTS_ON_A_PAGE + 1))
+    if len(found) <= STATEMENTS_ON_A_PAGE:
+        return found, False
+    levels = [*Certainty.values, ""]
+    found.sort(key=lambda statement: levels.index(statement.certainty))
+    return found[:STATEMENTS_ON_A_PAGE], True
+
+
+def _evidence_url(article):
+    """The map of all the evidence about a condition or a therapy."""
+    return f"{reverse('education:evidence')}?{urlencode({str(article.kind): article.slug})}"
 
 
 def _crumbs(article):
@@ -201,7 +220,8 @@ def _neighbours(article, revision):
     """Related pages; for a therapy also every condition, because its map also shows where we have not looked."""
     wanted = Q(pk__in=revision.related_ids)
     if article.kind == Kind.THERAPY:
-        wanted |= Q(kind=Kind.CONDITION, language=article.language)
+        conditions = Article.objects.published().of_kind(Kind.CONDITION).in_language(article.language)
+        wanted |= Q(pk__in=conditions.order_by("title").values("pk")[: CONDITIONS_IN_A_STRIP + 1])
     return list(Article.objects.published().as_links().filter(wanted))
 
 
@@ -210,8 +230,10 @@ def _strips(article, statements, neighbours):
     if article.kind == Kind.CONDITION:
         return column_strip(article, statements)
     conditions = {page.pk: page for page in neighbours if page.kind == Kind.CONDITION}
+    # On a site with so many, where we have not looked is most of them.
+    answered_only = len(conditions) > CONDITIONS_IN_A_STRIP
     conditions |= {statement.condition_id: statement.condition for statement in statements}
-    return row_strip(statements, sorted(conditions.values(), key=lambda page: page.shown_title))
+    return row_strip(statements, sorted(conditions.values(), key=lambda page: page.shown_title), answered_only)
 
 
 def _related(revision, neighbours):

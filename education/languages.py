@@ -18,7 +18,8 @@ def translations_of(article) -> list[dict]:
     Each entry has the language, its name in itself, the path and the absolute URL. The article must come from a
     QuerySet `with_machine_facts()`, so that this takes no query.
     """
-    found = {page["language"]: page for page in article.public_languages or []}
+    pages = [*(article.public_original or []), *(article.public_translations or [])]
+    found = {page["language"]: page for page in pages}
     # If there are two translations into the same language, each of them lists itself.
     found[article.language] = {"kind": article.kind, "slug": article.slug}
     # In the order of Language, so that all translations list the same alternates in the same order.

@@ -3,12 +3,18 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import Sitemap, views
+from django.contrib.sitemaps.views import SitemapIndexItem
+from django.db.models import F, Max
+from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from education.addresses import absolute
 from education.languages import translations_of
-from education.models import Article, Kind, Language
+from education.models import Article, Kind, Language, Revision
 from education.models.article import list_url
+
+ARTICLES_IN_A_PART = 200
 
 
 class SiteSitemap(Sitemap):
@@ -38,18 +44,18 @@ class ListSitemap(SiteSitemap):
     """The home page and the lists, each with the date of its newest entry. Empty lists exist only in English."""
 
     def items(self):
-        published = {}
+        live = Revision.objects.filter(state="published", pk=F("article__live")).order_by()
         # One query for the dates of all lists.
-        for language, kind, moment in Article.objects.published().values_list("language", "kind", "live__published_at"):
-            published.setdefault((language, kind), []).append(moment)
+        newest = live.values_list("article__language", "article__kind").annotate(Max("published_at"))
+        published = {(language, kind): moment for language, kind, moment in newest}
         pages = [(reverse("education:home"), _newest(published, Language.ENGLISH))]
         for language in Language:
             if language != Language.ENGLISH and (newest := _newest(published, language)):
                 pages.append((reverse("education:language-home", args=[language]), newest))
             for kind in (Kind.MECHANISM, Kind.CONDITION, Kind.THERAPY):
-                moments = published.get((language, kind), [])
-                if moments or language == Language.ENGLISH:
-                    pages.append((list_url(kind, language), max(moments, default=None)))
+                moment = published.get((language, kind))
+                if moment or language == Language.ENGLISH:
+                    pages.append((list_url(kind, language), moment))
         return pages
 
     def location(self, page):
@@ -62,10 +68,13 @@ class ListSitemap(SiteSitemap):
 class ArticleSitemap(SiteSitemap):
     """Every published article, with its translations as alternates."""
 
+    limit = ARTICLES_IN_A_PART
+
+    def __init__(self, rows=None):
+        self._rows = rows
+
     def items(self):
-        articles = Article.objects.published().with_live().with_machine_facts()
-        # A sitemap of thousands of pages must not load their text.
-        return list(articles.only("kind", "slug", "language", "live__published_at"))
+        return public_articles() if self._rows is None else self._rows
 
     def lastmod(self, article):
         return article.live.published_at
@@ -75,8 +84,7 @@ class ArticleSitemap(SiteSitemap):
 
 
 def _newest(published, language):
-    moments = [moment for (found, _kind), moments in published.items() if found == language for moment in moments]
-    return max(moments, default=None)
+    return max((moment for (found, _kind), moment in published.items() if found == language), default=None)
 
 
 def _alternates(article):
@@ -86,4 +94,33 @@ def _alternates(article):
     return [*pages, {"location": pages[0]["location"], "lang_code": "x-default"}] if len(pages) > 1 else []
 
 
-sitemaps = {"lists": ListSitemap, "pages": PageSitemap, "articles": ArticleSitemap}
+def public_articles():
+    """In an order that a new page does not change: a crawler that reads part after part misses none."""
+    articles = Article.objects.published().with_live().with_machine_facts().order_by("pk")
+    # A sitemap of thousands of pages must not load their text.
+    return articles.only("kind", "slug", "language", "translation_of", "live__published_at")
+
+
+def sitemap(request):
+    """One file with everything, or an index of its parts on a site with more articles than go into one part."""
+    articles = list(public_articles()[: ARTICLES_IN_A_PART + 1])
+    if len(articles) <= ARTICLES_IN_A_PART:
+        return views.sitemap(request, SECTIONS | {"articles": ArticleSitemap(articles)})
+    # Not Django's view of an index, which builds addresses from the Host header.
+    parts = [SitemapIndexItem(address) for name, section in SECTIONS.items() for address in _parts(name, section())]
+    return TemplateResponse(request, "sitemap_index.xml", {"sitemaps": parts}, content_type="application/xml")
+
+
+def sitemap_part(request, section):
+    """One section of the index, or with `?p=` a part of it."""
+    return views.sitemap(request, SECTIONS, section)
+
+
+def _parts(name, section):
+    address = absolute(reverse("education:sitemap-part", args=[name]))
+    # A section whose number of pages is fixed is one part. To count those of another takes a query.
+    count = section.paginator.num_pages if name == "articles" else 1
+    return [address, *(f"{address}?p={number}" for number in range(2, count + 1))]
+
+
+SECTIONS = {"lists": ListSitemap, "pages": PageSitemap, "articles": ArticleSitemap}

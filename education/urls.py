@@ -1,11 +1,10 @@
-from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, register_converter
 
 from education import views
 from education.citation.export_formats import CitationFormat
 from education.languages import LanguagePrefix
 from education.leaflets.addresses import LeafletFormat
-from education.sitemaps import sitemaps
+from education.sitemaps import sitemap, sitemap_part
 from education.views.public import public_page
 
 app_name = "education"
@@ -58,7 +57,8 @@ urlpatterns = [
     # No trailing slash: health records are configured with the paths of MedlinePlus Connect.
     path("connect/service", views.connect_service, name="connect-service"),
     path("connect/application", views.connect_application, name="connect-application"),
-    path("sitemap.xml", public_page(sitemap), {"sitemaps": sitemaps}, name="sitemap"),
+    path("sitemap.xml", public_page(sitemap), name="sitemap"),
+    path("sitemap-<slug:section>.xml", public_page(query=["p"])(sitemap_part), name="sitemap-part"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path("<language:language>/", views.language_home, name="language-home"),

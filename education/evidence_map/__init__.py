@@ -4,10 +4,20 @@ from education.evidence_map.drawing import Drawing, draw
 from education.evidence_map.exports import as_csv, as_json
 from education.evidence_map.filters import UNRATED_VALUES, Choice
 from education.evidence_map.marks import LONGEST_LIST_OF_MARKS, Mark, marks_of
-from education.evidence_map.queries import Evidence, published_evidence
-from education.evidence_map.table import Cell, Column, EvidenceMap, build_map, column_strip, row_strip
+from education.evidence_map.queries import CONDITIONS_ON_A_PAGE, Evidence, chosen_evidence
+from education.evidence_map.table import (
+    CONDITIONS_IN_A_STRIP,
+    Cell,
+    Column,
+    EvidenceMap,
+    build_map,
+    column_strip,
+    row_strip,
+)
 
 __all__ = [
+    "CONDITIONS_IN_A_STRIP",
+    "CONDITIONS_ON_A_PAGE",
     "LONGEST_LIST_OF_MARKS",
     "UNRATED_VALUES",
     "Cell",
@@ -20,9 +30,9 @@ __all__ = [
     "as_csv",
     "as_json",
     "build_map",
+    "chosen_evidence",
     "column_strip",
     "draw",
     "marks_of",
-    "published_evidence",
     "row_strip",
 ]

@@ -21,8 +21,11 @@ LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/
 BETWEEN_REFERENCES = " | "
 
 
-def as_json(evidence_map, choice, version) -> str:
-    """The chosen statements as JSON, and the cells for which we have none; see docs/clinicians/evidence.md."""
+def as_json(evidence_map, choice, version, part) -> str:
+    """The chosen statements as JSON, and the cells for which we have none; see docs/clinicians/evidence.md.
+
+    `part` says which part of how many this is, and where the next one is; empty if this is everything.
+    """
     shown = [cell for column in evidence_map.columns for cell in column.cells]
     return json.dumps(
         {
@@ -33,6 +36,9 @@ def as_json(evidence_map, choice, version) -> str:
             "chosen": choice.chosen,
             "total": evidence_map.total,
             "shown": evidence_map.shown,
+        }
+        | part
+        | {
             "statements": [record(statement) for cell in shown for statement in cell.statements],
             # Gaps are data too: an absent row could also mean that the reader's filters left it out.
             "not_looked_at": [
@@ -55,11 +61,21 @@ def as_csv(evidence_map, version) -> str:
 def data_version(evidence) -> str:
     """Twelve hexadecimal digits that change whenever an exported value does, whatever the reader has chosen.
 
-    They name the state of the data on the page and in file names.
+    They name the state of the data on the page and in file names. On a site with more conditions than one map can show,
+    that of the part that is shown.
     """
     # sort_keys, so that the digest does not depend on the order in which the dicts are built.
-    everything = json.dumps([record(statement) for statement in evidence.statements], sort_keys=True)
+    everything = json.dumps(
+        [(record if evidence.is_all else _stored)(one) for one in evidence.statements], sort_keys=True
+    )
     return hashlib.sha256(everything.encode()).hexdigest()[:12]
+
+
+def _stored(statement):
+    """All that a record is made from, in a tenth of the time: some conditions have hundreds of statements."""
+    rows = [statement, statement.condition, *statement.references.all()]
+    values = [{name: str(value) for name, value in vars(row).items() if not name.startswith("_")} for row in rows]
+    return [*values, statement.condition.live.title, str(statement.reviewed_by or "")]
 
 
 def record(statement) -> dict:

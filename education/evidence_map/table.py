@@ -4,8 +4,9 @@ A strip is one row or column of it, for the page of a treatment or a condition.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +16,11 @@ from education.evidence_map.filters import Choice
 from education.evidence_map.marks import Mark, marks_of
 from education.evidence_map.queries import Evidence, intervention_labels, number_of_papers
 from education.models import Article, EvidenceStatement
+
+# Sixty with their sources and reasons are 70 kB.
+STATEMENTS_ON_A_PAGE = 60
+# On the page of a treatment; on a site with more conditions, only those with an answer are named.
+CONDITIONS_IN_A_STRIP = 12
 
 
 def cell_anchor(condition: Article, intervention: str) -> str:
@@ -31,6 +37,7 @@ class Cell:
     name: str
     statements: list[EvidenceStatement]
     left_out: int  # number of statements that the reader's filters exclude
+    room: int = STATEMENTS_ON_A_PAGE  # number of statements that are listed below the map
 
     @property
     def anchor(self) -> str:
@@ -42,6 +49,19 @@ class Cell:
         # The cell's section is not on the filtered page, so the link leads to the whole map.
         hidden = self.left_out and not self.statements
         return f"{reverse('education:evidence')}#{self.anchor}" if hidden else f"#{self.anchor}"
+
+    @property
+    def listed(self) -> list[EvidenceStatement]:
+        return self.statements[: self.room]
+
+    @property
+    def unlisted(self) -> int:
+        return len(self.statements) - len(self.listed)
+
+    @property
+    def chosen(self) -> str:
+        """The query string with which the page of the map shows this cell alone."""
+        return f"?{urlencode({'condition': self.condition.slug, 'intervention': self.intervention})}"
 
     @cached_property
     def marks(self) -> list[Mark]:
@@ -123,10 +143,20 @@ def build_map(evidence: Evidence, choice: Choice) -> EvidenceMap:
             [_cell(article, value, name, by_cell[article.pk, value], choice) for value, name in names.items()],
         )
         for article in evidence.conditions
-        if choice.condition in {"", article.slug}
+        if choice.takes(article)
     ]
-    shown = sum(len(cell.statements) for column in columns for cell in column.cells)
-    return EvidenceMap(columns, shown, len(evidence.statements))
+    counts = [len(cell.statements) for column in columns for cell in column.cells]
+    room = _room(counts)
+    columns = [Column(column.condition, [replace(cell, room=room) for cell in column.cells]) for column in columns]
+    return EvidenceMap(columns, sum(counts), evidence.total)
+
+
+def _room(counts) -> int:
+    """How many statements of each cell are listed, so that all cells together fit on a page. At least one."""
+    room = STATEMENTS_ON_A_PAGE
+    while room > 1 and sum(min(count, room) for count in counts) > STATEMENTS_ON_A_PAGE:
+        room -= 1
+    return room
 
 
 def _cell(article, intervention, name, statements, choice):
@@ -167,22 +197,40 @@ def column_strip(condition, statements) -> list[Strip]:
     """The column of one condition, as a list of one strip or, without statements, of none. No query."""
     if not statements:
         return []
-    return [Strip("", [_entry(name, condition, value, statements) for value, name in intervention_labels().items()])]
+    cells = _by_cell(statements)
+    return [Strip("", [_entry(name, condition, value, cells) for value, name in intervention_labels().items()])]
 
 
-def row_strip(statements, conditions) -> list[Strip]:
-    """A strip for each intervention that the statements of a treatment's page are about. No query."""
+def row_strip(statements, conditions, answered_only=False) -> list[Strip]:
+    """A strip for each intervention that the statements of a treatment's page are about. No query.
+
+    With `answered_only`, a strip names only conditions with a statement, and at most CONDITIONS_IN_A_STRIP.
+    """
+    cells = _by_cell(statements)
     named = {statement.intervention for statement in statements}
+
+    def shown(value):
+        if not answered_only:
+            return conditions
+        return [condition for condition in conditions if cells[condition.pk, value]][:CONDITIONS_IN_A_STRIP]
+
     return [
-        Strip(name, [_entry(condition.shown_title, condition, value, statements) for condition in conditions])
+        Strip(name, [_entry(condition.shown_title, condition, value, cells) for condition in shown(value)])
         for value, name in intervention_labels().items()
         # Interventions that the page does not mention would fill it with empty strips.
         if value in named
     ]
 
 
-def _entry(name, condition, intervention, statements):
-    here = [s for s in statements if (s.condition_id, s.intervention) == (condition.pk, intervention)]
+def _by_cell(statements):
+    cells = defaultdict(list)
+    for statement in statements:
+        cells[statement.condition_id, statement.intervention].append(statement)
+    return cells
+
+
+def _entry(name, condition, intervention, cells):
+    here = cells[condition.pk, intervention]
     marks = marks_of(here)
     return StripEntry(
         name=name,

@@ -2,7 +2,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _lazy
 
 from education.models.article import Language
@@ -46,6 +46,12 @@ class Certainty(models.TextChoices):
     VERY_LOW = "very-low", _lazy("Very low")
 
 
+# Of an article, and of its live revision.
+TEXTS = ["key_points", "body", "questions", "conflicts_of_interest", "withdraw_reason"]
+TEXTS += [f"live__{name}" for name in ("key_points", "body", "body_html", "contents", "glossary", "questions")]
+TEXTS += [f"live__{name}" for name in ("care_cards", "related_ids", "reference_keys", "conflicts_of_interest", "note")]
+
+
 class ShownStatement(NamedTuple):
     """What _evidence_statement.html shows of a statement: plain values, by which its HTML is kept."""
 
@@ -68,7 +74,16 @@ class EvidenceStatementQuerySet(models.QuerySet):
 
     def with_live_pages(self):
         """With the live pages of the condition and the therapy, whose titles readers see, and with `flag`."""
-        return self.select_related("condition__live", "therapy__live").with_flag()
+        pages = self.select_related("condition__live", "therapy__live")
+        # Their texts would be most of what the database sends.
+        return pages.defer(*(f"{page}__{name}" for page in ("condition", "therapy") for name in TEXTS)).with_flag()
+
+    def most_certain(self, count):
+        """The `count` statements with the highest certainty, and harms before benefits of the same certainty."""
+        levels = [When(certainty=level, then=Value(rank)) for rank, level in enumerate(Certainty.values)]
+        level = Case(*levels, default=Value(len(levels)))
+        harm = Case(When(effect=Effect.WORSE, then=Value(0)), default=Value(1))
+        return self.filter(pk__in=self.order_by(level, harm, "pk").values("pk")[:count])
 
     def with_flag(self):
         """With `flag`: "retracted" or "rejected" if a source of the statement is, else None."""
@@ -154,6 +169,8 @@ class EvidenceStatement(models.Model):
         verbose_name = _lazy("evidence statement")
         verbose_name_plural = _lazy("evidence statements")
         ordering = ["condition__slug", "pk"]
+        # To count what is published without reading it.
+        indexes = [models.Index(fields=["state", "language", "condition"], name="statement_published")]
         constraints = [
             models.UniqueConstraint(
                 fields=["language", "slug"], condition=Q(state="published"), name="one_published_statement_of_a_slug"

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
@@ -46,6 +47,13 @@ class ReferenceQuerySet(models.QuerySet):
     def public(self):
         """References that readers may see. A rejected record is kept for staff only, a duplicate only for its key."""
         return self.exclude(status=ReferenceStatus.REJECTED).filter(merged_into__isnull=True)
+
+    def public_of_others(self):
+        """The same for a prefetch: found by what cites them. SQLite would look through all that were not merged."""
+        return self.exclude(status=ReferenceStatus.REJECTED).alias(kept=Coalesce("merged_into", 0)).filter(kept=0)
+
+    def by_first_author(self):
+        return self.order_by(Lower(KeyTextTransform("0", "authors")), "title", "pk")
 
     def with_number(self, field, value):
         """Public references with this DOI or PMID. Case does not count: DOIs are case-insensitive."""

@@ -105,6 +105,11 @@ class Revision(models.Model):
         verbose_name_plural = _lazy("revisions")
         ordering = ["article", "-number"]
         permissions = [("review_revision", _lazy("Can review revisions and evidence statements"))]
+        indexes = [
+            # Feeds and sitemap: what was published last, without reading texts. Not a partial index: SQLite would not
+            # use it, because it prepares the query without knowing which state is asked for.
+            models.Index(fields=["state", "published_at", "article"], name="revision_published_last")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="revision_number_once"),
             # Whatever goes wrong in an action, readers never get two versions of a page.

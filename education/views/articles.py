@@ -10,24 +10,27 @@ from education.article_page import article_context
 from education.languages import activate_page_language, language_attributes, structured_data_url, translations_of
 from education.leaflets.addresses import ready_leaflets
 from education.models import Article, Kind, Language
+from education.pages import page_context, page_of
 from education.structured_data import article_list_page, article_page, as_json, as_script
 from education.views.public import public_page
 from gutskin.open_data import open_data
 
+ENTRIES_ON_A_PAGE = 18
 
-@public_page
+
+@public_page(query=["page"])
 @activate_page_language
 def article_list(request, kind, language=Language.ENGLISH):
-    """One query. In languages other than English, an empty list raises a 404."""
-    articles = _readable(Article.objects.of_kind(kind), language)
+    """One query for a short list. In languages other than English, an empty list raises a 404."""
+    articles = Article.objects.of_kind(kind).in_language(language)
     return _list_page(request, articles, kind, language, _list_heading(kind), _list_intro(kind))
 
 
-@public_page
+@public_page(query=["page"])
 @activate_page_language
 def language_home(request, language):
     """Every page that is published in a language."""
-    articles = _readable(Article.objects.all(), language)
+    articles = Article.objects.in_language(language)
     heading = _("Pages in %(language)s") % {"language": Language(language).label}
     intro = _("What can be read on GutSkin in this language: %(language)s.") % {"language": Language(language).label}
     return _list_page(request, articles, "", language, heading, intro)
@@ -62,15 +65,12 @@ def article_data(request, kind, slug, language=Language.ENGLISH):
     return HttpResponse(as_json(data), content_type="application/ld+json")
 
 
-def _readable(articles, language):
-    articles = list(articles.published().in_language(language).as_links())
+def _list_page(request, articles, kind, language, heading, intro):
+    page = page_of(articles.published().as_links(), request, ENTRIES_ON_A_PAGE)
+    articles = list(page)
     # English lists are linked from every page, so they exist even when empty.
     if not articles and language != Language.ENGLISH:
         raise Http404
-    return articles
-
-
-def _list_page(request, articles, kind, language, heading, intro):
     # request.path has the language prefix, so the canonical address is right in every language.
     data = article_list_page(request.path, heading=heading, intro=intro, articles=articles, language=language)
     return render(
@@ -85,6 +85,7 @@ def _list_page(request, articles, kind, language, heading, intro):
             "social_picture": social_picture(kind) if kind else None,
             "structured_data": as_script(data),
         }
+        | page_context(page, request.path)
         | language_attributes(language),
     )
 

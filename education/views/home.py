@@ -1,3 +1,5 @@
+from collections import Counter
+
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,10 +16,16 @@ NO_EXAMPLE = {Effect.LINK, Effect.NO_GOOD_EVIDENCE}
 MAP_ROW = Intervention.PROBIOTICS
 
 
+# A shelf with more leads to the list.
+ENTRIES_ON_A_SHELF = 6
+
+
 @public_page
 def home(request):
-    # All pages in one query: the home page lists every one of them.
-    articles = list(Article.objects.published().in_language("en").as_links())
+    # The pages of all shelves in one query, with one more for each to know whether there are others.
+    articles = list(Article.objects.first_of_each_kind("en", ENTRIES_ON_A_SHELF + 1).as_links())
+    rest = _more_than_a_shelf(articles)
+    articles = [article for article in articles if article not in rest]
     conditions = {article.pk: article for article in articles if article.kind == Kind.CONDITION}
     statements = _statements_about(conditions)
     shelves = [
@@ -36,6 +44,7 @@ def home(request):
                     "heading": heading,
                     "url": reverse(f"education:{kind.value}-list"),
                     "articles": [article for article in articles if article.kind == kind],
+                    "has_more": any(article.kind == kind for article in rest),
                 }
                 for kind, heading in shelves
             ],
@@ -49,12 +58,19 @@ def home(request):
     )
 
 
+def _more_than_a_shelf(articles):
+    counted = Counter()
+    return [article for article in articles if _count(counted, article.kind) > ENTRIES_ON_A_SHELF]
+
+
+def _count(counted, kind):
+    counted[kind] += 1
+    return counted[kind]
+
+
 def _statements_about(conditions):
-    statements = [
-        statement
-        for statement in EvidenceStatement.objects.published().in_language("en").with_flag()
-        if statement.condition_id in conditions
-    ]
+    published = EvidenceStatement.objects.published().in_language("en").with_flag()
+    statements = list(published.filter(condition__in=list(conditions)).order_by("condition__slug", "pk"))
     for statement in statements:
         statement.condition = conditions[statement.condition_id]
     return statements

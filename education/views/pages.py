@@ -2,9 +2,11 @@
 
 from itertools import groupby
 
+from django.db.models.functions import Lower
 from django.shortcuts import render
 
 from education.models import Clinician, GlossaryTerm
+from education.pages import page_context, page_of
 from education.structured_data import (
     about_page,
     accessibility_page,
@@ -16,6 +18,10 @@ from education.structured_data import (
 )
 from education.views.public import public_page
 from gutskin.emergency_numbers import home_country, other_countries
+
+# Without the texts of the articles that explain them.
+SHOWN_OF_A_TERM = ["slug", "language", "term", "also", "definition"]
+SHOWN_OF_A_TERM += [f"article__{name}" for name in ("kind", "slug", "language", "live__title")]
 
 
 @public_page
@@ -50,15 +56,18 @@ def experts(request):
     return render(request, "education/experts.html", context)
 
 
-@public_page
+TERMS_ON_A_PAGE = 100
+
+
+@public_page(query=["page"])
 def glossary(request):
-    terms = sorted(
-        GlossaryTerm.objects.filter(language="en").select_related("article__live"),
-        key=lambda term: term.term.casefold(),
-    )
+    rows = GlossaryTerm.objects.filter(language="en").select_related("article__live").only(*SHOWN_OF_A_TERM)
+    page = page_of(rows.order_by(Lower("term"), "pk"), request, TERMS_ON_A_PAGE)
+    terms = sorted(page, key=lambda term: term.term.casefold())
     letters = [
         {"letter": letter, "terms": list(group)}
         for letter, group in groupby(terms, key=lambda term: term.term[:1].upper())
     ]
     context = {"letters": letters, "structured_data": as_script(glossary_page(terms))}
+    context |= page_context(page, request.path)
     return render(request, "education/glossary.html", context)

@@ -5,7 +5,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from education.citation import bibtex, csl_json, ris, vancouver
-from education.models import Article, EvidenceStatement, Reference
+from education.models import Article, EvidenceStatement, Reference, Revision
+from education.pages import page_context, page_of, page_or_none
 from education.reference_status import status_on_page
 from education.structured_data import as_script, reference_list_page, reference_page
 from education.views.public import public_page
@@ -22,26 +23,36 @@ COPIES = {
 }
 
 
-@public_page
+REFERENCES_ON_A_PAGE = 80
+# For each of the two lists on the page of a reference.
+USES_ON_A_PAGE = 10
+
+
+@public_page(query=["page"])
 def reference_list(request):
-    references = sorted(Reference.objects.public(), key=lambda reference: vancouver(reference).casefold())
+    """In the order of their citations, which begin with the first author."""
+    page = page_of(Reference.objects.public().by_first_author(), request, REFERENCES_ON_A_PAGE)
+    references = sorted(page, key=lambda reference: vancouver(reference).casefold())
     citations = [{"reference": reference, "text": vancouver(reference)} for reference in references]
     context = {
         "citations": citations,
-        "count": len(citations),
+        "count": page.paginator.count,
         "structured_data": as_script(reference_list_page(references)),
-    }
+    } | page_context(page, request.path)
     return render(request, "education/reference_list.html", context)
 
 
-@public_page
+@public_page(query=["page"])
 def reference_detail(request, key):
     """A paper's status, and the pages and statements that cite it."""
     reference = _canonical_reference(key)
     # Frozen revisions and links elsewhere keep the key of a merged duplicate, so its address has to go on working.
     if reference.key != key:
         return redirect(reference, permanent=True)
-    same = Reference.objects.same_as(reference)
+    statements, articles = (page_or_none(rows, request, USES_ON_A_PAGE) for rows in _uses(reference))
+    pages = [page for page in (statements, articles) if page is not None]
+    if not pages:
+        raise Http404
     return render(
         request,
         "education/reference_detail.html",
@@ -50,12 +61,21 @@ def reference_detail(request, key):
             "text": vancouver(reference),
             "status": status_on_page(reference),
             "structured_data": as_script(reference_page(reference)),
-            "articles": Article.objects.published().with_live().filter(live__references__in=same).distinct(),
-            "statements": EvidenceStatement.objects.published()
-            .with_live_pages()
-            .filter(references__in=same)
-            .distinct(),
-        },
+            "articles": articles and list(articles),
+            "statements": statements and list(statements),
+        }
+        | page_context(max(pages, key=lambda page: page.paginator.num_pages), request.path),
+    )
+
+
+def _uses(reference):
+    """The published statements and the published articles that cite it."""
+    same = Reference.objects.same_as(reference)
+    statements = EvidenceStatement.references.through.objects.filter(reference__in=same)
+    revisions = Revision.references.through.objects.filter(reference__in=same)
+    return (
+        EvidenceStatement.objects.published().with_live_pages().filter(pk__in=statements.values("evidencestatement")),
+        Article.objects.published().as_links().filter(live__in=revisions.values("revision")),
     )
 
 

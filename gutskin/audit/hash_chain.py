@@ -31,18 +31,39 @@ def record(action: AuditEvent.Action, *, by, reference: str = "", detail: str = 
     until that transaction ends.
     """
     _check_references()
-    heads = AuditHead.objects.select_for_update()
-    # There is none before the very first event.
-    head = heads.filter(pk=1).first() or heads.get_or_create(pk=1)[0]
+    head = _locked_head()
     actor = by if isinstance(by, str) else by.get_username()
     detail = detail[:DETAIL_CHARACTERS]
-    event = AuditEvent(sequence=head.sequence + 1, actor=actor, action=action, reference=reference, detail=detail)
-    event.detail_digest = _detail_digest(event)
-    event.digest = link(event, head.digest)
+    event = AuditEvent(actor=actor, action=action, reference=reference, detail=detail)
+    _append(event, head)
     event.save()
-    head.sequence, head.digest = event.sequence, event.digest
     head.save()
     return event
+
+
+@transaction.atomic
+def record_made_up(events: Iterable[AuditEvent]) -> None:
+    """Adds events with their own times, in the order given. Only for made-up data: see `manage.py load_scale`."""
+    head = _locked_head()
+    events = list(events)
+    for event in events:
+        _append(event, head)
+    AuditEvent.objects.bulk_create(events)
+    head.save()
+
+
+def _locked_head():
+    heads = AuditHead.objects.select_for_update()
+    # There is none before the very first event.
+    return heads.filter(pk=1).first() or heads.get_or_create(pk=1)[0]
+
+
+def _append(event, head):
+    """Numbers the event, links it to the one before and moves the head to it. Nothing is saved."""
+    event.sequence = head.sequence + 1
+    event.detail_digest = _detail_digest(event)
+    event.digest = link(event, head.digest)
+    head.sequence, head.digest = event.sequence, event.digest
 
 
 @transaction.atomic

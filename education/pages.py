@@ -1,0 +1,79 @@
+"""Long lists in pages: the page that was asked for, its links and its address."""
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet, Subquery, Value
+from django.http import Http404
+from django.utils.http import urlencode
+
+# The name of the page number in a query string.
+PAGE = "page"
+# A larger number could be one that no database can count to.
+MOST_PAGES = 1_000_000
+
+
+def page_of(rows: QuerySet, request, per_page: int) -> Page:
+    """The page that `?page=` asks for, the first one without. Raises Http404 for one that does not exist.
+
+    One query: the number of all rows comes with each of them. As many as a tenth more rows are still one page: nobody
+    turns a page for two entries.
+    """
+    number = _number(request)
+    paginator = Paginator(rows, per_page, orphans=per_page // 10)
+    start = (number - 1) * per_page
+    found = list(rows.annotate(row_count=_count_of(rows))[start : start + per_page + paginator.orphans])
+    # Set, so that the paginator does not ask for it.
+    paginator.count = found[0].row_count if found else 0
+    if number > 1 and (not found or number > paginator.num_pages):
+        raise Http404
+    return Page(found if number == paginator.num_pages else found[:per_page], number, paginator)
+
+
+def page_or_none(rows: QuerySet, request, per_page: int) -> Page | None:
+    """For one of several lists on a page: another of them may be longer."""
+    try:
+        return page_of(rows, request, per_page)
+    except Http404:
+        return None
+
+
+def _number(request):
+    try:
+        number = int(request.GET.get(PAGE, "1"))
+    except ValueError as error:
+        raise Http404 from error
+    if not 1 <= number <= MOST_PAGES:
+        raise Http404
+    return number
+
+
+def _count_of(rows):
+    """The number of rows as a subquery that the database answers once, and from an index if it has one."""
+    # Grouped by a constant: otherwise Django would group by primary key and count each row for itself.
+    counted = rows.order_by().values(everything=Value(1)).annotate(row_count=Count("pk")).values("row_count")
+    return Subquery(counted)
+
+
+def page_context(page: Page, path: str, **kept: str) -> dict:
+    """Context for templates/education/_pages.html and for the head of base.html. `kept` are other names of the query.
+
+    Empty if there is only one page: it then looks as if there were no pages at all.
+    """
+    if page.paginator.num_pages == 1:
+        return {}
+
+    def address(number):
+        query = {name: value for name, value in kept.items() if value} | ({PAGE: number} if number > 1 else {})
+        return f"{path}?{urlencode(query)}" if query else path
+
+    links = [
+        {"number": number, "url": address(number) if isinstance(number, int) else "", "is_this": number == page.number}
+        for number in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    ]
+    return {
+        "page_links": links,
+        "page_number": page.number,
+        "page_count": page.paginator.num_pages,
+        "page_url": address(page.number),
+        "previous_url": address(page.previous_page_number()) if page.has_previous() else "",
+        "next_url": address(page.next_page_number()) if page.has_next() else "",
+    }
