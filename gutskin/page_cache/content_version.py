@@ -4,6 +4,7 @@ import hashlib
 import logging
 import threading
 import time
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -14,6 +15,12 @@ from django.utils import timezone
 from gutskin.page_cache.models import ContentChange
 
 logger = logging.getLogger(__name__)
+
+# A request that finds another one asking goes on with a version of this age, and waits for the answer to an older one:
+# in a process that nobody asked for a while, a page may have been withdrawn since.
+FRESH = 0.8  # seconds
+# How long it waits; after that the database counts as one that does not answer.
+PATIENCE = 1.0  # seconds
 
 
 class UnknownVersion(Exception):
@@ -28,10 +35,10 @@ class Version(NamedTuple):
 
 
 class ContentVersion:
-    """Asks the database at most once in PAGE_CACHE_CHECK seconds, in one thread, while the others go on with the last.
+    """Asks the database at most once in PAGE_CACHE_CHECK seconds.
 
-    While the database cannot be asked, the last version counts for PAGE_CACHE_WITHOUT_DATABASE seconds: pages that are
-    there can still be read.
+    While it does not answer, the last version counts for PAGE_CACHE_WITHOUT_DATABASE seconds: pages that are there can
+    still be read.
     """
 
     def __init__(self, clock=time.monotonic):
@@ -43,10 +50,14 @@ class ContentVersion:
 
     def current(self) -> Version:
         """Raises UnknownVersion."""
-        now = self._clock()
-        if now - self._asked >= settings.PAGE_CACHE_CHECK:
-            self._ask(now)
-        if now - self._answered > settings.PAGE_CACHE_WITHOUT_DATABASE:
+        if self._is_due() and self._lock.acquire(timeout=0 if self.age() < FRESH else PATIENCE):
+            try:
+                # Whoever had the lock may have asked.
+                if self._is_due():
+                    self._ask()
+            finally:
+                self._lock.release()
+        if self.age() > settings.PAGE_CACHE_WITHOUT_DATABASE:
             raise UnknownVersion
         return self._version
 
@@ -54,26 +65,28 @@ class ContentVersion:
         """For how many seconds what is new may have been missed."""
         return self._clock() - self._answered
 
-    def _ask(self, now):
-        # A thread that finds another one asking goes on with the last version, if there is one that is young enough.
-        waits = now - self._answered > settings.PAGE_CACHE_WITHOUT_DATABASE
-        if not self._lock.acquire(blocking=waits):
-            return
+    def _is_due(self):
+        return self._clock() - self._asked >= settings.PAGE_CACHE_CHECK
+
+    def _ask(self):
+        # The moment before the question: what is committed while the database answers is found the next time.
+        asked = self._clock()
         try:
-            if self._clock() - self._asked < settings.PAGE_CACHE_CHECK:
-                return
-            # The moment before the question: what is committed while the database answers is found the next time.
-            asked = self._clock()
-            try:
-                digest = _read()
-                if digest != self._version.digest:
-                    self._version = Version(self._version.number + 1, digest)
-                self._answered = asked
-            except (DatabaseError, InterfaceError) as error:
-                logger.warning("The content version cannot be read: %s", error.__class__.__name__)
-            self._asked = asked
-        finally:
-            self._lock.release()
+            digest = _read()
+            if digest != self._version.digest:
+                self._version = Version(self._version.number + 1, digest)
+            self._answered = asked
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("The content version cannot be read: %s", error.__class__.__name__)
+        self._asked = asked
+
+
+def renew() -> None:
+    """Makes a version that there has never been: a restored database would bring an old one back.
+
+    A page that was made in the moment before the process saw that version changed is kept under it.
+    """
+    ContentChange.objects.update_or_create(id=0, defaults={"token": str(uuid.uuid4()), "changed_at": timezone.now()})
 
 
 def changes() -> list[str]:

@@ -2,20 +2,24 @@
 
 import hashlib
 import logging
+import re
 import threading
 import time
 from collections import OrderedDict
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
+from django.utils.functional import Promise
 
 from gutskin.page_cache.content_version import Version
 
 logger = logging.getLogger(__name__)
 
+ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 # Bytes beside the body: names, headers, and what Python itself needs.
 OVERHEAD = 2_000
 # One answer takes at most this part of the memory.
@@ -110,12 +114,27 @@ def _name(version, key):
 
 @cache
 def release() -> str:
-    """A digest of the code, the templates and the settings from which this process makes pages."""
+    """A digest of all that this process makes pages from, the same on each machine with this release and settings."""
     digest = hashlib.sha256()
-    for folder in ("gutskin", "education", "consultations", "templates"):
+    for folder in ("gutskin", "education", "consultations", "templates", "locale"):
         for path in sorted((settings.BASE_DIR / folder).rglob("*")):
-            if path.suffix in {".py", ".html", ".toml", ".txt"}:
+            if path.suffix in {".py", ".html", ".toml", ".txt", ".mo"}:
                 digest.update(path.read_bytes())
-    digest.update(settings.SECRET_KEY.encode())
-    digest.update(repr([(name, getattr(settings, name, None)) for name in dir(settings) if name.isupper()]).encode())
+    for path in (settings.BASE_DIR / "requirements.txt", Path(settings.STATIC_ROOT) / "staticfiles.json"):
+        digest.update(path.read_bytes() if path.exists() else b"")
+    for name in sorted(filter(str.isupper, dir(settings))):
+        digest.update(f"{name}={_stable(getattr(settings, name))}".encode())
     return digest.hexdigest()
+
+
+def _stable(value) -> str:
+    """The same text in each process: without addresses in memory, and sets in one order."""
+    if isinstance(value, Promise):
+        return str(value)
+    if isinstance(value, dict):
+        return str([(_stable(key), _stable(of_key)) for key, of_key in value.items()])
+    if isinstance(value, set | frozenset):
+        return str(sorted(map(_stable, value)))
+    if isinstance(value, list | tuple):
+        return str(list(map(_stable, value)))
+    return ADDRESS.sub("", repr(value))

@@ -65,3 +65,15 @@ def create_triggers(using="default", **kwargs) -> None:
             for event in events:
                 name = quote(f"content_changed_{table}_{event.lower()}")
                 cursor.execute(template.format(name=name, event=event, table=quote(table), changes=quote(changes)))
+
+
+def drop_triggers(schema_editor) -> None:
+    """What they write into is about to be deleted."""
+    connection = schema_editor.connection
+    quote = connection.ops.quote_name
+    tables = set(connection.introspection.table_names())
+    for table in [model._meta.db_table for model in content_models() if model._meta.db_table in tables]:
+        for event in (*EVENTS, "TRUNCATE"):
+            name = quote(f"content_changed_{table}_{event.lower()}")
+            on_table = f" ON {quote(table)}" if connection.vendor == "postgresql" else ""
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")

@@ -43,11 +43,12 @@ class PageCache:
         self._version = ContentVersion()
         self._memory, self._shared = Memory(), SharedCache()
         self._lock = threading.Lock()
-        self._rendering: dict[tuple, threading.Event] = {}
+        self._renderings: dict[tuple, Rendering] = {}
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         key = _key(environ)
-        if key is None:
+        # First of all, so that /healthz and static files never wait for the database.
+        if key is None or not _is_kept(get_path_info(environ), environ.get("QUERY_STRING", "")):
             return self._application(environ, start_response)
         try:
             version = self._version.current()
@@ -55,8 +56,6 @@ class PageCache:
             return self._application(environ, start_response)
         answer = self._memory.get(version, key)
         if answer is None:
-            if not _is_kept(get_path_info(environ), environ.get("QUERY_STRING", "")):
-                return self._application(environ, start_response)
             answer = self._kept_or_rendered(environ, version, key)
         return _send(answer, environ, start_response, self._for_proxy(environ, answer))
 
@@ -75,26 +74,32 @@ class PageCache:
 
     def _kept_or_rendered(self, environ, version, key) -> Answer:
         """Of several requests for the same page at once, one asks Django and the others wait for its answer."""
+        place = (version.number, key)
         with self._lock:
-            done = self._rendering.get(key)
-            if mine := done is None:
-                done = self._rendering[key] = threading.Event()
+            rendering = self._renderings.get(place)
+            if mine := rendering is None:
+                rendering = self._renderings[place] = Rendering()
         if not mine:
-            done.wait(MAX_WAIT)
-            return self._memory.get(version, key) or _ask(self._application, environ)
+            rendering.done.wait(MAX_WAIT)
+            return rendering.answer or _ask(self._application, environ)
         try:
-            answer = self._shared.get(version, key)
-            if answer is None:
-                answer = _ask(self._application, environ)
-                if not _may_be_kept(answer):
-                    return answer
-                self._shared.put(version, key, answer)
-            self._memory.put(version, key, answer)
-            return answer
+            rendering.answer = self._shared.get(version, key) or _ask(self._application, environ)
+            if _may_be_kept(rendering.answer):
+                self._memory.put(version, key, rendering.answer)
+                self._shared.put(version, key, rendering.answer)
+            return rendering.answer
         finally:
             with self._lock:
-                del self._rendering[key]
-            done.set()
+                del self._renderings[place]
+            rendering.done.set()
+
+
+class Rendering:
+    """An answer that is being made. A refusal or an error is one too: who waited for it need not ask again."""
+
+    def __init__(self):
+        self.done = threading.Event()
+        self.answer: Answer | None = None
 
 
 def _key(environ) -> tuple | None:
@@ -152,7 +157,12 @@ def _ask(application, environ) -> Answer:
 
 
 def _send(answer, environ, start_response, for_proxy):
-    if answer.etag and _matches(environ.get("HTTP_IF_NONE_MATCH", ""), answer.etag):
+    # Of an error nothing is kept by anybody (RFC 9110, 13.2.1).
+    if (
+        answer.status.startswith("200 ")
+        and answer.etag
+        and _matches(environ.get("HTTP_IF_NONE_MATCH", ""), answer.etag)
+    ):
         # A new list: what serves it may add to the list (PEP 3333).
         start_response("304 Not Modified", answer.headers_of_304 + for_proxy)
         return []

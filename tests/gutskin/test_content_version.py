@@ -1,6 +1,10 @@
 """Pages that are kept are never older than the last change, and can be read when something fails."""
 
+import os
+import subprocess
+import sys
 import threading
+import time
 from collections import Counter
 from datetime import date, timedelta
 
@@ -8,6 +12,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.core.cache import caches
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -235,6 +240,89 @@ def test_rows_of_older_changes_are_deleted_but_for_the_newest():
     assert content_version.delete_old_changes(now=now) == 0
 
 
+def test_after_a_quiet_night_nobody_gets_the_page_of_yesterday():
+    """Without traffic nobody asks for the version; then many come at once, and the database takes its time."""
+    clock, version, readers = Clock(), "", 8
+    started = threading.Barrier(readers)
+
+    def read():
+        time.sleep(0.1)
+        return version
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(content_version, "_read", read)
+        versions = content_version.ContentVersion(clock)
+        version = "old"
+        old = versions.current()
+        version = "withdrawn"
+        clock.now += 75
+
+        def current(number):
+            started.wait()
+            return versions.current()
+
+        found = together(readers, current)
+    assert {one.digest for one in found} == {"withdrawn"}
+    assert old.digest == "old"
+
+
+def test_while_the_database_hangs_one_reader_waits_for_it_and_the_others_for_a_second(monkeypatch):
+    clock, answers, asked = Clock(), threading.Event(), []
+
+    def read():
+        asked.append(1)
+        if len(asked) > 1:
+            answers.wait(20)
+        return "version"
+
+    monkeypatch.setattr(content_version, "_read", read)
+    monkeypatch.setattr(content_version, "PATIENCE", 0.2)
+    versions = content_version.ContentVersion(clock)
+    versions.current()
+    clock.now += 10
+    hanging = threading.Thread(target=versions.current)
+    hanging.start()
+    while len(asked) < 2:
+        time.sleep(0.01)
+    assert [found.digest for found in together(4, lambda number: versions.current())] == ["version"] * 4
+    answers.set()
+    hanging.join()
+    assert len(asked) == 2
+
+
+def test_a_restored_database_brings_no_old_version_back():
+    before = tokens()
+    stored = list(ContentChange.objects.values())
+    make_term("sebum")
+    ContentChange.objects.all().delete()
+    ContentChange.objects.bulk_create(ContentChange(**row) for row in stored)
+    content_version.renew()
+    assert tokens() != before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_table_of_changes_content_can_still_be_written():
+    call_command("migrate", "page_cache", "zero", verbosity=0)
+    try:
+        make_term("sebum")
+    finally:
+        call_command("migrate", "page_cache", verbosity=0)
+    before = tokens()
+    GlossaryTerm.objects.filter(slug="sebum").update(definition="Another.")
+    assert tokens() != before
+
+
+def test_two_processes_of_one_release_share_their_pages():
+    code = "import django; django.setup(); from gutskin.page_cache.store import release; print(release())"
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    command = [sys.executable, "-c", code]
+    found = {
+        subprocess.run(command, env=env | {"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True).stdout  # noqa: S603
+        for seed in ("1", "2")
+    }
+    assert len(found) == 1
+
+
 def test_a_new_day_is_a_new_version(monkeypatch):
     before = tokens()
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *args: date(2031, 1, 1))
@@ -346,4 +434,4 @@ def test_a_rendering_that_fails_leaves_nobody_waiting(monkeypatch):
     for _ in range(2):
         with pytest.raises(RuntimeError):
             ask(cache, "/about/")
-    assert cache._rendering == {}
+    assert cache._renderings == {}

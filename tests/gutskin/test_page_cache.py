@@ -138,3 +138,22 @@ def test_a_page_with_a_form_hides_its_length(full_site):
     answers = [ask(full_site, "/consult/", ACCEPT_ENCODING="gzip, br") for _ in range(8)]
     assert {answer.headers["Content-Encoding"] for answer in answers} == {"gzip"}
     assert len({len(answer.body) for answer in answers}) > 1
+
+
+@pytest.mark.parametrize("host", ["evil.example", "testserver"])
+def test_an_error_is_never_not_modified(full_site, host):
+    """“Not modified” would say that the old page is still good."""
+    for address in ("/nothing/", "/conditions/no-such-page/", "/about/" if host == "evil.example" else "/nothing/"):
+        found = [ask(site, address, IF_NONE_MATCH="*", HOST=host).status for site in (full_site, PageCache(full_site))]
+        assert found[0] == found[1] != "304 Not Modified"
+
+
+@pytest.mark.parametrize("address", ["/healthz", "/static/css/site.css", "/no/such/page"])
+def test_what_is_not_kept_does_not_wait_for_the_content_version(full_site, address):
+    cache = PageCache(full_site)
+
+    def waits():
+        raise AssertionError("The database was asked.")
+
+    cache._version.current = waits
+    ask(cache, address)

@@ -14,6 +14,7 @@ from consultations.retention import erase_inquiry
 from gutskin.audit.hash_chain import SYSTEM, broken_links, record
 from gutskin.audit.models import AuditEvent
 from gutskin.database_dump import DumpFailed
+from gutskin.page_cache import content_version
 
 
 class Command(BaseCommand):
@@ -57,6 +58,8 @@ class Command(BaseCommand):
             raise CommandError(f"The database failed ({type(error).__name__}). Check it before you continue.") from None
         self.migrate()
         backups.end_all_access()
+        # Last, so that no process goes on with a page from before.
+        content_version.renew()
         self.check_audit_log(erased_references, since)
         # Before the keys are checked, because erasing needs none: what cannot be read must not come back either.
         self.erase_again(erased_references, listed)

@@ -3,6 +3,8 @@
 import uuid
 from django.db import migrations, models
 
+from gutskin.page_cache.triggers import drop_triggers
+
 
 class Migration(migrations.Migration):
 
@@ -23,4 +25,6 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
         ),
+        # They are created after each `migrate`: gutskin/page_cache/apps.py.
+        migrations.RunPython(migrations.RunPython.noop, lambda apps, schema_editor: drop_triggers(schema_editor)),
     ]
