@@ -157,12 +157,9 @@ def _ask(application, environ) -> Answer:
 
 
 def _send(answer, environ, start_response, for_proxy):
-    # Of an error nothing is kept by anybody (RFC 9110, 13.2.1).
-    if (
-        answer.status.startswith("200 ")
-        and answer.etag
-        and _matches(environ.get("HTTP_IF_NONE_MATCH", ""), answer.etag)
-    ):
+    # “Not modified” instead of an error would say that an old page is still good (RFC 9110, 13.2.1).
+    is_page = answer.status.startswith("200 ") and answer.etag
+    if is_page and _matches(environ.get("HTTP_IF_NONE_MATCH", ""), answer.etag):
         # A new list: what serves it may add to the list (PEP 3333).
         start_response("304 Not Modified", answer.headers_of_304 + for_proxy)
         return []

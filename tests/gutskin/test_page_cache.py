@@ -148,7 +148,7 @@ def test_an_error_is_never_not_modified(full_site, host):
         assert found[0] == found[1] != "304 Not Modified"
 
 
-@pytest.mark.parametrize("address", ["/healthz", "/static/css/site.css", "/no/such/page"])
+@pytest.mark.parametrize("address", ["/healthz", "/readyz", "/no/such/page"])
 def test_what_is_not_kept_does_not_wait_for_the_content_version(full_site, address):
     cache = PageCache(full_site)
 
