@@ -1,7 +1,7 @@
 """Times searches in the process of a site: `python -m benchmarks.search_timer` with its environment; prints JSON.
 
-In-process, because the page cache would answer a search that was asked before. Beside each search, the full-text index
-of the database is asked for its ten best documents, with the same words.
+In-process, because the page cache would answer a search that was asked before. Each search is
+timed next to a query for the same words that asks the database's full-text index for its ten best documents.
 """
 
 import json

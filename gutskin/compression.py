@@ -3,13 +3,13 @@
 import gzip
 import hashlib
 import re
-import threading
-from collections import OrderedDict
 from functools import lru_cache
 
 import brotli
 from django.utils.cache import patch_vary_headers
 from django.utils.text import compress_string
+
+from gutskin.bounded_memory import BoundedMemory
 
 # Shorter bodies do not become shorter.
 AT_LEAST = 200
@@ -84,32 +84,8 @@ def _quality(request, body):
     return QUALITY_OF_A_PAGE if is_page else QUALITY_OF_AN_ANSWER
 
 
-class _Remembered:
-    """Compressed bodies, found by their content: most changes of the content version leave most pages as they are."""
-
-    def __init__(self):
-        self._lock = threading.Lock()
-        self._bodies: OrderedDict[tuple, bytes] = OrderedDict()
-        self._bytes = 0
-
-    def get(self, key: tuple) -> bytes | None:
-        with self._lock:
-            if key in self._bodies:
-                self._bodies.move_to_end(key)
-            return self._bodies.get(key)
-
-    def put(self, key: tuple, compressed: bytes) -> None:
-        with self._lock:
-            if key in self._bodies or len(compressed) > REMEMBERED_BYTES / 10:
-                return
-            self._bodies[key] = compressed
-            self._bytes += len(compressed)
-            while self._bytes > REMEMBERED_BYTES:
-                _key, oldest = self._bodies.popitem(last=False)
-                self._bytes -= len(oldest)
-
-
-_remembered = _Remembered()
+# Compressed bodies by their content: most changes of the content version leave most pages as they are.
+_remembered = BoundedMemory(REMEMBERED_BYTES)
 
 
 def _compressed(body, coding, quality):
@@ -123,5 +99,5 @@ def _compressed(body, coding, quality):
     else:
         compressed = gzip.compress(body, compresslevel=9, mtime=0)
     if not is_quick:
-        _remembered.put(key, compressed)
+        _remembered.put(key, compressed, len(compressed))
     return compressed

@@ -130,7 +130,7 @@ BACKUP_WITHIN_HOURS = env.int("BACKUP_WITHIN_HOURS", default=36)
 # Cache: https://docs.djangoproject.com/en/5.2/topics/cache/
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 
-# Public pages that are finished: gutskin/page_cache/. 0 MB, and DEBUG, make each of them anew for each reader.
+# Finished public pages: gutskin/page_cache/. With 0 MB, and with DEBUG, every page is rendered for every reader.
 PAGE_CACHE_BYTES = 0 if DEBUG else 1_000_000 * env.int("PAGE_CACHE_MEGABYTES", default=32)
 # A changed page is seen everywhere after this many seconds.
 PAGE_CACHE_CHECK = 0.5

@@ -21,7 +21,7 @@ SURNAMES = [
     "Okafor",
 ]
 JOURNALS = ["Journal of Made-up Dermatology", "Gut and Skin Letters", "Annals of Small Trials", "Skin Microbes"]
-# Of a hundred references. The rest is confirmed.
+# Out of a hundred references. The others are confirmed.
 STATUSES = [ReferenceStatus.UNCHECKED] * 20 + [ReferenceStatus.CORRECTED] * 2 + [ReferenceStatus.RETRACTED]
 
 

@@ -5,7 +5,6 @@ import logging
 import re
 import threading
 import time
-from collections import OrderedDict
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
 from django.utils.functional import Promise
 
+from gutskin.bounded_memory import BoundedMemory
 from gutskin.page_cache.content_version import Version
 
 logger = logging.getLogger(__name__)
@@ -22,8 +22,6 @@ logger = logging.getLogger(__name__)
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 # Bytes beside the body: names, headers, and what Python itself needs.
 OVERHEAD = 2_000
-# One answer takes at most this part of the memory.
-LARGEST_PART = 0.1
 
 
 class Answer(NamedTuple):
@@ -41,37 +39,25 @@ class Answer(NamedTuple):
 
 
 class Memory:
-    """Answers of one content version, at most PAGE_CACHE_BYTES; the least recently used ones go first."""
+    """Answers of the newest content version that this process has seen, at most PAGE_CACHE_BYTES."""
 
     def __init__(self):
         self._lock = threading.Lock()
-        self._answers: OrderedDict[tuple, Answer] = OrderedDict()
-        self._number = self._bytes = 0
+        self._number = 0
+        self._answers = BoundedMemory(settings.PAGE_CACHE_BYTES)
 
     def get(self, version: Version, key: tuple) -> Answer | None:
-        with self._lock:
-            if version.number != self._number or key not in self._answers:
-                return None
-            self._answers.move_to_end(key)
-            return self._answers[key]
+        return self._answers.get((version.number, key))
 
     def put(self, version: Version, key: tuple, answer: Answer) -> None:
-        if answer.size > settings.PAGE_CACHE_BYTES * LARGEST_PART:
-            return
         with self._lock:
-            # A page that took long to make may come after the first one of the next version.
+            # A page that took long to render may come after the first one of the next version.
             if version.number < self._number:
                 return
             if version.number > self._number:
                 self._answers.clear()
-                self._number, self._bytes = version.number, 0
-            if replaced := self._answers.pop(key, None):
-                self._bytes -= replaced.size
-            self._answers[key] = answer
-            self._bytes += answer.size
-            while self._bytes > settings.PAGE_CACHE_BYTES:
-                _key, oldest = self._answers.popitem(last=False)
-                self._bytes -= oldest.size
+                self._number = version.number
+            self._answers.put((version.number, key), answer, answer.size)
 
 
 class SharedCache:

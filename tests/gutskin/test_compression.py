@@ -4,6 +4,7 @@ import brotli
 import pytest
 
 from gutskin import compression
+from gutskin.bounded_memory import BoundedMemory
 from tests.addresses import ARTICLES
 from tests.content import load_content
 
@@ -15,12 +16,12 @@ def reader(client):
 
 @pytest.fixture(autouse=True)
 def nothing_remembered(monkeypatch):
-    monkeypatch.setattr(compression, "_remembered", compression._Remembered())
+    monkeypatch.setattr(compression, "_remembered", BoundedMemory(compression.REMEMBERED_BYTES))
 
 
 def test_what_is_remembered_is_what_would_be_compressed_again(reader, db, monkeypatch):
     first, again = reader("/about/"), reader("/about/")
-    monkeypatch.setattr(compression, "_remembered", compression._Remembered())
+    monkeypatch.setattr(compression, "_remembered", BoundedMemory(compression.REMEMBERED_BYTES))
     anew = reader("/about/")
 
     assert first.content == again.content == anew.content
@@ -59,10 +60,10 @@ def test_an_answer_to_a_question_is_compressed_quickly_and_not_remembered(reader
 
 def test_what_is_remembered_has_an_end(monkeypatch):
     monkeypatch.setattr(compression, "REMEMBERED_BYTES", 5_000)
-    remembered = compression._Remembered()
+    remembered = BoundedMemory(compression.REMEMBERED_BYTES)
     for number in range(100):
-        remembered.put((number,), bytes(400))
-    remembered.put(("too large",), bytes(4_000))
+        remembered.put((number,), bytes(400), 400)
+    remembered.put(("too large",), bytes(4_000), 4_000)
 
     kept = [key for key in [(number,) for number in range(100)] + [("too large",)] if remembered.get(key)]
     assert kept == [(number,) for number in range(88, 100)]

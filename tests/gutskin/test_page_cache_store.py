@@ -64,7 +64,7 @@ def test_the_memory_has_an_end(settings):
     for number in range(100):
         memory.put(version, (number,), answer(5_000))
         assert memory.get(version, (0,)) is not None  # what is used stays
-    assert memory._bytes <= settings.PAGE_CACHE_BYTES
+    assert memory._answers.size <= settings.PAGE_CACHE_BYTES
     assert memory.get(version, (50,)) is None
     memory.put(version, ("large",), answer(50_000))
     assert memory.get(version, ("large",)) is None
