@@ -43,12 +43,15 @@ run: python-found free-port ## the site with its mail worker and scheduler, on h
 
 # As many processes as there are cores. One that has finished takes tests over from another.
 ON_ALL_CORES := -n auto --dist worksteal
+# These wait for the processes that they start more than they work.
+SOME_SERVERS := -n 4 --dist worksteal
 # Of the browser tests, one file has most of the work; every process starts a chromium and a site of its own.
 SOME_BROWSERS := -n auto --maxprocesses 4 --dist worksteal
 
 test: python-found ## all tests; browser tests need Chromium, PDF tests need Pango
 	@$(ALONE) $(MAKE) --no-print-directory installed-dev
-	$(PY) -m pytest $(ON_ALL_CORES) $(if $(PANGO),-m "not browser")
+	$(PY) -m pytest $(ON_ALL_CORES) $(if $(PANGO),-m "not browser and not servers")
+	$(PY) -m pytest $(SOME_SERVERS) -m servers tests/servers
 ifneq ($(CHROMIUM),)
 	$(PY) -m pytest $(SOME_BROWSERS) -m browser tests/browser
 else

@@ -1,11 +1,7 @@
 """What holds for every test: it reaches nothing outside this machine."""
 
-import fcntl
 import gc
 import ipaddress
-import json
-import os
-import shutil
 import socket
 import sqlite3
 from pathlib import Path
@@ -19,12 +15,11 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 from hypothesis import settings
 
-from tests import production
 from tests.examples import examples
 from tests.staff_session import with_both_factors
 from tests.stored_rows import put_back, stored_rows
 
-BROWSER_TESTS = Path(__file__).parent / "browser"
+OWN_SUITES = {Path(__file__).parent / name: f"not {name}" for name in ("browser", "servers")}
 
 # The same examples each time, however slow the machine: a red run can be run again.
 settings.register_profile("steady", derandomize=True, deadline=None, max_examples=examples(100))
@@ -32,8 +27,8 @@ settings.load_profile("steady")
 
 
 def pytest_ignore_collect(collection_path, config):
-    """Where no browser test is wanted, Playwright is not imported either."""
-    if collection_path == BROWSER_TESTS and "not browser" in config.option.markexpr:
+    """Suites that are not wanted are not imported: Playwright, which the browser tests need, takes a second."""
+    if (unwanted := OWN_SUITES.get(collection_path)) and unwanted in config.option.markexpr:
         return True
     return None
 
@@ -157,39 +152,6 @@ def petra(client):
     user = a_privacy_lead()
     client.force_login(user)
     return user
-
-
-@pytest.fixture(scope="session")
-def first_starts(tmp_path_factory):
-    """A VAR_DIR prepared once per run, by two first starts at the same time, and what each of them printed."""
-    own = tmp_path_factory.getbasetemp()
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    folder, printed = shared / "prepared", shared / "prepared.json"
-    with (shared / "prepared.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not printed.exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir()
-            both = [production.start(*production.PREPARE, env=production.environment(folder)) for _ in range(2)]
-            outputs = [process.communicate(timeout=production.MAX_WAIT)[0] for process in both]
-            assert [process.returncode for process in both] == [0, 0], outputs
-            printed.write_text(json.dumps(outputs))
-    return folder, json.loads(printed.read_text())
-
-
-@pytest.fixture(scope="session")
-def prepared_folder(first_starts):
-    """VAR_DIR of a site with database, content and static files. Copy it to change it."""
-    return first_starts[0]
-
-
-@pytest.fixture(scope="session")
-def production_site(prepared_folder, tmp_path_factory):
-    """host:port of a web process started as in production, with the project's content."""
-    folder = tmp_path_factory.mktemp("production")
-    shutil.copytree(prepared_folder, folder, dirs_exist_ok=True)
-    with production.serving(folder) as address:
-        yield address
 
 
 @pytest.fixture

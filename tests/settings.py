@@ -48,7 +48,7 @@ MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
 
 # Hashing a password well takes a tenth of a second, and the tests make many accounts.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# Names without a digest, so that tests need no collectstatic. tests/gutskin/test_production.py starts the real storage.
+# Names without a digest, so that tests need no collectstatic. tests/servers/test_production.py starts the real storage.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -168,7 +168,7 @@ def test_no_text_is_left_in_the_database_files(file_database):
     whole.close()
 
 
-def test_a_reader_that_still_needs_the_journal_does_not_stop_erasure(file_database):
+def test_a_reader_that_still_needs_the_journal_does_not_stop_erasure(file_database, monkeypatch):
     if connection.vendor != "sqlite":
         assert empty_sqlite_journal()
         return
@@ -176,6 +176,7 @@ def test_a_reader_that_still_needs_the_journal_does_not_stop_erasure(file_databa
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA busy_timeout=50")
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.05)
     reader = sqlite3.connect(file_database, isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM consultations_inquiry").fetchone()

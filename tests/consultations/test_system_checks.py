@@ -1,12 +1,9 @@
-import base64
-import shutil
 from datetime import date
 
 import pytest
 from django.core.checks import run_checks
 
 from consultations.models import Team
-from tests import production
 from tests.consultations.factories import a_clinician, a_superuser, an_article, an_inquiry
 
 DECIDED = {
@@ -95,22 +92,3 @@ def test_a_wrong_key_is_an_error_and_fails_the_readiness_check(settings, client)
     assert "does not decrypt the newest request" in error.msg
     response = client.get("/readyz")
     assert (response.status_code, response.json()["keys"]) == (503, False)
-
-
-def test_a_site_with_a_wrong_key_does_not_start(prepared_folder, tmp_path):
-    """As `make run` and the containers' first step do it."""
-    shutil.copytree(prepared_folder, tmp_path, dirs_exist_ok=True)
-    env = production.environment(tmp_path)
-    script = (
-        "import django; django.setup(); import uuid; from consultations.actions import submit_inquiry; "
-        "from tests.consultations.factories import ANSWERS; "
-        "submit_inquiry(key=uuid.uuid4(), condition=None, answers=ANSWERS, address='192.0.2.1')"
-    )
-    made = production.run("-c", script, env=env | {"DJANGO_SETTINGS_MODULE": "gutskin.settings"})
-    assert made.returncode == 0, made.stderr
-
-    wrong = env | {"FIELD_ENCRYPTION_KEYS": "k1:" + base64.b64encode(b"w" * 32).decode()}
-    stopped = production.run(*production.PREPARE, env=wrong)
-    assert stopped.returncode != 0
-    assert "does not decrypt the newest request" in stopped.stderr
-    assert "Traceback" not in stopped.stderr

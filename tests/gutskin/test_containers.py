@@ -118,7 +118,7 @@ def test_the_proxy_sets_the_headers_that_the_application_trusts():
     proxy = (ROOT / "docs" / "deploy" / "nginx.conf").read_text()
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in proxy
     assert "proxy_set_header X-Forwarded-Proto $scheme;" in proxy
-    # What the only other log has: tests/gutskin/test_proxy.py.
+    # What the only other log has: tests/servers/test_proxy.py.
     assert re.findall(r"^    access_log (.*);$", proxy, re.M) == ["off", "/var/log/nginx/access.log gutskin"]
 
 

@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from education.management.commands.run_scheduler import Command as Scheduler
 from gutskin.heartbeats.models import Heartbeat, beat, expected
 from gutskin.static_files import outdated_file
-from tests.production import environment, free_port, run
+from tests.production import free_port
 from tests.silent_database import silent_database
 
 PARTS = ["database", "migrations", "keys", "static_files", "cache", "outbox", "mail_worker", "scheduler", "backup"]
@@ -205,17 +205,6 @@ def test_files_of_another_version_are_named(collected):
     # As an older version wrote it.
     (root / "staticfiles.json").write_text(json.dumps({name: manifest[name] for name in ("paths", "version", "hash")}))
     assert outdated_file()
-
-
-@pytest.mark.parametrize("content", [None, "", "{"])
-def test_a_web_process_does_not_start_without_its_static_files(tmp_path, content):
-    if content is not None:
-        (tmp_path / "static").mkdir()
-        (tmp_path / "static" / "staticfiles.json").write_text(content)
-    started = run("-c", "import gutskin.wsgi", env=environment(tmp_path))
-    assert started.returncode == 1
-    last = started.stderr.strip().splitlines()[-1]
-    assert f"{tmp_path}/static/staticfiles.json is missing or damaged. Run `python manage.py collectstatic" in last
 
 
 def test_redis_that_hangs_is_told_within_a_second(client, settings, everything_runs):

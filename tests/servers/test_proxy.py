@@ -12,7 +12,7 @@ import pytest
 from tests import proxy
 from tests.pages import Page
 
-pytestmark = pytest.mark.skipif(proxy.nginx() is None, reason="nginx is not installed")
+pytestmark = [pytest.mark.servers, pytest.mark.skipif(proxy.nginx() is None, reason="nginx is not installed")]
 CHANGES = {
     "timeout": ("proxy_read_timeout 30s;", "proxy_read_timeout 700ms;"),
     "phone": ('set $clinic_phone "";', 'set $clinic_phone "020 7946 0000";'),

@@ -10,7 +10,7 @@ import pytest
 
 from tests import production, proxy
 
-pytestmark = pytest.mark.skipif(proxy.nginx() is None, reason="nginx is not installed")
+pytestmark = [pytest.mark.servers, pytest.mark.skipif(proxy.nginx() is None, reason="nginx is not installed")]
 # Of the server that speaks, and of the moment.
 OF_THE_CONNECTION = {"server", "date", "connection", "accept-ranges", "etag", "last-modified", "transfer-encoding"}
 

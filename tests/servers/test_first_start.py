@@ -16,6 +16,8 @@ from gutskin.encryption.keys import parse_key_ring
 from tests import production
 from tests.production import readable_by_others
 
+pytestmark = pytest.mark.servers
+
 WAITS = "Another command is setting up this site. Waiting for it to finish ..."
 HOLDS_THE_LOCK = "import sys; print('holding', flush=True); sys.stdin.read()"
 

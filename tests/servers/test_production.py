@@ -1,5 +1,6 @@
 """What only shows in a web process that is started as in production."""
 
+import base64
 import re
 import shutil
 from datetime import date
@@ -10,7 +11,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from gutskin.encryption.keys import parse_key_ring
 from gutskin.environment import BASE_DIR, env, secret
-from tests.production import ask, environment, readable_by_others, run, serving
+from tests.production import PREPARE, ask, environment, readable_by_others, run, serving
+
+pytestmark = pytest.mark.servers
 
 
 def test_plain_http_is_sent_to_https(production_site):
@@ -268,3 +271,33 @@ def test_djangos_deploy_check_finds_nothing_in_the_production_settings(tmp_path)
     }
     checked = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", env=environment(tmp_path, **decided))
     assert checked.returncode == 0, checked.stderr
+
+
+def test_a_site_with_a_wrong_key_does_not_start(prepared_folder, tmp_path):
+    """As `make run` and the containers' first step do it."""
+    shutil.copytree(prepared_folder, tmp_path, dirs_exist_ok=True)
+    env = environment(tmp_path)
+    script = (
+        "import django; django.setup(); import uuid; from consultations.actions import submit_inquiry; "
+        "from tests.consultations.factories import ANSWERS; "
+        "submit_inquiry(key=uuid.uuid4(), condition=None, answers=ANSWERS, address='192.0.2.1')"
+    )
+    made = run("-c", script, env=env | {"DJANGO_SETTINGS_MODULE": "gutskin.settings"})
+    assert made.returncode == 0, made.stderr
+
+    wrong = env | {"FIELD_ENCRYPTION_KEYS": "k1:" + base64.b64encode(b"w" * 32).decode()}
+    stopped = run(*PREPARE, env=wrong)
+    assert stopped.returncode != 0
+    assert "does not decrypt the newest request" in stopped.stderr
+    assert "Traceback" not in stopped.stderr
+
+
+@pytest.mark.parametrize("content", [None, "", "{"])
+def test_a_web_process_does_not_start_without_its_static_files(tmp_path, content):
+    if content is not None:
+        (tmp_path / "static").mkdir()
+        (tmp_path / "static" / "staticfiles.json").write_text(content)
+    started = run("-c", "import gutskin.wsgi", env=environment(tmp_path))
+    assert started.returncode == 1
+    last = started.stderr.strip().splitlines()[-1]
+    assert f"{tmp_path}/static/staticfiles.json is missing or damaged. Run `python manage.py collectstatic" in last
