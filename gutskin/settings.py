@@ -107,6 +107,8 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Database: https://docs.djangoproject.com/en/5.2/ref/databases/
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'gutskin.sqlite3'}")}
+# Seconds. To open a connection for each request would take a third of the CPU of storing one on SQLite.
+DATABASES["default"]["CONN_MAX_AGE"] = 60
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Its writers wait for their turn in short steps.
     DATABASES["default"]["ENGINE"] = "gutskin.sqlite"
@@ -118,7 +120,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Waiting for a lock, or for a server that is gone, ends with an error after five seconds as well.
     DATABASES["default"].setdefault("OPTIONS", {}).update(connect_timeout=5, options="-c lock_timeout=5s")

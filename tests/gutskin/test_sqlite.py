@@ -6,9 +6,11 @@ import time
 from contextlib import closing
 
 import pytest
-from django.db import OperationalError, connection, connections, transaction
+from django.db import OperationalError, close_old_connections, connection, connections, transaction
 
 from education.models import GlossaryTerm
+from gutskin.database_dump import dump_to, load_from
+from tests.at_once import together
 from tests.education.factories import make_term
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="Only SQLite has one writer at a time.")
@@ -61,3 +63,66 @@ def test_an_error_that_is_none_of_waiting_is_raised_at_once(another_writer, monk
         with pytest.raises(OperationalError, match="syntax"), transaction.atomic():
             pass
     assert time.monotonic() - began < 4
+
+
+@pytest.fixture
+def kept_connection(file_database, monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 60)
+    connection.close()
+    connection.ensure_connection()
+
+
+def after_a_request():
+    """The connection that the next request has, of those that this one had."""
+    before = connection.connection
+    close_old_connections()
+    return connection.connection is before
+
+
+@pytest.mark.usefixtures("kept_connection")
+def test_a_connection_is_kept_for_the_next_request():
+    assert after_a_request()
+
+
+@pytest.mark.usefixtures("kept_connection")
+def test_a_file_that_was_replaced_is_opened_by_the_next_request(file_database, tmp_path):
+    make_term("sebum")
+    # As an operator might do it with a copy while the site runs.
+    with closing(sqlite3.connect(tmp_path / "copy")) as copy:
+        connection.connection.backup(copy)
+        copy.execute("UPDATE education_glossaryterm SET term = 'from the copy'")
+        copy.commit()
+    connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    (tmp_path / "copy").rename(file_database)
+
+    assert not after_a_request()
+    assert GlossaryTerm.objects.get(slug="sebum").term == "from the copy"
+
+
+@pytest.mark.usefixtures("kept_connection")
+def test_a_connection_with_an_error_is_not_kept():
+    with pytest.raises(OperationalError), connection.cursor() as cursor:
+        cursor.execute("SELECT nothing FROM nowhere")
+    assert not after_a_request()
+
+
+@pytest.mark.usefixtures("kept_connection")
+def test_a_connection_that_waited_for_its_turn_is_kept(another_writer):
+    another_writer.execute("BEGIN IMMEDIATE")
+    end = threading.Timer(0.1, lambda: another_writer.execute("COMMIT"))
+    end.start()
+    with transaction.atomic():
+        make_term("sebum")
+    assert after_a_request()
+
+
+@pytest.mark.usefixtures("kept_connection")
+def test_a_restore_is_seen_by_connections_that_are_kept(file_database, tmp_path):
+    make_term("sebum")
+    dump_to(tmp_path / "dump")
+    GlossaryTerm.objects.all().delete()
+    # The connection of another process restores.
+    together(1, lambda _number: load_from(tmp_path / "dump"))
+
+    assert after_a_request()
+    assert GlossaryTerm.objects.filter(slug="sebum").exists()
