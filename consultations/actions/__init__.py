@@ -33,7 +33,6 @@ from consultations.actions.photos import (
     add_draft,
     add_photo,
     attach_drafts,
-    has_drafts,
     record_photo_view,
     remove_draft,
     remove_photo,
@@ -48,7 +47,7 @@ from consultations.actions.staff_actions import (
 )
 from consultations.actions.status_passes import begin_visit, end_visit, get_visit, send_links, use_link
 from consultations.actions.story_access import open_story
-from consultations.actions.submission import request_before, submit_inquiry
+from consultations.actions.submission import ChangedSinceSent, submit_inquiry
 from consultations.exceptions import (
     AnswerMissing,
     AssigneeChanged,
@@ -74,6 +73,7 @@ __all__ = [
     "CannotAssignToSelf",
     "CannotBeAssigned",
     "CannotBeMerged",
+    "ChangedSinceSent",
     "ConversationChanged",
     "ExplanationMissing",
     "HoldUnchanged",
@@ -109,7 +109,6 @@ __all__ = [
     "erase",
     "erase_for_patient",
     "get_visit",
-    "has_drafts",
     "hold",
     "inquiry_of_address",
     "is_valid_link",
@@ -127,7 +126,6 @@ __all__ = [
     "remove_draft",
     "remove_photo",
     "reply",
-    "request_before",
     "send_links",
     "set_urgency",
     "submit_inquiry",

@@ -124,7 +124,8 @@ def one_of(choices, *, label, required_text, **kwargs):
     """Radio buttons for a TextChoices class."""
     return forms.ChoiceField(
         label=label,
-        choices=choices.choices,
+        # A callable: Django copies a list for each form, with all of its words.
+        choices=lambda: choices.choices,
         widget=forms.RadioSelect({"class": "form-check-input"}),
         error_messages={"required": required_text, "invalid_choice": NOT_OFFERED},
         **kwargs,

@@ -7,6 +7,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
 from django.forms.utils import ErrorDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.forms import consent
@@ -100,7 +101,7 @@ class InquiryForm(ReachMixin, StorableTextMixin, forms.Form):
     gut_symptoms = forms.MultipleChoiceField(
         label=_lazy("Do any of these happen? (optional)"),
         help_text=_lazy("Choose all that fit."),
-        choices=GutSymptom.choices,
+        choices=lambda: GutSymptom.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
         error_messages={"invalid_choice": NOT_OFFERED},
@@ -134,8 +135,11 @@ class InquiryForm(ReachMixin, StorableTextMixin, forms.Form):
         self.topics = topics
         self.is_bot = False
         super().__init__(data, initial={"topic": topic, "key": uuid.uuid4()})
-        self.fields["topic"].widget.choices = self._topic_choices()
-        self.helper = _helper(self.fields)
+        self.fields["topic"].widget.choices = self._topic_choices
+
+    @cached_property
+    def helper(self):
+        return _helper(self.fields)
 
     def make_storable(self, data):
         """What was posted, safe to show again: storable, with a key, with the honeypot emptied."""
@@ -158,7 +162,8 @@ class InquiryForm(ReachMixin, StorableTextMixin, forms.Form):
 
     def clean_topic(self):
         """The article, or None: a topic that has since been withdrawn must not stop a patient."""
-        return (self.topics or {}).get(self.cleaned_data["topic"])
+        topic = self.cleaned_data["topic"]
+        return (self.topics or {}).get(topic) if topic else None
 
     def clean_gut_symptoms(self):
         return ",".join(self.cleaned_data["gut_symptoms"])

@@ -170,6 +170,9 @@ class Inquiry(models.Model):
     )
     drafts = GenericRelation("drafts.Draft", content_type_field="about_type", object_id_field="about_id")
 
+    # Not stored: submit_inquiry says by it whether photos of the form are left that the request did not take.
+    photos_left_out = False
+
     objects = InquiryQuerySet.as_manager()
 
     class Meta:

@@ -1,14 +1,13 @@
 """The form on which a patient requests a consultation, and the advice page before a request with warning signs."""
 
-import uuid
-
 from django.db.models import Q
 from django.http import QueryDict
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
 
-from consultations.actions import has_drafts, request_before, submit_inquiry
+from consultations.actions import ChangedSinceSent, submit_inquiry
 from consultations.forms.inquiry import SLUG, InquiryForm
 from consultations.forms.photos import PhotoAnswer
 from consultations.forms.status import CodeForm, MessageForm
@@ -60,8 +59,10 @@ def inquiry_create(request):
     if request.method != "POST":
         topic = request.GET.get("topic", "")
         form = InquiryForm(topics=_topics(topic), topic=topic)
-        return _form_page(request, form, usual=reply_times.recent_reply_times())
-    form = InquiryForm(request.POST, topics=_topics(request.POST.get("topic", "")))
+        return _form_page(request, form, usual=reply_times.kept_reply_times())
+    # Lazy: a form that is stored at once shows no list of topics.
+    topics = SimpleLazyObject(lambda: _topics(request.POST.get("topic", "")))
+    form = InquiryForm(request.POST, topics=topics)
     # Photos first: whatever is wrong with the other answers, a photo that was sent is not lost.
     photos = draft_answer(request, form.key_sent)
     form.show_photos(photos)
@@ -72,24 +73,24 @@ def inquiry_create(request):
     signs = find_red_flags(form.answers)
     if not is_acknowledged(signs, form.cleaned_data["advice_read"]):
         return _advice_page(request, form, signs)
-    key, condition = uuid.UUID(form.cleaned_data["key"]), form.cleaned_data["topic"]
-    if "second" not in request.POST and (earlier := request_before(key, condition, form.answers)):
-        return _second_page(request, form, earlier)
     # Before storing, so that a failing query cannot leave a stored request without its receipt.
-    usual = reply_times.recent_reply_times()
+    usual = reply_times.kept_reply_times()
     try:
         inquiry = submit_inquiry(
-            key=key,
-            condition=condition,
+            key=form.key_sent,
+            condition=form.cleaned_data["topic"],
             answers=form.answers,
             address=client_address(request),
             browser=browser_secret(request),
             signs=signs,
             pin=form.cleaned_data["pin"],
+            stores_changed="second" in request.POST,
         )
+    except ChangedSinceSent as error:
+        return _second_page(request, form, error.earlier)
     except TooManyRequests as error:
         return error.apply_to(_form_page(request, form, problem="too_many", again_at=error.again_at))
-    return redirect_to_receipt(request, inquiry, usual, photos_left_out=has_drafts(form.key_sent))
+    return redirect_to_receipt(request, inquiry, usual, photos_left_out=inquiry.photos_left_out)
 
 
 def _topics(also):

@@ -23,7 +23,8 @@ DETAIL_CHARACTERS = 300
 also_checked: list[Callable[[], Iterable[str]]] = []
 
 
-@transaction.atomic
+# No savepoint: what is not recorded must not be done either.
+@transaction.atomic(savepoint=False)
 def record(action: AuditEvent.Action, *, by, reference: str = "", detail: str = "") -> AuditEvent:
     """Adds one event. `by` is a user, PATIENT or SYSTEM; `detail` holds nothing that anyone wrote.
 

@@ -2,7 +2,15 @@
 
 import pytest
 
+from consultations.queue.reply_times import reply_times_in
 from tests.consultations.factories import a_clinician, a_coordinator
+
+
+@pytest.fixture(autouse=True)
+def reply_times_forgotten():
+    """Each test counts its own."""
+    yield
+    reply_times_in.cache_clear()
 
 
 @pytest.fixture
