@@ -126,3 +126,9 @@ def memory(pid) -> float:
     """Resident megabytes (VmRSS), counted as an operator sees them: shared pages in full."""
     [kilobytes] = re.findall(r"^VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text(), re.M)
     return int(kilobytes) * 1024 / 1e6
+
+
+def shared_memory(pid) -> float:
+    """The same with what is shared divided by the number of processes that share it (PSS): what one more would add."""
+    [kilobytes] = re.findall(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)
+    return int(kilobytes) * 1024 / 1e6

@@ -8,7 +8,6 @@ import functools
 import logging
 import time
 
-from django.core.cache import caches
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache
 from redis import RedisError
@@ -80,9 +79,3 @@ class TolerantRedisCache(RedisCache):
     delete = _or(lambda key, version=None: False)(RedisCache.delete)
     delete_many = _or(lambda keys, version=None: None)(RedisCache.delete_many)
     clear = _or(lambda: False)(RedisCache.clear)
-
-
-def shared_cache_answers() -> bool:
-    """True also where there is none."""
-    cache = caches["default"]
-    return not isinstance(cache, TolerantRedisCache) or cache.answers()

@@ -1,3 +1,4 @@
+import gc
 import os
 import re
 
@@ -40,6 +41,8 @@ def warm_up() -> None:
     for folder in settings.TEMPLATES[0]["DIRS"]:
         for path in sorted(folder.rglob("*.html")):
             get_template(str(path.relative_to(folder)))
+    # The garbage collector would write into each of these objects, and so give each worker a copy of its own.
+    gc.freeze()
 
 
 def refuse_outdated_static_files() -> None:

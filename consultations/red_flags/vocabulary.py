@@ -1,6 +1,7 @@
 """The words of each language: words/en.toml is what English-speaking patients write. Another file adds a language."""
 
 import re
+import sys
 import tomllib
 import unicodedata
 from collections import defaultdict
@@ -35,8 +36,8 @@ def normalise(text: str) -> str:
 
 
 @cache
-def _kept_once(words: frozenset[str]) -> frozenset[str]:
-    """The first set of these words: thousands of steps have the same ones, which took five megabytes."""
+def _kept_once(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The first tuple of these words: thousands of steps have the same ones. Sets would take four megabytes more."""
     return words
 
 
@@ -55,7 +56,7 @@ class Sign:
         self.clauses = [_clause(clause, negations) for clause in written.split(" & ")]
         # By step, the words that its phrases begin with: a text without any of them has no place for this sign.
         steps = [step for clause in self.clauses for part in clause.parts for step in part]
-        self.beginnings = [_kept_once(frozenset(phrase[0] for phrase in step)) for step in steps]
+        self.beginnings = [_kept_once(tuple(dict.fromkeys(phrase[0] for phrase in step))) for step in steps]
 
     def __repr__(self):
         return f"Sign({self.written!r})"
@@ -262,8 +263,11 @@ def _phrases(alternatives):
 @cache
 def _phrase(written):
     """A hundred thousand phrases of the signs are a few thousand different ones, which they share."""
-    return tuple(normalise(written).split())
+    return tuple(map(sys.intern, normalise(written).split()))
 
 
 # Each text is matched in every language, because a patient may write in Spanish on an English page.
 VOCABULARIES = {file.stem: load_vocabulary(file) for file in sorted(FOLDER.glob("*.toml"))}
+# What the caches share is in the vocabularies now. Their keys, the written steps, would take two more megabytes.
+for shared in (_kept_once, _phrases, _phrase):
+    shared.cache_clear()

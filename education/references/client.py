@@ -10,13 +10,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-import httpx
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from education.references.exceptions import NotFound, Unreachable
+
+if TYPE_CHECKING:
+    # Imported where a register is asked: few web processes ever do that, and each would keep its megabyte.
+    import httpx
 
 LARGEST_ANSWER = 5_000_000
 # Crossref redirects a DOI that was merged into another one; longer chains are loops.
@@ -34,11 +38,13 @@ class RegisterClient:
 
     max_wait: float = 0
     pause: float = 0
-    http: httpx.Client = field(init=False)
+    http: "httpx.Client" = field(init=False)
     waited: float = field(default=0, init=False)
     has_made_request: bool = field(default=False, init=False)
 
     def __enter__(self):
+        import httpx
+
         # follow_redirects is off, because each target has to be checked first.
         self.http = httpx.Client(headers=headers(), follow_redirects=False, verify=_tls())
         return self
@@ -75,6 +81,8 @@ class RegisterClient:
 
     def _once(self, url, params, register):
         """Status, headers and body of one request. The deadline covers all of it, httpx's time-out each read."""
+        import httpx
+
         deadline = time.monotonic() + settings.REGISTER_TIMEOUT
         body = bytearray()
         try:
@@ -117,6 +125,8 @@ def _on_the_same_host(url, location):
 @cache
 def _tls():
     """The TLS context, created once: loading all certificates takes longer than most requests."""
+    import httpx
+
     return httpx.create_ssl_context()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from education.models import Reference
-from education.references import bibtex, csl_json, medline, ris
+from education.references import csl_json, medline, ris
 from education.references.exceptions import Unreadable
 from education.references.record import Record
 from gutskin import limits
@@ -128,6 +128,9 @@ def _medline(text):
 
 
 def _bibtex(text):
+    # Few web processes ever read BibTeX, and each would keep the megabyte of its parser.
+    from education.references import bibtex
+
     if bibtex.is_too_large(text):
         raise Unreadable(_("It is too long. Import it in several parts."))
     return bibtex.read(text)
