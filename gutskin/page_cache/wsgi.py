@@ -48,7 +48,7 @@ class PageCache:
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         key = _key(environ)
         # First of all, so that /healthz and static files never wait for the database.
-        if key is None or not _is_kept(get_path_info(environ), environ.get("QUERY_STRING", "")):
+        if key is None or not _is_kept(environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")):
             return self._application(environ, start_response)
         try:
             version = self._version.current()
@@ -104,21 +104,24 @@ class Rendering:
 
 def _key(environ) -> tuple | None:
     """None for a request that only Django may answer."""
-    if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or any(name in environ for name in ASIDE):
+    if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or not environ.keys().isdisjoint(ASIDE):
         return None
     if environ.get("CONTENT_LENGTH") not in {None, "", "0"}:
         return None
-    values = tuple(environ.get(name, "") for name in KEY)
+    values = [environ.get(name, "") for name in KEY]
     if sum(map(len, values)) > LONGEST_KEY:
         return None
     return (negotiated(environ.get("HTTP_ACCEPT_ENCODING", "")), *values)
 
 
 @lru_cache(maxsize=2_000)
-def _is_kept(path: str, query: str) -> bool:
-    """Whether the view says that its answer is the same for everybody, and knows each name in the query."""
+def _is_kept(path_info: str, query: str) -> bool:
+    """Whether the view says that its answer is the same for everybody, and knows each name in the query.
+
+    `path_info` is as in PEP 3333, where each character is a byte.
+    """
     try:
-        view = resolve(path).func
+        view = resolve(get_path_info({"PATH_INFO": path_info})).func
     except Resolver404:
         return False
     names = getattr(view, "page_cache_query", None)
