@@ -5,6 +5,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -20,9 +21,8 @@ class NotificationQuerySet(models.QuerySet):
 
     def due(self):
         """Waiting, and not leased by a live worker: an expired lease belonged to one that died."""
-        now = timezone.now()
-        free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
-        return self.undelivered().filter(free, next_try_at__lte=now)
+        free = Q(lease_until__isnull=True) | Q(lease_until__lte=Now())
+        return self.undelivered().filter(free, next_try_at__lte=Now())
 
     def stuck(self):
         return self.undelivered().filter(created_at__lt=timezone.now() - STUCK_AFTER)
@@ -31,7 +31,8 @@ class NotificationQuerySet(models.QuerySet):
 class Notification(models.Model):
     """A row of the outbox: one mail, written in the transaction that causes it, sent by `send_mail_queue`.
 
-    It holds no text, only what the mail is about, so that no mail can carry health data by accident.
+    It holds no text, only what the mail is about, so that no mail can carry health data by accident. What a
+    worker waits for (`lease_until`, `next_try_at`) is a time of the database's clock: those of the machines may differ.
     """
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -48,7 +49,7 @@ class Notification(models.Model):
     created_at = models.DateTimeField(_lazy("created"), default=timezone.now)
     attempts = models.PositiveIntegerField(_lazy("attempts"), default=0)
     lease_until = models.DateTimeField(_lazy("leased to a worker until"), null=True, blank=True)
-    next_try_at = models.DateTimeField(_lazy("next try"), default=timezone.now)
+    next_try_at = models.DateTimeField(_lazy("next try"), db_default=Now())
     delivered_at = models.DateTimeField(_lazy("delivered"), null=True, blank=True)
     refused_at = models.DateTimeField(_lazy("address refused for good"), null=True, blank=True)
     last_error = models.CharField(_lazy("last error"), max_length=100, blank=True)

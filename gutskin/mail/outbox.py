@@ -2,7 +2,8 @@
 
 A worker claims a row by an update that must change exactly one row, and holds it for a lease. When it dies, the lease
 runs out and another worker takes the row. When sending fails, the next try comes after a pause that doubles up to an
-hour (exponential backoff).
+hour (exponential backoff). Leases and pauses are measured by the clock of the database: with their own, a worker whose
+clock is ahead would take the mail that another one is sending.
 """
 
 import logging
@@ -12,7 +13,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import F, Model
+from django.db.models import Model
+from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -43,11 +45,9 @@ def queue_mail(kind: str, *, about: Model, to: str, language: str) -> Notificati
 
 def claim(notification: Notification) -> bool:
     """Leases the row to this worker. False when another worker was quicker."""
-    lease_until = timezone.now() + LEASE
-    claimed = Notification.objects.due().filter(pk=notification.pk)
-    if claimed.update(lease_until=lease_until, attempts=F("attempts") + 1) != 1:
+    unclaimed = Notification.objects.due().filter(pk=notification.pk, attempts=notification.attempts)
+    if unclaimed.update(lease_until=Now() + LEASE, attempts=notification.attempts + 1) != 1:
         return False
-    notification.lease_until = lease_until
     notification.attempts += 1
     return True
 
@@ -100,20 +100,19 @@ def message_for(notification: Notification) -> EmailMultiAlternatives | None:
 
 
 def _claimed(notification):
-    # With the lease: a worker that was slower than its lease must not overwrite what the next one recorded.
-    return Notification.objects.filter(pk=notification.pk, lease_until=notification.lease_until)
+    # By the attempt: a worker that was slower than its lease must not overwrite what the next one recorded.
+    return Notification.objects.filter(pk=notification.pk, attempts=notification.attempts)
 
 
 def _retry_later(notification, error, *, refused_permanently=False):
     # The class only: the text of a mail server's error often repeats the address.
     reason = type(error).__name__
     logger.warning("Mail %s was not delivered (%s)", notification.message_id, reason)
-    now = timezone.now()
     # The exponent is capped, because after some forty attempts it would overflow timedelta.
     pause = min(timedelta(minutes=2 ** min(notification.attempts - 1, 10)), LONGEST_PAUSE)
     _claimed(notification).update(
         lease_until=None,
-        next_try_at=now + pause,
-        refused_at=now if refused_permanently else None,
+        next_try_at=Now() + pause,
+        refused_at=timezone.now() if refused_permanently else None,
         last_error=reason,
     )

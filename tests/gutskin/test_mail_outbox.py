@@ -10,11 +10,13 @@ from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from consultations.models import Inquiry
 from gutskin.mail.models import Notification
 from gutskin.mail.outbox import claim, deliver, queue_mail
 from tests.consultations.factories import ANSWERS, an_article, an_inquiry
+from tests.waiting_mail import has_waited
 
 pytestmark = pytest.mark.django_db
 MORNING = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -143,14 +145,14 @@ def test_a_mail_is_sent_once():
 
 def test_a_mail_server_that_is_down_loses_nothing(settings, closed_port, caplog):
     settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", closed_port
-    with at(MORNING):
-        an_inquiry()
-        with pytest.raises(CommandError, match="tried again later"):
-            call_command("send_mail_queue")
-        assert set(Notification.objects.values_list("last_error", "attempts")) == {("ConnectionRefusedError", 1)}
-        call_command("send_mail_queue")  # nothing is due yet
+    an_inquiry()
+    with pytest.raises(CommandError, match="tried again later"):
+        call_command("send_mail_queue")
+    assert set(Notification.objects.values_list("last_error", "attempts")) == {("ConnectionRefusedError", 1)}
+    call_command("send_mail_queue")  # nothing is due yet
 
-    with at(MORNING + timedelta(minutes=2)), MailServer(closed_port) as server:
+    has_waited(minutes=2)
+    with MailServer(closed_port) as server:
         call_command("send_mail_queue")
 
     assert {message["To"] for message in server.mails} == {"amina.okafor@example.org", "intake@gutskin.example"}
@@ -163,17 +165,16 @@ def test_a_mail_server_that_is_down_loses_nothing(settings, closed_port, caplog)
 
 def test_pauses_grow_up_to_an_hour(settings, closed_port):
     settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", closed_port
-    moment, pauses = MORNING, []
-    with at(moment):
-        an_inquiry()
+    an_inquiry()
     Notification.objects.filter(kind="intake_notice").delete()
+    pauses = []
     for _ in range(9):
-        with at(moment), pytest.raises(CommandError):
+        with pytest.raises(CommandError):
             call_command("send_mail_queue")
-        pauses.append(Notification.objects.get().next_try_at - moment)
-        moment = Notification.objects.get().next_try_at
+        pauses.append((Notification.objects.get().next_try_at - timezone.now()).total_seconds() / 60)
+        has_waited(minutes=61)
 
-    assert [int(pause.total_seconds() / 60) for pause in pauses] == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    assert [round(pause) for pause in pauses] == [1, 2, 4, 8, 16, 32, 60, 60, 60]
 
 
 def test_an_address_that_does_not_exist_is_given_up_and_reported(settings, closed_port):
@@ -202,6 +203,7 @@ def test_a_mailbox_of_the_clinic_that_refuses_mail_is_reported_and_gets_it_once_
     with at(MORNING + timedelta(days=1)):
         assert [mail.kind for mail in Notification.objects.stuck()] == ["intake_notice"]
         assert client.get("/readyz").json()["outbox"] is False
+        has_waited(minutes=2)
         with MailServer(closed_port) as server:
             call_command("send_mail_queue")
         assert client.get("/readyz").json()["outbox"] is True
@@ -233,34 +235,33 @@ def test_a_worker_that_dies_half_way_loses_nothing(monkeypatch):
     def killed(self):
         raise KeyboardInterrupt
 
-    with at(MORNING):
-        an_inquiry()
-        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-            patch.setattr(EmailMultiAlternatives, "send", killed)
-            call_command("send_mail_queue")
+    an_inquiry()
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(EmailMultiAlternatives, "send", killed)
         call_command("send_mail_queue")
-        assert len(mail.outbox) == 1  # the other one; the first is still leased to the dead worker
+    has_waited(minutes=4)
+    call_command("send_mail_queue")
+    assert len(mail.outbox) == 1  # the other one; the first is still leased to the dead worker
 
-    with at(MORNING + timedelta(minutes=6)):
-        call_command("send_mail_queue")
+    has_waited(minutes=2)
+    call_command("send_mail_queue")
     assert len({message.extra_headers["Message-ID"] for message in mail.outbox}) == 2
     assert sorted(Notification.objects.values_list("attempts", flat=True)) == [1, 2]
 
 
 def test_a_slow_worker_does_not_overwrite_what_the_next_one_recorded(monkeypatch):
-    with at(MORNING):
-        an_inquiry()
-        slow = Notification.objects.first()
-        assert claim(slow)
-    with at(MORNING + timedelta(minutes=6)):
-        call_command("send_mail_queue")
-        delivered = Notification.objects.get(pk=slow.pk).delivered_at
+    an_inquiry()
+    slow = Notification.objects.first()
+    assert claim(slow)
+    has_waited(minutes=6)
+    call_command("send_mail_queue")
+    delivered = Notification.objects.get(pk=slow.pk).delivered_at
 
-        def fails(self):
-            raise smtplib.SMTPServerDisconnected
+    def fails(self):
+        raise smtplib.SMTPServerDisconnected
 
-        monkeypatch.setattr(EmailMultiAlternatives, "send", fails)
-        assert not deliver(slow)
+    monkeypatch.setattr(EmailMultiAlternatives, "send", fails)
+    assert not deliver(slow)
 
     assert Notification.objects.get(pk=slow.pk).delivered_at == delivered
     assert Notification.objects.get(pk=slow.pk).last_error == ""
@@ -272,6 +273,48 @@ def test_only_one_worker_can_claim_a_mail():
 
     assert claim(first)
     assert not claim(second)
+
+
+@pytest.mark.parametrize("wrong_by", [timedelta(minutes=10), timedelta(minutes=-10)])
+def test_a_worker_with_a_wrong_clock_leaves_alone_what_another_one_sends(wrong_by):
+    """The lease is a time of the database's clock."""
+    an_inquiry()
+    first, second = Notification.objects.order_by("pk")
+    assert claim(first)
+    with time_machine.travel(timezone.now() + wrong_by):
+        call_command("send_mail_queue")
+        assert len(mail.outbox) == 1
+    second.refresh_from_db()
+    assert (first.attempts, second.attempts) == (1, 1)
+
+
+@pytest.mark.parametrize("wrong_by", [timedelta(minutes=10), timedelta(minutes=-10)])
+def test_mail_of_a_machine_with_a_wrong_clock_does_not_wait(wrong_by):
+    with time_machine.travel(timezone.now() + wrong_by):
+        an_inquiry()
+    call_command("send_mail_queue")
+    assert len(mail.outbox) == 2
+
+
+@pytest.mark.parametrize("wrong_by", [timedelta(minutes=10), timedelta(minutes=-10)])
+def test_a_pause_after_a_failure_is_as_long_on_a_machine_with_a_wrong_clock(settings, closed_port, wrong_by):
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", closed_port
+    an_inquiry()
+    with time_machine.travel(timezone.now() + wrong_by), pytest.raises(CommandError):
+        call_command("send_mail_queue")
+    assert not Notification.objects.due().exists()
+    has_waited(minutes=2)
+    assert Notification.objects.due().count() == 2
+
+
+def test_a_worker_that_read_the_outbox_long_ago_claims_nothing_that_was_tried_since(settings, closed_port):
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", closed_port
+    an_inquiry()
+    read_long_ago = Notification.objects.first()
+    with pytest.raises(CommandError):
+        call_command("send_mail_queue")
+    has_waited(minutes=2)
+    assert not claim(read_long_ago)
 
 
 def test_unsent_for_five_minutes_is_stuck():
