@@ -10,7 +10,7 @@ import os
 import shutil
 import tarfile
 import tempfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from allauth.usersessions.models import UserSession
@@ -25,7 +25,7 @@ from consultations.models import Inquiry, LinkRequest, PurgeCertificate, StatusP
 from gutskin.accounts.models import Invitation
 from gutskin.audit.models import AuditEvent, AuditHead
 from gutskin.checks import applied_migrations, unknown_migrations
-from gutskin.database_dump import DumpFailed, dump_to, load_from
+from gutskin.database_dump import DumpFailed, dump_to, load_from, snapshot
 from gutskin.encryption.cipher import is_readable
 from gutskin.encryption.digests import keyed_digest
 from gutskin.encryption.key_rotation import needed_key_ids, readable_samples
@@ -35,6 +35,9 @@ FORMAT = 1
 DUMP, MANIFEST, SIGNATURE = "database", "manifest.json", "signature"
 # What lets someone in. A session that had ended since would be valid again.
 ACCESS = [Session, UserSession, Invitation, StatusPass, LinkRequest]
+# At most, between the machine that erased a request and the one that made the backup. What was erased shortly before a
+# backup is not in it, so that to erase it once more changes nothing.
+CLOCKS_DIFFER_BY = timedelta(hours=1)
 # With microseconds, because two backups may be written within one second.
 NAME = "gutskin-%Y%m%d-%H%M%S-%f.tar"
 
@@ -49,10 +52,11 @@ def write_backup(folder: Path) -> tuple[Path, dict]:
     # In the same folder, so that the rename below stays within one file system and is atomic.
     with tempfile.TemporaryDirectory(dir=folder) as work:
         dump, unfinished = Path(work) / DUMP, Path(work) / "backup.tar"
-        # Taken before the dump starts: a request erased while it is written counts as erased afterwards.
-        start = {"made_at": timezone.now().isoformat(), "audit": _audit_log_end()}
-        dump_to(dump, empty=[model._meta.db_table for model in ACCESS])
-        manifest = start | _manifest(dump)
+        # Before the moment of the dump: a request erased in between counts as erased afterwards.
+        made_at = timezone.now().isoformat()
+        with snapshot() as moment:
+            dump_to(dump, empty=[model._meta.db_table for model in ACCESS], moment=moment)
+            manifest = {"made_at": made_at, "audit": _audit_log_end()} | _manifest(dump)
         text = json.dumps(manifest, indent=1)
         (Path(work) / MANIFEST).write_text(text)
         (Path(work) / SIGNATURE).write_text(_signature(text))
@@ -146,7 +150,7 @@ def erased_since(moment: datetime) -> list[str]:
     """References of requests erased since a backup was made: restoring it must not bring them back."""
     if PurgeCertificate._meta.db_table not in connection.introspection.table_names():
         return []
-    lists = PurgeCertificate.objects.filter(at__gte=moment).values_list("references", flat=True)
+    lists = PurgeCertificate.objects.filter(at__gte=moment - CLOCKS_DIFFER_BY).values_list("references", flat=True)
     return sorted({reference for references in lists for reference in references})
 
 

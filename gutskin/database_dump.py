@@ -4,21 +4,46 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from django.db import connection
+from django.db import connection, transaction
 
 
 class DumpFailed(Exception):
     """The message is a sentence for the operator. Nothing was changed."""
 
 
-def dump_to(path: Path, *, empty: Iterable[str] = ()) -> None:
+@contextmanager
+def snapshot() -> Iterator[str]:
+    """What is read in the block is the database at one moment, though others go on writing. Gives its name for dump_to.
+
+    Not within a transaction: it begins one of its own, in which nothing can be written.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            # Django's own would be that of a writer, for whom all others wait. The first read fixes the moment.
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                cursor.execute("SELECT 1 FROM sqlite_master LIMIT 1")
+                yield ""
+            finally:
+                cursor.execute("ROLLBACK")
+            return
+        with transaction.atomic():
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            # pg_dump may take longer than the server lets a transaction be idle.
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            cursor.execute("SELECT pg_export_snapshot()")
+            yield cursor.fetchone()[0]
+
+
+def dump_to(path: Path, *, empty: Iterable[str] = (), moment: str = "") -> None:
     """Writes a consistent copy of the database to `path` while the site keeps running. Raises DumpFailed.
 
-    The tables named in `empty` have no rows in the copy.
+    The tables named in `empty` have no rows in the copy. `moment` is what `snapshot()` gave; without it, the copy is of
+    the moment at which it begins.
     """
     if connection.vendor == "sqlite":
         connection.ensure_connection()
@@ -30,8 +55,9 @@ def dump_to(path: Path, *, empty: Iterable[str] = ()) -> None:
                 copy.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608  our own names, quoted
             copy.commit()
         return
-    without = [f"--exclude-table-data={table}" for table in empty]
-    _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", *without, f"--file={path}")
+    options = [f"--exclude-table-data={table}" for table in empty]
+    options += [f"--snapshot={moment}"] if moment else []
+    _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", *options, f"--file={path}")
 
 
 def load_from(path: Path) -> None:

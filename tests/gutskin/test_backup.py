@@ -238,18 +238,6 @@ def test_after_a_new_digest_key_the_log_is_checked_from_there_on(site, tmp_path,
     assert "1 requests" in run("restore", str(path), replace=True, since=first)
 
 
-def test_what_is_erased_while_a_backup_is_written_does_not_come_back(site, tmp_path, monkeypatch):
-    def dump_slowly(path, **options):
-        dump_to(path, **options)
-        erase_inquiry(site, by="patient", cause="patient")
-
-    monkeypatch.setattr("consultations.backups.dump_to", dump_slowly)
-    path = a_backup(tmp_path)
-
-    assert "erased after this backup" in run("restore", str(path), replace=True)
-    assert not Inquiry.objects.exists()
-
-
 def test_an_older_backup_is_migrated_and_what_was_erased_is_erased_again(site, tmp_path):
     newest = tmp_path / "newest"
     dump_to(newest)

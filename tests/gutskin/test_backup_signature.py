@@ -103,7 +103,7 @@ def test_no_session_visit_or_link_is_in_a_backup(site, tmp_path):
 
 def test_no_session_visit_or_link_comes_back(site, tmp_path, monkeypatch):
     """An older version put them into its backups."""
-    monkeypatch.setattr("consultations.backups.dump_to", lambda path, empty: dump_to(path))
+    monkeypatch.setattr("consultations.backups.dump_to", lambda path, empty, moment: dump_to(path, moment=moment))
     let_in(a_clinician(), site)
     path = a_backup(tmp_path)
     run("restore", str(path), replace=True)
