@@ -91,8 +91,9 @@ def gunicorn(application, python) -> str:
     command = line.removeprefix("web: exec ").replace(" python ", f" {python} ").replace("gutskin.wsgi", application)
     command = command.replace("${HOST:-127.0.0.1}:${PORT:-8000}", "$HOST:$PORT").replace("${WEB_CONCURRENCY:-2}", "2")
     if application != "gutskin.wsgi":
-        # A class of ours. Nothing is logged at this level.
+        # Classes of ours. Nothing is logged at this level, and ours differs only in how it stops.
         command = command.replace(" --logger-class gutskin.json_logs.GunicornLogger", "")
+        command = command.replace("gutskin.web_worker.WebWorker", "gthread")
     return f"/bin/sh -c {shlex.quote('exec ' + command)}"
 
 
