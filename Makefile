@@ -1,7 +1,7 @@
 # `make help` lists what there is. PYTHON, HOST and PORT can be given: make run PORT=9000
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test admin demo check verify bench sbom mutants lock
+.PHONY: help run test admin demo check verify drill bench sbom mutants lock
 .PHONY: python-found free-port prepared installed installed-dev installed-tools without-pdf
 
 HOST ?= 127.0.0.1
@@ -91,6 +91,10 @@ check: python-found ## the checks that must pass before a push: style, templates
 verify: python-found ## breaks the site on SQLite and PostgreSQL and reports what survived; needs PostgreSQL, nginx and node, takes a quarter of an hour
 	@$(ALONE) $(MAKE) --no-print-directory installed-dev
 	$(PY) -m tests.faults
+
+drill: python-found ## does what docs/operators.md says, with two machines under load, and reports it; needs PostgreSQL, Redis and nginx, takes ten minutes
+	@$(ALONE) $(MAKE) --no-print-directory installed-dev
+	$(PY) -m tests.drill
 
 bench: python-found ## measures the site beside other programs and writes docs/performance.md; takes ten minutes, on a quiet machine
 	@$(ALONE) $(MAKE) --no-print-directory installed-dev

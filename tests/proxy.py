@@ -58,11 +58,12 @@ def proxying(folder: Path, port: int, **changes):
         process.wait(timeout=20)
 
 
-def connection(port: int, certificate: Path | None = None) -> http.client.HTTPConnection:
-    """To a web process, or with a certificate to nginx in front of it."""
+def connection(port: int, certificate: Path | None = None, *, source="") -> http.client.HTTPConnection:
+    """To a web process, or with a certificate to nginx in front of it; `source` is the visitor's own address."""
+    options = {"timeout": 60, "source_address": (source, 0) if source else None}
     if certificate is None:
-        return http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    return http.client.HTTPSConnection("127.0.0.1", port, timeout=60, context=_trusting(certificate))
+        return http.client.HTTPConnection("127.0.0.1", port, **options)
+    return http.client.HTTPSConnection("127.0.0.1", port, context=_trusting(certificate), **options)
 
 
 @cache

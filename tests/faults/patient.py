@@ -37,7 +37,7 @@ class Patient:
             sent["Content-Type"] = "application/x-www-form-urlencoded"
         if method == "POST":
             sent.setdefault("Referer", f"https://{HOST}/")
-        connection = proxy.connection(*(self.site.proxy or [self.site.port]))
+        connection = self.connection()
         try:
             connection.request(method, path, body=body, headers=sent)
             response = connection.getresponse()
@@ -50,6 +50,9 @@ class Patient:
         self._keep_cookies(response)
         self.site.saw(response.status)
         return response
+
+    def connection(self):
+        return proxy.connection(*(self.site.proxy or [self.site.port]))
 
     def _keep_cookies(self, response):
         for header in response.headers.get_all("Set-Cookie") or []:

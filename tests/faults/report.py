@@ -1,4 +1,4 @@
-"""docs/reliability.md: the tables of the last whole run, with its machine and day."""
+"""docs/reliability.md: the tables of the last whole run, with its machine and day, and the section of the drill."""
 
 import os
 import platform
@@ -13,6 +13,8 @@ from tests.production import ROOT
 
 REPORT = ROOT / "docs" / "reliability.md"
 TEXT = (Path(__file__).parent / "report.md").read_text()
+# The last section of the page is of `make drill`.
+DRILL = "\n## Drill\n"
 
 
 def write_report(tables: dict, minutes: float) -> None:
@@ -27,7 +29,14 @@ def write_report(tables: dict, minutes: float) -> None:
         versions=versions(),
         tables="\n".join(f"## {kind}\n\n{as_markdown(table)}" for kind, table in tables.items()),
     )
-    REPORT.write_text(text)
+    _before, heading, drill = REPORT.read_text().partition(DRILL)
+    REPORT.write_text(text + heading + drill)
+
+
+def replace_drill(text: str) -> None:
+    """Writes the section of the drill, and leaves the others as they are."""
+    before, _heading, _old = REPORT.read_text().partition(DRILL)
+    REPORT.write_text(f"{before}{DRILL}\n{text}")
 
 
 def machine() -> str:

@@ -28,10 +28,10 @@ def some_accounts(site, names, *groups, **fields):
     inside(site, MAKE, names=names, password=PASSWORD, secret=SECRET, groups=groups, fields=fields)
 
 
-def code_of_app() -> str:
+def code_of_app(secret=SECRET) -> str:
     """RFC 6238: six digits, for half a minute."""
     moment = (int(time.time()) // 30).to_bytes(8, "big")
-    digest = hmac.digest(base64.b32decode(SECRET), moment, "sha1")
+    digest = hmac.digest(base64.b32decode(secret), moment, "sha1")
     start = digest[-1] & 15
     return f"{(int.from_bytes(digest[start : start + 4], 'big') & 0x7FFFFFFF) % 10**6:06}"
 
