@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from education.addresses import absolute, tag_uri
-from education.infobutton.knowledge_request import CODE, DISPLAY_NAME, SYSTEM, KnowledgeRequest
+from education.infobutton.knowledge_request import CODE, DISPLAY_NAME, SYSTEM, KnowledgeRequest, primary_subtag
 from education.infobutton.matching import matching_articles
 from education.models import Article, Certainty, CodeSystem, Effect, EvidenceStatement, Language
 from education.xml_text import writable
@@ -32,32 +32,38 @@ def feed_for(request: KnowledgeRequest) -> dict:
 
     A code without a match gives a feed without entries, as MedlinePlus Connect does, and not an error.
     """
-    articles = matching_articles(request.system, request.code, request.language)
+    articles = matching_articles(request)
     # The language of the feed is that of its entries; if none is in the wanted language, everything is in English.
     language = request.language if any(page.language == request.language for page in articles) else Language.ENGLISH
     statements = main_statements(articles)
     with translation.override(language):
-        subtitle = _("GutSkin: results for %(system)s %(code)s") % {
-            "system": request.system_name,
-            "code": request.code,
-        }
+        subtitle = _("GutSkin: results for %(subject)s") % {"subject": request.subject}
+        if note := language_note(request, articles):
+            subtitle = f"{subtitle}. {note}"
     return {
         "base": absolute("/"),
         "lang": str(language),
         "xsi": XSI,
         "title": {"type": "text", "_value": "GutSkin"},
         "updated": {"_value": _timestamp(_last_change())},
-        "id": {"_value": tag_uri("2026", f"/connect/service?cs={quote(request.system)}&c={quote(request.code)}")},
+        "id": {"_value": tag_uri("2026", _address(request))},
         "author": {"name": {"_value": "GutSkin"}, "uri": {"_value": settings.SITE_URL}},
         "subtitle": {"type": "text", "_value": subtitle},
         "category": [
-            {"scheme": CODE, "term": request.code},
-            {"scheme": SYSTEM, "term": SHORT_NAMES.get(request.system, request.system)},
-            {"scheme": DISPLAY_NAME, "term": request.display_name},
+            *_categories(request.codings),
             {"scheme": "informationRecipient", "term": "PAT"},
         ],
         "entry": [_entry(page, statements[page.pk], language) for page in articles],
     }
+
+
+def language_note(request: KnowledgeRequest, articles) -> str:
+    """A sentence on the language of the answer, if it differs from the tag that was sent; otherwise ""."""
+    given = {page.language for page in articles} or {Language.ENGLISH}
+    if not request.asked_language or given == {primary_subtag(request.asked_language)}:
+        return ""
+    names = ", ".join(Language(language).label for language in sorted(given))
+    return _("Asked for in “%(asked)s”, answered in %(given)s.") % {"asked": request.asked_language, "given": names}
 
 
 def main_statements(articles) -> dict[int, list[EvidenceStatement]]:
@@ -80,6 +86,26 @@ def main_statements(articles) -> dict[int, list[EvidenceStatement]]:
         main = list(surest.values())[:MAIN_STATEMENTS]
         found[pk] = [one for one in statements if one in main or one.effect == Effect.WORSE]
     return found
+
+
+def _address(request):
+    asked = "&".join(
+        f"cs{coding.number}={quote(coding.system)}&c{coding.number}={quote(coding.code)}" for coding in request.codings
+    )
+    return f"/connect/service?{asked}" + (f"&dn={quote(request.name)}" if request.is_by_name else "")
+
+
+def _categories(codings):
+    """What was asked for, under the names of its parameters."""
+    return [
+        {"scheme": f"{scheme}{coding.number}", "term": term}
+        for coding in codings
+        for scheme, term in (
+            (CODE, coding.code),
+            (SYSTEM, SHORT_NAMES.get(coding.system, coding.system)),
+            (DISPLAY_NAME, coding.display_name),
+        )
+    ]
 
 
 def _entry(page, statements, feed_language):

@@ -10,7 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 
 from education.infobutton.knowledge_request import JAVASCRIPT, JSON, XML, RequestRefused, read_request
-from education.infobutton.knowledge_response import atom_feed, feed_for, main_statements
+from education.infobutton.knowledge_response import atom_feed, feed_for, language_note, main_statements
 from education.infobutton.matching import matching_articles
 from education.structured_data import as_script, record_page
 from gutskin.http_methods import answers_every_method, options
@@ -86,10 +86,11 @@ def connect_application(request):
     except RequestRefused as refusal:
         context = {"refusal": str(refusal)}
         return render(request, "education/infobutton/application.html", context, status=refusal.status)
-    articles = matching_articles(knowledge_request.system, knowledge_request.code, knowledge_request.language)
+    articles = matching_articles(knowledge_request)
     statements = main_statements(articles)
     context = {
         "knowledge_request": knowledge_request,
+        "language_note": language_note(knowledge_request, articles),
         "structured_data": as_script(record_page()),
         "pages": [{"article": page, "statements": statements[page.pk]} for page in articles],
     }
