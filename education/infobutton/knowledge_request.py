@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from education.infobutton.code_systems import code_system
 from education.models import CodeSystem, Language
 
 SYSTEM = "mainSearchCriteria.v.cs"
@@ -29,6 +28,21 @@ XML, JSON, JAVASCRIPT = "text/xml", "application/json", "application/javascript"
 SAFE_CALLBACK = re.compile(r"[A-Za-z_$][A-Za-z0-9_$.]{0,63}")
 # XML 1.0 cannot contain control characters. (Bytes that are not UTF-8 arrive as U+FFFD, which it can.)
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
+# HL7 v3 and CDA send the object identifier (OID) or the name of the system, FHIR a URI, HL7 v2 its table 0396.
+# ICD-10 without “CM” is another system, and so is ICD-9-CM.
+SYSTEM_SPELLINGS = {
+    "http://hl7.org/fhir/sid/icd-10-cm": CodeSystem.ICD_10_CM,
+    "icd-10-cm": CodeSystem.ICD_10_CM,
+    "icd10cm": CodeSystem.ICD_10_CM,
+    "i10c": CodeSystem.ICD_10_CM,
+    "http://snomed.info/sct": CodeSystem.SNOMED_CT,
+    "snomed ct": CodeSystem.SNOMED_CT,
+    "snomed-ct": CodeSystem.SNOMED_CT,
+    "snomedct": CodeSystem.SNOMED_CT,
+    "sct": CodeSystem.SNOMED_CT,
+}
+# FHIR writes the version after a bar; SNOMED CT has its edition and version in the URI.
+VERSION = re.compile(r"\|.*|(?<=^http://snomed\.info/sct)/\d+(/version/\d+)?")
 # What records send instead of “es”, “en” and “ar”: a common mistake, and the codes of three letters.
 LANGUAGE_SPELLINGS = {"sp": "es", "spa": "es", "eng": "en", "ara": "ar"}
 # No language tag in use is longer, and the answer repeats what was sent.
@@ -136,7 +150,7 @@ def _codings(values):
     """The first code, which may be incomplete, and those of the numbered ones that have both code and system."""
     found = [
         Coding(
-            system=code_system(values[f"{SYSTEM}{number}"]),
+            system=_code_system(values[f"{SYSTEM}{number}"]),
             code=values[f"{CODE}{number}"],
             display_name=values[f"{DISPLAY_NAME}{number}"],
             number=number,
@@ -144,6 +158,13 @@ def _codings(values):
         for number in NUMBERS
     ]
     return tuple(coding for coding in found if not coding.number or (coding.system and coding.code))
+
+
+def _code_system(sent):
+    """The CodeSystem for an OID, URI or name as a health record sends it; one that we do not hold is returned as is."""
+    name = VERSION.sub("", sent.lower().replace("https://", "http://")).rstrip("/").strip()
+    name = name.removeprefix("urn:oid:")
+    return name if name in CodeSystem.values else SYSTEM_SPELLINGS.get(name, sent)
 
 
 def _response_type(sent):
