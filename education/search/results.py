@@ -89,8 +89,9 @@ def find(
     """Search what is published in one language.
 
     Results have every content word of the query; if a whole question has only a few, they may lack one of its words.
-    If there are none, a corrected spelling is searched instead, unless `as_typed` is true. If that also finds
-    nothing, results may lack one word of a question, or have only one word of the query; `has_every_word` tells.
+    If there are none, a spelling that is certain is searched instead, unless `as_typed` is true; one that is only
+    possible is offered. If that also finds nothing, results may lack one word of a question, or have only one word of
+    the query; `has_every_word` tells.
     A `page` that is not a number, or too low, counts as the first, and one that is too high as the last.
     """
     text, page = query[: limits.SEARCH_CHARACTERS], _page_number(page)
@@ -108,19 +109,19 @@ def find(
         found = replace(_find(parsed, language, kind, page, Words.ALL_BUT_ONE), has_every_word=True)
     if found.counts:
         return replace(found, query=text)
-    spelling, spelled = respelled(text, language, synonyms)
+    spelling = respelled(text, language, synonyms)
     # Only a spelling that finds something is used: SearchWord also holds words of pages that have since been withdrawn.
-    if spelling and not as_typed:
-        corrected = _find(spelled, language, kind, page, Words.ALL)
+    if spelling and spelling.is_certain and not as_typed:
+        corrected = _find(spelling.query, language, kind, page, Words.ALL)
         if corrected.counts:
-            return replace(corrected, query=spelling, did_you_mean=spelling, is_corrected=True)
-        spelling = ""
+            return replace(corrected, query=spelling.text, did_you_mean=spelling.text, is_corrected=True)
+        spelling = None
     if is_long:
         found = _find(parsed, language, kind, page, Words.ALL_BUT_ONE)
     # `counts` and not `total` decides: a chosen kind without results must not change which words are required.
     if len(parsed.groups) > 1 and not found.counts:
         found = _find(parsed, language, kind, page, Words.ANY)
-    offered = spelling if spelling and has_matches(spelled, language) else ""
+    offered = spelling.text if spelling and has_matches(spelling.query, language) else ""
     return replace(found, query=text, did_you_mean=offered)
 
 

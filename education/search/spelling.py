@@ -1,6 +1,10 @@
 """Spelling correction (“did you mean”): the closest words of published pages for words that no page has."""
 
+import gzip
+from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
 
 from django.db.models import Q
 from django.db.models.functions import Left, Length, Right
@@ -17,31 +21,94 @@ LENGTH_DIFFERENCE = 2
 MOST_WORDS = 12
 # The ratio of difflib: 0.83 for "exzema" and "eczema", 0.75 for "acen" and "acne".
 LIKENESS = 0.75
+# How many of the closest words are examined for a single slip.
+CLOSEST = 5
+# Lists of real words by language. english_words.LICENSE.txt says where the English one is from.
+WORD_LISTS = {"en": Path(__file__).with_name("english_words.txt.gz")}
 
 
-def respelled(text: str, language: str, synonyms) -> tuple[str, Query | None]:
-    """A corrected spelling and its query, or "" and None.
+@dataclass(frozen=True)
+class Spelling:
+    """Another spelling of a text. If `is_certain`, it may be searched instead; otherwise it may only be offered."""
+
+    text: str
+    query: Query
+    is_certain: bool
+
+
+def respelled(text: str, language: str, synonyms) -> Spelling | None:
+    """A corrected spelling, or None.
 
     A word stays in SearchWord after its page has been withdrawn, so the caller has to try the query before offering it.
     """
-    spelling = corrected(text, language)
-    return spelling, parse(spelling, language, synonyms, complete_last_word=False) if spelling else None
+    certain, possible = replacements(text, language)
+    if not certain and not possible:
+        return None
+    spelling = WORD.sub(lambda match: _replaced(match[0], certain or possible), text)
+    return Spelling(spelling, parse(spelling, language, synonyms, complete_last_word=False), bool(certain))
 
 
-def corrected(text: str, language: str) -> str:
-    """The text with unknown words replaced by similar known ones; "" if there is nothing to replace. One query."""
+def replacements(text: str, language: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Similar known words for the words that no page has: first those that are certain, then those to offer. One query.
+
+    A word that no page has may be a real one: “cancer” is not a slip for “chance”. So a replacement is certain only
+    for a word that is not real and one slip away. Without a list of real words, none is certain (decision 54).
+    """
     words = [word for found in WORD.findall(text) for word in fold(found) if len(word) >= SHORTEST]
-    spelling = set(words[:MOST_WORDS])
-    candidates = _candidates(spelling, language)
-    replacements = {
-        word: nearest[0]
-        for word in spelling
-        if not _is_known(word, candidates, language)
-        if (nearest := get_close_matches(word, _of_similar_length(word, candidates), n=1, cutoff=LIKENESS))
-    }
-    if not replacements:
-        return ""
-    return WORD.sub(lambda match: _replaced(match[0], replacements), text)
+    unknown = set(words[:MOST_WORDS])
+    candidates = _candidates(unknown, language)
+    certain, possible = {}, {}
+    for word in unknown:
+        # “omega3” and “vitb12” are names, not slips.
+        if not word.isalpha() or _is_known(word, candidates, language):
+            continue
+        near = get_close_matches(word, _of_similar_length(word, candidates), n=CLOSEST, cutoff=LIKENESS)
+        near = [other for other in near if _begins_alike(word, other)]
+        slips = [other for other in near if _is_one_slip(word, other)]
+        if is_real(word, language):
+            near = [other for other in near if _is_swap(word, other)]
+        elif slips and language in WORD_LISTS:
+            certain[word] = slips[0]
+        if near:
+            possible[word] = near[0]
+    return certain, possible
+
+
+def is_real(word: str, language: str) -> bool:
+    """Whether the list of the language has the word, in the form that `fold` returns. Always false without a list."""
+    return language in WORD_LISTS and f"\n{word}\n".encode() in _real_words(language)
+
+
+# One line for each word. As a set it would take ten times the memory, and few searches need it.
+@cache
+def _real_words(language):
+    return b"\n" + gzip.decompress(WORD_LISTS[language].read_bytes())
+
+
+def _is_swap(one, other):
+    """Whether only two letters that are side by side have changed places."""
+    one, other = _from_first_difference(one, other)
+    return one[:2] == other[1::-1] and one[2:] == other[2:]
+
+
+def _is_one_slip(one, other):
+    """Two letters swapped; or, in words longer than SHORTEST, a letter that is missing, added or another."""
+    if len(one) <= SHORTEST or _is_swap(one, other):
+        return _is_swap(one, other)
+    one, other = _from_first_difference(one, other)
+    return one[1:] == other[1:] or one[1:] == other or one == other[1:]
+
+
+def _from_first_difference(one, other):
+    place = next((place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
+    if place is None:
+        place = min(len(one), len(other))
+    return one[place:], other[place:]
+
+
+def _begins_alike(one, other):
+    """The first letter is rarely mistyped; “hives” and “gives”, “gout” and “out” are different words."""
+    return one[0] == other[0] or one[:2] == other[1::-1]
 
 
 def _of_similar_length(word, candidates):
@@ -54,11 +121,11 @@ def _is_known(word, candidates, language):
     return any(stem(candidate, language) == own_stem for candidate in candidates if candidate.startswith(own_stem[:-1]))
 
 
-def _replaced(found, replacements):
+def _replaced(found, spellings):
     words = fold(found)
-    if replacements.keys().isdisjoint(words):
+    if spellings.keys().isdisjoint(words):
         return found
-    return " ".join(replacements.get(word, word) for word in words)
+    return " ".join(spellings.get(word, word) for word in words)
 
 
 def _candidates(words, language):

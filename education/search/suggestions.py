@@ -29,14 +29,18 @@ class Suggestion:
 
 
 def suggest(text: str, *, language: str = "en") -> list[Suggestion]:
-    """The best suggestions, at most MOST_SUGGESTIONS; those of a corrected spelling if no name has what was typed."""
+    """The best suggestions, at most MOST_SUGGESTIONS; those of a certain spelling if no name has what was typed."""
     text = text[: limits.SEARCH_CHARACTERS]
     # The script asks while the reader types, so an answer without words must not cost a query.
     if not any(map(str.isalnum, text)):
         return []
     synonyms = groups_by_phrase(language)
     query = parse(text, language, synonyms)
-    return _suggestions(query, language) or _suggestions(respelled(text, language, synonyms)[1], language)
+    found = _suggestions(query, language)
+    if found:
+        return found
+    spelling = respelled(text, language, synonyms)
+    return _suggestions(spelling.query, language) if spelling and spelling.is_certain else []
 
 
 def ids_with_matching_title(candidates, query) -> list[int]:
@@ -70,7 +74,7 @@ def _has_all(title, groups):
 
 
 def _suggestions(query, language):
-    if query is None or not query.groups:
+    if not query.groups:
         return []
     _counts, best = counts_and_best(query, language, kind="", limit=CANDIDATES, offset=0)
     ids = ids_with_matching_title(rank(best, query), query)[:MOST_SUGGESTIONS]
