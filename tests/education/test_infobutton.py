@@ -66,6 +66,21 @@ def test_each_condition_of_the_site_is_found_by_its_codes(client, loaded):
         assert [entry["link"][0]["href"] for entry in entries] == [f"https://gutskin.example{address}"]
 
 
+def test_each_condition_of_the_site_is_found_by_its_names(client, loaded):
+    found = {
+        "/conditions/atopic-dermatitis/": ["Atopic dermatitis", "Eczema", "Atopic eczema (disorder)"],
+        "/conditions/psoriasis/": ["Psoriasis", "Psoriasis, unspecified"],
+        "/conditions/rosacea/": ["Rosacea", "Other rosacea"],
+        "/conditions/acne/": ["Acne", "Acne vulgaris", "Acne, unspecified"],
+    }
+    for address, names in found.items():
+        for name in names:
+            entries = feed(client, "", "2.16.840.1.113883.6.103", name=name)["entry"]
+            assert [entry["link"][0]["href"] for entry in entries] == [f"https://gutskin.example{address}"], name
+    for name in ("Perioral dermatitis", "Psoriatic arthropathy", "Contact dermatitis and other eczema", "Acne keloid"):
+        assert titles(client, "", "", name=name) == [], name
+
+
 def test_a_code_without_those_below_it_is_matched_exactly(client):
     code(make_published_article(), "L20", descendants=False)
 
