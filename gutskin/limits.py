@@ -127,6 +127,8 @@ LARGEST_REFERENCE_FILE_BYTES = 1_000_000
 # The preview carries the text to the next page, in a form that must fit into LARGEST_FORM_BYTES.
 LARGEST_REFERENCE_TEXT_BYTES = 900_000
 MOST_IMPORTED_REFERENCES = 500  # at once
+# In one request to PubMed, which answers up to 200, with 5 MB at most.
+MOST_LISTED_PMIDS = 100
 
 # Every page
 LARGEST_FORM_BYTES = 1_000_000  # without files

@@ -14,11 +14,12 @@ from education.actions.publication import log_change
 from education.models import Reference, ReferenceCheck, ReferenceStatus
 from education.models.reference import AUTHORS_AFTER_THE_FIRST
 from education.references.duplicates import KnownReferences
-from education.references.files import length_problem
 from education.references.identifiers import is_doi, is_pmcid, is_pmid
 from education.references.keys import all_keys, free_key
-from education.references.record import Notice, Record
+from education.references.notices import Notice
+from education.references.record import Record
 from education.references.registers import RegisterAnswer, notice_sentence, registers_for
+from education.references.storable import length_problem
 from gutskin.exceptions import ActionRefused
 
 Outcome = ReferenceCheck.Outcome
@@ -63,7 +64,7 @@ def _store(record, by, key):
     values = record.values()
     checks = (("doi", is_doi), ("pmid", is_pmid), ("pmcid", is_pmcid))
     values["unconfirmed_fields"] += [name for name, is_valid in checks if values[name] and not is_valid(values[name])]
-    values["accessed"] = _parse_date(values["accessed"])
+    values |= {name: _parse_date(values[name]) for name in ("accessed", "posted")}
     reference = Reference(key=key, **values)
     try:
         # Without the lists: full_clean() counts an empty one as missing, and a report may have no author.
@@ -71,7 +72,8 @@ def _store(record, by, key):
     except ValidationError as error:
         raise ActionRefused(*(f"{record.title}: {sentence}" for sentence in error.messages)) from error
     reference.save()
-    log_change(reference, by=by, message=_("Added this reference."))
+    # With what was guessed or left out, so that it can be found later.
+    log_change(reference, by=by, message=" ".join([_("Added this reference."), *record.remarks]))
     return reference
 
 

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from education.admin.fields import LinesField, clean_patient_text
 from education.models import Reference, ReferenceStatus
+from education.references import encodings
 from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid, is_doi, is_pmcid, is_pmid
 from gutskin.edit_conflicts import VersionedFormMixin
 from gutskin.visible_text import VisibleTextMixin
@@ -88,6 +89,12 @@ class RegisterForm(VisibleTextMixin, forms.Form):
 class FileForm(VisibleTextMixin, forms.Form):
     """A file from a reference manager, or its text."""
 
+    encoding = forms.ChoiceField(
+        label=_lazy("Letters of the file"),
+        required=False,
+        choices=[("", _lazy("Recognise them")), *encodings.LABELS.items()],
+        help_text=_lazy("Choose one if letters like é, ż or ж come out wrong."),
+    )
     # An empty file is refused by the parser, with a message that says more than Django's.
     file = forms.FileField(label=_lazy("File"), required=False, allow_empty_file=True)
     text = forms.CharField(

@@ -15,13 +15,15 @@ from education.admin.reference_forms import FileForm, RegisterForm
 from education.admin.reference_upload import with_small_files
 from education.citation import vancouver
 from education.models import Reference, ReferenceCheck
-from education.references import crossref, files, integrity, pubmed
+from education.references import crossref, encodings, files, integrity, pubmed
 from education.references.client import RegisterClient
 from education.references.comparison import says_retracted
 from education.references.duplicates import KnownReferences, public_reference_index
 from education.references.exceptions import NoRecord, Unreadable
 from education.references.keys import all_keys, free_key
 from education.references.record import Record
+from education.references.storable import make_storable
+from gutskin import limits
 from gutskin.accounts.permissions import require_permission
 
 SESSION_KEY = "found_references"
@@ -104,9 +106,9 @@ class ReferenceImport:
         context = {"title": _("Import a file"), "form": form}
         if request.method == "POST" and form.is_valid():
             try:
-                text = _text_of(request, form)
+                text, guessed = _text_of(request, form)
                 entries = files.read(text)
-            except Unreadable as error:
+            except NoRecord as error:
                 context["error"] = str(error)
             else:
                 # The preview posts the text back, so that no file is stored between the two requests. It is parsed
@@ -117,6 +119,7 @@ class ReferenceImport:
                         return self._import(request, [entry for n, entry in enumerate(entries) if str(n) in chosen])
                     except ActionRefused as refusal:
                         context |= {"refusals": refusal.reasons, "chosen": chosen}
+                _name_guessed_letters(entries, guessed)
                 preview = _preview(entries)
                 context |= {"text": text, "preview": preview, "has_new": any("key" in line for line in preview)}
         return self._page(request, "admin/education/reference/file.html", context)
@@ -142,22 +145,44 @@ def _ask(form):
     """The record and the register it comes from. A user waits for the page, so a busy register gets no second try."""
     with RegisterClient() as client:
         if form.doi:
-            return crossref.find(form.doi, client), ReferenceCheck.Register.CROSSREF.value
-        return pubmed.find(form.pmid, client), ReferenceCheck.Register.PUBMED.value
+            return make_storable(crossref.find(form.doi, client)), ReferenceCheck.Register.CROSSREF.value
+        return make_storable(pubmed.find(form.pmid, client)), ReferenceCheck.Register.PUBMED.value
 
 
 def _text_of(request, form):
+    """The text to read, and the encoding in which its letters were guessed to be, or ""."""
     if any(handler.was_too_large for handler in request.upload_handlers):
         raise Unreadable(_("The file is larger than 1 MB. Export fewer references at a time."))
+    text, guessed = form.cleaned_data["text"], ""
     if form.cleaned_data["file"]:
-        content = form.cleaned_data["file"].read()
-        if files.is_guessed(content):
-            messages.warning(
-                request,
-                _("The file does not say how its letters are encoded. Compare letters like “é” or “ж” with the paper."),
+        content, chosen = form.cleaned_data["file"].read(), form.cleaned_data["encoding"]
+        guessed = "" if chosen else encodings.guessed_encoding(content)
+        text = encodings.decode(content, chosen)
+    if pmids := pubmed.pmids_in(text):
+        if len(pmids) > limits.MOST_LISTED_PMIDS:
+            sentence = _("These are %(count)s PMIDs. At most %(most)s can be looked up at a time.")
+            raise Unreadable(sentence % {"count": len(pmids), "most": limits.MOST_LISTED_PMIDS})
+        with RegisterClient() as client:
+            # The answer takes the place of the list, so that PubMed is not asked again when entries are chosen.
+            text = pubmed.find_all(pmids, client)
+    return text, guessed
+
+
+def _name_guessed_letters(entries, encoding):
+    """A remark at each record that has letters beyond ASCII, since all of them may be wrong."""
+    for entry in entries:
+        if encoding and entry.record and (words := _with_letters_beyond_ascii(entry.record)):
+            entry.is_guessed = True
+            entry.record.remarks.append(
+                _("The file does not say how its letters are encoded; they were read as %(encoding)s: %(words)s.")
+                % {"encoding": encodings.LABELS[encoding], "words": words}
             )
-        return files.decode(content)
-    return form.cleaned_data["text"]
+
+
+def _with_letters_beyond_ascii(record):
+    texts = [*record.authors, record.title, record.container_title, record.publisher]
+    words = [word for text in texts for word in text.split() if len(word) > 2 and not word.isascii()]
+    return ", ".join(dict.fromkeys(words[:5]))
 
 
 def _citation(record):
@@ -182,7 +207,8 @@ def _preview(entries):
                 taken.add(line["key"])
                 # If the file has the same paper twice, the second entry is already known.
                 known_references.add(entry.record, line["key"])
-                line["is_retracted"] = says_retracted(entry.record)
+                # Not chosen unless a person chooses it.
+                line["is_doubtful"] = entry.is_guessed or says_retracted(entry.record)
                 line["problems"] = _problems(entry.record, rivals, line["key"])
         lines.append(line)
     return lines

@@ -46,7 +46,7 @@ class ReferenceAdmin(ReferenceChecks, ReferenceImport, ReferenceMerging, EditCon
             _lazy("The paper"),
             {"fields": ["type", "authors", "et_al", "title", "container_title", "year", "volume", "issue", "page"]},
         ),
-        (_lazy("Where to find it"), {"fields": ["doi", "pmid", "pmcid", "url", "accessed"]}),
+        (_lazy("Where to find it"), {"fields": ["doi", "pmid", "pmcid", "url", "accessed", "posted"]}),
         (_lazy("For a book, chapter or report"), {"fields": ["edition", "publisher", "publisher_place"]}),
         (
             _lazy("What it says"),

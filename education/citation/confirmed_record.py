@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from education.models import ReferenceStatus
+from education.models import ReferenceStatus, ReferenceType
 from education.models.reference import AUTHORS_AFTER_THE_FIRST
 
 LEFT_OUT_UNLESS_CONFIRMED = (
@@ -46,6 +46,7 @@ class ConfirmedRecord:
     pmcid: str
     url: str
     accessed: date | None
+    posted: date | None
     note: str
 
 
@@ -67,19 +68,19 @@ def confirmed(reference) -> ConfirmedRecord:
         container_title=one_line(reference.container_title),
         url=one_line(reference.link),
         accessed=reference.accessed,
+        posted=None if {"posted", "year"} & set(reference.unconfirmed_fields) else reference.posted,
         note=_note(reference),
         **values,
     )
 
 
 def _note(reference):
-    """What a colleague who copies the record has to know: a retraction or correction, and what is unconfirmed."""
+    """What a colleague who copies the record has to know: a retraction, a correction, or that it is a preprint."""
     sentences = []
     if reference.status in {ReferenceStatus.RETRACTED, ReferenceStatus.CORRECTED}:
         sentences.append(f"{reference.get_status_display()}: {reference.status_reason}".removesuffix(": "))
-    if reference.unconfirmed_fields:
-        fields = ", ".join(str(label) for label in reference.unconfirmed_labels)
-        sentences.append(_("Not yet confirmed against the paper: %(fields)s.") % {"fields": fields})
+    if reference.type == ReferenceType.PREPRINT:
+        sentences.append(_("This is a preprint."))
     return one_line(" ".join(sentences))
 
 

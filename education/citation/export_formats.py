@@ -10,6 +10,7 @@ from education.models import ReferenceType
 
 BIBTEX_TYPES = {
     ReferenceType.ARTICLE: "article",
+    ReferenceType.PREPRINT: "misc",
     ReferenceType.BOOK: "book",
     ReferenceType.CHAPTER: "incollection",
     ReferenceType.GUIDELINE: "techreport",
@@ -29,6 +30,7 @@ IN_ADDRESS = {character: f"%{ord(character):02X}" for character in ' \\{}"<>^`|'
 CAPITALS_INSIDE = re.compile(r"\b\w+?[A-Z]\w*")
 RIS_TYPES = {
     ReferenceType.ARTICLE: "JOUR",
+    ReferenceType.PREPRINT: "UNPB",
     ReferenceType.BOOK: "BOOK",
     ReferenceType.CHAPTER: "CHAP",
     ReferenceType.GUIDELINE: "RPRT",
@@ -132,6 +134,7 @@ def ris(reference) -> str:
         ("CY", record.publisher_place),
         ("ET", record.edition),
         ("PY", record.year),
+        ("DA", record.posted.strftime("%Y/%m/%d") if record.posted else ""),
         ("VL", record.volume),
         ("IS", record.issue),
         ("SP", first_page.strip()),
@@ -169,7 +172,8 @@ def csl_json(reference) -> dict:
         "publisher-place": record.publisher_place,
         "edition": record.edition,
         # Empty values are dropped below, so a missing date may be an empty string here.
-        "issued": {"date-parts": [[int(record.year)]]} if record.year else "",
+        "issued": _csl_date(record),
+        "genre": "Preprint" if record.type == ReferenceType.PREPRINT else "",
         "accessed": {"date-parts": [list(record.accessed.timetuple()[:3])]} if record.accessed else "",
         "volume": record.volume,
         "issue": record.issue,
@@ -181,6 +185,12 @@ def csl_json(reference) -> dict:
         "note": record.note,
     }
     return {name: value for name, value in item.items() if value}
+
+
+def _csl_date(record):
+    if record.posted:
+        return {"date-parts": [list(record.posted.timetuple()[:3])]}
+    return {"date-parts": [[int(record.year)]]} if record.year else ""
 
 
 def _csl_name(author):

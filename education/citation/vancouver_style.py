@@ -18,7 +18,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 # All of which the text is made, and by which it is found again.
 FIELDS = (
     "type", "authors", "et_al", "title", "container_title", "publisher", "publisher_place", "edition", "year", "volume",
-    "issue", "page", "accessed", "unconfirmed_fields",
+    "issue", "page", "accessed", "posted", "unconfirmed_fields",
 )  # fmt: skip
 
 
@@ -34,6 +34,7 @@ def _vancouver(_language, *values):
     record = confirmed(Reference(**dict(zip(FIELDS, values, strict=True))))
     # Unknown types are treated as articles, the most common kind.
     parts = {
+        ReferenceType.PREPRINT: _preprint,
         ReferenceType.BOOK: _book,
         ReferenceType.CHAPTER: _chapter,
         ReferenceType.GUIDELINE: _report,
@@ -66,6 +67,11 @@ def _article(record):
     if record.page:
         where += f":{record.page}" if where else record.page
     return [record.title, record.container_title, where]
+
+
+def _preprint(record):
+    """Title. Server [Preprint]. 2026 Nov 22. The day of this version takes the place of volume and pages."""
+    return [record.title, _joined(record.container_title, _("[Preprint]")), _day(record.posted) or record.year]
 
 
 def _book(record):
@@ -113,10 +119,11 @@ def _ordinal(number):
 
 
 def _cited(record):
-    if record.accessed is None:
-        return ""
-    day = f"{record.accessed.year} {MONTHS[record.accessed.month - 1]} {record.accessed.day}"
-    return _("[cited %(date)s]") % {"date": day}
+    return _("[cited %(date)s]") % {"date": _day(record.accessed)} if record.accessed else ""
+
+
+def _day(day):
+    return f"{day.year} {MONTHS[day.month - 1]} {day.day}" if day else ""
 
 
 def _joined(*parts):

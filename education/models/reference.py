@@ -29,6 +29,7 @@ class ReferenceType(models.TextChoices):
     """Item types of CSL (docs.citationstyles.org, appendix III) that we print."""
 
     ARTICLE = "article-journal", _lazy("Journal article")
+    PREPRINT = "article", _lazy("Preprint")
     BOOK = "book", _lazy("Book")
     CHAPTER = "chapter", _lazy("Chapter of a book")
     GUIDELINE = "report", _lazy("Guideline or report")
@@ -108,7 +109,7 @@ class Reference(models.Model):
         _lazy("journal"),
         max_length=200,
         blank=True,
-        help_text=_lazy("For a chapter, the title of its book; for a web page, the name of the site."),
+        help_text=_lazy("For a chapter, its book; for a web page, its site; for a preprint, its server."),
     )
     publisher = models.CharField(_lazy("publisher"), max_length=200, blank=True)
     publisher_place = models.CharField(_lazy("place of publication"), max_length=100, blank=True)
@@ -123,6 +124,9 @@ class Reference(models.Model):
     url = models.URLField(_lazy("address"), max_length=300, blank=True)
     accessed = models.DateField(
         _lazy("read on"), null=True, blank=True, help_text=_lazy("For web pages, which may change.")
+    )
+    posted = models.DateField(
+        _lazy("posted on"), null=True, blank=True, help_text=_lazy("For preprints, which have several versions.")
     )
     study_type = models.CharField(_lazy("kind of study"), max_length=100, blank=True)
     finding = models.TextField(_lazy("what it found"), blank=True)

@@ -10,17 +10,13 @@ from functools import lru_cache
 
 from education.models.reference import AUTHORS_AFTER_THE_FIRST
 from education.references.names import initials_of_name, surname
+from education.references.notices import kind_of_title
 from education.references.record import Record, plain
 
 COMPARED = [
     "title", "authors", "year", "container_title", "volume", "issue", "page", "doi", "pmid", "pmcid"
 ]  # fmt: skip
-RETRACTED_BEFORE = re.compile(r"^\W*(?:retracted(?:\s+article)?|withdrawn)\W+", re.IGNORECASE)
-# Not “Retracted eyelids”, nor “Retraction of the foreskin”.
-RETRACTION = re.compile(
-    r"\W*(?:(?:retracted|withdrawn)(?:\s+article)?\s*[:\])]|retraction\s+(?:notice|note|to)\b|retraction:)",
-    re.IGNORECASE,
-)
+RETRACTED_BEFORE = re.compile(r"^\W*(?:retracted(?:\s+(?:article|chapter))?|withdrawn|removed:)\W+", re.IGNORECASE)
 REVIEW_AFTER = re.compile(r"\s*[\[(](?:review|systematic review|retracted)[\])]\s*\.?$", re.IGNORECASE)
 LETTERS_WITHOUT_ACCENT = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
@@ -48,9 +44,9 @@ def normalised_journal(name: str) -> str:
 
 
 def says_retracted(record: Record) -> bool:
-    """Whether the record itself says that its paper is retracted, or that it is the notice of a retraction."""
+    """Whether the record itself says that its paper is retracted, or that it is a notice and not the paper."""
     is_noted = any(notice.kind == "retraction" for notice in record.notices)
-    return is_noted or bool(RETRACTION.match(record.title))
+    return is_noted or record.is_notice or bool(kind_of_title(record.title))
 
 
 def is_same_title(ours: str, theirs: str) -> bool:
@@ -162,7 +158,8 @@ def _ends_before_subtitle(shorter, *titles):
 def _is_incomplete(reference, record):
     if not reference.et_al or record.et_al or not agrees(reference, record, "authors"):
         return False
-    return len(record.authors) > len(reference.authors)
+    # As many as ours means that no one is missing, so “et al.” is wrong.
+    return len(record.authors) >= len(reference.authors)
 
 
 def _are_all_the_same(reference, record):

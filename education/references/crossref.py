@@ -11,7 +11,8 @@ from education.references.client import RegisterClient
 from education.references.exceptions import Unreachable
 from education.references.identifiers import clean_doi
 from education.references.names import vancouver_name
-from education.references.record import MOST_AUTHORS, Notice, Record, pages, plain, year_of
+from education.references.notices import Notice, kind_of_title
+from education.references.record import MOST_AUTHORS, Record, day_of, pages, plain, year_of
 
 REGISTER = "Crossref"
 TYPES = {
@@ -26,6 +27,12 @@ TYPES = {
     "report": ReferenceType.GUIDELINE,
     "report-component": ReferenceType.GUIDELINE,
     "standard": ReferenceType.GUIDELINE,
+    "posted-content": ReferenceType.PREPRINT,
+    "proceedings-article": ReferenceType.CHAPTER,
+    "book-set": ReferenceType.BOOK,
+    "book-series": ReferenceType.BOOK,
+    "proceedings": ReferenceType.BOOK,
+    "dissertation": ReferenceType.BOOK,
 }
 # Types of update that publishers register for a paper (crossref.org/documentation/crossmark). The field `relation` is
 # not read: Crossref records corrections and retractions as updates and uses `relation` for other links.
@@ -41,7 +48,7 @@ NOTICES = {
 }
 NO_NOTICE = {"new_version", "new_edition"}
 # The year in print comes first, as citations give it; all of the years are accepted in a comparison.
-PUBLISHED = ["published-print", "issued", "published", "published-online"]
+PUBLISHED = ["published-print", "posted", "issued", "published", "published-online"]
 
 
 def find(doi: str, client: RegisterClient) -> Record:
@@ -65,8 +72,12 @@ def read(body: bytes, doi: str) -> Record:
     containers = [name for key in ("container-title", "short-container-title") for name in _texts(message.get(key))]
     issue = message.get("journal-issue")
     authors = _authors(message.get("author") or message.get("editor"))
-    return Record(
-        type=TYPES.get(plain(message.get("type")), ReferenceType.ARTICLE).value,
+    kind = TYPES.get(plain(message.get("type")), ReferenceType.ARTICLE)
+    if kind == ReferenceType.PREPRINT:
+        # A preprint has no journal, but a server.
+        containers = [*_servers(message), *containers]
+    record = Record(
+        type=kind.value,
         authors=authors[:MOST_AUTHORS],
         et_al=len(authors) > MOST_AUTHORS,
         title=_title(message),
@@ -80,10 +91,33 @@ def read(body: bytes, doi: str) -> Record:
         page=pages(message.get("page")) or plain(message.get("article-number")),
         # DOIs are case-insensitive; the spelling that was asked for is kept.
         doi=doi if message["DOI"].casefold() == doi.casefold() else clean_doi(message["DOI"]),
+        posted=day_of(_parts(message.get("posted"))) if kind == ReferenceType.PREPRINT else "",
         years=sorted(set(years)),
         other_containers=containers[1:],
         notices=_notices(message),
     )
+    _mark_notice(record, message)
+    return record
+
+
+def _servers(message):
+    """The names of the preprint's server: an institution such as medRxiv, or the name of a group."""
+    institutions = message.get("institution")
+    institutions = _dicts(institutions if isinstance(institutions, list) else [institutions])
+    return [name for found in institutions if (name := plain(found.get("name")))] or _texts(message.get("group-title"))
+
+
+def _mark_notice(record, message):
+    """A record that updates another DOI is the notice of a retraction or correction, and not the paper."""
+    own = message["DOI"].casefold()
+    for update in _dicts(message.get("update-to")):
+        kind, target = _kind_of_update(update), plain(update.get("DOI"))
+        if target and target.casefold() != own and kind not in NO_NOTICE:
+            record.is_notice = True
+            record.remarks.append(
+                _("Crossref calls it a notice (%(kind)s) about %(doi)s; it is not the paper.")
+                % {"kind": kind.replace("_", " "), "doi": target}
+            )
 
 
 def _title(message):
@@ -101,37 +135,46 @@ def _notices(message):
     updates += [update for update in _dicts(message.get("update-to")) if plain(update.get("DOI")).casefold() == own]
     found = []
     for update in updates:
-        update_type = plain(update.get("type")).casefold().replace("-", "_").replace(" ", "_")
+        update_type = _kind_of_update(update)
         # A type that we do not know is reported as a concern, so that a person looks at it.
         notice = Notice(NOTICES.get(update_type, "concern"), plain(update.get("DOI")) or plain(update.get("label")))
         if update_type not in NO_NOTICE and notice not in found:
             found.append(notice)
     # Some publishers only change the title and register no update.
-    if _title(message).casefold().startswith(("retracted", "withdrawn:")) and not any(
-        notice.kind == "retraction" for notice in found
-    ):
+    if kind_of_title(_title(message)) == "retracted" and not any(notice.kind == "retraction" for notice in found):
         found.append(Notice("retraction", _("its title at Crossref")))
     return found
+
+
+def _kind_of_update(update):
+    return plain(update.get("type")).casefold().replace("-", "_").replace(" ", "_")
 
 
 def _authors(people):
     names = []
     for person in _dicts(people):
-        name = vancouver_name(
-            plain(person.get("family")) or plain(person.get("name")),
-            plain(person.get("given")) if person.get("family") else "",
-            plain(person.get("suffix")),
+        family, given = plain(person.get("family")), plain(person.get("given"))
+        # A person with one name only may have it as a given name; an organisation has `name`.
+        organisation = plain(person.get("name")) or plain(person.get("literal"))
+        name = (
+            vancouver_name(family, given, plain(person.get("suffix"))) if family or not organisation else organisation
         )
         if name:
             names.append(name)
     return names
 
 
-def _year(date):
+def _parts(date):
+    """The parts of a date: [2020, 3, 5]."""
     parts = date.get("date-parts") if isinstance(date, dict) else None
-    while isinstance(parts, list) and parts:
+    while isinstance(parts, list) and parts and isinstance(parts[0], list):
         parts = parts[0]
-    return year_of(parts)
+    return parts if isinstance(parts, list) else []
+
+
+def _year(date):
+    parts = _parts(date)
+    return year_of(parts[0]) if parts else None
 
 
 def _texts(value):

@@ -3,27 +3,43 @@
 from django.utils.translation import gettext as _
 
 from education.models import ReferenceType
+from education.references.addresses import public_address
 from education.references.exceptions import Unreadable
 from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid
 from education.references.names import parse_name, vancouver_name
-from education.references.record import MOST_AUTHORS, Record, pages, plain, web_address, year_of
+from education.references.record import MOST_AUTHORS, Record, day_of, kind_of, pages, plain, year_of_text
 
 TYPES = {
-    "book": ReferenceType.BOOK,
-    "chapter": ReferenceType.CHAPTER,
-    "entry-encyclopedia": ReferenceType.CHAPTER,
-    "report": ReferenceType.GUIDELINE,
-    "standard": ReferenceType.GUIDELINE,
-    "webpage": ReferenceType.WEB_PAGE,
-    "post-weblog": ReferenceType.WEB_PAGE,
+    **dict.fromkeys(
+        ["article-journal", "article-magazine", "article-newspaper", "periodical", "review"], ReferenceType.ARTICLE
+    ),
+    **dict.fromkeys(["book", "collection", "thesis"], ReferenceType.BOOK),
+    **dict.fromkeys(
+        ["chapter", "paper-conference", "entry", "entry-encyclopedia", "entry-dictionary"], ReferenceType.CHAPTER
+    ),
+    **dict.fromkeys(["report", "standard"], ReferenceType.GUIDELINE),
+    **dict.fromkeys(["webpage", "post", "post-weblog"], ReferenceType.WEB_PAGE),
+    # “Use this type for preprints”, says the specification.
+    **dict.fromkeys(["article", "manuscript"], ReferenceType.PREPRINT),
 }
 
 
-def read(data) -> list[tuple[str, Record | Unreadable]]:
-    """For each item a label to show and its Record, or an Unreadable that says why. `data` is the parsed JSON."""
-    if isinstance(data, dict):
-        data = data["items"] if isinstance(data.get("items"), list) else [data]
-    return [_item(item, number) for number, item in enumerate(data, 1)]
+def items(data) -> list:
+    """The items in parsed JSON: a list, a list under “items” or “references”, an object by keys, or a single item."""
+    if isinstance(data, list):
+        return data
+    if not isinstance(data, dict):
+        return []
+    lists = [data[name] for name in ("items", "references") if isinstance(data.get(name), list)]
+    if lists:
+        return lists[0]
+    is_by_key = "title" not in data and data and all(isinstance(value, dict) for value in data.values())
+    return list(data.values()) if is_by_key else [data]
+
+
+def read(items: list) -> list[tuple[str, Record | Unreadable]]:
+    """For each item a label to show and its Record, or an Unreadable that says why."""
+    return [_item(item, number) for number, item in enumerate(items, 1)]
 
 
 def _item(item, number):
@@ -36,28 +52,33 @@ def _item(item, number):
 def _record(item, title):
     # Books without an author are cited by their editors.
     people = item.get("author") or item.get("editor") or []
+    if isinstance(people, str):
+        people = people.split(";")
     authors = [name for person in (people if isinstance(people, list) else []) if (name := _name(person))]
-    doi, url = clean_doi(plain(item.get("DOI"))), plain(item.get("URL"))
+    doi, url, remarks = clean_doi(_text(item.get("DOI"))), _text(item.get("URL")), []
+    kind = kind_of(_text(item.get("type")), TYPES, remarks)
     return Record(
-        type=TYPES.get(plain(item.get("type")), ReferenceType.ARTICLE).value,
+        type=kind,
         authors=authors[:MOST_AUTHORS],
         et_al=len(authors) > MOST_AUTHORS,
         title=title,
         container_title=_text(item.get("container-title")),
-        publisher=plain(item.get("publisher")),
-        publisher_place=plain(item.get("publisher-place")),
-        edition=plain(item.get("edition")),
-        year=_year(item.get("issued")),
-        volume=plain(item.get("volume")),
-        issue=plain(item.get("issue")),
+        publisher=_text(item.get("publisher")),
+        publisher_place=_text(item.get("publisher-place")),
+        edition=_text(item.get("edition")),
+        year=year_of_text(" ".join(plain(part) for part in _parts(item.get("issued"))), remarks),
+        volume=_text(item.get("volume")),
+        issue=_text(item.get("issue")),
         # Reports are known by their number, and have no other field for it.
-        page=pages(item.get("page")) or plain(item.get("number")) * (plain(item.get("type")) == "report"),
+        page=pages(_text(item.get("page"))) or _text(item.get("number")) * (_text(item.get("type")) == "report"),
         doi=doi,
-        pmid=clean_pmid(plain(item.get("PMID")) or _noted(item, "PMID")),
-        pmcid=clean_pmcid(plain(item.get("PMCID")) or _noted(item, "PMCID")),
+        pmid=clean_pmid(_text(item.get("PMID")) or _noted(item, "PMID")),
+        pmcid=clean_pmcid(_text(item.get("PMCID")) or _noted(item, "PMCID")),
         # The link is made from the DOI; and only web addresses, never javascript: or file:, become links.
-        url="" if doi else web_address(url),
-        accessed=_day(item.get("accessed")),
+        url="" if doi else public_address([url], remarks),
+        accessed=day_of(_parts(item.get("accessed"))),
+        posted=day_of(_parts(item.get("issued"))) if kind == ReferenceType.PREPRINT else "",
+        remarks=remarks,
     )
 
 
@@ -74,7 +95,7 @@ def _noted(item, name):
 
 def _name(person):
     if not isinstance(person, dict):
-        return parse_name(plain(person))
+        return parse_name(person) if isinstance(person, str) else ""
     if person.get("literal"):
         return plain(person["literal"])
     # Vancouver style writes both kinds of particle in front of the family name.
@@ -95,13 +116,3 @@ def _parts(date):
     if isinstance(parts, list) and parts:
         return parts
     return [plain(date.get("raw")) or plain(date.get("literal"))]
-
-
-def _year(date):
-    parts = _parts(date)
-    return year_of(parts[0]) if parts else None
-
-
-def _day(date):
-    parts = [plain(part) for part in _parts(date)]
-    return "-".join(part.zfill(2) for part in parts) if len(parts) == 3 else ""

@@ -12,6 +12,12 @@ DOT_SEGMENTS = {".", ".."}
 PMID = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 PMCID = re.compile(r"PMC[1-9]\d{0,9}", re.ASCII)
 BEFORE_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:?\s*)", re.IGNORECASE)
+# Through the proxy of a library: https://doi-org.ezproxy.example.edu/10.1234/x, …/login?url=https://doi.org/10.1234/x.
+PROXIED_DOI = re.compile(
+    r"https?://(?:(?:dx-)?doi[.-]org\.[^/]+/"
+    r"|[^ ]+[?&]q?url=https?(?::|%3a)(?:/|%2f){2}(?:dx\.)?doi\.org(?:/|%2f))(10\..+)",
+    re.IGNORECASE,
+)
 BEFORE_PMID = re.compile(
     r"^(?:https?://(?:pubmed\.ncbi\.nlm\.nih\.gov/|www\.ncbi\.nlm\.nih\.gov/pubmed/)|pmid:?\s*)", re.IGNORECASE
 )
@@ -25,6 +31,8 @@ def clean_doi(text: str) -> str:
     """The bare DOI from an address or from `doi:…`, without the punctuation of the sentence around it."""
     text = text.strip()
     bare = BEFORE_DOI.sub("", text)
+    if bare == text and (proxied := PROXIED_DOI.match(text)):
+        bare = proxied[1]
     if bare != text and "%" in bare:
         # Only in addresses: a bare DOI may contain a literal percent sign.
         bare = unquote(bare)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from education.models.reference import FLAGGED
+from education.references import notices
 from education.references.comparison import full_pages, normalised_journal, normalised_title
 from education.references.identifiers import is_doi, is_pmcid, is_pmid, journal_of
 
@@ -19,6 +21,8 @@ CODES = {
     "duplicate-pmid": _lazy("Same PMID as another reference"),
     "duplicate-pmcid": _lazy("Same PMCID as another reference"),
     "duplicate-title": _lazy("Same title and year as another reference"),
+    "says-retracted": _lazy("Title says that it was retracted"),
+    "is-notice": _lazy("A notice and not a paper"),
     "journal-doi": _lazy("Journal does not match the DOI"),
     "year-doi": _lazy("Year does not match the DOI"),
     "frontiers-number": _lazy("Not an article number of Frontiers"),
@@ -26,7 +30,8 @@ CODES = {
     "unconfirmed": _lazy("Fields still to be confirmed"),
 }
 FIELDS = [
-    "key", "title", "container_title", "year", "page", "doi", "pmid", "pmcid", "unconfirmed_fields"
+    "key", "title", "container_title", "year", "page", "doi", "pmid", "pmcid", "unconfirmed_fields",
+    "status",
 ]  # fmt: skip
 
 # DOIs that contain a year, that of submission or acceptance, and how many years later at most the paper is published.
@@ -72,8 +77,8 @@ class ReferenceIndex:
 
 def problems(reference: Mapping, others: ReferenceIndex) -> list[Problem]:
     """What is wrong with a reference, given as a mapping of FIELDS. No query."""
-    found = [*_syntax(reference), *_duplicates(reference, others), *_journal(reference), *_year(reference)]
-    found += _frontiers(reference)
+    found = [*_syntax(reference), *_duplicates(reference, others), *_title(reference), *_journal(reference)]
+    found += [*_year(reference), *_frontiers(reference)]
     if reference["unconfirmed_fields"]:
         names = ", ".join(reference["unconfirmed_fields"])
         sentence = _("Still to be confirmed: %(names)s.") % {"names": names}
@@ -112,6 +117,15 @@ def _duplicates(reference, others):
     for kind, sentence in sentences.items():
         if keys := others.with_same(kind, reference):
             yield Problem(f"duplicate-{kind}", sentence % {"keys": ", ".join(keys)})
+
+
+def _title(reference):
+    # Once its status says so, the title needs no one any more. A record that is not stored yet has no status.
+    if reference.get("status") in FLAGGED:
+        return
+    if kind := notices.kind_of_title(reference["title"]):
+        code = "says-retracted" if kind == "retracted" else "is-notice"
+        yield Problem(code, str(notices.SENTENCES[kind]))
 
 
 def _journal(reference):

@@ -4,10 +4,13 @@ import re
 
 from django.utils.translation import gettext as _
 
+from education.models import ReferenceType
 from education.references.exceptions import Unreadable
 from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid
 from education.references.names import parse_name
-from education.references.record import MOST_AUTHORS, Notice, Record, pages, plain, year_of
+from education.references.notices import Notice
+from education.references.pubmed_record import ABOUT_ANOTHER, NOT_TRANSLATED
+from education.references.record import MOST_AUTHORS, Record, day_of, pages, plain, year_of
 
 # “PMID- 31415926”, “TI  - A title”. Further lines of a value begin with six spaces.
 LINE = re.compile(r"([A-Z]{2,4}) {0,2}- ?(.*)")
@@ -49,23 +52,56 @@ def _record(values):
     def first(*tags):
         return next((value for tag in tags for value in values.get(tag, []) if value), "")
 
-    # FAU has the full names, AU what PubMed makes of them; a group is CN.
-    authors = [parse_name(name) for name in values.get("FAU") or values.get("AU", [])] + values.get("CN", [])
+    # FAU has the full names, AU what PubMed makes of them; a group is CN. A book without authors has editors.
+    people = next((values[tag] for tag in ("FAU", "AU", "FED", "ED") if values.get(tag)), [])
+    authors = [parse_name(name) for name in people] + values.get("CN", [])
     numbers = [value for tag in ("LID", "AID") for value in values.get(tag, [])]
-    return Record(
+    types, book = set(values.get("PT", [])), first("BTI").removesuffix(".")
+    record = Record(
+        type=_type(types, book, first("TI")).value,
         authors=authors[:MOST_AUTHORS],
         et_al=len(authors) > MOST_AUTHORS,
-        title=first("TI", "BTI").removesuffix("."),
-        container_title=first("JT", "TA"),
-        year=year_of(first("DP")),
+        container_title=first("JT", "TA") or (book if first("TI") else ""),
+        publisher=first("PB"),
+        # For a journal, PL is the country in which it is published.
+        publisher_place=first("PL") if book else "",
+        edition=first("EN"),
+        year=year_of(first("DP")) or year_of(first("DEP")[:4]),
         volume=first("VI"),
         issue=first("IP"),
         page=pages(first("PG")) or _marked(numbers, "[pii]"),
         doi=clean_doi(_marked(numbers, "[doi]")),
         pmid=clean_pmid(first("PMID")),
         pmcid=clean_pmcid(first("PMC")),
+        posted=day_of([day[:4], day[4:6], day[6:]]) if "Preprint" in types and (day := first("DEP")) else "",
         notices=[Notice(kind, where) for tag, kind in NOTICES.items() for where in values.get(tag, [])],
     )
+    record.title = _title(first("TI") or book, first("TT"), record.remarks)
+    if "Retracted Publication" in types and not any(notice.kind == "retraction" for notice in record.notices):
+        record.notices.append(Notice("retraction", _("PubMed calls it a retracted publication")))
+    if named := sorted(types & ABOUT_ANOTHER):
+        record.is_notice = True
+        record.remarks.append(_("PubMed calls it “%(kind)s”: it is a notice, not the paper.") % {"kind": named[0]})
+    return record
+
+
+def _type(types, book, title):
+    if "Preprint" in types:
+        return ReferenceType.PREPRINT
+    if book:
+        return ReferenceType.CHAPTER if title else ReferenceType.BOOK
+    return ReferenceType.ARTICLE
+
+
+def _title(title, original, remarks):
+    if original and (not title or NOT_TRANSLATED.fullmatch(title)):
+        remarks.append(_("PubMed has no English title; it was left in its own language."))
+        title = original
+    if NOT_TRANSLATED.fullmatch(title):
+        return ""
+    title = title.removesuffix(".")
+    # PubMed puts brackets around the translation of a title.
+    return title[1:-1] if title.startswith("[") and title.endswith("]") else title
 
 
 def _marked(numbers, mark):

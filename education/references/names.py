@@ -13,6 +13,8 @@ ORGANISATION = re.compile(
     r"consortium|foundation|federation|ministry|department|agency|group|network|collaboration)\b",
     re.IGNORECASE,
 )
+# What files have after the last author that they name.
+ET_AL = re.compile(r"(?:and\s+)?(?:et\s+al\.?|others|\.{3}|\u2026)", re.IGNORECASE)
 INITIALS = re.compile(r"[^\W\d_]{1,4}")
 
 

@@ -1,5 +1,6 @@
-"""Look-up of a PMID in PubMed's E-utilities: `efetch.fcgi`, a PubmedArticleSet (NBK25499, dtd.nlm.nih.gov)."""
+"""PubMed by PMID, one or a list, with `efetch.fcgi` of E-utilities (NBK25499); and files with the same XML."""
 
+import re
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -7,31 +8,72 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from education.references.client import RegisterClient
-from education.references.exceptions import NotFound, Unreachable
-from education.references.identifiers import clean_doi, clean_pmcid
-from education.references.names import vancouver_name
-from education.references.record import MOST_AUTHORS, Notice, Record, pages, plain, year_of
+from education.references.exceptions import NotFound, Unreachable, Unreadable
+from education.references.identifiers import clean_pmid, is_pmid
+from education.references.pubmed_record import pmid_of, record_of
+from education.references.record import Record
 
 REGISTER = "PubMed"
-# The attribute RefType says how a later publication relates to the paper.
-NOTICES = {
-    "RetractionIn": "retraction",
-    "RetractedandRepublishedIn": "retraction",
-    "PartialRetractionIn": "concern",
-    "ExpressionOfConcernIn": "concern",
-    "ErratumIn": "correction",
-    "CorrectedandRepublishedIn": "correction",
-}
+ENTRIES = ("PubmedArticle", "PubmedBookArticle")
+BEGINNING = re.compile(r"<Pubmed(?:Book)?Article[\s>]")
+# What a record does not need, and what takes nearly all the space of an answer.
+NOT_READ = {
+    "Abstract", "OtherAbstract", "AffiliationInfo", "MeshHeadingList", "ChemicalList", "KeywordList", "GrantList",
+    "ReferenceList", "History", "DataBankList", "InvestigatorList", "GeneralNote", "CoiStatement", "Sections",
+}  # fmt: skip
 
 
 def find(pmid: str, client: RegisterClient) -> Record:
     """The record for a PMID. Makes one request; raises NotFound or Unreachable."""
-    params = {"db": "pubmed", "id": pmid, "retmode": "xml", "tool": "gutskin"}
-    if settings.REGISTER_CONTACT:
-        params["email"] = settings.REGISTER_CONTACT
-    if settings.NCBI_API_KEY:
-        params["api_key"] = settings.NCBI_API_KEY
-    return read(client.get(f"{settings.PUBMED_URL.rstrip('/')}/efetch.fcgi", params=params, register=REGISTER), pmid)
+    return read(_fetch(pmid, client), pmid)
+
+
+def find_all(pmids: list[str], client: RegisterClient) -> str:
+    """The records of several PMIDs in one request, as XML that `read_file` reads. Raises Unreachable."""
+    root = _safe_tree(_fetch(",".join(pmids), client))
+    if root.tag != "PubmedArticleSet":
+        raise Unreachable(_("PubMed sent something that is not a record."))
+    for parent in list(root.iter()):
+        for child in [child for child in parent if child.tag in NOT_READ]:
+            parent.remove(child)
+    found = {pmid_of(entry): entry for entry in root if entry.tag in ENTRIES}
+    answer = ElementTree.Element("PubmedArticleSet")
+    for pmid in pmids:
+        # In the order of the list. One that PubMed does not know stays as an empty entry, so that it is not lost.
+        answer.append(found[pmid] if pmid in found else _unknown(pmid))
+    return ElementTree.tostring(answer, encoding="unicode")
+
+
+def pmids_in(text: str) -> list[str]:
+    """The PMIDs in a text that has nothing else, as numbers, addresses or after “PMID:”; else an empty list."""
+    words = [word for word in re.split(r"[\s,;]+", re.sub(r"(?i)\bPMIDs?\s*[:=-]?\s*", " ", text)) if word]
+    numbers = [clean_pmid(word) for word in words]
+    return list(dict.fromkeys(numbers)) if all(map(is_pmid, numbers)) else []
+
+
+def is_xml(text: str) -> bool:
+    return text.startswith("<") and bool(BEGINNING.search(text))
+
+
+def count(text: str) -> int:
+    return len(BEGINNING.findall(text))
+
+
+def read_file(text: str) -> list[tuple[str, Record | Unreadable]]:
+    """For each article or book of a file a label and its Record, or an Unreadable. Raises Unreadable for no XML."""
+    try:
+        # Several answers in one file, as `efetch` writes them one after the other, have no common element.
+        root = _safe_tree(f"<all>{_without_prologs(text)}</all>".encode())
+    except Unreachable as error:
+        raise Unreadable(_("This looks like XML of PubMed, but it is damaged.")) from error
+    found = []
+    for entry in (element for element in root.iter() if element.tag in ENTRIES):
+        pmid, record = pmid_of(entry), record_of(entry)
+        if record is None:
+            found.append((f"PMID {pmid}", Unreadable(_("PubMed does not know this number."))))
+        else:
+            found.append((record.title or f"PMID {pmid}", record))
+    return found
 
 
 def read(body: bytes, pmid: str) -> Record:
@@ -39,10 +81,33 @@ def read(body: bytes, pmid: str) -> Record:
     root = _safe_tree(body)
     if root.tag != "PubmedArticleSet":
         raise Unreachable(_("PubMed sent something that is not a record."))
-    for article in root.findall("PubmedArticle"):
-        if _text(article, "MedlineCitation/PMID") == pmid:
-            return _record(article, pmid)
+    for entry in root:
+        if entry.tag in ENTRIES and pmid_of(entry) == pmid:
+            record = record_of(entry)
+            if record is None:
+                raise Unreachable(_("PubMed sent something that is not a record."))
+            return record
     raise NotFound(_("PubMed does not know this number."))
+
+
+def _fetch(ids, client):
+    params = {"db": "pubmed", "id": ids, "retmode": "xml", "tool": "gutskin"}
+    if settings.REGISTER_CONTACT:
+        params["email"] = settings.REGISTER_CONTACT
+    if settings.NCBI_API_KEY:
+        params["api_key"] = settings.NCBI_API_KEY
+    return client.get(f"{settings.PUBMED_URL.rstrip('/')}/efetch.fcgi", params=params, register=REGISTER)
+
+
+def _unknown(pmid):
+    entry = ElementTree.Element("PubmedArticle")
+    ElementTree.SubElement(ElementTree.SubElement(entry, "MedlineCitation"), "PMID").text = pmid
+    return entry
+
+
+def _without_prologs(text):
+    """The text without XML declarations and DOCTYPEs. A DOCTYPE that declares something stays, and is refused."""
+    return re.sub(r"<\?xml[^<>]{0,200}\?>|<!DOCTYPE[^<>\[\]]{0,400}>", "", text)
 
 
 # expat is in the standard library, so no dependency on defusedxml is needed (decision 13).
@@ -67,75 +132,3 @@ def _safe_tree(body):
         return ElementTree.fromstring(body)  # noqa: S314  the scanner has just made sure that it declares no entities
     except (expat.ExpatError, ElementTree.ParseError, LookupError, ValueError) as error:
         raise Unreachable(_("PubMed sent something that is not a record.")) from error
-
-
-def _record(article, pmid):
-    citation = article.find("MedlineCitation")
-    paper = citation.find("Article")
-    if paper is None:
-        raise Unreachable(_("PubMed sent something that is not a record."))
-    authors = _authors(paper)
-    # MedlineDate is free text such as “2018 Nov-Dec”, used when there is no Year.
-    published = _text(paper, "Journal/JournalIssue/PubDate/Year") or _text(
-        paper, "Journal/JournalIssue/PubDate/MedlineDate"
-    )
-    years = [year for text in [published, *_all(paper, "ArticleDate/Year")] if (year := year_of(text))]
-    # The list of the database is more complete than ELocationID, which the publisher supplies.
-    ids = {entry.get("IdType"): plain(entry.text) for entry in article.findall("PubmedData/ArticleIdList/ArticleId")}
-    locations = {entry.get("EIdType"): plain(entry.text) for entry in paper.findall("ELocationID")}
-    return Record(
-        authors=authors[:MOST_AUTHORS],
-        et_al=len(authors) > MOST_AUTHORS or paper.find("AuthorList[@CompleteYN='N']") is not None,
-        title=_title(paper),
-        container_title=_text(paper, "Journal/Title"),
-        year=years[0] if years else None,
-        volume=_text(paper, "Journal/JournalIssue/Volume"),
-        issue=_text(paper, "Journal/JournalIssue/Issue"),
-        page=pages(_text(paper, "Pagination/MedlinePgn") or _text(paper, "Pagination/StartPage")),
-        doi=clean_doi(ids.get("doi") or locations.get("doi") or ""),
-        pmid=pmid,
-        pmcid=clean_pmcid(ids.get("pmc") or ""),
-        years=sorted(set(years)),
-        other_containers=[name for path in ("Journal/ISOAbbreviation",) if (name := _text(paper, path))],
-        notices=_notices(citation, paper),
-    )
-
-
-def _title(paper):
-    """The title without the full stop that PubMed adds and the brackets that it puts around a translated one."""
-    title = _text(paper, "ArticleTitle")
-    if title.startswith("[") and title.rstrip(".").endswith("]"):
-        title = title.rstrip(".")[1:-1]
-    return title.removesuffix(".") if not title.endswith("..") else title
-
-
-def _authors(paper):
-    names = []
-    for author in paper.findall("AuthorList/Author"):
-        family = _text(author, "LastName") or _text(author, "CollectiveName")
-        given = _text(author, "Initials") or _text(author, "ForeName") if author.find("LastName") is not None else ""
-        if name := vancouver_name(family, given, _text(author, "Suffix")):
-            names.append(name)
-    return names
-
-
-def _notices(citation, paper):
-    found = []
-    for entry in citation.findall("CommentsCorrectionsList/CommentsCorrections"):
-        if kind := NOTICES.get(entry.get("RefType", "")):
-            where = _text(entry, "RefSource")
-            number = _text(entry, "PMID")
-            found.append(Notice(kind, f"{where} PMID {number}".strip() if number else where))
-    retracted = "Retracted Publication" in _all(paper, "PublicationTypeList/PublicationType")
-    if retracted and not any(notice.kind == "retraction" for notice in found):
-        found.append(Notice("retraction", _("PubMed calls it a retracted publication")))
-    return found
-
-
-def _text(element, path):
-    found = element.find(path)
-    return plain("".join(found.itertext())) if found is not None else ""
-
-
-def _all(element, path):
-    return [plain("".join(entry.itertext())) for entry in element.findall(path)]

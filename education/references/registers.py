@@ -10,7 +10,8 @@ from education.references.client import RegisterClient
 from education.references.comparison import confirmed_fields, differences, is_same_paper
 from education.references.exceptions import NotFound, Unreachable
 from education.references.identifiers import is_doi, is_pmid
-from education.references.record import Notice, Record
+from education.references.notices import Notice
+from education.references.record import Record
 
 Register, Outcome = ReferenceCheck.Register, ReferenceCheck.Outcome
 
@@ -69,6 +70,9 @@ def compare(reference: Reference, register: str, record: Record) -> RegisterAnsw
         # The most serious kind comes last, because the last one wins.
         if notices := [notice for notice in record.notices if notice.kind == kind]:
             outcome, notice = outcome_of_kind, notices[-1].where[:300]
+    if record.is_notice and outcome in {Outcome.AGREES, Outcome.DIFFERS}:
+        # A text that cites the notice of a retraction as its source is to be looked at by a person.
+        outcome, notice = Outcome.CONCERN, " ".join(record.remarks)[:300]
     return RegisterAnswer(register, outcome, found, notice, confirmed_fields(reference, record))
 
 

@@ -8,24 +8,19 @@ import rispy.config
 from django.utils.translation import gettext as _
 
 from education.models import ReferenceType
+from education.references.addresses import public_address
 from education.references.exceptions import Unreadable
 from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid, is_doi, is_pmcid, is_pmid
 from education.references.names import parse_name
-from education.references.record import MOST_AUTHORS, Record, pages, plain, web_address, year_of
+from education.references.record import MOST_AUTHORS, Record, day_of, kind_of, pages, plain, year_of, year_of_text
 
-# Every other type is an article.
 TYPES = {
-    "BOOK": ReferenceType.BOOK,
-    "EBOOK": ReferenceType.BOOK,
-    "EDBOOK": ReferenceType.BOOK,
-    "CHAP": ReferenceType.CHAPTER,
-    "ECHAP": ReferenceType.CHAPTER,
-    "RPRT": ReferenceType.GUIDELINE,
-    "GOVDOC": ReferenceType.GUIDELINE,
-    "STAND": ReferenceType.GUIDELINE,
-    "ELEC": ReferenceType.WEB_PAGE,
-    "BLOG": ReferenceType.WEB_PAGE,
-    "WEB": ReferenceType.WEB_PAGE,
+    **dict.fromkeys(["JOUR", "JFULL", "EJOUR", "INPR", "ABST", "MGZN", "NEWS"], ReferenceType.ARTICLE),
+    **dict.fromkeys(["BOOK", "EBOOK", "EDBOOK", "SER", "THES"], ReferenceType.BOOK),
+    **dict.fromkeys(["CHAP", "ECHAP", "CPAPER", "CONF", "ENCYC", "DICT"], ReferenceType.CHAPTER),
+    **dict.fromkeys(["RPRT", "GOVDOC", "STAND"], ReferenceType.GUIDELINE),
+    **dict.fromkeys(["ELEC", "BLOG", "WEB"], ReferenceType.WEB_PAGE),
+    **dict.fromkeys(["UNPB", "MANSCPT", "PREPRINT"], ReferenceType.PREPRINT),
 }
 # Programs use either for an author; as one list, they keep the order of the file.
 MAPPING = rispy.config.TAG_KEY_MAPPING | {"A1": "authors"}
@@ -35,6 +30,29 @@ JOURNALS = ["alternate_title3", "secondary_title", "journal_name", "alternate_ti
 NUMBERS = ["urls", "notes", "accession_number", "custom2", "custom1", "note", "type_of_work"]
 BEGINNING = re.compile(r"\s*TY {1,2}-")
 TAG = re.compile(r"\s*([A-Z][A-Z0-9])( {1,2})-(.*)")
+# Tags of which an entry has one; of others rispy makes lists, or they are not read.
+ONCE = {
+    "TI",
+    "T1",
+    "T2",
+    "JF",
+    "JO",
+    "JA",
+    "J2",
+    "PB",
+    "CY",
+    "ET",
+    "PY",
+    "Y1",
+    "DA",
+    "VL",
+    "IS",
+    "SP",
+    "EP",
+    "DO",
+    "C7",
+}
+TAGGED = re.compile(r"[A-Z][A-Z0-9]  -")
 # By default rispy splits addresses at semicolons, but DOIs from the 1990s may contain one.
 PARSER = {"delimiter_tags_mapping": {}, "skip_unknown_tags": False, "mapping": MAPPING}
 
@@ -42,9 +60,11 @@ PARSER = {"delimiter_tags_mapping": {}, "skip_unknown_tags": False, "mapping": M
 def read(text: str) -> list[tuple[str, Record | Unreadable]]:
     """For each entry a label to show and its Record."""
     found = []
-    for entry in rispy.loads(_closed(_beginning_with_type(_tagged(text))), **PARSER):
+    lines, remarks = _once(_whole(_closed(_beginning_with_type(_tagged(text)))))
+    for entry, its_remarks in zip(rispy.loads("\n".join(lines), **PARSER), remarks, strict=True):
         title = _first(entry, TITLES)
-        found.append((title or _("Entry %(number)s") % {"number": len(found) + 1}, _record(entry, title)))
+        label = title or _("Entry %(number)s") % {"number": len(found) + 1}
+        found.append((label, _record(entry, title, its_remarks)))
     return found
 
 
@@ -86,19 +106,55 @@ def _closed(lines):
         if line.startswith(("TY  -", "ER  -")):
             is_open = line.startswith("TY")
         out.append(line)
-    return "\n".join([*out, "ER  - "] if is_open else out)
+    return [*out, "ER  - "] if is_open else out
 
 
-def _record(entry, title):
-    authors = [parse_name(name) for name in entry.get("authors", []) if plain(name)]
+def _whole(lines):
+    """The lines of entries, each value on one: rispy fails at a line without a tag that comes first in an entry."""
+    out, is_open = [], False
+    for line in lines:
+        if TAGGED.match(line):
+            is_open = not line.startswith("ER  -")
+            out.append([line])
+        elif is_open and line.strip() and not out[-1][0].startswith("TY  -"):
+            out[-1].append(line.strip())
+    return [" ".join(parts) for parts in out]
+
+
+def _once(lines):
+    """The lines without the second value of a tag that can have only one, and a list of remarks for each entry."""
+    out, remarks, seen = [], [], {}
+    for line in lines:
+        tag, value = line[:2], line[6:].strip()
+        if tag == "TY":
+            seen = {}
+            remarks.append([])
+        if tag not in ONCE or not value:
+            out += [line] if tag not in ONCE else []
+        elif tag not in seen:
+            seen[tag] = value
+            out.append(line)
+        elif seen[tag] != value:
+            sentence = _("The file has “%(field)s” more than once; “%(value)s” was left out.")
+            remarks[-1].append(sentence % {"field": tag, "value": value[:80]})
+    return out, remarks
+
+
+def _record(entry, title, remarks):
+    names = [name for line in entry.get("authors", []) for name in line.split(";")]
+    authors = [parse_name(name) for name in names if plain(name)]
     numbers = [plain(value) for key in NUMBERS for value in _list(entry.get(key))]
     unknown = entry.get("unknown_tag", {})
-    url = next((value for value in _list(entry.get("urls")) if web_address(value)), "")
+    urls = [plain(value) for value in _list(entry.get("urls"))]
     doi = clean_doi(plain(entry.get("doi"))) or next(
-        (clean_doi(value) for value in numbers if _names_doi(value) and is_doi(clean_doi(value))), ""
+        (clean_doi(value) for value in numbers if clean_doi(value) != value and is_doi(clean_doi(value))), ""
     )
+    years = _years(entry, remarks)
+    if len(set(years)) > 1:
+        remarks.append(_("It has several years: %(years)s.") % {"years": ", ".join(map(str, dict.fromkeys(years)))})
+    kind = kind_of(plain(entry.get("type_of_reference")).upper(), TYPES, remarks)
     return Record(
-        type=TYPES.get(plain(entry.get("type_of_reference")).upper(), ReferenceType.ARTICLE).value,
+        type=kind,
         authors=authors[:MOST_AUTHORS],
         et_al=len(authors) > MOST_AUTHORS,
         title=title,
@@ -106,7 +162,7 @@ def _record(entry, title):
         publisher=plain(entry.get("publisher")),
         publisher_place=plain(entry.get("place_published")),
         edition=plain(entry.get("edition")),
-        year=year_of(entry.get("year")) or year_of(entry.get("publication_year")) or year_of(entry.get("date")),
+        year=years[0] if years else None,
         volume=plain(entry.get("volume")),
         issue=plain(entry.get("number")),
         page=_pages(entry),
@@ -114,8 +170,20 @@ def _record(entry, title):
         pmid=_number([*numbers, *_list(unknown.get("PM"))], "pubmed", clean_pmid, is_pmid),
         pmcid=_number([*numbers, *_list(unknown.get("C2"))], "pmc", clean_pmcid, is_pmcid),
         # The address of a DOI is built from the DOI, so it is not stored a second time.
-        url="" if doi or "doi.org/" in url else url,
+        url="" if doi else public_address([url for url in urls if "doi.org/" not in url], remarks),
+        posted=day_of(plain(entry.get("date")).split("/")) if kind == ReferenceType.PREPRINT else "",
+        years=sorted(set(years)),
+        remarks=remarks,
     )
+
+
+def _years(entry, remarks):
+    """The years of PY, Y1 and DA, the one to print first."""
+    texts = [text for key in ("year", "publication_year", "date") if (text := plain(entry.get(key)).strip("/ "))]
+    # A season in DA, beside the year in PY, is nothing to say anything about.
+    return [year for text in texts if (year := year_of(text))] or [
+        year for text in texts[:1] if (year := year_of_text(text, remarks))
+    ]
 
 
 def _pages(entry):
@@ -125,10 +193,6 @@ def _pages(entry):
         return pages(entry.get("custom7")) or last
     # Some programs put the whole range into the start page.
     return first if not last or "-" in first or first == last else f"{first}-{last}"
-
-
-def _names_doi(value):
-    return "doi.org/" in value or value.casefold().startswith("doi:")
 
 
 def _number(values, word, clean, is_one):

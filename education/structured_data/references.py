@@ -11,6 +11,7 @@ from education.structured_data.json_ld import home_crumb, web_page, without_empt
 
 TYPES = {
     ReferenceType.ARTICLE: "ScholarlyArticle",
+    ReferenceType.PREPRINT: "ScholarlyArticle",
     ReferenceType.BOOK: "Book",
     ReferenceType.CHAPTER: "Chapter",
     ReferenceType.GUIDELINE: "Report",
@@ -30,7 +31,7 @@ def scholarly_work(reference) -> dict:
             "@type": TYPES.get(record.type, "CreativeWork"),
             "name": record.title,
             "author": [_author(name) for name in record.authors[:AUTHORS_NAMED]],
-            "datePublished": record.year,
+            "datePublished": record.posted.isoformat() if record.posted else record.year,
             "isPartOf": {"@type": container, "name": record.container_title}
             if container and record.container_title
             else None,

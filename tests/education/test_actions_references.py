@@ -14,7 +14,7 @@ from education.actions import (
 )
 from education.models import Reference
 from education.references.keys import free_key
-from education.references.record import Notice
+from education.references.notices import Notice
 from education.references.registers import RegisterAnswer, compare
 from tests.education.checked_paper import TITLE, checked, paper, stored
 from tests.education.factories import make_reference

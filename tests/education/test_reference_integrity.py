@@ -177,6 +177,7 @@ def test_every_problem_has_its_place_in_the_filter():
         doi="10.3389/fmicb.2025.1", pmid="x", pmcid="x", title="A b c", year=2020, page="5", container_title="Gut",
         unconfirmed_fields=["page"],
     )  # fmt: skip
+    everything += codes(title="RETRACTED: A trial of fibre") + codes(title="Retraction notice to “A trial of fibre”")
     assert set(everything) | {"doi-syntax"} == set(integrity.CODES)
 
 

@@ -10,7 +10,7 @@ import time_machine
 from education.references import crossref, pubmed
 from education.references.client import RegisterClient, retry_after
 from education.references.exceptions import NotFound, Unreachable
-from education.references.record import Notice
+from education.references.notices import Notice
 from tests.education import register_server
 from tests.education.register_server import DOI, crossref_work, pubmed_article, pubmed_set, status
 
@@ -253,7 +253,7 @@ def test_an_article_of_pubmed_becomes_a_record(registers):
 @pytest.mark.parametrize(
     ("title", "read"),
     [
-        ("Effects of <i>Lactobacillus</i> on H<sub>2</sub>.", "Effects of Lactobacillus on H2"),
+        ("Effects of <i>Lactobacillus</i> on H<sub>2</sub>.", "Effects of Lactobacillus on H₂"),
         ("[Acné y dieta].", "Acné y dieta"),
         ("Is there a link?", "Is there a link?"),
         ("", ""),
