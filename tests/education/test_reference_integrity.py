@@ -20,6 +20,7 @@ from education.references.identifiers import (
     is_pmid,
     journal_of,
 )
+from education.references.names import ET_AL
 from education.seed import files
 from tests.education.factories import make_reference
 
@@ -179,6 +180,11 @@ def test_every_problem_has_its_place_in_the_filter():
     )  # fmt: skip
     everything += codes(title="RETRACTED: A trial of fibre") + codes(title="Retraction notice to “A trial of fibre”")
     assert set(everything) | {"doi-syntax"} == set(integrity.CODES)
+
+
+def test_no_author_in_the_content_is_et_al():
+    held = json.loads((files.CONTENT_DIR / "references.json").read_text("utf-8"))
+    assert [record["key"] for record in held if any(map(ET_AL.fullmatch, record["authors"]))] == []
 
 
 def supplied():

@@ -6,6 +6,7 @@ from education.citation import csl_json, ris, vancouver
 from education.models import Reference
 from education.references import crossref, files, pubmed
 from education.references.exceptions import Unreadable
+from education.references.registers import compare
 from education.references.storable import make_storable
 from tests.education.register_server import DOI, crossref_work, pubmed_article, pubmed_set
 
@@ -116,6 +117,20 @@ def test_a_notice_is_not_taken_for_the_paper(kind):
     assert record.is_notice
     assert "10.1234/paper" in record.remarks[0]
     assert record.notices == []
+
+
+def test_et_al_is_taken_back_if_a_register_names_no_one_else():
+    reference = Reference(key="one", **ask_crossref().values() | {"accessed": None, "posted": None, "et_al": True})
+    (found,) = compare(reference, "crossref", ask_crossref()).differences
+    assert (found["field"], found["contradicts"]) == ("authors", False)
+
+
+def test_a_stored_reference_that_is_a_notice_is_of_concern():
+    notice = ask_crossref(**{"update-to": [{"DOI": "10.1234/paper", "type": "retraction"}]})
+    reference = Reference(key="one", **notice.values() | {"accessed": None, "posted": None})
+    answer = compare(reference, "crossref", notice)
+    assert answer.outcome == "concern"
+    assert "10.1234/paper" in answer.notice
 
 
 def test_a_new_version_is_no_notice():
