@@ -8,8 +8,12 @@ const IS_BOLD = /^(?:bold|bolder|[6-9]00)$/i;
 const MARKER = /<!(?:--)?\[if !supportLists\](?:--)?>([\s\S]*?)<!(?:--)?\[endif\](?:--)?>/gi;
 const NUMBER = /^\s*(?:\d+|[a-z]{1,3})[.)]/i;
 const BLOCKS = "p, h2, h3, ul, ol, blockquote, table, div";
-const RAISED = ["0123456789+-−=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾"];
-const LOWERED = ["0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎"];
+// Google Docs raises by style; Word does so for letters that a person moved up by hand.
+const RAISED_BY_STYLE = /(?:^|;)\s*(?:vertical-align\s*:\s*super|mso-text-raise\s*:\s*[1-9])/i;
+const LOWERED_BY_STYLE = /(?:^|;)\s*(?:vertical-align\s*:\s*sub|mso-text-raise\s*:\s*-[1-9])/i;
+// The same as in education/xml_text.py, which does this for files, registers and the text that is saved.
+const RAISED = ["0123456789+-−–=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾"];
+const LOWERED = ["0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎"];
 
 // Returns the HTML, and the names of what pages cannot have.
 export function pasted(html) {
@@ -68,6 +72,8 @@ function keepLooks(body) {
     if (element.matches("span, a, font")) {
       if (weight && IS_BOLD.test(weight)) wrap(element, "strong");
       if (ITALIC.test(style)) wrap(element, "em");
+      if (RAISED_BY_STYLE.test(style)) wrap(element, "sup");
+      if (LOWERED_BY_STYLE.test(style)) wrap(element, "sub");
     }
     element.removeAttribute("data-style");
   }

@@ -9,17 +9,22 @@ from education.sanitiser import sanitise
 from education.xml_text import with_raised_digits
 from tests.education.register_server import DOI, crossref_work, pubmed_article, pubmed_set
 
+# What the script of the editor reads in the same way, see tests/browser/test_pasted_digits.py.
+IN_HTML = [
+    ("10<sup>9</sup> CFU and CO<sub>2</sub>", "10⁹ CFU and CO₂"),
+    ("T<sub>H</sub>17 and CD4<SUP>+</SUP>", "TH17 and CD4⁺"),
+    ("10<sup><i>9</i></sup> and 10<sup>&minus;3</sup> and 10<sup>–3</sup>", "10⁹ and 10⁻³ and 10⁻³"),
+    ("10<sup> 8.5 </sup>", "10^8.5"),
+    ("10<sup>-1.5</sup>", "10^-1.5"),
+    ("trials<sup>1,2</sup>", "trials^1,2"),
+    ("the 1<sup>st</sup>", "the 1st"),
+]
+
 
 @pytest.mark.parametrize(
     "written, read",
     [
-        ("10<sup>9</sup> CFU and CO<sub>2</sub>", "10⁹ CFU and CO₂"),
-        ("T<sub>H</sub>17 and CD4<SUP>+</SUP>", "TH17 and CD4⁺"),
-        ("10<sup><b>9</b></sup> and 10<sup>&minus;3</sup>", "10⁹ and 10⁻³"),
-        ("10<sup> 8.5 </sup>", "10^8.5"),
-        ("10<sup>-1.5</sup>", "10^-1.5"),
-        ("trials<sup>1,2</sup>", "trials^1,2"),
-        ("the 1<sup>st</sup>", "the 1st"),
+        *IN_HTML,
         ("10<sup>9 CFU", "10⁹ CFU"),
         ("10<jats:sup>9</jats:sup>", "10⁹"),
         ("$10^{9}$ and 10$^9$", "10⁹ and 10⁹"),
