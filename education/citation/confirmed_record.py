@@ -74,6 +74,12 @@ def confirmed(reference) -> ConfirmedRecord:
     )
 
 
+def confirmed_value(reference, name: str) -> str:
+    """The value of a field for readers; "" if the field, or a part of it (“finding: risk ratios”), is unconfirmed."""
+    is_open = any(re.split(r"[:(]", entry)[0].strip() == name for entry in reference.unconfirmed_fields)
+    return "" if is_open else getattr(reference, name)
+
+
 def _note(reference):
     """What a colleague who copies the record has to know: a retraction, a correction, or that it is a preprint."""
     sentences = []

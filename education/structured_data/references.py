@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from education.addresses import absolute
 from education.citation import vancouver
-from education.citation.confirmed_record import confirmed, person
+from education.citation.confirmed_record import confirmed, confirmed_value, person
 from education.models import ReferenceStatus, ReferenceType
 from education.structured_data.json_ld import home_crumb, web_page, without_empty
 
@@ -65,7 +65,7 @@ def reference_page(reference) -> dict:
         "WebPage",
         path=reference.get_absolute_url(),
         name=reference.title or vancouver(reference),
-        description=reference.finding or vancouver(reference),
+        description=confirmed_value(reference, "finding") or vancouver(reference),
         crumbs=[home_crumb(), (_("References"), reverse("education:reference-list"))],
         mainEntity=scholarly_work(reference),
     )

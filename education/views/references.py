@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from education.citation import bibtex, csl_json, ris, vancouver
+from education.citation.confirmed_record import confirmed_value
 from education.models import Article, EvidenceStatement, Reference, Revision
 from education.pages import page_context, page_of, page_or_none
 from education.reference_status import status_on_page
@@ -24,6 +25,8 @@ COPIES = {
 
 
 REFERENCES_ON_A_PAGE = 80
+# Shown on the page of a reference if confirmed; what is not is for staff (docs/decisions/0053).
+DETAILS = ("finding", "study_type", "certainty_reason", "pmid", "pmcid")
 # For each of the two lists on the page of a reference.
 USES_ON_A_PAGE = 10
 
@@ -60,6 +63,7 @@ def reference_detail(request, key):
             "reference": reference,
             "text": vancouver(reference),
             "status": status_on_page(reference),
+            "confirmed": {name: confirmed_value(reference, name) for name in DETAILS},
             "structured_data": as_script(reference_page(reference)),
             "articles": articles and list(articles),
             "statements": statements and list(statements),

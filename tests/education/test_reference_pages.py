@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from education.actions import merge_references
 from education.models import Reference
+from tests.education.admin_cast import change_url
 from tests.education.factories import make_published_article, make_reference, make_statement, make_user
 from tests.pages import Page
 
@@ -371,3 +372,18 @@ def test_an_unconfirmed_doi_is_not_the_name_of_another_link(client):
 
     assert page.all("a", href="https://pubmed.ncbi.nlm.nih.gov/123/")
     assert "doi:10.3892" not in page.text
+
+
+def test_what_is_unconfirmed_is_shown_to_staff_only(client, ana):
+    reference = make_reference(
+        pmid="123",
+        pmcid="PMC9",
+        finding="It helped.",
+        unconfirmed_fields=["pmid", "pmcid", "finding: how much"],
+    )
+
+    html = client.get("/references/zhao2025/").content.decode()
+
+    for hidden in ("PMC9", "/123/", "It helped.", "onfirmed"):
+        assert hidden not in html
+    assert "finding: how much" in client.get(change_url(reference)).content.decode()
