@@ -119,7 +119,7 @@ class ReferenceImport:
                         return self._import(request, [entry for n, entry in enumerate(entries) if str(n) in chosen])
                     except ActionRefused as refusal:
                         context |= {"refusals": refusal.reasons, "chosen": chosen}
-                _name_guessed_letters(entries, guessed)
+                _name_guessed_letters(entries, text, guessed)
                 preview = _preview(entries)
                 context |= {"text": text, "preview": preview, "has_new": any("key" in line for line in preview)}
         return self._page(request, "admin/education/reference/file.html", context)
@@ -168,10 +168,12 @@ def _text_of(request, form):
     return text, guessed
 
 
-def _name_guessed_letters(entries, encoding):
-    """A remark at each record that has letters beyond ASCII, since all of them may be wrong."""
+def _name_guessed_letters(entries, text, encoding):
+    """A remark at each record that has letters which were guessed, since all of them may be wrong."""
+    # Not those of 10<sup>9</sup> or {\"u}, which are certain in any encoding.
+    letters = {letter for letter in set(text) if not letter.isascii()} if encoding else set()
     for entry in entries:
-        if encoding and entry.record and (words := _with_letters_beyond_ascii(entry.record)):
+        if letters and entry.record and (words := _with_letters(entry.record, letters)):
             entry.is_guessed = True
             entry.record.remarks.append(
                 _("The file does not say how its letters are encoded; they were read as %(encoding)s: %(words)s.")
@@ -179,15 +181,16 @@ def _name_guessed_letters(entries, encoding):
             )
 
 
-def _with_letters_beyond_ascii(record):
+def _with_letters(record, letters):
     texts = [*record.authors, record.title, record.container_title, record.publisher]
-    words = [word for text in texts for word in text.split() if len(word) > 2 and not word.isascii()]
+    words = [word for text in texts for word in text.split() if len(word) > 2 and letters & set(word)]
     return ", ".join(dict.fromkeys(words[:5]))
 
 
 def _citation(record):
-    """As it would be printed, without the access date: in a file that may be any text."""
-    return vancouver(Reference(**record.values() | {"accessed": None}))
+    """As it would be printed, without the access date, which says nothing about the paper."""
+    posted = Reference._meta.get_field("posted").to_python(record.posted or None)
+    return vancouver(Reference(**record.values() | {"accessed": None, "posted": posted}))
 
 
 def _problems(record, rivals, key=""):

@@ -15,7 +15,7 @@ from education.references.addresses import public_address
 from education.references.exceptions import Unreadable
 from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid
 from education.references.names import ET_AL, ORGANISATION, vancouver_name
-from education.references.record import MOST_AUTHORS, Record, kind_of, pages, plain, year_of_text
+from education.references.record import MOST_AUTHORS, Record, day_of, kind_of, pages, plain, year_of_text
 from education.xml_text import with_raised_digits
 
 TYPES = {
@@ -206,7 +206,7 @@ def _record(kind, fields, remarks):
         pmcid=clean_pmcid(_first(fields, ["pmcid", "pmc"])),
         url="" if doi else public_address([url], remarks),
         accessed=_text(fields, "urldate"),
-        posted=_text(fields, "date") if kind in {"unpublished", "preprint"} else "",
+        posted=day_of(_text(fields, "date").split("-")),
         remarks=remarks,
     )
 

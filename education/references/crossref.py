@@ -91,7 +91,7 @@ def read(body: bytes, doi: str) -> Record:
         page=pages(message.get("page")) or plain(message.get("article-number")),
         # DOIs are case-insensitive; the spelling that was asked for is kept.
         doi=doi if message["DOI"].casefold() == doi.casefold() else clean_doi(message["DOI"]),
-        posted=day_of(_parts(message.get("posted"))) if kind == ReferenceType.PREPRINT else "",
+        posted=day_of(_parts(message.get("posted") or message.get("issued"))),
         years=sorted(set(years)),
         other_containers=containers[1:],
         notices=_notices(message),

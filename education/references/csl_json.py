@@ -56,9 +56,8 @@ def _record(item, title):
         people = people.split(";")
     authors = [name for person in (people if isinstance(people, list) else []) if (name := _name(person))]
     doi, url, remarks = clean_doi(_text(item.get("DOI"))), _text(item.get("URL")), []
-    kind = kind_of(_text(item.get("type")), TYPES, remarks)
     return Record(
-        type=kind,
+        type=kind_of(_text(item.get("type")), TYPES, remarks),
         authors=authors[:MOST_AUTHORS],
         et_al=len(authors) > MOST_AUTHORS,
         title=title,
@@ -77,7 +76,7 @@ def _record(item, title):
         # The link is made from the DOI; and only web addresses, never javascript: or file:, become links.
         url="" if doi else public_address([url], remarks),
         accessed=day_of(_parts(item.get("accessed"))),
-        posted=day_of(_parts(item.get("issued"))) if kind == ReferenceType.PREPRINT else "",
+        posted=day_of(_parts(item.get("issued"))),
         remarks=remarks,
     )
 

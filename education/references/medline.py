@@ -73,7 +73,7 @@ def _record(values):
         doi=clean_doi(_marked(numbers, "[doi]")),
         pmid=clean_pmid(first("PMID")),
         pmcid=clean_pmcid(first("PMC")),
-        posted=day_of([day[:4], day[4:6], day[6:]]) if "Preprint" in types and (day := first("DEP")) else "",
+        posted=day_of([day[:4], day[4:6], day[6:]]) if (day := first("DEP")) else "",
         notices=[Notice(kind, where) for tag, kind in NOTICES.items() for where in values.get(tag, [])],
     )
     record.title = _title(first("TI") or book, first("TT"), record.remarks)

@@ -33,8 +33,12 @@ def recognise(record: Record) -> None:
     by_doi = next((name for pattern, name in DOIS if pattern.match(record.doi.casefold())), None)
     if record.type != ReferenceType.PREPRINT and (server or by_doi is not None):
         if record.type not in {ReferenceType.ARTICLE, ReferenceType.WEB_PAGE, ReferenceType.GUIDELINE}:
+            record.posted = ""
             return
         record.type = ReferenceType.PREPRINT.value
         record.remarks.append(_("It was taken for a preprint, because of its server or its DOI."))
-    if record.type == ReferenceType.PREPRINT:
+    if record.type != ReferenceType.PREPRINT:
+        # The day of a paper in a journal is not stored.
+        record.posted = ""
+    else:
         record.container_title = server.partition(" : ")[0] or by_doi or record.container_title or record.publisher

@@ -66,7 +66,7 @@ def _article(entry, paper):
         doi=clean_doi(ids.get("doi") or locations.get("doi") or ""),
         pmid=pmid_of(entry),
         pmcid=clean_pmcid(ids.get("pmc") or ""),
-        posted=_day(paper.find("ArticleDate")) if "Preprint" in types else "",
+        posted=_day(paper.find("ArticleDate")),
         years=sorted(set(years)),
         other_containers=[name for path in ("Journal/ISOAbbreviation",) if (name := _text(paper, path))],
         notices=_notices(citation, paper),

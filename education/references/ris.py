@@ -151,10 +151,12 @@ def _record(entry, title, remarks):
     )
     years = _years(entry, remarks)
     if len(set(years)) > 1:
-        remarks.append(_("It has several years: %(years)s.") % {"years": ", ".join(map(str, dict.fromkeys(years)))})
-    kind = kind_of(plain(entry.get("type_of_reference")).upper(), TYPES, remarks)
+        remarks.append(
+            _("It has several years: %(years)s. The first was taken.")
+            % {"years": ", ".join(map(str, dict.fromkeys(years)))}
+        )
     return Record(
-        type=kind,
+        type=kind_of(plain(entry.get("type_of_reference")).upper(), TYPES, remarks),
         authors=authors[:MOST_AUTHORS],
         et_al=len(authors) > MOST_AUTHORS,
         title=title,
@@ -171,7 +173,7 @@ def _record(entry, title, remarks):
         pmcid=_number([*numbers, *_list(unknown.get("C2"))], "pmc", clean_pmcid, is_pmcid),
         # The address of a DOI is built from the DOI, so it is not stored a second time.
         url="" if doi else public_address([url for url in urls if "doi.org/" not in url], remarks),
-        posted=day_of(plain(entry.get("date")).split("/")) if kind == ReferenceType.PREPRINT else "",
+        posted=day_of(re.split("[/-]", plain(entry.get("date")).rstrip("/"))),
         years=sorted(set(years)),
         remarks=remarks,
     )

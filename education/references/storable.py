@@ -24,8 +24,7 @@ def make_storable(record: Record) -> Record:
     """
     _undo_double_encoding(record)
     _mark_missing_authors(record)
-    if record.type:
-        preprints.recognise(record)
+    preprints.recognise(record)
     if record.url and is_private(record.url):
         record.url = ""
     for name in ("accessed", "posted"):

@@ -1,5 +1,7 @@
 """What the import page says about records before they are added, and lists of PMIDs."""
 
+import datetime
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -34,6 +36,23 @@ def test_records_with_guessed_letters_say_so_and_are_not_ticked(client, ana):
     assert "they were read as Cyrillic (Windows-1251): Кожа, кишечник." in shown(response)
     assert ticked(response) == ["Plain"]
     assert shown(response).count("checked>") == 1
+
+
+def test_letters_that_are_certain_in_any_encoding_are_not_called_guessed(client, ana):
+    text = "TY  - JOUR\nTI  - 10<sup>9</sup> CFU\nER  - \n\nTY  - JOUR\nTI  - Über Ekzeme\nER  - "
+    response = client.post(FILE, upload(text.encode("cp1252")))
+
+    assert ticked(response) == ["10⁹ CFU"]
+
+
+def test_a_preprint_is_previewed_with_its_server_and_day(client, ana):
+    text = "TY  - JOUR\nTI  - Itch\nT2  - medRxiv\nPY  - 2020\nDA  - 2020/03/04\nER  - "
+    html = shown(client.post(FILE, {"text": text}))
+
+    assert "Itch. medRxiv [Preprint]. 2020 Mar 4." in html
+    assert "· Preprint" in html
+    client.post(FILE, {"text": text, "entry": "0", "add": "1"})
+    assert Reference.objects.get().posted == datetime.date(2020, 3, 4)
 
 
 def test_letters_that_are_certain_need_no_remark(client, ana):

@@ -84,7 +84,7 @@ def records(name):
                 "doi": "10.5555/jcq.2024.12",
                 "page": "12-19",
                 "year": 2023,
-                "remarks": ["It has several years: 2023, 2024."],
+                "remarks": ["It has several years: 2023, 2024. The first was taken."],
             },
         ),
         (
