@@ -9,9 +9,11 @@ from education.addresses import absolute
 from education.models import Certainty, CodeSystem, Effect, Kind
 from education.review_status import review_status
 from education.structured_data.json_ld import home_crumb, person, web_page, without_empty
-from education.structured_data.references import scholarly_work
+from education.structured_data.references import named_work, scholarly_work
 
 SURE_ENOUGH = (Certainty.HIGH, Certainty.MODERATE)
+# Of a page with more evidence than ours have, the further works are named by the addresses of their pages.
+WORKS_DESCRIBED = 30
 
 
 def article_page(context: dict) -> dict:
@@ -39,10 +41,12 @@ def article_page(context: dict) -> dict:
 
 
 def _cited(citations):
-    """Every work once, without those that have since been rejected."""
+    """Every work once, without those that have since been rejected. Those of the text come first."""
     # Two numbers may be the same paper after a merge.
     works = {citation["reference"].pk: citation["reference"] for citation in citations}
-    return [scholarly_work(reference) for reference in works.values() if not reference.is_hidden]
+    works = [reference for reference in works.values() if not reference.is_hidden]
+    further = [named_work(reference) for reference in works[WORKS_DESCRIBED:]]
+    return [scholarly_work(reference) for reference in works[:WORKS_DESCRIBED]] + further
 
 
 def _review(revision):

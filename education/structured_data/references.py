@@ -37,10 +37,25 @@ def scholarly_work(reference) -> dict:
             else None,
             "sameAs": _same_as(record, reference),
             "url": absolute(reference.get_absolute_url()),
-            # Machines must learn of a retraction wherever the paper is mentioned.
-            "creativeWorkStatus": _("Retracted") if reference.status == ReferenceStatus.RETRACTED else None,
+            "creativeWorkStatus": _status(reference),
         }
     )
+
+
+def named_work(reference) -> dict:
+    """A cited work by the address of its page, which describes it."""
+    return without_empty(
+        {
+            "@type": TYPES.get(confirmed(reference).type, "CreativeWork"),
+            "url": absolute(reference.get_absolute_url()),
+            "creativeWorkStatus": _status(reference),
+        }
+    )
+
+
+def _status(reference):
+    # Machines must learn of a retraction wherever the paper is mentioned.
+    return _("Retracted") if reference.status == ReferenceStatus.RETRACTED else None
 
 
 def _same_as(record, reference):

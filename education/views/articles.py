@@ -15,7 +15,7 @@ from education.structured_data import article_list_page, article_page, as_json, 
 from education.views.public import public_page
 from gutskin.open_data import open_data
 
-ENTRIES_ON_A_PAGE = 18
+ENTRIES_ON_A_PAGE = 16
 
 
 @public_page(query=["page"])
@@ -118,8 +118,8 @@ def _list_heading(kind):
 
 def _list_intro(kind):
     return {
-        Kind.MECHANISM: _("Four ways in which gut and skin may affect each other, and how sure anybody can be."),
-        Kind.CONDITION: _("What is known about the gut in four common skin conditions, and what is not."),
+        Kind.MECHANISM: _("How gut and skin may affect each other, and how sure anybody can be."),
+        Kind.CONDITION: _("What is known about the gut in skin conditions, and what is not."),
         Kind.THERAPY: _("What trials really found about treatments that work on gut microbes, or spare them."),
     }[Kind(kind)]
 

@@ -20,7 +20,8 @@ def search(request):
     if kind not in SearchDocument.Subject:
         kind = ""
     as_typed = "typed" in request.GET
-    found = find(query, kind=kind, page=request.GET.get("page", ""), as_typed=as_typed)
+    asked_page = request.GET.get("page", "1")
+    found = find(query, kind=kind, page=asked_page, as_typed=as_typed)
     address = reverse("education:search")
 
     def url(values):
@@ -55,6 +56,8 @@ def search(request):
             "next_url": url(asked | {"page": found.next_page}) if found.next_page else "",
             "structured_data": as_script(search_page()),
         },
+        # As in lists, a page that is not there is not found. But what was typed is still in the form, with results.
+        status=200 if asked_page == str(found.page) else 404,
     )
 
 

@@ -186,13 +186,13 @@ def test_a_page_in_another_language_links_to_the_feed_of_its_language(client):
         assert head.one("link", type="application/atom+xml")["href"] == "/es/feed/"
 
 
-@pytest.mark.parametrize("count", [3, 30])
+@pytest.mark.parametrize("count", [3, 20, 30])
 def test_number_of_queries(feed, django_assert_num_queries, count):
     for number in range(count):
         make_published_article(f"article-{number}", title=f"Article {number}")
 
     with django_assert_num_queries(1):
-        assert len(entries(feed())) == count
+        assert len(entries(feed())) == min(count, 20)
 
 
 @pytest.mark.parametrize("address", ["/feed/", "/search/feed/?q=eczema"])

@@ -86,7 +86,7 @@ def test_the_results_page_links_to_its_feed(client):
     assert feeds("unicorn") == feeds("") == []
 
 
-def test_a_feed_costs_the_same_for_30_as_for_3(client, django_assert_num_queries):
+def test_a_feed_costs_the_same_for_33_as_for_3(client, django_assert_num_queries):
     reviewer = make_reviewer()
     for number in range(33):
         if number == 3:
@@ -95,7 +95,7 @@ def test_a_feed_costs_the_same_for_30_as_for_3(client, django_assert_num_queries
         make_published_article(f"page-{number}", title=f"Eczema {number}")
     assert reviewer
     with django_assert_num_queries(5):
-        assert len(titles(feed(client, q="eczema"))) == 30
+        assert len(titles(feed(client, q="eczema"))) == 20
 
 
 def test_suggestions_are_a_complete_page(client):
@@ -105,7 +105,7 @@ def test_suggestions_are_a_complete_page(client):
     page = Page(response.content.decode())
     assert [link["href"] for link in page.all("a")][-2:] == [
         "/conditions/atopic-dermatitis/",
-        "/glossary/#eczema-scale",
+        "/glossary/eczema-scale/",
     ]
     assert "<i>" not in response.content.decode()
     assert page.one("input", type="search")["value"] == "ecz"
