@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from education.anchors import lasting_address
+
 VOID = {"br"}
 BLOCKS = {"p", "h2", "h3", "li", "blockquote", "br", "ul", "ol"}
 # Matches exactly what _BodyRenderer._citation writes; change both together, or frozen texts can no longer be marked.
@@ -97,6 +99,8 @@ class _BodyRenderer(HTMLParser):
             if slug := attrs.get("data-term"):
                 self.term = (slug, [])
         else:
+            if tag == "a" and "href" in attrs:
+                attrs["href"] = lasting_address(attrs["href"] or "")
             pairs = "".join(f' {name}="{escape(value or "")}"' for name, value in attrs.items())
             self._write(f"<{tag}{pairs}>")
 
@@ -154,11 +158,15 @@ class _BodyRenderer(HTMLParser):
         """A button that opens the definition as a popover, or a link in browsers without popovers: CSS decides."""
         if slug not in self.rendered.glossary_slugs:
             self.rendered.glossary_slugs.append(slug)
-        slug = escape(slug)
+        address, slug = escape(_term_address(slug)), escape(slug)
         return (
             f'<dfn><button type="button" class="term" popovertarget="term-{slug}" hidden>{words}</button>'
-            f'<a class="term" href="{reverse("education:glossary")}#{slug}">{words}</a></dfn>'
+            f'<a class="term" href="{address}">{words}</a></dfn>'
         )
+
+
+def _term_address(slug):
+    return lasting_address(f"{reverse('education:glossary')}#{slug}")
 
 
 class _TextExtractor(HTMLParser):

@@ -36,3 +36,12 @@ class Page(HTMLParser):
     @property
     def ids(self):
         return [attributes["id"] for _, attributes in self.elements if "id" in attributes]
+
+
+def all_pages(client, address):
+    """The pages of a list by rel=next, with what each says of itself."""
+    while address:
+        page = Page(client.get(address).content.decode())
+        yield address, page
+        following = [found["href"] for found in page.all("a", rel="next")]
+        address = following[0] if following else None

@@ -3,11 +3,12 @@
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
+from education.anchors import STATEMENT
 from education.article_checks.finding import Finding
-from education.models import Article, GlossaryTerm, Reference
+from education.models import Article, EvidenceStatement, GlossaryTerm, Reference
 
 # Anchors that the article template gives every page.
 TEMPLATE_ANCHORS = "part-"
@@ -42,6 +43,11 @@ class _Link:
         self.slug = self.page.kwargs.get("slug") if self.page else None
         self.kind = self.page.kwargs.get("kind") if self.page else None
         self.key = self.page.kwargs.get("key") if self.page else None
+        name = self.page.url_name if self.page else ""
+        self.word = {"glossary": self.anchor, "glossary-term": self.slug}.get(name, "")
+        self.statement = self.slug if name == "evidence-statement" else ""
+        if name == "evidence" and self.anchor.startswith(STATEMENT):
+            self.statement = self.anchor.removeprefix(STATEMENT)
 
 
 def _page_at(path):
@@ -55,7 +61,7 @@ def _page_at(path):
 
 
 class _Targets:
-    """Everything that the links of one text could lead to. Three queries, however many links there are."""
+    """Everything that the links of one text could lead to. Four queries, however many links there are."""
 
     def __init__(self, article, links, own_anchors):
         self.article = article
@@ -66,10 +72,12 @@ class _Targets:
         keys = {link.key for link in links if link.key}
         # A rejected reference has no public page.
         self.keys = set(Reference.objects.filter(key__in=keys).exclude(status="rejected").values_list("key", flat=True))
-        self.glossary = reverse("education:glossary")
-        words = {link.anchor for link in links if link.anchor and link.path == self.glossary}
+        words = {link.word for link in links if link.word}
         terms = GlossaryTerm.objects.filter(language=article.language, slug__in=words)
         self.words = set(terms.values_list("slug", flat=True))
+        slugs = {link.statement for link in links if link.statement}
+        statements = EvidenceStatement.objects.published().in_language("en").filter(slug__in=slugs)
+        self.statements = set(statements.values_list("slug", flat=True))
 
     def problem(self, link):
         """Why the link leads nowhere; empty if it leads somewhere."""
@@ -81,8 +89,10 @@ class _Targets:
             return self._article_problem(link)
         if link.key and link.key not in self.keys:
             return _("there is no such reference.")
-        if link.path == self.glossary and link.anchor and link.anchor not in self.words:
+        if link.word and link.word not in self.words:
             return _("the glossary has no such word.")
+        if link.statement and link.statement not in self.statements:
+            return _("there is no such statement.")
         return ""
 
     def _article_problem(self, link):

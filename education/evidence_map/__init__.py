@@ -4,7 +4,13 @@ from education.evidence_map.drawing import Drawing, draw
 from education.evidence_map.exports import as_csv, as_json
 from education.evidence_map.filters import UNRATED_VALUES, Choice
 from education.evidence_map.marks import LONGEST_LIST_OF_MARKS, Mark, marks_of
-from education.evidence_map.queries import CONDITIONS_ON_A_PAGE, Evidence, chosen_evidence
+from education.evidence_map.queries import (
+    CELL_PAGE,
+    CONDITIONS_ON_A_PAGE,
+    Evidence,
+    address_on_map,
+    chosen_evidence,
+)
 from education.evidence_map.table import (
     CONDITIONS_IN_A_STRIP,
     Cell,
@@ -16,6 +22,7 @@ from education.evidence_map.table import (
 )
 
 __all__ = [
+    "CELL_PAGE",
     "CONDITIONS_IN_A_STRIP",
     "CONDITIONS_ON_A_PAGE",
     "LONGEST_LIST_OF_MARKS",
@@ -27,6 +34,7 @@ __all__ = [
     "Evidence",
     "EvidenceMap",
     "Mark",
+    "address_on_map",
     "as_csv",
     "as_json",
     "build_map",

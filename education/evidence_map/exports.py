@@ -82,7 +82,7 @@ def record(statement) -> dict:
     """One statement with its references, ready for JSON. `certainty_of_evidence` is None if nothing could be rated."""
     return {
         "id": statement.slug,
-        "url": f"{absolute(reverse('education:evidence'))}#statement-{statement.slug}",
+        "url": absolute(statement.get_absolute_url()),
         "population": _population(statement.condition),
         "intervention": _intervention(statement.intervention, statement.get_intervention_display()),
         "outcome": statement.outcome,

@@ -1,17 +1,25 @@
 """The evidence that readers may see: all of it on a small site, else a screenful of conditions. Three queries."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.core.paginator import Page
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery, Value
+from django.urls import reverse
 
-from education.evidence_map.filters import Choice
+from education.anchors import STATEMENT
+from education.evidence_map.filters import SLUG, Choice
 from education.models import Article, EvidenceStatement, Intervention, Kind, Reference
 from education.models.evidence import UNRATED_EFFECTS
-from education.pages import page_of
+from education.pages import page_of, page_or_none
 
 # More columns are wider than a screen, and their page would be heavier than 200 kB.
 CONDITIONS_ON_A_PAGE = 4
+# Sixty with their sources and reasons are 70 kB. That is more than our own map has; of a longer one, fewer are enough.
+STATEMENTS_ON_ONE_MAP = 60
+STATEMENTS_ON_A_PAGE = 30
+# The name of the page of a single cell's statements in a query string. The other one is that of the conditions.
+CELL_PAGE = "list"
 SHOWN_OF_A_PAGE = ("kind", "slug", "language", "title", "live__title", "live__summary")
 
 
@@ -28,11 +36,16 @@ class Evidence:
     page: Page
     is_all: bool  # every condition there is
 
+    @property
+    def most_listed(self) -> int:
+        """How many statements are listed below the map."""
+        return STATEMENTS_ON_ONE_MAP if self.is_all else STATEMENTS_ON_A_PAGE
+
 
 def chosen_evidence(request, language) -> tuple[Evidence, Choice]:
     """What the reader chose in the address, and the evidence to answer it. Raises Http404 for a page that is not there.
 
-    Three queries on a small site and without a choice, otherwise four.
+    Three queries on a small site and without a choice, otherwise four; five for a word that could be a slug.
     """
     page = first = page_of(
         _conditions(language).annotate(statement_count=_count(language)), request, CONDITIONS_ON_A_PAGE
@@ -43,13 +56,40 @@ def chosen_evidence(request, language) -> tuple[Evidence, Choice]:
     else:
         choice = Choice.of_many(request.GET)
         if choice:
-            narrowed = page_of(_narrowed(_conditions(language), choice), request, CONDITIONS_ON_A_PAGE)
+            narrowed = _narrowed_page(request, language, choice)
             # An old link still opens; the choice says that nothing was found.
             choice = choice if narrowed.object_list else choice.without_conditions()
             page = narrowed if narrowed.object_list else page
     conditions = list(page)
     is_all = first.paginator.num_pages == 1
     return Evidence(conditions, _statements_about(conditions, language), total, page, is_all), choice
+
+
+def address_on_map(statement: EvidenceStatement) -> str:
+    """Where the map lists a published statement: the whole map or, if too long, that of its condition or cell.
+
+    Four queries at most, none of which looks at more rows than a page has, but for the place in a cell of many.
+    """
+    conditions = Article.objects.published().of_kind(Kind.CONDITION).in_language(statement.language)
+    everything = EvidenceStatement.objects.published().in_language(statement.language)
+    of_condition = everything.filter(condition=statement.condition)
+    is_one_map = _fits(conditions, CONDITIONS_ON_A_PAGE)
+    most = STATEMENTS_ON_ONE_MAP if is_one_map else STATEMENTS_ON_A_PAGE
+    if is_one_map and _fits(everything.filter(condition__in=conditions.order_by().values("pk")), most):
+        chosen = {}
+    elif _fits(of_condition, most):
+        chosen = {"condition": statement.condition.slug}
+    else:
+        chosen = {"condition": statement.condition.slug, "intervention": statement.intervention}
+        before = of_condition.filter(intervention=statement.intervention, pk__lt=statement.pk).count()
+        if before >= most:
+            chosen[CELL_PAGE] = before // most + 1
+    query = f"?{urlencode(chosen)}" if chosen else ""
+    return f"{reverse('education:evidence')}{query}#{STATEMENT}{statement.slug}"
+
+
+def _fits(rows, most):
+    return rows.order_by()[: most + 1].count() <= most
 
 
 def _conditions(language):
@@ -66,13 +106,23 @@ def _count(language):
     return Subquery(counted.values("statement_count"))
 
 
-def _narrowed(conditions, choice):
-    """The conditions with a statement that matches, and with the slug, the words or the first letter chosen."""
+def _narrowed_page(request, language, choice):
+    """A page of the conditions with the slug or else with the words that were chosen, and with a matching statement."""
+    conditions = _conditions(language)
+    if SLUG.fullmatch(choice.condition):
+        # Asked first: most links have a slug, and to look for words the database reads every title.
+        named = conditions.filter(slug=choice.condition)
+        page = page_or_none(_narrowed(named, choice), request, CONDITIONS_ON_A_PAGE)
+        if page and page.object_list:
+            return page
+        conditions = conditions.filter(~Exists(named))
     if choice.condition:
-        has_slug = Exists(conditions.filter(slug=choice.condition))
-        conditions = conditions.filter(
-            Q(slug=choice.condition) | ~has_slug & Q(live__title__icontains=choice.condition.replace("-", " "))
-        )
+        conditions = conditions.filter(live__title__icontains=choice.condition.replace("-", " "))
+    return page_of(_narrowed(conditions, choice), request, CONDITIONS_ON_A_PAGE)
+
+
+def _narrowed(conditions, choice):
+    """The conditions with a statement that matches, and with the first letter chosen."""
     if choice.letter:
         conditions = conditions.filter(live__title__istartswith=choice.letter)
     statements = EvidenceStatement.objects.published().filter(condition=OuterRef("pk"))

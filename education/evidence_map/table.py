@@ -8,24 +8,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.urls import reverse
+from django.core.paginator import Page
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from education.anchors import cell_address, cell_anchor
 from education.evidence_map.filters import Choice
 from education.evidence_map.marks import Mark, marks_of
 from education.evidence_map.queries import Evidence, intervention_labels, number_of_papers
 from education.models import Article, EvidenceStatement
 
-# Sixty with their sources and reasons are 70 kB.
-STATEMENTS_ON_A_PAGE = 60
 # On the page of a treatment; on a site with more conditions, only those with an answer are named.
 CONDITIONS_IN_A_STRIP = 12
-
-
-def cell_anchor(condition: Article, intervention: str) -> str:
-    """The id of a cell's statements on the page of the map."""
-    return f"cell-{condition.slug}-{intervention}"
 
 
 @dataclass(frozen=True)
@@ -37,22 +31,23 @@ class Cell:
     name: str
     statements: list[EvidenceStatement]
     left_out: int  # number of statements that the reader's filters exclude
-    room: int = STATEMENTS_ON_A_PAGE  # number of statements that are listed below the map
+    room: int = 0  # number of statements that are listed below the map
+    start: int = 0  # the first of them
 
     @property
     def anchor(self) -> str:
-        return cell_anchor(self.condition, self.intervention)
+        return cell_anchor(self.condition.slug, self.intervention)
 
     @property
     def href(self) -> str:
-        """The address of its statements or, if the filters hide them all, of the same cell in the whole map."""
-        # The cell's section is not on the filtered page, so the link leads to the whole map.
+        """The address of its statements or, if the filters hide them all, of the same cell in an unfiltered map."""
+        # The cell's section is not on the filtered page.
         hidden = self.left_out and not self.statements
-        return f"{reverse('education:evidence')}#{self.anchor}" if hidden else f"#{self.anchor}"
+        return cell_address(self.condition.slug, self.intervention) if hidden else f"#{self.anchor}"
 
     @property
     def listed(self) -> list[EvidenceStatement]:
-        return self.statements[: self.room]
+        return self.statements[self.start : self.start + self.room]
 
     @property
     def unlisted(self) -> int:
@@ -125,6 +120,18 @@ class EvidenceMap:
     shown: int
     total: int
 
+    @property
+    def only_cell(self) -> Cell | None:
+        """The cell, if there is no other one: its statements then have pages."""
+        cells = [cell for column in self.columns for cell in column.cells]
+        return cells[0] if len(cells) == 1 else None
+
+    def at_page(self, page: Page) -> "EvidenceMap":
+        """The same map of one cell, with another page of its statements."""
+        (column,) = self.columns
+        cells = [replace(cell, start=max(page.start_index() - 1, 0)) for cell in column.cells]
+        return replace(self, columns=[replace(column, cells=cells)])
+
     @cached_property
     def rows(self) -> list[tuple[str, list[Cell]]]:
         """The same cells by row: the name of an intervention, and its cell for each condition."""
@@ -146,15 +153,15 @@ def build_map(evidence: Evidence, choice: Choice) -> EvidenceMap:
         if choice.takes(article)
     ]
     counts = [len(cell.statements) for column in columns for cell in column.cells]
-    room = _room(counts)
+    room = _room(counts, evidence.most_listed)
     columns = [Column(column.condition, [replace(cell, room=room) for cell in column.cells]) for column in columns]
     return EvidenceMap(columns, sum(counts), evidence.total)
 
 
-def _room(counts) -> int:
-    """How many statements of each cell are listed, so that all cells together fit on a page. At least one."""
-    room = STATEMENTS_ON_A_PAGE
-    while room > 1 and sum(min(count, room) for count in counts) > STATEMENTS_ON_A_PAGE:
+def _room(counts, most) -> int:
+    """How many statements of each cell are listed, so that all cells together list at most `most`. At least one."""
+    room = most
+    while room > 1 and sum(min(count, room) for count in counts) > most:
         room -= 1
     return room
 
@@ -182,7 +189,7 @@ class StripEntry:
     marks: list[Mark]
     more: int
     statement: str  # slug of its first statement, which the entry links to
-    cell: str  # id of this cell on the page of the whole map
+    address: str  # of this cell on the map
 
 
 @dataclass(frozen=True)
@@ -237,5 +244,5 @@ def _entry(name, condition, intervention, cells):
         marks=marks,
         more=len(here) - sum(mark.count for mark in marks),
         statement=here[0].slug if here else "",
-        cell=cell_anchor(condition, intervention),
+        address=cell_address(condition.slug, intervention),
     )

@@ -3,6 +3,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from education.models.article import Language
@@ -193,6 +194,10 @@ class EvidenceStatement(models.Model):
 
     def __str__(self):
         return self.sentence
+
+    def get_absolute_url(self):
+        """Leads to its place on the map of the evidence."""
+        return reverse("education:evidence-statement", args=[self.slug])
 
     @property
     def row(self):

@@ -36,4 +36,5 @@ class GlossaryTerm(models.Model):
         return self.term
 
     def get_absolute_url(self):
-        return f"{reverse('education:glossary')}#{self.slug}"
+        """Leads to its place, on whichever page of the glossary it is."""
+        return reverse("education:glossary-term", args=[self.slug])

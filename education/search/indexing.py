@@ -5,7 +5,6 @@ The database keeps its own full-text index up to date with SearchDocument; see m
 
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -90,7 +89,7 @@ def index_statement(statement):
 
 def _statement_document(statement):
     with translation.override(statement.language):
-        url = f"{reverse('education:evidence')}#statement-{statement.slug}"
+        url = statement.get_absolute_url()
         intervention = statement.get_intervention_display()
     return _document(
         statement=statement,

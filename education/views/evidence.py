@@ -1,12 +1,19 @@
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 
-from education.addresses import absolute
-from education.evidence_map import as_csv, as_json, build_map, chosen_evidence, draw
+from education.evidence_map import (
+    CELL_PAGE,
+    address_on_map,
+    as_csv,
+    as_json,
+    build_map,
+    chosen_evidence,
+    draw,
+)
 from education.evidence_map.exports import LICENCE, data_version
-from education.models import Certainty, Effect, Intervention
+from education.models import Certainty, Effect, EvidenceStatement, Intervention
 from education.models.evidence import UNRATED_EFFECTS
-from education.pages import page_context
+from education.pages import file_headers, page_context, page_of_list, part_of_file
 from education.structured_data import as_script, evidence_page
 from education.views.public import public_page
 from gutskin.open_data import open_data
@@ -16,10 +23,11 @@ CHOICES = ("condition", "intervention", "certainty", "therapy", "letter", "page"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-@public_page(query=CHOICES)
+@public_page(query=[*CHOICES, CELL_PAGE])
 def evidence(request):
     """The evidence map as a drawing and as a table, with every statement that it summarises below."""
     evidence_data, choice, evidence_map = _chosen_map(request)
+    evidence_map, pages = _pages(request, evidence_data, choice, evidence_map)
     version = data_version(evidence_data)
     return render(
         request,
@@ -36,8 +44,16 @@ def evidence(request):
             ),
             "letters": LETTERS,
         }
-        | _pages(request, evidence_data, choice),
+        | pages,
     )
+
+
+@public_page
+def evidence_statement(request, slug):
+    """Leads to a statement on the map, on whichever page that is."""
+    statements = EvidenceStatement.objects.published().in_language("en")
+    statements = statements.filter(condition__live__isnull=False, condition__language="en")
+    return redirect(address_on_map(get_object_or_404(statements.select_related("condition"), slug=slug)))
 
 
 @open_data
@@ -45,7 +61,7 @@ def evidence(request):
 def evidence_csv(request):
     evidence_data, choice, evidence_map = _chosen_map(request)
     version = data_version(evidence_data)
-    part = _part(request, evidence_data, choice)
+    part = part_of_file(evidence_data.page, request.path, **choice.chosen)
     return _download(as_csv(evidence_map, version), "text/csv; charset=utf-8; header=present", "csv", version, part)
 
 
@@ -54,7 +70,7 @@ def evidence_csv(request):
 def evidence_json(request):
     evidence_data, choice, evidence_map = _chosen_map(request)
     version = data_version(evidence_data)
-    part = _part(request, evidence_data, choice)
+    part = part_of_file(evidence_data.page, request.path, **choice.chosen)
     return _download(as_json(evidence_map, choice, version, part), "application/json", "json", version, part)
 
 
@@ -65,33 +81,22 @@ def _chosen_map(request):
     return evidence_data, choice, build_map(evidence_data, choice)
 
 
-def _pages(request, evidence_data, choice):
-    context = page_context(evidence_data.page, request.path, **choice.chosen)
+def _pages(request, evidence_data, choice, evidence_map):
+    """The map, and the context of its pages: of its conditions or, if only one cell was chosen, of its statements."""
+    has_cell_pages = evidence_map.only_cell and evidence_data.page.paginator.num_pages == 1
+    if has_cell_pages:
+        page = page_of_list(evidence_map.only_cell.statements, request, evidence_data.most_listed, CELL_PAGE)
+        evidence_map = evidence_map.at_page(page)
+        context = page_context(page, request.path, CELL_PAGE, **choice.chosen)
+    else:
+        context = page_context(evidence_data.page, request.path, **choice.chosen)
     # A filtered map is another view of the same page, not a page to be found for itself.
-    return context | ({"page_url": request.path} if choice else {})
-
-
-def _part(request, evidence_data, choice) -> dict:
-    """Which part of the data a file has, and the address of the next one; empty if it has everything."""
-    pages = page_context(evidence_data.page, request.path, **choice.chosen)
-    if not pages:
-        return {}
-    following = absolute(pages["next_url"]) if pages["next_url"] else None
-    return {"part": pages["page_number"], "parts": pages["page_count"], "next": following}
+    return evidence_map, context | {"has_cell_pages": has_cell_pages} | ({"page_url": request.path} if choice else {})
 
 
 def _download(text, content_type, ending, version, part):
-    number = f"-part-{part['part']}-of-{part['parts']}" if part else ""
-    name = f"gutskin-evidence-{version}{number}.{ending}"
-    links = [f'<{LICENCE["url"]}>; rel="license"', *([f'<{part["next"]}>; rel="next"'] if part.get("next") else [])]
-    return HttpResponse(
-        text,
-        content_type=content_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Link": ", ".join(links),
-        },
-    )
+    headers = file_headers(f"gutskin-evidence-{version}", ending, part, f'<{LICENCE["url"]}>; rel="license"')
+    return HttpResponse(text, content_type=content_type, headers=headers)
 
 
 def _questions(evidence_data, choice):

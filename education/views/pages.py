@@ -2,11 +2,13 @@
 
 from itertools import groupby
 
+from django.db.models import Count, Q, Value
 from django.db.models.functions import Lower
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from education.models import Clinician, GlossaryTerm
-from education.pages import page_context, page_of
+from education.pages import PAGE, page_context, page_number_of, page_of
 from education.structured_data import (
     about_page,
     accessibility_page,
@@ -61,8 +63,8 @@ TERMS_ON_A_PAGE = 100
 
 @public_page(query=["page"])
 def glossary(request):
-    rows = GlossaryTerm.objects.filter(language="en").select_related("article__live").only(*SHOWN_OF_A_TERM)
-    page = page_of(rows.order_by(Lower("term"), "pk"), request, TERMS_ON_A_PAGE)
+    rows = _terms().select_related("article__live").only(*SHOWN_OF_A_TERM)
+    page = page_of(rows.order_by("name", "pk"), request, TERMS_ON_A_PAGE)
     terms = sorted(page, key=lambda term: term.term.casefold())
     letters = [
         {"letter": letter, "terms": list(group)}
@@ -71,3 +73,25 @@ def glossary(request):
     context = {"letters": letters, "structured_data": as_script(glossary_page(terms))}
     context |= page_context(page, request.path)
     return render(request, "education/glossary.html", context)
+
+
+def _terms():
+    return GlossaryTerm.objects.filter(language="en").alias(name=Lower("term"))
+
+
+@public_page
+def glossary_term(request, slug):
+    """Leads to a word of the glossary, on whichever page that is.
+
+    One that is not there leads to the first page: published texts keep the words that they were published with.
+    """
+    address = reverse("education:glossary")
+    term = _terms().filter(slug=slug).first()
+    if term is None:
+        return redirect(address)
+    # In the database's order, which need not be that of Python.
+    name = Lower(Value(term.term))
+    before = Q(name__lt=name) | Q(name=name, pk__lt=term.pk)
+    counts = _terms().aggregate(all=Count("pk"), before=Count("pk", filter=before))
+    number = page_number_of(counts["before"], counts["all"], TERMS_ON_A_PAGE)
+    return redirect(f"{address}{f'?{PAGE}={number}' if number > 1 else ''}#{term.slug}")

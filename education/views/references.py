@@ -7,7 +7,7 @@ from django.urls import reverse
 from education.citation import bibtex, csl_json, ris, vancouver
 from education.citation.confirmed_record import confirmed_value
 from education.models import Article, EvidenceStatement, Reference, Revision
-from education.pages import page_context, page_of, page_or_none
+from education.pages import PAGE, file_headers, page_context, page_of, page_or_none, part_of_file
 from education.reference_status import status_on_page
 from education.structured_data import as_script, reference_list_page, reference_page
 from education.views.public import public_page
@@ -34,15 +34,22 @@ USES_ON_A_PAGE = 10
 @public_page(query=["page"])
 def reference_list(request):
     """In the order of their citations, which begin with the first author."""
-    page = page_of(Reference.objects.public().by_first_author(), request, REFERENCES_ON_A_PAGE)
-    references = sorted(page, key=lambda reference: vancouver(reference).casefold())
+    page, references = _listed(request)
     citations = [{"reference": reference, "text": vancouver(reference)} for reference in references]
     context = {
         "citations": citations,
         "count": page.paginator.count,
+        # With which the files are of the same page.
+        "page_query": f"?{PAGE}={page.number}" if page.number > 1 else "",
         "structured_data": as_script(reference_list_page(references)),
     } | page_context(page, request.path)
     return render(request, "education/reference_list.html", context)
+
+
+def _listed(request):
+    """A page of the list, and its references."""
+    page = page_of(Reference.objects.public().by_first_author(), request, REFERENCES_ON_A_PAGE)
+    return page, sorted(page, key=lambda reference: vancouver(reference).casefold())
 
 
 @public_page(query=["page"])
@@ -90,14 +97,15 @@ def reference_copy(request, key, format):
     reference = _canonical_reference(key)
     if reference.key != key:
         return redirect(reverse("education:reference-copy", args=[reference.key, format]), permanent=True)
-    return _copy([reference], format, name=reference.key)
+    return _copy([reference], format, reference.key)
 
 
 @open_data
-@public_page
+@public_page(query=["page"])
 def reference_copies(request, format):
-    """All public references as a file for reference managers."""
-    return _copy(Reference.objects.public(), format, name="gutskin-references")
+    """The references of a page of the list as a file for reference managers."""
+    page, references = _listed(request)
+    return _copy(references, format, "gutskin-references", part_of_file(page, request.path))
 
 
 def _canonical_reference(key):
@@ -108,8 +116,6 @@ def _canonical_reference(key):
     return reference
 
 
-def _copy(references, format, *, name):
+def _copy(references, format, name, part=None):
     media_type, as_text = COPIES[format]
-    response = HttpResponse(as_text(references), content_type=media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{format}"'
-    return response
+    return HttpResponse(as_text(references), content_type=media_type, headers=file_headers(name, format, part or {}))

@@ -3,6 +3,7 @@ import pytest
 from education.leaflets import generate, pdf
 from tests.education import register_server
 from tests.education.admin_cast import make_author, make_clinical_reviewer
+from tests.education.grown_site import grow
 
 
 @pytest.fixture
@@ -46,3 +47,8 @@ def printed(monkeypatch):
     monkeypatch.setattr(pdf.importlib.metadata, "version", lambda name: "70.0")
     monkeypatch.setattr(generate, "_not_before", {})
     return given
+
+
+@pytest.fixture
+def grown(db):
+    grow()

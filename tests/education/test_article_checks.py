@@ -157,6 +157,10 @@ def test_broken_links_between_our_own_pages_are_named():
         "/references/maes2025/": "there is no such reference.",
         "/glossary/#skin-barrier": "",
         "/glossary/#skin-wall": "the glossary has no such word.",
+        "/glossary/skin-barrier/": "",
+        "/glossary/skin-wall/": "the glossary has no such word.",
+        "/evidence/?condition=acne#statement-moon": "there is no such statement.",
+        "/evidence/moon/": "there is no such statement.",
         "/consult/?topic=acne": "",
         "#what-you-can-do": "",
         "#moon": "the page has no section with that name.",
@@ -225,7 +229,7 @@ def test_a_finding_as_text_names_its_first_place():
 
 # Care cards; sources, their numbers, what registers said of them, and glossary words for what blocks; acronyms;
 # sources; and of what is linked to: pages, references and glossary words.
-QUERIES = 10
+QUERIES = 11
 
 
 def test_many_links_and_citations_cost_as_many_queries_as_few(django_assert_num_queries):
@@ -234,7 +238,7 @@ def test_many_links_and_citations_cost_as_many_queries_as_few(django_assert_num_
         make_published_article(f"page-{number}")
     line = (
         '<p>See <a href="/conditions/page-{0}/">it</a>, <a href="/references/many{0}/">it</a> and '
-        '<a href="/glossary/#word-{0}">it</a>.<cite data-ref="many{0}"></cite></p>'
+        '<a href="/glossary/#word-{0}">it</a> or <a href="/evidence/{0}/">it</a>.<cite data-ref="many{0}"></cite></p>'
     )
     few = make_article("few", body=BODY + line.format(1))
     lots = make_article("lots", body=BODY + "".join(line.format(number) for number in range(12)))

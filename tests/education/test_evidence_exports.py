@@ -33,7 +33,7 @@ def test_json_has_the_fields_of_grade(client, statement):
     (exported,) = data["statements"]
     assert exported == {
         "id": "probiotics-acne",
-        "url": "https://gutskin.example/evidence/#statement-probiotics-acne",
+        "url": "https://gutskin.example/evidence/probiotics-acne/",
         "population": {
             "condition": "acne",
             "title": "Acne and your gut",

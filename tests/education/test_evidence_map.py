@@ -217,7 +217,7 @@ def test_a_condition_shows_its_column_and_a_therapy_its_row(client, acne, eczema
     ]
     assert 'href="#part-statement-probiotics-acne"' in page
     assert 'id="part-statement-probiotics-acne"' in page
-    assert f'href="{reverse("education:evidence")}#cell-acne-low-fodmap"' in page
+    assert f'href="{reverse("education:evidence")}?condition=acne#cell-acne-low-fodmap"' in page
     assert [row.heading for row in rows] == ["Probiotics", "Stool transplant"]
     assert [(entry.name, bool(entry.marks)) for entry in rows[0].entries] == [
         ("Acne and your gut", True),
@@ -236,7 +236,7 @@ def test_the_home_page_has_a_row_of_the_map(client, acne):
 
     page = client.get("/").content.decode()
 
-    assert f'href="{URL}#cell-acne-probiotics"' in page
+    assert f'href="{URL}?condition=acne#cell-acne-probiotics"' in page
 
 
 @pytest.mark.parametrize("address", [URL, "/evidence.csv", "/evidence.json", f"{URL}?certainty=low"])

@@ -43,7 +43,7 @@ def test_a_glossary_word_is_a_link_and_a_hidden_button():
 
     assert rendered.glossary_slugs == ["skin-barrier"]
     assert 'popovertarget="term-skin-barrier" hidden>skin <em>barrier</em></button>' in rendered.html
-    assert 'href="/glossary/#skin-barrier">skin <em>barrier</em></a>' in rendered.html
+    assert 'href="/glossary/skin-barrier/">skin <em>barrier</em></a>' in rendered.html
 
 
 def test_punctuation_stays_with_its_glossary_word():

@@ -288,7 +288,7 @@ def test_evidence_statements_are_among_the_results_with_their_certainty():
     statement = make_statement(article)
     search.index_statement(statement)
     (result,) = search.find("eczema symptoms").results
-    assert result.url == "/evidence/#statement-probiotics-eczema"
+    assert result.url == "/evidence/probiotics-eczema/"
     assert result.certainty == "moderate"
     assert result.subject_label == "What was tested"
     assert search.find("eczema symptoms", kind="evidence").total == 1
@@ -302,7 +302,7 @@ def test_a_glossary_term_is_explained_above_the_results():
     for query in ("acne", "What is ACNE?", "spots", "pimples"):
         found = search.find(query)
         assert found.definition.slug == "acne", query
-        assert "/glossary/#acne" not in [result.url for result in found.results], query
+        assert "/glossary/acne/" not in [result.url for result in found.results], query
     assert search.find("acne").total == 3
     assert search.find("acne and gut").definition is None
     assert search.find("spo").definition is None

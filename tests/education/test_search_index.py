@@ -70,7 +70,7 @@ def test_approving_a_statement_replaces_the_old_one_in_the_index():
     assert search.find("eczema symptoms", kind="evidence").total == 1
     assert not search.find("eczema itch").has_every_word
     approve_statement(draft, by=make_reviewer("ben"))
-    assert [result.url for result in search.find("eczema itch").results] == ["/evidence/#statement-probiotics-eczema"]
+    assert [result.url for result in search.find("eczema itch").results] == ["/evidence/probiotics-eczema/"]
     assert SearchDocument.objects.filter(subject="evidence").count() == 1
 
 
@@ -140,21 +140,21 @@ def test_a_glossary_term_is_found_by_all_its_names():
     search.index_term(term)
     for name in ("butyrate", "butyric acid", "c4"):
         assert search.find(name).definition == term, name
-    assert [result.url for result in search.find("fatty").results] == ["/glossary/#butyrate"]
+    assert [result.url for result in search.find("fatty").results] == ["/glossary/butyrate/"]
     assert "butyric <mark>acid</mark>" in search.find("acid").results[0].snippet_html
 
 
 def test_another_name_of_a_term_ranks_like_its_title():
     search.index_term(make_term("lactate", definition="Acid, acid."))
     search.index_term(make_term("butyrate", also=["butyric acid"], definition="A fatty one."))
-    assert search.find("acid").results[0].url == "/glossary/#butyrate"
+    assert search.find("acid").results[0].url == "/glossary/butyrate/"
 
 
 def test_the_database_does_not_decide_what_a_letter_is():
     """U+19B0 is a letter of New Tai Lue. SQLite's tokeniser would split the word there and find the wrong document."""
     search.index_term(make_term("two-words", definition="vita min"))
     search.index_term(make_term("one-word", definition="vita\u19b0min"))
-    assert [result.url for result in search.find("vita\u19b0min").results] == ["/glossary/#one-word"]
+    assert [result.url for result in search.find("vita\u19b0min").results] == ["/glossary/one-word/"]
 
 
 def test_a_changed_glossary_term_replaces_the_old_one():

@@ -1,0 +1,114 @@
+"""Links to a word of the glossary, or to a statement or cell of the map: they reach it, whichever page it is on."""
+
+import re
+from functools import cache
+
+import pytest
+
+from education import search
+from education.models import Article, EvidenceStatement, GlossaryTerm
+from tests.education.factories import make_published_article, make_statement
+from tests.pages import Page, all_pages
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def target(client):
+    """A function that says where a browser comes to, and which ids are there. It opens each page once."""
+
+    @cache
+    def ids(path):
+        response = client.get(path)
+        assert response.status_code == 200, path
+        return Page(response.content.decode()).ids
+
+    def follow(address):
+        address = address.replace("&amp;", "&")
+        if "#" not in address:
+            address = client.get(address).headers["Location"]
+        return address, ids(address.partition("#")[0])
+
+    return follow
+
+
+def links_to_rows(text):
+    """The addresses in a page or file that lead to a row of the map or the glossary."""
+    found = re.findall(r"[\"' ](?:https://gutskin.example)?(/(?:evidence|glossary)/[^\"' ]*)", text)
+    return {address for address in found if "#" in address or re.fullmatch(r"/\w+/[\w-]+/", address)}
+
+
+def test_each_link_to_a_row_leads_to_the_page_that_has_it(client, grown, target):
+    for number, term in enumerate(GlossaryTerm.objects.all()):
+        if number % 13 == 0:
+            search.index_term(term)
+    acne = Article.objects.get(slug="acne-0")
+    search.index_statement(acne.statements_as_condition.last())
+    # As authors copy addresses from their browser.
+    copied = '<a href="/glossary/?page=2#word-25">a</a> <a href="/evidence/?letter=A#statement-statement-130">b</a>'
+    copied += ' <a href="/evidence/#cell-acne-77-probiotics">c</a> <dfn data-term="word-103">word</dfn>'
+    make_published_article("copied", kind="mechanism", title="Copied", body=f"<h2>Words</h2><p>{copied}</p>")
+
+    pages = ["/mechanisms/copied/", "/conditions/acne-0/", "/therapies/probiotics/", "/", "/glossary/", "/evidence/"]
+    pages += ["/evidence.json", "/search/?q=word", "/search/?q=may+help", "/search/suggestions/?q=wor"]
+    pages += ["/evidence/?condition=acne-0&certainty=high"]
+    links = set().union(*(links_to_rows(client.get(page).content.decode()) for page in pages))
+    assert {"/glossary/word-25/", "/evidence/statement-130/", "/glossary/word-103/"} <= links
+    assert "/evidence/?condition=acne-77#cell-acne-77-probiotics" in links
+    assert len(links) > 30
+
+    for link in links:
+        place, ids = target(link)
+        assert place.partition("#")[2] in ids, link
+
+
+def test_each_word_and_each_statement_has_an_address_that_leads_to_it(grown, target):
+    paths = set()
+    rows = [*GlossaryTerm.objects.all(), *EvidenceStatement.objects.filter(condition__slug__in=["acne", "acne-0"])]
+    for row in rows:
+        place, ids = target(row.get_absolute_url())
+        path, _hash, anchor = place.partition("#")
+        assert anchor.endswith(row.slug)
+        assert anchor in ids, row.slug
+        paths.add(path)
+
+    assert {"/glossary/", "/glossary/?page=2", "/evidence/?condition=acne"} <= paths
+    assert "/evidence/?condition=acne-0&intervention=low-fodmap" in paths
+
+
+def test_a_cell_of_many_statements_has_pages(client, grown):
+    acne = Article.objects.get(slug="acne-0")
+    for number in range(50):
+        make_statement(acne, slug=f"more-{number}", intervention="low-fodmap")
+    address = "/evidence/?condition=acne-0&intervention=low-fodmap"
+
+    pages = list(all_pages(client, address))
+
+    listed = [name for _, page in pages for name in page.ids if name.startswith("statement-")]
+    assert [own for own, _ in pages] == [address, f"{address}&list=2", f"{address}&list=3"]
+    assert len(listed) == len(set(listed)) == 70
+    assert client.get("/evidence/more-49/").headers["Location"] == f"{address}&list=3#statement-more-49"
+
+
+def test_the_last_condition_of_many_keeps_the_pages_of_its_map(client, grown):
+    # Five conditions begin with this letter, and the map shows four.
+    page = Page(client.get("/evidence/?intervention=probiotics&letter=C&page=2").content.decode())
+
+    assert len([name for name in page.ids if name.startswith("cell-")]) == 1
+    assert page.all("a", rel="prev")
+
+
+def test_on_a_small_site_the_addresses_lead_to_the_only_page(client):
+    make_statement(make_published_article("acne"))
+
+    assert client.get("/glossary/skin-barrier/").headers["Location"] == "/glossary/#skin-barrier"
+    assert client.get("/evidence/probiotics-eczema/").headers["Location"] == "/evidence/#statement-probiotics-eczema"
+
+
+def test_a_row_that_is_gone(client):
+    statement = make_statement(make_published_article("acne"), state="superseded")
+
+    # A published text keeps the words that it was published with.
+    assert client.get("/glossary/gone/").headers["Location"] == "/glossary/"
+    assert client.get(statement.get_absolute_url()).status_code == 404
+    assert client.get("/evidence/gone/").status_code == 404
