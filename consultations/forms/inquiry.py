@@ -1,6 +1,5 @@
 """The form on which a patient requests a consultation. It validates and explains; consultations.actions stores."""
 
-import re
 import uuid
 
 from crispy_forms.helper import FormHelper
@@ -30,17 +29,16 @@ from consultations.forms.reach import (
     no_email_field,
     phone_field,
 )
+from consultations.forms.topics import TOPIC_FIELDS, TopicMixin, topic_field, topic_words_field
 from gutskin.storable_text import StorableTextMixin
 
-SLUG = re.compile(r"[a-zA-Z0-9_-]{1,80}")
-
 # Fields that are not one of the patient's answers. The answers are stored under the names of their fields.
-NOT_ANSWERS = {"key", "advice_read", "homepage", "topic", "photos", "pin", "consent", *NOT_STORED}
+NOT_ANSWERS = {"key", "advice_read", "homepage", "photos", "pin", "consent", *TOPIC_FIELDS, *NOT_STORED}
 
 
-class InquiryForm(ReachMixin, StorableTextMixin, forms.Form):
+class InquiryForm(TopicMixin, ReachMixin, StorableTextMixin, forms.Form):
     # Patients cannot see these fields, so they get no error message: an unusable value is replaced or asked for again.
-    fields_repaired_silently = frozenset({"key", "advice_read"})
+    fields_repaired_silently = frozenset({"key", "advice_read", "topic_asked"})
 
     # Issued with the form: the same form sent twice is one request.
     key = forms.CharField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
@@ -49,10 +47,10 @@ class InquiryForm(ReachMixin, StorableTextMixin, forms.Form):
     # The honeypot: people do not see this field, while bots that fill in every field give themselves away.
     homepage = forms.CharField(required=False, widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}))
 
-    # Not a ChoiceField: a topic that has been withdrawn since the page was opened must not be an error.
-    topic = forms.CharField(
-        label=_lazy("What is it about?"), required=False, widget=forms.Select({"class": "form-select"})
-    )
+    topic = topic_field()
+    topic_words = topic_words_field()
+    # The words whose result the patient has seen.
+    topic_asked = forms.CharField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
     for_whom = one_of(
         ForWhom,
         label=_lazy("Who are you asking for?"),
@@ -131,11 +129,9 @@ class InquiryForm(ReachMixin, StorableTextMixin, forms.Form):
     )
 
     def __init__(self, data=None, *, topics, topic=""):
-        """`topics` maps slugs to articles; None when the database is not available."""
-        self.topics = topics
+        """`topics` is None when the database is not available."""
         self.is_bot = False
-        super().__init__(data, initial={"topic": topic, "key": uuid.uuid4()})
-        self.fields["topic"].widget.choices = self._topic_choices
+        super().__init__(data, topics=topics, initial={"topic": topic, "key": uuid.uuid4()})
 
     @cached_property
     def helper(self):
@@ -148,22 +144,6 @@ class InquiryForm(ReachMixin, StorableTextMixin, forms.Form):
         data["homepage"] = ""
         data["key"] = str(parse_uuid(data.get("key", "")) or uuid.uuid4())
         return data
-
-    def _topic_choices(self):
-        choices = [("", _lazy("Something else, or I am not sure"))]
-        if self.topics is None:
-            # The database is down: keep the posted slug, so that sending the form again loses no answer.
-            posted = self.data.get("topic", "")
-            if SLUG.fullmatch(posted):
-                choices.append((posted, posted.replace("-", " ").capitalize()))
-        else:
-            choices += [(slug, article.live.title) for slug, article in self.topics.items()]
-        return choices
-
-    def clean_topic(self):
-        """The article, or None: a topic that has since been withdrawn must not stop a patient."""
-        topic = self.cleaned_data["topic"]
-        return (self.topics or {}).get(topic) if topic else None
 
     def clean_gut_symptoms(self):
         return ",".join(self.cleaned_data["gut_symptoms"])
@@ -184,14 +164,17 @@ class InquiryForm(ReachMixin, StorableTextMixin, forms.Form):
         self.fields["photos"].answer = answer
 
     def full_clean(self):
-        """While a patient adds or removes a photo, the form is not finished: the other answers are not validated."""
+        """While a patient adds a photo or looks for a topic, the form is not finished: no other answer is validated."""
         photos = self.fields["photos"].answer
-        if not (self.is_bound and photos.is_step):
+        if not self.is_bound or not (photos.is_step or self.is_finding):
             super().full_clean()
             return
         self._errors, self.cleaned_data = ErrorDict(renderer=self.renderer), {}
-        for problem in photos.problems:
-            self.add_error("photos", problem)
+        if photos.is_step:
+            for problem in photos.problems:
+                self.add_error("photos", problem)
+        else:
+            self.find_topic()
 
     @property
     def key_sent(self):
@@ -209,6 +192,9 @@ REACH = ["email", "email_choice", "no_email", "phone", "may_phone", "preferred_c
 ANSWERS = [name for name in InquiryForm.base_fields if name not in NOT_ANSWERS]
 
 
+TOPIC_SEARCH = Field("topic_words", template="consultations/form/_topic_search.html")
+
+
 def _helper(fields):
     helper = FormHelper()
     # The template has the form tag and the token, because a hidden submit button has to come first in the form.
@@ -217,10 +203,12 @@ def _helper(fields):
     helper.layout = Layout(
         "key",
         "advice_read",
+        *(["topic_asked"] if "topic_asked" in fields else []),
         Field("homepage", template="consultations/form/_honeypot.html"),
         _section(
             _lazy("About you"),
             "topic",
+            *([TOPIC_SEARCH] if "topic_words" in fields else []),
             "for_whom",
             "relationship",
             "name",

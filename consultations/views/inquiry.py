@@ -1,22 +1,28 @@
 """The form on which a patient requests a consultation, and the advice page before a request with warning signs."""
 
-from django.db.models import Q
 from django.http import QueryDict
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters
 
 from consultations.actions import ChangedSinceSent, submit_inquiry
-from consultations.forms.inquiry import SLUG, InquiryForm
+from consultations.forms.inquiry import InquiryForm
 from consultations.forms.photos import PhotoAnswer
 from consultations.forms.status import CodeForm, MessageForm
+from consultations.forms.topics import topics_for
 from consultations.photos.upload import draft_answer, takes_photos
 from consultations.queue import reply_times
-from consultations.red_flags import CHOICES, TEXTS, acknowledgement, advice_for, find_red_flags, is_acknowledged
+from consultations.red_flags import (
+    CHOICES,
+    TEXTS,
+    acknowledgement,
+    advice_for,
+    find_red_flags,
+    find_red_flags_in,
+    is_acknowledged,
+)
 from consultations.status.answers import decrypted_or_none
 from consultations.views.received import browser_secret, redirect_to_receipt
-from education.models import Article, Kind
 from gutskin.cross_site import is_cross_site
 from gutskin.form_recovery import recover_form
 from gutskin.http_methods import require_http_methods
@@ -36,8 +42,8 @@ def _unavailable(request):
 def _csrf_failed(request):
     if is_cross_site(request):
         # An empty form with a new key: the other website may know the posted one, and the key opens the photos.
-        return _form_page(request, InquiryForm(topics=_topics("")), status=403)
-    form = InquiryForm(request.POST, topics=_topics(request.POST.get("topic", "")))
+        return _form_page(request, InquiryForm(topics=topics_for()), status=403)
+    form = InquiryForm(request.POST, topics=_topics(request))
     # An expired token stops no photo: the form's key is the permission, and no cookie adds to it.
     form.show_photos(draft_answer(request, form.key_sent))
     return _form_page(request, form, problem="stale", status=403)
@@ -45,8 +51,8 @@ def _csrf_failed(request):
 
 def _too_large(request):
     if is_cross_site(request):
-        return _form_page(request, InquiryForm(topics=_topics("")))
-    form = InquiryForm(shortened(request.POST), topics=_topics(request.POST.get("topic", "")))
+        return _form_page(request, InquiryForm(topics=topics_for()))
+    form = InquiryForm(shortened(request.POST), topics=_topics(request))
     form.show_photos(draft_answer(request, form.key_sent))
     return _form_page(request, form, problem="too_large")
 
@@ -58,17 +64,16 @@ def _too_large(request):
 def inquiry_create(request):
     if request.method != "POST":
         topic = request.GET.get("topic", "")
-        form = InquiryForm(topics=_topics(topic), topic=topic)
+        form = InquiryForm(topics=topics_for(topic), topic=topic)
         return _form_page(request, form, usual=reply_times.kept_reply_times())
     # Lazy: a form that is stored at once shows no list of topics.
-    topics = SimpleLazyObject(lambda: _topics(request.POST.get("topic", "")))
-    form = InquiryForm(request.POST, topics=topics)
+    form = InquiryForm(request.POST, topics=SimpleLazyObject(lambda: _topics(request)))
     # Photos first: whatever is wrong with the other answers, a photo that was sent is not lost.
     photos = draft_answer(request, form.key_sent)
     form.show_photos(photos)
     if form.is_bot:
         return _form_page(request, form, problem="is_bot")
-    if photos.is_step or "change" in request.POST or not form.is_valid():
+    if photos.is_step or form.is_finding or "change" in request.POST or not form.is_valid():
         return _form_page(request, form)
     signs = find_red_flags(form.answers)
     if not is_acknowledged(signs, form.cleaned_data["advice_read"]):
@@ -93,19 +98,14 @@ def inquiry_create(request):
     return redirect_to_receipt(request, inquiry, usual, photos_left_out=inquiry.photos_left_out)
 
 
-def _topics(also):
-    """The published conditions, and the article with the slug `also`, from which the visitor came."""
-    offered = Q(kind=Kind.CONDITION)
-    if SLUG.fullmatch(also):
-        offered |= Q(slug=also)
-    articles = Article.objects.published().in_language(get_language()).filter(offered).select_related("live")
-    articles = articles.only("slug", "live__title")
-    return {article.slug: article for article in sorted(articles, key=lambda article: article.live.title)}
+def _topics(request):
+    """What the form that was sent offers: also what was chosen, and what was found."""
+    return topics_for(request.POST.get("topic", ""), request.POST.get("topic_words", "").strip())
 
 
 def _form_page(request, form, *, problem="", status=200, **context):
     has_errors = bool(problem) or (form.is_bound and bool(form.errors))
-    advice = advice_for(_red_flags_typed(form)) if problem and form.is_bound else []
+    advice = advice_for(_red_flags_typed(form) if problem and form.is_bound else find_red_flags_in(form.topic_words))
     context |= {"form": form, "problem": problem, "has_errors": has_errors, "advice": advice}
     return render(request, "consultations/inquiry_form.html", context, status=status)
 
@@ -113,7 +113,10 @@ def _form_page(request, form, *, problem="", status=200, **context):
 def _red_flags_typed(form):
     """In what was typed, valid or not: whatever keeps it from being stored, no one at the clinic reads it."""
     typed = shortened(form.data)
-    return find_red_flags({name: ",".join(typed.getlist(name)) for name in [*TEXTS, *CHOICES]})
+    answers = {name: ",".join(typed.getlist(name)) for name in [*TEXTS, *CHOICES]}
+    # The words of the search for a topic are no answer, but may be a cry for help as well.
+    answers["question"] += f"\n{typed.get('topic_words', '')}"
+    return find_red_flags(answers)
 
 
 def _second_page(request, form, earlier):

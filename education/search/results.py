@@ -38,7 +38,10 @@ MOST_MATCHING = 500
 
 @dataclass(frozen=True)
 class Result:
-    """One entry of the page; `flag` is "retracted" or "rejected" if a source behind a statement is, else None."""
+    """One entry of the page; `flag` is "retracted" or "rejected" if a source behind a statement is, else None.
+
+    `article_id` is that of a page; statements and glossary terms have none.
+    """
 
     url: str
     title_html: SafeString
@@ -46,6 +49,7 @@ class Result:
     subject: str
     certainty: str = ""
     flag: str | None = None
+    article_id: int | None = None
 
     @property
     def subject_label(self):
@@ -175,7 +179,7 @@ def _documents(ids):
 # Composed once, which takes as long as answering it.
 @cache
 def _shown_documents():
-    shown = ("subject", "url", "title", "summary", "text", "term", "statement__certainty")
+    shown = ("subject", "url", "title", "summary", "text", "article", "term", "statement__certainty")
     return SearchDocument.objects.select_related("statement").with_flag().only(*shown)
 
 
@@ -188,6 +192,7 @@ def _results(documents, explained, highlighter):
             subject=document.subject,
             certainty=document.statement.certainty if document.statement else "",
             flag=document.flag,
+            article_id=document.article_id,
         )
         for document in documents
         # The term is already explained above the results.

@@ -36,7 +36,11 @@ function restore(form, values) {
   for (const [name, value, checked] of values) {
     for (const field of typedIn(form)) {
       if (field.name !== name) continue;
-      if (checked === null) field.value = value;
+      if (checked === null) {
+        field.value = value;
+        // What a search had put into the list.
+        if (field.selectedIndex === -1) field.selectedIndex = 0;
+      }
       else if (field.value === value) field.checked = checked;
     }
   }

@@ -5,6 +5,7 @@ import pytest
 from django.http import QueryDict
 
 from consultations.forms.inquiry import InquiryForm
+from consultations.forms.topics import Topics
 from gutskin.storable_text import HAD_UNSTORABLE
 from tests.consultations.factories import posted
 
@@ -87,8 +88,8 @@ def test_the_error_for_a_longer_text_says_how_long_it_is():
 
 
 def test_the_browser_does_not_cut_off_a_pasted_story():
-    assert "maxlength" not in str(InquiryForm(topics={})["question"])
-    assert 'maxlength="200"' in str(InquiryForm(topics={})["name"])
+    assert "maxlength" not in str(InquiryForm(topics=Topics())["question"])
+    assert 'maxlength="200"' in str(InquiryForm(topics=Topics())["name"])
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,7 @@ def test_an_answer_that_was_not_offered_is_refused(field):
 
 
 def test_every_error_of_the_empty_form_is_a_sentence():
-    errors = InquiryForm(QueryDict(), topics={}).errors
+    errors = InquiryForm(QueryDict(), topics=Topics()).errors
 
     assert errors.keys() == {
         "for_whom",

@@ -73,10 +73,10 @@ def test_an_upward_import_is_found(path, line):
     assert upward_imports({Path(path): ast.parse(line)})
 
 
-def test_consultations_takes_only_models_from_education():
+def test_consultations_takes_only_models_and_search_from_education():
     def rule(path, name):
         by_commands = ("education.models", "education.actions", "education.scale")
-        allowed = by_commands if "management" in path.parts else ("education.models",)
+        allowed = by_commands if "management" in path.parts else ("education.models", "education.search")
         return inside(path, "consultations") and name.startswith("education.") and not name.startswith(allowed)
 
     assert offenders(rule) == []
