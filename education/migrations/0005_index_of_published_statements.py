@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("education", "0003_indexes_of_public_lists")]
+    dependencies = [("education", "0004_preprints")]
 
     operations = [
         migrations.RemoveIndex(model_name="evidencestatement", name="statement_published"),
