@@ -11,7 +11,7 @@ from benchmarks.lab import Lab
 from benchmarks.report import REPORT, summary, written
 from benchmarks.results import Table
 
-BENCHMARKS = ("pages", "cold", "storing", "searching", "weight", "workers", "lighthouse")
+BENCHMARKS = ("pages", "cold", "storing", "searching", "growth", "weight", "workers", "lighthouse")
 
 
 def main():
@@ -45,7 +45,7 @@ def arguments():
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", choices=[[], *BENCHMARKS], metavar="name", help=", ".join(BENCHMARKS))
     parser.add_argument("--folder", type=Path, help="keep what is prepared here, for the next run")
-    parser.add_argument("--articles", type=int, help="how many articles search has to go through")
+    parser.add_argument("--articles", type=int, help="how many articles a site has that grew: for search and growth")
     return parser.parse_args()
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from benchmarks.servers import Server
 from tests import production
+from tests.production import ROOT
 
 
 class Lab:
@@ -14,11 +15,20 @@ class Lab:
         folder.chmod(0o755)
         self.site_folder = self.folder("site")
         if not (self.site_folder / "static").exists():
-            print("Preparing a site ...", flush=True)
+            self.say("Preparing a site ...")
             self.prepare(production.environment(self.site_folder))
+
+    def say(self, words: str) -> None:
+        print(words, flush=True)
 
     def folder(self, name: str) -> Path:
         folder = self._folder / name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def lasting_folder(self, name: str) -> Path:
+        """For what takes long to prepare and is the same in the next run."""
+        folder = ROOT / "var" / "benchmarks" / name
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from benchmarks import growth
 from benchmarks.load import Run, of_our_loader
 from benchmarks.report import summary
 from benchmarks.results import Budget, Table
@@ -128,5 +129,33 @@ def test_what_a_page_makes_a_browser_fetch():
         ("style", "/a.css"),
         ("script", "/a.js"),
         ("picture", "/a.svg"),
-        ("picture", "/icon.svg"),
+        ("icon", "/icon.svg"),
     ]
+
+
+def cost(cpu, bytes, queries, status=200, is_page=True):
+    return {"cpu": cpu, "bytes": bytes, "queries": queries, "status": status, "is_page": is_page}
+
+
+def test_a_growth_table_names_what_each_page_breaks_and_begins_with_those():
+    few = {"/flat/": cost(9, 9000, 2), "/quick/": cost(0.1, 100, 1), "/big/": cost(9, 90_000, 2)}
+    few |= {"/all.csv": cost(9, 9000, 2, is_page=False), "/refused/": cost(1, 10, 0, 403), "/new/": cost(1, 10, 0, 404)}
+    many = {"/flat/": cost(27, 18_000, 2), "/quick/": cost(4, 100, 1), "/big/": cost(28, 240_000, 3)}
+    many |= {"/all.csv": cost(9, 900_000, 2, is_page=False), "/refused/": cost(1, 10, 0, 403), "/new/": cost(1, 10, 0)}
+
+    found = growth.table(few, many, 2_000)
+
+    assert [(row[0], row[-1]) for row in found.rows] == [
+        ("/big/", "CPU, SQL, bytes, 200 kB"),
+        ("/all.csv", ""),
+        ("/flat/", ""),
+        ("/quick/", ""),
+    ]
+    assert [(round(budget.found, 1), budget.holds) for budget in found.budgets] == [
+        (3.1, False),
+        (2.7, False),
+        (1.5, False),
+        (240, False),
+    ]
+    assert "only one of the sites shows them: /new/." in found.notes[1]
+    assert "at 2,000" in found.head
