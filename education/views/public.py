@@ -1,6 +1,7 @@
 """The decorator of every reading page."""
 
 from collections.abc import Iterable
+from functools import wraps
 
 from django.views.decorators.cache import cache_control
 
@@ -15,8 +16,23 @@ def public_page(view=None, *, query: Iterable[str] = ()):
     """
 
     def decorate(view):
-        view = require_safe(cache_control(public=True, no_cache=True)(view))
+        view = require_safe(cache_control(public=True, no_cache=True)(_without_last_modified(view)))
         view.page_cache_query = frozenset(query)
         return view
 
     return decorate if view is None else decorate(view)
+
+
+def _without_last_modified(view):
+    """Feeds and sitemaps name the day of their newest entry, which stays the same when another one is withdrawn.
+
+    Their ETag says whether they changed.
+    """
+
+    @wraps(view)
+    def answer(*args, **kwargs):
+        response = view(*args, **kwargs)
+        response.headers.pop("Last-Modified", None)
+        return response
+
+    return answer

@@ -42,6 +42,15 @@ def test_head_and_get_agree(site, coding):
     assert [(address, name) for address, name, _get, _head in different] == [], different
 
 
+def test_what_says_when_it_changed_answers_to_that_date(site):
+    sheet = re.search(r"/static/css/site\.[0-9a-f]{12}\.css", ask(site, "/").content.decode()).group()
+    dated = {}
+    for address in [*OPEN, *OTHERS, "/sitemap-articles.xml", sheet]:
+        if since := ask(site, address).headers["Last-Modified"]:
+            dated[address] = ask(site, address, If_Modified_Since=since).status
+    assert dated == {sheet: 304, "/static/css/site.css": 304}
+
+
 def test_a_static_file_has_an_etag_for_each_encoding_and_q_0_is_obeyed(site):
     sheet = re.search(r"/static/css/site\.[0-9a-f]{12}\.css", ask(site, "/").content.decode()).group()
     wanted = {"br": "br", "gzip": "gzip", "br;q=0, gzip": "gzip", "gzip;q=0": None, "*;q=0": None, "": None}
