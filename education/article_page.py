@@ -69,6 +69,13 @@ def article_context(article, revision):
     }
 
 
+def background_context(article) -> dict:
+    """The context of article_background.html: what article_detail.html leaves out of a page for readers. One query."""
+    statements, _has_more = _statements(article)
+    words = sorted(article.live.glossary, key=lambda word: word["term"].casefold())
+    return {"article": article, "words": words, "statements": statements}
+
+
 # Composing these queries takes longer than answering them, and each page asks the same ones about other rows.
 @cache
 def _all_statements():
@@ -191,7 +198,7 @@ def _citations(revision, references, numbers, first_numbers):
 def _shown_citation(reference, number, first_number, revision):
     return ShownCitation(
         number=number,
-        text=str(REMOVED) if reference.is_hidden else vancouver(reference),
+        text=str(REMOVED) if reference.is_hidden else vancouver(reference, brief=True),
         is_removed=reference.is_hidden,
         same_as=first_number if first_number != number else None,
         backlinks=tuple(f"cite-{number}-{time}" for time in range(1, revision.times_cited(number) + 1)),

@@ -45,6 +45,11 @@ def structured_data_url(article) -> str:
     return reverse(f"education:{article.kind}-data", kwargs={"slug": article.slug} | language_kwargs(article.language))
 
 
+def background_url(article) -> str:
+    """The path of the page with what an article explains on request: glossary words, reasons for ratings."""
+    return reverse(f"education:{article.kind}-more", kwargs={"slug": article.slug} | language_kwargs(article.language))
+
+
 # Not LocaleMiddleware: it would add Vary: Accept-Language to pages that are the same for everyone (decision 14).
 def activate_page_language(view):
     """Decorator for views with a `language`: activates it if the site is translated into it, else the default language.

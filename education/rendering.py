@@ -22,6 +22,12 @@ CITATION = re.compile(
     r'(?P<start><a class="citation" id="cite-(?P<number>\d+)-\d+" href="#ref-\d+" aria-label="[^"]*)">'
     r"(?P<shown>[^<]*)</a>"
 )
+# A word that _BodyRenderer._glossary_word wrote, up to its second copy of the words.
+GLOSSARY_WORD = re.compile(
+    r'<button type="button" class="term" popovertarget="term-(?P<slug>[^"]*)" hidden>.*?</button>'
+    r'<a class="term" href="[^"]*">',
+    re.DOTALL,
+)
 # Browsers may break a line between a button and the full stop after it, so both are put into one element.
 GLOSSARY_WORD_WITH_PUNCTUATION = re.compile(r"([(“‘]?)(<dfn>.*?</dfn>)([.,;:!?)”’]*)", re.DOTALL)
 
@@ -67,6 +73,11 @@ def mark_retracted(html: str, numbers: set[int]) -> str:
         return f'{match["start"]}, {word}">{match["shown"]} <span class="citation__flag">{word}</span></a>'
 
     return CITATION.sub(marked, html)
+
+
+def link_glossary_words(html: str, url: str) -> str:
+    """Rendered HTML whose glossary words are links to the page of their definitions, and nothing else."""
+    return GLOSSARY_WORD.sub(lambda match: f'<a class="term" href="{url}#{match["slug"]}">', html)
 
 
 def _kept_together(match):

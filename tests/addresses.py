@@ -17,6 +17,7 @@ ARTICLES = [
 READING_PAGES = [
     "/",
     *ARTICLES,
+    "/conditions/acne/more/",
     "/mechanisms/",
     "/conditions/",
     "/therapies/",

@@ -1,6 +1,7 @@
 """References in Vancouver style: ICMJE Recommendations, and the NLM's Citing Medicine (2nd ed., updated 2015)."""
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from django.utils.translation import get_language
@@ -22,16 +23,22 @@ FIELDS = (
 )  # fmt: skip
 
 
-def vancouver(reference) -> str:
-    """A reference as plain text, without its link and without unconfirmed fields."""
+def vancouver(reference, brief: bool = False) -> str:
+    """A reference as plain text, without its link and without unconfirmed fields.
+
+    A brief one names the first author, title, journal and year, if a link leads to the rest.
+    """
     values = (getattr(reference, name) for name in FIELDS)
-    return _vancouver(get_language(), *(tuple(value) if isinstance(value, list) else value for value in values))
+    values = (tuple(value) if isinstance(value, list) else value for value in values)
+    return _vancouver(get_language(), brief and bool(reference.link), *values)
 
 
 @lru_cache(maxsize=10_000)
-def _vancouver(_language, *values):
+def _vancouver(_language, is_brief, *values):
     """Made once for all pages that cite it."""
     record = confirmed(Reference(**dict(zip(FIELDS, values, strict=True))))
+    if is_brief:
+        record = replace(record, volume="", issue="", page="")
     # Unknown types are treated as articles, the most common kind.
     parts = {
         ReferenceType.PREPRINT: _preprint,
@@ -40,21 +47,21 @@ def _vancouver(_language, *values):
         ReferenceType.GUIDELINE: _report,
         ReferenceType.WEB_PAGE: _web_page,
     }.get(record.type, _article)(record)
-    return " ".join(_closed(part) for part in [_authors(record), *parts] if part)
+    return " ".join(_closed(part) for part in [_authors(record, 1 if is_brief else AUTHORS_SHOWN), *parts] if part)
 
 
 def _closed(part):
     return part if part.endswith((".", "?", "!")) else f"{part}."
 
 
-def _authors(record):
-    """Six authors, then “et al”. People are separated by commas, an organisation from its neighbours by semicolons."""
-    shown = record.authors[:AUTHORS_SHOWN]
+def _authors(record, most):
+    """At most so many, then “et al”. A comma separates people, a semicolon an organisation from its neighbours."""
+    shown = record.authors[:most]
     text = "".join(
         name if position == 0 else f"{', ' if person(name) and person(shown[position - 1]) else '; '}{name}"
         for position, name in enumerate(shown)
     )
-    if text and (record.et_al or len(record.authors) > AUTHORS_SHOWN):
+    if text and (record.et_al or len(record.authors) > most):
         text += f", {_('et al')}"
     return text
 

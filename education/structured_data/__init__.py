@@ -1,6 +1,6 @@
 """Structured data for machines: schema.org as JSON-LD, made from what the view has already loaded."""
 
-from education.structured_data.articles import article_list_page, article_page
+from education.structured_data.articles import article_background_page, article_list_page, article_page
 from education.structured_data.json_ld import as_json, as_script
 from education.structured_data.pages import (
     about_page,
@@ -20,6 +20,7 @@ from education.structured_data.references import reference_list_page, reference_
 __all__ = [
     "about_page",
     "accessibility_page",
+    "article_background_page",
     "article_list_page",
     "article_page",
     "as_json",

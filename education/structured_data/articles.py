@@ -4,8 +4,10 @@ Dates and review status are those that the page shows, so that machines are not 
 """
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from education.addresses import absolute
+from education.languages import background_url
 from education.models import Certainty, CodeSystem, Effect, Kind
 from education.review_status import review_status
 from education.structured_data.json_ld import home_crumb, person, web_page, without_empty
@@ -127,6 +129,28 @@ def _treatments(statement_groups):
 def _helps_surely(statement):
     """False while a source behind the statement is retracted or rejected."""
     return statement.effect == Effect.BETTER and statement.certainty in SURE_ENOUGH and not statement.flag
+
+
+def article_background_page(article) -> dict:
+    """What stands behind an article: its glossary words as a set of defined terms."""
+    title = article.live.title
+    return web_page(
+        "WebPage",
+        path=background_url(article),
+        name=_("Background: %(title)s") % {"title": title},
+        description=_("What the medical words mean, and why the evidence is rated as it is: %(title)s")
+        % {"title": title},
+        language=article.language,
+        mainEntity=article.live.glossary
+        and {
+            "@type": "DefinedTermSet",
+            "name": title,
+            "hasDefinedTerm": [
+                {"@type": "DefinedTerm", "name": word["term"], "description": word["definition"]}
+                for word in article.live.glossary
+            ],
+        },
+    )
 
 
 def article_list_page(path: str, *, heading: str, intro: str, articles, language: str) -> dict:

@@ -1,4 +1,4 @@
-from education.views.articles import article_data, article_detail, article_list, language_home
+from education.views.articles import article_background, article_data, article_detail, article_list, language_home
 from education.views.evidence import evidence, evidence_csv, evidence_json, evidence_statement
 from education.views.feedback import feedback_give, feedback_thanks, feedback_why
 from education.views.home import home
@@ -12,6 +12,7 @@ from education.views.site_files import feed, robots, security_txt
 __all__ = [
     "about",
     "accessibility",
+    "article_background",
     "article_data",
     "article_detail",
     "article_list",

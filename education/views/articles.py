@@ -6,12 +6,19 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from education.article_page import article_context
-from education.languages import activate_page_language, language_attributes, structured_data_url, translations_of
+from education.article_page import article_context, background_context
+from education.languages import (
+    activate_page_language,
+    background_url,
+    language_attributes,
+    structured_data_url,
+    translations_of,
+)
 from education.leaflets.addresses import ready_leaflets
 from education.models import Article, Kind, Language
 from education.pages import page_context, page_of
-from education.structured_data import article_list_page, article_page, as_json, as_script
+from education.rendering import link_glossary_words
+from education.structured_data import article_background_page, article_list_page, article_page, as_json, as_script
 from education.views.public import public_page
 from gutskin.open_data import open_data
 
@@ -50,6 +57,9 @@ def article_detail(request, kind, slug, language=Language.ENGLISH):
     context["social_picture"] = social_picture(kind)
     # The data itself is in its own file, for the machines that want it: it would be a tenth of each page.
     context["structured_data_url"] = structured_data_url(article)
+    # So are definitions and reasons for ratings: they come when a reader wants one (static/js/article.js).
+    context["background_url"] = background_url(article)
+    context["body_html"] = link_glossary_words(context["body_html"], context["background_url"])
     return render(request, "education/article_detail.html", context)
 
 
@@ -63,6 +73,18 @@ def article_data(request, kind, slug, language=Language.ENGLISH):
         return _withdrawn(request, article)
     data = article_page(article_context(article, article.live))
     return HttpResponse(as_json(data), content_type="application/ld+json")
+
+
+@public_page
+@activate_page_language
+def article_background(request, kind, slug, language=Language.ENGLISH):
+    """What the words of an article mean, and why its evidence is rated as it is. Two queries."""
+    article = _article_with_history(kind, slug, language)
+    if not article.is_published:
+        return _withdrawn(request, article)
+    context = background_context(article) | {"page_language": language} | language_attributes(language)
+    context["structured_data"] = as_script(article_background_page(article))
+    return render(request, "education/article_background.html", context)
 
 
 def _list_page(request, articles, kind, language, heading, intro):

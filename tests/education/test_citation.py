@@ -33,6 +33,15 @@ def test_more_than_six_authors_are_cut():
     assert text.startswith("Author A, Author B, Author C, Author D, Author E, Author F, et al. The")
 
 
+def test_a_brief_reference_leaves_to_its_link_what_is_there():
+    six = [f"Author {letter}" for letter in "ABCDEF"]
+
+    brief = vancouver(reference(authors=six, doi="10.1000/182"), brief=True)
+
+    assert brief == "Author A, et al. The gut-skin axis. Int J Mol Med. 2025."
+    assert vancouver(reference(authors=six, doi=""), brief=True) == vancouver(reference(authors=six))
+
+
 def test_an_incomplete_list_of_authors_says_so():
     assert vancouver(reference(authors=["Ford AR"], et_al=True)).startswith("Ford AR, et al. ")
 

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from education.rendering import plain_text, render_body
+from education.rendering import link_glossary_words, plain_text, render_body
 from education.sanitiser import sanitise
 
 
@@ -44,6 +44,18 @@ def test_a_glossary_word_is_a_link_and_a_hidden_button():
     assert rendered.glossary_slugs == ["skin-barrier"]
     assert 'popovertarget="term-skin-barrier" hidden>skin <em>barrier</em></button>' in rendered.html
     assert 'href="/glossary/skin-barrier/">skin <em>barrier</em></a>' in rendered.html
+
+
+def test_for_readers_a_glossary_word_is_one_link():
+    html = render_body(
+        '<p>A <dfn data-term="gut">gut <em>wall</em></dfn>, a <dfn data-term="cell">cell</dfn>.</p>'
+    ).html
+
+    linked = link_glossary_words(html, "/conditions/acne/more/")
+
+    assert linked.count("gut <em>wall</em>") == linked.count(">cell<") == 1
+    assert '<dfn><a class="term" href="/conditions/acne/more/#gut">gut <em>wall</em></a></dfn>' in linked
+    assert "<button" not in linked
 
 
 def test_punctuation_stays_with_its_glossary_word():

@@ -70,9 +70,9 @@ def test_what_is_remembered_has_an_end(monkeypatch):
 
 
 def test_articles_are_light(reader, db):
-    """docs/decisions/0046 says what is left of them, and what would make them lighter still."""
+    """docs/decisions/0052 says what is left of them, and what would make them lighter still."""
     load_content()
     sizes = {address: len(reader(address).content) for address in ARTICLES}
 
-    assert max(sizes.values()) <= 12_800, sizes
-    assert sum(sizes.values()) / len(sizes) <= 10_000, sizes
+    assert max(sizes.values()) <= 9_500, sizes
+    assert sum(sizes.values()) / len(sizes) <= 7_500, sizes

@@ -1,0 +1,106 @@
+// What an article shows on request: definitions of its glossary words, reasons for ratings, and the way back from a
+// reference to its place in the text. The first two are on a page of their own, which is fetched when a reader points at
+// one or reaches it with the keyboard. Without this script, they are links to that page.
+
+const words = document.querySelectorAll("a.term");
+const reasons = document.querySelectorAll(".statements details");
+let background;
+
+async function fetched(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address} answered with ${response.status}.`);
+  return new DOMParser().parseFromString(await response.text(), "text/html");
+}
+
+function load(link) {
+  background ??= fetched(link.pathname).catch((error) => {
+    background = undefined;
+    throw error;
+  });
+  return background;
+}
+
+// What a link leads to, in the page that was fetched.
+async function target(link) {
+  return (await load(link)).getElementById(decodeURIComponent(link.hash.slice(1)));
+}
+
+function loadEarly(element, link) {
+  for (const kind of ["pointerenter", "focus"]) element.addEventListener(kind, () => load(link).catch(() => {}));
+}
+
+function popover(word) {
+  const close = word.querySelector("button");
+  close.hidden = false;
+  close.addEventListener("click", () => word.hidePopover());
+  word.className = "popover";
+  word.popover = "auto";
+  // The article may have a heading with the same id.
+  word.removeAttribute("id");
+  document.querySelector(".article__text").append(word);
+  return word;
+}
+
+const popovers = new Map();
+
+async function define(link) {
+  try {
+    if (!popovers.has(link.hash)) popovers.set(link.hash, popover(await target(link)));
+    const word = popovers.get(link.hash);
+    word.ontoggle = (event) => link.setAttribute("aria-expanded", event.newState === "open");
+    word.showPopover({ source: link });
+  } catch {
+    location.assign(link.href);
+  }
+}
+
+function connectWord(link) {
+  let wasOpen = false;
+  link.setAttribute("role", "button");
+  link.setAttribute("aria-expanded", "false");
+  loadEarly(link, link);
+  // A popover closes before the click that closed it arrives.
+  link.addEventListener("pointerdown", () => (wasOpen = link.getAttribute("aria-expanded") === "true"));
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (!wasOpen) define(link);
+    wasOpen = false;
+  });
+  link.addEventListener("keydown", (event) => {
+    if (event.key !== " ") return;
+    event.preventDefault();
+    define(link);
+  });
+}
+
+function connectReason(details) {
+  const link = details.querySelector("a");
+  loadEarly(details.querySelector("summary"), link);
+  details.addEventListener("toggle", async () => {
+    if (!details.open || !link.isConnected) return;
+    // Where it cannot be fetched, the link stays.
+    const found = await target(link).catch(() => null);
+    if (found) link.replaceWith(...found.querySelector("[data-why]").cloneNode(true).childNodes);
+  });
+}
+
+function connectReferences(list) {
+  for (const citation of document.querySelectorAll(".body a.citation[id]")) {
+    const ways = document.querySelector(`${citation.hash} .references__ways`);
+    if (!ways) continue;
+    const back = document.createElement("a");
+    const place = citation.id.split("-").pop();
+    back.href = `#${citation.id}`;
+    back.textContent = "↩";
+    back.setAttribute("aria-label", list.dataset.back.replace("{}", place));
+    if (document.getElementById(citation.id.replace(/\d+$/, 2))) {
+      back.append(Object.assign(document.createElement("sup"), { textContent: place }));
+    }
+    ways.append(" ", back);
+  }
+}
+
+if (HTMLElement.prototype.showPopover) words.forEach(connectWord);
+reasons.forEach(connectReason);
+document.querySelectorAll("[data-back]").forEach(connectReferences);

@@ -1,0 +1,69 @@
+"""What an article fetches when a reader asks for it: definitions of words, reasons for ratings, the way back."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+PAGE = "/conditions/acne/"
+
+
+def test_a_definition_opens_beside_its_word(reading_site, page, no_axe_violations):
+    page.goto(reading_site + PAGE)
+    word = page.locator("a.term").first
+    word.click()
+    definition = page.get_by_role("note")
+    expect(definition).to_be_visible()
+    expect(word).to_have_attribute("aria-expanded", "true")
+    no_axe_violations(page)
+    definition.get_by_role("button", name="Close").click()
+    expect(definition).to_be_hidden()
+    expect(page).to_have_url(reading_site + PAGE)
+
+    word.focus()
+    page.keyboard.press("Space")
+    expect(definition).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(definition).to_be_hidden()
+    expect(word).to_be_focused()
+
+
+def test_a_reason_is_where_it_was_asked_for(reading_site, page, no_axe_violations):
+    page.goto(reading_site + PAGE)
+    statement = page.locator(".statements > li").first
+    statement.locator("summary").click()
+    expect(statement.get_by_role("link", name="Read the reason")).to_have_count(0)
+    expect(statement.locator("details p")).to_contain_text(re.compile(r"\w+ \w+ \w+"))
+    no_axe_violations(page)
+
+
+def test_a_source_cited_twice_leads_back_to_both_places(reading_site, page):
+    page.goto(reading_site + PAGE)
+    ways = page.locator(".references li:has(a[href$='-2'])").first.get_by_role(
+        "link", name=re.compile("^Back to place")
+    )
+    expect(ways).to_have_count(2)
+    ways.nth(1).click()
+    expect(page).to_have_url(re.compile(r"#cite-\d+-2$"))
+
+
+def test_without_the_script_they_are_links(reading_site, new_page):
+    page = new_page(java_script_enabled=False)
+    page.goto(reading_site + PAGE)
+    page.locator("a.term").first.click()
+    expect(page).to_have_url(re.compile(r"/conditions/acne/more/#[\w-]+$"))
+    expect(page.locator(":target")).to_be_in_viewport()
+
+    page.goto(reading_site + PAGE)
+    statement = page.locator(".statements > li").first
+    statement.locator("summary").click()
+    statement.get_by_role("link", name="Read the reason").click()
+    expect(page.locator(":target")).to_be_in_viewport()
+
+
+def test_where_the_background_cannot_be_fetched_its_link_is_followed(reading_site, page):
+    page.goto(reading_site + PAGE)
+    page.evaluate("() => { window.fetch = () => Promise.reject(new Error('offline')) }")
+    page.locator("a.term").first.click()
+    expect(page).to_have_url(re.compile(r"/conditions/acne/more/#[\w-]+$"))
