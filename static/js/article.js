@@ -6,10 +6,14 @@ const words = document.querySelectorAll("a.term");
 const reasons = document.querySelectorAll(".statements details");
 let background;
 
+function parsed(html) {
+  return new DOMParser().parseFromString(html, "text/html");
+}
+
 async function fetched(address) {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`${address} answered with ${response.status}.`);
-  return new DOMParser().parseFromString(await response.text(), "text/html");
+  return parsed(await response.text());
 }
 
 function load(link) {
@@ -21,8 +25,8 @@ function load(link) {
 }
 
 // What a link leads to, in the page that was fetched.
-async function target(link) {
-  return (await load(link)).getElementById(decodeURIComponent(link.hash.slice(1)));
+function target(link, page) {
+  return page.getElementById(decodeURIComponent(link.hash.slice(1)));
 }
 
 function loadEarly(element, link) {
@@ -45,7 +49,7 @@ const popovers = new Map();
 
 async function define(link) {
   try {
-    if (!popovers.has(link.hash)) popovers.set(link.hash, popover(await target(link)));
+    if (!popovers.has(link.hash)) popovers.set(link.hash, popover(target(link, await load(link))));
     const word = popovers.get(link.hash);
     word.ontoggle = (event) => link.setAttribute("aria-expanded", event.newState === "open");
     word.showPopover({ source: link });
@@ -74,15 +78,36 @@ function connectWord(link) {
   });
 }
 
+function showReason(link, page) {
+  const why = target(link, page)?.querySelector("[data-why]");
+  if (why) link.replaceWith(why.textContent);
+}
+
 function connectReason(details) {
   const link = details.querySelector("a");
   loadEarly(details.querySelector("summary"), link);
   details.addEventListener("toggle", async () => {
-    if (!details.open || !link.isConnected) return;
+    if (!details.open) return;
     // Where it cannot be fetched, the link stays.
-    const found = await target(link).catch(() => null);
-    if (found) link.replaceWith(...found.querySelector("[data-why]").cloneNode(true).childNodes);
+    const page = await load(link).catch(() => null);
+    if (page) showReason(link, page);
   });
+}
+
+// On paper all reasons are open. A print dialog waits for nothing that is asynchronous.
+function showAllReasons() {
+  const links = document.querySelectorAll(".statements details a");
+  if (!links.length) return;
+  const request = new XMLHttpRequest();
+  request.open("GET", links[0].pathname, false);
+  try {
+    request.send();
+  } catch {
+    return;
+  }
+  if (request.status !== 200) return;
+  const page = parsed(request.responseText);
+  for (const link of links) showReason(link, page);
 }
 
 function connectReferences(list) {
@@ -103,4 +128,5 @@ function connectReferences(list) {
 
 if (HTMLElement.prototype.showPopover) words.forEach(connectWord);
 reasons.forEach(connectReason);
+if (reasons.length) addEventListener("beforeprint", showAllReasons);
 document.querySelectorAll("[data-back]").forEach(connectReferences);

@@ -38,6 +38,14 @@ def test_a_reason_is_where_it_was_asked_for(reading_site, page, no_axe_violation
     no_axe_violations(page)
 
 
+def test_on_paper_all_reasons_are_there(reading_site, page):
+    page.goto(reading_site + PAGE)
+    unread = page.get_by_role("link", name="Read the reason", include_hidden=True)
+    assert unread.count() == page.locator(".statements details").count() > 3
+    page.pdf()
+    expect(unread).to_have_count(0)
+
+
 def test_a_source_cited_twice_leads_back_to_both_places(reading_site, page):
     page.goto(reading_site + PAGE)
     ways = page.locator(".references li:has(a[href$='-2'])").first.get_by_role(
