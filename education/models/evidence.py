@@ -104,7 +104,12 @@ class EvidenceStatementQuerySet(models.QuerySet):
         return self.for_articles([article])
 
     def for_articles(self, articles):
-        return self.filter(Q(condition__in=articles) | Q(therapy__in=articles))
+        # Two subqueries, each with an index of its own. With an OR, SQLite reads every published statement.
+        by_condition, by_therapy = (
+            self.model.objects.filter(**{f"{page}__in": articles}).order_by().values("pk")
+            for page in ("condition", "therapy")
+        )
+        return self.filter(pk__in=by_condition.union(by_therapy))
 
 
 class EvidenceStatement(models.Model):

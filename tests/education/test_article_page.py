@@ -1,7 +1,8 @@
 import pytest
+from django.db import connection
 
 from education.actions import approve, submit_for_review, withdraw
-from education.models import Clinician, Reference
+from education.models import Clinician, EvidenceStatement, Reference
 from tests.education.factories import (
     make_article,
     make_published_article,
@@ -109,3 +110,11 @@ def test_number_of_queries(client, django_assert_max_num_queries, statements):
 
     with django_assert_max_num_queries(4):
         assert client.get(URL).status_code == 200
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by how many rows there are.")
+def test_statements_of_a_page_are_found_by_condition_and_by_therapy():
+    plan = EvidenceStatement.objects.published().for_article(make_published_article()).explain()
+
+    assert "(condition_id=?)" in plan
+    assert "(therapy_id=?)" in plan
