@@ -97,7 +97,7 @@ def database(lab, name: str, sizes: dict[str, int]) -> Path:
     """A prepared database: an older run's, if it was made by the same code, or else a new one."""
     path = lab.lasting_folder("growth") / f"{name}-{made_by()}.sqlite3"
     if not path.exists():
-        lab.say(f"Preparing a site with {sizes['articles']:,} more articles ...")
+        lab.say(f"Filling a database with {sizes['articles']:,} made-up articles ...")
         for old in path.parent.glob(f"{name}-*"):
             old.unlink()
         unfinished = path.with_suffix(".unfinished")
