@@ -14,7 +14,8 @@ SCRIPT = re.compile(r"<(?:\w+:)?(su[bp])\b[^<>]{0,200}>(.{0,200}?)</(?:\w+:)?\1\
 # A tag that is never closed: 10<sup>9 CFU.
 OPEN_SCRIPT = re.compile(r"<(?:\w+:)?(su[bp])\b[^<>]{0,200}>\s*([-+\u2212\d]{1,4})(?![\w.,])", re.IGNORECASE)
 # MathML: <msup><mn>10</mn><mn>9</mn></msup>. What is raised comes second; the first may be empty.
-MATH = re.compile(r"<(?:\w+:)?math\b.{0,2000}?</(?:\w+:)?math\s*>", re.IGNORECASE | re.DOTALL)
+# It ends before another formula begins, or many that are never closed would each be read to the end.
+MATH = re.compile(r"<(?:\w+:)?math\b(?:(?!<(?:\w+:)?math\b).){0,2000}?</(?:\w+:)?math\s*>", re.IGNORECASE | re.DOTALL)
 AROUND_TAGS = re.compile(r"\s*(<[^<>]*>)\s*")
 CHILD = r"(<(?:\w+:)?(m\w+)\b[^<>]{{0,100}}(?:/>|>.{{0,200}}?</(?:\w+:)?\{}\s*>))"
 MATH_SCRIPT = re.compile(
