@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from education.models import Reference
 from education.references import preprints
-from education.references.addresses import is_private
 from education.references.names import ET_AL
 from education.references.record import Record
 
@@ -25,8 +24,6 @@ def make_storable(record: Record) -> Record:
     _undo_double_encoding(record)
     _mark_missing_authors(record)
     preprints.recognise(record)
-    if record.url and is_private(record.url):
-        record.url = ""
     for name in ("accessed", "posted"):
         _keep_only_days(record, name)
     for name, value in record.values().items():
