@@ -2,6 +2,7 @@
 
 import html
 import re
+import shutil
 import sqlite3
 import uuid
 from contextlib import contextmanager
@@ -59,7 +60,10 @@ def helpdesk(folder, url="") -> Server:
 
 @contextmanager
 def postgres(lab):
-    cluster = Cluster(lab.folder("postgres"))
+    folder = lab.folder("postgres")
+    # That of the run before, if its folder was kept.
+    shutil.rmtree(folder)
+    cluster = Cluster(folder)
     cluster.start()
     try:
         yield cluster

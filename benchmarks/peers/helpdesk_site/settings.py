@@ -57,6 +57,7 @@ else:
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": Path(os.environ["PEER_FOLDER"]) / "helpdesk.db",
+            "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 "timeout": 5,
                 "transaction_mode": "IMMEDIATE",
