@@ -44,11 +44,12 @@ class ShownCitation(NamedTuple):
     reference: ShownSource
 
 
-def article_context(article, revision):
+def article_context(article, revision, *, brief_sources=False):
     """The context of article_detail.html: text, evidence, citations, neighbours. Three queries.
 
     The revision need not be the live one: staff preview any of them. References and statements are always current, so
-    a retraction shows at once without a new revision.
+    a retraction shows at once without a new revision. With `brief_sources`, a reader follows a link to the rest of a
+    reference; a leaflet has no links to follow.
     """
     statements, has_more = _statements(article)
     references, keys_by_statement = _references(revision, statements)
@@ -58,7 +59,7 @@ def article_context(article, revision):
         "article": article,
         "revision": revision,
         "statement_groups": _statement_groups(article, statements, first_numbers, keys_by_statement),
-        "citations": _citations(revision, references, numbers, first_numbers),
+        "citations": _citations(revision, references, numbers, first_numbers, brief_sources),
         "source_flag": _source_flag(references),
         "body_html": _body(revision, references),
         "related": _related(revision, neighbours),
@@ -181,24 +182,27 @@ def _statement_groups(article, statements, numbers, keys_by_statement):
     ]
 
 
-def _citations(revision, references, numbers, first_numbers):
+def _citations(revision, references, numbers, first_numbers, is_brief):
     """The reference list. One that has since been deleted is left out, but its number in the text stays.
 
     A rejected one is replaced by a sentence (`is_removed`). `same_as` is the number under which the same paper is
     already listed, or None.
     """
     cited = [(references[key], number) for key, number in numbers.items() if key in references]
-    shown = [_shown_citation(reference, number, first_numbers[reference.key], revision) for reference, number in cited]
+    shown = [
+        _shown_citation(reference, number, first_numbers[reference.key], revision, is_brief)
+        for reference, number in cited
+    ]
     return [
         citation._asdict() | {"reference": reference, "shown": citation}
         for citation, (reference, _number) in zip(shown, cited, strict=True)
     ]
 
 
-def _shown_citation(reference, number, first_number, revision):
+def _shown_citation(reference, number, first_number, revision, is_brief):
     return ShownCitation(
         number=number,
-        text=str(REMOVED) if reference.is_hidden else vancouver(reference, brief=True),
+        text=str(REMOVED) if reference.is_hidden else vancouver(reference, brief=is_brief),
         is_removed=reference.is_hidden,
         same_as=first_number if first_number != number else None,
         backlinks=tuple(f"cite-{number}-{time}" for time in range(1, revision.times_cited(number) + 1)),

@@ -50,7 +50,7 @@ def article_detail(request, kind, slug, language=Language.ENGLISH):
     article = _article_with_history(kind, slug, language)
     if not article.is_published:
         return _withdrawn(request, article)
-    context = article_context(article, article.live)
+    context = article_context(article, article.live, brief_sources=True)
     context["leaflets"] = ready_leaflets(article)
     context["languages"] = translations_of(article)
     context |= {"page_language": language} | language_attributes(language)

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from education import leaflets
 from education.actions import approve, submit_for_review, withdraw
+from education.citation import vancouver
 from education.leaflets import generate, pdf
 from education.models import Article, Clinician, EvidenceStatement, Leaflet, Reference
 from tests.education.factories import make_article, make_published_article, make_statement, make_user
@@ -28,6 +29,15 @@ def test_a_published_page_gets_one_leaflet_of_each_format_once():
     assert leaflets.make_missing() == 3
     assert leaflets.make_missing() == 0
     assert sorted(Leaflet.objects.values_list("format", flat=True)) == sorted(FORMATS)
+
+
+def test_on_paper_a_reference_has_all_that_is_known_because_no_link_leads_to_the_rest(client, printed):
+    make_published_article()
+    leaflets.make_missing()
+    whole = vancouver(Reference.objects.get(key="zhao2025"))
+
+    assert [whole in html for _format, html in printed] == [True, True, True]
+    assert whole not in client.get(PAGE).content.decode()
 
 
 def test_a_working_copy_gets_no_leaflet():
