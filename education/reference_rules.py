@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 from education.models import Reference, ReferenceCheck, ReferenceStatus
 from education.references import duplicates, integrity
 
-# Only problems that are certain. Other rules are patterns in the papers we have, and a journal may break a pattern.
+# Only problems that are certain, all of them about a number. Other rules are patterns in the papers we have, and a
+# journal may break a pattern.
 CERTAIN = {"duplicate-doi", "duplicate-pmid", "duplicate-pmcid", "frontiers-number"}
 # If a register contradicts one of these, it has another paper under this number, or our record is wrong.
 IDENTIFYING = {"title", "authors", "year"}
@@ -20,7 +21,7 @@ def reference_problems(references) -> list[str]:
     if not references:
         return []
     canonical = {reference.canonical.pk: reference.canonical for reference in references}
-    rivals, checks = duplicates.public_reference_index(), _newest_checks(canonical)
+    rivals, checks = duplicates.rivals_by_number(canonical.values()), _newest_checks(canonical)
     found = []
     for reference in references:
         for reason in _reasons(reference.canonical, rivals, checks.get(reference.canonical.pk, [])):

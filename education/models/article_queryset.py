@@ -1,5 +1,6 @@
 """Questions about many articles."""
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Aggregate, Exists, JSONField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest, JSONObject, NullIf
@@ -37,12 +38,12 @@ class ArticleQuerySet(models.QuerySet):
 
     def resting_on_flagged(self):
         """Published pages whose text, or whose published evidence, cites a source that was retracted or rejected."""
-        flagged, published = Reference.objects.flagged(), {"evidencestatement__state": "published"}
-        # State and page in one filter(): in two, they could match two different statements (multi-valued relations).
+        statements = apps.get_model("education", "EvidenceStatement").objects
+        evidence = statements.published().resting_on_flagged().order_by()
         return self.published().filter(
             Q(live__in=Revision.objects.resting_on_flagged())
-            | Exists(flagged.filter(evidencestatement__condition=OuterRef("pk"), **published))
-            | Exists(flagged.filter(evidencestatement__therapy=OuterRef("pk"), **published))
+            | Q(pk__in=evidence.values("condition"))
+            | Q(pk__in=evidence.values("therapy"))
         )
 
     def with_source_flag(self):
@@ -60,11 +61,15 @@ class ArticleQuerySet(models.QuerySet):
 
     def due_for_review(self, until, since=None):
         """Published pages whose next review is due on the day `until` or before; with `since`, not before that day."""
-        due = self.filter(live__next_review_due__lte=until)
-        return due.filter(live__next_review_due__gte=since) if since else due
+        due = {"next_review_due__lte": until} | ({"next_review_due__gte": since} if since else {})
+        return self._with_live(**due)
 
     def overdue(self, today):
-        return self.filter(live__next_review_due__lt=today)
+        return self._with_live(next_review_due__lt=today)
+
+    def _with_live(self, **conditions):
+        """Pages whose live revision meets these, found by an index of revisions and not by reading every page."""
+        return self.filter(live__in=Revision.objects.filter(state="published", **conditions))
 
     def awaiting_first_review(self):
         return self.published().filter(live__reviewer__isnull=True)

@@ -2,7 +2,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -93,11 +93,16 @@ class EvidenceStatementQuerySet(models.QuerySet):
 
     def resting_on_flagged(self):
         """Statements with a source that was retracted or rejected."""
-        return self.filter(Exists(Reference.objects.flagged().filter(evidencestatement=OuterRef("pk"))))
+        return self._citing(Reference.objects.flagged())
 
     def on_weak_references(self):
         """Statements with a source that is flagged, or that no one could confirm: see ReferenceQuerySet.weak()."""
-        return self.filter(Exists(Reference.objects.weak().filter(evidencestatement=OuterRef("pk"))))
+        return self._citing(Reference.objects.weak())
+
+    def _citing(self, references):
+        # From the few references to what cites them: the other way, each source of each statement is looked up.
+        citations = EvidenceStatement.references.through.objects.filter(reference__in=references)
+        return self.filter(pk__in=citations.values("evidencestatement"))
 
     def for_article(self, article):
         """Statements shown on a condition's or a therapy's page."""

@@ -54,7 +54,9 @@ class RevisionQuerySet(models.QuerySet):
 
     def resting_on_flagged(self):
         """Revisions whose text cites a source that was retracted or rejected."""
-        return self.filter(Exists(Reference.objects.flagged().filter(revisions=OuterRef("pk"))))
+        # From the few flagged sources to what cites them: the other way, each source of each page is looked up.
+        citations = Revision.references.through.objects.filter(reference__in=Reference.objects.flagged())
+        return self.filter(pk__in=citations.values("revision"))
 
 
 class Revision(models.Model):
@@ -108,7 +110,11 @@ class Revision(models.Model):
         indexes = [
             # Feeds and sitemap: what was published last, without reading texts. Not a partial index: SQLite would not
             # use it, because it prepares the query without knowing which state is asked for.
-            models.Index(fields=["state", "published_at", "article"], name="revision_published_last")
+            models.Index(fields=["state", "published_at", "article"], name="revision_published_last"),
+            # In admin, the newest first.
+            models.Index(fields=["created_at"], name="revision_created"),
+            # What is due for review.
+            models.Index(fields=["state", "next_review_due"], name="revision_review_due"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="revision_number_once"),

@@ -30,7 +30,7 @@ def normalised(text: str) -> str:
     return " ".join(re.sub(r"[^\w]+|_", " ", bare.replace("&", " and ")).split())
 
 
-# Whenever a text is published, the titles of all references are compared.
+# When a file is read or the list is filtered by problems, the titles of all references are compared.
 @lru_cache(maxsize=5_000)
 def normalised_title(title: str) -> str:
     """The title normalised, without what publishers add before and after it when a paper is retracted."""

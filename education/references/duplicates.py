@@ -1,12 +1,16 @@
 """Duplicates: whether a paper is already stored, by DOI, PMID, PMCID, or title and year."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.db.models.functions import Lower, Trim
 
 from education.models import Reference, ReferenceStatus
 from education.references import integrity
 from education.references.record import Record
+
+NUMBERS = ("doi", "pmid", "pmcid")
 
 
 @dataclass
@@ -45,6 +49,18 @@ def public_reference_index() -> integrity.ReferenceIndex:
     return integrity.ReferenceIndex(Reference.objects.public().values(*integrity.FIELDS))
 
 
+def rivals_by_number(references: Iterable[Reference]) -> integrity.ReferenceIndex:
+    """The public references that share a DOI, PMID or PMCID with one of these. One query."""
+    same_number = Q(pk__in=[])
+    for name in NUMBERS:
+        values = [getattr(reference, name).strip() for reference in references if getattr(reference, name)]
+        same_number |= Q(**{f"plain_{name}__in": {*values, *map(str.lower, values)}})
+    plain = {f"plain_{name}": Lower(Trim(name)) for name in NUMBERS}
+    return integrity.ReferenceIndex(
+        Reference.objects.public().alias(**plain).filter(same_number).values(*integrity.FIELDS)
+    )
+
+
 def values_of(reference: Reference) -> dict:
     """A stored reference as the mapping that `integrity.problems` takes."""
     return {name: getattr(reference, name) for name in integrity.FIELDS}
@@ -61,7 +77,7 @@ def problems_of(reference: Reference) -> list[integrity.Problem]:
         rivals = rivals.exclude(pk=reference.merged_into_id)
     # Normalised titles cannot be compared in SQL; the year narrows them down to a few.
     similar = Q(year=reference.year) if reference.year else Q(pk__in=[])
-    for name in ("doi", "pmid", "pmcid"):
+    for name in NUMBERS:
         if value := getattr(reference, name):
             similar |= Q(**{f"{name}__iexact": value})
     return integrity.problems(
