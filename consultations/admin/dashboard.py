@@ -80,7 +80,7 @@ class DashboardMixin(admin.ModelAdmin):
 @recently_authenticated
 def _export_figure(request) -> HttpResponse:
     """Saves the table of one figure as CSV; `figure` in the POST data is its key."""
-    # All are computed to find one: they cost eight queries, and exports are rare.
+    # All are computed to find one: they cost nine queries, and exports are rare.
     chosen = [figure for figure in all_figures() if figure.key == request.POST.get("figure")]
     if not chosen:
         raise Http404

@@ -7,7 +7,7 @@ from consultations.figures.requests import by_topic, by_week, left_aside, outcom
 
 
 def all_figures() -> list[Figure]:
-    """Returns the figures in the order of the page. Eight queries, however many requests there are."""
+    """Returns the figures in the order of the page. Nine queries, however many requests there are."""
     replies = first_replies()
     return [
         backlog(),

@@ -31,7 +31,7 @@ def backlog() -> Figure:
         names.append(_band_name(least, most))
         # Bands do not overlap: each begins one day after the one before it ends.
         least = (most or 0) + 1
-    counts = Inquiry.objects.aggregate(**aggregates)
+    counts = Inquiry.objects.open().aggregate(**aggregates)
     rows = [Row(name, [counts[f"open_{n}"], counts[f"overdue_{n}"]]) for n, name in enumerate(names)]
     total, overdue = (sum(row.cells[index] for row in rows) for index in (0, 1))
     patients = counts["waiting_for_patient"]

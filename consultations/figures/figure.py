@@ -9,6 +9,8 @@ from django.utils.text import capfirst
 
 # This week and the 25 before it, this month and the 5 before it.
 WEEKS, MONTHS = 26, 6
+# Of a figure on the page: topics may be thousands. The CSV file has all of them.
+MOST_ROWS = 30
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,14 @@ class Figure:
     # Sets the colour of the plot: one for each meaning.
     meaning: str = "received"
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def shown_rows(self) -> list[Row]:
+        return self.rows[:MOST_ROWS]
+
+    @property
+    def rows_left_out(self) -> int:
+        return len(self.rows) - len(self.shown_rows)
 
     def as_table(self) -> tuple[list, list[list]]:
         """Returns the header and the rows for a CSV file: ISO dates, and empty cells for unknown numbers."""
