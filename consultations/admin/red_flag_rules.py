@@ -1,7 +1,11 @@
-"""A page with every red flag (“warning sign”) that the request form looks for: its words, its advice, its urgency."""
+"""Pages with every red flag (“warning sign”) that the request form looks for: its advice, its urgency, its words.
+
+The words of one rule are on a page of their own: those of all rules are more than a megabyte.
+"""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.decorators import method_decorator
@@ -29,18 +33,24 @@ class RedFlagRulesAdmin(admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         if not request.user.has_perm("consultations.view_inquiry"):
             raise PermissionDenied
+        chosen = request.GET.get("rule", "")
+        rules = [rule for rule in RULES if rule.id == chosen] if chosen else RULES
+        if not rules:
+            raise Http404
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
             "title": _("Warning signs"),
             "version": VERSION,
-            "rules": [_for_template(rule) for rule in RULES],
+            "chosen": chosen,
+            "rules": [_for_template(rule, with_signs=bool(chosen)) for rule in rules],
         }
         return TemplateResponse(request, "admin/consultations/redflagresult/rules.html", context)
 
 
-def _for_template(rule):
+def _for_template(rule, *, with_signs):
     signs = [
         (get_language_info(code)["name_local"], [sign.written for sign in vocabulary.signs[rule.id]])
         for code, vocabulary in VOCABULARIES.items()
+        if with_signs
     ]
     return {"rule": rule, "urgency": Urgency(rule.urgency).label, "advice": rule.advice.values(), "signs": signs}

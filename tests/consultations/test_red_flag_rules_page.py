@@ -1,6 +1,7 @@
 import pytest
+from django.utils.html import escape
 
-from consultations.red_flags import RULES, VERSION
+from consultations.red_flags import RULES, VERSION, VOCABULARIES
 from tests.consultations.factories import (
     a_clinical_reviewer,
     a_clinician,
@@ -11,6 +12,7 @@ from tests.consultations.factories import (
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/consultations/redflagresult/"
+HEAVIEST = 200_000
 
 
 @pytest.mark.parametrize("make_user", [a_coordinator, a_clinician])
@@ -46,3 +48,16 @@ def test_the_page_costs_as_many_queries_as_any_admin_page(client, django_assert_
     client.force_login(a_coordinator())
     with django_assert_max_num_queries(8):
         client.get(PAGE)
+
+
+def test_the_words_of_each_rule_are_on_a_page_of_its_own(client):
+    client.force_login(a_coordinator())
+    overview = client.get(PAGE).content.decode()
+
+    for rule in RULES:
+        assert f'href="?rule={rule.id}"' in overview
+        page = client.get(PAGE, {"rule": rule.id}).content
+        assert all(escape(sign.written).encode() in page for sign in VOCABULARIES["en"].signs[rule.id])
+        assert len(page) < HEAVIEST
+    assert len(overview) < HEAVIEST
+    assert client.get(PAGE, {"rule": "no-such-rule"}).status_code == 404
