@@ -42,8 +42,8 @@ def by_week() -> Figure:
 def by_topic() -> Figure:
     """Requests of the last 26 weeks by topic, without spam, the most frequent first. Two queries."""
     # Counted here: asked to count by topic, SQLite reads the wide rows of all requests in the order of topics.
-    received = _received(weeks()).order_by()
-    counted, titles = Counter(received.values_list("condition", flat=True)), _titles(received)
+    counted = Counter(_received(weeks()).order_by().values_list("condition", flat=True))
+    titles = _titles([pk for pk in counted if pk])
     # “Something else” comes last among topics with the same count.
     counts = sorted((-count, pk is None, titles.get(pk) or _("Something else")) for pk, count in counted.items())
     rows = [Row(topic, [-count]) for count, _is_else, topic in counts]
@@ -117,10 +117,10 @@ def _received(mondays):
     return Inquiry.objects.exclude(status=Status.SPAM).filter(received_at__gte=start_of(mondays[0]))
 
 
-def _titles(requests):
-    """The titles that readers see of the topics of these requests, by primary key."""
-    topics = Article.objects.filter(pk__in=requests.values("condition"))
-    return dict(topics.order_by().values_list("pk", Coalesce("live__title", "title")))
+def _titles(topics):
+    """The titles that readers see, by primary key."""
+    found = Article.objects.filter(pk__in=topics)
+    return dict(found.order_by().values_list("pk", Coalesce("live__title", "title")))
 
 
 def _weeks_sentence(values):
