@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from gutskin.accounts.second_factor import used_second_factor
 from gutskin.accounts.session_timeout import ends_anyway, seconds_left
+from gutskin.admin_lists import LIST_DEFAULTS, ProtectedByCount
 from gutskin.drafts.change_form import DraftedAdmin
 
 
@@ -122,10 +123,13 @@ class StaffSite(admin.AdminSite):
         return redirect("account_change_password")
 
     def register(self, model_or_iterable, admin_class=None, **options):
-        """Gives every list, ours and those of libraries, the two classes above, and every form its drafts."""
+        """Gives all classes, ours and those of libraries, drafts of their forms and lists that stay small."""
         admin_class = admin_class or admin.ModelAdmin
+        for name, value in LIST_DEFAULTS.items():
+            if getattr(admin_class, name) == getattr(admin.ModelAdmin, name):
+                options.setdefault(name, value)
         if admin_class.get_changelist is admin.ModelAdmin.get_changelist:
             options["get_changelist"] = staff_list
-        bases = (DraftedAdmin, CheckedSelection, admin_class)
+        bases = (DraftedAdmin, CheckedSelection, ProtectedByCount, admin_class)
         drafted = type(admin_class.__name__, bases, {"__module__": admin_class.__module__})
         super().register(model_or_iterable, drafted, **options)

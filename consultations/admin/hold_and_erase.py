@@ -82,11 +82,9 @@ class PurgeCertificateAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
     """What was erased, when and why: for the privacy lead."""
 
     list_display = ["at", "cause", "how_many", "erased"]
-    list_filter = ["cause"]
-    date_hierarchy = "at"
+    list_filter = ["cause", "at"]
     fields = ["at", "cause", "how_many", "erased", "which"]
     readonly_fields = fields
-    show_facets = admin.ShowFacets.NEVER
     actions = None
 
     def history_view(self, request, object_id, extra_context=None):

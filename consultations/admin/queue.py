@@ -38,11 +38,7 @@ from gutskin.http_methods import require_post
 class QueueAdmin(QueueSearchMixin, admin.ModelAdmin):
     list_display = ["reference", "status_and_news", "urgency_badge", "due", "age", "topic", "assignee_name", "received"]
     list_filter = [TopicFilter, AssigneeFilter, UrgencyFilter]
-    # Facets and the full count would each take further queries over all requests.
-    show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
     paginator = QueuePaginator
-    list_per_page = 50
     # No “Show all”, which would be thousands of rows.
     list_max_show_all = 0
     actions = [assign_chosen]

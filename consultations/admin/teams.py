@@ -2,24 +2,46 @@
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch, Q
+from django.http import JsonResponse
+from django.urls import path
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.models import Team
 from consultations.queue.teams import clinicians, topics
 from education.models import Article
+from gutskin.accounts.permissions import require_permission
 from gutskin.accounts.story_rights import record_widening
 from gutskin.audit.hash_chain import gained_and_lost, record_parts
 from gutskin.audit.models import AuditEvent
 from gutskin.edit_conflicts import EditConflictMixin, VersionedFormMixin
+from gutskin.http_methods import require_safe
+
+# Of each team, in the list of teams.
+MOST_TITLES = 10
+
+
+class TopicsWidget(AutocompleteSelectMultiple):
+    """Searches the topics that a team can be given. Django's own address for this asks for permission to see articles,
+
+    drafts included, which coordinators do not have.
+    """
+
+    url_name = "%s:consultations_team_topics"
 
 
 class TeamForm(VersionedFormMixin, forms.ModelForm):
     class Meta:
         model = Team
         fields = ["name", "members", "topics", "takes_everything"]
-        widgets = {"members": forms.CheckboxSelectMultiple, "topics": forms.CheckboxSelectMultiple}
+        widgets = {
+            "members": forms.CheckboxSelectMultiple,
+            "topics": TopicsWidget(Team._meta.get_field("topics"), admin.site),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -38,7 +60,6 @@ class TeamAdmin(EditConflictMixin, admin.ModelAdmin):
     form = TeamForm
     fields = ["name", "members", "topics", "takes_everything"]
     list_display = ["name", "people", "answers"]
-    list_per_page = 50
 
     @admin.display(description=_lazy("members"))
     def people(self, team):
@@ -48,10 +69,28 @@ class TeamAdmin(EditConflictMixin, admin.ModelAdmin):
     def answers(self, team):
         if team.takes_everything:
             return _("Every request")
-        return ", ".join(article.title for article in team.topics.all()) or "–"
+        titles = [article.title for article in team.first_topics]
+        if more := team.topic_count - len(titles):
+            titles.append(_("and %(count)s more") % {"count": more})
+        return ", ".join(titles) or "–"
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("members", "topics")
+        first = Article.objects.only("title").order_by("title")[:MOST_TITLES]
+        teams = super().get_queryset(request).annotate(topic_count=Count("topics"))
+        return teams.prefetch_related("members", Prefetch("topics", first, to_attr="first_topics"))
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.topics_view)
+        return [path("topics/", view, name="consultations_team_topics"), *super().get_urls()]
+
+    @method_decorator(require_safe)
+    def topics_view(self, request):
+        """Topics with the searched words in their titles, as JSON for TopicsWidget."""
+        require_permission(self.has_view_permission(request))
+        found = topics().filter(title__icontains=request.GET.get("term", ""))
+        page = Paginator(found.values_list("pk", "title"), 20).get_page(request.GET.get("page"))
+        results = [{"id": str(pk), "text": title} for pk, title in page]
+        return JsonResponse({"results": results, "pagination": {"more": page.has_next()}})
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -7,6 +7,7 @@ from consultations.queue import teams
 from consultations.queue.tabs import OPEN, OVERDUE, URGENT, open_tabs
 
 register = template.Library()
+MOST_TITLES = 20
 
 
 @register.simple_tag
@@ -24,5 +25,6 @@ def requests_to_answer(user):
 
 @register.simple_tag
 def topics_without_a_clinician():
-    """Returns titles. Two queries."""
-    return teams.topics_without_a_clinician()
+    """Returns the first titles, and how many more there are. Two queries."""
+    titles = teams.topics_without_a_clinician()
+    return {"titles": titles[:MOST_TITLES], "more": len(titles[MOST_TITLES:])}

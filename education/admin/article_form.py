@@ -62,7 +62,6 @@ class ArticleForm(VersionedFormMixin, forms.ModelForm):
             "key_points": forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"}),
             "questions": forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"}),
             "conflicts_of_interest": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
-            "related": forms.CheckboxSelectMultiple,
         }
 
     def __init__(self, *args, **kwargs):

@@ -38,10 +38,11 @@ class ArticleAdmin(ArticleEditor, ArticleHistory, ArticleSchedule, EditConflictM
     inlines = [CareCardInline]
     change_form_template = "admin/education/article/change_form.html"
     list_display = ["title", "kind", "public_page", "waiting", "last_saved"]
-    list_filter = ["kind", "language", LivePageFilter, WaitingFilter, ArticleSourcesFilter]
+    list_filter = ["kind", "language", LivePageFilter, WaitingFilter, ArticleSourcesFilter, "updated_at"]
     list_select_related = ["live", "updated_by"]
     search_fields = ["title", "summary", "slug"]
-    date_hierarchy = "updated_at"
+    # Searched, not listed: there may be thousands.
+    autocomplete_fields = ["related", "translation_of"]
     fieldsets = [
         (None, {"fields": ["title", "summary", "key_points"]}),
         (None, {"fields": ["body"], "classes": ["wide-editor"]}),

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -9,8 +10,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from education.actions import handle_feedback
 from education.admin.badges import badge
 from education.admin.confirmation import asks_for, change_page, confirm_action
-from education.admin.filters import NeedsAnswerFilter
-from education.feedback_results import results_by_article, results_of
+from education.admin.filters import NeedsAnswerFilter, PageFilter
+from education.feedback_results import results_by_article, results_of, with_articles
 from education.models import Article, Feedback
 from gutskin.accounts.permissions import require_permission
 
@@ -27,13 +28,13 @@ class FeedbackAdmin(admin.ModelAdmin):
         NeedsAnswerFilter,
         "is_helpful",
         "reason",
-        ("revision__article", admin.RelatedOnlyFieldListFilter),
+        PageFilter,
+        "created_at",
     ]
     list_select_related = ["revision"]
     # Not `words`: what readers write about their health would end up in addresses and server logs.
     search_fields = ["revision__title"]
     search_help_text = _lazy("By the title of the page.")
-    date_hierarchy = "created_at"
     # No bulk actions: each answer that is dealt with needs a note of its own.
     actions = None
 
@@ -91,9 +92,10 @@ class FeedbackAdmin(admin.ModelAdmin):
         )
 
     def results_view(self, request):
-        """All pages, the least helpful first."""
+        """The pages of the site, the least helpful first."""
         template, title = "admin/education/feedback/results_all.html", _("Was this page helpful?")
-        return self._results_page(request, template, title=title, articles=results_by_article())
+        page = Paginator(results_by_article(), self.list_per_page).get_page(request.GET.get("page"))
+        return self._results_page(request, template, title=title, page=page, rows=with_articles(page))
 
     def article_results_view(self, request, pk):
         article = get_object_or_404(Article.objects.with_live(), pk=pk)

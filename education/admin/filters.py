@@ -6,9 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
 from education.due_dates import REMIND_BEFORE
-from education.models import Reference, ReferenceCheck
+from education.models import Article, Reference, ReferenceCheck
 from education.references import integrity
 from education.references.duplicates import public_reference_index
+from gutskin.admin_lists import WordsFilter
 
 
 class LivePageFilter(admin.SimpleListFilter):
@@ -87,6 +88,59 @@ class StatementSourcesFilter(ArticleSourcesFilter):
         if self.value() == "weak":
             return queryset.on_weak_references()
         return super().queryset(request, queryset)
+
+
+class ConditionFilter(WordsFilter):
+    title = _lazy("condition")
+    parameter_name = "condition"
+
+    def find(self, queryset, words):
+        return queryset.filter(condition__in=Article.objects.filter(title__icontains=words))
+
+
+class PageFilter(WordsFilter):
+    """Feedback about a page: by part of a title, or by the number of the article, as the results link to it."""
+
+    title = _lazy("page")
+    parameter_name = "article"
+
+    def typed(self):
+        value = super().typed()
+        article = Article.objects.filter(pk=value).first() if value.isdecimal() else None
+        return article.title if article else value
+
+    def find(self, queryset, words):
+        found = {"pk": words} if words.isdecimal() else {"title__icontains": words}
+        return queryset.filter(revision__article__in=Article.objects.filter(**found))
+
+
+class NameFilter(WordsFilter):
+    """By part of the name of a person; `lookup` is where the name is."""
+
+    label = _lazy("Part of the name")
+    lookup = ""
+
+    def find(self, queryset, words):
+        return queryset.filter(**{f"{self.lookup}__icontains": words})
+
+
+class ClinicianFilter(NameFilter):
+    title = _lazy("clinician")
+    parameter_name = "clinician"
+    lookup = "clinician__name"
+
+
+class ReviewerFilter(NameFilter):
+    title = _lazy("reviewer")
+    parameter_name = "reviewer"
+    lookup = "reviewer__name"
+
+
+class AuthorFilter(NameFilter):
+    title = _lazy("author")
+    parameter_name = "author"
+    label = _lazy("Part of the user name")
+    lookup = "author__username"
 
 
 class WaitingForYouFilter(admin.SimpleListFilter):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from education import pemat
 from education.admin.badges import badge
+from education.admin.filters import ClinicianFilter
 from education.models import Decision, Review
 from gutskin.admin_site import ReadOnlyAdminMixin
 
@@ -81,10 +82,9 @@ class ReviewAdmin(ReadOnlyAdminMixin, admin.ModelAdmin):
         "next_review_due",
         "created_at",
     ]
-    list_filter = ["decision", "clinician"]
+    list_filter = ["decision", ClinicianFilter, "created_at"]
     list_select_related = ["revision", "clinician", "user"]
     search_fields = ["revision__title", "clinician__name", "reason"]
-    date_hierarchy = "created_at"
 
     @admin.display(description=_lazy("decision"), ordering="decision")
     def decision_badge(self, review):

@@ -11,7 +11,7 @@ from education.actions.reviews import due_if_approved
 from education.actions.schedule import format_local
 from education.admin.badges import badge
 from education.admin.confirmation import asks_for, change_page, confirm_action
-from education.admin.filters import WaitingForYouFilter
+from education.admin.filters import AuthorFilter, ReviewerFilter, WaitingForYouFilter
 from education.admin.reviews import PematForm
 from education.admin.schedule import RevisionSchedule, ScheduleForm, approval_message
 from education.article_page import article_context
@@ -42,10 +42,9 @@ class RevisionAdmin(ReadOnlyAdminMixin, RevisionSchedule, admin.ModelAdmin):
         "reviewer",
         "next_review_due",
     ]
-    list_filter = [WaitingForYouFilter, "state", "article__kind", "author", "reviewer"]
+    list_filter = [WaitingForYouFilter, "state", "article__kind", AuthorFilter, ReviewerFilter, "created_at"]
     list_select_related = ["author", "reviewer"]
     search_fields = ["title", "summary", "note"]
-    date_hierarchy = "created_at"
     ordering = ["-created_at", "-pk"]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):

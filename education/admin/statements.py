@@ -9,7 +9,7 @@ from education import publication_rules
 from education.actions import approve_statement, content_digest, revise_statement
 from education.admin.badges import badge
 from education.admin.confirmation import change_page, confirm_action
-from education.admin.filters import StatementSourcesFilter
+from education.admin.filters import ConditionFilter, StatementSourcesFilter
 from education.models import EvidenceStatement
 from education.models.evidence import UNRATED_EFFECTS
 from gutskin.accounts.permissions import require_permission
@@ -48,11 +48,20 @@ class EvidenceStatementAdmin(EditConflictMixin, admin.ModelAdmin):
 
     form = EvidenceStatementForm
     list_display = ["sentence", "state_badge", "certainty", "condition", "intervention", "outcome", "reviewed_on"]
-    list_filter = ["state", "condition", "intervention", "certainty", "effect", StatementSourcesFilter, "language"]
+    list_filter = [
+        "state",
+        ConditionFilter,
+        "intervention",
+        "certainty",
+        "effect",
+        StatementSourcesFilter,
+        "language",
+        "reviewed_on",
+    ]
     list_select_related = ["condition"]
     search_fields = ["sentence", "outcome", "slug", "why"]
-    date_hierarchy = "reviewed_on"
-    filter_horizontal = ["references"]
+    # Searched, not listed: there may be thousands of each.
+    autocomplete_fields = ["condition", "therapy", "references"]
     readonly_fields = ["state_badge", "author", "reviewed_by", "reviewed_on"]
     fieldsets = [
         (None, {"fields": ["state_badge", "author", "reviewed_by", "reviewed_on"]}),

@@ -104,6 +104,7 @@ RULES = [
     ),
     Rule("The rules for warning signs", "consultations_redflagresult_changelist", REQUEST_STAFF, NOBODY),
     Rule("Deleting a team or a canned reply", "consultations_(team|cannedreply)_delete", ROOT, ROOT),
+    Rule("Looking up topics for a team", "consultations_team_topics", COORDINATORS, NOBODY),
     Rule("Teams", "consultations[_/]team.*", COORDINATORS, COORDINATORS),
     Rule("Canned replies", "consultations[_/]cannedreply.*", REQUEST_STAFF, REQUEST_STAFF),
     # For the privacy lead

@@ -17,6 +17,7 @@ from tests.education.factories import (
     make_statement,
     make_term,
 )
+from tests.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +107,44 @@ def test_the_list_shows_the_status_of_each_public_page(admin_client):
 def test_every_list_can_be_searched_and_filtered(admin_client, name, query):
     fill(0, 1)
     assert admin_client.get(reverse(f"admin:education_{name}_changelist"), query).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "count"),
+    [
+        ("evidencestatement", {"condition": "topic 1"}, 1),
+        ("evidencestatement", {"condition": "nothing like it"}, 0),
+        ("revision", {"author": "an", "state": "in_review"}, 3),
+        ("revision", {"reviewer": "nobody"}, 0),
+        ("review", {"clinician": "LIND"}, 3),
+        ("review", {"clinician": " "}, 3),
+    ],
+)
+def test_lists_are_narrowed_by_words_that_are_typed(admin_client, name, query, count):
+    fill(0, 3)
+
+    response = admin_client.get(reverse(f"admin:education_{name}_changelist"), query)
+
+    assert response.context["cl"].result_count == count
+
+
+def test_a_filter_to_type_in_keeps_the_other_choices(admin_client):
+    fill(0, 1)
+    query = {"state": "draft", "condition": "topic", "p": "1"}
+
+    page = Page(admin_client.get(reverse("admin:education_evidencestatement_changelist"), query).content.decode())
+
+    # In the form of the filter, and in that of the search.
+    assert {field["value"] for field in page.all("input", name="state", type="hidden")} == {"draft"}
+    assert page.one("input", name="condition", type="search")["value"] == "topic"
+    assert not page.all("input", name="p")
+
+
+def test_deleting_says_how_many_rows_stand_in_the_way(admin_client):
+    fill(0, 2)
+    clinician = Clinician.objects.get(name="Rosa Lind")
+
+    page = admin_client.get(reverse("admin:education_clinician_delete", args=[clinician.pk])).content.decode()
+
+    assert "<li>2 reviews</li>" in page
+    assert "Topic 0" not in page

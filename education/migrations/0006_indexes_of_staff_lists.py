@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('education', '0003_indexes_of_public_lists'),
+        ('education', '0005_index_of_published_statements'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
