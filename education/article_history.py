@@ -9,7 +9,7 @@ from education.actions import snapshot
 from education.models import Review, Revision
 
 # Older entries are left out, and the page says so.
-MAX_LOG_ENTRIES = 500
+MAX_LOG_ENTRIES = 100
 WORKING_COPY = "working-copy"
 
 
