@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from education.addresses import absolute
 from education.citation import vancouver
 from education.citation.confirmed_record import confirmed
-from education.evidence_map.queries import number_of_papers
+from education.evidence_map.parts import Part
+from education.evidence_map.queries import statements_of
+from education.evidence_map.table import STATEMENTS_ON_A_PAGE
 from gutskin.csv_export import csv_text
 
 # Covers the statements and our texts about them, see LICENSE. It does not cover the work of others.
@@ -21,12 +23,11 @@ LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/
 BETWEEN_REFERENCES = " | "
 
 
-def as_json(evidence_map, choice, version, part) -> str:
-    """The chosen statements as JSON, and the cells for which we have none; see docs/clinicians/evidence.md.
+def as_json(evidence_map, choice, part: Part, statements, version) -> str:
+    """One part of the chosen statements as JSON, and the cells for which we have none; see docs/clinicians/evidence.md.
 
-    `part` says which part of how many this is, and where the next one is; empty if this is everything.
+    `statements` are those of the part, with their words.
     """
-    shown = [cell for column in evidence_map.columns for cell in column.cells]
     return json.dumps(
         {
             "title": _("GutSkin: evidence map"),
@@ -35,15 +36,15 @@ def as_json(evidence_map, choice, version, part) -> str:
             "licence": LICENCE | {"attribution": "GutSkin"},
             "chosen": choice.chosen,
             "total": evidence_map.total,
-            "shown": evidence_map.shown,
+            "shown": len(statements),
         }
-        | part
+        | part.facts
         | {
-            "statements": [record(statement) for cell in shown for statement in cell.statements],
+            "statements": list(map(record, statements)),
             # Gaps are data too: an absent row could also mean that the reader's filters left it out.
             "not_looked_at": [
                 {"population": _population(cell.condition), "intervention": _intervention(cell.intervention, cell.name)}
-                for cell in shown
+                for cell in (evidence_map.cells if part.start == 1 else ())
                 if not cell.statements and not cell.left_out
             ],
         },
@@ -52,23 +53,26 @@ def as_json(evidence_map, choice, version, part) -> str:
     )
 
 
-def as_csv(evidence_map, version) -> str:
-    """The chosen statements as CSV (RFC 4180); values that a spreadsheet would run as a formula are escaped."""
-    cells = [cell for column in evidence_map.columns for cell in column.cells]
-    return csv_text(COLUMNS, [_row(record(statement), version) for cell in cells for statement in cell.statements])
+def as_csv(part: Part, statements, version) -> str:
+    """One part as CSV (RFC 4180); values that a spreadsheet would run as a formula are escaped."""
+    return csv_text(COLUMNS, [_row(record(statement), version, part.next or "") for statement in statements])
 
 
-def data_version(evidence) -> str:
-    """Twelve hexadecimal digits that change whenever an exported value does, whatever the reader has chosen.
+def statements_and_version(evidence, wanted) -> tuple[list, str]:
+    """The statements of the wanted answers with their words, and the version of the data. Two queries.
 
-    They name the state of the data on the page and in file names. On a site with more conditions than one map can show,
-    that of the part that is shown.
+    The version is twelve hexadecimal digits that change whenever an exported value does. They name the state of the
+    data on the page and in file names: of all of it, whatever the reader has chosen or, if that would be too much to
+    read, of the statements that are wanted.
     """
+    few = len(evidence.answers) <= STATEMENTS_ON_A_PAGE
+    statements = statements_of(evidence.answers if few else wanted)
     # sort_keys, so that the digest does not depend on the order in which the dicts are built.
     everything = json.dumps(
-        [(record if evidence.is_all else _stored)(one) for one in evidence.statements], sort_keys=True
+        [(record if evidence.is_all else _stored)(one) for one in statements.values()], sort_keys=True
     )
-    return hashlib.sha256(everything.encode()).hexdigest()[:12]
+    shown = [statements[answer.pk] for answer in wanted if answer.pk in statements]
+    return shown, hashlib.sha256(everything.encode()).hexdigest()[:12]
 
 
 def _stored(statement):
@@ -90,7 +94,7 @@ def record(statement) -> dict:
         "certainty_of_evidence": str(statement.get_certainty_display()) or None,
         "summary": statement.sentence,
         "explanation": statement.why,
-        "studies_cited": number_of_papers([statement]),
+        "studies_cited": sum(reference.is_citable for reference in statement.references.all()),
         "references": [_reference(reference) for reference in statement.references.all()],
         "reviewed_on": statement.reviewed_on.isoformat() if statement.reviewed_on else None,
         "reviewed_by": str(statement.reviewed_by) if statement.reviewed_by else None,
@@ -141,10 +145,11 @@ COLUMNS = [
     "Address",
     "Licence",
     "Version",
+    "Next part",
 ]
 
 
-def _row(values, version):
+def _row(values, version, next_part):
     """One row, from `record`, in the order of COLUMNS. The references are in the same order in all five columns."""
 
     def from_references(name):
@@ -171,4 +176,5 @@ def _row(values, version):
         values["url"],
         LICENCE["name"],
         version,
+        next_part,
     ]

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from education.models import Certainty, Effect, EvidenceStatement, Intervention
+from education.models import Certainty, Intervention
 from education.models.evidence import UNRATED_EFFECTS
 
 # Effects such as “no trials” have no certainty, but readers look for them in the same list.
@@ -57,6 +57,10 @@ class Choice:
         return replace(self, letter="")
 
     @property
+    def names_conditions(self) -> bool:
+        return bool(self.condition or self.letter)
+
+    @property
     def narrows_statements(self) -> bool:
         return bool(self.intervention or self.certainty or self.therapy)
 
@@ -87,14 +91,13 @@ class Choice:
     def takes(self, condition) -> bool:
         return self.is_narrowed or self.condition in {"", condition.slug}
 
-    def matches(self, statement: EvidenceStatement) -> bool:
-        """Whether every filter matches. The certainty of an unrated statement is its effect, see UNRATED_EFFECTS."""
-        answer = statement.certainty if statement.is_rated else Effect(statement.effect).value
+    def matches(self, answer) -> bool:
+        """Whether an Answer matches every filter. The certainty of an unrated one is its effect: UNRATED_EFFECTS."""
         return (
-            self.takes(statement.condition)
-            and self.intervention in {"", statement.intervention}
-            and self.certainty in {"", answer}
-            and self.therapy in {"", statement.therapy and statement.therapy.slug}
+            self.takes(answer.condition)
+            and self.intervention in {"", answer.intervention}
+            and self.certainty in {"", answer.certainty if answer.is_rated else answer.effect}
+            and self.therapy in {"", answer.therapy}
         )
 
 

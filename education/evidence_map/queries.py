@@ -1,26 +1,42 @@
-"""The evidence that readers may see: all of it on a small site, else a screenful of conditions. Three queries."""
+"""The evidence that readers may see: all of it on a small site, else a screenful of conditions.
 
+Four queries for a page or a file: conditions, what is known of them, the statements that are shown, and their sources.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from typing import NamedTuple
 
 from django.core.paginator import Page
-from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery, Value
-from django.urls import reverse
+from django.db.models import Count, Exists, FilteredRelation, OuterRef, Prefetch, Q, Subquery, Value
 
-from education.anchors import STATEMENT
-from education.evidence_map.filters import SLUG, Choice
+from education.evidence_map.filters import Choice
 from education.models import Article, EvidenceStatement, Intervention, Kind, Reference
 from education.models.evidence import UNRATED_EFFECTS
-from education.pages import page_of, page_or_none
+from education.models.reference import FLAGGED
+from education.pages import page_of
 
 # More columns are wider than a screen, and their page would be heavier than 200 kB.
 CONDITIONS_ON_A_PAGE = 4
-# Sixty with their sources and reasons are 70 kB. That is more than our own map has; of a longer one, fewer are enough.
-STATEMENTS_ON_ONE_MAP = 60
-STATEMENTS_ON_A_PAGE = 30
-# The name of the page of a single cell's statements in a query string. The other one is that of the conditions.
-CELL_PAGE = "list"
 SHOWN_OF_A_PAGE = ("kind", "slug", "language", "title", "live__title", "live__summary")
+# What __str__ of a clinician needs.
+REVIEWER = ("name", "credentials")
+
+
+class Answer(NamedTuple):
+    """A published statement as it is counted and drawn, without its words: a condition may have hundreds."""
+
+    pk: int
+    condition: Article
+    intervention: str
+    effect: str
+    certainty: str
+    therapy: str  # slug of the therapy's page; empty if readers cannot see it
+    papers: set[int]  # ids of the papers that it cites, without retracted and rejected ones
+
+    @property
+    def is_rated(self):
+        return self.effect not in UNRATED_EFFECTS
 
 
 @dataclass(frozen=True)
@@ -31,65 +47,32 @@ class Evidence:
     """
 
     conditions: list[Article]
-    statements: list[EvidenceStatement]
+    answers: list[Answer]
     total: int
     page: Page
     is_all: bool  # every condition there is
 
-    @property
-    def most_listed(self) -> int:
-        """How many statements are listed below the map."""
-        return STATEMENTS_ON_ONE_MAP if self.is_all else STATEMENTS_ON_A_PAGE
 
-
-def chosen_evidence(request, language) -> tuple[Evidence, Choice]:
+def chosen_evidence(request, language, *, only_answered=False) -> tuple[Evidence, Choice]:
     """What the reader chose in the address, and the evidence to answer it. Raises Http404 for a page that is not there.
 
-    Three queries on a small site and without a choice, otherwise four; five for a word that could be a slug.
+    With `only_answered`, a site with more conditions than one map can show leaves out those without a statement. Two
+    queries, or four if nothing was found.
     """
-    page = first = page_of(
-        _conditions(language).annotate(statement_count=_count(language)), request, CONDITIONS_ON_A_PAGE
-    )
+    choice = Choice.of_many(request.GET)
+    page = page_of(_narrowed(language, choice, only_answered), request, CONDITIONS_ON_A_PAGE)
     total = page.object_list[0].statement_count if page.object_list else 0
-    if page.paginator.num_pages == 1:
-        choice = Choice.of(request.GET, page.object_list)
-    else:
-        choice = Choice.of_many(request.GET)
-        if choice:
-            narrowed = _narrowed_page(request, language, choice)
-            # An old link still opens; the choice says that nothing was found.
-            choice = choice if narrowed.object_list else choice.without_conditions()
-            page = narrowed if narrowed.object_list else page
+    is_all = bool(page.object_list) and page.object_list[0].condition_count <= CONDITIONS_ON_A_PAGE
+    if not page.object_list:
+        every = page_of(_counted(language), request, CONDITIONS_ON_A_PAGE)
+        total, is_all = (every.object_list[0].statement_count, False) if every.object_list else (0, True)
+        # An old link still opens; the choice says that its condition was not found.
+        if choice.names_conditions and not _counted(language).filter(_has_name(choice, language)).exists():
+            page, choice = every, choice.without_conditions()
     conditions = list(page)
-    is_all = first.paginator.num_pages == 1
-    return Evidence(conditions, _statements_about(conditions, language), total, page, is_all), choice
-
-
-def address_on_map(statement: EvidenceStatement) -> str:
-    """Where the map lists a published statement: the whole map or, if too long, that of its condition or cell.
-
-    Four queries at most, none of which looks at more rows than a page has, but for the place in a cell of many.
-    """
-    conditions = Article.objects.published().of_kind(Kind.CONDITION).in_language(statement.language)
-    everything = EvidenceStatement.objects.published().in_language(statement.language)
-    of_condition = everything.filter(condition=statement.condition)
-    is_one_map = _fits(conditions, CONDITIONS_ON_A_PAGE)
-    most = STATEMENTS_ON_ONE_MAP if is_one_map else STATEMENTS_ON_A_PAGE
-    if is_one_map and _fits(everything.filter(condition__in=conditions.order_by().values("pk")), most):
-        chosen = {}
-    elif _fits(of_condition, most):
-        chosen = {"condition": statement.condition.slug}
-    else:
-        chosen = {"condition": statement.condition.slug, "intervention": statement.intervention}
-        before = of_condition.filter(intervention=statement.intervention, pk__lt=statement.pk).count()
-        if before >= most:
-            chosen[CELL_PAGE] = before // most + 1
-    query = f"?{urlencode(chosen)}" if chosen else ""
-    return f"{reverse('education:evidence')}{query}#{STATEMENT}{statement.slug}"
-
-
-def _fits(rows, most):
-    return rows.order_by()[: most + 1].count() <= most
+    if is_all:
+        choice = Choice.of(request.GET, conditions)
+    return Evidence(conditions, _answers_about(conditions, language), total, page, is_all), choice
 
 
 def _conditions(language):
@@ -98,34 +81,46 @@ def _conditions(language):
     return conditions.only(*SHOWN_OF_A_PAGE)
 
 
-def _count(language):
-    """The number of all published statements, from two indexes and no table."""
-    conditions = Article.objects.published().of_kind(Kind.CONDITION).in_language(language).order_by().values("pk")
-    statements = EvidenceStatement.objects.published().in_language(language).filter(condition__in=conditions)
-    counted = statements.order_by().values(everything=Value(1)).annotate(statement_count=Count("pk"))
-    return Subquery(counted.values("statement_count"))
+def _counted(language):
+    """All conditions, each with the number of all conditions and that of all statements."""
+    conditions = _conditions(language).order_by()
+    statements = EvidenceStatement.objects.published().in_language(language)
+    # From two indexes and no table.
+    statements = statements.filter(condition__in=conditions.values("pk"))
+    return _conditions(language).annotate(
+        condition_count=_number_of(conditions), statement_count=_number_of(statements.order_by())
+    )
 
 
-def _narrowed_page(request, language, choice):
-    """A page of the conditions with the slug or else with the words that were chosen, and with a matching statement."""
-    conditions = _conditions(language)
-    if SLUG.fullmatch(choice.condition):
-        # Asked first: most links have a slug, and to look for words the database reads every title.
-        named = conditions.filter(slug=choice.condition)
-        page = page_or_none(_narrowed(named, choice), request, CONDITIONS_ON_A_PAGE)
-        if page and page.object_list:
-            return page
-        conditions = conditions.filter(~Exists(named))
+def _number_of(rows):
+    return Subquery(rows.values(everything=Value(1)).annotate(row_count=Count("pk")).values("row_count"))
+
+
+def _narrowed(language, choice, only_answered):
+    """The conditions that the reader chose or, if there are few, all of them: the rest of the map is drawn as well."""
+    conditions = _counted(language)
+    if not choice and not only_answered:
+        return conditions
+    chosen = _has_name(choice, language)
+    if only_answered or choice.narrows_statements:
+        chosen &= Q(Exists(_matching_statements(choice, language).filter(condition=OuterRef("pk"))))
+    return conditions.filter(Q(condition_count__lte=CONDITIONS_ON_A_PAGE) | chosen)
+
+
+def _has_name(choice, language):
+    """The slug, the words or the first letter chosen."""
+    named = Q()
     if choice.condition:
-        conditions = conditions.filter(live__title__icontains=choice.condition.replace("-", " "))
-    return page_of(_narrowed(conditions, choice), request, CONDITIONS_ON_A_PAGE)
-
-
-def _narrowed(conditions, choice):
-    """The conditions with a statement that matches, and with the first letter chosen."""
+        has_slug = Exists(_conditions(language).filter(slug=choice.condition))
+        named &= Q(slug=choice.condition) | ~has_slug & Q(live__title__icontains=choice.condition.replace("-", " "))
     if choice.letter:
-        conditions = conditions.filter(live__title__istartswith=choice.letter)
-    statements = EvidenceStatement.objects.published().filter(condition=OuterRef("pk"))
+        named &= Q(live__title__istartswith=choice.letter)
+    return named
+
+
+def _matching_statements(choice, language):
+    # With the language, they are found in an index for each condition.
+    statements = EvidenceStatement.objects.published().in_language(language)
     if choice.intervention:
         statements = statements.filter(intervention=choice.intervention)
     if choice.therapy:
@@ -134,43 +129,57 @@ def _narrowed(conditions, choice):
         statements = statements.filter(effect=choice.certainty)
     elif choice.certainty:
         statements = statements.filter(certainty=choice.certainty)
-    return conditions.filter(Exists(statements)) if choice.narrows_statements else conditions
+    return statements
 
 
-def _statements_about(conditions, language) -> list[EvidenceStatement]:
-    """Each with its condition, its therapy (None if that has no page), its reviewer, `flag` and public references."""
+def _answers_about(conditions, language) -> list[Answer]:
+    """Every published statement about the conditions, by condition, row of the map, and age. One query."""
     by_id = {condition.pk: condition for condition in conditions}
+    statements = EvidenceStatement.objects.published().in_language(language).filter(condition__in=list(by_id))
+    fields = ("pk", "condition", "intervention", "effect", "certainty")
+    fields += ("therapy__slug", "therapy__language", "therapy__live", "paper__pk")
+    # A duplicate is not counted: the record that it was merged into is cited in its place.
+    counted = ~Q(references__status__in=FLAGGED) & Q(references__merged_into__isnull=True)
+    with_papers = statements.order_by().annotate(paper=FilteredRelation("references", condition=counted))
+    answers = {}
+    # One row for each paper.
+    for pk, condition, *values, slug, therapy_language, live, paper in with_papers.values_list(*fields):
+        if pk not in answers:
+            shown = slug if live is not None and therapy_language == language else ""
+            answers[pk] = Answer(pk, by_id[condition], *values, shown, set())
+        if paper is not None:
+            answers[pk].papers.add(paper)
+    # In Python, because the order of the pages is that of the first query.
+    places = {pk: place for place, pk in enumerate(by_id)}
+    rows_of_the_map = {value: row for row, value in enumerate(Intervention.values)}
+    return sorted(
+        answers.values(),
+        key=lambda answer: (places[answer.condition.pk], rows_of_the_map[answer.intervention], answer.pk),
+    )
+
+
+def statements_of(answers: Iterable[Answer]) -> dict[int, EvidenceStatement]:
+    """The statements with their words, by primary key, in the order of the answers. Two queries.
+
+    Each has its condition, its therapy (None if that has no page), its reviewer, `flag` and its public sources.
+    """
+    by_id = {answer.pk: answer for answer in answers}
     own = [field.name for field in EvidenceStatement._meta.concrete_fields]
-    statements = list(
-        EvidenceStatement.objects.published()
-        .in_language(language)
-        .filter(condition__in=list(by_id))
+    statements = (
+        EvidenceStatement.objects.filter(pk__in=list(by_id))
+        .order_by()
         .select_related("reviewed_by", "therapy__live")
         .only(*own, *(f"reviewed_by__{name}" for name in REVIEWER), *(f"therapy__{name}" for name in SHOWN_OF_A_PAGE))
         .with_flag()
         .prefetch_related(Prefetch("references", queryset=Reference.objects.public_of_others()))
+        .in_bulk()
     )
-    for statement in statements:
-        # Set from the pages already loaded, so that following the relation costs no query.
-        statement.condition = by_id[statement.condition_id]
-        therapy = statement.therapy
-        if therapy and (not therapy.is_published or therapy.language != language):
+    for pk, statement in statements.items():
+        # Set from the page already loaded, so that following the relation costs no query.
+        statement.condition = by_id[pk].condition
+        if not by_id[pk].therapy:
             statement.therapy = None
-    # In Python, because the order of the pages is that of the first query.
-    order = {pk: place for place, pk in enumerate(by_id)}
-    statements.sort(key=lambda statement: (order[statement.condition_id], statement.row, statement.pk))
-    return statements
-
-
-# What __str__ of a clinician needs.
-REVIEWER = ("name", "credentials")
-
-
-def number_of_papers(statements) -> int:
-    """The number of different papers that the statements cite. Retracted and rejected ones no longer count."""
-    return len(
-        {reference.pk for statement in statements for reference in statement.references.all() if reference.is_citable}
-    )
+    return {pk: statements[pk] for pk in by_id if pk in statements}
 
 
 def intervention_labels() -> dict[str, str]:

@@ -4,7 +4,7 @@ A strip is one row or column of it, for the page of a treatment or a condition.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -15,11 +15,20 @@ from django.utils.translation import ngettext
 from education.anchors import cell_address, cell_anchor
 from education.evidence_map.filters import Choice
 from education.evidence_map.marks import Mark, marks_of
-from education.evidence_map.queries import Evidence, intervention_labels, number_of_papers
+from education.evidence_map.queries import Answer, Evidence, intervention_labels
 from education.models import Article, EvidenceStatement
 
+# Sixty with their sources and reasons are 70 kB.
+STATEMENTS_ON_A_PAGE = 60
+# Where there are more about one condition, its page leads on to its cells, and its file has parts.
+STATEMENTS_OF_A_CONDITION = 20
 # On the page of a treatment; on a site with more conditions, only those with an answer are named.
 CONDITIONS_IN_A_STRIP = 12
+
+
+def most_listed(columns: int) -> int:
+    """How many statements a map of so many conditions lists, and one part of its file has."""
+    return STATEMENTS_OF_A_CONDITION if columns == 1 else STATEMENTS_ON_A_PAGE
 
 
 @dataclass(frozen=True)
@@ -29,10 +38,9 @@ class Cell:
     condition: Article
     intervention: str
     name: str
-    statements: list[EvidenceStatement]
+    statements: list[Answer]
     left_out: int  # number of statements that the reader's filters exclude
-    room: int = 0  # number of statements that are listed below the map
-    start: int = 0  # the first of them
+    listed: list[EvidenceStatement] = field(default_factory=list)  # with their words, below the map; not in a file
 
     @property
     def anchor(self) -> str:
@@ -44,10 +52,6 @@ class Cell:
         # The cell's section is not on the filtered page.
         hidden = self.left_out and not self.statements
         return cell_address(self.condition.slug, self.intervention) if hidden else f"#{self.anchor}"
-
-    @property
-    def listed(self) -> list[EvidenceStatement]:
-        return self.statements[self.start : self.start + self.room]
 
     @property
     def unlisted(self) -> int:
@@ -69,7 +73,8 @@ class Cell:
 
     @cached_property
     def papers(self) -> int:
-        return number_of_papers(self.statements)
+        """The number of different papers that its statements cite. Retracted and rejected ones no longer count."""
+        return len(set().union(*(answer.papers for answer in self.statements)))
 
     @property
     def absence(self) -> str:
@@ -119,30 +124,73 @@ class EvidenceMap:
     columns: list[Column]
     shown: int
     total: int
-
-    @property
-    def only_cell(self) -> Cell | None:
-        """The cell, if there is no other one: its statements then have pages."""
-        cells = [cell for column in self.columns for cell in column.cells]
-        return cells[0] if len(cells) == 1 else None
-
-    def at_page(self, page: Page) -> "EvidenceMap":
-        """The same map of one cell, with another page of its statements."""
-        (column,) = self.columns
-        cells = [replace(cell, start=max(page.start_index() - 1, 0)) for cell in column.cells]
-        return replace(self, columns=[replace(column, cells=cells)])
+    start: int = 0  # of each cell, the first statement that is listed
 
     @cached_property
     def rows(self) -> list[tuple[str, list[Cell]]]:
         """The same cells by row: the name of an intervention, and its cell for each condition."""
         return [(cells[0].name, list(cells)) for cells in zip(*(column.cells for column in self.columns), strict=True)]
 
+    @property
+    def cells(self) -> list[Cell]:
+        """By condition, in the order in which their statements are listed."""
+        return [cell for column in self.columns for cell in column.cells]
+
+    @property
+    def only_cell(self) -> Cell | None:
+        """The cell, if there is no other one: its statements then have pages."""
+        return self.cells[0] if len(self.cells) == 1 else None
+
+    def at_page(self, page: Page) -> "EvidenceMap":
+        """The same map of one cell, with another page of its statements."""
+        return replace(self, start=max(page.start_index() - 1, 0))
+
+    @property
+    def answers(self) -> list[Answer]:
+        return [answer for cell in self.cells for answer in cell.statements]
+
+    @property
+    def most_in_a_file(self) -> int:
+        """How many statements one part of a file has."""
+        return most_listed(len(self.columns))
+
+    @property
+    def has_parts(self) -> bool:
+        return self.shown > self.most_in_a_file
+
+    @cached_property
+    def room(self) -> int:
+        """How many statements of each cell are listed, so that all cells together fit on a page. At least one."""
+        counts = [len(cell.statements) for cell in self.cells]
+        # A cell alone is where the page of its condition leads to.
+        fitting = STATEMENTS_ON_A_PAGE if self.only_cell else self.most_in_a_file
+        room = fitting
+        while room > 1 and sum(min(count, room) for count in counts) > fitting:
+            room -= 1
+        return room
+
+    @property
+    def answers_to_list(self) -> list[Answer]:
+        return [answer for cell in self.cells for answer in self._to_list(cell)]
+
+    def with_listed(self, statements: dict[int, EvidenceStatement]) -> "EvidenceMap":
+        """The same map with the words of the statements in `answers_to_list`, by primary key."""
+
+        def listing(cell):
+            listed = [statements[answer.pk] for answer in self._to_list(cell) if answer.pk in statements]
+            return replace(cell, listed=listed)
+
+        return replace(self, columns=[Column(each.condition, list(map(listing, each.cells))) for each in self.columns])
+
+    def _to_list(self, cell):
+        return cell.statements[self.start : self.start + self.room]
+
 
 def build_map(evidence: Evidence, choice: Choice) -> EvidenceMap:
     """The map of the statements that match the filters, with every cell of the chosen rows and columns. No query."""
     by_cell = defaultdict(list)
-    for statement in evidence.statements:
-        by_cell[statement.condition_id, statement.intervention].append(statement)
+    for answer in evidence.answers:
+        by_cell[answer.condition.pk, answer.intervention].append(answer)
     names = {value: name for value, name in intervention_labels().items() if choice.intervention in {"", value}}
     columns = [
         Column(
@@ -152,18 +200,8 @@ def build_map(evidence: Evidence, choice: Choice) -> EvidenceMap:
         for article in evidence.conditions
         if choice.takes(article)
     ]
-    counts = [len(cell.statements) for column in columns for cell in column.cells]
-    room = _room(counts, evidence.most_listed)
-    columns = [Column(column.condition, [replace(cell, room=room) for cell in column.cells]) for column in columns]
-    return EvidenceMap(columns, sum(counts), evidence.total)
-
-
-def _room(counts, most) -> int:
-    """How many statements of each cell are listed, so that all cells together list at most `most`. At least one."""
-    room = most
-    while room > 1 and sum(min(count, room) for count in counts) > most:
-        room -= 1
-    return room
+    shown = sum(len(cell.statements) for column in columns for cell in column.cells)
+    return EvidenceMap(columns, shown, evidence.total)
 
 
 def _cell(article, intervention, name, statements, choice):

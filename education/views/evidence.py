@@ -10,10 +10,12 @@ from education.evidence_map import (
     chosen_evidence,
     draw,
 )
-from education.evidence_map.exports import LICENCE, data_version
+from education.evidence_map.exports import LICENCE, statements_and_version
+from education.evidence_map.parts import START, part_of
+from education.evidence_map.table import STATEMENTS_ON_A_PAGE
 from education.models import Certainty, Effect, EvidenceStatement, Intervention
 from education.models.evidence import UNRATED_EFFECTS
-from education.pages import file_headers, page_context, page_of_list, part_of_file
+from education.pages import file_headers, page_context, page_of_list
 from education.structured_data import as_script, evidence_page
 from education.views.public import public_page
 from gutskin.open_data import open_data
@@ -25,10 +27,11 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @public_page(query=[*CHOICES, CELL_PAGE])
 def evidence(request):
-    """The evidence map as a drawing and as a table, with every statement that it summarises below."""
+    """The evidence map as a drawing and as a table, with the statements that it summarises below."""
     evidence_data, choice, evidence_map = _chosen_map(request)
     evidence_map, pages = _pages(request, evidence_data, choice, evidence_map)
-    version = data_version(evidence_data)
+    statements, version = statements_and_version(evidence_data, evidence_map.answers_to_list)
+    evidence_map = evidence_map.with_listed({statement.pk: statement for statement in statements})
     return render(
         request,
         "education/evidence.html",
@@ -43,6 +46,7 @@ def evidence(request):
                 evidence_page(evidence_data.conditions, licence_url=LICENCE["url"], version=version)
             ),
             "letters": LETTERS,
+            "files_have_parts": evidence_data.page.has_other_pages() or evidence_map.has_parts,
         }
         | pages,
     )
@@ -57,27 +61,30 @@ def evidence_statement(request, slug):
 
 
 @open_data
-@public_page(query=CHOICES)
+@public_page(query=[*CHOICES, START])
 def evidence_csv(request):
-    evidence_data, choice, evidence_map = _chosen_map(request)
-    version = data_version(evidence_data)
-    part = part_of_file(evidence_data.page, request.path, **choice.chosen)
-    return _download(as_csv(evidence_map, version), "text/csv; charset=utf-8; header=present", "csv", version, part)
+    """A part of the statements. Each row names the next part, so each part has a row."""
+    evidence_data, choice, evidence_map = _chosen_map(request, only_answered=True)
+    part = part_of(request, evidence_data, evidence_map, choice)
+    statements, version = statements_and_version(evidence_data, part.answers)
+    text = as_csv(part, statements, version)
+    return _download(text, "text/csv; charset=utf-8; header=present", "csv", version, part)
 
 
 @open_data
-@public_page(query=CHOICES)
+@public_page(query=[*CHOICES, START])
 def evidence_json(request):
     evidence_data, choice, evidence_map = _chosen_map(request)
-    version = data_version(evidence_data)
-    part = part_of_file(evidence_data.page, request.path, **choice.chosen)
-    return _download(as_json(evidence_map, choice, version, part), "application/json", "json", version, part)
+    part = part_of(request, evidence_data, evidence_map, choice)
+    statements, version = statements_and_version(evidence_data, part.answers)
+    text = as_json(evidence_map, choice, part, statements, version)
+    return _download(text, "application/json", "json", version, part)
 
 
-def _chosen_map(request):
+def _chosen_map(request, *, only_answered=False):
     """The evidence, the reader's choice and the map of it."""
     # The map exists in English only, until there are statements in another language.
-    evidence_data, choice = chosen_evidence(request, "en")
+    evidence_data, choice = chosen_evidence(request, "en", only_answered=only_answered)
     return evidence_data, choice, build_map(evidence_data, choice)
 
 
@@ -85,7 +92,7 @@ def _pages(request, evidence_data, choice, evidence_map):
     """The map, and the context of its pages: of its conditions or, if only one cell was chosen, of its statements."""
     has_cell_pages = evidence_map.only_cell and evidence_data.page.paginator.num_pages == 1
     if has_cell_pages:
-        page = page_of_list(evidence_map.only_cell.statements, request, evidence_data.most_listed, CELL_PAGE)
+        page = page_of_list(evidence_map.only_cell.statements, request, STATEMENTS_ON_A_PAGE, CELL_PAGE)
         evidence_map = evidence_map.at_page(page)
         context = page_context(page, request.path, CELL_PAGE, **choice.chosen)
     else:
@@ -95,7 +102,9 @@ def _pages(request, evidence_data, choice, evidence_map):
 
 
 def _download(text, content_type, ending, version, part):
-    headers = file_headers(f"gutskin-evidence-{version}", ending, part, f'<{LICENCE["url"]}>; rel="license"')
+    beginning = f"-from-{part.start}" if part.start > 1 else ""
+    licence = f'<{LICENCE["url"]}>; rel="license"'
+    headers = file_headers(f"gutskin-evidence-{version}{beginning}", ending, part.facts, licence)
     return HttpResponse(text, content_type=content_type, headers=headers)
 
 

@@ -245,5 +245,5 @@ def test_number_of_queries(client, django_assert_num_queries, acne, eczema, addr
     for place in range(number):
         add(acne if place % 2 else eczema, references=[make_reference(f"trial{place}", doi=f"10.1/{place}")])
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert client.get(address).status_code == 200

@@ -78,7 +78,7 @@ def test_each_word_and_each_statement_has_an_address_that_leads_to_it(grown, tar
 
 def test_a_cell_of_many_statements_has_pages(client, grown):
     acne = Article.objects.get(slug="acne-0")
-    for number in range(50):
+    for number in range(110):
         make_statement(acne, slug=f"more-{number}", intervention="low-fodmap")
     address = "/evidence/?condition=acne-0&intervention=low-fodmap"
 
@@ -86,8 +86,30 @@ def test_a_cell_of_many_statements_has_pages(client, grown):
 
     listed = [name for _, page in pages for name in page.ids if name.startswith("statement-")]
     assert [own for own, _ in pages] == [address, f"{address}&list=2", f"{address}&list=3"]
-    assert len(listed) == len(set(listed)) == 70
-    assert client.get("/evidence/more-49/").headers["Location"] == f"{address}&list=3#statement-more-49"
+    assert len(listed) == len(set(listed)) == 130
+    assert client.get("/evidence/more-109/").headers["Location"] == f"{address}&list=3#statement-more-109"
+
+
+@pytest.mark.parametrize(
+    ("counts", "queries"),
+    [
+        ([20], [""]),
+        ([21], ["?condition=skin-0&intervention=probiotics"]),
+        ([20, 40], ["", ""]),
+        ([20, 41], ["?condition=skin-0", "?condition=skin-1&intervention=probiotics"]),
+    ],
+)
+def test_an_address_leads_to_a_page_with_room_for_the_statement(target, counts, queries):
+    for number, count in enumerate(counts):
+        condition = make_published_article(f"skin-{number}")
+        for place in range(count):
+            make_statement(condition, slug=f"from-{number}-{place}", references=[])
+
+    for number, (count, query) in enumerate(zip(counts, queries, strict=True)):
+        for place in range(count):
+            address, ids = target(f"/evidence/from-{number}-{place}/")
+            assert address == f"/evidence/{query}#statement-from-{number}-{place}"
+            assert f"statement-from-{number}-{place}" in ids
 
 
 def test_the_last_condition_of_many_keeps_the_pages_of_its_map(client, grown):

@@ -1,5 +1,7 @@
 """A few hundred of everything: no page is heavier, or asks the database more, than with a dozen."""
 
+import csv
+import io
 import json
 import re
 
@@ -30,14 +32,16 @@ QUERIES = {
     "/conditions/acne/": 3,
     "/conditions/acne-0/": 3,
     "/therapies/probiotics/": 4,
-    "/evidence/": 3,
-    "/evidence/?page=30": 3,
+    "/evidence/": 4,
+    "/evidence/?page=30": 4,
     "/evidence/?condition=acne-0": 4,
     "/evidence/?therapy=probiotics": 4,
     "/evidence/?letter=B&certainty=low": 4,
     "/evidence/?condition=acne-0&intervention=low-fodmap": 4,
-    "/evidence.csv": 3,
-    "/evidence.json": 3,
+    "/evidence.csv": 4,
+    "/evidence.json": 4,
+    "/evidence.json?condition=acne-0": 4,
+    "/evidence.csv?condition=acne-0&start=21": 4,
     "/references/": 1,
     "/references.ris": 1,
     "/references.bib?page=2": 1,
@@ -52,14 +56,10 @@ QUERIES = {
 }
 
 
-WHOLE = {"/evidence.csv", "/evidence.json"}
-
-
 def test_no_page_grows_with_what_is_behind_it(client, grown):
     found = {address: visit(client, address) for address in QUERIES}
 
-    # A file has all statements about its conditions, however many there are.
-    sizes = {address: len(content) for address, (content, _) in found.items() if address not in WHOLE}
+    sizes = {address: len(content) for address, (content, _) in found.items()}
     assert {address: size for address, size in sizes.items() if size > HEAVIEST} == {}
     assert {address: queries for address, (_, queries) in found.items()} == QUERIES
 
@@ -124,17 +124,64 @@ def test_a_cell_with_many_statements_leads_to_all_of_them(client, grown):
     assert client.get(address.replace("&amp;", "&")).content.decode().count('<li id="statement-') == 20
 
 
-def test_files_have_parts_that_together_are_everything(client, grown):
-    address, ids = "/evidence.json", []
+@pytest.mark.parametrize("address", ["/evidence.json", "/evidence.json?condition=acne-0"])
+def test_files_have_parts_that_together_are_everything(client, grown, address):
+    expected = 161 if "acne-0" in address else EvidenceStatement.objects.count()
+    ids, gaps = [], []
     while address:
         response = client.get(address)
         data = response.json()
+        assert len(data["statements"]) == data["shown"] <= 60
+        gaps += [(gap["population"]["condition"], gap["intervention"]["id"]) for gap in data["not_looked_at"]]
         assert f"-part-{data['part']}-of-{data['parts']}.json" in response.headers["Content-Disposition"]
         assert ('rel="next"' in response.headers["Link"]) == bool(data["next"])
         ids += [statement["id"] for statement in data["statements"]]
         address = data["next"] and data["next"].removeprefix("https://gutskin.example")
 
-    assert len(ids) == len(set(ids)) == data["total"] == EvidenceStatement.objects.count()
+    assert len(ids) == len(set(ids)) == expected
+    assert data["total"] == EvidenceStatement.objects.count()
+    assert len(gaps) == len(set(gaps))
+
+
+@pytest.mark.parametrize("address", ["/evidence.csv", "/evidence.csv?condition=acne-0"])
+def test_each_row_of_a_table_names_the_next_part(client, grown, address):
+    expected = 161 if "acne-0" in address else EvidenceStatement.objects.count()
+    # Parts without a row could not name the next one.
+    make_published_article("without-statements", title="Bald")
+    ids = []
+    while address:
+        response = client.get(address)
+        rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+        ids += [row["Statement"] for row in rows]
+        (following,) = {row["Next part"] for row in rows}
+        assert (f'<{following}>; rel="next"' in response.headers["Link"]) == bool(following)
+        address = following.removeprefix("https://gutskin.example")
+
+    assert len(ids) == len(set(ids)) == expected
+
+
+@pytest.mark.parametrize("start", ["0", "-1", "162", "two", "", "9" * 30])
+def test_a_part_that_is_not_there_is_not_found(client, grown, start):
+    assert client.get(f"/evidence.json?condition=acne-0&start={start}").status_code == 404
+
+
+def test_the_page_says_that_files_have_parts(client, grown):
+    words = "Each file is a part, and names the address of the next one."
+
+    assert words in client.get("/evidence/").content.decode()
+    assert words in client.get("/evidence/?condition=acne-0").content.decode()
+    assert words not in client.get("/evidence/?condition=acne-0&intervention=low-fodmap").content.decode()
+
+
+def test_a_choice_without_an_answer_is_not_an_unknown_condition(client, grown):
+    query = "?condition=acne-1&certainty=moderate"
+    page = client.get(f"/evidence/{query}").content.decode()
+
+    assert "No statement matches all of these choices." in page
+    assert "We do not have the condition" not in page
+    assert "No evidence has been published yet." not in page
+    assert client.get(f"/evidence.json{query}").json()["statements"] == []
+    assert client.get(f"/evidence.csv{query}").content.count(b"\r\n") == 1
 
 
 @pytest.mark.parametrize(
