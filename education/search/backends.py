@@ -11,22 +11,59 @@ from django.db import connection
 
 from education.models import SearchWord
 
-# Counts and candidates come from one query, so that the index is scanned once. Only ids are ranked in SQL; the terms,
-# which are long, are fetched for the best matches alone.
+# Of more matches than this, those in a title, summary or heading are the candidates, if there are any. The score of all
+# 10,000 pages that have a word somewhere in their text takes three times as long as everything else.
+MANY_MATCHES = 1_000
+# How many of these heads are candidates, the best first.
+MOST_HEADS = 50
+
+# Of the best, only ids are ranked in SQL; the terms, which are long, are fetched for these alone. The ids make the
+# order of equal scores stable, so that no result is on two pages.
 COUNTS_AND_BEST = """
-WITH matched AS MATERIALIZED ({matched})
-SELECT document.subject, NULL AS matches, best.score AS score, document.id AS id,
-    title_terms, summary_terms, heading_terms, text_terms
-FROM (
-    SELECT id, score FROM matched WHERE %(kind)s IN ('', subject) ORDER BY score, id LIMIT %(limit)s OFFSET %(offset)s
-) AS best JOIN education_searchdocument AS document ON document.id = best.id
+WITH many AS MATERIALIZED (
+    SELECT 1 WHERE (SELECT count(*) FROM (SELECT 1 {matching} LIMIT %(many)s) AS some) >= %(many)s
+        AND EXISTS (SELECT 1 {matching_heads})
+), counted AS MATERIALIZED (
+    {counted}
+), heads AS MATERIALIZED (
+    SELECT document.id, {score} AS score {matching_heads} AND %(kind)s IN ('', document.subject)
+        AND EXISTS (SELECT 1 FROM many)
+    ORDER BY score, document.id LIMIT %(most_heads)s
+), others AS MATERIALIZED (
+    SELECT document.id, {score} AS score {matching} AND %(kind)s IN ('', document.subject)
+        AND (SELECT count(*) FROM heads) < %(stop)s AND document.id NOT IN (SELECT id FROM heads)
+    ORDER BY score, document.id LIMIT %(stop)s
+), best AS (
+    SELECT id, 0 AS place, score FROM heads UNION ALL SELECT id, 1, score FROM others
+    ORDER BY place, score, id LIMIT %(limit)s OFFSET %(offset)s
+)
+SELECT document.subject, NULL AS matches, best.place AS place, best.score AS score, document.id AS id, {terms}
+FROM best JOIN education_searchdocument AS document ON document.id = best.id
 UNION ALL
-SELECT subject, count(*), NULL, NULL, NULL, NULL, NULL, NULL FROM matched GROUP BY subject
-ORDER BY score, id
+SELECT subject, matches, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM counted
+ORDER BY place, score, id
 """
 
-# The ids make the order of equal scores stable, so that no result is on two pages.
-BEST_IDS = "SELECT id FROM ({matched}) AS matched ORDER BY score, id LIMIT %(limit)s"
+COUNTED = "SELECT document.subject, count(*) AS matches {matching} GROUP BY document.subject"
+# Where pages may lack a word, half of a large site matches: there, only heads are results.
+COUNTED_OF_SOME_WORDS = """
+    SELECT document.subject, count(*) AS matches {matching} AND NOT EXISTS (SELECT 1 FROM many) GROUP BY subject
+    UNION ALL
+    SELECT document.subject, count(*) {matching_heads} AND EXISTS (SELECT 1 FROM many) GROUP BY subject
+"""
+
+# Statements have no name. As above, the terms are fetched for the best alone.
+BEST_NAMED = """
+SELECT document.subject, NULL, 0, best.score, document.id, {terms}
+FROM (
+    SELECT document.id, {score} AS score {matching_heads} AND document.subject <> 'evidence'
+    ORDER BY score, document.id LIMIT %(limit)s
+) AS best JOIN education_searchdocument AS document ON document.id = best.id
+ORDER BY best.score, best.id
+"""
+
+BEST_IDS = "SELECT document.id, {score} AS score {matching} ORDER BY score, document.id LIMIT %(limit)s"
+TERMS = "title_terms, summary_terms, heading_terms, text_terms"
 
 
 class Words(Enum):
@@ -42,6 +79,7 @@ class Match(NamedTuple):
 
     subject: str
     matches: int | None
+    place: int | None
     score: float | None
     id: int | None
     title_terms: str
@@ -54,6 +92,13 @@ class Backend:
     """What both databases share: a match expression, which differs only in its operators."""
 
     any_of, all_of, quote, phrase, prefix = "", "", "", "", ""
+
+    score, matching, matching_heads = "", "", ""
+
+    def complete(self, sql):
+        """The statement with what this database calls things."""
+        names = {"matching": self.matching, "matching_heads": self.matching_heads, "score": self.score}
+        return sql.format(terms=TERMS, **names)
 
     def match_expression(self, combinations_of_groups):
         """The query in the language of the index. Terms hold only letters and digits, so none can end its quotes."""
@@ -73,14 +118,18 @@ class SQLite(Backend):
 
     any_of, all_of, quote, phrase, prefix = " OR ", " AND ", '"', " ", " *"
     # bm25 weighs title, summary, headings and text; its scores are negative, and the lowest is the best.
+    score = "bm25(education_search, 10, 4, 3, 1)"
     # CROSS JOIN and INDEXED BY stop the query planner from reading every document, or whole rows of the matching ones.
-    matched = """
-    SELECT document.id, document.subject,
-        bm25(education_search, 10, 4, 3, 1) AS score
+    matching = """
     FROM education_search CROSS JOIN education_searchdocument AS document INDEXED BY education_search_kinds
         ON document.id = education_search.rowid
     WHERE education_search MATCH %(match)s AND document.language = %(language)s
     """
+    matching_heads = matching.replace("%(match)s", "%(match_heads)s")
+
+    def match_heads(self, expression):
+        """The same expression for every column but the text."""
+        return f"- text_terms : ({expression})"
 
     def words_beginning_with(self, beginning, language):
         """A range, because LIKE cannot use the index: in SQLite it ignores case."""
@@ -100,12 +149,19 @@ class PostgreSQL(Backend):
     any_of, all_of, quote, phrase, prefix = " | ", " & ", "'", "' <-> '", ":*"
     # Weights are listed from D (text) to A (title). The 1 divides by the logarithm of the length, so that long texts
     # do not win by length alone. Negated, so that the lowest score is the best, as on SQLite.
-    matched = """
-    SELECT id, subject,
-        -ts_rank('{0.1, 0.3, 0.4, 1}', search_vector, %(match)s::tsquery, 1) AS score
-    FROM education_searchdocument
-    WHERE search_vector @@ %(match)s::tsquery AND language = %(language)s
+    score = "-ts_rank('{0.1, 0.3, 0.4, 1}', document.search_vector, %(match)s::tsquery, 1)"
+    matching = """
+    FROM education_searchdocument AS document
+    WHERE document.search_vector @@ %(match)s::tsquery AND document.language = %(language)s
     """
+    # The expression of an index: see migration 0004.
+    matching_heads = matching.replace(
+        "document.search_vector", "education_search_vector(title_terms, summary_terms, heading_terms, '')"
+    )
+
+    def match_heads(self, expression):
+        """The same expression: the index has no text."""
+        return expression
 
     def words_beginning_with(self, beginning, language):
         return SearchWord.objects.filter(language=language, word__startswith=beginning).values_list("word", flat=True)
@@ -128,17 +184,16 @@ def counts_and_best(query, language, *, words=Words.ALL, kind, limit, offset) ->
 
     An empty `kind` stands for all kinds; the counts always cover all of them. One query.
     """
-    values = {
-        "match": backend().match_expression(_combinations(query.groups, words)),
-        "language": language,
-        "kind": kind,
-        "limit": limit,
-        "offset": offset,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTS_AND_BEST.format(matched=backend().matched), values)
-        rows = [Match(*row) for row in cursor.fetchall()]
+    values = {"kind": kind, "limit": limit, "offset": offset, "stop": offset + limit}
+    values |= {"many": MANY_MATCHES, "most_heads": MOST_HEADS}
+    counted = COUNTED if words == Words.ALL else COUNTED_OF_SOME_WORDS
+    rows = [Match(*row) for row in _rows(COUNTS_AND_BEST.replace("{counted}", counted), query, language, words, values)]
     return {row.subject: row.matches for row in rows if row.id is None}, [row for row in rows if row.id is not None]
+
+
+def best_named(query, language, *, limit) -> list[Match]:
+    """The best pages and glossary terms that match without their text. One query."""
+    return [Match(*row) for row in _rows(BEST_NAMED, query, language, Words.ALL, {"limit": limit})]
 
 
 def has_matches(query, language: str) -> bool:
@@ -149,11 +204,17 @@ def has_matches(query, language: str) -> bool:
 
 def matching_ids(query, language, *, limit) -> list[int]:
     """Ids of the documents that match every group, the best by the database's own score first. One query."""
-    expression = backend().match_expression(_combinations(query.groups, Words.ALL))
-    values = {"match": expression, "language": language, "limit": limit}
+    return [pk for pk, _score in _rows(BEST_IDS, query, language, Words.ALL, {"limit": limit})]
+
+
+def _rows(sql, query, language, words, values):
+    """The rows of one of the statements above."""
+    database = backend()
+    expression = database.match_expression(_combinations(query.groups, words))
+    values |= {"match": expression, "match_heads": database.match_heads(expression), "language": language}
     with connection.cursor() as cursor:
-        cursor.execute(BEST_IDS.format(matched=backend().matched), values)
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(database.complete(sql), values)
+        return cursor.fetchall()
 
 
 def _combinations(groups, words):

@@ -3,6 +3,7 @@
 It works on plain text and escapes all of it, so that no document can bring its own markup into the results.
 """
 
+import re
 from collections import defaultdict
 
 from django.utils.html import format_html, format_html_join
@@ -13,6 +14,12 @@ SNIPPET_WORDS = 36
 WORDS_BEFORE = 12
 # The dot between list items is not one of them: “· stool transplant” must not lose its “we found no trials of”.
 ENDS_OF_SENTENCES = (".", "!", "?")
+
+
+# Characters: about that many words before and after a snippet, and about as many as it has.
+REGION, NEAR = 1_200, 160
+# Of a longer stem, the last letter is not looked at.
+SHORTEST_STEM = 3
 
 
 class Highlighter:
@@ -32,6 +39,7 @@ class Highlighter:
         self.initials = {start[0] for start in (*self.first_terms, *self.beginnings)} if language != "ar" else None
         # The results on a page share most of their words, so each word is examined only once.
         self.seen, self.may_begin = set(), set()
+        self.likely = None if language == "ar" else _likely_words(query)
 
     def _add(self, alternative, group):
         *others, last = alternative.terms
@@ -48,6 +56,27 @@ class Highlighter:
 
     def snippet(self, text):
         """The part of the text with most of the query's words, from the beginning of its sentence if that is close."""
+        begin, end = self._region(text)
+        return self._cut(text[begin:end], has_more_before=begin > 0, has_more_after=end < len(text))
+
+    def _region(self, text):
+        """Where to look for the best part: splitting all the words of ten long texts is half the time of a search."""
+        found = [(word.start(), word.lastindex) for word in self.likely.finditer(text)] if self.likely else []
+        if len(text) <= REGION or not found:
+            return 0, len(text)
+        best, middle = (0, 0), 0
+        for index, (first, _group) in enumerate(found):
+            inside = [group for place, group in found[index : index + SNIPPET_WORDS] if place < first + NEAR]
+            score = (len(set(inside)), len(inside))
+            if score > best:
+                best, middle = score, first
+        begin = max(min(middle - REGION // 2, len(text) - REGION), 0)
+        # No word is cut into two.
+        begin = text.rfind(" ", 0, begin) + 1
+        end = text.find(" ", begin + REGION)
+        return begin, end if end >= 0 else len(text)
+
+    def _cut(self, text, *, has_more_before, has_more_after):
         words = list(WORD.finditer(text))
         hits = self._hits(words)
         # Near the end of a text the window moves back, so that the snippet is always full.
@@ -58,9 +87,9 @@ class Highlighter:
         ends_at = words[end - 1].end() if end < len(words) else len(text)
         return format_html(
             "{}{}{}",
-            "… " if start else "",
+            "… " if start or has_more_before else "",
             _marked(text, begins_at, ends_at, words, [hit for hit in hits if start <= hit[0] and hit[1] < end]),
-            " …" if end < len(words) else "",
+            " …" if end < len(words) or has_more_after else "",
         )
 
     def _hits(self, words):
@@ -100,6 +129,24 @@ class Highlighter:
                 return len(phrase), group
         groups = [group for term in own_terms if (group := self._group_of(term)) is not None]
         return (1, groups[0]) if groups else (0, None)
+
+
+def _likely_words(query):
+    """Beginnings of words that probably match, a group of the expression for each group of the query.
+
+    A word may have another last letter than its stem. Accents are not looked at.
+    """
+    if not query.groups:
+        return None
+    groups = [
+        "|".join(sorted({re.escape(_beginning(term)) for alternative in group for term in alternative.terms}))
+        for group in query.groups
+    ]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(f'({group})' for group in groups)})", re.IGNORECASE)
+
+
+def _beginning(stem):
+    return stem[:-1] if len(stem) > SHORTEST_STEM else stem
 
 
 def _first_of_best_window(hits):

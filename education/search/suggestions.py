@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.text import capfirst
 
 from education.models import SearchDocument
-from education.search.backends import counts_and_best
+from education.search.backends import best_named
 from education.search.parsing import parse
 from education.search.ranking import rank, texts_to_count
 from education.search.spelling import respelled
@@ -13,7 +13,7 @@ from education.search.synonyms import groups_by_phrase
 from gutskin import limits
 
 MOST_SUGGESTIONS = 6
-# How many matches are examined for their names. Titles also count most in the database's own order.
+# How many matches in names, summaries and headings are examined. Names count most in the database's own order too.
 CANDIDATES = 50
 
 
@@ -76,7 +76,7 @@ def _has_all(title, groups):
 def _suggestions(query, language):
     if not query.groups:
         return []
-    _counts, best = counts_and_best(query, language, kind="", limit=CANDIDATES, offset=0)
+    best = best_named(query, language, limit=CANDIDATES)
     ids = ids_with_matching_title(rank(best, query), query)[:MOST_SUGGESTIONS]
     documents = SearchDocument.objects.in_bulk(ids)
     return as_suggestions(documents[document] for document in ids if document in documents)

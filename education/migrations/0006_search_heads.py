@@ -1,0 +1,27 @@
+"""An index on the titles, summaries and headings of SearchDocument, for words that thousands of texts have.
+
+PostgreSQL only: SQLite's index can be asked for some of its columns.
+"""
+
+from django.db import migrations
+
+CREATE = """
+CREATE INDEX education_search_heads ON education_searchdocument
+USING gin (education_search_vector(title_terms, summary_terms, heading_terms, ''))
+"""
+
+
+def create(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(CREATE)
+
+
+def remove(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("DROP INDEX education_search_heads")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("education", "0005_index_of_published_statements")]
+
+    operations = [migrations.RunPython(create, remove)]
