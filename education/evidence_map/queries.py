@@ -119,12 +119,11 @@ def _has_name(choice, language):
 
 
 def _matching_statements(choice, language):
-    # With the language, they are found in an index for each condition.
     statements = EvidenceStatement.objects.published().in_language(language)
     if choice.intervention:
         statements = statements.filter(intervention=choice.intervention)
     if choice.therapy:
-        statements = statements.filter(therapy__slug=choice.therapy)
+        statements = statements.filter(therapy__in=Article.objects.filter(slug=choice.therapy).order_by().values("pk"))
     if choice.certainty in UNRATED_EFFECTS:
         statements = statements.filter(effect=choice.certainty)
     elif choice.certainty:

@@ -122,7 +122,11 @@ class Article(models.Model):
             # The lists that readers see, in their order, and how long they are.
             models.Index(
                 fields=["language", "kind", "title"], condition=models.Q(live__isnull=False), name="article_public_list"
-            )
+            ),
+            # The translations of an article. Nearly all are none, so that SQLite's statistics rule out the whole index.
+            models.Index(
+                fields=["translation_of"], condition=models.Q(translation_of__isnull=False), name="article_translations"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["language", "slug"], name="article_address_is_unique"),

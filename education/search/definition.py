@@ -7,18 +7,22 @@ from education.search.stemming import terms
 MOST_WORDS_OF_A_NAME = 8
 
 
-def definition(query, candidates, language: str):
-    """The GlossaryTerm whose name the query is, or None. `candidates` are matches, best first. At most one query."""
-    ids = [match.id for match in candidates if match.subject == SearchDocument.Subject.GLOSSARY]
-    if not ids or len(query.groups) > MOST_WORDS_OF_A_NAME:
-        return None
+# Of a SearchDocument. Without the text of the article, which would be nearly all that the database sends.
+SHOWN_OF_A_TERM = [f"term__{name}" for name in ("slug", "language", "term", "also", "definition")]
+SHOWN_OF_A_TERM += [f"term__article__{name}" for name in ("kind", "slug", "language", "live__title")]
+
+
+def ids_of_terms(candidates, query) -> list[int]:
+    """Ids of the documents whose term the query may name. `candidates` are matches, best first."""
+    if len(query.groups) > MOST_WORDS_OF_A_NAME:
+        return []
+    return [match.id for match in candidates if match.subject == SearchDocument.Subject.GLOSSARY]
+
+
+def definition(query, terms_found: list[GlossaryTerm], language: str) -> GlossaryTerm | None:
+    """The term whose name the query is, or None. `terms_found` have been found by it, best first. No query."""
     typed = tuple(term for group in query.groups for term in group[0].terms)
-    order = {document: number for number, document in enumerate(ids)}
-    found = GlossaryTerm.objects.filter(searchdocument__in=ids).select_related("article__live", "searchdocument")
-    # Without the text of the article, which would be nearly all that the database sends.
-    page = [f"article__{name}" for name in ("kind", "slug", "language", "live__title")]
-    found = found.only("slug", "language", "term", "also", "definition", "searchdocument__id", *page)
-    named = [(_closeness(term, query, typed, language), order[term.searchdocument.pk], term) for term in found]
+    named = [(_closeness(term, query, typed, language), number, term) for number, term in enumerate(terms_found)]
     named = [(closeness, number, term) for closeness, number, term in named if closeness]
     # The closest name wins; then the better match.
     return max(named, key=lambda entry: (entry[0], -entry[1]))[2] if named else None

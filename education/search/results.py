@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 
 from education.models import GlossaryTerm, SearchDocument
 from education.search.backends import Words, counts_and_best, has_matches, matching_ids
-from education.search.definition import definition
+from education.search.definition import SHOWN_OF_A_TERM, definition, ids_of_terms
 from education.search.highlight import Highlighter
 from education.search.parsing import parse
 from education.search.ranking import rank
@@ -146,15 +146,17 @@ def _find(parsed, language, kind, page, words):
     # An old link to a page that no longer exists shows the last one.
     if page > last_page:
         return _find(parsed, language, kind, last_page, words)
-    explained, suggested = None, []
+    explainable, suggested = [], []
     if among_candidates:
         best = rank(best, parsed)
         # Only for the first page of full matches: anything else is not a search for the name of a term.
-        explained = definition(parsed, best, language) if page == 1 and words == Words.ALL else None
+        explainable = ids_of_terms(best, parsed) if page == 1 and words == Words.ALL else []
         suggested = _completions(best, parsed) if page == 1 else []
         best = best[offset : offset + RESULTS_ON_A_PAGE]
     shown = [match.id for match in best]
-    documents = _documents({*shown, *suggested})
+    documents = _documents({*shown, *suggested, *explainable})
+    terms = [documents[pk].term for pk in explainable if pk in documents]
+    explained = definition(parsed, terms, language)
     return SearchResults(
         results=_results([documents[pk] for pk in shown if pk in documents], explained, Highlighter(parsed, language)),
         total=total,
@@ -180,7 +182,8 @@ def _documents(ids):
 @cache
 def _shown_documents():
     shown = ("subject", "url", "title", "summary", "text", "article", "term", "statement__certainty")
-    return SearchDocument.objects.select_related("statement").with_flag().only(*shown)
+    documents = SearchDocument.objects.select_related("statement", "term__article__live").with_flag()
+    return documents.only(*shown, *SHOWN_OF_A_TERM)
 
 
 def _results(documents, explained, highlighter):

@@ -10,8 +10,8 @@ from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 
-# Synonyms, words with that beginning, index, glossary terms, documents; to correct the spelling, words and index again.
-MOST_QUERIES = 7
+# Synonyms, words with that beginning, index, documents; to correct the spelling, words and index again.
+MOST_QUERIES = 6
 EVERY_ASCII_CHARACTER = [chr(code) for code in range(1, 128)]
 AWKWARD = [
     '"', '""', "a*", "()", "NEAR(", "NEAR(eczema, 3)", "eczema AND", "OR", "NOT eczema", "title_terms : eczema",
