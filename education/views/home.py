@@ -70,10 +70,11 @@ def _count(counted, kind):
 
 def _statements_about(conditions):
     published = EvidenceStatement.objects.published().in_language("en").with_flag()
-    statements = list(published.filter(condition__in=list(conditions)).order_by("condition__slug", "pk"))
+    # Sorted here: joined for its slug, the condition could be where the database begins.
+    statements = list(published.filter(condition__in=list(conditions)).order_by())
     for statement in statements:
         statement.condition = conditions[statement.condition_id]
-    return statements
+    return sorted(statements, key=lambda statement: (statement.condition.slug, statement.pk))
 
 
 def _sample_of(statements):
