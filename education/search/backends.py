@@ -21,7 +21,7 @@ MOST_HEADS = 50
 # order of equal scores stable, so that no result is on two pages.
 COUNTS_AND_BEST = """
 WITH many AS MATERIALIZED (
-    SELECT 1 WHERE (SELECT count(*) FROM (SELECT 1 {matching} LIMIT %(many)s) AS some) >= %(many)s
+    SELECT 1 WHERE (SELECT count(*) FROM (SELECT 1 {matching} LIMIT %(many)s) AS matched) >= %(many)s
         AND EXISTS (SELECT 1 {matching_heads})
 ), counted AS MATERIALIZED (
     {counted}
@@ -31,7 +31,8 @@ WITH many AS MATERIALIZED (
     ORDER BY score, document.id LIMIT %(most_heads)s
 ), others AS MATERIALIZED (
     SELECT document.id, {score} AS score {matching} AND %(kind)s IN ('', document.subject)
-        AND (SELECT count(*) FROM heads) < %(stop)s AND document.id NOT IN (SELECT id FROM heads)
+        AND (%(every_word)s = 1 OR NOT EXISTS (SELECT 1 FROM many)) AND (SELECT count(*) FROM heads) < %(stop)s
+        AND document.id NOT IN (SELECT id FROM heads)
     ORDER BY score, document.id LIMIT %(stop)s
 ), best AS (
     SELECT id, 0 AS place, score FROM heads UNION ALL SELECT id, 1, score FROM others
@@ -185,8 +186,11 @@ def counts_and_best(query, language, *, words=Words.ALL, kind, limit, offset) ->
     An empty `kind` stands for all kinds; the counts always cover all of them. One query.
     """
     values = {"kind": kind, "limit": limit, "offset": offset, "stop": offset + limit}
-    values |= {"many": MANY_MATCHES, "most_heads": MOST_HEADS}
-    counted = COUNTED if words == Words.ALL else COUNTED_OF_SOME_WORDS
+    every_word = words == Words.ALL
+    # If only heads are results, all of them are in order.
+    values |= {"many": MANY_MATCHES, "most_heads": MOST_HEADS if every_word else offset + limit}
+    counted = COUNTED if every_word else COUNTED_OF_SOME_WORDS
+    values["every_word"] = int(every_word)
     rows = [Match(*row) for row in _rows(COUNTS_AND_BEST.replace("{counted}", counted), query, language, words, values)]
     return {row.subject: row.matches for row in rows if row.id is None}, [row for row in rows if row.id is not None]
 
