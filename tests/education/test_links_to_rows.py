@@ -51,7 +51,7 @@ def test_each_link_to_a_row_leads_to_the_page_that_has_it(client, grown, target)
 
     pages = ["/mechanisms/copied/", "/conditions/acne-0/", "/therapies/probiotics/", "/", "/glossary/", "/evidence/"]
     pages += ["/evidence.json", "/search/?q=word", "/search/?q=may+help", "/search/suggestions/?q=wor"]
-    pages += ["/evidence/?condition=acne-0&certainty=high"]
+    pages += ["/mechanisms/copied/more/", "/evidence/?condition=acne-0&certainty=high"]
     links = set().union(*(links_to_rows(client.get(page).content.decode()) for page in pages))
     assert {"/glossary/word-25/", "/evidence/statement-130/", "/glossary/word-103/"} <= links
     assert "/evidence/?condition=acne-77#cell-acne-77-probiotics" in links
