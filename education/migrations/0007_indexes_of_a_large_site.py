@@ -23,7 +23,7 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("education", "0005_index_of_published_statements")]
+    dependencies = [("education", "0006_indexes_of_staff_lists")]
 
     operations = [
         migrations.RunPython(create, remove),
