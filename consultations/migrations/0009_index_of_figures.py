@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('consultations', '0008_index_of_answered'),
-        ('education', '0004_indexes_of_staff_lists'),
+        ('education', '0006_indexes_of_staff_lists'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

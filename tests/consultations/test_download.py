@@ -160,4 +160,4 @@ def test_thirty_messages_cost_as_many_queries_as_three(patient, inquiry, django_
 
 # The visit, the event (6), messages, photos twice, consents, warning signs twice, events twice, people, groups, mails,
 # notes, the topic's title.
-QUERIES = 18
+QUERIES = 16

@@ -106,7 +106,8 @@ def ask(word, patient):
 def hesitate(word, patient):
     """What may come before a request: mistakes, the honeypot, photos and other files, an old page."""
     form = the_form(word)
-    hidden = {name: word.joined(f"InquiryForm.{name}") for name in ("key", "topic", "advice_read")}
+    hidden = {name: word.joined(f"InquiryForm.{name}") for name in ("key", "topic", "topic_asked", "advice_read")}
+    hidden["topic_words"] = word("InquiryForm.topic_words")
     for changes in (hidden, {"homepage": word("InquiryForm.homepage")}, {"email": word("InquiryForm.email")}):
         assert patient.post(FORM, form | changes | {"photos": [a_photo(word)]}).status_code == 200
     refused = [a_photo(word, "letter.pdf"), a_file(f"{MARK}.pdf", b"%PDF-1.7 zqcanary"), a_file("p.png", a_png(word))]
@@ -308,6 +309,8 @@ def _all_below(kind):
         yield from _all_below(each)
 
 
+# An action that cannot be recorded ends its transaction, so each needs one of its own.
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("error", [OperationalError, ValueError])
 def test_no_error_leaks_what_was_typed(word, told, monkeypatch, error):
     """A database repeats the row that it refused in its message; any error could do so."""
