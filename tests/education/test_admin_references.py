@@ -282,4 +282,4 @@ def test_a_dozen_rows_cost_as_many_queries_as_three(client, ana):
     three = costs()
     fill(3, 12)
     assert costs() == three
-    assert three == {"list": 8, "filtered list": 8, "change": 9, "merge": 8, "import": 7, "register": 4}
+    assert three == {"list": 7, "filtered list": 7, "change": 9, "merge": 8, "import": 7, "register": 4}

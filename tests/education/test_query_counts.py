@@ -71,7 +71,7 @@ def test_steps_of_the_staff(admin_client):
     article, scheduled = Article.objects.first(), Revision.objects.scheduled().first()
     waiting = submit_for_review(make_article("waiting"))
     pages = {
-        reverse("admin:education_synonymgroup_changelist"): 5,
+        reverse("admin:education_synonymgroup_changelist"): 4,
         step("synonymgroup_change", SynonymGroup.objects.first().pk): 4,
         reverse("admin:education_reference_lookup_register"): 2,
         step("revision_approve", waiting.pk): 5,
