@@ -164,8 +164,9 @@ def test_references_chosen_for_a_statement_are_in_its_draft(staff_page, site):
     statement = make_statement(Article.objects.get(slug="acne"), state="draft", slug="mine", references=[])
     page = staff_page(ana)
     page.goto(site + change_url(statement))
-    page.locator("#id_references_from option").first.dblclick()
-    chosen = page.locator("#id_references_to option").first.get_attribute("value")
+    page.get_by_label("References", exact=True).last.press_sequentially("zhao2025")
+    page.get_by_role("option", name="zhao2025").click()
+    chosen = page.locator("#id_references option:checked").get_attribute("value")
 
     expect(saved_line(page)).to_be_visible()
     assert Draft.objects.get().fields["references"] == [chosen]
