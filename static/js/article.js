@@ -54,8 +54,20 @@ async function define(link) {
     word.ontoggle = (event) => link.setAttribute("aria-expanded", event.newState === "open");
     word.showPopover({ source: link });
   } catch {
-    location.assign(link.href);
+    // Without a connection the browser would show its own page instead of the article.
+    if (navigator.onLine) location.assign(link.href);
+    else sayOffline(link);
   }
+}
+
+function sayOffline(link) {
+  const note = Object.assign(document.createElement("p"), { className: "popover", popover: "auto" });
+  const text = document.querySelector("[data-offline]");
+  note.setAttribute("role", "alert");
+  text.append(note);
+  note.showPopover({ source: link });
+  note.textContent = text.dataset.offline;
+  note.addEventListener("toggle", (event) => event.newState === "closed" && note.remove());
 }
 
 function connectWord(link) {

@@ -29,6 +29,20 @@ def test_a_definition_opens_beside_its_word(reading_site, page, no_axe_violation
     expect(word).to_be_focused()
 
 
+def test_without_a_connection_the_article_stays(reading_site, new_page):
+    page = new_page(may_complain=True)
+    page.goto(reading_site + PAGE)
+    page.context.set_offline(True)
+    page.locator("a.term").first.click()
+    expect(page.get_by_role("alert")).to_have_text("No connection. Try again later.")
+    expect(page).to_have_url(reading_site + PAGE)
+
+    page.context.set_offline(False)
+    page.keyboard.press("Escape")
+    page.locator("a.term").first.click()
+    expect(page.get_by_role("note")).to_be_visible()
+
+
 def test_a_reason_is_where_it_was_asked_for(reading_site, page, no_axe_violations):
     page.goto(reading_site + PAGE)
     statement = page.locator(".statements > li").first
