@@ -1,11 +1,12 @@
 """Long lists in pages: the page that was asked for, its links and its address; and long files in parts."""
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet, Subquery, Value
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.http import urlencode
 
 from education.addresses import absolute
+from gutskin.counting import number_of
 
 # The name of the page number in a query string.
 PAGE = "page"
@@ -22,7 +23,7 @@ def page_of(rows: QuerySet, request, per_page: int) -> Page:
     number = number_in(request)
     paginator = _paginator(rows, per_page)
     start = (number - 1) * per_page
-    found = list(rows.annotate(row_count=_count_of(rows))[start : start + per_page + paginator.orphans])
+    found = list(rows.annotate(row_count=number_of(rows))[start : start + per_page + paginator.orphans])
     # Set, so that the paginator does not ask for it.
     paginator.count = found[0].row_count if found else 0
     if number > 1 and (not found or number > paginator.num_pages):
@@ -64,13 +65,6 @@ def number_in(request, name: str = PAGE) -> int:
     if not 1 <= number <= MOST_PAGES:
         raise Http404
     return number
-
-
-def _count_of(rows):
-    """The number of rows as a subquery that the database answers once, and from an index if it has one."""
-    # Grouped by a constant: otherwise Django would group by primary key and count each row for itself.
-    counted = rows.order_by().values(everything=Value(1)).annotate(row_count=Count("pk")).values("row_count")
-    return Subquery(counted)
 
 
 def page_context(page: Page, path: str, name: str = PAGE, **kept: str) -> dict:

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR
 from django.contrib.auth import get_user_model
-from django.core.paginator import Paginator
-from django.db.models import Count, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -20,8 +18,9 @@ from consultations.models import Inquiry, QueuePreference, Urgency
 from consultations.queue import ordering
 from consultations.queue.tabs import LABELS, OPEN, in_tab, is_unassigned, tabs
 from education.models import Article
-from gutskin.admin_lists import WordsFilter
+from gutskin.admin_lists import KeysFirstPaginator, WordsFilter
 from gutskin.admin_site import StaffList
+from gutskin.counting import number_of
 from gutskin.mail.models import Notification
 
 TAB = "tab"
@@ -46,15 +45,10 @@ def queue_summary(request) -> QueueSummary:
         over = Inquiry.objects.visible_to(request.user).over()
         row = get_user_model().objects.filter(pk=request.user.pk)
         order, *counts = row.values_list(
-            Subquery(chosen), _count_of(over), _count_of(Notification.objects.stuck())
+            Subquery(chosen), number_of(over), number_of(Notification.objects.stuck())
         ).get()
         request.queue_summary = QueueSummary(order if order in ordering.LABELS else ordering.WORK, *counts)
     return request.queue_summary
-
-
-def _count_of(rows):
-    """Counts rows in a subquery. Grouped by a constant they are one group; with no rows there is none, hence 0."""
-    return Coalesce(Subquery(rows.order_by().values(all=Value(1)).annotate(number=Count("pk")).values("number")), 0)
 
 
 def tab_of(request) -> str:
@@ -62,14 +56,13 @@ def tab_of(request) -> str:
     return name if name in LABELS else OPEN
 
 
-class QueuePaginator(Paginator):
-    """Finds the primary keys of a page by an index first; only those fifty rows are then read in full."""
+class QueuePaginator(KeysFirstPaginator):
+    """Of the fifty rows of a page, also what the queue shows beside each."""
 
     def page(self, number):
         page = super().page(number)
-        ordering = self.object_list.query.order_by
-        rows = Inquiry.objects.filter(pk__in=page.object_list.values("pk"))
-        page.object_list = rows.as_queue().with_news().order_by(*ordering)
+        # as_queue() has an order of its own.
+        page.object_list = page.object_list.as_queue().with_news().order_by(*self.object_list.query.order_by)
         return page
 
 

@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Q
+from django.db.models import OuterRef, Prefetch, Q
 from django.http import JsonResponse
 from django.urls import path
 from django.utils.decorators import method_decorator
@@ -18,6 +18,7 @@ from gutskin.accounts.permissions import require_permission
 from gutskin.accounts.story_rights import record_widening
 from gutskin.audit.hash_chain import gained_and_lost, record_parts
 from gutskin.audit.models import AuditEvent
+from gutskin.counting import number_of
 from gutskin.edit_conflicts import EditConflictMixin, VersionedFormMixin
 from gutskin.http_methods import require_safe
 
@@ -76,7 +77,8 @@ class TeamAdmin(EditConflictMixin, admin.ModelAdmin):
 
     def get_queryset(self, request):
         first = Article.objects.only("title").order_by("title")[:MOST_TITLES]
-        teams = super().get_queryset(request).annotate(topic_count=Count("topics"))
+        given = Team.topics.through.objects.filter(team=OuterRef("pk"))
+        teams = super().get_queryset(request).annotate(topic_count=number_of(given))
         return teams.prefetch_related("members", Prefetch("topics", first, to_attr="first_topics"))
 
     def get_urls(self):

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Count, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -19,6 +18,7 @@ from consultations.red_flags import find_red_flags_in
 from education.models import Article, EvidenceStatement, Kind
 from education.search import find
 from gutskin import limits
+from gutskin.counting import number_of
 from gutskin.storable_text import without_unstorable
 
 SLUG = re.compile(r"[a-zA-Z0-9_-]{1,80}")
@@ -51,7 +51,8 @@ def topics_for(chosen: str = "", words: str = "") -> Topics:
     before. `words` are searched for if there are more conditions.
     """
     articles = Article.objects.published().in_language(get_language()).with_live().only("slug", "live__title")
-    conditions = articles.of_kind(Kind.CONDITION).annotate(statement_count=_statement_count())
+    statements = EvidenceStatement.objects.published().filter(condition=OuterRef("pk"))
+    conditions = articles.of_kind(Kind.CONDITION).annotate(statement_count=number_of(statements))
     ranked = conditions.order_by("-statement_count", "title")
     # The rank alone first: with the titles, the database would sort the texts of all pages.
     best = list(ranked.filter(pk__in=ranked.values("pk")[: TOPICS_OFFERED + 1]))
@@ -62,12 +63,6 @@ def topics_for(chosen: str = "", words: str = "") -> Topics:
         offered |= {article.slug: article for article in articles.filter(slug=chosen)}
     listed = sorted(offered.values(), key=lambda article: article.live.title)
     return Topics({article.slug: article for article in listed}, found, is_searched)
-
-
-def _statement_count():
-    statements = EvidenceStatement.objects.published().filter(condition=OuterRef("pk")).order_by()
-    counted = statements.values("condition").annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted), Value(0))
 
 
 def _found(articles, words):

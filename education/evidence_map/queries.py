@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.core.paginator import Page
-from django.db.models import Count, Exists, FilteredRelation, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import Exists, FilteredRelation, OuterRef, Prefetch, Q
 
 from education.evidence_map.filters import Choice
 from education.models import Article, EvidenceStatement, Intervention, Kind, Reference
 from education.models.evidence import UNRATED_EFFECTS
 from education.models.reference import FLAGGED
 from education.pages import page_of
+from gutskin.counting import number_of
 
 # More columns are wider than a screen, and their page would be heavier than 200 kB.
 CONDITIONS_ON_A_PAGE = 4
@@ -87,13 +88,7 @@ def _counted(language):
     statements = EvidenceStatement.objects.published().in_language(language)
     # From two indexes and no table.
     statements = statements.filter(condition__in=conditions.values("pk"))
-    return _conditions(language).annotate(
-        condition_count=_number_of(conditions), statement_count=_number_of(statements.order_by())
-    )
-
-
-def _number_of(rows):
-    return Subquery(rows.values(everything=Value(1)).annotate(row_count=Count("pk")).values("row_count"))
+    return _conditions(language).annotate(condition_count=number_of(conditions), statement_count=number_of(statements))
 
 
 def _narrowed(language, choice, only_answered):

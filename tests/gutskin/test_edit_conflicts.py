@@ -222,3 +222,14 @@ def test_a_log_in_is_no_edit(client, staff):
     User.objects.filter(pk=carla.pk).update(last_login="2026-11-30T10:00:00Z")
 
     assert client.post(address_of(carla), form | {"first_name": "Carla"}).status_code == 302
+
+
+@pytest.mark.parametrize("model", EDITED)
+def test_the_rows_of_each_form_can_be_locked(rf, model):
+    """PostgreSQL refuses FOR UPDATE in a query that groups or leaves out repeated rows; SQLite knows no such lock."""
+    request = rf.get("/admin/")
+    request.user = a_superuser("root")
+    query = admin.site.get_model_admin(model).get_queryset(request).query
+
+    assert query.group_by is None
+    assert not query.distinct
