@@ -1,33 +1,27 @@
 """Times every public page and the lists and forms of admin in a site's process: prints JSON.
 
-`python -m benchmarks.growth_timer` with the environment of the site. It writes there: the account of a superuser, and
-what the site records of who looked at what.
+Run by growth.py with the environment of the site, after `django.setup()`. It writes there: the account of a superuser,
+and what the site records of who looked at what.
 """
 
 import json
-import os
 import re
 import statistics
 import sys
 import time
 from contextlib import suppress
 
-import django
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gutskin.settings")
-django.setup()
-
-from allauth.mfa.models import Authenticator  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.contrib import admin  # noqa: E402
-from django.contrib.auth.models import User  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.urls import NoReverseMatch, reverse  # noqa: E402
-
-from consultations.queue.tabs import LABELS  # noqa: E402
-from tests.addresses import FORM_PAGES, READING_PAGES, RECORD_PAGES  # noqa: E402
-from tests.staff_session import with_both_factors  # noqa: E402
+from consultations.queue.tabs import LABELS
+from tests.addresses import FORM_PAGES, READING_PAGES, RECORD_PAGES
+from tests.staff_session import with_both_factors
 
 TIMES = 3
 # A page that takes this many seconds is asked no more.
@@ -103,7 +97,3 @@ def main():
 
 def _named(path) -> str:
     return re.sub(r"/[^/]+/change/$", "/…/change/", path)
-
-
-if __name__ == "__main__":
-    main()

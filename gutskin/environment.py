@@ -5,9 +5,11 @@ import logging
 import zoneinfo
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 from gutskin.make_env import ENV_FILE, VAR_DIR
 
@@ -15,7 +17,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 REDIS = "django.core.cache.backends.redis.RedisCache"
 
-__all__ = ["BASE_DIR", "VAR_DIR", "env", "secret"]
+__all__ = ["BASE_DIR", "VAR_DIR", "env", "secret", "web_address"]
 
 
 def must_be(what: str):
@@ -85,6 +87,16 @@ class Environment(environ.Env):
     def time_zone(self, var, default):
         return zoneinfo.ZoneInfo(self.str(var, default=default)).key
 
+    @must_be("an e-mail address such as privacy@gutskin.example")
+    def email(self, var, default):
+        address = self.str(var, default=default).strip()
+        return address and _valid(validate_email, address)
+
+    @must_be("e-mail or https addresses, separated by commas")
+    def contacts(self, var, default):
+        found = [contact.strip() for contact in self.list(var, default=default) if contact.strip()]
+        return [_valid(_validate_contact, contact) for contact in found]
+
     @must_be("days like 2026-12-25, separated by commas")
     def dates(self, var, default):
         return frozenset(date.fromisoformat(day.strip()) for day in self.list(var, default=default) if day.strip())
@@ -108,6 +120,28 @@ def secret(name: str) -> str:
             f"`python -m gutskin.make_env` writes that file with fresh secrets."
         )
     raise ImproperlyConfigured(f"{name} is not set. {todo}")
+
+
+def web_address(name: str) -> str:
+    """The value of `secret(name)` without a slash at its end. Raises ImproperlyConfigured if it is no web address."""
+    address = secret(name).strip().rstrip("/")
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ImproperlyConfigured(f"{name} must be an address such as https://gutskin.example.")
+    return address
+
+
+def _validate_contact(contact):
+    if not contact.startswith("https://"):
+        validate_email(contact.removeprefix("mailto:"))
+
+
+def _valid(validate, text):
+    try:
+        validate(text)
+    except ValidationError as error:
+        raise ValueError from error
+    return text
 
 
 def _not_negative(number):

@@ -12,14 +12,14 @@ from whitenoise.compress import Compressor
 
 from gutskin import limits
 from gutskin.encryption.keys import parse_key_ring
-from gutskin.environment import BASE_DIR, VAR_DIR, env, secret
+from gutskin.environment import BASE_DIR, VAR_DIR, env, secret, web_address
 
 # Core: https://docs.djangoproject.com/en/5.2/ref/settings/#core-settings
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = secret("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 # Links in mail and canonical addresses are built from this, never from what a request claims.
-SITE_URL = secret("SITE_URL").rstrip("/")
+SITE_URL = web_address("SITE_URL")
 # Off only for local development: browsers refuse Secure cookies over plain http.
 HTTPS = env.bool("HTTPS", default=True)
 if not DEBUG and not ALLOWED_HOSTS:
@@ -144,10 +144,10 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="GutSkin <gutskin@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where the notice of a new request goes: a shared mailbox of the intake team.
-INTAKE_EMAIL = env.str("INTAKE_EMAIL", default="intake@localhost")
+INTAKE_EMAIL = env.email("INTAKE_EMAIL", default="intake@localhost")
 # Who is told when someone gains a way to patients' stories. Required where patients are: accounts, and so the addresses
 # of privacy leads, can be changed in admin. Without it, everyone in the group “Privacy lead” who has an address.
-PRIVACY_EMAIL = env.str("PRIVACY_EMAIL", default="")
+PRIVACY_EMAIL = env.email("PRIVACY_EMAIL", default="")
 if HTTPS and not DEBUG and not PRIVACY_EMAIL:
     raise ImproperlyConfigured(
         "PRIVACY_EMAIL is not set. Give the address of the person who looks after privacy: it gets a mail when someone "
@@ -168,7 +168,7 @@ COUNTRY = env.str("COUNTRY", default="GB").strip().upper()
 
 # For machines: who publishes the texts, and whom to tell about a vulnerability (RFC 9116)
 PUBLISHER_NAME = env.str("PUBLISHER_NAME", default="GutSkin")
-SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=[])
+SECURITY_CONTACT = env.contacts("SECURITY_CONTACT", default=[])
 
 # Static files: https://whitenoise.readthedocs.io/en/stable/django.html
 STATIC_URL = "static/"

@@ -22,7 +22,7 @@ from gutskin.counting import number_of
 from gutskin.edit_conflicts import EditConflictMixin, VersionedFormMixin
 from gutskin.http_methods import require_safe
 
-# Of each team, in the list of teams.
+# How many of its topics the list of teams shows for each team.
 MOST_TITLES = 10
 
 

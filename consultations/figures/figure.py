@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 
 # This week and the 25 before it, this month and the 5 before it.
 WEEKS, MONTHS = 26, 6
-# Of a figure on the page: topics may be thousands. The CSV file has all of them.
+# The page shows only this many rows of a figure, since there may be thousands of topics. The CSV file has all of them.
 MOST_ROWS = 30
 
 

@@ -58,7 +58,8 @@ def topics_for(chosen: str = "", words: str = "") -> Topics:
     best = list(ranked.filter(pk__in=ranked.values("pk")[: TOPICS_OFFERED + 1]))
     offered = {article.slug: article for article in best[:TOPICS_OFFERED]}
     is_searched = len(best) > TOPICS_OFFERED
-    found = _found(articles, words) if is_searched and words else {}
+    # Words of danger get the advice on them, and nothing beside it.
+    found = _found(articles, words) if is_searched and words and not find_red_flags_in(words) else {}
     if SLUG.fullmatch(chosen) and chosen not in offered and chosen not in found:
         offered |= {article.slug: article for article in articles.filter(slug=chosen)}
     listed = sorted(offered.values(), key=lambda article: article.live.title)
@@ -144,7 +145,7 @@ class TopicMixin:
         # After words of danger even with a topic, so that the advice on them is seen.
         if not self.cleaned_data.get("topic") or find_red_flags_in(words):
             self.data["topic_asked"] = words
-            raise ValidationError(self.topic_result)
+            raise ValidationError(_("Your request has not been sent yet.") + f" {self.topic_result}")
         return words
 
     def find_topic(self):

@@ -1,6 +1,7 @@
 """Import of BibTeX as Zotero, Mendeley, EndNote and publishers write it, read with bibtexparser 2."""
 
 import re
+import unicodedata
 
 import bibtexparser
 from bibtexparser import Library
@@ -38,6 +39,12 @@ FIELDS_READ = {
 LONGEST_VALUE = 20_000
 # How Crossref and Zotero write the < and > of markup in a title; the LaTeX decoder does not know it.
 ANGLE = re.compile(r"\{\\text(less|greater)\}|\\text(less|greater)(?:\{\}|\s?)")
+# Those of the package textgreek; the decoder knows Greek letters in formulas only.
+GREEK = re.compile(
+    r"(\{)?\\text(alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|omicron|pi|rho|sigma|tau|"
+    r"upsilon|phi|chi|psi|omega)\b(?:\{\}|(?(1)\}| ?))",
+    re.IGNORECASE,
+)
 # Their values are addresses and numbers, in which LaTeX means nothing but a backslash before a character.
 VERBATIM = {"url", "doi", "eprint"}
 ESCAPED = re.compile(r"\\([_%&#~$])(?:\{\})?")
@@ -107,7 +114,7 @@ def read(text: str) -> list[tuple[str, Record | Unreadable]]:
         SeparateCoAuthors(),
         SplitNameParts(),
     ]
-    text = with_raised_digits(ANGLE.sub(_angle, text))
+    text = with_raised_digits(GREEK.sub(_greek, ANGLE.sub(_angle, text)))
     library = bibtexparser.parse_string(text, append_middleware=middleware)
     found = []
     for block in library.blocks:
@@ -243,6 +250,13 @@ def _names(people, remarks):
 
 def _angle(match):
     return "<" if "less" in match.groups() else ">"
+
+
+def _greek(match):
+    case = "CAPITAL" if match[2][0].isupper() else "SMALL"
+    # As Unicode spells that letter.
+    name = match[2].upper().replace("LAMBDA", "LAMDA")
+    return unicodedata.lookup(f"GREEK {case} LETTER {name}")
 
 
 def _first(fields, names):

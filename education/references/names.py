@@ -56,6 +56,10 @@ def parse_name(text: str) -> str:
         # “Smith, Jr, John” and “Smith, John, Jr” both occur.
         if given.strip().strip(".").casefold() in SUFFIXES and suffix.strip():
             given, suffix = suffix, given
+        # MEDLINE has “Smith, John P Jr”.
+        first, _, last = given.strip().rpartition(" ")
+        if first and not suffix and last.strip(".").casefold() in SUFFIXES:
+            given, suffix = first, last
         return vancouver_name(family, given, suffix)
     words = text.split()
     last = words[-1].replace(".", "") if words else ""

@@ -11,14 +11,14 @@ from django.db import connection
 
 from education.models import SearchWord
 
-# Of more matches than this, those in a title, summary or heading are the candidates, if there are any. The score of all
-# 10,000 pages that have a word somewhere in their text takes three times as long as everything else.
+# If there are more matches than this, only those in a title, summary or heading are candidates, provided there are any.
+# To score all 10,000 pages that have a word somewhere in their text takes three times as long as everything else.
 MANY_MATCHES = 1_000
 # How many of these heads are candidates, the best first.
 MOST_HEADS = 50
 
-# Of the best, only ids are ranked in SQL; the terms, which are long, are fetched for these alone. The ids make the
-# order of equal scores stable, so that no result is on two pages.
+# Only ids are ranked in SQL. Terms are long, so they are fetched for the best results alone. Documents with equal
+# scores are sorted by id, so that no result appears on two pages.
 COUNTS_AND_BEST = """
 WITH many AS MATERIALIZED (
     SELECT 1 WHERE (SELECT count(*) FROM (SELECT 1 {matching} LIMIT %(many)s) AS matched) >= %(many)s

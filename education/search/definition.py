@@ -7,7 +7,7 @@ from education.search.stemming import terms
 MOST_WORDS_OF_A_NAME = 8
 
 
-# Of a SearchDocument. Without the text of the article, which would be nearly all that the database sends.
+# The fields of a SearchDocument that a definition needs. The text of its article would be nearly all of the data sent.
 SHOWN_OF_A_TERM = [f"term__{name}" for name in ("slug", "language", "term", "also", "definition")]
 SHOWN_OF_A_TERM += [f"term__article__{name}" for name in ("kind", "slug", "language", "live__title")]
 

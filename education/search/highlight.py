@@ -16,9 +16,9 @@ WORDS_BEFORE = 12
 ENDS_OF_SENTENCES = (".", "!", "?")
 
 
-# Characters: about that many words before and after a snippet, and about as many as it has.
+# In characters: how much of a long text is looked at around its best matches, and how close together those are.
 REGION, NEAR = 1_200, 160
-# Of a longer stem, the last letter is not looked at.
+# Stems longer than this are compared without their last letter.
 SHORTEST_STEM = 3
 
 

@@ -125,7 +125,8 @@ def test_finding_nothing_is_said_in_a_sentence(client, many, words, sentence):
 
 @pytest.mark.parametrize(("words", "sentence"), [("urticaria", "at the top of the list"), ("quincunx", "no condition")])
 def test_words_that_were_not_searched_for_are_asked_about_once(client, many, words, sentence):
-    _, page = post(client, topic_words=words)
+    response, page = post(client, topic_words=words)
+    assert "Your request has not been sent yet." in response.content.decode()
 
     assert sentence in page.text
     assert not Inquiry.objects.exists()
@@ -143,6 +144,7 @@ def test_a_topic_that_was_chosen_needs_no_search(client, many):
 @pytest.mark.parametrize("how", [{}, FIND, {"topic": "acne"}])
 def test_words_of_danger_in_the_search_show_the_advice(client, many, how):
     _, page = post(client, topic_words="I want to kill myself", **how)
+    assert not page.all("optgroup")
 
     assert page.all("section", **{"class": "care-card care-card--emergency"}) or "crisis" in page.text.lower()
     assert not Inquiry.objects.exists()

@@ -206,6 +206,9 @@ PG  - 101-9
 LID - 10.5555/abc.2020.101 [doi]
 FAU - Lindgren, Britta
 AU  - Lindgren B
+FAU - Smith, John P Jr
+AU  - Smith JP Jr
+FAU - O'Brien, Séan P 2nd
 CN  - Plain Trials Group
 PMC - PMC7654321
 RIN - J Plain Trials. 2021;1:1
@@ -221,7 +224,7 @@ def test_what_pubmed_saves_is_read():
     first, second = (entry.record for entry in files.read(MEDLINE))
 
     assert first.title.endswith("who also have trouble with their bowels")
-    assert first.authors == ["Lindgren B", "Plain Trials Group"]
+    assert first.authors == ["Lindgren B", "Smith JP Jr", "O'Brien SP 2nd", "Plain Trials Group"]
     assert (first.pmid, first.pmcid, first.doi) == ("31415926", "PMC7654321", "10.5555/abc.2020.101")
     assert (first.container_title, first.year, first.volume) == ("Journal of plain trials", 2020, "12")
     assert (first.issue, first.page) == ("3", "101-9")

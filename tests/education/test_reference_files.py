@@ -141,6 +141,11 @@ def test_bibtex_of_zotero():
             "J Invest Dermatol",
         ),
         ("@ARTICLE{a, TITLE={A}, DOI={https://doi.org/10.1234/abc}}", "doi", "10.1234/abc"),
+        (
+            r"@article{a, title={{\textalpha}-diversity, \textbeta{} and \textLambda-cells}}",
+            "title",
+            "α-diversity, β and Λ-cells",
+        ),
         ("@article{a, title={A $\\alpha$-blocker \\_ 100\\% \\& {\\o}l}}", "title", "A α-blocker _ 100% & øl"),
     ],
 )

@@ -66,6 +66,7 @@ def test_without_its_key_a_restored_site_says_which_one_is_missing(site, tmp_pat
 
     with pytest.raises(CommandError, match="lacks the keys test1"):
         run("restore", str(path))
+    assert AuditEvent.objects.first().action == "restored"
 
 
 def test_a_different_key_with_the_same_id_is_refused_before_anything_is_replaced(site, tmp_path, settings):

@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from gutskin.encryption.keys import parse_key_ring
-from gutskin.environment import BASE_DIR, env, secret
+from gutskin.environment import BASE_DIR, env, secret, web_address
 from tests.production import PREPARE, ask, environment, readable_by_others, run, serving
 
 pytestmark = pytest.mark.servers
@@ -135,10 +135,14 @@ MALFORMED = {
     "EMAIL_URL": "smpt://gutskin:secret-word@mail.example:587",
     "HOLIDAYS": "2026-12-32",
     "HTTPS": "onn",
+    "INTAKE_EMAIL": "nobody",
     "LOCKOUT_MINUTES": "-1",
     "LOG_LEVEL": "loud",
+    "PRIVACY_EMAIL": "nobody",
     "REGISTER_TIMEOUT": "long",
     "RETENTION_DAYS": "2y",
+    "SECURITY_CONTACT": "security@gutskin.example,me",
+    "SITE_URL": "gutskin.example",
     "TIME_ZONE": "Europe/Lonndon",
 }
 
@@ -160,10 +164,14 @@ READ_BY = {
     "EMAIL_URL": env.email_url,
     "HOLIDAYS": env.dates,
     "HTTPS": env.bool,
+    "INTAKE_EMAIL": env.email,
     "LOCKOUT_MINUTES": env.int,
     "LOG_LEVEL": env.log_level,
+    "PRIVACY_EMAIL": env.email,
     "REGISTER_TIMEOUT": env.float,
     "RETENTION_DAYS": env.int,
+    "SECURITY_CONTACT": env.contacts,
+    "SITE_URL": lambda name, default: web_address(name),
     "TIME_ZONE": env.time_zone,
 }
 
@@ -175,6 +183,8 @@ READ_BY = {
         ("EMAIL_URL", "smtp+tls://user:p@ss@host:port"),
         ("DATABASE_URL", "postgres://user:word@host:port/name"),
         ("REGISTER_TIMEOUT", "-0.5"),
+        ("SITE_URL", "ftp://gutskin.example"),
+        ("SITE_URL", "https://"),
         ("TIME_ZONE", "Europe"),
         ("TIME_ZONE", "../passwd"),
     ],
@@ -191,7 +201,10 @@ def test_what_is_well_formed_is_read(monkeypatch):
         ("HOLIDAYS", "2026-12-25, 2027-01-01,", frozenset({date(2026, 12, 25), date(2027, 1, 1)})),
         ("LOG_LEVEL", " warning ", "WARNING"),
         ("REGISTER_TIMEOUT", "0.5", 0.5),
+        ("PRIVACY_EMAIL", " privacy@localhost ", "privacy@localhost"),
         ("RETENTION_DAYS", "730", 730),
+        ("SECURITY_CONTACT", "a@b.example, https://b.example/report,", ["a@b.example", "https://b.example/report"]),
+        ("SITE_URL", "https://gutskin.example/", "https://gutskin.example"),
         ("TIME_ZONE", "Europe/London", "Europe/London"),
     ):
         monkeypatch.setenv(name, value)

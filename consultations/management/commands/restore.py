@@ -64,9 +64,10 @@ class Command(BaseCommand):
         # Before the keys are checked, because erasing needs none: what cannot be read must not come back either.
         self.erase_again(erased_references, listed)
         self.stop_mail_again(without_email)
-        self.check_keys()
         detail = f"{file.name}, unverified" if unverified else file.name
         record(AuditEvent.Action.RESTORED, by=SYSTEM, detail=detail)
+        # The database has been replaced, and that is recorded, whether or not the keys for it are there.
+        self.check_keys()
         self.stdout.write(f"{Inquiry.objects.count()} requests, as of {manifest['made_at']}. Start the site again.")
         self.stdout.write("Staff have to log in again; patients have to enter their code again.")
 
