@@ -12,6 +12,7 @@ from django.urls import reverse
 from education.models import Intervention
 
 STATEMENT = "statement-"
+CELL = "cell-"
 ROW = re.compile(r"[a-zA-Z0-9_-]+")
 # Ids of the glossary that are no words.
 LETTER = re.compile(r"letter-[A-Z0-9]")
@@ -19,7 +20,7 @@ LETTER = re.compile(r"letter-[A-Z0-9]")
 
 def cell_anchor(condition_slug: str, intervention: str) -> str:
     """The id of a cell's statements on the page of the map."""
-    return f"cell-{condition_slug}-{intervention}"
+    return f"{CELL}{condition_slug}-{intervention}"
 
 
 def cell_address(condition_slug: str, intervention: str) -> str:
@@ -44,8 +45,10 @@ def lasting_address(address: str) -> str:
 
 
 def _lasting_cell(anchor):
-    for intervention in Intervention.values:
-        if anchor.startswith("cell-") and anchor.endswith(f"-{intervention}"):
-            condition_slug = anchor.removeprefix("cell-").removesuffix(f"-{intervention}")
+    if not anchor.startswith(CELL):
+        return ""
+    for intervention in Intervention.objects.values_list("slug", flat=True):
+        if anchor.endswith(f"-{intervention}"):
+            condition_slug = anchor.removeprefix(CELL).removesuffix(f"-{intervention}")
             return cell_address(condition_slug, intervention)
     return ""

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from education.citation import vancouver
 from education.evidence_map import CONDITIONS_IN_A_STRIP, column_strip, row_strip
-from education.evidence_map.queries import intervention_labels
 from education.models import Article, Certainty, EvidenceStatement, Kind, Reference, ReferenceStatus
 from education.models.article import list_url
 from education.models.reference import FLAGGED
@@ -81,7 +80,27 @@ def background_context(article) -> dict:
 @cache
 def _all_statements():
     """Without the texts of the pages that they belong to, which would be nine tenths of what the database sends."""
-    shown = ["slug", "intervention", "outcome", "effect", "certainty", "sentence", "why"]
+    shown = [
+        "slug",
+        "outcome",
+        "effect",
+        "certainty",
+        "sentence",
+        "why",
+        "shown_numbers",
+        "recommended_by",
+        "direction",
+    ]
+    shown += [
+        "strength",
+        "certainty_beneath",
+        "search_where",
+        "search_words",
+        "search_date",
+        "search_by",
+        "search_read",
+    ]
+    shown += ["search_nearest", "intervention"]
     for page in ("condition", "therapy"):
         shown += [f"{page}__{name}" for name in ("kind", "slug", "language", "title", "live__title")]
     return EvidenceStatement.objects.published().with_live_pages().only(*shown)
@@ -155,17 +174,16 @@ def _numbers(revision, statements, references, keys_by_statement):
 
 def _statement_groups(article, statements, numbers, keys_by_statement):
     on_condition_page = article.kind == Kind.CONDITION
-    labels = intervention_labels()
 
     def label(statement):
-        return labels[statement.intervention] if on_condition_page else statement.condition.shown_title
+        return statement.intervention_name if on_condition_page else statement.condition.shown_title
 
     def other(statement):
         page = statement.therapy if on_condition_page else statement.condition
         return page if page and page.is_published else None
 
     # groupby needs the groups side by side: on a condition's page by intervention, otherwise by condition.
-    ordered = sorted(statements, key=lambda s: (s.row,) if on_condition_page else (label(s), s.row))
+    ordered = sorted(statements, key=lambda s: s.row if on_condition_page else (label(s), *s.row))
     return [
         {
             "label": heading,

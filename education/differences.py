@@ -163,6 +163,7 @@ PARTS = [
     (lambda: _("Title"), lambda revision: revision.title),
     (lambda: _("Summary"), lambda revision: revision.summary),
     (lambda: _("In short"), lambda revision: "\n".join(revision.key_points)),
+    (lambda: _("What you can do"), lambda revision: "\n".join(revision.actions)),
     (lambda: _("Text"), lambda revision: reading_text(revision.body)),
     (lambda: _("Care cards"), _care_cards),
     (lambda: _("Questions to take to your clinician"), lambda revision: "\n".join(revision.questions)),

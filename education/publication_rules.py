@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from django.utils.translation import gettext as _
 
 from education.models import Certainty, Effect, GlossaryTerm, Reference
+from education.models.effects import NOTHING_FOUND
 from education.reference_rules import reference_problems
 from education.rendering import plain_text
 from education.sanitiser import size_problem
@@ -20,7 +21,7 @@ FORBIDDEN = re.compile(
 )
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 PERCENTAGE = re.compile(r"\d\s?%|\bper ?cent\b", re.IGNORECASE)
-TEXT_FIELDS = ("title", "summary", "key_points", "body", "questions", "conflicts_of_interest")
+TEXT_FIELDS = ("title", "summary", "key_points", "actions", "body", "questions", "conflicts_of_interest")
 # Seed content must keep to it; for articles in admin it is advice only (article_checks/language.py).
 WORDS = range(600, 1201)
 
@@ -31,7 +32,8 @@ CERTAINTY_WORDS = {
     Certainty.VERY_LOW: re.compile(r"\bvery uncertain\b", re.IGNORECASE),
 }
 NOTHING_FOUND_WORDS = {
-    Effect.NO_TRIALS: re.compile(r"^We found no trials\b"),
+    # Of a kind, such as “no randomised trials”.
+    Effect.NO_TRIALS: re.compile(r"^We found no (?:[\w-]+ ){0,3}trials?\b"),
     Effect.NO_GOOD_EVIDENCE: re.compile(r"^We found no good evidence\b"),
 }
 
@@ -91,10 +93,34 @@ def statement_problems(statement):
         str(problem) for problem in sentence_problems(statement.sentence, statement.certainty, statement.effect)
     ]
     problems += word_problems(f"{statement.outcome}\n{statement.sentence}")
+    problems += basis_problems(statement)
     references = list(statement.references.with_canonical())
     if statement.is_rated and not references:
         problems.append(_("A statement with a certainty needs at least one reference."))
+    problems += number_problems(statement.numbers.select_related("source"), references)
     return problems + reference_problems(references)
+
+
+def basis_problems(statement):
+    """What must stand behind a sentence besides papers: a search, or whoever recommends something."""
+    if statement.effect in NOTHING_FOUND:
+        parts = (statement.search_where, statement.search_words.strip(), statement.search_date, statement.search_by)
+        if not all(parts):
+            return [_("Say where you looked, with which words, on which day, and who did: readers see it.")]
+    if statement.effect == Effect.RECOMMENDATION and not (statement.recommended_by and statement.direction):
+        return [_("Say who recommends this, and whether for or against it.")]
+    return []
+
+
+def number_problems(numbers, references):
+    """Each number needs a source that the statement cites, so that a reader can find it there."""
+    keys = {reference.key for reference in references}
+    return [
+        _("“%(what)s”: its source %(source)s is not among the references.")
+        % {"what": number.what, "source": number.source.key}
+        for number in numbers
+        if number.source.key not in keys
+    ]
 
 
 def sentence_problems(sentence, certainty, effect):
@@ -103,6 +129,10 @@ def sentence_problems(sentence, certainty, effect):
         if NOTHING_FOUND_WORDS[effect].search(sentence):
             return []
         return [_("The sentence must begin with “%(words)s”.") % {"words": Effect(effect).label}]
+    if effect == Effect.RECOMMENDATION:
+        # It has a strength. How certain the evidence beneath is has a field of its own.
+        rates = CERTAINTY_WORDS[Certainty.VERY_LOW].search(sentence)
+        return [_("A recommendation is not rated: leave out “very uncertain”.")] if rates else []
     problems = []
     for level, word in CERTAINTY_WORDS.items():
         if (level == certainty) != bool(word.search(sentence)):

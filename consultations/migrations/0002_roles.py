@@ -17,7 +17,8 @@ def create_roles(apps, schema_editor):
     by_name = {f"{each.content_type.app_label}.{each.codename}": each for each in permissions}
     for name, granted in ROLES.items():
         group, _created = apps.get_model("auth", "Group").objects.get_or_create(name=name)
-        group.permissions.add(*(by_name[permission] for permission in granted))
+        # Those on later models come with the migration after them.
+        group.permissions.add(*(by_name[permission] for permission in granted if permission in by_name))
 
 
 def create_team(apps, schema_editor):

@@ -18,7 +18,7 @@ from gutskin.audit.models import AuditEvent
 from gutskin.encryption.fields import EncryptedField, EncryptedTextField
 
 # A list shows the title of the topic only. The text of that article can be long, so the queue does not load it.
-TEXT_OF_A_TOPIC = ["summary", "key_points", "body", "questions", "conflicts_of_interest", "withdraw_reason"]
+TEXT_OF_A_TOPIC = ["summary", "key_points", "actions", "body", "questions", "conflicts_of_interest", "withdraw_reason"]
 
 
 def queue_order():

@@ -24,6 +24,7 @@ WORKING_COPY = [
     "title",
     "summary",
     "key_points",
+    "actions",
     "body",
     "questions",
     "conflicts_of_interest",
@@ -123,6 +124,7 @@ def snapshot(article):
         title=article.title,
         summary=article.summary,
         key_points=_lines(article.key_points),
+        actions=_lines(article.actions),
         body=body,
         body_html=rendered.html,
         contents=rendered.contents,
@@ -184,6 +186,7 @@ def restore(revision, *, by, seen=None):
     article.title = revision.title
     article.summary = revision.summary
     article.key_points = "\n".join(revision.key_points)
+    article.actions = "\n".join(revision.actions)
     article.body = revision.body
     article.questions = "\n".join(revision.questions)
     article.conflicts_of_interest = revision.conflicts_of_interest

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from education.actions.articles import save_working_copy
 from education.actions.publication import log_change
-from education.models import Article, EvidenceStatement, Reference
+from education.models import Article, EvidenceNumber, EvidenceStatement, Reference
 from education.models.reference import FLAGGED
 from gutskin.exceptions import ActionRefused
 
@@ -73,6 +73,8 @@ def merge_references(duplicate: Reference, *, into: Reference, by) -> Reference:
         statement.contributors.add(by)
         log_change(statement, by=by, message=_merged_message(duplicate, kept))
     # With both quotation marks, so that a longer key that begins with this one does not match.
+    # What readers see of a number names the old key, which leads to the same record.
+    EvidenceNumber.objects.filter(source=duplicate).update(source=kept)
     articles = Article.objects.filter(body__contains=f'data-ref="{duplicate.key}"')
     for article in articles:
         article.body = replace_citation(article.body, duplicate.key, kept.key)

@@ -9,19 +9,25 @@ from django.utils.translation import gettext as _
 
 from education import publication_rules, search
 from education.actions.publication import log_change
+from education.evidence_numbers import stored_numbers
 from education.models import Clinician, EvidenceStatement, Reference
 from gutskin.exceptions import ActionRefused
 
 State = EvidenceStatement.State
 # Without slug and language, which a reader does not see.
-APPROVED_FIELDS = ["condition_id", "intervention", "therapy_id", "outcome", "effect", "certainty", "sentence", "why"]
+APPROVED_FIELDS = [
+    "condition_id", "intervention_id", "therapy_id", "outcome", "effect", "certainty", "sentence", "why",
+    "recommended_by", "direction", "strength", "certainty_beneath", "search_where", "search_words", "search_date",
+    "search_by", "search_read", "search_nearest",
+]  # fmt: skip
 
 
 def content_digest(statement) -> str:
     """SHA-256 of everything that an approval signs. It shows whether a reviewer has seen what is stored now."""
     content = {name: getattr(statement, name) for name in APPROVED_FIELDS}
     content["references"] = sorted(statement.references.values_list("key", flat=True))
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    content["numbers"] = stored_numbers(statement)
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
 @transaction.atomic
@@ -44,6 +50,9 @@ def revise_statement(statement, *, by):
     draft.loaded_digest = ""
     draft.save()
     draft.references.set(Reference.objects.filter(evidencestatement=statement))
+    for number in statement.numbers.order_by("pk"):
+        number.pk, number._state.adding, number.statement = None, True, draft
+        number.save()
     log_change(draft, by=by, message=_("Started a new version of this statement."))
     return draft
 
@@ -80,6 +89,7 @@ def approve_statement(statement, *, by, seen=None):
         search.unindex_statement(statement.replaces)
     statement.state = State.PUBLISHED
     statement.reviewed_by, statement.reviewed_on = clinician, timezone.localdate()
+    statement.shown_numbers = stored_numbers(statement)
     statement.save()
     search.index_statement(statement)
     log_change(statement, by=by, message=_("Approved the statement."))

@@ -2,6 +2,7 @@ from education.admin.articles import ArticleAdmin
 from education.admin.codes_and_clinicians import ClinicalCodeAdmin, ClinicianAdmin
 from education.admin.feedback import FeedbackAdmin
 from education.admin.glossary_and_synonyms import GlossaryTermAdmin, SynonymGroupAdmin
+from education.admin.interventions import InterventionAdmin
 from education.admin.references import ReferenceAdmin
 from education.admin.reviews import ReviewAdmin
 from education.admin.revisions import RevisionAdmin
@@ -14,6 +15,7 @@ __all__ = [
     "EvidenceStatementAdmin",
     "FeedbackAdmin",
     "GlossaryTermAdmin",
+    "InterventionAdmin",
     "ReferenceAdmin",
     "ReviewAdmin",
     "RevisionAdmin",

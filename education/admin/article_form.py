@@ -24,7 +24,7 @@ from gutskin.http_methods import require_post
 from gutskin.visible_text import is_visible
 
 CHECKED_FIELDS = (
-    "kind", "slug", "language", "title", "summary", "key_points", "body", "questions", "conflicts_of_interest",
+    "kind", "slug", "language", "title", "summary", "key_points", "actions", "body", "questions", "conflicts_of_interest",
 )  # fmt: skip
 CARD_FIELDS = ("level", "heading", "items", "advice")
 # At most one card of each level can be saved. A few more are read, since the form itself reports the duplicates.
@@ -60,6 +60,7 @@ class ArticleForm(VersionedFormMixin, forms.ModelForm):
             "body": ProseTextarea(attrs={"rows": 30, "class": "vLargeTextField"}),
             "summary": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
             "key_points": forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"}),
+            "actions": forms.Textarea(attrs={"rows": 6, "class": "vLargeTextField"}),
             "questions": forms.Textarea(attrs={"rows": 5, "class": "vLargeTextField"}),
             "conflicts_of_interest": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
         }

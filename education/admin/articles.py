@@ -44,7 +44,7 @@ class ArticleAdmin(ArticleEditor, ArticleHistory, ArticleSchedule, EditConflictM
     # Searched, not listed: there may be thousands.
     autocomplete_fields = ["related", "translation_of"]
     fieldsets = [
-        (None, {"fields": ["title", "summary", "key_points"]}),
+        (None, {"fields": ["title", "summary", "key_points", "actions"]}),
         (None, {"fields": ["body"], "classes": ["wide-editor"]}),
         (_lazy("For the reader"), {"fields": ["questions", "related"]}),
         (_lazy("About this article"), {"fields": ["conflicts_of_interest", *ADDRESS_FIELDS, "translation_of"]}),

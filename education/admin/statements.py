@@ -10,12 +10,14 @@ from education.actions import approve_statement, content_digest, revise_statemen
 from education.admin.badges import badge
 from education.admin.confirmation import change_page, confirm_action
 from education.admin.filters import ConditionFilter, StatementSourcesFilter
-from education.models import EvidenceStatement
+from education.models import Effect, EvidenceNumber, EvidenceStatement
 from education.models.evidence import UNRATED_EFFECTS
 from gutskin.accounts.permissions import require_permission
 from gutskin.edit_conflicts import EditConflictMixin, VersionedFormMixin
 
 State = EvidenceStatement.State
+RECOMMENDATION = ["recommended_by", "direction", "strength", "certainty_beneath"]
+SEARCH = ["search_where", "search_words", "search_date", "search_by", "search_read", "search_nearest"]
 
 
 class EvidenceStatementForm(VersionedFormMixin, forms.ModelForm):
@@ -27,7 +29,11 @@ class EvidenceStatementForm(VersionedFormMixin, forms.ModelForm):
         if "effect" in data and rated and not data.get("certainty"):
             self.add_error("certainty", _lazy("Choose a certainty, or an effect that says that nothing was found."))
         if "effect" in data and not rated and data.get("certainty"):
-            self.add_error("certainty", _lazy("Nothing was found, so there is no certainty to give. Leave it empty."))
+            self.add_error("certainty", _lazy("Nothing was rated, so there is no certainty to give. Leave it empty."))
+        if "effect" in data and data["effect"] != Effect.RECOMMENDATION:
+            for name in RECOMMENDATION:
+                if data.get(name):
+                    self.add_error(name, _lazy("Only a recommendation has this. Leave it empty."))
         return data
 
     def _reject_if_approved(self):
@@ -40,6 +46,46 @@ class EvidenceStatementForm(VersionedFormMixin, forms.ModelForm):
             self.add_error(
                 None, _lazy("A reviewer approved this statement after you opened it. Revise it to change it.")
             )
+
+
+class EvidenceNumberForm(forms.ModelForm):
+    def clean(self):
+        """Reports as sentences what database constraints would refuse."""
+        data = super().clean()
+        has_people = data.get("with_count") is not None
+        if has_people == bool(data.get("difference")):
+            self.add_error(None, _lazy("Give either people with it, out of how many, or a difference on a scale."))
+        elif has_people and not data.get("out_of"):
+            self.add_error("out_of", _lazy("Say out of how many."))
+        elif not has_people and any(data.get(name) is not None for name in ("without_count", "out_of", "low", "high")):
+            self.add_error("difference", _lazy("A difference on a scale has no numbers of people."))
+        elif has_people and max(data[name] or 0 for name in ("with_count", "without_count")) > data["out_of"]:
+            self.add_error("with_count", _lazy("There cannot be more than all of them."))
+        elif has_people and not self._interval_holds(data):
+            self.add_error("low", _lazy("Give both ends of the interval. The people with it lie between them."))
+        return data
+
+    @staticmethod
+    def _interval_holds(data):
+        low, high = data.get("low"), data.get("high")
+        if low is None and high is None:
+            return True
+        return None not in (low, high) and low <= data["with_count"] <= high <= data["out_of"]
+
+
+class EvidenceNumberInline(admin.StackedInline):
+    model = EvidenceNumber
+    form = EvidenceNumberForm
+    extra = 0
+    autocomplete_fields = ["source"]
+    fieldsets = [
+        (None, {"fields": ["what", "who", "after", "is_harm", "source", "worked_out"]}),
+        (
+            _lazy("People"),
+            {"fields": [("with_count", "without_count", "out_of"), ("with_label", "without_label"), ("low", "high")]},
+        ),
+        (_lazy("Or a difference on a scale"), {"fields": ["difference", "interval_words", "scale", "noticeable"]}),
+    ]
 
 
 @admin.register(EvidenceStatement)
@@ -58,7 +104,7 @@ class EvidenceStatementAdmin(EditConflictMixin, admin.ModelAdmin):
         "language",
         "reviewed_on",
     ]
-    list_select_related = ["condition"]
+    list_select_related = ["condition", "intervention"]
     search_fields = ["sentence", "outcome", "slug", "why"]
     # Searched, not listed: there may be thousands of each.
     autocomplete_fields = ["condition", "therapy", "references"]
@@ -67,7 +113,14 @@ class EvidenceStatementAdmin(EditConflictMixin, admin.ModelAdmin):
         (None, {"fields": ["state_badge", "author", "reviewed_by", "reviewed_on"]}),
         (_lazy("The question"), {"fields": ["slug", "language", "condition", "intervention", "therapy", "outcome"]}),
         (_lazy("The answer"), {"fields": ["effect", "certainty", "sentence", "why", "references"]}),
+        (_lazy("If a guideline recommends it"), {"fields": RECOMMENDATION}),
+        (
+            _lazy("If nothing was found: the search"),
+            {"fields": SEARCH, "description": _lazy("Readers see all of it under “What we looked for”.")},
+        ),
+        (_lazy("For colleagues"), {"fields": ["staff_note"]}),
     ]
+    inlines = [EvidenceNumberInline]
     change_form_template = "admin/education/evidencestatement/change_form.html"
 
     # Only drafts can be edited or deleted, even by administrators: a published statement is signed as it is.

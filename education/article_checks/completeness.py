@@ -25,7 +25,7 @@ def findings(article, text, care_cards):
     """Findings about an article with this text. `care_cards` are dicts with the fields of a care card."""
     if not article.questions.strip():
         yield Finding("questions", _("There are no questions to take to the clinician."))
-    whole = f"{article.key_points}\n{text}"
+    whole = f"{article.key_points}\n{article.actions}\n{text}"
     # Only in English: in other languages the words would find nothing, which would say nothing.
     if article.language == Language.ENGLISH and not ACTION.search(whole):
         yield Finding("actions", _("Nothing tells readers what they can do. Suggest at least one thing."))

@@ -28,8 +28,8 @@ def address_on_map(statement: EvidenceStatement) -> str:
     elif _count(of_condition, STATEMENTS_OF_A_CONDITION) <= STATEMENTS_OF_A_CONDITION:
         chosen = {"condition": statement.condition.slug}
     else:
-        chosen = {"condition": statement.condition.slug, "intervention": statement.intervention}
-        before = of_condition.filter(intervention=statement.intervention, pk__lt=statement.pk).count()
+        chosen = {"condition": statement.condition.slug, "intervention": statement.intervention_id}
+        before = of_condition.filter(intervention=statement.intervention_id, pk__lt=statement.pk).count()
         if before >= STATEMENTS_ON_A_PAGE:
             chosen[CELL_PAGE] = before // STATEMENTS_ON_A_PAGE + 1
     query = f"?{urlencode(chosen)}" if chosen else ""

@@ -88,7 +88,7 @@ def record(statement) -> dict:
         "id": statement.slug,
         "url": absolute(statement.get_absolute_url()),
         "population": _population(statement.condition),
-        "intervention": _intervention(statement.intervention, statement.get_intervention_display()),
+        "intervention": _intervention(statement.intervention_id, statement.intervention),
         "outcome": statement.outcome,
         "effect_direction": str(statement.get_effect_display()),
         "certainty_of_evidence": str(statement.get_certainty_display()) or None,

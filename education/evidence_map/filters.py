@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from education.models import Certainty, Intervention
+from education.models import Certainty
 from education.models.evidence import UNRATED_EFFECTS
 
 # Effects such as “no trials” have no certainty, but readers look for them in the same list.
@@ -32,9 +32,9 @@ class Choice:
     unknown: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, values, conditions):
+    def of(cls, values, conditions, interventions):
         """From a QueryDict. An unknown value is ignored, so that an old link still opens; see `problems`."""
-        known = {"condition": {article.slug for article in conditions}} | KNOWN
+        known = {"condition": {article.slug for article in conditions}, "intervention": interventions} | KNOWN
         # Links may be years old, so an unknown value must not be an error; it is never guessed at either.
         given = {name: values.get(name, "").strip() for name in known}
         return cls(
@@ -44,10 +44,12 @@ class Choice:
         )
 
     @classmethod
-    def of_many(cls, values):
+    def of_many(cls, values, interventions):
         """The same on a site with more conditions than one map can show. Which exist, only the database knows."""
         letter, words = values.get("letter", "")[:1], values.get("condition", "").strip()[:LONGEST_WORDS]
-        choice = cls.of({name: values.get(name, "") for name in ("intervention", "certainty", "therapy")}, [])
+        choice = cls.of(
+            {name: values.get(name, "") for name in ("intervention", "certainty", "therapy")}, [], interventions
+        )
         return replace(choice, condition=words, letter=letter if letter.isalpha() else "", is_narrowed=True)
 
     def without_conditions(self):
@@ -102,7 +104,7 @@ class Choice:
 
 
 NAMES = ("condition", "intervention", "certainty", "therapy", "letter")
-KNOWN = {"intervention": set(Intervention.values), "certainty": {*Certainty.values, *UNRATED_VALUES}}
+KNOWN = {"certainty": {*Certainty.values, *UNRATED_VALUES}}
 
 
 def _slug(value):

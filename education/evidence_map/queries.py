@@ -1,6 +1,7 @@
 """The evidence that readers may see: all of it on a small site, else a screenful of conditions.
 
-Four queries for a page or a file: conditions, what is known of them, the statements that are shown, and their sources.
+Five queries for a page or a file: interventions, conditions, what is known of them, the statements that are shown, and
+their sources.
 """
 
 from collections.abc import Iterable
@@ -48,6 +49,7 @@ class Evidence:
     """
 
     conditions: list[Article]
+    interventions: list[Intervention]
     answers: list[Answer]
     total: int
     page: Page
@@ -57,10 +59,12 @@ class Evidence:
 def chosen_evidence(request, language, *, only_answered=False) -> tuple[Evidence, Choice]:
     """What the reader chose in the address, and the evidence to answer it. Raises Http404 for a page that is not there.
 
-    With `only_answered`, a site with more conditions than one map can show leaves out those without a statement. Two
-    queries, or four if nothing was found.
+    With `only_answered`, a site with more conditions than one map can show leaves out those without a statement. Three
+    queries, or five if nothing was found.
     """
-    choice = Choice.of_many(request.GET)
+    interventions = list(Intervention.objects.all())
+    known = {row.slug for row in interventions}
+    choice = Choice.of_many(request.GET, known)
     page = page_of(_narrowed(language, choice, only_answered), request, CONDITIONS_ON_A_PAGE)
     total = page.object_list[0].statement_count if page.object_list else 0
     is_all = bool(page.object_list) and page.object_list[0].condition_count <= CONDITIONS_ON_A_PAGE
@@ -72,8 +76,9 @@ def chosen_evidence(request, language, *, only_answered=False) -> tuple[Evidence
             page, choice = every, choice.without_conditions()
     conditions = list(page)
     if is_all:
-        choice = Choice.of(request.GET, conditions)
-    return Evidence(conditions, _answers_about(conditions, language), total, page, is_all), choice
+        choice = Choice.of(request.GET, conditions, known)
+    answers = _answers_about(conditions, interventions, language)
+    return Evidence(conditions, interventions, answers, total, page, is_all), choice
 
 
 def _conditions(language):
@@ -126,7 +131,7 @@ def _matching_statements(choice, language):
     return statements
 
 
-def _answers_about(conditions, language) -> list[Answer]:
+def _answers_about(conditions, interventions, language) -> list[Answer]:
     """Every published statement about the conditions, by condition, row of the map, and age. One query."""
     by_id = {condition.pk: condition for condition in conditions}
     statements = EvidenceStatement.objects.published().in_language(language).filter(condition__in=list(by_id))
@@ -145,7 +150,7 @@ def _answers_about(conditions, language) -> list[Answer]:
             answers[pk].papers.add(paper)
     # In Python, because the order of the pages is that of the first query.
     places = {pk: place for place, pk in enumerate(by_id)}
-    rows_of_the_map = {value: row for row, value in enumerate(Intervention.values)}
+    rows_of_the_map = {intervention.slug: row for row, intervention in enumerate(interventions)}
     return sorted(
         answers.values(),
         key=lambda answer: (places[answer.condition.pk], rows_of_the_map[answer.intervention], answer.pk),
@@ -162,8 +167,14 @@ def statements_of(answers: Iterable[Answer]) -> dict[int, EvidenceStatement]:
     statements = (
         EvidenceStatement.objects.filter(pk__in=list(by_id))
         .order_by()
-        .select_related("reviewed_by", "therapy__live")
-        .only(*own, *(f"reviewed_by__{name}" for name in REVIEWER), *(f"therapy__{name}" for name in SHOWN_OF_A_PAGE))
+        .select_related("reviewed_by", "therapy__live", "intervention")
+        .only(
+            *own,
+            "intervention__slug",
+            "intervention__name",
+            *(f"reviewed_by__{name}" for name in REVIEWER),
+            *(f"therapy__{name}" for name in SHOWN_OF_A_PAGE),
+        )
         .with_flag()
         .prefetch_related(Prefetch("references", queryset=Reference.objects.public_of_others()))
         .in_bulk()
@@ -174,8 +185,3 @@ def statements_of(answers: Iterable[Answer]) -> dict[int, EvidenceStatement]:
         if not by_id[pk].therapy:
             statement.therapy = None
     return {pk: statements[pk] for pk in by_id if pk in statements}
-
-
-def intervention_labels() -> dict[str, str]:
-    """The interventions, in the order of the map's rows, with their labels."""
-    return {value: str(label) for value, label in Intervention.choices}

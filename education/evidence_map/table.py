@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from education.anchors import cell_address, cell_anchor
 from education.evidence_map.filters import Choice
 from education.evidence_map.marks import Mark, marks_of
-from education.evidence_map.queries import Answer, Evidence, intervention_labels
+from education.evidence_map.queries import Answer, Evidence
 from education.models import Article, EvidenceStatement
 
 # Sixty with their sources and reasons are 70 kB.
@@ -191,7 +191,7 @@ def build_map(evidence: Evidence, choice: Choice) -> EvidenceMap:
     by_cell = defaultdict(list)
     for answer in evidence.answers:
         by_cell[answer.condition.pk, answer.intervention].append(answer)
-    names = {value: name for value, name in intervention_labels().items() if choice.intervention in {"", value}}
+    names = {row.slug: row.name for row in evidence.interventions if choice.intervention in {"", row.slug}}
     columns = [
         Column(
             article,
@@ -243,7 +243,8 @@ def column_strip(condition, statements) -> list[Strip]:
     if not statements:
         return []
     cells = _by_cell(statements)
-    return [Strip("", [_entry(name, condition, value, cells) for value, name in intervention_labels().items()])]
+    # Without the interventions that we have not looked at: the map names them.
+    return [Strip("", [_entry(name, condition, value, cells) for value, name in _rows_of(statements)])]
 
 
 def row_strip(statements, conditions, answered_only=False) -> list[Strip]:
@@ -252,7 +253,6 @@ def row_strip(statements, conditions, answered_only=False) -> list[Strip]:
     With `answered_only`, a strip names only conditions with a statement, and at most CONDITIONS_IN_A_STRIP.
     """
     cells = _by_cell(statements)
-    named = {statement.intervention for statement in statements}
 
     def shown(value):
         if not answered_only:
@@ -261,16 +261,21 @@ def row_strip(statements, conditions, answered_only=False) -> list[Strip]:
 
     return [
         Strip(name, [_entry(condition.shown_title, condition, value, cells) for condition in shown(value)])
-        for value, name in intervention_labels().items()
         # Interventions that the page does not mention would fill it with empty strips.
-        if value in named
+        for value, name in _rows_of(statements)
     ]
+
+
+def _rows_of(statements) -> list[tuple[str, str]]:
+    """Short names and names of the interventions that the statements are about, in the order of the map's rows."""
+    rows = {statement.intervention_id: statement for statement in statements}
+    return [(value, one.intervention_name) for value, one in sorted(rows.items(), key=lambda row: row[1].row)]
 
 
 def _by_cell(statements):
     cells = defaultdict(list)
     for statement in statements:
-        cells[statement.condition_id, statement.intervention].append(statement)
+        cells[statement.condition_id, statement.intervention_id].append(statement)
     return cells
 
 

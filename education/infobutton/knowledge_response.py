@@ -74,7 +74,7 @@ def main_statements(articles) -> dict[int, list[EvidenceStatement]]:
     """
     order = {level: place for place, level in enumerate(Certainty.values)}
     found = {page.pk: [] for page in articles}
-    for statement in EvidenceStatement.objects.published().for_articles(articles).with_flag():
+    for statement in EvidenceStatement.objects.published().for_articles(articles).with_flag().with_row():
         for pk in {statement.condition_id, statement.therapy_id} & found.keys():
             found[pk].append(statement)
     for pk, statements in found.items():
@@ -82,7 +82,7 @@ def main_statements(articles) -> dict[int, list[EvidenceStatement]]:
         # Statements are sorted by certainty, so the first one of each pair is the most certain.
         surest = {}
         for statement in statements:
-            surest.setdefault((statement.condition_id, statement.intervention), statement)
+            surest.setdefault((statement.condition_id, statement.intervention_id), statement)
         main = list(surest.values())[:MAIN_STATEMENTS]
         found[pk] = [one for one in statements if one in main or one.effect == Effect.WORSE]
     return found

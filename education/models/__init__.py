@@ -1,9 +1,12 @@
 from education.models.article import Article, CareCard, Kind, Language
 from education.models.clinician import Clinician
 from education.models.code import ClinicalCode, CodeSystem
-from education.models.evidence import Certainty, Effect, EvidenceStatement, Intervention
+from education.models.effects import Certainty, Direction, Effect
+from education.models.evidence import EvidenceStatement
+from education.models.evidence_number import EvidenceNumber
 from education.models.feedback import Feedback, FeedbackLimit
 from education.models.glossary import GlossaryTerm
+from education.models.intervention import Intervention
 from education.models.leaflet import Leaflet
 from education.models.reference import Reference, ReferenceCheck, ReferenceStatus, ReferenceType
 from education.models.review import Decision, Review, ReviewDigest
@@ -18,7 +21,9 @@ __all__ = [
     "Clinician",
     "CodeSystem",
     "Decision",
+    "Direction",
     "Effect",
+    "EvidenceNumber",
     "EvidenceStatement",
     "Feedback",
     "FeedbackLimit",

@@ -45,6 +45,11 @@ class Article(models.Model):
         _lazy("summary"), max_length=300, help_text=_lazy("One sentence that can stand alone under the title.")
     )
     key_points = models.TextField(_lazy("in short"), help_text=_lazy("Three to five sentences, one on each line."))
+    actions = models.TextField(
+        _lazy("what you can do"),
+        blank=True,
+        help_text=_lazy("What readers can do themselves: one thing on each line, the most useful first."),
+    )
     body = ProseEditorField(_lazy("text"), extensions=EDITOR_EXTENSIONS, sanitize=sanitise)
     questions = models.TextField(
         _lazy("questions to take to your clinician"),

@@ -1,5 +1,3 @@
-from typing import NamedTuple
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, OuterRef, Q, Subquery, Value, When
@@ -7,63 +5,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from education.models.article import Language
+from education.models.effects import UNRATED_EFFECTS, Certainty, Direction, Effect
+from education.models.intervention import Intervention
 from education.models.reference import Reference
-
-
-class Intervention(models.TextChoices):
-    """The rows of the evidence map, in the order in which it shows them."""
-
-    GUT_LINK = "gut-link", _lazy("Link with the gut")
-    PROBIOTICS = "probiotics", _lazy("Probiotics")
-    PREBIOTICS_AND_SYNBIOTICS = "prebiotics-and-synbiotics", _lazy("Prebiotics and synbiotics")
-    LEAVING_FOODS_OUT = "leaving-foods-out", _lazy("Leaving foods out")
-    ANTI_INFLAMMATORY_EATING = "anti-inflammatory-eating", _lazy("Anti-inflammatory eating, weight and glycaemic load")
-    LOW_FODMAP = "low-fodmap", _lazy("Low-FODMAP eating")
-    CAREFUL_ANTIBIOTIC_USE = "careful-antibiotic-use", _lazy("Careful antibiotic use")
-    STOOL_TRANSPLANT = "stool-transplant", _lazy("Stool transplant")
-
-
-class Effect(models.TextChoices):
-    BETTER = "better", _lazy("Helps")
-    WORSE = "worse", _lazy("Makes worse")
-    LITTLE_OR_NO_DIFFERENCE = "little-or-no-difference", _lazy("Little or no difference")
-    UNCLEAR = "unclear", _lazy("Unclear")
-    LINK = "link", _lazy("A link, not a treatment effect")
-    NO_TRIALS = "no-trials", _lazy("We found no trials")
-    NO_GOOD_EVIDENCE = "no-good-evidence", _lazy("We found no good evidence")
-
-
-# Nothing was found, so there is nothing to rate.
-UNRATED_EFFECTS = (Effect.NO_TRIALS, Effect.NO_GOOD_EVIDENCE)
-
-
-# From the highest level to the lowest: tables and legends use this order.
-class Certainty(models.TextChoices):
-    """GRADE levels of certainty in a body of evidence (gradeworkinggroup.org)."""
-
-    HIGH = "high", _lazy("High")
-    MODERATE = "moderate", _lazy("Moderate")
-    LOW = "low", _lazy("Low")
-    VERY_LOW = "very-low", _lazy("Very low")
+from education.models.shown_statement import ShownStatement, shown_statement
 
 
 # Of an article, and of its live revision.
-TEXTS = ["key_points", "body", "questions", "conflicts_of_interest", "withdraw_reason"]
-TEXTS += [f"live__{name}" for name in ("key_points", "body", "body_html", "contents", "glossary", "questions")]
+TEXTS = ["key_points", "actions", "body", "questions", "conflicts_of_interest", "withdraw_reason"]
+TEXTS += [
+    f"live__{name}" for name in ("key_points", "actions", "body", "body_html", "contents", "glossary", "questions")
+]
 TEXTS += [f"live__{name}" for name in ("care_cards", "related_ids", "reference_keys", "conflicts_of_interest", "note")]
-
-
-class ShownStatement(NamedTuple):
-    """What _evidence_statement.html shows of a statement: plain values, by which its HTML is kept."""
-
-    sentence: str
-    flag: str | None
-    is_rated: bool
-    certainty: str
-    effect: str
-    get_effect_display: str
-    outcome: str
-    why: str
 
 
 class EvidenceStatementQuerySet(models.QuerySet):
@@ -74,10 +27,14 @@ class EvidenceStatementQuerySet(models.QuerySet):
         return self.filter(language=language)
 
     def with_live_pages(self):
-        """With the live pages of the condition and the therapy, whose titles readers see, and with `flag`."""
+        """With the live pages of the condition and the therapy, whose titles readers see, and with `flag` and row."""
         pages = self.select_related("condition__live", "therapy__live")
         # Their texts would be most of what the database sends.
-        return pages.defer(*(f"{page}__{name}" for page in ("condition", "therapy") for name in TEXTS)).with_flag()
+        return (
+            pages.defer(*(f"{page}__{name}" for page in ("condition", "therapy") for name in TEXTS))
+            .with_flag()
+            .with_row()
+        )
 
     def most_certain(self, count):
         """The `count` statements with the highest certainty, and harms before benefits of the same certainty."""
@@ -90,6 +47,14 @@ class EvidenceStatementQuerySet(models.QuerySet):
         """With `flag`: "retracted" or "rejected" if a source of the statement is, else None."""
         flagged = Reference.objects.flagged().filter(evidencestatement=OuterRef("pk"))
         return self.annotate(flag=Subquery(flagged.by_worst_status().values("canonical_status")[:1]))
+
+    def with_row(self):
+        """With `intervention_name` and `intervention_position`, as the rows of the evidence map have them."""
+        # Subqueries: with a join, SQLite's statistics may let it begin with the table of the interventions.
+        row = Intervention.objects.filter(slug=OuterRef("intervention")).order_by()
+        return self.annotate(
+            intervention_name=Subquery(row.values("name")), intervention_position=Subquery(row.values("position"))
+        )
 
     def resting_on_flagged(self):
         """Statements with a source that was retracted or rejected."""
@@ -134,7 +99,15 @@ class EvidenceStatement(models.Model):
         related_name="statements_as_condition",
         limit_choices_to={"kind": "condition"},
     )
-    intervention = models.CharField(_lazy("intervention"), max_length=40, choices=Intervention)
+    # By its short name: addresses, filters and downloads name it so, and need not look it up.
+    intervention = models.ForeignKey(
+        "Intervention",
+        verbose_name=_lazy("intervention"),
+        on_delete=models.PROTECT,
+        to_field="slug",
+        db_column="intervention",
+        related_name="statements",
+    )
     therapy = models.ForeignKey(
         "Article",
         verbose_name=_lazy("therapy page"),
@@ -152,6 +125,33 @@ class EvidenceStatement(models.Model):
     )
     why = models.TextField(_lazy("why this rating"))
     references = models.ManyToManyField("Reference", verbose_name=_lazy("references"), blank=True)
+    # Its numbers as readers see them. Written when it is published, so that a page needs no query for them.
+    shown_numbers = models.JSONField(default=list, editable=False)
+    recommended_by = models.CharField(
+        _lazy("who recommends"), max_length=200, blank=True, help_text=_lazy("With the year, as readers should see it.")
+    )
+    direction = models.CharField(_lazy("direction"), max_length=8, choices=Direction, blank=True)
+    strength = models.CharField(
+        _lazy("strength"), max_length=120, blank=True, help_text=_lazy("In the words of whoever recommends it.")
+    )
+    certainty_beneath = models.CharField(
+        _lazy("certainty beneath"),
+        max_length=20,
+        choices=Certainty,
+        blank=True,
+        help_text=_lazy("Of the evidence on which the recommendation rests, if whoever recommends it has rated it."),
+    )
+    search_where = models.CharField(_lazy("where we looked"), max_length=300, blank=True)
+    search_words = models.TextField(
+        _lazy("words we looked for"), blank=True, help_text=_lazy("Exactly as typed, one search on each line.")
+    )
+    search_date = models.DateField(_lazy("day of the search"), null=True, blank=True)
+    search_by = models.CharField(_lazy("who looked"), max_length=120, blank=True)
+    search_read = models.PositiveIntegerField(_lazy("records read"), null=True, blank=True)
+    search_nearest = models.TextField(_lazy("nearest thing found"), blank=True)
+    staff_note = models.TextField(
+        _lazy("note for colleagues"), blank=True, help_text=_lazy("What is still to be checked. Readers do not see it.")
+    )
     state = models.CharField(_lazy("state"), max_length=12, choices=State, default=State.DRAFT, editable=False)
     # One to one: a published statement has at most one draft, so two authors cannot revise it separately.
     replaces = models.OneToOneField(
@@ -188,12 +188,17 @@ class EvidenceStatement(models.Model):
                 fields=["language", "slug"], condition=Q(state="published"), name="one_published_statement_of_a_slug"
             ),
             models.CheckConstraint(
-                # An effect that says that nothing was found has no certainty, and every other effect has one (GRADE).
+                # Where nothing was found, or someone recommends something, there is no certainty; every other effect
+                # has one (GRADE).
                 condition=(
-                    Q(effect__in=["no-trials", "no-good-evidence"], certainty="")
-                    | ~Q(effect__in=["no-trials", "no-good-evidence"]) & ~Q(certainty="")
+                    Q(effect__in=["no-trials", "no-good-evidence", "recommendation"], certainty="")
+                    | ~Q(effect__in=["no-trials", "no-good-evidence", "recommendation"]) & ~Q(certainty="")
                 ),
-                name="certainty_unless_nothing_was_found",
+                name="certainty_of_effects_that_have_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(effect="recommendation") | Q(recommended_by="", direction="", certainty_beneath=""),
+                name="only_a_recommendation_is_recommended_by_someone",
             ),
             models.CheckConstraint(
                 condition=Q(reviewed_by__isnull=True, reviewed_on__isnull=True)
@@ -209,11 +214,6 @@ class EvidenceStatement(models.Model):
         """Leads to its place on the map of the evidence."""
         return reverse("education:evidence-statement", args=[self.slug])
 
-    @property
-    def row(self):
-        """The row of its intervention in the evidence map, counted from 0."""
-        return Intervention.values.index(self.intervention)
-
     def was_written_by(self, user):
         return self.author_id == user.pk or self.contributors.filter(pk=user.pk).exists()
 
@@ -222,16 +222,15 @@ class EvidenceStatement(models.Model):
         return self.effect not in UNRATED_EFFECTS
 
     @property
-    def shown(self):
+    def is_recommendation(self):
+        return self.effect == Effect.RECOMMENDATION
+
+    @property
+    def row(self) -> tuple:
+        """By which statements `with_row()` are sorted as the rows of the evidence map are."""
+        return self.intervention_position, self.intervention_name, self.intervention_id
+
+    @property
+    def shown(self) -> ShownStatement:
         """For readers, from a QuerySet `with_flag()`."""
-        return ShownStatement(
-            sentence=self.sentence,
-            flag=self.flag,
-            is_rated=self.is_rated,
-            certainty=self.certainty,
-            effect=self.effect,
-            # Not get_effect_display(), which translates the label of every effect to find one.
-            get_effect_display=str(Effect(self.effect).label),
-            outcome=self.outcome,
-            why=self.why,
-        )
+        return shown_statement(self)

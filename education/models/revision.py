@@ -69,6 +69,7 @@ class Revision(models.Model):
     summary = models.CharField(_lazy("summary"), max_length=300)
     # Lists of plain values instead of relations: a snapshot must not change when the rows that it names do.
     key_points = models.JSONField(_lazy("in short"), default=list)
+    actions = models.JSONField(_lazy("what you can do"), default=list)
     body = models.TextField(_lazy("text as written"))
     body_html = models.TextField(_lazy("text as shown"))
     contents = models.JSONField(_lazy("table of contents"), default=list)

@@ -1,11 +1,12 @@
 """Made-up evidence statements, published. A few conditions and therapies have most of them."""
 
 from collections.abc import Callable
+from datetime import date
 
 from django.db import transaction
 
 from education.models import Article, Certainty, Effect, EvidenceStatement, Intervention, Kind, Reference
-from education.models.evidence import UNRATED_EFFECTS
+from education.models.effects import NOTHING_FOUND, UNRATED_EFFECTS, Direction
 from education.scale.sources import batches
 from education.scale.writing import MARK, Writer
 
@@ -17,6 +18,8 @@ SENTENCES = {
     "": "We found nothing on {therapy} for {outcome} in {condition}.",
 }
 
+SEARCHED = date(2026, 11, 29)
+
 
 def load_statements(count: int, tell: Callable) -> None:
     """As many of ours as there are missing to `count`. None without a condition."""
@@ -24,12 +27,13 @@ def load_statements(count: int, tell: Callable) -> None:
     conditions = list(mine.filter(kind=Kind.CONDITION).only("pk", "title"))
     therapies = list(mine.filter(kind=Kind.THERAPY).only("pk", "title"))
     references = list(Reference.objects.filter(loaded_digest=MARK).order_by("pk").only("pk"))
+    interventions = list(Intervention.objects.values_list("slug", flat=True))
     there = EvidenceStatement.objects.filter(loaded_digest=MARK).count()
     cites = EvidenceStatement.references.through
     for start, stop in batches(there, count) if conditions else []:
         with transaction.atomic():
             statements = EvidenceStatement.objects.bulk_create(
-                _statement(number, conditions, therapies) for number in range(start, stop)
+                _statement(number, conditions, therapies, interventions) for number in range(start, stop)
             )
             cites.objects.bulk_create(
                 cites(evidencestatement_id=statement.pk, reference_id=reference.pk)
@@ -39,7 +43,7 @@ def load_statements(count: int, tell: Callable) -> None:
         tell("statements", stop, count)
 
 
-def _statement(number, conditions, therapies):
+def _statement(number, conditions, therapies, interventions):
     writer = Writer(f"statement {number}")
     effect = writer.random.choice(Effect.values)
     certainty = "" if effect in UNRATED_EFFECTS else writer.random.choice(Certainty.values)
@@ -47,10 +51,16 @@ def _statement(number, conditions, therapies):
     outcome = writer.one("outcome")
     words = {"therapy": writer.one("therapy"), "outcome": outcome, "condition": condition.title.partition(",")[0]}
     sentence = SENTENCES[certainty].format(**words)
+    found = {}
+    if effect in NOTHING_FOUND:
+        found = {"search_where": "PubMed", "search_words": outcome, "search_date": SEARCHED, "search_by": "No one"}
+    elif effect == Effect.RECOMMENDATION:
+        found = {"recommended_by": "No one, 2026", "direction": Direction.FOR}
     return EvidenceStatement(
+        **found,
         slug=f"scale-statement-{number}",
         condition=condition,
-        intervention=writer.random.choice(Intervention.values),
+        intervention_id=writer.random.choice(interventions),
         therapy=writer.most_often_the_first(therapies, skew=3) if therapies else None,
         outcome=outcome,
         effect=effect,

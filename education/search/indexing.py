@@ -61,12 +61,12 @@ def article_documents(article):
         url=url,
         title=revision.title,
         summary=revision.summary,
-        text=_flowing([*revision.key_points, *body, *revision.questions, *cards]),
+        text=_flowing([*revision.key_points, *revision.actions, *body, *revision.questions, *cards]),
         names=[revision.title],
         headings=headings,
     )
     # One query for all statements: a condition has a dozen of them, and a reviewer is waiting for the page.
-    statements = article.statements_as_condition.published().order_by("pk")
+    statements = article.statements_as_condition.published().select_related("intervention").order_by("pk")
     return page, [_statement_document(statement) for statement in statements]
 
 
@@ -90,7 +90,7 @@ def index_statement(statement):
 def _statement_document(statement):
     with translation.override(statement.language):
         url = statement.get_absolute_url()
-        intervention = statement.get_intervention_display()
+        intervention = str(statement.intervention)
     return _document(
         statement=statement,
         subject=SearchDocument.Subject.EVIDENCE,

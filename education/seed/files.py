@@ -24,6 +24,7 @@ class Content:
     references: list[dict]
     rejected_references: list[dict]
     glossary: list[dict]
+    interventions: list[dict]
     statements: list[dict]
     codes: list[dict]
     synonyms: list[dict]
@@ -36,6 +37,7 @@ class Content:
             "glossary terms": len(self.glossary),
             "articles": len(self.articles),
             "clinical codes": len(self.codes),
+            "interventions": len(self.interventions),
             "evidence statements": len(self.statements),
             "search synonyms": len(self.synonyms),
         }
@@ -56,7 +58,10 @@ def read_content(folder: Path = CONTENT_DIR) -> Content:
         references=references,
         rejected_references=_yaml(folder / "rejected_references.yaml"),
         glossary=_yaml(language_folder / "glossary.yaml"),
-        statements=_yaml(language_folder / "evidence.yaml"),
+        interventions=read_interventions(language_folder / "interventions.yaml"),
+        statements=[
+            record for path in sorted(language_folder.glob("evidence/*.yaml")) for record in read_statements(path)
+        ],
         codes=_yaml(folder / "clinical_codes.yaml"),
         synonyms=read_synonyms(folder / "synonyms.yaml"),
     )
@@ -77,6 +82,7 @@ def read_article(path: Path) -> dict:
             "title": record["title"],
             "summary": record["summary"],
             "key_points": "\n".join(record["key_points"]),
+            "actions": "\n".join(record.get("actions") or []),
             "body": to_html(body),
             "questions": "\n".join(record["questions"]),
             "conflicts_of_interest": record["conflicts_of_interest"],
@@ -93,6 +99,84 @@ def read_article(path: Path) -> dict:
         }
     except (KeyError, TypeError, yaml.YAMLError) as error:
         raise ContentError(f"{path.name}: {type(error).__name__} {error}") from error
+
+
+def read_interventions(path: Path) -> list[dict]:
+    """The rows of the evidence map, in their order. Raises ContentError."""
+    try:
+        return [
+            {
+                "slug": record["slug"],
+                "name": record["name"],
+                "plain_name": record["plain_name"],
+                # With room between them for a row that a clinician adds.
+                "position": 10 * place,
+                "therapy": record.get("therapy") or "",
+            }
+            for place, record in enumerate(_yaml(path), 1)
+        ]
+    except (KeyError, TypeError) as error:
+        raise ContentError(f"{path.name}: {type(error).__name__} {error}") from error
+
+
+def read_statements(path: Path) -> list[dict]:
+    """The evidence statements of one file, with every field. Raises ContentError."""
+    try:
+        return [_statement(record) for record in _yaml(path)]
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ContentError(f"{path.name}: {type(error).__name__} {error}") from error
+
+
+def _statement(record):
+    recommendation, search = record.get("recommendation") or {}, record.get("search") or {}
+    by = ", ".join(str(recommendation[name]) for name in ("by", "year") if recommendation.get(name))
+    return {
+        "slug": record["slug"],
+        "condition": record["condition"],
+        "intervention": record["intervention"],
+        "therapy": record["therapy"] or "",
+        "outcome": record["outcome"],
+        "effect": record["effect"],
+        "certainty": record["certainty"] or "",
+        "sentence": record["sentence"],
+        "why": record["why"],
+        "references": sorted(record["references"] or []),
+        "recommended_by": by,
+        "direction": recommendation.get("direction") or "",
+        "strength": recommendation.get("strength") or "",
+        "certainty_beneath": recommendation.get("beneath") or "",
+        "search_where": search.get("where") or "",
+        "search_words": "\n".join(search.get("words") or []),
+        "search_date": search.get("date"),
+        "search_by": search.get("by") or "",
+        "search_read": search.get("read"),
+        "search_nearest": search.get("nearest") or "",
+        "staff_note": record.get("staff_note") or "",
+        "numbers": [_number(number) for number in record.get("numbers") or []],
+    }
+
+
+def _number(record):
+    low, high = record.get("interval") or (None, None)
+    return {
+        "what": record["what"],
+        "who": record.get("who") or "",
+        "with_count": record.get("with"),
+        "without_count": record.get("without"),
+        "out_of": record.get("of"),
+        "low": low,
+        "high": high,
+        "with_label": record.get("with_label") or "",
+        "without_label": record.get("without_label") or "",
+        "difference": record.get("difference") or "",
+        "interval_words": record.get("interval_text") or "",
+        "scale": record.get("scale") or "",
+        "noticeable": record.get("noticeable") or "",
+        "after": record.get("after") or "",
+        "is_harm": bool(record.get("harm")),
+        "source": record["source"],
+        "worked_out": record.get("worked_out") or "",
+    }
 
 
 def read_synonyms(path: Path) -> list[dict]:

@@ -3,8 +3,6 @@
 Each row keeps the digest of what was loaded into it. While its current values still match, no one has edited it.
 """
 
-import hashlib
-import json
 import logging
 from collections import Counter, defaultdict
 
@@ -27,18 +25,18 @@ from education.models import (
 )
 from education.search import synonyms
 from education.seed.files import Content
+from education.seed.outcomes import ADDED, KEPT, REFUSED, UNCHANGED, UPDATED, digest, outcome_of
+from education.seed.statements import write_interventions, write_statements
 
 logger = logging.getLogger(__name__)
 
-ADDED, UPDATED, UNCHANGED, KEPT, REFUSED = "added", "updated", "unchanged", "kept as edited", "not published"
 REFERENCE_FIELDS = (
     "authors", "et_al", "title", "container_title", "year", "volume", "issue", "page", "doi", "pmid", "pmcid", "url",
     "study_type", "finding", "certainty", "certainty_reason", "unconfirmed_fields", "status", "status_reason",
     "type",
 )  # fmt: skip
 TERM_FIELDS = ("term", "also", "definition")
-STATEMENT_FIELDS = ("intervention", "outcome", "effect", "certainty", "sentence", "why")
-ARTICLE_FIELDS = ("kind", "title", "summary", "key_points", "body", "questions", "conflicts_of_interest")
+ARTICLE_FIELDS = ("kind", "title", "summary", "key_points", "actions", "body", "questions", "conflicts_of_interest")
 CODE_SYSTEMS = {"icd-10-cm": CodeSystem.ICD_10_CM, "snomed-ct": CodeSystem.SNOMED_CT}
 
 
@@ -60,7 +58,8 @@ def write_content(content: Content) -> dict[str, Counter]:
     articles = {article.slug: article for article in Article.objects.in_language("en")}
     _link_terms(content.glossary, articles)
     counts["clinical codes"] = Counter(_write_code(record, articles) for record in content.codes)
-    counts["evidence statements"] = _write_statements(content.statements, articles)
+    counts["interventions"] = write_interventions(content.interventions, articles)
+    counts["evidence statements"] = write_statements(content.statements, articles)
     for statement in EvidenceStatement.objects.published().filter(searchdocument=None).select_related("condition"):
         # Statements that were loaded before search covered statements.
         search.index_statement(statement)
@@ -68,24 +67,10 @@ def write_content(content: Content) -> dict[str, Counter]:
     return counts
 
 
-def digest(record) -> str:
-    # Sorted keys, so that the order of fields in a file does not count as a change.
-    return hashlib.sha256(json.dumps(record, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def _outcome(existing, current, wanted):
-    """What to do with a record. Compares what is stored, what was loaded last (its digest), and what the file says."""
-    if existing is None:
-        return ADDED
-    if digest(current) == digest(wanted):
-        return UNCHANGED
-    return UPDATED if digest(current) == existing.loaded_digest else KEPT
-
-
 def _write_reference(wanted, reference):
     key = wanted["key"]
     current = reference and {"key": key} | {name: getattr(reference, name) for name in REFERENCE_FIELDS}
-    outcome = _outcome(reference, current, wanted)
+    outcome = outcome_of(reference, current, wanted)
     if outcome in {ADDED, UPDATED}:
         Reference.objects.update_or_create(key=key, defaults=wanted | {"loaded_digest": digest(wanted)})
     return outcome
@@ -106,7 +91,7 @@ def _reference_record(record):
 
 def _write_term(record, term):
     wanted = {name: record[name] for name in TERM_FIELDS}
-    outcome = _outcome(term, term and {name: getattr(term, name) for name in TERM_FIELDS}, wanted)
+    outcome = outcome_of(term, term and {name: getattr(term, name) for name in TERM_FIELDS}, wanted)
     if outcome in {ADDED, UPDATED}:
         term, _ = GlossaryTerm.objects.update_or_create(
             language="en", slug=record["slug"], defaults=wanted | {"loaded_digest": digest(wanted)}
@@ -132,7 +117,7 @@ def _write_articles(records):
     outcomes = {}
     for record in records:
         article = Article.objects.filter(language="en", slug=record["slug"]).first()
-        outcomes[record["slug"]] = _outcome(article, article and article_record(article), _stored(record))
+        outcomes[record["slug"]] = outcome_of(article, article and article_record(article), _stored(record))
         if outcomes[record["slug"]] in {ADDED, UPDATED}:
             values = {name: record[name] for name in ARTICLE_FIELDS} | {"loaded_digest": digest(_stored(record))}
             if article:
@@ -202,50 +187,6 @@ def _write_code(record, articles):
     return ADDED if created else UNCHANGED
 
 
-def _write_statements(records, articles):
-    statements = EvidenceStatement.objects.in_language("en")
-    taken = set(statements.values_list("slug", flat=True))
-    statements = statements.published().select_related("condition", "therapy").prefetch_related("references")
-    published = {statement.slug: statement for statement in statements}
-    references = Reference.objects.in_bulk(field_name="key")
-    flagged = set(Reference.objects.flagged().values_list("key", flat=True))
-    # Where only a draft or a superseded statement has this slug, clinicians have taken it over.
-    return Counter(
-        KEPT
-        if slug in taken and slug not in published
-        else _write_statement(record, published.get(slug), articles, references, flagged)
-        for record in records
-        for slug in [record["slug"]]
-    )
-
-
-def _write_statement(record, statement, articles, references, flagged):
-    wanted = {name: record[name] or "" for name in STATEMENT_FIELDS} | {
-        "condition": record["condition"],
-        "therapy": record["therapy"] or "",
-        "references": sorted(record["references"]),
-    }
-    outcome = _outcome(statement, statement and _statement_record(statement), wanted)
-    if outcome == UPDATED and statement.reviewed_by_id:
-        # A statement signed by a clinician is changed only by a clinician's signature.
-        return KEPT
-    if outcome in {ADDED, UPDATED}:
-        if sources := sorted(flagged.intersection(record["references"])):
-            logger.warning("%s is not published: it rests on %s, which is flagged.", record["slug"], ", ".join(sources))
-            return REFUSED
-        values = {name: wanted[name] for name in STATEMENT_FIELDS} | {
-            "condition": articles[record["condition"]],
-            "therapy": articles[record["therapy"]] if record["therapy"] else None,
-            "loaded_digest": digest(wanted),
-        }
-        statement, _ = EvidenceStatement.objects.update_or_create(
-            language="en", slug=record["slug"], state=EvidenceStatement.State.PUBLISHED, defaults=values
-        )
-        statement.references.set([references[key] for key in record["references"] if key in references])
-        search.index_statement(statement)
-    return outcome
-
-
 def _write_synonyms(records):
     groups = defaultdict(list)
     for group in SynonymGroup.objects.all():
@@ -267,7 +208,7 @@ def _write_group(record, groups):
         # Only a clinician could have split or rearranged the groups: leave them.
         return KEPT
     group = same[0] if same else None
-    outcome = _outcome(group, group and {"names": group.names}, wanted)
+    outcome = outcome_of(group, group and {"names": group.names}, wanted)
     if outcome in {ADDED, UPDATED}:
         written, _ = SynonymGroup.objects.update_or_create(
             pk=group and group.pk, defaults=wanted | {"language": language, "loaded_digest": loaded}
@@ -276,11 +217,3 @@ def _write_group(record, groups):
             groups.remove(group)
         groups.append(written)
     return outcome
-
-
-def _statement_record(statement):
-    return {name: getattr(statement, name) for name in STATEMENT_FIELDS} | {
-        "condition": statement.condition.slug,
-        "therapy": statement.therapy.slug if statement.therapy else "",
-        "references": sorted(reference.key for reference in statement.references.all()),
-    }

@@ -13,7 +13,7 @@ from education.evidence_map import (
 from education.evidence_map.exports import LICENCE, statements_and_version
 from education.evidence_map.parts import START, part_of
 from education.evidence_map.table import STATEMENTS_ON_A_PAGE
-from education.models import Certainty, Effect, EvidenceStatement, Intervention
+from education.models import Certainty, Effect, EvidenceStatement
 from education.models.evidence import UNRATED_EFFECTS
 from education.pages import file_headers, page_context, page_of_list
 from education.structured_data import as_script, evidence_page
@@ -115,7 +115,7 @@ def _questions(evidence_data, choice):
         "condition": []
         if choice.is_narrowed
         else [(article.slug, article.live.title) for article in evidence_data.conditions],
-        "intervention": Intervention.choices,
+        "intervention": [(row.slug, row.name) for row in evidence_data.interventions],
         "certainty": [*Certainty.choices, *((effect.value, Effect(effect).label) for effect in UNRATED_EFFECTS)],
     }
     return {

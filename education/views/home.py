@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from education.evidence_map import row_strip
-from education.models import Article, Certainty, Effect, EvidenceStatement, Intervention, Kind
+from education.models import Article, Certainty, Effect, EvidenceStatement, Kind
 from education.structured_data import as_script, home_page
 from education.views.public import public_page
 
@@ -13,7 +13,7 @@ from education.views.public import public_page
 SHOWN_BY_CERTAINTY = (Certainty.HIGH, Certainty.MODERATE, Certainty.LOW, "")
 NO_EXAMPLE = {Effect.LINK, Effect.NO_GOOD_EVIDENCE}
 # The row of the evidence map on the home page: its answers differ most between conditions.
-MAP_ROW = Intervention.PROBIOTICS
+MAP_ROW = "probiotics"
 
 
 # A shelf with more leads to the list.
@@ -50,7 +50,7 @@ def home(request):
             ],
             "statements": _sample_of(statements),
             "evidence_strips": row_strip(
-                [statement for statement in statements if statement.intervention == MAP_ROW],
+                [statement for statement in statements if statement.intervention_id == MAP_ROW],
                 list(conditions.values()),
             ),
             "structured_data": as_script(home_page()),
@@ -69,7 +69,7 @@ def _count(counted, kind):
 
 
 def _statements_about(conditions):
-    published = EvidenceStatement.objects.published().in_language("en").with_flag()
+    published = EvidenceStatement.objects.published().in_language("en").with_flag().with_row()
     # Sorted here: joined for its slug, the condition could be where the database begins.
     statements = list(published.filter(condition__in=list(conditions)).order_by())
     for statement in statements:

@@ -92,7 +92,7 @@ function connectWord(link) {
 
 function showReason(link, page) {
   const why = target(link, page)?.querySelector("[data-why]");
-  if (why) link.replaceWith(why.textContent);
+  if (why) link.closest("p").replaceWith(...why.children);
 }
 
 function connectReason(details) {

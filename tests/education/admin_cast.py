@@ -6,6 +6,8 @@ from django.urls import reverse
 from education.models import Clinician
 
 PASSWORD = "a long enough password"
+# What a browser posts for a statement with no number.
+NO_NUMBERS = {"numbers-TOTAL_FORMS": 0, "numbers-INITIAL_FORMS": 0}
 
 
 def make_staff(username, group="", **values):

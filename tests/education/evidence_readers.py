@@ -14,7 +14,11 @@ from html.parser import HTMLParser
 from education.models import EvidenceStatement, Intervention, ReferenceStatus
 
 VOID = {"meta", "link", "input", "br", "hr", "img", "path", "rect"}
-INTERVENTIONS = {str(label): value for value, label in Intervention.choices}
+
+
+def interventions():
+    """Short names by name."""
+    return dict(Intervention.objects.values_list("name", "slug"))
 
 
 @dataclass(frozen=True)
@@ -170,9 +174,9 @@ def from_json(content):
 
 
 def _cells(rows):
-    marks, keys = {}, {}
+    marks, keys, rows_of = {}, {}, interventions()
     for condition, intervention, effect, level, references in rows:
-        cell = f"cell-{condition}-{INTERVENTIONS[intervention]}"
+        cell = f"cell-{condition}-{rows_of[intervention]}"
         marks.setdefault(cell, Counter())[effect, level] += 1
         keys.setdefault(cell, set()).update(filter(None, references.split(" | ")))
     return {cell: Reading(dict(marks[cell]), len(keys[cell])) for cell in marks}
@@ -186,7 +190,7 @@ def from_database(conditions, statements=None):
     statements = EvidenceStatement.objects.filter(state="published") if statements is None else statements
     cells = {}
     for condition in conditions:
-        for intervention in Intervention.values:
+        for intervention in interventions().values():
             here = statements.filter(condition=condition, intervention=intervention)
             marks = Counter((s.get_effect_display(), s.get_certainty_display()) for s in here)
             papers = {

@@ -7,6 +7,7 @@ from education import search
 from education.actions.articles import snapshot
 from education.actions.publication import log_change
 from education.actions.reviews import due_if_approved
+from education.evidence_numbers import stored_numbers
 from education.models import (
     Article,
     Clinician,
@@ -105,7 +106,7 @@ def make_published_article(slug="atopic-dermatitis", **values):
 def make_statement(condition, **values):
     defaults = {
         "slug": "probiotics-eczema",
-        "intervention": "probiotics",
+        "intervention_id": "probiotics",
         "outcome": "Eczema symptoms",
         "effect": "little-or-no-difference",
         "certainty": "moderate",
@@ -114,6 +115,14 @@ def make_statement(condition, **values):
         "state": "published",
     }
     references = values.pop("references", None)
+    numbers = values.pop("numbers", [])
+    if "intervention" in values:
+        values["intervention_id"] = values.pop("intervention")
     statement = EvidenceStatement.objects.create(condition=condition, **defaults | values)
     statement.references.set(Reference.objects.filter(key="zhao2025") if references is None else references)
+    for number in numbers:
+        statement.numbers.create(**number)
+    if numbers:
+        statement.shown_numbers = stored_numbers(statement)
+        statement.save()
     return statement

@@ -48,12 +48,16 @@ def grow():
     copies_of(probiotics, MANY)
     make_statement(acne, therapy=probiotics)
     about = [(condition, "probiotics") for condition in conditions]
-    about += [(conditions[0], intervention) for intervention in Intervention.values for _number in range(20)]
+    about += [
+        (conditions[0], intervention)
+        for intervention in Intervention.objects.values_list("slug", flat=True)
+        for _number in range(20)
+    ]
     statements = EvidenceStatement.objects.bulk_create(
         EvidenceStatement(
             slug=f"statement-{number}",
             condition=condition,
-            intervention=intervention,
+            intervention_id=intervention,
             therapy=probiotics,
             outcome="Itch",
             effect="better",

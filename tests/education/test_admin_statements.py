@@ -6,16 +6,18 @@ from django.urls import reverse
 from education.admin.statements import EvidenceStatementForm
 from education.models import EvidenceStatement
 from tests.admin_forms import save_form
-from tests.education.admin_cast import change_url, make_clinical_reviewer
+from tests.education.admin_cast import NO_NUMBERS, change_url, make_clinical_reviewer
 from tests.education.factories import make_article, make_statement
 
 pytestmark = pytest.mark.django_db
 
 
 def statement_post(statement, **changes):
-    fields = ["slug", "language", "intervention", "outcome", "effect", "certainty", "sentence", "why"]
+    fields = ["slug", "language", "outcome", "effect", "certainty", "sentence", "why"]
     return (
         {name: getattr(statement, name) for name in fields}
+        | {"intervention": statement.intervention_id}
+        | NO_NUMBERS
         | {"condition": statement.condition_id, "references": [r.pk for r in statement.references.all()]}
         | changes
     )

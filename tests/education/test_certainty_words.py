@@ -42,7 +42,7 @@ def test_admin_reports_wrong_certainty_words_and_publishes_nothing(client, certa
 def test_the_check_of_the_files_names_each_statement(tmp_path, monkeypatch):
     content = copytree(files.CONTENT_DIR, tmp_path / "content")
     monkeypatch.setattr(files.read_content, "__defaults__", (content,))
-    path = content / "en/evidence.yaml"
+    path = content / "en/evidence/acne.yaml"
     statements = yaml.safe_load(path.read_text("utf-8"))
     expected = []
     for statement, wrong in zip(statements, WRONG, strict=False):

@@ -200,7 +200,7 @@ def test_check_finds_what_is_wrong_in_an_article(copied_content, old, new, compl
 
 
 def test_check_finds_a_statement_with_the_wrong_word_for_its_certainty(copied_content):
-    path = copied_content / "en/evidence.yaml"
+    path = copied_content / "en/evidence/acne.yaml"
     path.write_text(path.read_text("utf-8").replace("Probiotics probably make", "Probiotics make", 1), "utf-8")
     err = StringIO()
 
