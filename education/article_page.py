@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from education.citation import vancouver
+from education.drawings import drawing_of
 from education.evidence_map import CONDITIONS_IN_A_STRIP, column_strip, row_strip
 from education.models import Article, Certainty, EvidenceStatement, Kind, Reference, ReferenceStatus
 from education.models.article import list_url
@@ -57,7 +58,9 @@ def article_context(article, revision, *, brief_sources=False):
     return {
         "article": article,
         "revision": revision,
+        "drawing": drawing_of(article.language, article.slug),
         "statement_groups": _statement_groups(article, statements, first_numbers, keys_by_statement),
+        "statement_count": len(statements),
         "citations": _citations(revision, references, numbers, first_numbers, brief_sources),
         "source_flag": _source_flag(references),
         "body_html": _body(revision, references),

@@ -72,15 +72,10 @@ def sentences(values: dict) -> list[str]:
 def _people(values):
     values = _with_labels(values)
     if values["without_count"] is None:
-        return (
-            _("%(what)s: %(with_count)s in %(out_of)s people %(with_label)s. No one was compared with them.") % values
-        )
-    return (
-        _(
-            "%(what)s: %(with_count)s in %(out_of)s people %(with_label)s, %(without_count)s in %(out_of)s %(without_label)s."
-        )
-        % values
-    )
+        return _("%(what)s: %(with_count)s in %(out_of)s people %(with_label)s.") % values
+    with_it = _("%(what)s: %(with_count)s in %(out_of)s people %(with_label)s") % values
+    without_it = _("%(without_count)s in %(out_of)s %(without_label)s") % values
+    return _("%(with_it)s, %(without_it)s.") % {"with_it": with_it, "without_it": without_it}
 
 
 def _with_labels(values):

@@ -24,7 +24,8 @@ from gutskin.http_methods import require_post
 from gutskin.visible_text import is_visible
 
 CHECKED_FIELDS = (
-    "kind", "slug", "language", "title", "summary", "key_points", "actions", "body", "questions", "conflicts_of_interest",
+    "kind", "slug", "language", "title", "summary", "key_points", "actions", "body", "questions",
+    "conflicts_of_interest",
 )  # fmt: skip
 CARD_FIELDS = ("level", "heading", "items", "advice")
 # At most one card of each level can be saved. A few more are read, since the form itself reports the duplicates.

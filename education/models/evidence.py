@@ -10,7 +10,6 @@ from education.models.intervention import Intervention
 from education.models.reference import Reference
 from education.models.shown_statement import ShownStatement, shown_statement
 
-
 # Of an article, and of its live revision.
 TEXTS = ["key_points", "actions", "body", "questions", "conflicts_of_interest", "withdraw_reason"]
 TEXTS += [

@@ -56,13 +56,13 @@ def read_content(folder: Path = CONTENT_DIR) -> Content:
     return Content(
         articles=articles,
         references=references,
-        rejected_references=_yaml(folder / "rejected_references.yaml"),
-        glossary=_yaml(language_folder / "glossary.yaml"),
+        rejected_references=read_yaml(folder / "rejected_references.yaml"),
+        glossary=read_yaml(language_folder / "glossary.yaml"),
         interventions=read_interventions(language_folder / "interventions.yaml"),
         statements=[
             record for path in sorted(language_folder.glob("evidence/*.yaml")) for record in read_statements(path)
         ],
-        codes=_yaml(folder / "clinical_codes.yaml"),
+        codes=read_yaml(folder / "clinical_codes.yaml"),
         synonyms=read_synonyms(folder / "synonyms.yaml"),
     )
 
@@ -113,7 +113,7 @@ def read_interventions(path: Path) -> list[dict]:
                 "position": 10 * place,
                 "therapy": record.get("therapy") or "",
             }
-            for place, record in enumerate(_yaml(path), 1)
+            for place, record in enumerate(read_yaml(path), 1)
         ]
     except (KeyError, TypeError) as error:
         raise ContentError(f"{path.name}: {type(error).__name__} {error}") from error
@@ -122,7 +122,7 @@ def read_interventions(path: Path) -> list[dict]:
 def read_statements(path: Path) -> list[dict]:
     """The evidence statements of one file, with every field. Raises ContentError."""
     try:
-        return [_statement(record) for record in _yaml(path)]
+        return [_statement(record) for record in read_yaml(path)]
     except (AttributeError, KeyError, TypeError) as error:
         raise ContentError(f"{path.name}: {type(error).__name__} {error}") from error
 
@@ -181,7 +181,7 @@ def _number(record):
 
 def read_synonyms(path: Path) -> list[dict]:
     """Groups of synonyms, each with its language. Raises ContentError."""
-    by_language = _yaml(path)
+    by_language = read_yaml(path)
     try:
         return [
             {"language": language, "names": [str(name) for name in names]}
@@ -204,7 +204,8 @@ def make_related_mutual(articles: list[dict]) -> None:
         article["related"].sort()
 
 
-def _yaml(path: Path) -> list[dict]:
+def read_yaml(path: Path) -> list | dict:
+    """What a YAML file says. Raises ContentError."""
     try:
         return yaml.load(path.read_text("utf-8"), YAML_LOADER)  # noqa: S506  likewise
     except yaml.YAMLError as error:

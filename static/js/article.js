@@ -138,6 +138,28 @@ function connectReferences(list) {
   }
 }
 
+// Links, on the page and to it, lead into what is folded. A browser that opens it by itself finds it open.
+const folds = document.querySelectorAll(".fold");
+
+function unfold() {
+  const wanted = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const fold = wanted?.closest(".fold");
+  if (!fold || fold.open) return;
+  fold.open = true;
+  wanted.scrollIntoView();
+}
+
+// On paper nothing is folded.
+function unfoldAll() {
+  const closed = [...folds].filter((fold) => !fold.open);
+  for (const fold of closed) fold.open = true;
+  addEventListener("afterprint", () => closed.forEach((fold) => (fold.open = false)), { once: true });
+}
+
+addEventListener("hashchange", unfold);
+addEventListener("beforeprint", unfoldAll);
+unfold();
+
 if (HTMLElement.prototype.showPopover) words.forEach(connectWord);
 reasons.forEach(connectReason);
 if (reasons.length) addEventListener("beforeprint", showAllReasons);

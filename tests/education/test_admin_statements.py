@@ -56,7 +56,7 @@ def test_a_new_statement_records_its_author(client, ana):
     ("effect", "certainty", "words"),
     [
         ("better", "", "Choose a certainty, or an effect that says that nothing was found."),
-        ("no-trials", "low", "Nothing was found, so there is no certainty to give. Leave it empty."),
+        ("no-trials", "low", "Nothing was rated, so there is no certainty to give. Leave it empty."),
     ],
 )
 def test_certainty_and_effect_are_explained_in_words(client, ana, effect, certainty, words):

@@ -1,7 +1,6 @@
 """Every form of the evidence map agrees with the database."""
 
 import pytest
-from django.urls import reverse
 
 from education.evidence_map import column_strip, marks_of, row_strip
 from education.models import Article, EvidenceStatement, Reference
