@@ -16,11 +16,15 @@ from education.citation.confirmed_record import confirmed
 from education.evidence_map.parts import Part
 from education.evidence_map.queries import statements_of
 from education.evidence_map.table import STATEMENTS_ON_A_PAGE
+from education.evidence_numbers import sentences
+from education.models.shown_statement import full_sentence
 from gutskin.csv_export import csv_text
 
 # Covers the statements and our texts about them, see LICENSE. It does not cover the work of others.
 LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}
 BETWEEN_REFERENCES = " | "
+# Of the fields below and their meaning, for programs that read the files. docs/clinicians/evidence.md lists what changed.
+DATA_FORMAT = "2"
 
 
 def as_json(evidence_map, choice, part: Part, statements, version) -> str:
@@ -31,6 +35,7 @@ def as_json(evidence_map, choice, part: Part, statements, version) -> str:
     return json.dumps(
         {
             "title": _("GutSkin: evidence map"),
+            "format": DATA_FORMAT,
             "version": version,
             "source": absolute(reverse("education:evidence")),
             "licence": LICENCE | {"attribution": "GutSkin"},
@@ -90,10 +95,14 @@ def record(statement) -> dict:
         "population": _population(statement.condition),
         "intervention": _intervention(statement.intervention_id, statement.intervention),
         "outcome": statement.outcome,
+        "kind": "recommendation" if statement.is_recommendation else "finding",
         "effect_direction": str(statement.get_effect_display()),
         "certainty_of_evidence": str(statement.get_certainty_display()) or None,
-        "summary": statement.sentence,
+        "summary": full_sentence(statement),
         "explanation": statement.why,
+        "numbers": [_number(values) for values in statement.shown_numbers],
+        "recommendation": _recommendation(statement),
+        "search": _search(statement),
         "studies_cited": sum(reference.is_citable for reference in statement.references.all()),
         "references": [_reference(reference) for reference in statement.references.all()],
         "reviewed_on": statement.reviewed_on.isoformat() if statement.reviewed_on else None,
@@ -108,6 +117,38 @@ def _population(condition):
 
 def _intervention(value, name):
     return {"id": value, "name": str(name)}
+
+
+def _number(values):
+    """A number as it is stored, with its words. `interval` is that of `with_count`, at 95%."""
+    interval = None if values["low"] is None else [values["low"], values["high"]]
+    kept = {name: value for name, value in values.items() if name not in {"low", "high"}}
+    return kept | {"interval": interval, "in_words": " ".join(sentences(values))}
+
+
+def _recommendation(statement):
+    if not statement.is_recommendation:
+        return None
+    return {
+        "by": statement.recommended_by,
+        "direction": statement.direction,
+        "strength": statement.strength,
+        "certainty_beneath": statement.get_certainty_beneath_display() or None,
+    }
+
+
+def _search(statement):
+    """Where we looked for trials that we did not find."""
+    if statement.search_date is None:
+        return None
+    return {
+        "where": statement.search_where,
+        "words": statement.search_words.splitlines(),
+        "date": statement.search_date.isoformat(),
+        "by": statement.search_by,
+        "records_read": statement.search_read,
+        "nearest": statement.search_nearest,
+    }
 
 
 def _reference(reference):
@@ -134,6 +175,15 @@ COLUMNS = [
     "Certainty of evidence",
     "Summary",
     "Explanation",
+    "Kind",
+    "Numbers",
+    "Recommended by",
+    "Direction",
+    "Strength",
+    "Last looked",
+    "Where we looked",
+    "Words we looked for",
+    "Nearest found",
     "Studies cited",
     "References",
     "DOI",
@@ -145,6 +195,7 @@ COLUMNS = [
     "Address",
     "Licence",
     "Version",
+    "Format",
     "Next part",
 ]
 
@@ -155,6 +206,7 @@ def _row(values, version, next_part):
     def from_references(name):
         return BETWEEN_REFERENCES.join(reference[name] for reference in values["references"])
 
+    recommendation, search = values["recommendation"] or {}, values["search"] or {}
     return [
         values["id"],
         values["population"]["condition"],
@@ -165,6 +217,12 @@ def _row(values, version, next_part):
         values["certainty_of_evidence"] or "",
         values["summary"],
         values["explanation"],
+        values["kind"],
+        BETWEEN_REFERENCES.join(number["in_words"] for number in values["numbers"]),
+        *(recommendation.get(name, "") for name in ("by", "direction", "strength")),
+        *(search.get(name, "") for name in ("date", "where")),
+        BETWEEN_REFERENCES.join(search.get("words", [])),
+        search.get("nearest", ""),
         values["studies_cited"],
         from_references("key"),
         from_references("doi"),
@@ -176,5 +234,6 @@ def _row(values, version, next_part):
         values["url"],
         LICENCE["name"],
         version,
+        DATA_FORMAT,
         next_part,
     ]

@@ -41,10 +41,14 @@ def test_json_has_the_fields_of_grade(client, statement):
         },
         "intervention": {"id": "probiotics", "name": "Probiotics"},
         "outcome": "Eczema symptoms",
+        "kind": "finding",
         "effect_direction": "Little or no difference",
         "certainty_of_evidence": "Moderate",
         "summary": "Probiotics probably make little or no difference to eczema symptoms.",
         "explanation": "The review's own rating.",
+        "numbers": [],
+        "recommendation": None,
+        "search": None,
         "studies_cited": 2,
         "references": [
             {
