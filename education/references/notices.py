@@ -21,8 +21,10 @@ RETRACTION = re.compile(
     re.IGNORECASE,
 )
 CONCERN = re.compile(r"\W*(?:editorial\s+)?expression\s+of\s+concern\b", re.IGNORECASE)
+# “Addendum: …”, “Addendum to …”; not “Addendum guidelines for …”, which are a paper.
 CORRECTION = re.compile(
-    r"\W*(?:corrigend(?:um|a)|errat(?:um|a)|addendum|(?:author|publisher)(?:['\u2019]s)?\s+correction)\b"
+    r"\W*(?:corrigend(?:um|a)|errat(?:um|a)|(?:author|publisher)(?:['\u2019]s)?\s+correction)\b"
+    rf"|\W*addendum(?:{OF_WHICH}|\s*$)"
     r"|\W*correction\s*(?:notice\b|:|(?:to|for)\s*[:\"'\u201c\u2018\u00ab\[])",
     re.IGNORECASE,
 )

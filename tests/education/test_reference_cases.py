@@ -174,3 +174,6 @@ def test_titles_of_retracted_papers_and_of_notices_are_recognised():
     kinds = [kind_of_title(record.title) for record in records("ris-sup-retracted.ris")]
     assert kinds == ["retracted", "retraction"]
     assert [kind_of_title(record.title) for record in records("ris-jstor-header.ris")] == ["", "correction"]
+    titles = ["Addendum to: Fibre and itch", "Addendum: fibre and itch", "Addendum"]
+    assert [kind_of_title(title) for title in titles] == ["correction"] * 3
+    assert kind_of_title("Addendum guidelines for the prevention of peanut allergy") == "", "a paper of its own"
