@@ -56,6 +56,9 @@ def confirmed(reference) -> ConfirmedRecord:
         name: "" if name in reference.unconfirmed_fields else one_line(getattr(reference, name) or "")
         for name in LEFT_OUT_UNLESS_CONFIRMED
     }
+    if "volume" in reference.unconfirmed_fields:
+        # Issues are counted within their volume: alone, the number would say nothing.
+        values["issue"] = ""
     authors = [name for author in reference.authors if (name := one_line(author))]
     # “et al.” then says that there are more, without naming anyone who may not be an author.
     only_the_first = AUTHORS_AFTER_THE_FIRST in reference.unconfirmed_fields and len(authors) > 1

@@ -26,7 +26,7 @@ FIELDS = (
 def vancouver(reference, brief: bool = False) -> str:
     """A reference as plain text, without its link and without unconfirmed fields.
 
-    A brief one names the first author, title, journal and year, if a link leads to the rest.
+    A brief one names one author or two, title, journal and year, if a link leads to the rest.
     """
     values = (getattr(reference, name) for name in FIELDS)
     values = (tuple(value) if isinstance(value, list) else value for value in values)
@@ -37,8 +37,10 @@ def vancouver(reference, brief: bool = False) -> str:
 def _vancouver(_language, is_brief, *values):
     """Made once for all pages that cite it."""
     record = confirmed(Reference(**dict(zip(FIELDS, values, strict=True))))
+    most = AUTHORS_SHOWN
     if is_brief:
         record = replace(record, volume="", issue="", page="")
+        most = _authors_if_brief(record)
     # Unknown types are treated as articles, the most common kind.
     parts = {
         ReferenceType.PREPRINT: _preprint,
@@ -47,7 +49,20 @@ def _vancouver(_language, is_brief, *values):
         ReferenceType.GUIDELINE: _report,
         ReferenceType.WEB_PAGE: _web_page,
     }.get(record.type, _article)(record)
-    return " ".join(_closed(part) for part in [_authors(record, 1 if is_brief else AUTHORS_SHOWN), *parts] if part)
+    return " ".join(_closed(part) for part in [_authors(record, most), *parts] if part)
+
+
+def author_and_year(reference) -> str:
+    """What names a source in a few words: “Wang FY, Chi CC 2019”, “Zhao Y et al. 2025”."""
+    record = confirmed(reference)
+    most = _authors_if_brief(record)
+    authors = " ".join([", ".join(record.authors[:most]), _("et al.") if _has_more(record, most) else ""]).strip()
+    return " ".join(filter(None, [authors or record.title, record.year]))
+
+
+def _authors_if_brief(record):
+    """Two authors are both named: “et al” would stand for one person."""
+    return 2 if len(record.authors) == 2 and not record.et_al else 1
 
 
 def _closed(part):
@@ -61,9 +76,14 @@ def _authors(record, most):
         name if position == 0 else f"{', ' if person(name) and person(shown[position - 1]) else '; '}{name}"
         for position, name in enumerate(shown)
     )
-    if text and (record.et_al or len(record.authors) > most):
+    if text and _has_more(record, most):
         text += f", {_('et al')}"
     return text
+
+
+def _has_more(record, most):
+    """If “et al” is true: there are more authors than are named."""
+    return record.et_al or len(record.authors) > most
 
 
 def _article(record):

@@ -5,7 +5,7 @@ import bibtexparser
 import pytest
 import rispy
 
-from education.citation import bibtex, csl_json, ris, vancouver
+from education.citation import author_and_year, bibtex, csl_json, ris, vancouver
 from education.citation.confirmed_record import person
 from education.models import Reference
 
@@ -40,6 +40,31 @@ def test_a_brief_reference_leaves_to_its_link_what_is_there():
 
     assert brief == "Author A, et al. The gut-skin axis. Int J Mol Med. 2025."
     assert vancouver(reference(authors=six, doi=""), brief=True) == vancouver(reference(authors=six))
+
+
+def test_of_two_authors_a_brief_reference_names_both():
+    assert vancouver(reference(doi="10.1000/182"), brief=True).startswith("Zhao Y, Yu C. The gut")
+    assert vancouver(reference(doi="10.1000/182", et_al=True), brief=True).startswith("Zhao Y, et al. The gut")
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({}, "Zhao Y, Yu C 2025"),
+        ({"authors": ["Camilleri M"]}, "Camilleri M 2025"),
+        ({"authors": ["Ford AR"], "et_al": True}, "Ford AR et al. 2025"),
+        ({"authors": ["Zhao Y", "Yu C", "Zhou X"]}, "Zhao Y et al. 2025"),
+        ({"unconfirmed_fields": ["authors after the first", "year"]}, "Zhao Y et al."),
+        ({"authors": [], "year": None}, "The gut-skin axis"),
+    ],
+)
+def test_a_source_under_a_statement_is_named_by_authors_and_year(values, named):
+    assert author_and_year(reference(**values)) == named
+
+
+def test_an_issue_is_left_out_with_its_unconfirmed_volume():
+    assert vancouver(reference(unconfirmed_fields=["volume"])).endswith("Int J Mol Med. 2025:210.")
+    assert vancouver(reference(volume="")).endswith("Int J Mol Med. 2025;(6):210."), "some journals have only issues"
 
 
 def test_an_incomplete_list_of_authors_says_so():

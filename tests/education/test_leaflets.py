@@ -33,6 +33,7 @@ def test_a_published_page_gets_one_leaflet_of_each_format_once():
 
 def test_on_paper_a_reference_has_all_that_is_known_because_no_link_leads_to_the_rest(client, printed):
     make_published_article()
+    Reference.objects.filter(key="zhao2025").update(volume="56", page="210")
     leaflets.make_missing()
     whole = vancouver(Reference.objects.get(key="zhao2025"))
 
