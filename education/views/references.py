@@ -26,7 +26,7 @@ COPIES = {
 
 REFERENCES_ON_A_PAGE = 80
 # Shown on the page of a reference if confirmed; what is not is for staff (docs/decisions/0053).
-DETAILS = ("finding", "study_type", "certainty_reason", "pmid", "pmcid")
+DETAILS = ("finding", "study_type", "pmid", "pmcid")
 # For each of the two lists on the page of a reference.
 USES_ON_A_PAGE = 10
 
