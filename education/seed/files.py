@@ -1,15 +1,18 @@
 """Reads education/content into plain dicts, before anything is written to the database."""
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 from education.markdown import to_html
+from education.publication_rules import cited_keys
 
 CONTENT_DIR = Path(__file__).resolve().parent.parent / "content"
 LANGUAGE = "en"
+KEY = re.compile(r"[a-z0-9][\w-]*")
 # A safe loader, as a content file is data and must not be able to run code. That of libyaml takes a tenth of the time.
 YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -28,6 +31,22 @@ class Content:
     statements: list[dict]
     codes: list[dict]
     synonyms: list[dict]
+
+    def cited_references(self) -> list[dict]:
+        """The references that a text, a statement, a number of a statement or the notice of another one names."""
+        by_key = {record["key"]: record for record in self.references}
+        named = {key for article in self.articles for key in cited_keys(article["body"])}
+        for statement in self.statements:
+            named.update(statement["references"])
+            named.update(number["source"] for number in statement.get("numbers") or [] if number.get("source"))
+        named &= by_key.keys()
+        notices = [record.get("status_reason", "") for record in self.rejected_references]
+        notices += [by_key[key].get("status_reason", "") for key in named]
+        # A notice may name the paper to cite instead, whose own notice may name a third.
+        while more := set(KEY.findall(" ".join(notices))) & by_key.keys() - named:
+            named |= more
+            notices = [by_key[key].get("status_reason", "") for key in more]
+        return [record for record in self.references if record["key"] in named]
 
     def counts(self) -> dict[str, int]:
         """How many records of each kind there are, under the names that `write_content` gives them."""

@@ -5,6 +5,7 @@ import json
 
 ADDED, UPDATED, UNCHANGED, KEPT, REFUSED = "added", "updated", "unchanged", "kept as edited", "not published"
 RETIRED = "retired"
+UNCITED = "left out as uncited"
 # Fields that are newer than the digests of some databases: empty, they count as absent.
 NEWER_FIELDS = {
     "actions", "recommended_by", "direction", "strength", "certainty_beneath", "search_where", "search_words",

@@ -25,7 +25,7 @@ from education.models import (
 )
 from education.search import synonyms
 from education.seed.files import Content
-from education.seed.outcomes import ADDED, KEPT, REFUSED, UNCHANGED, UPDATED, digest, outcome_of
+from education.seed.outcomes import ADDED, KEPT, REFUSED, UNCHANGED, UNCITED, UPDATED, digest, outcome_of
 from education.seed.statements import write_interventions, write_statements
 
 logger = logging.getLogger(__name__)
@@ -43,18 +43,23 @@ CODE_SYSTEMS = {"icd-10-cm": CodeSystem.ICD_10_CM, "snomed-ct": CodeSystem.SNOME
 @transaction.atomic
 def write_content(content: Content) -> dict[str, Counter]:
     """Writes all content in one transaction. Returns, for each kind of record, counts by outcome."""
-    references = [_reference_record(record) for record in content.references]
-    references += [
-        _reference_record({**record, "status": ReferenceStatus.REJECTED}) for record in content.rejected_references
-    ]
-    # References and terms first: articles cite and explain with them. Codes and statements last: they name articles.
     known = Reference.objects.in_bulk(field_name="key")
+    cited = {record["key"] for record in content.cited_references()}
+    # What nothing cites would be a source without a use. Stored ones stay, and are corrected like the others: texts
+    # that clinicians wrote may cite them.
+    references = [record for record in content.references if record["key"] in cited or record["key"] in known]
+    left_out = len(content.references) - len(references)
+    references += [record | {"status": ReferenceStatus.REJECTED} for record in content.rejected_references]
+    references = [_reference_record(record) for record in references]
+    # References and terms first: articles cite and explain with them. Codes and statements last: they name articles.
     terms = {term.slug: term for term in GlossaryTerm.objects.filter(language="en")}
     counts = {
         "references": Counter(_write_reference(record, known.get(record["key"])) for record in references),
         "glossary terms": Counter(_write_term(record, terms.get(record["slug"])) for record in content.glossary),
         "articles": _write_articles(content.articles),
     }
+    if left_out:
+        counts["references"][UNCITED] = left_out
     articles = {article.slug: article for article in Article.objects.in_language("en")}
     _link_terms(content.glossary, articles)
     counts["clinical codes"] = Counter(_write_code(record, articles) for record in content.codes)
