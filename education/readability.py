@@ -34,6 +34,15 @@ def reading_grade(text: str) -> float:
     return round(max(grade, 0.0), 1)
 
 
+def smog_index(text: str) -> float:
+    """SMOG grade (McLaughlin 1969, J Reading 12:639-646): by how many words have three syllables; 0 for no text."""
+    word_list = words(text)
+    if not word_list:
+        return 0.0
+    long = sum(1 for word in word_list if syllable_count(word) >= 3)
+    return round(1.043 * (30 * long / len(sentences(text))) ** 0.5 + 3.1291, 1)
+
+
 def long_sentences(text: str) -> list[str]:
     return [sentence for sentence in sentences(text) if len(words(sentence)) > LONG_SENTENCE_WORDS]
 

@@ -20,7 +20,11 @@ READING_GRADE_GOAL = 8.0
 def findings(article, text, blocks, count, grade):
     """Findings about `text`, which has `count` words. `grade` is None if the formula does not fit the language."""
     if count not in WORDS:
-        sentence = _("The text has %(count)s words; 600 to 1,200 read well.") % {"count": count}
+        sentence = _("The text has %(count)s words; %(least)s to %(most)s read well.") % {
+            "count": count,
+            "least": min(WORDS),
+            "most": max(WORDS),
+        }
         yield Finding("length", sentence)
     if grade is not None and grade > READING_GRADE_GOAL:
         sentence = _("The reading grade is %(grade)s; aim for 8 or lower.") % {"grade": grade}

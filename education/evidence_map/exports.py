@@ -23,7 +23,7 @@ from gutskin.csv_export import csv_text
 # Covers the statements and our texts about them, see LICENSE. It does not cover the work of others.
 LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}
 BETWEEN_REFERENCES = " | "
-# Of the fields below and their meaning, for programs that read the files. docs/clinicians/evidence.md lists what changed.
+# Of the fields and their meaning; docs/clinicians/evidence.md lists them.
 DATA_FORMAT = "2"
 
 
