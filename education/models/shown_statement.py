@@ -69,10 +69,13 @@ def full_sentence(statement) -> str:
     """The sentence; that nothing was found says when we last looked."""
     if statement.effect not in NOTHING_FOUND or statement.search_date is None:
         return statement.sentence
-    return _("%(sentence)s (last looked %(date)s).") % {
-        "sentence": statement.sentence.rstrip(" ."),
+    # The first sentence is the one that says it.
+    first, full_stop, others = statement.sentence.partition(". ")
+    dated = _("%(sentence)s (last looked %(date)s).") % {
+        "sentence": first.rstrip(" ."),
         "date": date_format(statement.search_date, "DATE_FORMAT"),
     }
+    return f"{dated} {others}" if full_stop else dated
 
 
 def _search(statement):

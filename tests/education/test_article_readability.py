@@ -15,7 +15,10 @@ COUNT = """
 import json, sys, textstat
 textstat.set_lang("en")
 texts = json.load(sys.stdin)
-print(json.dumps({name: [textstat.flesch_kincaid_grade(text), textstat.smog_index(text)] for name, text in texts.items()}))
+def grades(text):
+    return [textstat.flesch_kincaid_grade(text), textstat.smog_index(text)]
+
+print(json.dumps({name: grades(text) for name, text in texts.items()}))
 """
 
 
