@@ -55,13 +55,17 @@ def article_context(article, revision, *, brief_sources=False):
     references, keys_by_statement = _references(revision, statements)
     numbers, first_numbers = _numbers(revision, statements, references, keys_by_statement)
     neighbours = _neighbours(article, revision)
+    citations = _citations(revision, references, numbers, first_numbers, brief_sources)
+    cited_in_text = [citation for citation in citations if citation["number"] <= len(revision.reference_keys)]
     return {
         "article": article,
         "revision": revision,
         "drawing": drawing_of(article.language, article.slug),
-        "statement_groups": _statement_groups(article, statements, first_numbers, keys_by_statement),
+        "statement_groups": _statement_groups(article, statements, references, first_numbers, keys_by_statement),
         "statement_count": len(statements),
-        "citations": _citations(revision, references, numbers, first_numbers, brief_sources),
+        "citations": citations,
+        # Where the evidence is on a page of its own, so are the sources that only it cites.
+        "shown_citations": citations[: len(cited_in_text)] if brief_sources else citations,
         "source_flag": _source_flag(references),
         "body_html": _body(revision, references),
         "related": _related(revision, neighbours),
@@ -73,10 +77,9 @@ def article_context(article, revision, *, brief_sources=False):
 
 
 def background_context(article) -> dict:
-    """The context of article_background.html: what article_detail.html leaves out of a page for readers. One query."""
-    statements, _has_more = _statements(article)
+    """The context of article_background.html: what article_detail.html leaves out of a page for readers."""
     words = sorted(article.live.glossary, key=lambda word: word["term"].casefold())
-    return {"article": article, "words": words, "statements": statements}
+    return article_context(article, article.live) | {"words": words}
 
 
 # Composing these queries takes longer than answering them, and each page asks the same ones about other rows.
@@ -175,7 +178,7 @@ def _numbers(revision, statements, references, keys_by_statement):
     return numbers, first_numbers
 
 
-def _statement_groups(article, statements, numbers, keys_by_statement):
+def _statement_groups(article, statements, references, numbers, keys_by_statement):
     on_condition_page = article.kind == Kind.CONDITION
 
     def label(statement):
@@ -194,6 +197,7 @@ def _statement_groups(article, statements, numbers, keys_by_statement):
                 {
                     "statement": statement,
                     "numbers": sorted(numbers[key] for key in keys_by_statement[statement.pk]),
+                    "references": _public(references[key] for key in keys_by_statement[statement.pk]),
                     "other": other(statement),
                 }
                 for statement in group
@@ -201,6 +205,12 @@ def _statement_groups(article, statements, numbers, keys_by_statement):
         }
         for heading, group in groupby(ordered, key=label)
     ]
+
+
+def _public(references):
+    """Once each, by their keys; those that did not hold up are not shown."""
+    shown = {reference.key: reference for reference in references if not reference.is_hidden}
+    return [shown[key] for key in sorted(shown)]
 
 
 def _citations(revision, references, numbers, first_numbers, is_brief):

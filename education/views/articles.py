@@ -57,7 +57,7 @@ def article_detail(request, kind, slug, language=Language.ENGLISH):
     context["social_picture"] = social_picture(kind)
     # The data itself is in its own file, for the machines that want it: it would be a tenth of each page.
     context["structured_data_url"] = structured_data_url(article)
-    # So are definitions and reasons for ratings: they come when a reader wants one (static/js/article.js).
+    # So are definitions and the evidence: they come when a reader wants one (static/js/article.js).
     context["background_url"] = background_url(article)
     context["body_html"] = link_glossary_words(context["body_html"], context["background_url"])
     return render(request, "education/article_detail.html", context)
@@ -78,7 +78,7 @@ def article_data(request, kind, slug, language=Language.ENGLISH):
 @public_page
 @activate_page_language
 def article_background(request, kind, slug, language=Language.ENGLISH):
-    """What the words of an article mean, and why its evidence is rated as it is. Two queries."""
+    """The evidence behind an article in numbers, with reasons and sources, and what its words mean."""
     article = _article_with_history(kind, slug, language)
     if not article.is_published:
         return _withdrawn(request, article)

@@ -1,9 +1,11 @@
-// What an article shows on request: definitions of its glossary words, reasons for ratings, and the way back from a
+// What an article shows on request: definitions of its glossary words, the evidence in numbers, and the way back from a
 // reference to its place in the text. The first two are on a page of their own, which is fetched when a reader points at
 // one or reaches it with the keyboard. Without this script, they are links to that page.
 
 const words = document.querySelectorAll("a.term");
-const reasons = document.querySelectorAll(".statements details");
+const evidence = document.querySelector("details[data-part=evidence]");
+// Ids of statements, which are not on the page before they are fetched.
+const STATEMENT = "#part-statement-";
 let background;
 
 function parsed(html) {
@@ -90,36 +92,34 @@ function connectWord(link) {
   });
 }
 
-function showReason(link, page) {
-  const why = target(link, page)?.querySelector("[data-why]");
-  if (why) link.closest("p").replaceWith(...why.children);
+function showEvidence(page) {
+  const link = evidence.querySelector(".fold__link");
+  const found = page.querySelector("div[data-part=evidence]");
+  if (link && found) link.replaceWith(...found.childNodes);
 }
 
-function connectReason(details) {
-  const link = details.querySelector("a");
-  loadEarly(details.querySelector("summary"), link);
-  details.addEventListener("toggle", async () => {
-    if (!details.open) return;
+function connectEvidence() {
+  const link = evidence.querySelector(".fold__link a");
+  loadEarly(evidence.querySelector("summary"), link);
+  evidence.addEventListener("toggle", async () => {
+    if (!evidence.open) return;
     // Where it cannot be fetched, the link stays.
     const page = await load(link).catch(() => null);
-    if (page) showReason(link, page);
+    if (page) showEvidence(page);
+    if (location.hash.startsWith(STATEMENT)) unfold();
   });
 }
 
-// On paper all reasons are open. A print dialog waits for nothing that is asynchronous.
-function showAllReasons() {
-  const links = document.querySelectorAll(".statements details a");
-  if (!links.length) return;
+// On paper all of it is there. A print dialog waits for nothing that is asynchronous.
+function showEvidenceNow() {
   const request = new XMLHttpRequest();
-  request.open("GET", links[0].pathname, false);
+  request.open("GET", evidence.querySelector(".fold__link a").pathname, false);
   try {
     request.send();
   } catch {
     return;
   }
-  if (request.status !== 200) return;
-  const page = parsed(request.responseText);
-  for (const link of links) showReason(link, page);
+  if (request.status === 200) showEvidence(parsed(request.responseText));
 }
 
 function connectReferences(list) {
@@ -143,10 +143,9 @@ const folds = document.querySelectorAll(".fold");
 
 function unfold() {
   const wanted = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const fold = wanted?.closest(".fold");
-  if (!fold || fold.open) return;
-  fold.open = true;
-  wanted.scrollIntoView();
+  const fold = wanted?.closest(".fold") ?? (location.hash.startsWith(STATEMENT) && evidence);
+  if (fold && !fold.open) fold.open = true;
+  if (fold) wanted?.scrollIntoView();
 }
 
 // On paper nothing is folded.
@@ -158,9 +157,11 @@ function unfoldAll() {
 
 addEventListener("hashchange", unfold);
 addEventListener("beforeprint", unfoldAll);
-unfold();
 
 if (HTMLElement.prototype.showPopover) words.forEach(connectWord);
-reasons.forEach(connectReason);
-if (reasons.length) addEventListener("beforeprint", showAllReasons);
+if (evidence) {
+  connectEvidence();
+  addEventListener("beforeprint", () => evidence.querySelector(".fold__link") && showEvidenceNow());
+}
 document.querySelectorAll("[data-back]").forEach(connectReferences);
+unfold();

@@ -1,4 +1,4 @@
-"""What an article fetches when a reader asks for it: definitions of words, reasons for ratings, the way back."""
+"""What an article fetches when a reader asks for it: definitions of words, the evidence, the way back."""
 
 import re
 
@@ -43,25 +43,39 @@ def test_without_a_connection_the_article_stays(reading_site, new_page):
     expect(page.get_by_role("note")).to_be_visible()
 
 
-def test_a_reason_is_where_it_was_asked_for(reading_site, page, no_axe_violations):
+def test_the_evidence_is_where_it_was_asked_for(reading_site, page, no_axe_violations):
     page.goto(reading_site + PAGE)
+    page.locator("summary", has_text="How sure are we?").click()
     statement = page.locator(".statements > li").first
+    expect(statement).to_be_visible()
+    expect(page.locator(".fold__link")).to_have_count(0)
     statement.locator("summary").click()
-    expect(statement.get_by_role("link", name="Read the reason")).to_have_count(0)
-    expect(statement.locator("details p")).to_contain_text(re.compile(r"\w+ \w+ \w+"))
+    expect(statement.locator("details p").first).to_contain_text(re.compile(r"\w+ \w+ \w+"))
     no_axe_violations(page)
 
 
-def test_on_paper_all_reasons_are_there(reading_site, page):
+def test_a_link_to_a_statement_or_a_source_opens_what_is_folded(reading_site, page):
+    page.goto(f"{reading_site}{PAGE}more/")
+    statement = page.locator(".statements > li").last.get_attribute("id")
+
+    page.goto(f"{reading_site}{PAGE}#{statement}")
+    expect(page.locator(f"#{statement}")).to_be_in_viewport()
+
     page.goto(reading_site + PAGE)
-    unread = page.get_by_role("link", name="Read the reason", include_hidden=True)
-    assert unread.count() == page.locator(".statements details").count() > 3
+    page.locator(".body a.citation").first.click()
+    expect(page.locator(".references li").first).to_be_in_viewport()
+
+
+def test_on_paper_nothing_is_folded(reading_site, page):
+    page.goto(reading_site + PAGE)
     page.pdf()
-    expect(unread).to_have_count(0)
+    assert page.locator(".statements details").count() > 3
+    expect(page.locator(".fold__link")).to_have_count(0)
 
 
 def test_a_source_cited_twice_leads_back_to_both_places(reading_site, page):
     page.goto(reading_site + PAGE)
+    page.locator("summary", has_text="References").click()
     ways = page.locator(".references li:has(a[href$='-2'])").first.get_by_role(
         "link", name=re.compile("^Back to place")
     )
@@ -78,9 +92,8 @@ def test_without_the_script_they_are_links(reading_site, new_page):
     expect(page.locator(":target")).to_be_in_viewport()
 
     page.goto(reading_site + PAGE)
-    statement = page.locator(".statements > li").first
-    statement.locator("summary").click()
-    statement.get_by_role("link", name="Read the reason").click()
+    page.locator("summary", has_text="How sure are we?").click()
+    page.get_by_role("link", name="Read what was found").click()
     expect(page.locator(":target")).to_be_in_viewport()
 
 

@@ -1,10 +1,10 @@
-"""What an article explains on request: definitions and reasons, on a page of their own that its script fetches."""
+"""What an article shows on request: definitions and the evidence, on a page of their own that its script fetches."""
 
 import pytest
 
 from education.actions import withdraw
 from education.models import EvidenceStatement, GlossaryTerm
-from tests.education.factories import make_published_article, make_statement, make_user
+from tests.education.factories import make_published_article, make_reference, make_statement, make_user
 
 pytestmark = pytest.mark.django_db
 PAGE = "/conditions/atopic-dermatitis/"
@@ -25,25 +25,35 @@ def read(client, address):
     return client.get(address).content.decode()
 
 
-def test_an_article_leaves_definitions_and_reasons_to_its_background(client, article):
+def test_an_article_leaves_definitions_and_evidence_to_its_background(client, article):
     statement = EvidenceStatement.objects.get()
 
     page, background = read(client, PAGE), read(client, BACKGROUND)
 
-    for words in ("What keeps water in.", "Two small trials, which do not agree."):
+    for words in (
+        "What keeps water in.",
+        "Two small trials, which do not agree.",
+        statement.sentence,
+        "certainty</span>",
+    ):
         assert (words in page, words in background) == (False, True), words
     assert f'href="{BACKGROUND}#skin-barrier"' in page
-    assert f'href="{BACKGROUND}#why-{statement.slug}"' in page
+    assert f'href="{BACKGROUND}#part-evidence"' in page
+    assert "1 finding, with numbers and sources" in page
     assert 'id="skin-barrier"' in background
-    assert f'id="why-{statement.slug}"' in background
+    assert f'id="part-statement-{statement.slug}"' in background
+    assert 'href="/references/zhao2025/"' in background
 
 
-def test_certainty_sentences_and_identifiers_stay_in_the_article(client, article):
-    page = read(client, PAGE)
+def test_sources_of_the_text_stay_in_the_article_and_those_of_the_evidence_do_not(client, article):
+    EvidenceStatement.objects.get().references.add(make_reference("eguren2024", doi="10.2340/x", title="One product"))
 
-    assert EvidenceStatement.objects.get().sentence in page
-    assert "certainty</span>" in page
+    page, background = read(client, PAGE), read(client, BACKGROUND)
+
     assert "doi:10." in page
+    assert "2 sources" in page
+    assert "One product" not in page
+    assert 'href="/references/eguren2024/"' in background
 
 
 def test_a_changed_reason_is_read_at_once(client, article):
@@ -60,8 +70,8 @@ def test_a_definition_is_the_one_that_was_reviewed_with_the_page(client, article
     assert "What keeps water in." in read(client, BACKGROUND)
 
 
-def test_it_takes_two_queries_and_search_engines_leave_it_out(client, article, django_assert_num_queries):
-    with django_assert_num_queries(2):
+def test_it_takes_three_queries_and_search_engines_leave_it_out(client, article, django_assert_num_queries):
+    with django_assert_num_queries(3):
         page = read(client, BACKGROUND)
 
     assert '<meta name="robots" content="noindex">' in page

@@ -15,6 +15,7 @@ from tests.education.admin_cast import change_url, make_author, make_clinical_re
 from tests.education.factories import make_article, make_published_article, make_reference, make_statement
 
 pytestmark = pytest.mark.django_db
+EVIDENCE = "/conditions/acne/more/"
 
 SEARCH = {
     "search_where": "PubMed",
@@ -50,7 +51,7 @@ def test_a_number_is_told_in_words_and_drawn_with_the_same_count(client, acne, p
     number = people(paper, with_label="on one probiotic", after="12 weeks", low=31, high=66, who="Adults with acne")
     make_statement(acne, references=[paper], numbers=[number])
 
-    page = client.get("/conditions/acne/").content.decode()
+    page = client.get(EVIDENCE).content.decode()
 
     assert "Acne became milder: 50 in 100 people on one probiotic, 29 in 100 without it." in page
     assert "The true figure on one probiotic may be from 31 to 66." in page
@@ -118,18 +119,18 @@ def test_the_database_refuses_an_impossible_number(acne, paper, values):
 def test_a_harm_is_named_as_one(client, acne, paper):
     make_statement(acne, references=[paper], numbers=[people(paper, is_harm=True)])
 
-    assert "Harm:" in client.get("/conditions/acne/").content.decode()
+    assert "Harm:" in client.get(EVIDENCE).content.decode()
 
 
 def test_a_draft_copies_the_numbers_and_readers_see_the_old_ones_until_it_is_approved(client, acne, paper):
     statement = make_statement(acne, references=[paper], numbers=[people(paper)])
     draft = revise_statement(statement, by=make_author())
     draft.numbers.update(with_count=60)
-    assert "50 in 100 people" in client.get("/conditions/acne/").content.decode()
+    assert "50 in 100 people" in client.get(EVIDENCE).content.decode()
 
     approve_statement(draft, by=make_clinical_reviewer())
 
-    page = client.get("/conditions/acne/").content.decode()
+    page = client.get(EVIDENCE).content.decode()
     assert "60 in 100 people" in page
     assert "50 in 100" not in page
     assert EvidenceNumber.objects.filter(statement=statement).get().with_count == 50
@@ -161,8 +162,8 @@ def test_how_a_number_was_worked_out_and_notes_are_for_staff_only(client, acne, 
 def test_no_trials_says_when_and_how_somebody_looked(client, acne):
     make_statement(acne, references=[], **NOTHING | SEARCH)
     with time_machine.travel("2026-12-01"):
-        page = client.get("/conditions/acne/").content.decode()
-        more = client.get("/conditions/acne/more/").content.decode()
+        page = client.get(EVIDENCE).content.decode()
+        more = client.get(EVIDENCE).content.decode()
 
     assert "We found no trials of probiotics for rosacea (last looked 29 November 2026)." in page
     for words in ("PubMed", "probiotic rosacea trial", "synbiotic rosacea", "Ruth Okafor", "A series of 8 people."):
@@ -189,7 +190,7 @@ def test_a_recommendation_names_who_recommends_and_wears_no_grade_mark(client, a
         acne, effect="recommendation", certainty="", recommended_by="American Academy of Dermatology, 2024",
         direction="for", strength="conditional", certainty_beneath="moderate", sentence="The Academy advises it.",
     )  # fmt: skip
-    page = client.get("/conditions/acne/").content.decode()
+    page = client.get(EVIDENCE).content.decode()
 
     assert "American Academy of Dermatology, 2024: for (conditional)" in page
     assert "They rate the evidence beneath it as moderate." in page
