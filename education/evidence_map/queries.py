@@ -1,7 +1,7 @@
 """The evidence that readers may see: all of it on a small site, else a screenful of conditions.
 
-Five queries for a page or a file: interventions, conditions, what is known of them, the statements that are shown, and
-their sources.
+Five queries for a page or a file: what can be chosen, the conditions that are, what is known of them, the statements
+that are shown, and their sources.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.core.paginator import Page
-from django.db.models import Exists, FilteredRelation, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q, Value
 
 from education.evidence_map.filters import Choice
 from education.models import Article, EvidenceStatement, Intervention, Kind, Reference
@@ -20,6 +20,8 @@ from gutskin.counting import number_of
 
 # More columns are wider than a screen, and their page would be heavier than 200 kB.
 CONDITIONS_ON_A_PAGE = 4
+# A reader chooses from a list of so many; of more, by words or by a letter.
+CONDITIONS_IN_A_LIST = 30
 SHOWN_OF_A_PAGE = ("kind", "slug", "language", "title", "live__title", "live__summary")
 # What __str__ of a clinician needs.
 REVIEWER = ("name", "credentials")
@@ -41,6 +43,13 @@ class Answer(NamedTuple):
         return self.effect not in UNRATED_EFFECTS
 
 
+class Named(NamedTuple):
+    """An intervention or a condition, as a reader chooses it."""
+
+    slug: str
+    name: str
+
+
 @dataclass(frozen=True)
 class Evidence:
     """Conditions with a public page, and every published statement about them, in the order of the page.
@@ -49,7 +58,8 @@ class Evidence:
     """
 
     conditions: list[Article]
-    interventions: list[Intervention]
+    interventions: list["Named"]
+    named_conditions: list["Named"]  # every condition, or none if they are too many for a list
     answers: list[Answer]
     total: int
     page: Page
@@ -62,7 +72,7 @@ def chosen_evidence(request, language, *, only_answered=False) -> tuple[Evidence
     With `only_answered`, a site with more conditions than one map can show leaves out those without a statement. Three
     queries, or five if nothing was found.
     """
-    interventions = list(Intervention.objects.all())
+    interventions, named_conditions = _choices(language)
     known = {row.slug for row in interventions}
     choice = Choice.of_many(request.GET, known)
     page = page_of(_narrowed(language, choice, only_answered), request, CONDITIONS_ON_A_PAGE)
@@ -78,7 +88,20 @@ def chosen_evidence(request, language, *, only_answered=False) -> tuple[Evidence
     if is_all:
         choice = Choice.of(request.GET, conditions, known)
     answers = _answers_about(conditions, interventions, language)
-    return Evidence(conditions, interventions, answers, total, page, is_all), choice
+    return Evidence(conditions, interventions, named_conditions, answers, total, page, is_all), choice
+
+
+def _choices(language):
+    """The interventions in the order of the map's rows, and the conditions by name. One query."""
+    few = _conditions(language).order_by().annotate(condition_count=number_of(_conditions(language)))
+    few = few.filter(condition_count__lte=CONDITIONS_IN_A_LIST)
+    rows = Intervention.objects.order_by().annotate(is_condition=Value(0), place=F("position"))
+    conditions = few.annotate(is_condition=Value(1), place=Value(0)).values_list(
+        "is_condition", "place", "live__title", "slug"
+    )
+    found = sorted(rows.values_list("is_condition", "place", "name", "slug").union(conditions, all=True))
+    interventions = [Named(slug, name) for is_condition, _place, name, slug in found if not is_condition]
+    return interventions, [Named(slug, name) for is_condition, _place, name, slug in found if is_condition]
 
 
 def _conditions(language):

@@ -18,8 +18,8 @@ from education.evidence_map.marks import Mark, marks_of
 from education.evidence_map.queries import Answer, Evidence
 from education.models import Article, EvidenceStatement
 
-# Sixty with their sources and reasons are 70 kB.
-STATEMENTS_ON_A_PAGE = 60
+# Thirty with their numbers, sources and reasons are 90 kB.
+STATEMENTS_ON_A_PAGE = 30
 # Where there are more about one condition, its page leads on to its cells, and its file has parts.
 STATEMENTS_OF_A_CONDITION = 20
 # On the page of a treatment; on a site with more conditions, only those with an answer are named.

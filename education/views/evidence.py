@@ -112,10 +112,8 @@ def _questions(evidence_data, choice):
     """The filters, by their name in the address: value, label and whether it is chosen."""
     options = {
         # Of thousands, nobody finds theirs in a list: then it is a field for words.
-        "condition": []
-        if choice.is_narrowed
-        else [(article.slug, article.live.title) for article in evidence_data.conditions],
-        "intervention": [(row.slug, row.name) for row in evidence_data.interventions],
+        "condition": evidence_data.named_conditions,
+        "intervention": evidence_data.interventions,
         "certainty": [*Certainty.choices, *((effect.value, Effect(effect).label) for effect in UNRATED_EFFECTS)],
     }
     return {

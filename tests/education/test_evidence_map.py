@@ -205,7 +205,7 @@ def test_a_condition_shows_its_column_and_a_therapy_its_row(client, acne, eczema
     add(acne, therapy=therapy, slug="probiotics-acne")
     add(acne, effect="no-trials", certainty="", intervention="stool-transplant", therapy=therapy, slug="stool-acne")
 
-    page = client.get("/conditions/acne/").content.decode()
+    page = client.get("/conditions/acne/more/").content.decode()
     (column,) = client.get("/conditions/acne/").context["evidence_strips"]
     rows = client.get("/therapies/probiotics-and-prebiotics/").context["evidence_strips"]
 
