@@ -17,7 +17,12 @@ class ConsultationsConfig(AppConfig):
             import_module(f"consultations.{module}")
         leads_to_stories = import_module("gutskin.accounts.story_rights").leads_to_stories
         import_module("gutskin.heartbeats.models").expected["backup"] = _backup_within
+        import_module("gutskin.loop_command").hourly_jobs.append(_count_figures)
         leads_to_stories.update(import_module("consultations.access").LEADS_TO_STORIES)
+
+
+def _count_figures():
+    import_module("consultations.figures.counted").count_hourly()
 
 
 def _backup_within():

@@ -205,6 +205,8 @@ FIELDS = {
         "is_active": OPERATIONAL,
     },
     "Presence": {"id": OPERATIONAL, "inquiry": OPERATIONAL, "user": OPERATIONAL, "seen_at": OPERATIONAL},
+    # Numbers of the whole clinic, as the dashboard shows them.
+    "CountedFigures": {"language": OPERATIONAL, "counted_at": OPERATIONAL, "figures": OPERATIONAL},
     "QueuePreference": {"id": OPERATIONAL, "user": OPERATIONAL, "ordering": OPERATIONAL},
     "PurgeCertificate": {
         "id": OPERATIONAL,

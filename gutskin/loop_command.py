@@ -2,6 +2,7 @@
 
 import signal
 import time
+from collections.abc import Callable
 
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
@@ -10,6 +11,8 @@ from gutskin.heartbeats.models import beat
 
 # Seconds: each beat is a write, and nobody looks more often.
 BEAT_INTERVAL = 60
+# What the scheduler also does every hour. An app above it adds its own in its AppConfig.ready().
+hourly_jobs: list[Callable[[], None]] = []
 
 
 class LoopCommand(BaseCommand):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Case, Value, When
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -68,6 +69,15 @@ def months() -> list[date]:
 def start_of(day: date) -> datetime:
     """Returns the first moment of a day."""
     return timezone.make_aware(datetime.combine(day, time()))
+
+
+def period_of(field: str, days: list[date]) -> Case:
+    """Returns, as an expression, the place in `days` of the week or month to which the moment in `field` belongs.
+
+    Compared with where each begins, since SQLite asks Python to truncate a moment, once for each row.
+    """
+    begun = [When(**{f"{field}__gte": start_of(day)}, then=Value(place)) for place, day in enumerate(days)]
+    return Case(*reversed(begun))
 
 
 def month_name(day: date) -> str:

@@ -7,14 +7,15 @@ Whether a reply came in time is a separate question, because it is due at the en
 import math
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db.models import Count, F, Q
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consultations.figures.figure import Figure, Row, month_name, months, short_month, start_of
+from consultations.figures.figure import Figure, Row, month_name, months, period_of, short_month, start_of
 from consultations.models import Inquiry, Outcome, Status, Urgency
 from consultations.queue.due_dates import reply_within
 from consultations.queue.reply_times import DAY, percentile, working_time
@@ -24,8 +25,7 @@ from gutskin.plots import columns_plot, lines_plot
 FIRST_DUE = Coalesce("first_due_at", "due_at")
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(NamedTuple):
     month: date
     urgency: str
     waited: timedelta
@@ -45,9 +45,13 @@ def first_replies() -> list[Reply]:
     """Returns the first replies of the last six months. One query."""
     answered = Inquiry.objects.exclude(status=Status.SPAM).filter(answered_at__gte=start_of(months()[0]))
     # In Python, because working time depends on the holidays, which the database does not know.
+    rows = answered.annotate(month=period_of("answered_at", months())).order_by()
+    known = months()
     return [
-        Reply(timezone.localdate(answer).replace(day=1), urgency, working_time(received, answer), answer <= due)
-        for received, answer, due, urgency in answered.values_list("received_at", "answered_at", FIRST_DUE, "urgency")
+        Reply(known[month], urgency, working_time(received, answer), answer <= due)
+        for month, received, answer, due, urgency in rows.values_list(
+            "month", "received_at", "answered_at", FIRST_DUE, "urgency"
+        )
     ]
 
 
@@ -114,8 +118,8 @@ def in_time() -> Figure:
     """How many of the replies that fell due had been given by then; one never given counts as late. One query."""
     counts = _counts_by_month_due()
     shares, rows = [], []
-    for month in months():
-        row = counts.get(month) or dict.fromkeys(("due", "in_time", "late", "open", "closed"), 0)
+    for place, month in enumerate(months()):
+        row = counts.get(place) or dict.fromkeys(("due", "in_time", "late", "open", "closed"), 0)
         # None, and not 0, for a month without a due reply.
         share = round(100 * row["in_time"] / row["due"]) if row["due"] else None
         shares.append(share)
@@ -159,7 +163,7 @@ def _counts_by_month_due():
     # Withdrawn requests, spam and duplicates are left out above: the clinic owed them no reply.
     unanswered = Q(answered_at__isnull=True)
     counted = (
-        due.annotate(month=TruncMonth("first_due"))
+        due.annotate(month=period_of("first_due", months()))
         .values("month")
         .annotate(
             due=Count("pk"),
@@ -170,7 +174,7 @@ def _counts_by_month_due():
         )
         .order_by()
     )
-    return {timezone.localdate(row["month"]): row for row in counted}
+    return {row["month"]: row for row in counted}
 
 
 def _waits(times) -> Waits:

@@ -4,13 +4,12 @@ from collections import Counter
 from statistics import median
 
 from django.db.models import Count, Q
-from django.db.models.functions import Coalesce, TruncWeek
-from django.utils import timezone
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consultations.figures.figure import MOST_ROWS, Figure, Row, start_of, weeks
+from consultations.figures.figure import MOST_ROWS, Figure, Row, period_of, start_of, weeks
 from consultations.models import Inquiry, Outcome, Status
 from education.models import Article
 from gutskin.plots import bars_plot, columns_plot
@@ -19,9 +18,10 @@ from gutskin.plots import bars_plot, columns_plot
 def by_week() -> Figure:
     """Requests received in each of the last 26 weeks, without spam. One query."""
     mondays = weeks()
-    counted = _received(mondays).annotate(week=TruncWeek("received_at")).values("week").annotate(count=Count("pk"))
-    counts = {timezone.localdate(row["week"]): row["count"] for row in counted.order_by()}
-    values = [counts.get(monday, 0) for monday in mondays]
+    week = period_of("received_at", mondays)
+    counted = _received(mondays).annotate(week=week).values("week").annotate(count=Count("pk"))
+    counts = {row["week"]: row["count"] for row in counted.order_by()}
+    values = [counts.get(place, 0) for place in range(len(mondays))]
     return Figure(
         key="weeks",
         heading=_("Requests, week by week"),

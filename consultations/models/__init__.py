@@ -2,6 +2,7 @@ from consultations.models.access import LinkRequest, RateLimit, StatusPass, Stor
 from consultations.models.attachment import Attachment
 from consultations.models.choices import STATUS_STEPS, Outcome, Status, Urgency
 from consultations.models.conversation import CannedReply, Message, Note
+from consultations.models.figures import CountedFigures
 from consultations.models.inquiry import Inquiry
 from consultations.models.privacy import Consent, PurgeCertificate
 from consultations.models.red_flags import MessageRedFlags, RedFlagResult
@@ -12,6 +13,7 @@ __all__ = [
     "Attachment",
     "CannedReply",
     "Consent",
+    "CountedFigures",
     "Inquiry",
     "LinkRequest",
     "Message",

@@ -97,6 +97,12 @@ RULES = [
     ),
     Rule("The dashboard (request figures)", "consultations_inquiry_figures", REQUEST_STAFF | PRIVACY, NOBODY),
     Rule(
+        "Counting the figures of the dashboard again",
+        "consultations_inquiry_count_figures",
+        NOBODY,
+        REQUEST_STAFF | PRIVACY,
+    ),
+    Rule(
         "CSV export of figures and of the list of requests",
         "consultations_inquiry_save_(figure|requests)",
         NOBODY,

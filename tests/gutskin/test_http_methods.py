@@ -128,6 +128,7 @@ def test_staff_are_led_back_to_the_page_of_the_form(admin_client):
         "/admin/audit/auditevent/export/": "/admin/audit/auditevent/",
         f"{queue}order/": queue,
         f"{queue}save/": queue,
+        f"{queue}figures/count/": f"{queue}figures/",
         f"{queue}figures/save/": f"{queue}figures/",
         f"{queue}{inquiry.pk}/note/": f"{queue}{inquiry.pk}/change/",
         f"{queue}{inquiry.pk}/presence/": f"{queue}{inquiry.pk}/change/",

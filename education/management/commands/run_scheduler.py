@@ -8,7 +8,7 @@ from django.utils import timezone
 from education import reminders
 from education.actions import feedback
 from education.actions.schedule import due_steps, publish_due
-from gutskin.loop_command import LoopCommand
+from gutskin.loop_command import LoopCommand, hourly_jobs
 from gutskin.page_cache import content_version
 
 logger = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ class Command(LoopCommand):
         # Monotonic time: a system clock that is set back must not delay the hourly jobs.
         if time.monotonic() >= self.hourly_at:
             self.hourly_at = time.monotonic() + HOUR
-            jobs += [self.delete_old_comments, self.queue_reminders, self.delete_old_changes]
+            jobs += [self.delete_old_comments, self.queue_reminders, self.delete_old_changes, *hourly_jobs]
         # A list, not a generator: a job that fails must not keep the others from running.
         return all([self.succeeds(job) for job in jobs if not self.stopping])
 
