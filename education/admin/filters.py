@@ -6,9 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
 from education.due_dates import REMIND_BEFORE
-from education.models import Article, Reference, ReferenceCheck
-from education.references import integrity
-from education.references.duplicates import public_reference_index
+from education.models import Article, ReferenceCheck
+from education.references import found_problems, integrity
 from gutskin.admin_lists import WordsFilter
 
 
@@ -173,32 +172,18 @@ class NeedsAnswerFilter(admin.SimpleListFilter):
 
 
 class ProblemFilter(admin.SimpleListFilter):
-    """Problems that can be found without asking a register.
-
-    Computed in Python for each request: there are hundreds of references, too few for a table kept up to date.
-    """
+    """Problems that can be found without asking a register."""
 
     title = _lazy("problem")
     parameter_name = "problem"
 
     def lookups(self, request, model_admin):
-        return [("any", _lazy("Any but unconfirmed fields")), *integrity.CODES.items()]
+        return [(found_problems.ANY, _lazy("Any but unconfirmed fields")), *integrity.CODES.items()]
 
     def queryset(self, request, queryset):
         if self.value() is None:
             return queryset
-        rivals = public_reference_index()
-        candidates = Reference.objects.filter(merged_into__isnull=True)
-        return queryset.filter(
-            key__in=[
-                values["key"]
-                for values in candidates.values(*integrity.FIELDS)
-                if any(self._matches(problem) for problem in integrity.problems(values, rivals))
-            ]
-        )
-
-    def _matches(self, problem):
-        return problem.blocks if self.value() == "any" else problem.code == self.value()
+        return queryset.filter(pk__in=found_problems.with_problem(self.value()))
 
 
 class CheckFilter(admin.SimpleListFilter):

@@ -31,7 +31,7 @@ def normalised(text: str) -> str:
 
 
 # When a file is read or the list is filtered by problems, the titles of all references are compared.
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=10_000)
 def normalised_title(title: str) -> str:
     """The title normalised, without what publishers add before and after it when a paper is retracted."""
     return normalised(REVIEW_AFTER.sub("", RETRACTED_BEFORE.sub("", plain(title))))

@@ -29,6 +29,12 @@ CODES = {
     "frontiers-page": _lazy("Page is not Frontiers' article number"),
     "unconfirmed": _lazy("Fields still to be confirmed"),
 }
+SHARED = {
+    "doi": _lazy("The DOI is also that of %(keys)s."),
+    "pmid": _lazy("The PMID is also that of %(keys)s."),
+    "pmcid": _lazy("The PMCID is also that of %(keys)s."),
+    "title": _lazy("Title and year are also those of %(keys)s."),
+}
 FIELDS = [
     "key", "title", "container_title", "year", "page", "doi", "pmid", "pmcid", "unconfirmed_fields",
     "status",
@@ -66,13 +72,11 @@ class ReferenceIndex:
             for value in identifying_values(reference):
                 self._keys[value].add(reference["key"])
 
-    def with_same(self, kind: str, reference: Mapping) -> list[str]:
-        """Keys of the others with the same value; `kind` is doi, pmid, pmcid or title."""
-        found = set()
-        for value in identifying_values(reference):
-            if value[0] == kind:
-                found |= self._keys.get(value, set())
-        return sorted(found - {reference["key"]})
+    def sharing(self, reference: Mapping) -> dict[str, list[str]]:
+        """Keys of the others that share a value, by its kind: doi, pmid, pmcid or title."""
+        own = {reference["key"]}
+        found = {value[0]: self._keys.get(value, own) - own for value in identifying_values(reference)}
+        return {kind: sorted(keys) for kind, keys in found.items() if keys}
 
 
 def problems(reference: Mapping, others: ReferenceIndex) -> list[Problem]:
@@ -108,15 +112,8 @@ def _syntax(reference):
 
 
 def _duplicates(reference, others):
-    sentences = {
-        "doi": _("The DOI is also that of %(keys)s."),
-        "pmid": _("The PMID is also that of %(keys)s."),
-        "pmcid": _("The PMCID is also that of %(keys)s."),
-        "title": _("Title and year are also those of %(keys)s."),
-    }
-    for kind, sentence in sentences.items():
-        if keys := others.with_same(kind, reference):
-            yield Problem(f"duplicate-{kind}", sentence % {"keys": ", ".join(keys)})
+    for kind, keys in others.sharing(reference).items():
+        yield Problem(f"duplicate-{kind}", SHARED[kind] % {"keys": ", ".join(keys)})
 
 
 def _title(reference):

@@ -222,4 +222,5 @@ def test_a_stored_reference_is_compared_with_public_ones():
     ours.refresh_from_db()
     assert problems_of(ours) == [], "a duplicate shares all with the one kept"
     assert problems_of(kept) == []
-    assert public_reference_index().with_same("doi", EMPTY | {"key": "new", "doi": "10.1234/abc"}) == ["kept"]
+    new = EMPTY | {"key": "new", "doi": "10.1234/abc"}
+    assert public_reference_index().sharing(new) == {"doi": ["kept"]}
