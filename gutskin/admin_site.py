@@ -12,6 +12,7 @@ from django.db import DataError
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -20,6 +21,8 @@ from gutskin.accounts.second_factor import used_second_factor
 from gutskin.accounts.session_timeout import ends_anyway, seconds_left
 from gutskin.admin_lists import LIST_DEFAULTS, ProtectedByCount
 from gutskin.drafts.change_form import DraftedAdmin
+
+CHECKBOX = '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">'
 
 
 class StaffList(ChangeList):
@@ -35,13 +38,18 @@ class StaffList(ChangeList):
             # No link of ours has one, and a malicious pattern keeps the database busy.
             raise IncorrectLookupParameters
         try:
-            return super().get_queryset(request, exclude_parameters)
+            found = super().get_queryset(request, exclude_parameters)
         except (OverflowError, ValueError) as error:
             raise IncorrectLookupParameters(error) from error
+        # Long texts that the list does not show would be most of what the database reads.
+        return found.defer(*getattr(self.model_admin, "list_defer", ()))
 
     def get_results(self, request):
         try:
             super().get_results(request)
+            # Django asks no paginator if everything fits on one page. Ours also says how the rows are found.
+            if not self.multi_page:
+                self.result_list = self.paginator.page(1).object_list
         except (DataError, OverflowError, ValueError) as error:
             raise IncorrectLookupParameters(error) from error
 
@@ -52,7 +60,12 @@ def staff_list(model_admin, request, **kwargs):
 
 
 class CheckedSelection:
-    """The part of a ModelAdmin that refuses a selection with a value that is no key of a row."""
+    """The part of a ModelAdmin that offers rows for selection, and refuses a value that is no key of a row."""
+
+    def action_checkbox(self, obj):
+        """As Django's, which renders the template of a widget in each row: a sixth of the CPU of a list."""
+        label = format_html(_("Select this object for an action - {}"), str(obj))
+        return format_html(CHECKBOX, ACTION_CHECKBOX_NAME, obj.pk, label)
 
     def response_action(self, request, queryset):
         try:

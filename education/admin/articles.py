@@ -21,6 +21,7 @@ from education.admin.schedule import ArticleSchedule
 from education.article_page import article_context
 from education.differences import reading_text
 from education.models import Article, Revision, RevisionState
+from education.models.evidence import TEXTS
 from gutskin.accounts.permissions import require_permission
 from gutskin.drafts.change_form import newest_draft
 from gutskin.edit_conflicts import EditConflictMixin
@@ -40,6 +41,7 @@ class ArticleAdmin(ArticleEditor, ArticleHistory, ArticleSchedule, EditConflictM
     list_display = ["title", "kind", "public_page", "waiting", "last_saved"]
     list_filter = ["kind", "language", LivePageFilter, WaitingFilter, ArticleSourcesFilter, "updated_at"]
     list_select_related = ["live", "updated_by"]
+    list_defer = TEXTS
     search_fields = ["title", "summary", "slug"]
     # Searched, not listed: there may be thousands.
     autocomplete_fields = ["related", "translation_of"]
@@ -52,7 +54,7 @@ class ArticleAdmin(ArticleEditor, ArticleHistory, ArticleSchedule, EditConflictM
 
     def get_queryset(self, request):
         # Subqueries rather than lookups per row: a list of thirty articles costs as many queries as one of three.
-        waiting = Revision.objects.awaiting_review().filter(article=OuterRef("pk"))
+        waiting = Revision.objects.awaiting_review().filter(article=OuterRef("pk")).order_by()
         return (
             super()
             .get_queryset(request)

@@ -35,7 +35,7 @@ class LivePageFilter(admin.SimpleListFilter):
                 return queryset.awaiting_first_review()
             case "reviewed":
                 # An overdue page was reviewed too, but no longer counts as such.
-                return queryset.published().filter(live__next_review_due__gte=today)
+                return queryset.reviewed(today)
             case "due":
                 return queryset.due_for_review(today + REMIND_BEFORE, since=today)
             case "overdue":

@@ -123,7 +123,7 @@ class ReferenceAdmin(ReferenceChecks, ReferenceImport, ReferenceMerging, EditCon
                 reverse("admin:education_reference_change", args=[reference.merged_into_id]),
                 _lazy("Duplicate of %(key)s") % {"key": reference.merged_into.key},
             )
-        return badge(reference.status, reference.get_status_display())
+        return badge(reference.status, ReferenceStatus(reference.status).label)
 
     @admin.display(description=_lazy("registers"), ordering="crossref_outcome")
     def registers(self, reference):

@@ -17,6 +17,7 @@ from education.admin.schedule import RevisionSchedule, ScheduleForm, approval_me
 from education.article_page import article_context
 from education.differences import differences
 from education.models import Review, Revision, RevisionState
+from education.models.evidence import TEXTS_OF_A_REVISION
 from gutskin.accounts.permissions import require_permission
 from gutskin.admin_site import ReadOnlyAdminMixin
 from gutskin.plots import score_trend
@@ -44,6 +45,7 @@ class RevisionAdmin(ReadOnlyAdminMixin, RevisionSchedule, admin.ModelAdmin):
     ]
     list_filter = [WaitingForYouFilter, "state", "article__kind", AuthorFilter, ReviewerFilter, "created_at"]
     list_select_related = ["author", "reviewer"]
+    list_defer = TEXTS_OF_A_REVISION
     search_fields = ["title", "summary", "note"]
     ordering = ["-created_at", "-pk"]
 
@@ -163,4 +165,4 @@ class RevisionAdmin(ReadOnlyAdminMixin, RevisionSchedule, admin.ModelAdmin):
     def state_badge(self, revision):
         if revision.state == RevisionState.SCHEDULED:
             return badge(revision.state, _("Approved for %(when)s") % {"when": format_local(revision.publish_at)})
-        return badge(revision.state, revision.get_state_display())
+        return badge(revision.state, RevisionState(revision.state).label)

@@ -11,7 +11,7 @@ from education.admin.badges import badge
 from education.admin.confirmation import change_page, confirm_action
 from education.admin.filters import ConditionFilter, StatementSourcesFilter
 from education.models import Effect, EvidenceNumber, EvidenceStatement
-from education.models.evidence import UNRATED_EFFECTS
+from education.models.evidence import TEXTS, UNRATED_EFFECTS
 from gutskin.accounts.permissions import require_permission
 from gutskin.edit_conflicts import EditConflictMixin, VersionedFormMixin
 
@@ -105,6 +105,7 @@ class EvidenceStatementAdmin(EditConflictMixin, admin.ModelAdmin):
         "reviewed_on",
     ]
     list_select_related = ["condition", "intervention"]
+    list_defer = [f"condition__{name}" for name in TEXTS]
     search_fields = ["sentence", "outcome", "slug", "why"]
     # Searched, not listed: there may be thousands of each.
     autocomplete_fields = ["condition", "therapy", "references"]
@@ -199,7 +200,7 @@ class EvidenceStatementAdmin(EditConflictMixin, admin.ModelAdmin):
 
     @admin.display(description=_lazy("state"), ordering="state")
     def state_badge(self, statement):
-        return badge(statement.state, statement.get_state_display())
+        return badge(statement.state, State(statement.state).label)
 
 
 def _may_approve(statement, user):

@@ -67,6 +67,9 @@ class ArticleQuerySet(models.QuerySet):
     def overdue(self, today):
         return self._with_live(next_review_due__lt=today)
 
+    def reviewed(self, today):
+        return self._with_live(next_review_due__gte=today)
+
     def _with_live(self, **conditions):
         """Pages whose live revision meets these, found by an index of revisions and not by reading every page."""
         return self.filter(live__in=Revision.objects.filter(state="published", **conditions))

@@ -10,12 +10,11 @@ from education.models.intervention import Intervention
 from education.models.reference import Reference
 from education.models.shown_statement import ShownStatement, shown_statement
 
+TEXTS_OF_A_REVISION = ["key_points", "actions", "body", "body_html", "contents", "glossary", "questions", "care_cards"]
+TEXTS_OF_A_REVISION += ["related_ids", "reference_keys", "conflicts_of_interest", "note"]
 # Of an article, and of its live revision.
 TEXTS = ["key_points", "actions", "body", "questions", "conflicts_of_interest", "withdraw_reason"]
-TEXTS += [
-    f"live__{name}" for name in ("key_points", "actions", "body", "body_html", "contents", "glossary", "questions")
-]
-TEXTS += [f"live__{name}" for name in ("care_cards", "related_ids", "reference_keys", "conflicts_of_interest", "note")]
+TEXTS += [f"live__{name}" for name in TEXTS_OF_A_REVISION]
 
 
 class EvidenceStatementQuerySet(models.QuerySet):
