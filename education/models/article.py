@@ -124,6 +124,8 @@ class Article(models.Model):
         ordering = ["kind", "title"]
         permissions = [("withdraw_article", _lazy("Can take an article off the public site"))]
         indexes = [
+            # The list in admin, likewise without the rows, which have long texts.
+            models.Index(fields=["kind", "title", "language", "updated_at", "live", "updated_by"], name="article_list"),
             # The lists that readers see, in their order, and how long they are.
             models.Index(
                 fields=["language", "kind", "title"], condition=models.Q(live__isnull=False), name="article_public_list"

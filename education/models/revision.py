@@ -112,8 +112,14 @@ class Revision(models.Model):
             # Feeds and sitemap: what was published last, without reading texts. Not a partial index: SQLite would not
             # use it, because it prepares the query without knowing which state is asked for.
             models.Index(fields=["state", "published_at", "article"], name="revision_published_last"),
-            # In admin, the newest first.
-            models.Index(fields=["created_at"], name="revision_created"),
+            # In admin, the newest first. With all that the list is sorted and filtered by: the rows have long texts.
+            models.Index(
+                fields=[
+                    *("created_at", "article", "number", "state", "title", "author"),
+                    *("reading_grade", "word_count", "reviewer", "next_review_due"),
+                ],
+                name="revision_list",
+            ),
             # What is due for review.
             models.Index(fields=["state", "next_review_due"], name="revision_review_due"),
         ]

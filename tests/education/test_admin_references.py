@@ -195,7 +195,7 @@ def test_two_references_are_merged_from_the_list(client, ana):
     page = shown(response)
     assert "zhao2025" in page
     assert "a-kept" in page
-    assert "1 article cites it." in page or "0 articles cite it." in page
+    assert "0 published articles cite it." in page
     url = reverse("admin:education_reference_merge", args=[duplicate.pk])
     assert '<input type="hidden" name="seen" value="a-kept">' in shown(client.get(f"{url}?into=a-kept"))
     response = client.post(url, {"into": "a-kept", "seen": "a-kept", "merge": "1"})
