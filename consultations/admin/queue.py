@@ -23,7 +23,7 @@ from consultations.admin.queue_list import (
     tab_of,
 )
 from consultations.admin.queue_search import QueueSearchMixin
-from consultations.models import Inquiry
+from consultations.models import Inquiry, Status, Urgency
 from consultations.queue import ordering
 from consultations.queue.due_dates import working_days_between
 from consultations.queue.tabs import LABELS as TABS
@@ -49,7 +49,8 @@ class QueueAdmin(QueueSearchMixin, admin.ModelAdmin):
 
     @admin.display(description=_lazy("status"), ordering="status")
     def status_badge(self, inquiry):
-        return _badge(inquiry.status, inquiry.get_status_display())
+        # Not get_status_display(), which translates the label of every status to find one.
+        return _badge(inquiry.status, Status(inquiry.status).label)
 
     @admin.display(description=_lazy("status"), ordering="status")
     def status_and_news(self, inquiry):
@@ -62,7 +63,7 @@ class QueueAdmin(QueueSearchMixin, admin.ModelAdmin):
 
     @admin.display(description=_lazy("urgency"), ordering="urgency")
     def urgency_badge(self, inquiry):
-        return _badge(inquiry.urgency, inquiry.get_urgency_display())
+        return _badge(inquiry.urgency, Urgency(inquiry.urgency).label)
 
     @admin.display(description=_lazy("reply due"), ordering="due_at")
     def due(self, inquiry):
@@ -94,6 +95,12 @@ class QueueAdmin(QueueSearchMixin, admin.ModelAdmin):
 
     def get_changelist(self, request, **kwargs):
         return QueueList
+
+    def get_paginator(self, request, queryset, per_page, *args, **kwargs):
+        paginator = super().get_paginator(request, queryset, per_page, *args, **kwargs)
+        if hasattr(request, "queue_count"):
+            paginator.count = request.queue_count
+        return paginator
 
     def get_queryset(self, request):
         return Inquiry.objects.visible_to(request.user)

@@ -46,15 +46,16 @@ class InquiryQuerySet(models.QuerySet):
 
     def answered_by(self, user):
         """A clinician's own work: their requests, those about their teams' topics, and what is merged into these."""
-        own = Q(assignee=user) | Q(merged_into__assignee=user)
+        own, merged = Q(assignee=user), Q(merged_into__assignee=user)
         # A superuser has every permission, but answers only what a colleague assigned to them.
         if user.is_superuser or not user.has_perm("consultations.answer_inquiry"):
-            return self.filter(own)
+            return self.filter(own | _merged_into(merged))
         teams = Team.objects.filter(members=user)
         # Exists() instead of a join: a request that two teams answer must not appear twice.
         takes_everything = Exists(teams.filter(takes_everything=True))
         topics = teams.values("topics")
-        return self.filter(takes_everything | own | Q(condition__in=topics) | Q(merged_into__condition__in=topics))
+        merged |= Q(merged_into__condition__in=topics)
+        return self.filter(takes_everything | own | Q(condition__in=topics) | _merged_into(merged))
 
     def open(self):
         """Neither closed, withdrawn nor spam. Filtered by date, so that the partial index `inquiry_open` is used."""
@@ -82,6 +83,11 @@ class InquiryQuerySet(models.QuerySet):
         written = [field.name for field in Inquiry._meta.fields if isinstance(field, EncryptedField)]
         queue = self.select_related("condition", "assignee").order_by(*queue_order())
         return queue.defer(*written, *(f"condition__{name}" for name in TEXT_OF_A_TOPIC))
+
+
+def _merged_into(condition):
+    """Requests merged into one that meets this. A join would read every request to see whether it is merged."""
+    return Q(pk__in=Inquiry.objects.filter(condition, merged_into__isnull=False).order_by().values("pk"))
 
 
 class Inquiry(models.Model):
