@@ -11,7 +11,7 @@ from benchmarks.lab import Lab
 from benchmarks.report import REPORT, summary, written
 from benchmarks.results import Table
 
-BENCHMARKS = ("pages", "cold", "storing", "searching", "growth", "weight", "workers", "lighthouse")
+BENCHMARKS = ("pages", "cold", "storing", "searching", "growth", "growing_admin", "weight", "workers", "lighthouse")
 
 
 def main():

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from benchmarks import growth
+from benchmarks import growing_admin, growth
 from benchmarks.load import Run, of_our_loader
 from benchmarks.report import summary
 from benchmarks.results import Budget, Table
@@ -159,3 +159,21 @@ def test_a_growth_table_names_what_each_page_breaks_and_begins_with_those():
     ]
     assert "only one of the sites shows them: /new/." in found.notes[1]
     assert "at 2,000" in found.head
+
+
+def test_a_page_of_admin_is_compared_with_its_like_on_a_site_where_lists_are_full():
+    few = {"list": cost(30, 20_000, 9), "scan": cost(30, 20_000, 9), "form": cost(30, 20_000, 9)}
+    full = {"list": cost(90, 60_000, 10), "scan": cost(60, 60_000, 10), "form": cost(30, 20_000, 9)}
+    many = {"list": cost(99, 61_000, 10), "scan": cost(700, 61_000, 10), "form": cost(30, 20_000, 11)}
+    sites = [{(f"/{path}/", "Author"): found[path] for path in found} for found in (few, full, many)]
+    for page in sites[2].values():
+        page["first"] = 2 * page["cpu"]
+
+    found = growing_admin.table(*sites, 2_000)
+
+    assert [(row[0], row[-1]) for row in found.rows] == [
+        ("`/scan/`", "CPU, a second"),
+        ("`/form/`", "SQL"),
+        ("`/list/`", ""),
+    ]
+    assert [budget.holds for budget in found.budgets] == [False, True, False, True, False]
