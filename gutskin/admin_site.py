@@ -63,8 +63,8 @@ class CheckedSelection:
     """The part of a ModelAdmin that offers rows for selection, and refuses a value that is no key of a row."""
 
     def action_checkbox(self, obj):
-        """As Django's, which renders the template of a widget in each row: a sixth of the CPU of a list."""
-        label = format_html(_("Select this object for an action - {}"), str(obj))
+        """Like Django's, which renders a widget's template in each row: a sixth of the CPU of a list."""
+        label = _("Choose %(name)s for an action") % {"name": obj}
         return format_html(CHECKBOX, ACTION_CHECKBOX_NAME, obj.pk, label)
 
     def response_action(self, request, queryset):
