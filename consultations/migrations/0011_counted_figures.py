@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consultations', '0009_index_of_figures'),
+        ('consultations', '0010_permissions_on_interventions_and_numbers'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("education", "0007_indexes_of_a_large_site"),
+        ("education", "0008_interventions_and_numbers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
