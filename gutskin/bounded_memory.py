@@ -19,10 +19,11 @@ class BoundedMemory:
 
     def get(self, key: Hashable) -> Any:
         with self._lock:
-            if key not in self._values:
+            found = self._values.get(key)
+            if found is None:
                 return None
             self._values.move_to_end(key)
-            return self._values[key][0]
+            return found[0]
 
     def put(self, key: Hashable, value: Any, size: int) -> None:
         """`size` is that of the value, in bytes."""

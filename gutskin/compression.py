@@ -10,6 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.text import compress_string
 
 from gutskin.bounded_memory import BoundedMemory
+from gutskin.not_modified import stored_with
 
 # Shorter bodies do not become shorter.
 AT_LEAST = 200
@@ -61,7 +62,8 @@ class CompressionMiddleware:
         is_public = "public" in response.headers.get("Cache-Control", "")
         body = response.content
         if is_public and body and not response.has_header("ETag"):
-            response.headers["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+            digest = hashlib.sha256(body + stored_with(response.headers.items()).encode())
+            response.headers["ETag"] = f'"{digest.hexdigest()[:32]}"'
         if len(body) < AT_LEAST or not COMPRESSIBLE.match(response.headers.get("Content-Type", "")):
             return response
         patch_vary_headers(response, ["Accept-Encoding"])

@@ -26,7 +26,10 @@ def open_data(view):
 
 
 class OpenDataMiddleware:
-    """Goes before those that answer OPTIONS and 304 by themselves, so that these have the headers too."""
+    """Goes before those that answer OPTIONS and 304 by themselves, so that these have the headers too.
+
+    Of them, gutskin/not_modified.py leaves in a 304 what decides whether a script may read it.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "gutskin.proxy.UnconfiguredProxyMiddleware",
     "gutskin.large_forms.DrainBodyMiddleware",
+    "gutskin.not_modified.NotModifiedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "gutskin.middleware.SecurityHeadersMiddleware",
     # Before those that answer by themselves, so that their pages have the header too.

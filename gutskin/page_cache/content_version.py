@@ -47,17 +47,16 @@ class ContentVersion:
         self._lock = threading.Lock()
         self._version = Version(0, "")
         self._asked = self._answered = -float("inf")
+        # Read here, because each look at Django's settings takes as long as finding a page.
+        self._check, self._without_database = settings.PAGE_CACHE_CHECK, settings.PAGE_CACHE_WITHOUT_DATABASE
 
     def current(self) -> Version:
         """Raises UnknownVersion."""
-        if self._is_due() and self._lock.acquire(timeout=0 if self.age() < FRESH else PATIENCE):
-            try:
-                # Whoever had the lock may have asked.
-                if self._is_due():
-                    self._ask()
-            finally:
-                self._lock.release()
-        if self.age() > settings.PAGE_CACHE_WITHOUT_DATABASE:
+        now = self._clock()
+        if now - self._asked >= self._check:
+            self._ask_unless_asked()
+            now = self._clock()
+        if now - self._answered > self._without_database:
             raise UnknownVersion
         return self._version
 
@@ -65,8 +64,15 @@ class ContentVersion:
         """For how many seconds what is new may have been missed."""
         return self._clock() - self._answered
 
-    def _is_due(self):
-        return self._clock() - self._asked >= settings.PAGE_CACHE_CHECK
+    def _ask_unless_asked(self):
+        if not self._lock.acquire(timeout=0 if self.age() < FRESH else PATIENCE):
+            return
+        try:
+            # Whoever had the lock may have asked.
+            if self._clock() - self._asked >= self._check:
+                self._ask()
+        finally:
+            self._lock.release()
 
     def _ask(self):
         # The moment before the question: what is committed while the database answers is found the next time.

@@ -11,6 +11,7 @@ from django.core.handlers.wsgi import get_path_info
 from django.urls import Resolver404, resolve
 
 from gutskin.compression import negotiated
+from gutskin.not_modified import headers_of_304
 from gutskin.page_cache.content_version import ContentVersion, UnknownVersion
 from gutskin.page_cache.store import Answer, Memory, SharedCache
 
@@ -19,16 +20,6 @@ ASIDE = ("HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFI
 # What an answer depends on beside its encoding. The first two say whether the visitor uses HTTPS.
 KEY = ("wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
 LONGEST_KEY = 600
-# What Django leaves out of a 304 as well: it would describe a body that is not sent (RFC 9110, 15.4.5).
-NOT_IN_304 = {
-    "content-type",
-    "content-length",
-    "content-encoding",
-    "content-disposition",
-    "link",
-    "x-frame-options",
-    "x-robots-tag",
-}
 # Seconds and thousandths, as nginx writes them.
 PROXY_TIME = re.compile(r"\d{1,12}\.\d{3}")
 # How many seconds a request waits for another one that renders the same page.
@@ -57,7 +48,8 @@ class PageCache:
         answer = self._memory.get(version, key)
         if answer is None:
             answer = self._kept_or_rendered(environ, version, key)
-        return _send(answer, environ, start_response, self._for_proxy(environ, answer))
+        for_proxy = self._for_proxy(environ, answer) if "HTTP_X_PROXY_TIME" in environ else []
+        return _send(answer, environ, start_response, for_proxy)
 
     def _for_proxy(self, environ, answer) -> list[tuple[str, str]]:
         """Lets the proxy keep the answer until the end of the second, by its own clock (docs/deploy/nginx.conf).
@@ -65,7 +57,7 @@ class PageCache:
         Only if the content version was read within that second, so that no reader gets a page that was changed longer
         than a second ago.
         """
-        if not settings.BEHIND_PROXY or "HTTP_X_PROXY_TIME" not in environ:
+        if not settings.BEHIND_PROXY:
             return []
         second, _dot, thousandths = environ["HTTP_X_PROXY_TIME"].partition(".")
         if not PROXY_TIME.fullmatch(environ["HTTP_X_PROXY_TIME"]) or not _may_be_kept(answer):
@@ -108,10 +100,9 @@ def _key(environ) -> tuple | None:
         return None
     if environ.get("CONTENT_LENGTH") not in {None, "", "0"}:
         return None
-    values = [environ.get(name, "") for name in KEY]
-    if sum(map(len, values)) > LONGEST_KEY:
-        return None
-    return (negotiated(environ.get("HTTP_ACCEPT_ENCODING", "")), *values)
+    values = map(environ.get, KEY)
+    key = (negotiated(environ.get("HTTP_ACCEPT_ENCODING", "")), *values)
+    return key if sum(map(len, filter(None, key))) <= LONGEST_KEY else None
 
 
 @lru_cache(maxsize=2_000)
@@ -156,13 +147,13 @@ def _ask(application, environ) -> Answer:
         getattr(chunks, "close", bool)()
     status, headers = started
     etag = next((value for name, value in headers if name.lower() == "etag"), "")
-    return Answer(status, headers, body, etag, [header for header in headers if header[0].lower() not in NOT_IN_304])
+    return Answer(status, headers, body, etag, headers_of_304(headers))
 
 
 def _send(answer, environ, start_response, for_proxy):
     # “Not modified” instead of an error would say that an old page is still good (RFC 9110, 13.2.1).
     is_page = answer.status.startswith("200 ") and answer.etag
-    if is_page and _matches(environ.get("HTTP_IF_NONE_MATCH", ""), answer.etag):
+    if is_page and "HTTP_IF_NONE_MATCH" in environ and _matches(environ["HTTP_IF_NONE_MATCH"], answer.etag):
         # A new list: what serves it may add to the list (PEP 3333).
         start_response("304 Not Modified", answer.headers_of_304 + for_proxy)
         return []
@@ -172,7 +163,7 @@ def _send(answer, environ, start_response, for_proxy):
 
 def _matches(if_none_match: str, etag: str) -> bool:
     """Weak comparison (RFC 9110, 13.1.2): a proxy that compresses may have made the tag weak."""
-    if not if_none_match or if_none_match == etag:
-        return bool(if_none_match)
+    if if_none_match == etag:
+        return True
     tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
     return etag in tags or tags == {"*"}
