@@ -36,7 +36,7 @@ def table(few: dict, many: dict, articles: int) -> Table:
     # An answer such as 403 on both sites is no page.
     left_out = [path for path in few if few[path]["status"] != many[path]["status"]]
     notes = [
-        "In the process itself, past the page cache; CPU is the median of three, after one that fills what a process "
+        "In the process itself, past the page cache; CPU is the least of five, after one that fills what a process "
         f"remembers. Both sites have the twelve seed articles, one of them {articles:,} more. A file for programs has "
         "all that it is about, so no limit of bytes applies to it."
     ]

@@ -6,7 +6,6 @@ and what the site records of who looked at what.
 
 import json
 import re
-import statistics
 import sys
 import time
 from contextlib import suppress
@@ -23,7 +22,7 @@ from consultations.queue.tabs import LABELS
 from tests.addresses import FORM_PAGES, READING_PAGES, RECORD_PAGES
 from tests.staff_session import with_both_factors
 
-TIMES = 3
+TIMES = 5
 # A page that takes this many seconds is asked no more.
 TOO_LONG = 2
 FILES = (
@@ -48,7 +47,8 @@ def measured(client, path) -> dict:
     found = [ask(client, path)]
     if found[0]["cpu"] < 1000 * TOO_LONG:
         found = [ask(client, path) for _ in range(TIMES)]
-    cpu = statistics.median(each["cpu"] for each in found)
+    # The least: what else the machine does only adds to it.
+    cpu = min(each["cpu"] for each in found)
     return found[-1] | {"cpu": cpu, "is_page": path not in FILES}
 
 

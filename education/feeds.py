@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from education.addresses import absolute, tag_uri
-from education.models import Article, Language, ReferenceStatus
+from education.models import Article, Language, ReferenceStatus, SearchDocument
 from education.models.article import language_kwargs
 from education.review_status import review_status_with_dates
 from education.search import matching_documents, one_line
@@ -27,6 +27,13 @@ ENTRIES = 20
 # Of an article. Without the text, which is most of what the database would send.
 LIVE = ("title", "summary", "published_at", "last_reviewed", "next_review_due", "reviewer")
 SHOWN = ["kind", "slug", "language", "created_at", "translation_of", "live", *(f"live__{name}" for name in LIVE)]
+
+# Of a document of search: what _published_at takes.
+DATES_OF_A_DOCUMENT = (
+    "article__live__published_at",
+    "statement__reviewed_on",
+    "statement__condition__live__published_at",
+)
 
 
 class FeedInLanguage(Atom1Feed):
@@ -128,16 +135,18 @@ class SearchFeed(Feed):
         return self.feed_url(query)
 
     def items(self, query):
-        dated = [(_published_at(document), document) for document in matching_documents(query)]
-        dated = [(moment, document) for moment, document in dated if moment]
-        newest = sorted(dated, key=lambda pair: (pair[0], pair[1].pk), reverse=True)[:ENTRIES]
+        matching = matching_documents(query)
+        # Hundreds may match: only the dates of all of them are read, and only those that are shown with their texts.
+        dates = {pk: _published_at(*dates) for pk, *dates in matching.values_list("pk", *DATES_OF_A_DOCUMENT)}
+        newest = sorted(((moment, pk) for pk, moment in dates.items() if moment), reverse=True)[:ENTRIES]
+        shown = SearchDocument.objects.with_owners().in_bulk([pk for _moment, pk in newest])
         # Flags of all articles in one query, instead of one for each entry.
-        ids = [document.article_id for _date, document in newest if document.article_id]
+        ids = [document.article_id for document in shown.values() if document.article_id]
         flags = dict(Article.objects.filter(pk__in=ids).with_source_flag().values_list("pk", "source_flag"))
-        for _date, document in newest:
+        for document in shown.values():
             if document.article:
                 document.article.source_flag = flags.get(document.article_id)
-        return newest
+        return [(moment, shown[pk]) for moment, pk in newest if pk in shown]
 
     def item_title(self, item):
         return capfirst(writable(item[1].title))
@@ -163,14 +172,11 @@ class SearchFeed(Feed):
         return [item[1].get_subject_display()]
 
 
-def _published_at(document):
+def _published_at(article_published, reviewed_on, condition_published):
     """When a document was published; for a statement without a review, when the page of its condition was."""
-    if document.article:
-        return document.article.live and document.article.live.published_at
-    if document.statement and document.statement.reviewed_on:
-        return timezone.make_aware(datetime.combine(document.statement.reviewed_on, time()))
-    live = document.statement and document.statement.condition.live
-    return live.published_at if live else None
+    if reviewed_on:
+        return timezone.make_aware(datetime.combine(reviewed_on, time()))
+    return article_published or condition_published
 
 
 def _statement_status(document):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef
+from django.db.models import Case, OuterRef, When
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -54,6 +54,10 @@ def topics_for(chosen: str = "", words: str = "") -> Topics:
     statements = EvidenceStatement.objects.published().filter(condition=OuterRef("pk"))
     conditions = articles.of_kind(Kind.CONDITION).annotate(statement_count=number_of(statements))
     ranked = conditions.order_by("-statement_count", "title")
+    if SLUG.fullmatch(chosen):
+        # First, so that it takes no query of its own where it is not among the best. By its id, which the index has.
+        is_chosen = When(pk__in=Article.objects.filter(slug=chosen).order_by().values("pk"), then=0)
+        ranked = ranked.order_by(Case(is_chosen, default=1), *ranked.query.order_by)
     # The rank alone first: with the titles, the database would sort the texts of all pages.
     best = list(ranked.filter(pk__in=ranked.values("pk")[: TOPICS_OFFERED + 1]))
     offered = {article.slug: article for article in best[:TOPICS_OFFERED]}

@@ -113,16 +113,14 @@ def _names(name):
 
 
 def _in_language(article_ids, language):
-    pages = (
-        Article.objects.published()
-        .filter(Q(pk__in=article_ids) | Q(translation_of__in=article_ids), language__in=[language, Language.ENGLISH])
-        .select_related("live__reviewer")
-        .with_source_flag()
-    )
+    pages = Article.objects.order_by().values("pk")
+    ids = pages.filter(pk__in=article_ids).union(pages.filter(translation_of__in=article_ids))
+    # The languages are looked at below: by an index of them, a database would read every page of those languages.
+    pages = Article.objects.published().filter(pk__in=ids).order_by().select_related("live__reviewer")
     # Two rows for one article: the English page, replaced by the translation if there is one.
     chosen = {}
-    for page in pages:
+    for page in pages.with_source_flag():
         original = page.pk if page.pk in article_ids else page.translation_of_id
-        if original not in chosen or page.language == language:
+        if page.language == language or (page.language == Language.ENGLISH and original not in chosen):
             chosen[original] = page
     return [chosen[pk] for pk in article_ids if pk in chosen]

@@ -12,6 +12,10 @@ class SearchDocumentQuerySet(models.QuerySet):
         flagged = Reference.objects.flagged().filter(evidencestatement=OuterRef("statement"))
         return self.annotate(flag=Subquery(flagged.by_worst_status().values("canonical_status")[:1]))
 
+    def with_owners(self):
+        """With the page or the statement that each is about, and `flag`."""
+        return self.with_flag().select_related("article__live__reviewer", "statement__condition__live")
+
 
 class SearchDocument(models.Model):
     """What search knows about a published page, statement or glossary term: text to show, normalised terms to match.

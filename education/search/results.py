@@ -204,7 +204,7 @@ def _results(documents, explained, highlighter):
 
 
 def matching_documents(query: str, *, language: str = "en"):
-    """SearchDocuments with every content word of the query, at most MOST_MATCHING, in no order, with their owners."""
+    """SearchDocuments with every content word of the query, at most MOST_MATCHING, in no order."""
     text = query[: limits.SEARCH_CHARACTERS]
     if not any(map(str.isalnum, text)):
         return SearchDocument.objects.none()
@@ -212,5 +212,4 @@ def matching_documents(query: str, *, language: str = "en"):
     if not parsed.groups:
         return SearchDocument.objects.none()
     ids = matching_ids(parsed, language, limit=MOST_MATCHING)
-    documents = SearchDocument.objects.filter(pk__in=ids).with_flag()
-    return documents.select_related("article__live__reviewer", "statement__condition__live")
+    return SearchDocument.objects.filter(pk__in=ids)

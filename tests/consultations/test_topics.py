@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from consultations.forms.topics import TOPICS_OFFERED
 from consultations.models import Inquiry
 from tests.consultations.factories import posted
 from tests.education.factories import make_published_article, make_statement, make_synonyms
@@ -139,6 +140,15 @@ def test_a_topic_that_was_chosen_needs_no_search(client, many):
     post(client, topic="acne", topic_words="acne")
 
     assert Inquiry.objects.get().condition.slug == "acne"
+
+
+def test_a_chosen_condition_takes_no_query_of_its_own(client, many):
+    for query in ({}, {"topic": "acne"}, {"topic": "hives"}):
+        with CaptureQueriesContext(connection) as queries:
+            page = get(client, **query)
+        assert sum("education_article" in each["sql"] for each in queries) == 1, query
+    assert chosen(page) == ["hives"]
+    assert len(offered(page)) == TOPICS_OFFERED + 1
 
 
 @pytest.mark.parametrize("how", [{}, FIND, {"topic": "acne"}])

@@ -118,3 +118,29 @@ def test_statistics_change_no_plan(client, statistics, address):
     after = queries.plans()
     assert before
     assert {sql: plan for sql, plan in after.items() if plan != before[sql]} == {}
+
+
+ICD_10_CM = "2.16.840.1.113883.6.90"
+OF_ONE_PAGE = [
+    "/conditions/acne/",
+    "/conditions/acne.jsonld",
+    "/conditions/acne/more/",
+    "/therapies/probiotics/",
+    "/references/zhao2025/",
+    f"/connect/application?mainSearchCriteria.v.cs={ICD_10_CM}&mainSearchCriteria.v.c=L70.0",
+]
+
+
+@pytest.mark.parametrize("address", OF_ONE_PAGE)
+def test_what_is_about_one_page_reads_no_table_as_a_whole(client, address):
+    """Nor every page of a language, which on most sites is the same."""
+    acne = make_published_article("acne", title="Acne")
+    acne.codes.create(system=ICD_10_CM, code="L70.0", display="Acne vulgaris")
+    make_statement(acne, therapy=make_published_article("probiotics", kind="therapy", title="Probiotics"))
+    queries = Queries()
+    with connection.execute_wrapper(queries):
+        assert client.get(address).status_code == 200
+    steps = [(step, sql) for sql, plan in queries.plans().items() for step in plan]
+    # The synonyms of search are some dozens.
+    steps = [(step, sql) for step, sql in steps if "synonym" not in step]
+    assert [each for each in steps if each[0].startswith("SCAN education_") or "(language=?)" in each[0]] == []

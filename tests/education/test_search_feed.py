@@ -1,12 +1,15 @@
 """The feed of a search and the page of suggestions."""
 
+import re
 from xml.etree import ElementTree
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.http import urlencode
 
-from education import search
+from education import feeds, search
 from education.actions import approve_statement
 from education.models import Reference
 from tests.education.factories import make_published_article, make_reviewer, make_statement, make_term
@@ -90,11 +93,11 @@ def test_a_feed_costs_the_same_for_33_as_for_3(client, django_assert_num_queries
     reviewer = make_reviewer()
     for number in range(33):
         if number == 3:
-            with django_assert_num_queries(5):
+            with django_assert_num_queries(6):
                 assert len(titles(feed(client, q="eczema"))) == 3
         make_published_article(f"page-{number}", title=f"Eczema {number}")
     assert reviewer
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(titles(feed(client, q="eczema"))) == 20
 
 
@@ -130,3 +133,15 @@ def test_suggestions_cost_the_same_for_30_as_for_3(client, query, queries, djang
         search.index_term(make_term(f"eczema-{number}", term=f"eczema {number}"))
     with django_assert_num_queries(queries):
         client.get(f"/search/suggestions/?q={query}")
+
+
+def test_only_what_is_shown_is_read_with_its_text(client, monkeypatch):
+    """Hundreds may match; of the others, the feed needs the dates."""
+    monkeypatch.setattr(feeds, "ENTRIES", 2)
+    for name in ("one", "two", "three", "four"):
+        make_published_article(name, title=f"Eczema {name}")
+    with CaptureQueriesContext(connection) as queries:
+        assert len(titles(feed(client, q="eczema"))) == 2
+    of_texts = [query["sql"] for query in queries if '"education_searchdocument"."text"' in query["sql"]]
+    assert len(of_texts) == 1
+    assert len(re.search(r'"education_searchdocument"."id" IN \(([\d, ]+)\)', of_texts[0])[1].split(",")) == 2
