@@ -47,10 +47,10 @@ def start(*arguments, env, **options):
     )
 
 
-def run(*arguments, env):
+def run(*arguments, env, timeout=600):
     """A command of ours, when it has ended."""
     process = start(*arguments, env=env, stderr=subprocess.PIPE)
-    stdout, stderr = process.communicate(timeout=600)
+    stdout, stderr = process.communicate(timeout=timeout)
     return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
 
 

@@ -255,7 +255,7 @@ def test_the_sitemap_names_its_parts_by_the_address_of_the_site(client, grown):
     index = client.get("/sitemap.xml", headers={"host": "localhost"}).content.decode()
 
     parts = re.findall(r"<loc>https://gutskin.example(.*?)</loc>", index)
-    assert len(parts) == index.count("<loc>") == 4
+    assert len(parts) == index.count("<loc>") == 5
     pages = [found for part in parts for found in re.findall("<loc>(.*?)</loc>", client.get(part).content.decode())]
     addresses = {f"https://gutskin.example{article.get_absolute_url()}" for article in Article.objects.all()}
     assert addresses <= set(pages)
