@@ -10,7 +10,7 @@ from education.readability import long_sentences
 COUNT = re.compile(r"\d[\d,.]* (?:in|out of) \d", re.IGNORECASE)
 # Notes to ourselves, and what nobody can know.
 NOTE = re.compile(
-    r"\b(?:to be checked|still ha(?:ve|s) to check|we could not read|not on the page|TODO|nobody knows|no one knows|"
+    r"\b(?:to be checked|still ha(?:ve|s) to check|we could not read|not on the page|nobody knows|no one knows|"
     r"there are none|more research is needed)\b",
     re.IGNORECASE,
 )
