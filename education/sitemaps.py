@@ -34,7 +34,7 @@ class PageSitemap(SiteSitemap):
     # Search, feedback and the pages of one request are left out: there is nothing to find there.
     def items(self):
         names = ("evidence", "glossary", "reference-list", "experts", "about", "privacy", "accessibility")
-        names += ("emergency-numbers",)
+        names += ("emergency-numbers", "diary")
         return [f"education:{name}" for name in names] + ["consultations:inquiry-create"]
 
     def location(self, item):

@@ -60,6 +60,7 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("emergency-numbers/", views.emergency_numbers, name="emergency-numbers"),
+    path("diary/", views.diary, name="diary"),
     # No trailing slash: health records are configured with the paths of MedlinePlus Connect.
     path("connect/service", views.connect_service, name="connect-service"),
     path("connect/application", views.connect_application, name="connect-application"),

@@ -35,6 +35,7 @@ READING_PAGES = [
     "/privacy/",
     "/accessibility/",
     "/emergency-numbers/",
+    "/diary/",
 ]
 FORM_PAGES = [
     "/consult/",

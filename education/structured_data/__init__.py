@@ -5,6 +5,7 @@ from education.structured_data.json_ld import as_json, as_script
 from education.structured_data.pages import (
     about_page,
     accessibility_page,
+    diary_page,
     emergency_numbers_page,
     evidence_page,
     experts_page,
@@ -25,6 +26,7 @@ __all__ = [
     "article_page",
     "as_json",
     "as_script",
+    "diary_page",
     "emergency_numbers_page",
     "evidence_page",
     "experts_page",

@@ -62,6 +62,19 @@ def emergency_numbers_page() -> dict:
     )
 
 
+def diary_page() -> dict:
+    """A food and skin diary to print."""
+    return _page(
+        "WebPage",
+        "diary",
+        _("A food and skin diary to print"),
+        _(
+            "A diary of food, skin, itch and sleep for 2 weeks, on one sheet of paper, and how to use it with your "
+            "clinician."
+        ),
+    )
+
+
 # These three describe the page in general, whatever the request was.
 def search_page() -> dict:
     """The page of results. It never contains what a visitor typed, which may be private."""

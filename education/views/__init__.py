@@ -4,7 +4,16 @@ from education.views.feedback import feedback_give, feedback_thanks, feedback_wh
 from education.views.home import home
 from education.views.infobutton import connect_application, connect_service
 from education.views.leaflets import leaflet
-from education.views.pages import about, accessibility, emergency_numbers, experts, glossary, glossary_term, privacy
+from education.views.pages import (
+    about,
+    accessibility,
+    diary,
+    emergency_numbers,
+    experts,
+    glossary,
+    glossary_term,
+    privacy,
+)
 from education.views.references import reference_copies, reference_copy, reference_detail, reference_list
 from education.views.search import search, search_feed, search_suggestions
 from education.views.site_files import feed, robots, security_txt
@@ -18,6 +27,7 @@ __all__ = [
     "article_list",
     "connect_application",
     "connect_service",
+    "diary",
     "emergency_numbers",
     "evidence",
     "evidence_csv",

@@ -13,6 +13,7 @@ from education.structured_data import (
     about_page,
     accessibility_page,
     as_script,
+    diary_page,
     emergency_numbers_page,
     experts_page,
     glossary_page,
@@ -39,6 +40,17 @@ def privacy(request):
 @public_page
 def accessibility(request):
     return render(request, "education/accessibility.html", {"structured_data": as_script(accessibility_page())})
+
+
+# Two weeks fill one sheet of paper.
+DAYS_ON_A_SHEET = 14
+
+
+@public_page
+def diary(request):
+    """A sheet to print. It has no form, because what readers write down stays with them."""
+    context = {"days": range(1, DAYS_ON_A_SHEET + 1), "structured_data": as_script(diary_page())}
+    return render(request, "education/diary.html", context)
 
 
 @public_page

@@ -172,6 +172,7 @@ def test_number_of_queries(visits):
         "/privacy/": 0,
         "/accessibility/": 0,
         "/emergency-numbers/": 0,
+        "/diary/": 0,
         "/consult/": 2,
         "/consult/received/": 0,
     }
