@@ -78,31 +78,47 @@ def _day(moment):
     return timezone.localdate(moment).isoformat() if moment else None
 
 
-def medical_condition(article, revision, statement_groups) -> dict:
+def medical_condition(article, revision, statement_groups) -> dict | list[dict]:
     """A condition with its confirmed clinical codes and the treatments that help with at least moderate certainty.
 
-    Unconfirmed codes, and codes that exclude the page, are left out.
+    Unconfirmed codes, and codes that exclude the page, are left out. A page on several conditions is about each of
+    them, by the name of its code; then no treatment is named, as we cannot tell a machine for which of them it is.
     """
     # The shortest code of a system is the category, whose name is the most general.
     codes = sorted(article.confirmed_codes or [], key=lambda code: (code["system"], len(code["code"]), code["code"]))
-    return without_empty(
+    if len({code["code"] for code in codes if _category(code, codes) == code and _is_icd(code)}) > 1:
+        by_name = {}
+        for code in codes:
+            by_name.setdefault(_category(code, codes)["display"], []).append(code)
+        return [_condition(name, codes_of_it) for name, codes_of_it in by_name.items()]
+    # The name in the code system; our title is a sentence about it.
+    condition = _condition(codes[0]["display"] if codes else revision.title, codes)
+    # A machine cannot show our banner, so a page that no clinician has reviewed names no treatment.
+    treatments = list(_treatments(statement_groups)) if revision.is_reviewed else []
+    return without_empty(condition | {"possibleTreatment": treatments})
+
+
+def _category(code, codes):
+    """The widest of the codes that covers this one. A SNOMED CT code does not show what is below it."""
+    wider = (other for other in codes if _is_icd(other) and code["code"].startswith(other["code"]))
+    return next(wider, code) if _is_icd(code) else code
+
+
+def _is_icd(code):
+    return code["system"] == CodeSystem.ICD_10_CM
+
+
+def _condition(name, codes):
+    described = [
         {
-            "@type": "MedicalCondition",
-            # The name in the code system; our title is a sentence about it.
-            "name": codes[0]["display"] if codes else revision.title,
-            "code": [
-                {
-                    "@type": "MedicalCode",
-                    "codeValue": code["code"],
-                    "codingSystem": CodeSystem(code["system"]).label,
-                    "name": code["display"],
-                }
-                for code in codes
-            ],
-            # A machine cannot show our banner, so a page that no clinician has reviewed names no treatment.
-            "possibleTreatment": list(_treatments(statement_groups)) if revision.is_reviewed else [],
+            "@type": "MedicalCode",
+            "codeValue": code["code"],
+            "codingSystem": CodeSystem(code["system"]).label,
+            "name": code["display"],
         }
-    )
+        for code in codes
+    ]
+    return without_empty({"@type": "MedicalCondition", "name": name, "code": described})
 
 
 def _treatments(statement_groups):

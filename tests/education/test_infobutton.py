@@ -40,9 +40,15 @@ def test_snomed_is_matched_exactly(client, eczema):
 
 def test_the_exclusion_list_of_the_sites_own_codes(client, loaded):
     found = ["L71", "L71.8", "L71.9", "L40", "L40.0", "L40.8", "L70.0", "L20.9"]
-    excluded = ["L71.0", "L71.1", "L71.10", "L40.5", "L40.50", "L4059"]
+    excluded = ["L71.1", "L71.10", "L40.5", "L40.50", "L4059"]
 
     assert [asked for asked in found + excluded if titles(client, asked)] == found
+
+
+def test_perioral_dermatitis_is_not_rosacea_though_its_code_is_below_it(client, loaded):
+    for asked in ("L71.0", "L710"):
+        (entry,) = feed(client, asked)["entry"]
+        assert entry["link"][0]["href"] == "https://gutskin.example/conditions/other-skin-conditions/"
 
 
 @pytest.fixture
@@ -61,6 +67,22 @@ def test_each_condition_of_the_site_is_found_by_its_codes(client, loaded):
         ("L70.0", ICD, "/conditions/acne/"),
         ("88616000", SNOMED, "/conditions/acne/"),
         ("11381005", SNOMED, "/conditions/acne/"),
+        ("L73.2", ICD, "/conditions/hidradenitis-suppurativa/"),
+        ("59393003", SNOMED, "/conditions/hidradenitis-suppurativa/"),
+        ("K90.0", ICD, "/conditions/coeliac-disease/"),
+        ("396331005", SNOMED, "/conditions/coeliac-disease/"),
+        ("L13.0", ICD, "/conditions/coeliac-disease/"),
+        ("111196000", SNOMED, "/conditions/coeliac-disease/"),
+        ("L50.1", ICD, "/conditions/urticaria/"),
+        ("126485001", SNOMED, "/conditions/urticaria/"),
+        ("K50.011", ICD, "/conditions/inflammatory-bowel-disease/"),
+        ("34000006", SNOMED, "/conditions/inflammatory-bowel-disease/"),
+        ("K51.90", ICD, "/conditions/inflammatory-bowel-disease/"),
+        ("64766004", SNOMED, "/conditions/inflammatory-bowel-disease/"),
+        ("24526004", SNOMED, "/conditions/inflammatory-bowel-disease/"),
+        ("L80", ICD, "/conditions/other-skin-conditions/"),
+        ("L63.0", ICD, "/conditions/other-skin-conditions/"),
+        ("L21.9", ICD, "/conditions/other-skin-conditions/"),
     ):
         entries = feed(client, value, system)["entry"]
         assert [entry["link"][0]["href"] for entry in entries] == [f"https://gutskin.example{address}"]
@@ -72,12 +94,27 @@ def test_each_condition_of_the_site_is_found_by_its_names(client, loaded):
         "/conditions/psoriasis/": ["Psoriasis", "Psoriasis, unspecified"],
         "/conditions/rosacea/": ["Rosacea", "Other rosacea"],
         "/conditions/acne/": ["Acne", "Acne vulgaris", "Acne, unspecified"],
+        "/conditions/hidradenitis-suppurativa/": ["Hidradenitis suppurativa", "Hidradenitis", "Acne inversa"],
+        "/conditions/coeliac-disease/": ["Celiac disease", "Coeliac disease (disorder)", "Dermatitis herpetiformis"],
+        "/conditions/urticaria/": ["Urticaria", "Hives", "Urticaria, unspecified"],
+        "/conditions/inflammatory-bowel-disease/": [
+            "Crohn's disease",
+            "Ulcerative colitis",
+            "Inflammatory bowel disease",
+        ],
+        "/conditions/other-skin-conditions/": ["Vitiligo", "Alopecia areata, unspecified", "Perioral dermatitis"],
     }
     for address, names in found.items():
         for name in names:
             entries = feed(client, "", "2.16.840.1.113883.6.103", name=name)["entry"]
             assert [entry["link"][0]["href"] for entry in entries] == [f"https://gutskin.example{address}"], name
-    for name in ("Perioral dermatitis", "Psoriatic arthropathy", "Contact dermatitis and other eczema", "Acne keloid"):
+    for name in (
+        "Psoriatic arthropathy",
+        "Contact dermatitis and other eczema",
+        "Acne keloid",
+        "Bowel disease",
+        "Boil",
+    ):
         assert titles(client, "", "", name=name) == [], name
 
 
