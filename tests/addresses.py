@@ -10,9 +10,17 @@ ARTICLES = [
     "/conditions/psoriasis/",
     "/conditions/rosacea/",
     "/conditions/acne/",
+    "/conditions/hidradenitis-suppurativa/",
+    "/conditions/coeliac-disease/",
+    "/conditions/inflammatory-bowel-disease/",
+    "/conditions/urticaria/",
+    "/conditions/other-skin-conditions/",
     "/therapies/probiotics-and-prebiotics/",
     "/therapies/dietary-interventions/",
     "/therapies/antibiotic-stewardship/",
+    "/therapies/supplements/",
+    "/therapies/medicines-and-the-gut/",
+    "/therapies/stool-transplant/",
 ]
 READING_PAGES = [
     "/",
