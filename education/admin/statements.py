@@ -20,7 +20,28 @@ RECOMMENDATION = ["recommended_by", "direction", "strength", "certainty_beneath"
 SEARCH = ["search_where", "search_words", "search_date", "search_by", "search_read", "search_nearest"]
 
 
+# Long enough to read what is in it.
+ONE_LINE = forms.TextInput(attrs={"class": "vLargeTextField"})
+
+
+def lines(count):
+    return forms.Textarea(attrs={"rows": count, "class": "vLargeTextField"})
+
+
 class EvidenceStatementForm(VersionedFormMixin, forms.ModelForm):
+    class Meta:
+        widgets = {
+            "sentence": lines(2),
+            "why": lines(4),
+            "outcome": ONE_LINE,
+            "recommended_by": ONE_LINE,
+            "strength": ONE_LINE,
+            "search_where": ONE_LINE,
+            "search_words": lines(3),
+            "search_nearest": lines(2),
+            "staff_note": lines(3),
+        }
+
     def clean(self):
         """Reports as sentences what database constraints would refuse."""
         data = super().clean()
@@ -49,6 +70,9 @@ class EvidenceStatementForm(VersionedFormMixin, forms.ModelForm):
 
 
 class EvidenceNumberForm(forms.ModelForm):
+    class Meta:
+        widgets = {"what": ONE_LINE, "who": ONE_LINE, "worked_out": lines(2)}
+
     def clean(self):
         """Reports as sentences what database constraints would refuse."""
         data = super().clean()
