@@ -1,7 +1,7 @@
 """The glossary term that a query names; its definition is shown above the results."""
 
 from education.models import GlossaryTerm, SearchDocument
-from education.search.stemming import terms
+from education.search.stemming import STOPWORDS, WEAK, plain_words, stem
 
 # No name in the glossary is longer; a longer query is a question about a term, not its name.
 MOST_WORDS_OF_A_NAME = 8
@@ -21,16 +21,19 @@ def ids_of_terms(candidates, query) -> list[int]:
 
 def definition(query, terms_found: list[GlossaryTerm], language: str) -> GlossaryTerm | None:
     """The term whose name the query is, or None. `terms_found` have been found by it, best first. No query."""
-    typed = tuple(term for group in query.groups for term in group[0].terms)
-    named = [(_closeness(term, query, typed, language), number, term) for number, term in enumerate(terms_found)]
+    named = [(_closeness(term, query, language), number, term) for number, term in enumerate(terms_found)]
     named = [(closeness, number, term) for closeness, number, term in named if closeness]
     # The closest name wins; then the better match.
     return max(named, key=lambda entry: (entry[0], -entry[1]))[2] if named else None
 
 
-def _closeness(term, query, typed, language):
+def _closeness(term, query, language):
     """4 for the term as typed, 3 for another of its names as typed, 2 and 1 for synonyms of these, 0 for no match."""
-    own, others = _phrase(term.term, language), [_phrase(name, language) for name in term.also]
+    typed = tuple(term for group in query.groups for term in group[0].terms)
+    typed_weak = {term for group in query.weak for term in group[0].terms}
+    names = [_phrase(name, language) for name in (term.term, *term.also)]
+    # “Allergy test” must have both words; “does an allergy test help” has more, and is still about it.
+    own, *others = [phrase if weak <= typed_weak else () for phrase, weak in names]
     if typed == own:
         return 4
     if typed in others:
@@ -41,7 +44,14 @@ def _closeness(term, query, typed, language):
 
 
 def _phrase(name, language):
-    return tuple(terms(name, language))
+    """The terms of a name as those of a query: without stop words, and the weak words apart."""
+    words = plain_words(name)
+    content = [word for word in words if word not in STOPWORDS.get(language, ())] or words
+    weak = {word for word in content if word in WEAK.get(language, ())}
+    if len(weak) == len(set(content)):
+        weak = set()
+    phrase = tuple(stem(word, language) for word in content if word not in weak)
+    return phrase, {stem(word, language) for word in weak}
 
 
 def _spells(groups, phrase):

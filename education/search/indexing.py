@@ -100,7 +100,8 @@ def _statement_document(statement):
         summary="",
         text=statement.why,
         names=[statement.sentence],
-        headings=[statement.outcome, intervention],
+        # Some sentences do not say which condition they are about, as they stand on its page.
+        headings=[statement.outcome, intervention, statement.condition.live.title],
     )
 
 

@@ -84,8 +84,8 @@ def stem(plain: str, language: str) -> str:
 ARABIC = "في من على عن الى مع هل ما ماذا كيف لماذا هو هي هذا هذه ان او و"
 ENGLISH = """
 a about am an and any are as at be been by can could did do does for from had has have how i if in into is it its me
-my of on or our so than that the their them then there these they this those to was we were what when where which who
-why will with would you your
+my of on or our so than that the their them then there these they this those to until up was we were what when where
+which who why will with would you your
 """
 SPANISH = """
 a al como con cual cuando de del donde el ella en es esta este hay la las lo los me mi mis o para pero por porque que
@@ -94,12 +94,12 @@ se si son su sus tiene un una uno y
 
 # What a question asks about its subject. A page need not have these words, but ranks a little higher if it does.
 WEAK_ENGLISH = """
-actually affect affected affects bad best better between cause caused causes causing connected connection cure cured
-cures difference different ever get gets getting give gives giving go good got happen happens health healthy help
-helpful helping helps
-kill kills know like likely linked long lot make makes making many matter mean meaning means more most much need
-needed not only ok okay people person really should start starting stop stopping take taken taking tell test tested
-tests thing things too treat treated treats try trying use used useful using very want work working works worse worth
+actually affect affected affects away bad best better between cause caused causes causing connected connection cure
+cured cures difference different ever get gets getting give gives giving go goes going good got happen happens health
+healthy help helpful helping helps kill kills know like likely linked long lot make makes making many matter mean
+meaning means more most much need needed not ok okay only people person really should start starting stop stopping
+take taken taking tell test tested tests thing things too treat treated treats try trying use used useful using very
+want work working works worse worth
 """
 WEAK_SPANISH = """
 afecta ayuda ayudan bien bueno buena causa causan hacer mal malo mala mas mejor mucho muy peor puede puedo salud

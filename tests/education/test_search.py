@@ -294,6 +294,16 @@ def test_evidence_statements_are_among_the_results_with_their_certainty():
     assert search.find("eczema symptoms", kind="evidence").total == 1
 
 
+@pytest.mark.parametrize(
+    ("query", "is_explained"),
+    [("allergy test", True), ("does an allergy test help", True), ("allergy", False), ("test", False)],
+)
+def test_a_term_is_explained_only_if_its_weak_words_were_typed_too(query, is_explained):
+    search.index_term(make_term("allergy-test", term="allergy test", definition="It looks for signs of it."))
+
+    assert (search.find(query).definition is not None) == is_explained
+
+
 def test_a_glossary_term_is_explained_above_the_results():
     make_page("acne", title="Acne and your gut")
     search.index_term(make_term("acne", also=["spots"], definition="Blocked pores."))

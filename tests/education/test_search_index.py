@@ -49,6 +49,15 @@ def test_the_working_copy_is_not_searched():
     assert search.find("quagmire").total == 0
 
 
+def test_a_statement_is_found_by_the_name_of_its_condition():
+    article = make_published_article(title="Hives and your gut")
+    statement = make_statement(article, slug="h-pylori", sentence="We found no trials of treating H. pylori.")
+
+    search.index_statement(statement)
+
+    assert [result.url for result in search.find("pylori hives").results] == [statement.get_absolute_url()]
+
+
 def test_a_new_revision_replaces_the_old_one():
     article = make_published_article()
     article.title = "Psoriasis and your gut"
