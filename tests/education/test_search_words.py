@@ -45,9 +45,22 @@ def test_what_people_type_is_searched_as_it_is(client, site, typed):
     assert ("No page has all these words." in page) == (found.total > 0 and not found.has_every_word)
 
 
-@pytest.mark.parametrize("typed", ["cancer", "hives", "gastritis", "gelatin", "creatine", "scabies"])
+@pytest.mark.parametrize("typed", ["gelatin", "creatine", "oats", "giraffe", "stomach ulcer"])
 def test_a_real_word_suggests_no_page_about_another(site, typed):
     assert search.suggest(typed) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "titles"),
+    [
+        ("cancer", {"Skin cancer"}),
+        ("scabies", {"Scabies"}),
+        ("gastritis", {"Gastritis"}),
+        ("hives", {"Hives (urticaria) and your gut", "Hives", "Weal"}),
+    ],
+)
+def test_a_real_word_suggests_what_has_its_name(site, typed, titles):
+    assert {suggestion.title for suggestion in search.suggest(typed)} == titles
 
 
 def test_no_english_word_is_replaced(site):
