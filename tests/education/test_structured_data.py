@@ -134,21 +134,9 @@ def test_conditions_carry_their_confirmed_codes_only(answers):
 
 
 def test_a_page_on_several_conditions_is_about_each_of_them(answers):
-    conditions = {
-        address: [(found["name"], [code["codeValue"] for code in found["code"]]) for found in about]
-        for address in ("/conditions/other-skin-conditions/", "/conditions/inflammatory-bowel-disease/")
-        for about in [data_of(answers[address], answers.get)["about"]]
-    }
-
-    assert conditions == {
-        "/conditions/other-skin-conditions/": [
-            ("Seborrheic dermatitis", ["L21"]),
-            ("Alopecia areata", ["L63"]),
-            ("Vitiligo", ["L80"]),
-            ("Perioral dermatitis", ["L71.0"]),
-        ],
-        "/conditions/inflammatory-bowel-disease/": [("Crohn's disease", ["K50"]), ("Ulcerative colitis", ["K51"])],
-    }
+    about = data_of(answers["/conditions/inflammatory-bowel-disease/"], answers.get)["about"]
+    assert [condition["name"] for condition in about] == ["Crohn's disease", "Ulcerative colitis"]
+    assert [[code["codeValue"] for code in condition["code"]] for condition in about] == [["K50"], ["K51"]]
 
 
 def test_a_reviewed_page_names_reviewer_dates_and_sources(data, time_machine):
