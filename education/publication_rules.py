@@ -98,6 +98,11 @@ def statement_problems(statement):
     references = list(statement.references.with_canonical())
     if statement.is_rated and not references:
         problems.append(_("A statement with a certainty needs at least one reference."))
+    # Its record is fetched within hours (education/actions/new_papers.py), and belongs to what is signed.
+    problems += [
+        _("The record of the new paper PMID %(pmid)s has not come from PubMed yet.") % {"pmid": paper.pmid}
+        for paper in statement.new_papers.without_reference()
+    ]
     problems += number_problems(statement.numbers.select_related("source"), references)
     return problems + reference_problems(references)
 

@@ -129,6 +129,7 @@ LARGEST_REFERENCE_TEXT_BYTES = 900_000
 MOST_IMPORTED_REFERENCES = 500  # at once
 # In one request to PubMed, which answers up to 200, with 5 MB at most.
 MOST_LISTED_PMIDS = 100
+MOST_DECIDED_PAPERS = 100  # new papers of the evidence map, at once
 
 # Every page
 LARGEST_FORM_BYTES = 1_000_000  # without files

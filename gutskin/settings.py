@@ -319,6 +319,8 @@ REGISTER_CONTACT = env.str("REGISTER_CONTACT", default="")
 NCBI_API_KEY = env.str("NCBI_API_KEY", default="")
 REGISTER_TIMEOUT = env.float("REGISTER_TIMEOUT", default=10)
 REGISTER_PAUSE = env.float("REGISTER_PAUSE", default=0.4)
+# The scheduler asks PubMed each week for new trials about each cell of the evidence map.
+EVIDENCE_WATCH = env.bool("EVIDENCE_WATCH", default=True)
 
 # Logs: one JSON object per event on standard error, never what a patient wrote. With DEBUG, a plain line.
 LOGGING = {

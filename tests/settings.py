@@ -19,6 +19,8 @@ TEST_ENVIRONMENT = {
     "CROSSREF_URL": "http://127.0.0.1:9",
     "PUBMED_URL": "http://127.0.0.1:9",
     "REGISTER_PAUSE": "0",
+    # A test of the scheduler that wants it sets it.
+    "EVIDENCE_WATCH": "off",
     "DEFAULT_FROM_EMAIL": "GutSkin <hello@gutskin.example>",
 }
 os.environ.update(TEST_ENVIRONMENT)

@@ -4,6 +4,7 @@ from education.models.code import ClinicalCode, CodeSystem
 from education.models.effects import Certainty, Direction, Effect
 from education.models.evidence import EvidenceStatement
 from education.models.evidence_number import EvidenceNumber
+from education.models.evidence_watch import EvidenceQuestion, NewPaper
 from education.models.feedback import Feedback, FeedbackLimit
 from education.models.glossary import GlossaryTerm
 from education.models.intervention import Intervention
@@ -24,6 +25,7 @@ __all__ = [
     "Direction",
     "Effect",
     "EvidenceNumber",
+    "EvidenceQuestion",
     "EvidenceStatement",
     "Feedback",
     "FeedbackLimit",
@@ -32,6 +34,7 @@ __all__ = [
     "Kind",
     "Language",
     "Leaflet",
+    "NewPaper",
     "Reference",
     "ReferenceCheck",
     "ReferenceStatus",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from education.models.article import Language
 from education.models.effects import UNRATED_EFFECTS, Certainty, Direction, Effect
+from education.models.evidence_watch import day_of_last_look, something_was_found, trial_is_waiting
 from education.models.intervention import Intervention
 from education.models.reference import Reference
 from education.models.shown_statement import ShownStatement, shown_statement
@@ -25,7 +26,7 @@ class EvidenceStatementQuerySet(models.QuerySet):
         return self.filter(language=language)
 
     def with_live_pages(self):
-        """With the live pages of the condition and the therapy, whose titles readers see, and with `flag` and row."""
+        """With the live pages of the condition and the therapy, whose titles readers see, and `with_flag()` and row."""
         pages = self.select_related("condition__live", "therapy__live")
         # Their texts would be most of what the database sends.
         return (
@@ -42,9 +43,18 @@ class EvidenceStatementQuerySet(models.QuerySet):
         return self.filter(pk__in=self.order_by(level, harm, "pk").values("pk")[:count])
 
     def with_flag(self):
-        """With `flag`: "retracted" or "rejected" if a source of the statement is, else None."""
+        """With all that `shown` needs: `flag`, and what the watch says of its cell.
+
+        `flag` is "retracted" or "rejected" if a source of the statement is, else None; `watched_on` the day of the last
+        look for new papers, or None; `trial_waits` and `watch_found` say what was found (models/evidence_watch.py).
+        """
         flagged = Reference.objects.flagged().filter(evidencestatement=OuterRef("pk"))
-        return self.annotate(flag=Subquery(flagged.by_worst_status().values("canonical_status")[:1]))
+        return self.annotate(
+            flag=Subquery(flagged.by_worst_status().values("canonical_status")[:1]),
+            watched_on=day_of_last_look(),
+            trial_waits=trial_is_waiting(),
+            watch_found=something_was_found(),
+        )
 
     def with_row(self):
         """With `intervention_name` and `intervention_position`, as the rows of the evidence map have them."""

@@ -41,6 +41,8 @@ class ShownStatement(NamedTuple):
     strength: str = ""
     certainty_beneath: str = ""
     search: ShownSearch | None = None
+    last_checked: str = ""  # the day of the last look for new trials
+    new_paper_is_read: bool = False
 
 
 def shown_statement(statement) -> ShownStatement:
@@ -62,6 +64,8 @@ def shown_statement(statement) -> ShownStatement:
         strength=statement.strength if is_recommendation else "",
         certainty_beneath=str(Certainty(statement.certainty_beneath).label) if statement.certainty_beneath else "",
         search=_search(statement),
+        last_checked=date_format(statement.watched_on, "DATE_FORMAT") if statement.watched_on else "",
+        new_paper_is_read=statement.effect in NOTHING_FOUND and statement.trial_waits,
     )
 
 
@@ -73,9 +77,15 @@ def full_sentence(statement) -> str:
     first, full_stop, others = statement.sentence.partition(". ")
     dated = _("%(sentence)s (last looked %(date)s).") % {
         "sentence": first.rstrip(" ."),
-        "date": date_format(statement.search_date, "DATE_FORMAT"),
+        "date": date_format(_last_looked(statement), "DATE_FORMAT"),
     }
     return f"{dated} {others}" if full_stop else dated
+
+
+def _last_looked(statement):
+    """The day of its search or, if PubMed has been asked since and nothing was found, that day."""
+    watched = None if statement.watch_found else statement.watched_on
+    return max(statement.search_date, watched or statement.search_date)
 
 
 def _search(statement):
@@ -88,5 +98,5 @@ def _search(statement):
         by=statement.search_by,
         read=statement.search_read,
         nearest=statement.search_nearest,
-        is_old=statement.search_date + SEARCH_IS_GOOD_FOR < timezone.localdate(),
+        is_old=_last_looked(statement) + SEARCH_IS_GOOD_FOR < timezone.localdate(),
     )

@@ -26,6 +26,8 @@ LARGEST_ANSWER = 5_000_000
 # Crossref redirects a DOI that was merged into another one; longer chains are loops.
 REDIRECTS = 2
 BUSY = {429, 503}
+# Seconds before the second try, if the register does not say how long.
+UNASKED_WAIT = 5.0
 
 
 @dataclass
@@ -33,11 +35,14 @@ class RegisterClient:
     """A connection for several requests, used as a context manager.
 
     `max_wait` is how many seconds in total it may wait for a busy register; `pause` is the time in seconds between two
-    requests. With the default of 0 it never waits: a person is waiting for the page.
+    requests. With the default of 0 it never waits: a person is waiting for the page. After a status of `busy` it
+    asks again.
     """
 
     max_wait: float = 0
     pause: float = 0
+    busy: frozenset[int] = frozenset(BUSY)
+    first_wait: float = UNASKED_WAIT
     http: "httpx.Client" = field(init=False)
     waited: float = field(default=0, init=False)
     has_made_request: bool = field(default=False, init=False)
@@ -60,14 +65,15 @@ class RegisterClient:
         if self.has_made_request and self.pause:
             time.sleep(self.pause)
         self.has_made_request = True
-        left = REDIRECTS
+        left, tries = REDIRECTS, 0
         while True:
             status, answer_headers, body = self._once(url, params, register)
             if status == 200:
                 return body
             if status in {404, 410}:
                 raise NotFound(_("%(register)s does not know this number.") % {"register": register})
-            if status in BUSY and self._backed_off(answer_headers):
+            if status in self.busy and self._backed_off(answer_headers, tries):
+                tries += 1
                 continue
             target = _on_the_same_host(url, answer_headers.get("location", ""))
             if 300 <= status < 400 and left and target:
@@ -101,9 +107,10 @@ class RegisterClient:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unreachable(_("%(register)s cannot be reached from here.") % {"register": register}) from error
 
-    def _backed_off(self, answer_headers):
-        """Wait as long as Retry-After asks for; False if that would exceed `max_wait` in total."""
-        seconds = retry_after(answer_headers.get("retry-after", ""))
+    def _backed_off(self, answer_headers, tries):
+        """Wait as long as Retry-After asks for, else twice as long each time; False if it would exceed `max_wait`."""
+        asked = answer_headers.get("retry-after", "")
+        seconds = retry_after(asked) if asked else self.first_wait * 2**tries
         # Counted as a second at least, so that a register that keeps answering “retry at once” cannot keep us for ever.
         counted = max(seconds, 1)
         if self.waited + counted > self.max_wait:
@@ -146,8 +153,8 @@ def retry_after(value: str) -> float:
     try:
         moment = parsedate_to_datetime(value)
     except (TypeError, ValueError, OverflowError):
-        return 5.0
+        return UNASKED_WAIT
     # “-0000” gives a naive datetime, which cannot be compared with now().
     if moment.tzinfo is None:
-        return 5.0
+        return UNASKED_WAIT
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())

@@ -44,6 +44,12 @@ def find_all(pmids: list[str], client: RegisterClient) -> str:
     return ElementTree.tostring(answer, encoding="unicode")
 
 
+def identification() -> dict:
+    """The parameters by which NCBI knows who is asking (NBK25497)."""
+    known = {"tool": "gutskin", "email": settings.REGISTER_CONTACT, "api_key": settings.NCBI_API_KEY}
+    return {name: value for name, value in known.items() if value}
+
+
 def pmids_in(text: str) -> list[str]:
     """The PMIDs in a text that has nothing else, as numbers, addresses or after “PMID:”; else an empty list."""
     words = [word for word in re.split(r"[\s,;]+", re.sub(r"(?i)\bPMIDs?\s*[:=-]?\s*", " ", text)) if word]
@@ -91,11 +97,7 @@ def read(body: bytes, pmid: str) -> Record:
 
 
 def _fetch(ids, client):
-    params = {"db": "pubmed", "id": ids, "retmode": "xml", "tool": "gutskin"}
-    if settings.REGISTER_CONTACT:
-        params["email"] = settings.REGISTER_CONTACT
-    if settings.NCBI_API_KEY:
-        params["api_key"] = settings.NCBI_API_KEY
+    params = {"db": "pubmed", "id": ids, "retmode": "xml"} | identification()
     return client.get(f"{settings.PUBMED_URL.rstrip('/')}/efetch.fcgi", params=params, register=REGISTER)
 
 

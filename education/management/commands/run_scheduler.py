@@ -1,13 +1,18 @@
 import logging
 import time
 
+from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from education import reminders
-from education.actions import feedback
+from education.actions import attach_references, feedback
 from education.actions.schedule import due_steps, publish_due
+from education.evidence_watch.looking import look_at_next
+from education.evidence_watch.pubmed_search import polite_client
+from education.evidence_watch.questions import create_missing_questions
+from education.models import NewPaper
 from gutskin.loop_command import LoopCommand, hourly_jobs
 from gutskin.page_cache import content_version
 
@@ -17,12 +22,13 @@ HOUR = 60 * 60  # seconds
 # Composing every page, to see whether its leaflet is up to date, takes seconds of processor time on a large site. In
 # between, pages are composed only if something that leaflets print has changed.
 COMPOSE_INTERVAL = 10 * 60  # seconds
+RECORDS_AT_ONCE = 20
 
 
 class Command(LoopCommand):
     help = (
-        "The scheduler: publishes and withdraws what is due, makes leaflets, deletes old comments from readers, and "
-        "queues reminders of reviews. Any number of schedulers may run at once."
+        "The scheduler: publishes and withdraws what is due, makes leaflets, deletes old comments from readers, queues "
+        "reminders of reviews, and asks PubMed for new trials. Any number of schedulers may run at once."
     )
     pause = 30.0
     heartbeat = "scheduler"
@@ -71,6 +77,9 @@ class Command(LoopCommand):
         if time.monotonic() >= self.hourly_at:
             self.hourly_at = time.monotonic() + HOUR
             jobs += [self.delete_old_comments, self.queue_reminders, self.delete_old_changes, *hourly_jobs]
+            jobs += [self.prepare_watch] if settings.EVIDENCE_WATCH else []
+        # Last: PubMed may be slow.
+        jobs += [self.watch_evidence] if settings.EVIDENCE_WATCH else []
         # A list, not a generator: a job that fails must not keep the others from running.
         return all([self.succeeds(job) for job in jobs if not self.stopping])
 
@@ -108,6 +117,20 @@ class Command(LoopCommand):
             self.stdout.write(f"Leaflets made: {self.made}.")
         else:
             self.leaflets_made_from, self.compose_at = sources, now + COMPOSE_INTERVAL
+
+    def prepare_watch(self):
+        """Questions for new cells, and the records of decided papers that could not be fetched at once."""
+        create_missing_questions(timezone.now())
+        papers = NewPaper.objects.without_reference().select_related("decided_by")[:RECORDS_AT_ONCE]
+        if papers:
+            with polite_client(max_wait=0) as client:
+                attach_references(papers, client)
+
+    def watch_evidence(self):
+        """One question each round. That PubMed did not answer is said in admin, and is no failure of the scheduler."""
+        looks = look_at_next(now=timezone.now(), most=1)
+        if looks.found:
+            self.stdout.write(f"New papers found: {looks.found}.")
 
     def delete_old_changes(self):
         content_version.delete_old_changes()

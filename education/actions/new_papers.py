@@ -1,0 +1,149 @@
+"""What a person decides about a paper that PubMed was found to have. Nothing is published by it."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from education.actions.publication import log_change
+from education.actions.references import add_reference, record_check
+from education.actions.statements import revise_statement
+from education.models import Certainty, Effect, EvidenceStatement, NewPaper, Reference, ReferenceCheck
+from education.references import pubmed
+from education.references.client import RegisterClient
+from education.references.duplicates import KnownReferences
+from education.references.exceptions import NotFound, Unreachable
+from education.references.registers import compare
+from gutskin.exceptions import ActionRefused
+
+Decision, State = NewPaper.Decision, EvidenceStatement.State
+# In place of a statement: it is to be written.
+NEW_STATEMENT = "new"
+
+
+@transaction.atomic
+def decide_new_papers(papers, *, decision, by, note="", statement=None) -> EvidenceStatement | None:
+    """Stores the decision about each of the papers, and returns the draft that they belong to, if there is one.
+
+    `statement` is a draft or a published statement of their cell, which is revised; or NEW_STATEMENT. Raises
+    ActionRefused, and decides nothing, if one of the papers was decided, or if something is missing.
+    """
+    ids = [paper.pk for paper in papers]
+    papers = list(NewPaper.objects.select_for_update(of=["self"]).filter(pk__in=ids).order_by("pk"))
+    _check(papers, decision, note.strip(), statement)
+    draft = _draft(papers[0].question, statement, by) if statement else None
+    now = timezone.now()
+    for paper in papers:
+        paper.decision, paper.note, paper.decided_at, paper.decided_by = decision, note.strip(), now, by
+        paper.statement = draft
+        paper.save(update_fields=["decision", "note", "decided_at", "decided_by", "statement"])
+        message = _("Decided: %(decision)s. %(note)s") % {"decision": Decision(decision).label, "note": note.strip()}
+        log_change(paper, by=by, message=message.strip())
+    return draft
+
+
+def _check(papers, decision, note, statement):
+    decided = [paper for paper in papers if paper.is_decided]
+    if decided or not papers:
+        raise ActionRefused(_("Somebody has decided about this since you opened the page. Look at the list again."))
+    if decision not in Decision.values:
+        raise ActionRefused(_("Choose what the papers mean."))
+    if decision != Decision.SUPPORTS and not note:
+        raise ActionRefused(_("Say why. Your colleagues, and readers of a statement that changes, want to know."))
+    if decision == Decision.CHANGES and not statement:
+        raise ActionRefused(_("Choose the statement that changes, or that a new one is to be written."))
+    if decision != Decision.CHANGES and statement == NEW_STATEMENT:
+        raise ActionRefused(_("A new statement can only be written for a paper that changes something."))
+    if decision == Decision.DOES_NOT_BELONG and statement:
+        raise ActionRefused(_("A paper that does not belong here cannot be attached to a statement."))
+    if statement and len({paper.question_id for paper in papers}) > 1:
+        raise ActionRefused(_("These papers are about different cells of the map. Decide about one cell at a time."))
+
+
+def _draft(question, statement, by):
+    """The draft to which the papers are attached. Whoever opens it has contributed, and cannot approve it."""
+    if statement == NEW_STATEMENT:
+        return _new_draft(question, by)
+    statement = EvidenceStatement.objects.select_for_update(of=["self"]).get(pk=statement.pk)
+    if (statement.condition_id, statement.intervention_id) != (question.condition_id, question.intervention_id):
+        raise ActionRefused(_("This statement is about something else."))
+    if statement.state == State.SUPERSEDED:
+        raise ActionRefused(_("This statement has been replaced by a newer one. Choose that one."))
+    draft = revise_statement(statement, by=by) if statement.state == State.PUBLISHED else statement
+    draft.contributors.add(by)
+    return draft
+
+
+def _new_draft(question, by):
+    """A statement that cannot be approved until somebody has written its sentence."""
+    condition, intervention = question.condition, question.intervention
+    draft = EvidenceStatement.objects.create(
+        slug=_free_slug(f"{intervention.slug}-{condition.slug}"[:100], condition.language),
+        language=condition.language,
+        condition=condition,
+        intervention=intervention,
+        therapy=intervention.therapy,
+        effect=Effect.UNCLEAR,
+        certainty=Certainty.VERY_LOW,
+        author=by,
+    )
+    draft.contributors.add(by)
+    log_change(draft, by=by, message=_("Started a statement for a new paper."))
+    return draft
+
+
+def _free_slug(beginning, language):
+    taken = EvidenceStatement.objects.filter(language=language, slug__startswith=beginning)
+    taken = set(taken.values_list("slug", flat=True))
+    number = 1
+    while f"{beginning}-{number}" in taken:
+        number += 1
+    return f"{beginning}-{number}"
+
+
+def attach_references(papers, client: RegisterClient) -> list[str]:
+    """Gives each paper that belongs to a draft its reference, and the draft too. Returns sentences about failures.
+
+    A paper that we do not have is looked up in PubMed. What fails is tried again with the next look.
+    """
+    failures = []
+    for paper in papers:
+        try:
+            attach_reference(paper, client)
+        except (NotFound, Unreachable) as error:
+            failures.append(f"PMID {paper.pmid}: {error}")
+        except ActionRefused as refusal:
+            failures += [f"PMID {paper.pmid}: {reason}" for reason in refusal.reasons]
+    return failures
+
+
+def attach_reference(paper: NewPaper, client: RegisterClient) -> None:
+    """Raises NotFound, Unreachable, or ActionRefused for a source that was rejected."""
+    known = Reference.objects.filter(pmid=paper.pmid).with_canonical().order_by("merged_into", "pk").first()
+    # Before the transaction: PubMed may take seconds.
+    record = None if known else pubmed.find(paper.pmid, client)
+    with transaction.atomic():
+        reference = known.canonical if known else _reference_of(record, paper.decided_by)
+        if reference.is_hidden:
+            raise ActionRefused(
+                _("We have rejected this source, as %(key)s: %(reason)s")
+                % {"key": reference.key, "reason": reference.status_reason}
+            )
+        statement = EvidenceStatement.objects.select_for_update(of=["self"]).get(pk=paper.statement_id)
+        # What was signed does not change. An approval waits for the reference, so this is a statement of another way.
+        if statement.state == State.DRAFT:
+            statement.references.add(reference)
+            message = _("Attached %(key)s, a new paper: %(title)s")
+            values = {"key": reference.key, "title": paper.title}
+            log_change(statement, by=paper.decided_by, message=message % values)
+        paper.reference = reference
+        paper.save(update_fields=["reference"])
+
+
+def _reference_of(record, by):
+    """The stored reference for the record of PubMed, which counts as its first check: it may have been retracted."""
+    if known := KnownReferences().find(record):
+        return Reference.objects.get(key=known.key)
+    reference = add_reference(record, by=by)
+    record_check(reference, [compare(reference, ReferenceCheck.Register.PUBMED, record)], by=by)
+    reference.refresh_from_db()
+    return reference
