@@ -11,9 +11,11 @@ from education.models import Certainty, Effect, EvidenceStatement, NewPaper, Ref
 from education.references import pubmed
 from education.references.client import RegisterClient
 from education.references.duplicates import KnownReferences
-from education.references.exceptions import NotFound, Unreachable
+from education.references.exceptions import NotFound, Unreachable, Unreadable
+from education.references.record import Record
 from education.references.registers import compare
 from gutskin.exceptions import ActionRefused
+from gutskin.limits import MOST_LISTED_PMIDS
 
 Decision, State = NewPaper.Decision, EvidenceStatement.State
 # In place of a statement: it is to be written.
@@ -103,47 +105,68 @@ def _free_slug(beginning, language):
 def attach_references(papers, client: RegisterClient) -> list[str]:
     """Gives each paper that belongs to a draft its reference, and the draft too. Returns sentences about failures.
 
-    A paper that we do not have is looked up in PubMed. What fails is tried again with the next look.
+    Papers that we do not have are looked up in PubMed, in one request. What fails is tried again with the next look.
     """
-    failures = []
-    for paper in papers:
-        try:
-            attach_reference(paper, client)
-        except (NotFound, Unreachable) as error:
-            failures.append(f"PMID {paper.pmid}: {error}")
-        except ActionRefused as refusal:
-            failures += [f"PMID {paper.pmid}: {reason}" for reason in refusal.reasons]
+    papers = list(papers)
+    known, failures = _known_references(papers), []
+    missing = [paper for paper in papers if paper.pmid not in known]
+    try:
+        # Before the transaction: PubMed may take seconds.
+        records = _records([paper.pmid for paper in missing], client)
+    except (NotFound, Unreachable, Unreadable) as error:
+        return [str(error), *attach_references([paper for paper in papers if paper.pmid in known], client)]
+    with transaction.atomic():
+        drafts = EvidenceStatement.objects.select_for_update(of=["self"])
+        drafts = drafts.in_bulk({paper.statement_id for paper in papers})
+        for paper in papers:
+            try:
+                with transaction.atomic():
+                    reference = known.get(paper.pmid) or _reference_of(records.get(paper.pmid), paper)
+                    _attach(paper, reference, drafts[paper.statement_id])
+            except ActionRefused as refusal:
+                failures += [f"PMID {paper.pmid}: {reason}" for reason in refusal.reasons]
     return failures
 
 
-def attach_reference(paper: NewPaper, client: RegisterClient) -> None:
-    """Raises NotFound, Unreachable, or ActionRefused for a source that was rejected."""
-    known = Reference.objects.filter(pmid=paper.pmid).with_canonical().order_by("merged_into", "pk").first()
-    # Before the transaction: PubMed may take seconds.
-    record = None if known else pubmed.find(paper.pmid, client)
-    with transaction.atomic():
-        reference = known.canonical if known else _reference_of(record, paper.decided_by)
-        if reference.is_hidden:
-            raise ActionRefused(
-                _("We have rejected this source, as %(key)s: %(reason)s")
-                % {"key": reference.key, "reason": reference.status_reason}
-            )
-        statement = EvidenceStatement.objects.select_for_update(of=["self"]).get(pk=paper.statement_id)
-        # What was signed does not change. An approval waits for the reference, so this is a statement of another way.
-        if statement.state == State.DRAFT:
-            statement.references.add(reference)
-            message = _("Attached %(key)s, a new paper: %(title)s")
-            values = {"key": reference.key, "title": paper.title}
-            log_change(statement, by=paper.decided_by, message=message % values)
-        paper.reference = reference
-        paper.save(update_fields=["reference"])
+def _known_references(papers):
+    references = Reference.objects.filter(pmid__in=[paper.pmid for paper in papers]).with_canonical()
+    # A record that was rejected may share its number with the one that is kept, which comes last and wins.
+    references = sorted(references, key=lambda reference: not reference.is_hidden)
+    return {reference.pmid: reference.canonical for reference in references}
 
 
-def _reference_of(record, by):
+def _records(pmids, client):
+    """The records that PubMed has of these, by number."""
+    records = {}
+    for start in range(0, len(pmids), MOST_LISTED_PMIDS):
+        text = pubmed.find_all(list(dict.fromkeys(pmids[start : start + MOST_LISTED_PMIDS])), client)
+        found = [record for _label, record in pubmed.read_file(text) if isinstance(record, Record)]
+        records |= {record.pmid: record for record in found}
+    return records
+
+
+def _reference_of(record, paper):
     """The stored reference for the record of PubMed, which counts as its first check: it may have been retracted."""
+    if record is None:
+        raise ActionRefused(_("PubMed does not know this number."))
     if known := KnownReferences().find(record):
         return Reference.objects.get(key=known.key)
-    reference = add_reference(record, by=by)
-    record_check(reference, [compare(reference, ReferenceCheck.Register.PUBMED, record)], by=by)
+    reference = add_reference(record, by=paper.decided_by)
+    record_check(reference, [compare(reference, ReferenceCheck.Register.PUBMED, record)], by=paper.decided_by)
     reference.refresh_from_db()
     return reference
+
+
+def _attach(paper, reference, statement):
+    if reference.is_hidden:
+        raise ActionRefused(
+            _("We have rejected this source, as %(key)s: %(reason)s")
+            % {"key": reference.key, "reason": reference.status_reason}
+        )
+    # What was signed does not change. An approval waits for the reference, so it is a draft but for rare accidents.
+    if statement.state == State.DRAFT:
+        statement.references.add(reference)
+        message = _("Attached %(key)s, a new paper: %(title)s") % {"key": reference.key, "title": paper.title}
+        log_change(statement, by=paper.decided_by, message=message)
+    paper.reference = reference
+    paper.save(update_fields=["reference"])

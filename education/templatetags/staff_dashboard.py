@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from education.due_dates import REMIND_BEFORE
-from education.models import Article, EvidenceStatement, Feedback, Revision
+from education.models import Article, EvidenceStatement, Feedback, NewPaper, Revision
 
 register = template.Library()
 
@@ -90,6 +90,9 @@ def _sources_and_readers(user):
     if user.has_perm("education.view_evidencestatement"):
         rows = EvidenceStatement.objects.published().on_weak_references()
         lines.append(_line(_on_weak_sources, rows, "evidencestatement", "state__exact=published&sources=weak"))
+    if user.has_perm("education.change_newpaper"):
+        rows = NewPaper.objects.undecided()
+        lines.append(_line(_new_papers, rows, "newpaper", "decided=waiting", "in_review"))
     if user.has_perm("education.view_feedback"):
         rows = Feedback.objects.needing_an_answer()
         lines.append(_line(_feedback, rows, "feedback", "needs=answer", "awaiting"))
@@ -144,6 +147,10 @@ def _on_weak_sources(count):
         "{count} evidence statements rest on a weak or flagged reference",
         count,
     )
+
+
+def _new_papers(count):
+    return ngettext("{count} new paper waits for a decision", "{count} new papers wait for a decision", count)
 
 
 def _feedback(count):

@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 
 from consultations.models import CannedReply, PurgeCertificate, RedFlagResult, StoryAccess, Team
 from education.actions import revise_statement, submit_for_review
-from education.models import ClinicalCode, Clinician, Feedback, GlossaryTerm
+from education.models import ClinicalCode, Clinician, EvidenceQuestion, Feedback, GlossaryTerm
 from gutskin.accounts.models import FactorReset
 from gutskin.audit.models import AuditEvent
 from gutskin.http_methods import allowed_methods
@@ -84,6 +84,9 @@ def things():
     inquiry = an_inquiry(condition=topic)
     photo = a_stored_photo(inquiry, a_jpeg((8, 8)), width=8, height=8)
     now = timezone.now()
+    question = EvidenceQuestion.objects.create(
+        condition=topic, intervention_id="probiotics", query="eczema AND probiotics", since=now.date()
+    )
     access = StoryAccess.objects.create(
         inquiry=inquiry,
         user=a_user("somebody-else"),
@@ -115,6 +118,9 @@ def things():
         "feedback": Feedback.objects.create(revision=topic.live, is_helpful=False, words="Too long."),
         "photos": photo,
         "storyaccess": access,
+        "intervention": question.intervention,
+        "evidencequestion": question,
+        "newpaper": question.papers.create(pmid="41000001", title="A trial", kind="trial", found_at=now),
     }
 
 

@@ -54,7 +54,7 @@ RULES = [
     Rule("Autocomplete without a field", "autocomplete", NOBODY, NOBODY),
     Rule(
         "Autocomplete of articles and what belongs to them",
-        r"autocomplete of education\.(article|clinician|reference|revision|evidencestatement)",
+        r"autocomplete of education\.(article|clinician|reference|revision|evidence(statement|question)|intervention)",
         EDITORS,
         NOBODY,
     ),
@@ -134,6 +134,12 @@ RULES = [
         NOBODY,
         NOBODY,
     ),
+    Rule(
+        "Adding or deleting a question to PubMed or a new paper by hand",
+        "education_(evidencequestion|newpaper)_(add|delete)",
+        NOBODY,
+        NOBODY,
+    ),
     Rule("Revisions and their reviews", "education_(revision|review)_change", EDITORS, NOBODY),
     Rule("Deleting synonyms", "education_synonymgroup_delete", AUTHORS, AUTHORS),
     Rule("Deleting anything else", "education_[a-z]+_delete", ROOT, ROOT),
@@ -155,8 +161,8 @@ RULES = [
     Rule("Adding what belongs to articles", "education_[a-z]+_add", AUTHORS, AUTHORS),
     Rule("A clinician's entry", "education_clinician_change", EDITORS, ROOT),
     Rule(
-        "An article, a reference, a glossary term, an evidence statement",
-        "education_(article|reference|glossaryterm|evidencestatement)_change",
+        "An article, a reference, a glossary term, an evidence statement, a row of the map",
+        "education_(article|reference|glossaryterm|evidencestatement|intervention)_change",
         EDITORS,
         AUTHORS,
     ),

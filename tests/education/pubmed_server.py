@@ -52,7 +52,9 @@ class PubMed:
         known = {paper.pmid: paper for paper in self.papers}
         found = [known[pmid] for pmid in query["id"].split(",") if pmid in known]
         articles = [pubmed_article(paper.pmid, title=paper.title, types=paper.types) for paper in found]
-        return pubmed_set(*articles)
+        # Each has a number of its own in PubMed Central.
+        own = [text.replace("PMC12494302", f"PMC{paper.pmid}") for text, paper in zip(articles, found, strict=True)]
+        return pubmed_set(*own)
 
     def _search(self, query):
         first, last = (date(*map(int, query[name].split("/"))) for name in ("mindate", "maxdate"))

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from education.actions import approve, request_changes, schedule_withdrawal, submit_for_review
-from education.models import Article, Clinician, Feedback, Reference, Revision
+from education.models import Article, Clinician, EvidenceQuestion, Feedback, Reference, Revision
 from tests.education.admin_cast import change_url, make_author, make_clinical_reviewer, make_staff
 from tests.education.factories import (
     make_article,
@@ -163,7 +163,7 @@ def test_authors_and_reviewers_see_only_lines_they_may_open(client):
     client.force_login(make_clinical_reviewer())
     assert "revisions wait for your review" in lines(client)
     assert "revisions were sent back to you" not in lines(client)
-    assert len(lines(client)) == 9
+    assert len(lines(client)) == 10
 
 
 @pytest.mark.parametrize("group", ["Intake coordinator", "Clinician", ""])
@@ -201,6 +201,10 @@ def everything(start, stop, ana):
         first = make_published_article(f"first-{n}").live
         Revision.objects.filter(pk=first.pk).update(reviewer=None, last_reviewed=None, next_review_due=None)
         make_statement(Article.objects.get(pk=soon.pk), slug=f"weak-{n}", references=[weak])
+        question = EvidenceQuestion.objects.create(
+            condition_id=soon.pk, intervention_id="probiotics", query="soon", since=TODAY
+        )
+        question.papers.create(pmid=f"4100000{n}", title="A trial", kind="trial", found_at=NOW)
         Feedback.objects.create(revision=first, is_helpful=False, words="Too long.")
 
 
@@ -221,8 +225,8 @@ def test_a_dozen_of_each_cost_as_many_queries_as_three(client):
     expected = 12
     everything(3, 12, ana=user)
     assert queries() == three
-    # Session, account, permissions (2), one for each of ten lines and the late ones, the waiting list, the log.
-    assert three == 17
+    # Session, account, permissions (2), one for each of eleven lines and the late ones, the waiting list, the log.
+    assert three == 18
 
 
 def test_the_public_page_says_overdue_from_the_day_after_its_due_date(client, clock):
