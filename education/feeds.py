@@ -1,9 +1,10 @@
-"""Atom feeds (RFC 4287): new and newly reviewed pages, and what is new for a search.
+"""Atom feeds (RFC 4287): new and newly reviewed pages, statements that new evidence changed, what a search finds.
 
 All addresses are built from SITE_URL, never from the Host header of a request.
 """
 
 from datetime import datetime, time
+from typing import NamedTuple
 
 from django.contrib.syndication.views import Feed
 from django.http import Http404
@@ -16,7 +17,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from education.addresses import absolute, tag_uri
-from education.models import Article, Language, ReferenceStatus, SearchDocument
+from education.models import (
+    Article,
+    EvidenceStatement,
+    Language,
+    NewPaper,
+    ReferenceStatus,
+    SearchDocument,
+)
 from education.models.article import language_kwargs
 from education.review_status import review_status_with_dates
 from education.search import matching_documents, one_line
@@ -24,6 +32,8 @@ from education.xml_text import writable
 
 # A feed with more weighs more than twice that of our own twelve articles.
 ENTRIES = 20
+# Each statement may have changed because of several.
+MOST_PAPERS = 100
 # Of an article. Without the text, which is most of what the database would send.
 LIVE = ("title", "summary", "published_at", "last_reviewed", "next_review_due", "reviewer")
 SHOWN = ["kind", "slug", "language", "created_at", "translation_of", "live", *(f"live__{name}" for name in LIVE)]
@@ -36,6 +46,43 @@ DATES_OF_A_DOCUMENT = (
 )
 
 
+class ChangedStatement(NamedTuple):
+    """A statement that was approved because of new papers, and these papers. An entry of the feed beside the pages."""
+
+    statement: EvidenceStatement
+    papers: list[NewPaper]
+
+    @property
+    def changed_at(self):
+        return timezone.make_aware(datetime.combine(self.statement.reviewed_on, time()))
+
+    @property
+    def title(self):
+        names = {"condition": self.statement.condition.live.title, "intervention": self.statement.intervention.name}
+        return _("Changed after new evidence: %(intervention)s, %(condition)s") % names
+
+    @property
+    def description(self):
+        what = _("We now say: %(sentence)s") % {"sentence": self.statement.sentence}
+        papers = [_paper_in_words(paper) for paper in self.papers]
+        whys = dict.fromkeys(paper.note for paper in self.papers)
+        return " ".join([what, *papers, *(_("Why: %(why)s") % {"why": why} for why in whys)])
+
+
+def changed_statements(language) -> list[ChangedStatement]:
+    """The newest first. One query."""
+    papers_of = {}
+    for paper in NewPaper.objects.that_changed_a_statement(language, MOST_PAPERS):
+        papers_of.setdefault(paper.statement_id, []).append(paper)
+    return [ChangedStatement(papers[0].statement, papers) for papers in papers_of.values()][:ENTRIES]
+
+
+def _paper_in_words(paper):
+    where = ", ".join(filter(None, (paper.journal, str(paper.year or ""))))
+    values = {"title": paper.title.rstrip("."), "where": where, "address": paper.link}
+    return _("New paper: %(title)s. %(where)s. %(address)s") % values
+
+
 class FeedInLanguage(Atom1Feed):
     """Django states the language of the site; a feed in Spanish has to state its own."""
 
@@ -44,7 +91,7 @@ class FeedInLanguage(Atom1Feed):
 
 
 class ArticleFeed(Feed):
-    """The pages that were last published or reviewed, in one language."""
+    """The pages that were last published or reviewed, in one language, and the statements that new evidence changed."""
 
     feed_type = FeedInLanguage
     # A reviewer has checked a page, not written it, so reviewers are named in the summary and not as authors.
@@ -79,31 +126,42 @@ class ArticleFeed(Feed):
         # An address in a language exists only if a page in it does (decision 14).
         if not articles and language != Language.ENGLISH:
             raise Http404
-        return articles
+        entries = [*articles, *changed_statements(language)]
+        return sorted(entries, key=self.item_updateddate, reverse=True)[:ENTRIES]
 
     def item_title(self, article):
+        if isinstance(article, ChangedStatement):
+            return writable(article.title)
         # Django's own default escapes for RSS. A title in Atom is plain text, and the XML writer escapes it once.
         return writable(article.live.title)
 
     def item_description(self, article):
+        if isinstance(article, ChangedStatement):
+            return escape(writable(article.description))
         # Atom1Feed declares summaries as HTML.
         summary = " ".join([article.live.summary, *review_status_with_dates(article.live, article.source_flag)])
         return escape(writable(summary))
 
     def item_link(self, article):
+        if isinstance(article, ChangedStatement):
+            return absolute(article.statement.get_absolute_url())
         return absolute(article.get_absolute_url())
 
     def item_guid(self, article):
         """A tag URI that stays the same when the title, kind or address of the article changes."""
+        if isinstance(article, ChangedStatement):
+            return tag_uri(f"{article.changed_at:%Y-%m-%d}", f"statement/{article.statement.pk}")
         return tag_uri(f"{article.created_at:%Y-%m-%d}", f"article/{article.pk}")
 
     def item_pubdate(self, article):
-        return article.first_published
+        return article.changed_at if isinstance(article, ChangedStatement) else article.first_published
 
     def item_updateddate(self, article):
-        return article.live.published_at
+        return article.changed_at if isinstance(article, ChangedStatement) else article.live.published_at
 
     def item_categories(self, article):
+        if isinstance(article, ChangedStatement):
+            return [_("What was tested")]
         return [article.get_kind_display()]
 
 

@@ -1,4 +1,4 @@
-"""The permissions of gutskin/accounts/roles.py on two new models. On others, a site may have changed what a role may do."""
+"""The permissions of gutskin/accounts/roles.py on two new models. On others, a site may have changed them."""
 
 from django.contrib.auth.management import create_permissions
 from django.db import migrations

@@ -6,6 +6,7 @@ that are shown, and their sources.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from django.core.paginator import Page
@@ -14,6 +15,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q,
 from education.evidence_map.filters import Choice
 from education.models import Article, EvidenceStatement, Intervention, Kind, Reference
 from education.models.evidence import UNRATED_EFFECTS
+from education.models.evidence_watch import days_of_last_looks
 from education.models.reference import FLAGGED
 from education.pages import page_of
 from gutskin.counting import number_of
@@ -111,12 +113,19 @@ def _conditions(language):
 
 
 def _counted(language):
-    """All conditions, each with the number of all conditions and that of all statements."""
+    """All conditions, each with the number of all conditions and that of all statements, and its `looks`."""
     conditions = _conditions(language).order_by()
     statements = EvidenceStatement.objects.published().in_language(language)
     # From two indexes and no table.
     statements = statements.filter(condition__in=conditions.values("pk"))
-    return _conditions(language).annotate(condition_count=number_of(conditions), statement_count=number_of(statements))
+    return _conditions(language).annotate(
+        condition_count=number_of(conditions), statement_count=number_of(statements), looks=days_of_last_looks()
+    )
+
+
+def looks_of(condition) -> dict[str, date]:
+    """By row of the map, the day on which it was last looked at for this condition."""
+    return {look["intervention"]: date.fromisoformat(look["day"]) for look in condition.looks or ()}
 
 
 def _narrowed(language, choice, only_answered):

@@ -5,6 +5,7 @@ A strip is one row or column of it, for the page of a treatment or a condition.
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from django.utils.translation import ngettext
 from education.anchors import cell_address, cell_anchor
 from education.evidence_map.filters import Choice
 from education.evidence_map.marks import Mark, marks_of
-from education.evidence_map.queries import Answer, Evidence
+from education.evidence_map.queries import Answer, Evidence, looks_of
 from education.models import Article, EvidenceStatement
 
 # Thirty with their numbers, sources and reasons are 90 kB.
@@ -41,6 +42,7 @@ class Cell:
     statements: list[Answer]
     left_out: int  # number of statements that the reader's filters exclude
     listed: list[EvidenceStatement] = field(default_factory=list)  # with their words, below the map; not in a file
+    last_checked: date | None = None  # the day of the last look for new trials
 
     @property
     def anchor(self) -> str:
@@ -193,10 +195,7 @@ def build_map(evidence: Evidence, choice: Choice) -> EvidenceMap:
         by_cell[answer.condition.pk, answer.intervention].append(answer)
     names = {row.slug: row.name for row in evidence.interventions if choice.intervention in {"", row.slug}}
     columns = [
-        Column(
-            article,
-            [_cell(article, value, name, by_cell[article.pk, value], choice) for value, name in names.items()],
-        )
+        Column(article, _cells(article, names, by_cell, choice))
         for article in evidence.conditions
         if choice.takes(article)
     ]
@@ -204,9 +203,18 @@ def build_map(evidence: Evidence, choice: Choice) -> EvidenceMap:
     return EvidenceMap(columns, shown, evidence.total)
 
 
-def _cell(article, intervention, name, statements, choice):
+def _cells(article, names, by_cell, choice):
+    looks = looks_of(article)
+    return [
+        _cell(article, value, name, by_cell[article.pk, value], choice, looks.get(value))
+        for value, name in names.items()
+    ]
+
+
+def _cell(article, intervention, name, statements, choice, last_checked):
     matching = [statement for statement in statements if choice.matches(statement)]
-    return Cell(article, intervention, name, matching, len(statements) - len(matching))
+    left_out = len(statements) - len(matching)
+    return Cell(article, intervention, name, matching, left_out, last_checked=last_checked)
 
 
 def _mark_words(mark):

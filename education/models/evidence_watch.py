@@ -106,6 +106,17 @@ class NewPaperQuerySet(models.QuerySet):
     def of_cell(self, condition, intervention):
         return self.filter(question__condition=condition, question__intervention=intervention)
 
+    def that_changed_a_statement(self, language, count):
+        """Those that led to one of the `count` statements approved last, with what the feed shows, the newest first."""
+        approved = self.filter(
+            decision=NewPaper.Decision.CHANGES,
+            statement__language=language,
+            statement__state="published",
+            statement__reviewed_on__isnull=False,
+            statement__condition__live__isnull=False,
+        ).order_by("-statement__reviewed_on", "-statement", "pk")
+        return approved.select_related("statement__condition__live", "statement__intervention")[:count]
+
     def without_reference(self):
         """Papers that were to be attached to a statement, but whose record PubMed has not given yet."""
         return self.filter(statement__isnull=False, reference__isnull=True)

@@ -8,6 +8,7 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
@@ -51,7 +52,7 @@ class PubMed:
             return self._summary(query["id"].split(","))
         known = {paper.pmid: paper for paper in self.papers}
         found = [known[pmid] for pmid in query["id"].split(",") if pmid in known]
-        articles = [pubmed_article(paper.pmid, title=paper.title, types=paper.types) for paper in found]
+        articles = [pubmed_article(paper.pmid, title=escape(paper.title), types=paper.types) for paper in found]
         # Each has a number of its own in PubMed Central.
         own = [text.replace("PMC12494302", f"PMC{paper.pmid}") for text, paper in zip(articles, found, strict=True)]
         return pubmed_set(*own)

@@ -50,7 +50,7 @@ QUERIES = {
     "/evidence/?condition=acne-0&intervention=low-fodmap&list=1": 5,
     "/evidence/?condition=your+gut": 5,
     "/glossary/": 1,
-    "/feed/": 1,
+    "/feed/": 2,
     "/sitemap.xml": 2,
     "/sitemap-articles.xml?p=2": 2,
 }
