@@ -14,8 +14,8 @@ from education.references.duplicates import KnownReferences
 from education.references.exceptions import NotFound, Unreachable, Unreadable
 from education.references.record import Record
 from education.references.registers import compare
+from gutskin import limits
 from gutskin.exceptions import ActionRefused
-from gutskin.limits import MOST_LISTED_PMIDS
 
 Decision, State = NewPaper.Decision, EvidenceStatement.State
 # In place of a statement: it is to be written.
@@ -138,8 +138,8 @@ def _known_references(papers):
 def _records(pmids, client):
     """The records that PubMed has of these, by number."""
     records = {}
-    for start in range(0, len(pmids), MOST_LISTED_PMIDS):
-        text = pubmed.find_all(list(dict.fromkeys(pmids[start : start + MOST_LISTED_PMIDS])), client)
+    for start in range(0, len(pmids), limits.MOST_LISTED_PMIDS):
+        text = pubmed.find_all(list(dict.fromkeys(pmids[start : start + limits.MOST_LISTED_PMIDS])), client)
         found = [record for _label, record in pubmed.read_file(text) if isinstance(record, Record)]
         records |= {record.pmid: record for record in found}
     return records

@@ -20,10 +20,10 @@ from education.admin.filters import ConditionFilter
 from education.evidence_watch.questions import full_query
 from education.models import Article, EvidenceQuestion, EvidenceStatement, NewPaper
 from education.references.client import RegisterClient
+from gutskin import limits
 from gutskin.accounts.permissions import require_permission
 from gutskin.counting import number_of
 from gutskin.edit_conflicts import EditConflictMixin, VersionedForm
-from gutskin.limits import MOST_DECIDED_PAPERS
 from gutskin.visible_text import VisibleTextMixin
 
 State, Decision = EvidenceQuestion.State, NewPaper.Decision
@@ -198,12 +198,16 @@ class NewPaperAdmin(admin.ModelAdmin):
     @admin.action(description=_lazy("Decide about the chosen papers…"), permissions=["change"])
     def decide_together(self, request, queryset):
         """Leads to the page for the first of them, with the others in its address."""
-        chosen = list(queryset.undecided().order_by("pk").values_list("pk", flat=True)[: MOST_DECIDED_PAPERS + 1])
+        chosen = list(
+            queryset.undecided().order_by("pk").values_list("pk", flat=True)[: limits.MOST_DECIDED_PAPERS + 1]
+        )
         if not chosen:
             messages.error(request, _("All of these have been decided."))
             return None
-        if len(chosen) > MOST_DECIDED_PAPERS:
-            messages.error(request, _("Choose at most %(count)s papers at once.") % {"count": MOST_DECIDED_PAPERS})
+        if len(chosen) > limits.MOST_DECIDED_PAPERS:
+            messages.error(
+                request, _("Choose at most %(count)s papers at once.") % {"count": limits.MOST_DECIDED_PAPERS}
+            )
             return None
         first, *others = chosen
         address = reverse("admin:education_newpaper_decide", args=[first])
@@ -250,7 +254,7 @@ class NewPaperAdmin(admin.ModelAdmin):
     def kind_badge(self, paper):
         return badge(KIND_BADGES[paper.kind], paper.get_kind_display())
 
-    @admin.display(description="PubMed", ordering="pmid")
+    @admin.display(description=_lazy("PubMed"), ordering="pmid")
     def pubmed(self, paper):
         return format_html('<a href="{}" rel="noreferrer">{}</a>', paper.link, paper.pmid)
 
@@ -264,7 +268,7 @@ class NewPaperAdmin(admin.ModelAdmin):
 def _numbers(text):
     # Longer numbers do not fit into a 64-bit integer, and SQLite would raise OverflowError.
     numbers = [part for part in text.split(",") if part.isascii() and part.isdigit() and len(part) < 19]
-    return [int(number) for number in numbers[:MOST_DECIDED_PAPERS]]
+    return [int(number) for number in numbers[: limits.MOST_DECIDED_PAPERS]]
 
 
 def _after(draft):
