@@ -122,7 +122,7 @@ def attach_references(papers, client: RegisterClient) -> list[str]:
             try:
                 with transaction.atomic():
                     reference = known.get(paper.pmid) or _reference_of(records.get(paper.pmid), paper)
-                    _attach(paper, reference, drafts[paper.statement_id])
+                    failures += _attach(paper, reference, drafts[paper.statement_id])
             except ActionRefused as refusal:
                 failures += [f"PMID {paper.pmid}: {reason}" for reason in refusal.reasons]
     return failures
@@ -157,16 +157,16 @@ def _reference_of(record, paper):
     return reference
 
 
-def _attach(paper, reference, statement):
+def _attach(paper, reference, statement) -> list[str]:
+    """Returns why not, if the source was rejected: the paper then has its record, and the draft does not cite it."""
+    paper.reference = reference
+    paper.save(update_fields=["reference"])
     if reference.is_hidden:
-        raise ActionRefused(
-            _("We have rejected this source, as %(key)s: %(reason)s")
-            % {"key": reference.key, "reason": reference.status_reason}
-        )
+        values = {"pmid": paper.pmid, "key": reference.key, "reason": reference.status_reason}
+        return [_("PMID %(pmid)s was not attached. We have rejected this source, as %(key)s: %(reason)s") % values]
     # What was signed does not change. An approval waits for the reference, so it is a draft but for rare accidents.
     if statement.state == State.DRAFT:
         statement.references.add(reference)
         message = _("Attached %(key)s, a new paper: %(title)s") % {"key": reference.key, "title": paper.title}
         log_change(statement, by=paper.decided_by, message=message)
-    paper.reference = reference
-    paper.save(update_fields=["reference"])
+    return []

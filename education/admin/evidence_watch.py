@@ -198,16 +198,13 @@ class NewPaperAdmin(admin.ModelAdmin):
     @admin.action(description=_lazy("Decide about the chosen papers…"), permissions=["change"])
     def decide_together(self, request, queryset):
         """Leads to the page for the first of them, with the others in its address."""
-        chosen = list(
-            queryset.undecided().order_by("pk").values_list("pk", flat=True)[: limits.MOST_DECIDED_PAPERS + 1]
-        )
+        most = limits.MOST_DECIDED_PAPERS
+        chosen = list(queryset.undecided().order_by("pk").values_list("pk", flat=True)[: most + 1])
         if not chosen:
             messages.error(request, _("All of these have been decided."))
             return None
-        if len(chosen) > limits.MOST_DECIDED_PAPERS:
-            messages.error(
-                request, _("Choose at most %(count)s papers at once.") % {"count": limits.MOST_DECIDED_PAPERS}
-            )
+        if len(chosen) > most:
+            messages.error(request, _("Choose at most %(count)s papers at once.") % {"count": most})
             return None
         first, *others = chosen
         address = reverse("admin:education_newpaper_decide", args=[first])
@@ -246,8 +243,11 @@ class NewPaperAdmin(admin.ModelAdmin):
             decided = NewPaper.objects.filter(pk__in=[paper.pk for paper in papers]).without_reference()
             with RegisterClient() as client:
                 failures = attach_references(decided.select_related("decided_by"), client)
+            # What is left to be fetched is tried again by the scheduler.
+            is_later = decided.all().exists()
             for failure in failures:
-                messages.warning(request, _("%(failure)s It is tried again within hours.") % {"failure": failure})
+                again = _("%(failure)s It is tried again within hours.") % {"failure": failure}
+                messages.warning(request, again if is_later else failure)
         return draft
 
     @admin.display(description=_lazy("kind"), ordering="kind")

@@ -143,7 +143,10 @@ def test_a_source_that_was_rejected_is_not_attached(client, ana, paper, statemen
         decide_address(paper), {"decision": "changes", "statement": statement.pk, "text": WHY}, follow=True
     )
     assert "We have rejected this source, as maes2025: It does not exist." in response.content.decode()
-    assert not EvidenceStatement.objects.get(replaces=statement).references.filter(key="maes2025").exists()
+    assert "It is tried again" not in response.content.decode()
+    draft = EvidenceStatement.objects.get(replaces=statement)
+    assert not draft.references.filter(key="maes2025").exists()
+    assert not draft.new_papers.without_reference().exists()
 
 
 def test_a_new_statement_cannot_be_approved_before_it_is_written(client, ana, statement, pubmed):
