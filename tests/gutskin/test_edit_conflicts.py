@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from html import unescape
 from types import SimpleNamespace
 
@@ -16,7 +17,16 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from consultations.models import CannedReply, Team
-from education.models import Article, ClinicalCode, Clinician, EvidenceStatement, GlossaryTerm, Reference, SynonymGroup
+from education.models import (
+    Article,
+    ClinicalCode,
+    Clinician,
+    EvidenceQuestion,
+    EvidenceStatement,
+    GlossaryTerm,
+    Reference,
+    SynonymGroup,
+)
 from gutskin.edit_conflicts import EditConflictMixin, VersionedFormMixin
 from tests.at_once import together
 from tests.consultations.factories import a_superuser
@@ -37,10 +47,17 @@ def a_code():
     )
 
 
+def a_question():
+    return EvidenceQuestion.objects.create(
+        condition=make_article(), intervention_id="probiotics", query="eczema", since=date(2026, 6, 1)
+    )
+
+
 # For each model that is edited in admin: how to make one, a field, and what two people type into it.
 EDITED = {
     Article: (make_article, "title", "Theirs", "Mine"),
     EvidenceStatement: (a_statement, "outcome", "Theirs", "Mine"),
+    EvidenceQuestion: (a_question, "query", "Theirs", "Mine"),
     Reference: (make_reference, "title", "Theirs", "Mine"),
     GlossaryTerm: (make_term, "term", "Theirs", "Mine"),
     SynonymGroup: (
@@ -184,7 +201,7 @@ def test_only_the_care_card_that_was_changed_is_named(client, staff):
 
 def test_every_form_of_admin_that_can_be_saved_has_a_version():
     """But for models whose rows are changed by actions only."""
-    by_actions = {"Inquiry", "RedFlagResult", "Revision", "Feedback"}
+    by_actions = {"Inquiry", "RedFlagResult", "Revision", "Feedback", "NewPaper"}
     request = SimpleNamespace(user=User(is_superuser=True, is_active=True))
     for model, model_admin in admin.site._registry.items():
         if not model_admin.has_change_permission(request) or model.__name__ in by_actions:
