@@ -24,8 +24,8 @@ def grant(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consultations", "0010_permissions_on_interventions_and_numbers"),
-        ("education", "0009_evidence_watch"),
+        ("consultations", "0011_counted_figures"),
+        ("education", "0010_evidence_watch"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]
