@@ -56,7 +56,7 @@ def add_paper(question, kind="trial", **values):
     )
 
 
-def page_of(client, address="/conditions/atopic-dermatitis/"):
+def page_of(client, address="/conditions/atopic-dermatitis/more/"):
     return client.get(address).content.decode()
 
 
@@ -93,7 +93,7 @@ def test_readers_are_told_of_a_trial_where_there_was_none(client, eczema, questi
     decided = {"decision": decision, "note": "Not here.", "decided_at": NOW} if decision else {}
     add_paper(question, kind, **decided)
 
-    for address in ("/conditions/atopic-dermatitis/", "/evidence/"):
+    for address in ("/conditions/atopic-dermatitis/more/", "/evidence/"):
         assert (BEING_READ in page_of(client, address)) == is_read, address
 
 
@@ -141,7 +141,11 @@ def test_the_watch_costs_no_query(client, eczema, question):
     make_statement(eczema, slug="another", intervention="low-fodmap", **NO_TRIALS)
     looked(question)
     add_paper(question)
-    for address, count in (("/conditions/atopic-dermatitis/", 4), ("/evidence/", 5)):
+    for address, count in (
+        ("/conditions/atopic-dermatitis/", 4),
+        ("/conditions/atopic-dermatitis/more/", 4),
+        ("/evidence/", 5),
+    ):
         with CaptureQueriesContext(connection) as queries:
             client.get(address)
         assert len(queries) <= count, address
