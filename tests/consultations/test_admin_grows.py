@@ -89,7 +89,7 @@ def fill(there, numbers):
         EvidenceStatement(
             slug=f"s-{n}",
             condition=condition,
-            intervention="probiotics",
+            intervention_id="probiotics",
             effect="better",
             certainty="low",
             state="draft",
