@@ -134,7 +134,8 @@ def test_nothing_comes_from_another_host(visits):
     def foreign(address, visit):
         sources = [found["src"] for _, found in visit.page.elements if "src" in found]
         # The others are named only, and not fetched when the page is read.
-        links = [found for found in visit.page.all("link") if found["rel"] not in {"canonical", "alternate"}]
+        named = {"canonical", "alternate", "prev", "next"}
+        links = [found for found in visit.page.all("link") if found["rel"] not in named]
         sources += [found["href"] for found in links]
         return [source for source in sources if not source.startswith("/static/")]
 
