@@ -209,7 +209,7 @@ def test_the_page_shows_problems_and_advice_separately(client, ana):
     page = client.get(change_url(article)).content.decode()
     assert "What has to change before publishing" in page
     assert "proven" in page
-    assert "600 to 1,200 read well" in page
+    assert "300 to 900 read well" in page
 
 
 def test_the_form_has_no_inline_script_and_no_import_map(client, ana):

@@ -255,7 +255,7 @@ def test_without_javascript_the_page_shows_checks_of_the_saved_text(client, ana)
     page = client.get(change_url(article)).content.decode()
     assert "As last saved:" in page
     assert "“proven” is not a word we use in text for patients." in page
-    assert "600 to 1,200 read well" in page
+    assert "300 to 900 read well" in page
     panel = Page(page).one("aside", **{"class": "checks"})
     assert panel["data-checks"] == checks_url(article)
 

@@ -24,12 +24,14 @@ from education.models import (
     EvidenceQuestion,
     EvidenceStatement,
     GlossaryTerm,
+    Intervention,
     Reference,
     SynonymGroup,
 )
 from gutskin.edit_conflicts import EditConflictMixin, VersionedFormMixin
 from tests.at_once import together
 from tests.consultations.factories import a_superuser
+from tests.education.admin_cast import NO_NUMBERS
 from tests.education.factories import make_article, make_reference, make_statement, make_synonyms, make_term
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +59,7 @@ def a_question():
 EDITED = {
     Article: (make_article, "title", "Theirs", "Mine"),
     EvidenceStatement: (a_statement, "outcome", "Theirs", "Mine"),
+    Intervention: (lambda: Intervention.objects.create(slug="fasting", name="Fasting"), "plain_name", "Theirs", "Mine"),
     EvidenceQuestion: (a_question, "query", "Theirs", "Mine"),
     Reference: (make_reference, "title", "Theirs", "Mine"),
     GlossaryTerm: (make_term, "term", "Theirs", "Mine"),
@@ -106,6 +109,8 @@ def opened(client, row):
             values[bound.html_name] = "on" if data is True else data
     if isinstance(row, Article):
         values |= {"care_cards-TOTAL_FORMS": 0, "care_cards-INITIAL_FORMS": 0}
+    if isinstance(row, EvidenceStatement):
+        values |= NO_NUMBERS
     return values
 
 
