@@ -5,7 +5,6 @@ from dataclasses import replace
 from itertools import chain, count
 
 from django import forms
-from django.db.models import Q
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -21,6 +20,7 @@ from education.sanitiser import size_problem
 from gutskin.accounts.permissions import require_permission
 from gutskin.edit_conflicts import VersionedFormMixin
 from gutskin.http_methods import require_post
+from gutskin.search_words import occurs_in, words_of
 from gutskin.visible_text import is_visible
 
 CHECKED_FIELDS = (
@@ -132,9 +132,8 @@ class ArticleEditor:
     def references_view(self, request):
         """References that may be cited and match the search, as JSON."""
         require_permission(self.has_view_permission(request))
-        fields = ["key", "title", "authors", "container_title", "doi", "pmid"]
         # citable() leaves out retracted, rejected and merged records, so that the editor never offers them.
-        references = _matching(Reference.objects.citable(), request.GET.get("q", ""), fields)
+        references = Reference.objects.citable().matching(request.GET.get("q", ""))[:MAX_LOOKUP_RESULTS]
         return JsonResponse(
             {"results": [{"value": reference.key, "label": _reference_label(reference)} for reference in references]}
         )
@@ -143,9 +142,11 @@ class ArticleEditor:
         """Glossary terms of a language that match the search, as JSON."""
         require_permission(self.has_view_permission(request))
         terms = GlossaryTerm.objects.filter(language=request.GET.get("language", "en"))
-        terms = _matching(terms, request.GET.get("q", ""), ["slug", "term", "also", "definition"])
+        for word in words_of(request.GET.get("q", "")):
+            terms = terms.filter(occurs_in(word, ["slug", "term", "also", "definition"]))
         results = [
-            {"value": term.slug, "label": f"{term.term}: {term.definition}", "words": term.term} for term in terms
+            {"value": term.slug, "label": f"{term.term}: {term.definition}", "words": term.term}
+            for term in terms[:MAX_LOOKUP_RESULTS]
         ]
         return JsonResponse({"results": results})
 
@@ -167,14 +168,6 @@ def _posted_cards(posted):
         if posted.get(f"{prefix}DELETE") is None and (card["heading"].strip() or card["items"].strip()):
             cards.append(card)
     return cards
-
-
-def _matching(queryset, query, fields):
-    """Each word of the query must occur in one of the fields. Only the first eight words count."""
-    # Each word adds conditions on every field. A limit keeps a pasted page from becoming an enormous query.
-    for word in query.split()[:8]:
-        queryset = queryset.filter(Q.create([(f"{field}__icontains", word) for field in fields], connector=Q.OR))
-    return queryset[:MAX_LOOKUP_RESULTS]
 
 
 def _reference_label(reference):

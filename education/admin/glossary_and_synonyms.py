@@ -30,7 +30,7 @@ class GlossaryTermAdmin(EditConflictMixin, admin.ModelAdmin):
     list_display = ["term", "language", "definition", "article"]
     list_filter = ["language"]
     list_select_related = ["article"]
-    search_fields = ["term", "slug", "definition"]
+    search_fields = ["term", "slug", "also", "definition"]
     autocomplete_fields = ["article"]
 
     def get_readonly_fields(self, request, obj=None):

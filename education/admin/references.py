@@ -13,6 +13,7 @@ from education.admin.reference_forms import ReferenceForm
 from education.admin.reference_import import ReferenceImport
 from education.admin.reference_merging import ReferenceMerging
 from education.models import Reference, ReferenceCheck, ReferenceStatus
+from education.models.reference import SEARCHED
 from education.references.keys import free_key
 from education.references.registers import compare, notice_sentence
 from gutskin.edit_conflicts import EditConflictMixin
@@ -36,8 +37,9 @@ class ReferenceAdmin(ReferenceChecks, ReferenceImport, ReferenceMerging, EditCon
         "status_reason",
     ]
     list_filter = ["status", CheckFilter, ProblemFilter, DuplicateFilter, "type", "year"]
-    # `authors` is JSON, but contains the names as plain text.
-    search_fields = ["key", "title", "authors", "container_title", "doi", "pmid"]
+    # Without these, the list would have no search field. What is done with them: ReferenceQuerySet.matching().
+    search_fields = SEARCHED
+    search_help_text = _lazy("A name, a word of the title or the journal, a key, a DOI or a PMID.")
     actions = ["merge_two"]
     readonly_fields = ["checked_at", "checked_by"]
     fieldsets = [
@@ -66,6 +68,9 @@ class ReferenceAdmin(ReferenceChecks, ReferenceImport, ReferenceMerging, EditCon
                 pubmed_outcome=Subquery(checks.filter(register="pubmed").values("outcome")[:1]),
             )
         )
+
+    def get_search_results(self, request, queryset, search_term):
+        return queryset.matching(search_term), False
 
     def get_view_on_site_url(self, obj=None):
         """A rejected record has no public page."""

@@ -3,6 +3,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from education.models.article import Language
+from gutskin.readable_json import ReadableJSONEncoder
 
 
 class GlossaryTerm(models.Model):
@@ -12,7 +13,11 @@ class GlossaryTerm(models.Model):
     language = models.CharField(_lazy("language"), max_length=5, choices=Language, default=Language.ENGLISH)
     term = models.CharField(_lazy("word"), max_length=80)
     also = models.JSONField(
-        _lazy("also called"), default=list, blank=True, help_text=_lazy('Other words for it, as a list: ["SCFA"].')
+        _lazy("also called"),
+        default=list,
+        blank=True,
+        encoder=ReadableJSONEncoder,
+        help_text=_lazy('Other words for it, as a list: ["SCFA"].'),
     )
     definition = models.TextField(_lazy("what it means"), help_text=_lazy("One to three short sentences."))
     article = models.ForeignKey(

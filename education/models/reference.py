@@ -6,6 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
+from gutskin.readable_json import ReadableJSONEncoder
+from gutskin.search_words import occurs_in, words_of
+
 
 # A corrected paper stays citable; a retracted one stays visible where it was cited; a rejected one is never shown.
 class ReferenceStatus(models.TextChoices):
@@ -36,6 +39,9 @@ class ReferenceType(models.TextChoices):
     WEB_PAGE = "webpage", _lazy("Web page")
 
 
+# `authors` is JSON, but contains the names as plain text.
+SEARCHED = ["key", "title", "authors", "container_title", "doi", "pmid", "pmcid"]
+
 # That of the record itself or, for a duplicate, of the one that it was merged into.
 CANONICAL_STATUS = Coalesce("merged_into__status", "status")
 
@@ -59,6 +65,13 @@ class ReferenceQuerySet(models.QuerySet):
     def with_number(self, field, value):
         """Public references with this DOI or PMID. Case does not count: DOIs are case-insensitive."""
         return self.public().filter(**{f"{field}__iexact": value})
+
+    def matching(self, text):
+        """References in which each word that someone typed occurs: in a name, a title, a journal, a key or a number."""
+        found = self
+        for word in words_of(text):
+            found = found.filter(occurs_in(word, SEARCHED))
+        return found
 
     def with_canonical(self):
         """With the record that each duplicate was merged into, for Reference.canonical."""
@@ -98,7 +111,12 @@ class Reference(models.Model):
     key = models.SlugField(_lazy("key"), max_length=60, unique=True)
     type = models.CharField(_lazy("type"), max_length=20, choices=ReferenceType, default=ReferenceType.ARTICLE)
     # Surname and initials, as the Vancouver style prints them (ICMJE).
-    authors = models.JSONField(_lazy("authors"), default=list, help_text=_lazy('As a list: ["Zhao Y", "Yu C"].'))
+    authors = models.JSONField(
+        _lazy("authors"),
+        default=list,
+        encoder=ReadableJSONEncoder,
+        help_text=_lazy('As a list: ["Zhao Y", "Yu C"].'),
+    )
     et_al = models.BooleanField(
         _lazy("et al."),
         default=False,
@@ -132,7 +150,9 @@ class Reference(models.Model):
     finding = models.TextField(_lazy("what it found"), blank=True)
     certainty = models.CharField(_lazy("certainty"), max_length=20, blank=True)
     certainty_reason = models.TextField(_lazy("why this certainty"), blank=True)
-    unconfirmed_fields = models.JSONField(_lazy("fields still to be confirmed"), default=list, blank=True)
+    unconfirmed_fields = models.JSONField(
+        _lazy("fields still to be confirmed"), default=list, blank=True, encoder=ReadableJSONEncoder
+    )
     status = models.CharField(
         _lazy("status"), max_length=20, choices=ReferenceStatus, default=ReferenceStatus.UNCHECKED
     )

@@ -1,0 +1,68 @@
+"""Searching in admin, with what authors really type and paste: the list, the picker and the dialog of citations."""
+
+from importlib import import_module
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db import connection
+from django.urls import reverse
+
+from education.models import GlossaryTerm, Reference
+from tests.education.factories import make_reference, make_term
+
+pytestmark = pytest.mark.django_db
+
+PICKER = {"app_label": "education", "model_name": "evidencestatement", "field_name": "references"}
+
+
+def found(client, words):
+    """The keys that the list, the picker and the dialog find; all three must find the same."""
+    rows = client.get(reverse("admin:education_reference_changelist"), {"q": words}).context["cl"].result_list
+    picked = client.get(reverse("admin:autocomplete"), PICKER | {"term": words}).json()["results"]
+    dialog = client.get(reverse("admin:education_article_lookup_references"), {"q": words}).json()["results"]
+    listed = {row.key for row in rows}
+    assert {Reference.objects.get(pk=each["id"]).key for each in picked} == listed
+    assert {each["value"] for each in dialog} == listed
+    return sorted(listed)
+
+
+@pytest.mark.parametrize("words", ["Élan", "élan", "ÉLAN", "Åkerström", "åkerström", "山田", "e\u0301lan", "Élan 山田"])
+def test_authors_are_found_by_letters_beyond_ascii(client, ana, words):
+    make_reference("elan2020", authors=["Élan J", "Åkerström P", "山田 太郎"])
+    make_reference("other")
+    assert found(client, words) == ["elan2020"]
+
+
+def test_glossary_words_are_found_by_such_letters_in_other_names(client, ana):
+    make_term("skin-barrier", also=["barrière cutanée"])
+    address = reverse("admin:education_article_lookup_glossary")
+    assert [each["value"] for each in client.get(address, {"q": "barrière"}).json()["results"]] == ["skin-barrier"]
+    rows = client.get(reverse("admin:education_glossaryterm_changelist"), {"q": "barrière"}).context["cl"].result_list
+    assert [row.slug for row in rows] == ["skin-barrier"]
+
+
+def test_every_json_field_that_is_searched_keeps_its_letters():
+    searched = {
+        (model, name)
+        for model, model_admin in admin.site._registry.items()
+        for name in model_admin.search_fields or ()
+        if "__" not in name and model._meta.get_field(name).get_internal_type() == "JSONField"
+    }
+    assert {(Reference, "authors"), (GlossaryTerm, "also")} == searched
+    for model, name in searched:
+        assert "é" in model._meta.get_field(name).get_db_prep_value(["é"], connection) or connection.vendor != "sqlite"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL stores JSON with its letters by itself")
+def test_the_migration_writes_what_was_stored_before_with_its_letters(client, ana):
+    reference = make_reference("elan2020", authors=["Élan J"])
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE education_reference SET authors = %s WHERE id = %s", [r'["\u00c9lan J"]', reference.pk])
+    assert found(client, "Élan") == []
+    migration = import_module("education.migrations.0030_json_with_its_letters")
+    migration.write_letters(apps, SimpleNamespace(connection=connection))
+    assert found(client, "Élan") == ["elan2020"]
+    reference.refresh_from_db()
+    assert reference.authors == ["Élan J"]
