@@ -21,6 +21,7 @@ from gutskin.accounts.second_factor import used_second_factor
 from gutskin.accounts.session_timeout import ends_anyway, seconds_left
 from gutskin.admin_lists import LIST_DEFAULTS, ProtectedByCount
 from gutskin.drafts.change_form import DraftedAdmin
+from gutskin.search_words import ForgivingSearch
 
 CHECKBOX = '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">'
 
@@ -143,6 +144,6 @@ class StaffSite(admin.AdminSite):
                 options.setdefault(name, value)
         if admin_class.get_changelist is admin.ModelAdmin.get_changelist:
             options["get_changelist"] = staff_list
-        bases = (DraftedAdmin, CheckedSelection, ProtectedByCount, admin_class)
+        bases = (DraftedAdmin, CheckedSelection, ProtectedByCount, ForgivingSearch, admin_class)
         drafted = type(admin_class.__name__, bases, {"__module__": admin_class.__module__})
         super().register(model_or_iterable, drafted, **options)

@@ -10,7 +10,8 @@ from django.db import connection
 from django.urls import reverse
 
 from education.models import GlossaryTerm, Reference
-from tests.education.factories import make_reference, make_term
+from gutskin.search_words import ForgivingSearch
+from tests.education.factories import make_article, make_reference, make_term
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +67,29 @@ def test_the_migration_writes_what_was_stored_before_with_its_letters(client, an
     assert found(client, "Élan") == ["elan2020"]
     reference.refresh_from_db()
     assert reference.authors == ["Élan J"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ['"gut skin', 'gut skin"', '"gut skin"', "'gut skin", "“gut skin", "“gut skin”", '"', '"gut" "skin', "„gut"],
+)
+def test_a_quotation_mark_without_a_partner_changes_nothing(client, ana, words):
+    make_reference("found", title="The gut skin axis", authors=[])
+    assert found(client, words) == ["found"]
+
+
+def test_words_between_quotation_marks_stand_beside_each_other(client, ana):
+    make_reference("apart", title="Skin and gut", authors=[])
+    assert found(client, '"gut skin"') == []
+    assert found(client, '"gut skin') == ["apart"]
+
+
+def test_every_list_of_admin_is_searched_in_spite_of_an_open_quotation_mark(admin_client):
+    article = make_article(title="Gut and skin")
+    for model, model_admin in admin.site._registry.items():
+        if model_admin.search_fields:
+            name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+            assert admin_client.get(reverse(name), {"q": '"gut and'}).status_code == 200
+            assert isinstance(model_admin, ForgivingSearch)
+    rows = admin_client.get(reverse("admin:education_article_changelist"), {"q": '"gut and'}).context["cl"].result_list
+    assert list(rows) == [article]
