@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
 
+from education.references.identifiers import with_bare_numbers
 from gutskin.readable_json import ReadableJSONEncoder
 from gutskin.search_words import occurs_in, words_of
 
@@ -69,7 +70,7 @@ class ReferenceQuerySet(models.QuerySet):
     def matching(self, text):
         """References in which each word that someone typed occurs: in a name, a title, a journal, a key or a number."""
         found = self
-        for word in words_of(text):
+        for word in words_of(with_bare_numbers(text)):
             found = found.filter(occurs_in(word, SEARCHED))
         return found
 

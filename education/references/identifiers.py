@@ -11,7 +11,7 @@ EARLY_WILEY_DOI = re.compile(r"10\.1002/[!-~]+")
 DOT_SEGMENTS = {".", ".."}
 PMID = re.compile(r"[1-9]\d{0,8}", re.ASCII)
 PMCID = re.compile(r"PMC[1-9]\d{0,9}", re.ASCII)
-BEFORE_DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:?\s*)", re.IGNORECASE)
+BEFORE_DOI = re.compile(r"^(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|doi:?\s*)", re.IGNORECASE)
 # Through the proxy of a library: https://doi-org.ezproxy.example.edu/10.1234/x, …/login?url=https://doi.org/10.1234/x.
 PROXIED_DOI = re.compile(
     r"https?://(?:(?:dx-)?doi[.-]org\.[^/]+/"
@@ -19,12 +19,18 @@ PROXIED_DOI = re.compile(
     re.IGNORECASE,
 )
 BEFORE_PMID = re.compile(
-    r"^(?:https?://(?:pubmed\.ncbi\.nlm\.nih\.gov/|www\.ncbi\.nlm\.nih\.gov/pubmed/)|pmid:?\s*)", re.IGNORECASE
-)
-BEFORE_PMCID = re.compile(
-    r"^(?:https?://(?:pmc\.ncbi\.nlm\.nih\.gov/articles/|www\.ncbi\.nlm\.nih\.gov/pmc/articles/)|pmcid:?\s*)",
+    r"^(?:(?:https?://)?(?:pubmed\.ncbi\.nlm\.nih\.gov/|(?:www\.)?ncbi\.nlm\.nih\.gov/(?:m/)?pubmed/)|pmid:?\s*)",
     re.IGNORECASE,
 )
+BEFORE_PMCID = re.compile(
+    r"^(?:(?:https?://)?(?:pmc\.ncbi\.nlm\.nih\.gov/articles/|(?:www\.)?ncbi\.nlm\.nih\.gov/pmc/articles/)"
+    r"|pmcid:?\s*)",
+    re.IGNORECASE,
+)
+# What follows a number in an address: ?dopt=Abstract, /pdf/main.pdf.
+AFTER_NUMBER = re.compile(r"[/?#].*")
+# “doi: 10.1234/x” is one word.
+LABEL = re.compile(r"\b(doi|pmid|pmcid)\s*:\s*", re.IGNORECASE)
 
 
 def clean_doi(text: str) -> str:
@@ -40,12 +46,30 @@ def clean_doi(text: str) -> str:
 
 
 def clean_pmid(text: str) -> str:
-    return BEFORE_PMID.sub("", text.strip()).strip().strip("/")
+    return _after(BEFORE_PMID, text)
 
 
 def clean_pmcid(text: str) -> str:
-    bare = BEFORE_PMCID.sub("", text.strip()).strip().strip("/").upper()
+    bare = _after(BEFORE_PMCID, text).upper()
     return f"PMC{bare}" if bare.isascii() and bare.isdigit() else bare
+
+
+def _after(beginning, text):
+    text = text.strip()
+    found = beginning.match(text)
+    bare = text[found.end() :].strip() if found else text
+    # Only in addresses: a slash in other text means that it is no number.
+    return AFTER_NUMBER.sub("", bare) if found and "/" in found[0] else bare.strip("/")
+
+
+def with_bare_numbers(text: str) -> str:
+    """A text to search for, with the number alone in place of each address or label of a DOI, PMID or PMCID."""
+    return " ".join(map(_bare_number, LABEL.sub(r"\1:", text).split()))
+
+
+def _bare_number(word):
+    ways = ((clean_doi, is_doi), (clean_pmid, is_pmid), (clean_pmcid, is_pmcid))
+    return next((bare for clean, is_one in ways if (bare := clean(word)) != word and is_one(bare)), word)
 
 
 def is_doi(text: str) -> bool:

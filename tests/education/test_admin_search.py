@@ -10,6 +10,7 @@ from django.db import connection
 from django.urls import reverse
 
 from education.models import GlossaryTerm, Reference
+from education.references.identifiers import with_bare_numbers
 from gutskin.search_words import ForgivingSearch
 from tests.education.factories import make_article, make_reference, make_term
 
@@ -93,3 +94,36 @@ def test_every_list_of_admin_is_searched_in_spite_of_an_open_quotation_mark(admi
             assert isinstance(model_admin, ForgivingSearch)
     rows = admin_client.get(reverse("admin:education_article_changelist"), {"q": '"gut and'}).context["cl"].result_list
     assert list(rows) == [article]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "https://doi.org/10.1016/S0140-6736(17)31363-1",
+        "http://dx.doi.org/10.1016/s0140-6736(17)31363-1.",
+        "https://www.doi.org/10.1016/S0140-6736%2817%2931363-1",
+        "doi.org/10.1016/S0140-6736(17)31363-1",
+        "doi:10.1016/S0140-6736(17)31363-1",
+        "DOI: 10.1016/S0140-6736(17)31363-1",
+        "https://doi-org.ezproxy.example.edu/10.1016/S0140-6736(17)31363-1",
+        "https://pubmed.ncbi.nlm.nih.gov/30042740/",
+        "https://pubmed.ncbi.nlm.nih.gov/30042740/?dopt=Abstract",
+        "https://www.ncbi.nlm.nih.gov/pubmed/30042740",
+        "PMID: 30042740",
+        "pmid:30042740",
+        "https://pmc.ncbi.nlm.nih.gov/articles/PMC6048199/",
+        "https://www.ncbi.nlm.nih.gov/pmc/articles/PMC6048199/pdf/main.pdf",
+        "PMCID: PMC6048199",
+        "Deng doi: 10.1016/S0140-6736(17)31363-1",
+    ],
+)
+def test_a_pasted_address_of_a_paper_finds_it(client, ana, words):
+    numbers = {"doi": "10.1016/S0140-6736(17)31363-1", "pmid": "30042740", "pmcid": "PMC6048199"}
+    make_reference("deng2018", authors=["Deng Y"], **numbers)
+    make_reference("other", pmid="1", pmcid="PMC1")
+    assert found(client, words) == ["deng2018"]
+
+
+def test_words_that_only_look_like_a_number_are_searched_as_they_are():
+    for text in ("https://example.org/a", "doi:", "gut/skin 1/2", "PMC", "10.1234/x"):
+        assert with_bare_numbers(text) == text
