@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from gutskin.accounts.second_factor import used_second_factor
 from gutskin.accounts.session_timeout import ends_anyway, seconds_left
 from gutskin.admin_lists import LIST_DEFAULTS, ProtectedByCount
+from gutskin.admin_pickers import LabelledAutocomplete, LabelledPickers, PickersNeedScript
 from gutskin.drafts.change_form import DraftedAdmin
 from gutskin.search_words import ForgivingSearch
 
@@ -110,6 +111,9 @@ class StaffSite(admin.AdminSite):
         others = [each for each in super().get_urls() if getattr(each, "name", "") != name]
         return [path(address, self.admin_view(self.view_on_site), name=name), *others]
 
+    def autocomplete_view(self, request):
+        return LabelledAutocomplete.as_view(admin_site=self)(request)
+
     def view_on_site(self, request, content_type_id, object_id):
         """Leads to the public page of an object, if the user may see the object in admin.
 
@@ -144,6 +148,6 @@ class StaffSite(admin.AdminSite):
                 options.setdefault(name, value)
         if admin_class.get_changelist is admin.ModelAdmin.get_changelist:
             options["get_changelist"] = staff_list
-        bases = (DraftedAdmin, CheckedSelection, ProtectedByCount, ForgivingSearch, admin_class)
-        drafted = type(admin_class.__name__, bases, {"__module__": admin_class.__module__})
+        parts = (DraftedAdmin, CheckedSelection, ProtectedByCount, ForgivingSearch, LabelledPickers, PickersNeedScript)
+        drafted = type(admin_class.__name__, (*parts, admin_class), {"__module__": admin_class.__module__})
         super().register(model_or_iterable, drafted, **options)

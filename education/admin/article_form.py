@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 from django_prose_editor.widgets import ProseEditorWidget
 
+from education.admin.reference_choices import reference_label
 from education.article_checks import check
 from education.models import Article, GlossaryTerm, Kind, Language, Reference
 from education.rendering import plain_text
@@ -135,7 +135,7 @@ class ArticleEditor:
         # citable() leaves out retracted, rejected and merged records, so that the editor never offers them.
         references = Reference.objects.citable().matching(request.GET.get("q", ""))[:MAX_LOOKUP_RESULTS]
         return JsonResponse(
-            {"results": [{"value": reference.key, "label": _reference_label(reference)} for reference in references]}
+            {"results": [{"value": reference.key, "label": reference_label(reference)} for reference in references]}
         )
 
     def glossary_view(self, request):
@@ -168,9 +168,3 @@ def _posted_cards(posted):
         if posted.get(f"{prefix}DELETE") is None and (card["heading"].strip() or card["items"].strip()):
             cards.append(card)
     return cards
-
-
-def _reference_label(reference):
-    first = reference.authors[0] if reference.authors else _("No author")
-    year = reference.year or _("no year")
-    return f"{reference.key}: {first}, {year}. {reference.title or reference.container_title}"

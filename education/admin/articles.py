@@ -70,6 +70,11 @@ class ArticleAdmin(ArticleEditor, ArticleHistory, ArticleSchedule, EditConflictM
         )
         return ["readable_body", *(ADDRESS_FIELDS if was_published else [])]
 
+    def choice_label(self, article):
+        """Two articles may have one title: in two languages, or as a new one beside one that is public."""
+        parts = [article.get_kind_display(), article.get_language_display()]
+        return f"{article} ({', '.join(map(str, parts))}{'' if article.is_published else _(', not published')})"
+
     def get_view_on_site_url(self, obj=None):
         return super().get_view_on_site_url(obj) if obj and obj.is_published else None
 

@@ -9,6 +9,7 @@ from education.actions import record_check
 from education.admin.badges import badge
 from education.admin.filters import CheckFilter, DuplicateFilter, ProblemFilter
 from education.admin.reference_checks import ReferenceChecks, outcome_badge, panel
+from education.admin.reference_choices import reference_label
 from education.admin.reference_forms import ReferenceForm
 from education.admin.reference_import import ReferenceImport
 from education.admin.reference_merging import ReferenceMerging
@@ -71,6 +72,9 @@ class ReferenceAdmin(ReferenceChecks, ReferenceImport, ReferenceMerging, EditCon
 
     def get_search_results(self, request, queryset, search_term):
         return queryset.matching(search_term), False
+
+    def choice_label(self, reference):
+        return reference_label(reference)
 
     def get_view_on_site_url(self, obj=None):
         """A rejected record has no public page."""

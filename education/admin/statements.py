@@ -13,6 +13,7 @@ from education.admin.filters import ConditionFilter, StatementSourcesFilter
 from education.models import Effect, EvidenceNumber, EvidenceStatement
 from education.models.evidence import TEXTS, UNRATED_EFFECTS
 from gutskin.accounts.permissions import require_permission
+from gutskin.admin_pickers import LabelledPickers
 from gutskin.edit_conflicts import EditConflictMixin, VersionedFormMixin
 
 State = EvidenceStatement.State
@@ -97,7 +98,7 @@ class EvidenceNumberForm(forms.ModelForm):
         return None not in (low, high) and low <= data["with_count"] <= high <= data["out_of"]
 
 
-class EvidenceNumberInline(admin.StackedInline):
+class EvidenceNumberInline(LabelledPickers, admin.StackedInline):
     model = EvidenceNumber
     form = EvidenceNumberForm
     extra = 0

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from gutskin.accounts import actions
@@ -60,6 +61,10 @@ class StaffAdmin(EditConflictMixin, UserAdmin):
     def get_queryset(self, request):
         factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
         return super().get_queryset(request).annotate(has_factor=Exists(factors))
+
+    def choice_label(self, user):
+        name = f"{user.get_full_name()} ({user.get_username()})" if user.get_full_name() else user.get_username()
+        return name if user.is_active else _("%(name)s, not active") % {"name": name}
 
     def get_readonly_fields(self, request, obj=None):
         # Set by the program: a reset of factors asks how old an account is, and a log-in must not look like an edit by
