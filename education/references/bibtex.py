@@ -8,10 +8,11 @@ from bibtexparser import Library
 from bibtexparser.middlewares import LatexDecodingMiddleware, NormalizeFieldKeys, SeparateCoAuthors, SplitNameParts
 from bibtexparser.middlewares.middleware import BlockMiddleware
 from bibtexparser.middlewares.parsestack import default_parse_stack
-from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry
+from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock, Entry, Field
 from django.utils.translation import gettext as _
 
 from education.models import ReferenceType
+from education.references import latex
 from education.references.addresses import public_address
 from education.references.exceptions import Unreadable
 from education.references.identifiers import clean_doi, clean_pmcid, clean_pmid
@@ -45,6 +46,8 @@ GREEK = re.compile(
     r"upsilon|phi|chi|psi|omega)\b(?:\{\}|(?(1)\}| ?))",
     re.IGNORECASE,
 )
+# The commands in an entry that are not known: no field of a file has this name.
+UNKNOWN = "unknown commands"
 # Their values are addresses and numbers, in which LaTeX means nothing but a backslash before a character.
 VERBATIM = {"url", "doi", "eprint"}
 ESCAPED = re.compile(r"\\([_%&#~$])(?:\{\})?")
@@ -96,11 +99,18 @@ class _DecodeLatex(LatexDecodingMiddleware):
         for field in entry.fields:
             if isinstance(field.value, str):
                 field.value = UNESCAPED.sub(r"\\\1", field.value)
+        self._decoder.unknown.clear()
         entry = super().transform_entry(entry, library)
         for field in verbatim:
             field.value = ESCAPED.sub(r"\1", str(field.value)).replace("\\textasciitilde", "~")
-        entry.fields = [*entry.fields, *verbatim]
+        unknown = Field(UNKNOWN, sorted(self._decoder.unknown))
+        entry.fields = [*entry.fields, *verbatim, unknown]
         return entry
+
+    def _transform_python_value_string(self, python_string):
+        """What cannot be decoded stays as it is: one field with an error would take the entry with it."""
+        text, error = super()._transform_python_value_string(python_string)
+        return (python_string, "") if error else (text, "")
 
 
 def read(text: str) -> list[tuple[str, Record | Unreadable]]:
@@ -110,7 +120,7 @@ def read(text: str) -> list[tuple[str, Record | Unreadable]]:
     middleware = [
         _DropUnreadFields(),
         NormalizeFieldKeys(),
-        _DecodeLatex(keep_braced_groups=True, keep_math_mode=False),
+        _DecodeLatex(decoder=latex.decoder()),
         SeparateCoAuthors(),
         SplitNameParts(),
     ]
@@ -184,6 +194,11 @@ def _with_first_values(block, middleware, remarks):
 
 
 def _record(kind, fields, remarks):
+    remarks += [
+        _("“\\%(name)s” is LaTeX that is not known here. What it holds was kept; compare it with the paper.")
+        % {"name": name}
+        for name in fields.get(UNKNOWN, [])
+    ]
     authors = _names(fields.get("author") or fields.get("editor"), remarks)
     doi = clean_doi(_text(fields, "doi"))
     url, howpublished = _text(fields, "url"), _text(fields, "howpublished")
