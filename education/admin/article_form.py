@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _lazy
 from django_prose_editor.widgets import ProseEditorWidget
 
 from education.admin.reference_choices import reference_label
@@ -90,7 +91,27 @@ class ArticleForm(VersionedFormMixin, forms.ModelForm):
             data["kind"] = data["kind"] or self.instance.kind or Kind.OVERVIEW
         if "slug" in data:
             data["slug"] = data["slug"] or self.instance.slug or _free_slug(data)
+        if original := data.get("translation_of"):
+            self._reject_if_no_original(original, data.get("language") or self.instance.language)
+        elif self.instance.pk and self.instance.translations.filter(language=data.get("language")).exists():
+            self.add_error("language", _lazy("A translation of this article is in this language."))
         return data
+
+    def _reject_if_no_original(self, original, language):
+        """Readers are led from each language to the others, which needs one original in another language."""
+        if original.pk == self.instance.pk:
+            message = _lazy("An article cannot be a translation of itself.")
+        elif original.translation_of_id:
+            message = _lazy("This is a translation itself. Choose the article that it was translated from.")
+        elif original.language == language:
+            message = _lazy("This article is in the same language. Choose the one that this one was translated from.")
+        elif original.translations.filter(language=language).exclude(pk=self.instance.pk).exists():
+            message = _lazy("This article already has a translation into this language.")
+        elif self.instance.pk and self.instance.translations.exists():
+            message = _lazy("Other articles are translations of this one, so it cannot be a translation.")
+        else:
+            return
+        self.add_error("translation_of", message)
 
     def stored_version(self):
         return str(self.instance.version)
