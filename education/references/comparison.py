@@ -18,6 +18,19 @@ COMPARED = [
 ]  # fmt: skip
 RETRACTED_BEFORE = re.compile(r"^\W*(?:retracted(?:\s+(?:article|chapter))?|withdrawn|removed:)\W+", re.IGNORECASE)
 REVIEW_AFTER = re.compile(r"\s*[\[(](?:review|systematic review|retracted)[\])]\s*\.?$", re.IGNORECASE)
+# ISO 4 leaves these out of the abbreviated name of a journal.
+SMALL_WORDS = {
+    "a", "an", "and", "at", "by", "de", "der", "des", "di", "die", "du", "e", "el", "en", "et", "for", "from", "fur",
+    "in", "la", "le", "les", "of", "on", "para", "the", "to", "und", "with",
+}  # fmt: skip
+# Its abbreviations that are not the beginning of a word.
+CONTRACTIONS = {
+    "natl": "national",
+    "intl": "international",
+    "dtsch": "deutsch",
+    "assn": "association",
+    "assoc": "associa",
+}
 LETTERS_WITHOUT_ACCENT = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
 )
@@ -41,6 +54,29 @@ def normalised_journal(name: str) -> str:
     """The name without its article, a subtitle, or the place that PubMed adds: “Science (New York, N.Y.)”."""
     name = re.sub(r"\([^()]*\)|\s:\s.*$", " ", plain(name))
     return normalised(name).removeprefix("the ")
+
+
+def is_same_journal(ours: str, theirs: str) -> bool:
+    """Whether the names are equal, or one is an abbreviation of the other: “Int J Mol Med”, “JAMA”."""
+    one, other = normalised_journal(ours), normalised_journal(theirs)
+    if one == other:
+        return True
+    shorter, longer = sorted((_without_small_words(one), _without_small_words(other)), key=len)
+    if len(shorter) == 1 and len(longer) > 2:
+        return shorter[0] == "".join(word[0] for word in longer)
+    # The name of one word is never abbreviated, and “Cell” is not “Cells”.
+    return len(shorter) == len(longer) > 1 and all(map(_is_abbreviated, shorter, longer))
+
+
+def _without_small_words(name):
+    return [word for word in name.split() if word not in SMALL_WORDS]
+
+
+def _is_abbreviated(one, other):
+    shorter, longer = sorted((one, other), key=len)
+    # An abbreviation saves two letters at least: “Cancer Cells” is not “Cancer Cell”.
+    is_beginning = longer.startswith(shorter) and len(longer) - len(shorter) > 1
+    return one == other or is_beginning or longer.startswith(CONTRACTIONS.get(shorter, "?"))
 
 
 def says_retracted(record: Record) -> bool:
@@ -99,7 +135,7 @@ def agrees(reference, record: Record, name: str) -> bool:
             # Papers are often published online in one year and in print in the next.
             return any(abs(ours - year) <= 1 for year in {theirs, *record.years})
         case "container_title":
-            return normalised_journal(ours) in map(normalised_journal, [theirs, *record.other_containers])
+            return any(is_same_journal(ours, name) for name in [theirs, *record.other_containers])
         case "page":
             return full_pages(ours) == full_pages(theirs)
         case "doi":

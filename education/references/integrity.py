@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from education.models.reference import FLAGGED
 from education.references import notices
-from education.references.comparison import full_pages, normalised_journal, normalised_title
+from education.references.comparison import full_pages, is_same_journal, normalised_title
 from education.references.identifiers import is_doi, is_pmcid, is_pmid, journal_of
 
 CODES = {
@@ -129,7 +129,7 @@ def _journal(reference):
     expected = journal_of(reference["doi"])
     ours = reference["container_title"]
     # Without a known journal for the prefix nothing can be said, and that is not a problem.
-    if expected and ours and normalised_journal(expected) != normalised_journal(ours):
+    if expected and ours and not is_same_journal(expected, ours):
         sentence = _("DOIs that begin like this belong to “%(expected)s”, not to “%(ours)s”.")
         yield Problem("journal-doi", sentence % {"expected": expected, "ours": ours})
 
