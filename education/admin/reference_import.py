@@ -211,7 +211,7 @@ def _preview(entries):
                 # If the file has the same paper twice, the second entry is already known.
                 known_references.add(entry.record, line["key"])
                 # Not chosen unless a person chooses it.
-                line["is_doubtful"] = entry.is_guessed or says_retracted(entry.record)
+                line["is_doubtful"] = entry.is_guessed or entry.has_only_title or says_retracted(entry.record)
                 line["problems"] = _problems(entry.record, rivals, line["key"])
         lines.append(line)
     return lines

@@ -19,13 +19,15 @@ MOST_LINES_OF_RIS = 50_000
 class Entry:
     """One entry of a file: its record, or a sentence that says why there is none.
 
-    `is_guessed` says that its letters may be wrong, since the file does not say how they are encoded.
+    `is_guessed` says that its letters may be wrong, since the file does not say how they are encoded; `has_only_title`
+    that it does not say which paper it is.
     """
 
     label: str
     record: Record | None = None
     problem: str = ""
     is_guessed: bool = False
+    has_only_title: bool = False
 
 
 def read(text: str) -> list[Entry]:
@@ -118,4 +120,10 @@ def _entry(label, found):
     record = make_storable(found)
     if not record.title:
         return Entry(label, problem=_("It has no title."))
-    return Entry(record.title, record=record)
+    return Entry(record.title, record=record, has_only_title=_has_only_title(record))
+
+
+def _has_only_title(record):
+    numbers = (record.doi, record.pmid, record.pmcid, record.url)
+    rest = (record.authors, record.year, record.posted, record.container_title, record.publisher)
+    return not any((*numbers, *rest))

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 FILE = reverse("admin:education_reference_lookup_file")
 REGISTER = reverse("admin:education_reference_lookup_register")
-CYRILLIC = "TY  - JOUR\nTI  - Кожа и кишечник\nER  - \n\nTY  - JOUR\nTI  - Plain\nER  - "
+CYRILLIC = "TY  - JOUR\nTI  - Кожа и кишечник\nPY  - 2020\nER  - \n\nTY  - JOUR\nTI  - Plain\nPY  - 2020\nER  - "
 
 
 def shown(response):
@@ -39,7 +39,7 @@ def test_records_with_guessed_letters_say_so_and_are_not_ticked(client, ana):
 
 
 def test_letters_that_are_certain_in_any_encoding_are_not_called_guessed(client, ana):
-    text = "TY  - JOUR\nTI  - 10<sup>9</sup> CFU\nER  - \n\nTY  - JOUR\nTI  - Über Ekzeme\nER  - "
+    text = "TY  - JOUR\nTI  - 10<sup>9</sup> CFU\nPY  - 2020\nER  - \n\nTY  - JOUR\nTI  - Über Ekzeme\nER  - "
     response = client.post(FILE, upload(text.encode("cp1252")))
 
     assert ticked(response) == ["10⁹ CFU"]
@@ -92,7 +92,7 @@ def test_a_person_can_say_how_the_letters_are_encoded(client, ana):
     ],
 )
 def test_words_of_retraction_in_titles_are_raised(client, ana, title, sentence):
-    response = client.post(FILE, {"text": f"TY  - JOUR\nTI  - {title}\nER  - "})
+    response = client.post(FILE, {"text": f"TY  - JOUR\nTI  - {title}\nPY  - 2020\nER  - "})
 
     assert ("Its title says" in shown(response)) == bool(sentence)
     assert sentence in shown(response)
@@ -153,3 +153,24 @@ def test_remarks_on_a_record_of_a_register_are_shown(client, ana, registers):
     page = shown(client.post(REGISTER, {"number": DOI}, follow=True))
 
     assert "Crossref calls it a notice (retraction) about 10.1234/paper; it is not the paper." in page
+
+
+@pytest.mark.parametrize(
+    ("text", "is_ticked"),
+    [
+        ("TY  - JOUR\nTI  - Itch\nER  - ", False),
+        ("TY  - JOUR\nTI  - Itch\nPY  - 2020\nER  - ", True),
+        ("TY  - JOUR\nTI  - Itch\nAU  - Lee, A\nPY  - 2020\nER  - ", True),
+        ("TY  - RPRT\nTI  - Itch\nPB  - NICE\nPY  - 2021\nER  - ", True),
+        ("TY  - JOUR\nTI  - Itch\nDO  - 10.1234/itch\nER  - ", True),
+        ("@article{a, title={Itch}}", False),
+        ('[{"type": "article-journal", "title": "Itch"}]', False),
+    ],
+)
+def test_a_record_with_nothing_but_a_title_is_not_ticked(client, ana, text, is_ticked):
+    response = client.post(FILE, {"text": text})
+
+    assert ticked(response) == (["Itch"] if is_ticked else [])
+    assert ("nothing but a title" in shown(response)) is not is_ticked
+    client.post(FILE, {"text": text, "entry": "0", "add": "1"})
+    assert Reference.objects.get().title == "Itch", "whoever ticks it gets it"

@@ -246,7 +246,7 @@ def test_what_pubmed_saves_is_read():
 )
 def test_what_says_that_it_is_retracted_is_named_and_not_ticked(client, title, is_retracted):
     client.force_login(make_author())
-    text = f"TY  - JOUR\nTI  - {title}\nER  - "
+    text = f"TY  - JOUR\nTI  - {title}\nPY  - 2020\nER  - "
     html = client.post(reverse("admin:education_reference_lookup_file"), {"text": text}).content.decode()
 
     assert ("Its title says that" in html) == is_retracted
