@@ -36,7 +36,8 @@ from gutskin.http_methods import require_post
 
 
 class QueueAdmin(QueueSearchMixin, admin.ModelAdmin):
-    list_display = ["reference", "status_and_news", "urgency_badge", "due", "age", "topic", "assignee_name", "received"]
+    # A phone shows the first three, and the others when the list is moved sideways.
+    list_display = ["reference", "due", "urgency_badge", "status_and_news", "age", "topic", "assignee_name", "received"]
     list_filter = [TopicFilter, AssigneeFilter, UrgencyFilter]
     paginator = QueuePaginator
     # No “Show all”, which would be thousands of rows.

@@ -1,8 +1,12 @@
 """Text at twice its size on a phone (WCAG 2.1, 1.4.4 and 1.4.10): nothing is cut off, and no page scrolls sideways."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from consultations.models import Inquiry
 from tests.addresses import FORM_PAGES, READING_PAGES, RECORD_PAGES
 from tests.browser.patient import enter_code, fill_in, receipt_cookie
 from tests.browser.waiting import eventually, follow
@@ -91,3 +95,18 @@ def test_the_queue_on_a_phone(site, new_page):
         page.goto(site + address)
         fits(page, enlarged=False)
         assert page.evaluate(CUT_OFF) == [], address
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_queue_on_a_phone_shows_when_replies_are_due(site, new_page):
+    received = timezone.now() - timedelta(days=30)
+    days = {"received_at": received, "waiting_since": received, "due_at": received + timedelta(days=10)}
+    Inquiry.objects.filter(pk=an_inquiry().pk).update(**days)
+    page = new_page(viewport=PHONE, may_complain=True)
+    page.context.add_cookies([cookie_of(a_coordinator(), site)])
+    page.goto(site + QUEUE)
+    expect(page.get_by_text("Overdue", exact=True)).to_be_visible()
+    for column in ("reference", "due", "urgency_badge"):
+        for cell in page.locator(f"td.field-{column}, th.field-{column}").all():
+            box = cell.bounding_box()
+            assert box["x"] + box["width"] <= PHONE["width"], column
