@@ -6,9 +6,11 @@ from django.db.models import Count, Q, Value
 from django.db.models.functions import Lower
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from education.models import Clinician, GlossaryTerm
 from education.pages import PAGE, page_context, page_number_of, page_of
+from education.search import one_line
 from education.structured_data import (
     about_page,
     accessibility_page,
@@ -71,10 +73,15 @@ def experts(request):
 
 
 TERMS_ON_A_PAGE = 100
+LONGEST_WORD = 60
 
 
-@public_page(query=["page"])
+@public_page(query=["page", "letter"])
 def glossary(request):
+    letter = request.GET.get("letter", "").strip()[:1]
+    found = letter and _terms().filter(name__startswith=letter.lower()).order_by("name", "pk").first()
+    if found:
+        return redirect("education:glossary-term", found.slug)
     rows = _terms().select_related("article__live").only(*SHOWN_OF_A_TERM)
     page = page_of(rows.order_by("name", "pk"), request, TERMS_ON_A_PAGE)
     terms = sorted(page, key=lambda term: term.term.casefold())
@@ -83,6 +90,7 @@ def glossary(request):
         for letter, group in groupby(terms, key=lambda term: term.term[:1].upper())
     ]
     context = {"letters": letters, "structured_data": as_script(glossary_page(terms))}
+    context |= {"no_letter": letter.upper(), "no_word": one_line(request.GET.get("word", ""))[:LONGEST_WORD]}
     context |= page_context(page, request.path)
     return render(request, "education/glossary.html", context)
 
@@ -95,12 +103,13 @@ def _terms():
 def glossary_term(request, slug):
     """Leads to a word of the glossary, on whichever page that is.
 
-    One that is not there leads to the first page: published texts keep the words that they were published with.
+    One that is not there leads to the first page, which says so: published texts keep the words that they were
+    published with.
     """
     address = reverse("education:glossary")
     term = _terms().filter(slug=slug).first()
     if term is None:
-        return redirect(address)
+        return redirect(f"{address}?{urlencode({'word': slug.replace('-', ' ')})}")
     # In the database's order, which need not be that of Python.
     name = Lower(Value(term.term))
     before = Q(name__lt=name) | Q(name=name, pk__lt=term.pk)

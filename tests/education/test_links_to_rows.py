@@ -7,7 +7,7 @@ import pytest
 
 from education import search
 from education.models import Article, EvidenceStatement, GlossaryTerm
-from tests.education.factories import make_published_article, make_statement
+from tests.education.factories import make_published_article, make_statement, make_term
 from tests.pages import Page, all_pages
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +131,20 @@ def test_a_row_that_is_gone(client):
     statement = make_statement(make_published_article("acne"), state="superseded")
 
     # A published text keeps the words that it was published with.
-    assert client.get("/glossary/gone/").headers["Location"] == "/glossary/"
+    assert client.get("/glossary/gone/").headers["Location"] == "/glossary/?word=gone"
+
     assert client.get(statement.get_absolute_url()).status_code == 404
     assert client.get("/evidence/gone/").status_code == 404
+
+
+def test_a_word_or_letter_that_the_glossary_does_not_have_is_said_with_a_way_on(client):
+    make_term("skin-barrier")
+    page = client.get("/glossary/no-such-word/", follow=True).content.decode()
+    assert "The glossary does not explain “no such word”." in page
+    assert 'href="/search/?q=no%20such%20word"' in page
+    page = client.get("/glossary/", {"letter": "z"}).content.decode()
+    assert "No word of the glossary begins with “Z”." in page
+    assert "skin barrier" in page.casefold(), "the words are still there"
+    assert client.get("/glossary/", {"letter": "S"}).headers["Location"] == "/glossary/skin-barrier/"
+    assert "not-found" not in client.get("/glossary/").content.decode()
+    assert "&lt;b&gt;" in client.get("/glossary/", {"word": "<b>" * 100}).content.decode()
