@@ -55,6 +55,7 @@ NOTES = {
     "text-connect": _lazy("The text to send is CONNECT."),
     "twenty-languages": _lazy("In 20 languages."),
     "buenos-aires-only": _lazy("In the city of Buenos Aires and its suburbs only."),
+    "outside-buenos-aires": _lazy("From the rest of the country."),
     "bogota-only": _lazy("In Bogotá only."),
     "mobile-only": _lazy("From mobile phones only."),
     "option-5": _lazy("Choose option 5."),
@@ -150,6 +151,11 @@ def read_numbers(rows: Iterable[Mapping]) -> list[Country]:
 
 
 _COUNTRIES = read_numbers(tomllib.loads(FILE.read_text("utf-8"))["number"])
+
+
+def known_emergencies() -> list[Country]:
+    """The countries of which we have a confirmed emergency number, in the order of COUNTRIES."""
+    return [country for country in _COUNTRIES if country.emergency]
 
 
 def home_country() -> Country | None:

@@ -22,7 +22,7 @@ from education.structured_data import (
     privacy_page,
 )
 from education.views.public import public_page
-from gutskin.emergency_numbers import home_country, other_countries
+from gutskin.emergency_numbers import home_country, known_emergencies, other_countries
 
 # Without the texts of the articles that explain them.
 SHOWN_OF_A_TERM = ["slug", "language", "term", "also", "definition"]
@@ -59,6 +59,7 @@ def diary(request):
 def emergency_numbers(request):
     home = home_country()
     context = {
+        "known": known_emergencies(),
         "countries": [*([home] if home else []), *other_countries()],
         "structured_data": as_script(emergency_numbers_page()),
     }

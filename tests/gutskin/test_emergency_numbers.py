@@ -100,11 +100,22 @@ def test_a_country_without_a_confirmed_emergency_number_says_local(client, setti
     assert "Emergency: your local emergency number. Someone to talk to: 1737 (1737, free to call," in text
 
 
+def test_the_countries_whose_emergency_number_we_know_are_named_first(client):
+    known = text_of(client.get(PAGE)).partition("Emergency numbers that we know")[2].partition("In every other")[0]
+    confirmed = [row for row in ROWS if row["kind"] == "emergency" and row["confirmed"]]
+
+    assert known.strip() == "United Kingdom: 999 Ireland: 112 or 999 United States: 911 Australia: 000"
+    assert all(row["call"] in known and str(COUNTRIES[row["country"]]) in known for row in confirmed)
+
+
 def test_a_listed_country_without_a_confirmed_emergency_number_says_what_to_do(client):
     text = text_of(client.get(PAGE))
+    assert "In every other country: call the emergency number that you know." in text
+    assert "go to the nearest hospital." in text
+    assert "not confirmed" not in text
     new_zealand = text[text.index("New Zealand") : text.index("India")]
 
-    assert "we have not confirmed the number for this country. Call the one that you know" in new_zealand
+    assert "Emergency: your local emergency number." in new_zealand
     assert "111" not in new_zealand
 
 
