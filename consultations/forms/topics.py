@@ -19,11 +19,14 @@ from education.models import Article, EvidenceStatement, Kind
 from education.search import find
 from gutskin import limits
 from gutskin.counting import number_of
+from gutskin.search_words import occurs_in, words_of
 from gutskin.storable_text import without_unstorable
 
 SLUG = re.compile(r"[a-zA-Z0-9_-]{1,80}")
 # More than that, nobody reads; and each is 80 bytes of the page.
 TOPICS_OFFERED = 60
+# Of titles that have the words; a single letter would be in nearly all.
+TITLES_FOUND = 20
 TOPIC_FIELDS = {"topic", "topic_words", "topic_asked"}
 # The name of the button that searches.
 FIND = "find_topic"
@@ -71,9 +74,18 @@ def topics_for(chosen: str = "", words: str = "") -> Topics:
 
 
 def _found(articles, words):
-    """As the search of the site finds conditions: by synonyms, with slips, the best first."""
-    results = find(without_unstorable(words), kind=Kind.CONDITION, language=get_language()).results
-    ids = [result.article_id for result in results]
+    """Conditions whose titles have these words, and then as the search of the site finds them: by synonyms, with slips.
+
+    The titles are looked up by themselves, since the index of the search may be old, or be rebuilt just now.
+    """
+    words = without_unstorable(words)
+    typed = words_of(words)
+    titled = articles.of_kind(Kind.CONDITION) if typed else articles.none()
+    for word in typed:
+        titled = titled.filter(occurs_in(word, ["live__title"]))
+    ids = list(titled.order_by("live__title").values_list("pk", flat=True)[:TITLES_FOUND])
+    results = find(words, kind=Kind.CONDITION, language=get_language()).results
+    ids = list(dict.fromkeys([*ids, *(result.article_id for result in results)]))
     by_id = articles.in_bulk(ids)
     return {by_id[pk].slug: by_id[pk] for pk in ids if pk in by_id}
 

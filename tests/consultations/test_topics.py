@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from consultations.forms.topics import TOPICS_OFFERED
 from consultations.models import Inquiry
+from education.models import SearchDocument
 from tests.consultations.factories import posted
 from tests.education.factories import make_published_article, make_statement, make_synonyms
 from tests.education.grown_site import MANY, copies_of
@@ -191,3 +192,14 @@ def test_find_sends_nothing_even_if_there_is_no_search_any_more(client, acne):
 
     assert response.status_code == 200
     assert not Inquiry.objects.exists()
+
+
+@pytest.mark.parametrize("words", ["Hives and your gut", "hives", "HIVES gut", "hive", '"hives'])
+def test_a_title_is_found_while_the_index_of_the_search_is_empty(client, many, words):
+    SearchDocument.objects.all().delete()
+
+    page = post(client, topic_words=words, **FIND)[1]
+
+    assert "What we found for" in page.text
+    assert "hives" in offered(page)
+    assert "We found no condition" in post(client, topic_words='"', **FIND)[1].text
