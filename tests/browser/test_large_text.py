@@ -47,6 +47,41 @@ def fits(page, *, enlarged=True):
     )
 
 
+# Words of usual length that do not fit in a line. Links show addresses, which may break anywhere.
+BROKEN_WORDS = r"""() => {
+    const found = [], range = document.createRange();
+    const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    for (let text; (text = texts.nextNode()); ) {
+        if (text.parentElement.closest(".references")) continue;
+        for (const word of text.data.matchAll(/(?<![\p{L}.\/-])\p{L}{3,11}(?![\p{L}.\/-])/gu)) {
+            range.setStart(text, word.index);
+            range.setEnd(text, word.index + word[0].length);
+            const boxes = [...range.getClientRects()].filter(box => box.width);
+            if (new Set(boxes.map(box => Math.round(box.top))).size > 1) found.push(word[0]);
+        }
+    }
+    return found;
+}"""
+
+
+@pytest.mark.parametrize("address", ["/", "/conditions/acne/", "/therapies/probiotics-and-prebiotics/", "/evidence/"])
+def test_words_of_usual_length_are_not_broken(reading_site, new_page, address):
+    page = new_page(viewport=PHONE, may_complain=True)
+    page.goto(reading_site + address)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate(BROKEN_WORDS) == []
+
+
+def test_longer_words_have_a_hyphen_only_where_text_is_large(reading_site, new_page):
+    page = new_page(viewport=PHONE, may_complain=True)
+    page.goto(reading_site + "/conditions/acne/")
+    hyphens = "getComputedStyle(document.querySelector('main p')).hyphens"
+    assert page.evaluate(hyphens) == "manual"
+    # What a screen of 360 px is at a zoom of 200 %.
+    page.set_viewport_size({"width": 180, "height": 370})
+    assert page.evaluate(hyphens) == "auto"
+
+
 @pytest.mark.parametrize("addresses", PARTS)
 def test_public_pages(reading_site, new_page, addresses):
     page = new_page(viewport=PHONE, may_complain=True)
