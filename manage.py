@@ -17,6 +17,10 @@ def main():
     except ImproperlyConfigured as error:
         # What is missing is said in one sentence; where in our code it was missed helps nobody.
         sys.exit(str(error))
+    except KeyboardInterrupt as error:
+        from gutskin.interrupted import say_how_to_go_on
+
+        sys.exit(say_how_to_go_on(sys.argv, error, sys.stderr))
 
 
 if __name__ == "__main__":

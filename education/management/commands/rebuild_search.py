@@ -45,8 +45,10 @@ class Command(BaseCommand):
                 if time.monotonic() - said > PROGRESS_SECONDS:
                     said = time.monotonic()
                     self.stdout.write(f"{pages.filter(pk__lte=last).count()} of {pages.count()} pages")
-        except BaseException:
+        except BaseException as error:
             self.stderr.write(f"Stopped. To go on: python manage.py rebuild_search --after {last}")
+            # gutskin/interrupted.py then says nothing more.
+            error.is_explained = True
             raise
 
     def count(self, batch):
