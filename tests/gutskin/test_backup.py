@@ -1,5 +1,6 @@
 import json
 import tarfile
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -7,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from consultations.actions import correct_contact
 from consultations.models import Attachment, Inquiry
@@ -16,6 +18,7 @@ from gutskin.accounts.mfa_adapter import encrypt_secret
 from gutskin.audit.hash_chain import broken_links, record
 from gutskin.audit.models import AuditEvent
 from gutskin.database_dump import dump_to, load_from
+from gutskin.heartbeats.models import Heartbeat, beat
 from gutskin.mail.models import Notification
 from tests.consultations.factories import a_clinician, an_inquiry
 from tests.gutskin.backup_files import PHOTO, a_backup, a_used_site, change_manifest, lose_everything, run
@@ -357,3 +360,18 @@ def test_no_backup_is_made_without_disk_space(site, tmp_path):
 
     with pytest.raises(CommandError, match="No backup was made"):
         run("backup", to=blocked)
+
+
+@pytest.mark.parametrize(("name", "process"), [("mail_worker", "mail worker"), ("scheduler", "scheduler")])
+def test_a_process_that_was_at_work_just_now_is_named_before_a_restore(site, tmp_path, name, process):
+    path, errors = a_backup(tmp_path), StringIO()
+    beat(name)
+    call_command("restore", str(path), replace=True, stdout=StringIO(), stderr=errors)
+    assert f"The {process} was at work" in errors.getvalue()
+    assert "If it still runs, stop it" in errors.getvalue()
+
+    beat("backup")
+    Heartbeat.objects.filter(name=name).update(beat_at=timezone.now() - timedelta(minutes=3))
+    errors = StringIO()
+    call_command("restore", str(path), replace=True, stdout=StringIO(), stderr=errors)
+    assert errors.getvalue() == "", "it has been stopped"

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.core.management import call_command
@@ -14,7 +14,12 @@ from consultations.retention import erase_inquiry
 from gutskin.audit.hash_chain import SYSTEM, broken_links, record
 from gutskin.audit.models import AuditEvent
 from gutskin.database_dump import DumpFailed
+from gutskin.heartbeats.models import ages
 from gutskin.page_cache import content_version
+
+# Heartbeats of processes that run all the time. They are written once a minute.
+WORKERS = {"mail_worker": "mail worker", "scheduler": "scheduler"}
+STOPPED = timedelta(minutes=2)
 
 
 class Command(BaseCommand):
@@ -48,6 +53,7 @@ class Command(BaseCommand):
             manifest = backups.read_manifest(file, verify=not unverified)
             if not backups.is_empty() and not replace:
                 raise CommandError("This database is in use. Use --replace to discard what is in it.")
+            self.warn_of_running_processes()
             listed = self.references(erased)
             erased_references = listed + backups.erased_since(datetime.fromisoformat(manifest["made_at"]))
             without_email = backups.without_email()
@@ -70,6 +76,21 @@ class Command(BaseCommand):
         self.check_keys()
         self.stdout.write(f"{Inquiry.objects.count()} requests, as of {manifest['made_at']}. Start the site again.")
         self.stdout.write("Staff have to log in again; patients have to enter their code again.")
+
+    def warn_of_running_processes(self):
+        """A worker that still runs may write into the database while it is replaced, or mail what is not in it."""
+        try:
+            found = ages()
+        except DatabaseError:
+            # A database without this table: of an older version, or an empty one.
+            return
+        for name, process in WORKERS.items():
+            age = found.get(name, STOPPED)
+            if age < STOPPED:
+                self.stderr.write(
+                    f"The {process} was at work {int(age.total_seconds())} seconds ago. If it still runs, stop it, "
+                    "and the web processes, and restore again."
+                )
 
     def references(self, erased):
         """The reference numbers in the file, one per line. Any other line is refused, before anything is restored."""
