@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
@@ -15,6 +16,8 @@ from gutskin.emergency_numbers import home_country
 from gutskin.heartbeats.models import ages
 from gutskin.proxy import UNCONFIGURED
 
+# Where docs/deploy/nginx.conf looks for them.
+NGINX_STATIC = Path("/var/www/gutskin/static")
 PACKAGES = {"gutskin", "education", "consultations"}
 
 
@@ -86,6 +89,31 @@ def check_digest_key(app_configs=None, **kwargs):
             id="gutskin.W003",
         )
     ]
+
+
+@register(deploy=True)
+def check_static_of_nginx(app_configs=None, **kwargs):
+    """If nginx cannot read them, it passes each request for one on, without a word."""
+    try:
+        folder = NGINX_STATIC.resolve(strict=True)
+        closed = next((each for each in [*reversed(folder.parents), folder] if not is_open(each)), None)
+    except OSError:
+        # There is none, and the application serves them; or this user cannot see it, and cannot judge.
+        return []
+    if closed is None:
+        return []
+    return [
+        Warning(
+            f"nginx cannot read the static files in {NGINX_STATIC}: {closed} is closed to other users.",
+            hint=f"Copy them instead of linking to them, and run `chmod -R a+rX {NGINX_STATIC}`.",
+            id="gutskin.W004",
+        )
+    ]
+
+
+def is_open(folder: Path) -> bool:
+    """Whether every user may go into it."""
+    return bool(folder.stat().st_mode & 0o001)
 
 
 @register

@@ -28,6 +28,10 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = True
     sources: dict[str, str] = {}
 
+    def __init__(self, *args, **kwargs):
+        # Everyone may read them, and nginx is another user. What else manage.py writes is for its owner only.
+        super().__init__(*args, **{"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755} | kwargs)
+
     def post_process(self, paths, dry_run=False, **options):
         self.sources = {name: _digest(storage, path) for name, (storage, path) in paths.items()}
         yield from super().post_process(paths, dry_run=dry_run, **options)

@@ -6,7 +6,15 @@ from django.core.management.base import SystemCheckError
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from gutskin.checks import applied_migrations, check_migration_history, check_proxy, unknown_migrations
+from gutskin import checks
+from gutskin.checks import (
+    applied_migrations,
+    check_migration_history,
+    check_proxy,
+    check_static_of_nginx,
+    is_open,
+    unknown_migrations,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +62,22 @@ def test_nothing_is_asked_of_the_database_unless_it_is_named(django_assert_num_q
 def test_https_without_a_proxy_is_reported(settings, https, behind_proxy, warned):
     settings.HTTPS, settings.BEHIND_PROXY = https, behind_proxy
     assert [warning.id for warning in check_proxy()] == ["gutskin.E002"] * warned
+
+
+def test_static_files_that_nginx_cannot_read_are_reported(tmp_path, monkeypatch):
+    # The folders of the test itself are for its user only.
+    private, copied = tmp_path / "var" / "static", tmp_path / "www" / "static"
+    private.mkdir(parents=True)
+    copied.parent.mkdir()
+    monkeypatch.setattr(checks, "NGINX_STATIC", copied)
+    monkeypatch.setattr(checks, "is_open", lambda folder: tmp_path not in folder.parents or is_open(folder))
+    assert check_static_of_nginx() == [], "there is no copy, and the application serves them"
+    copied.symlink_to(private)
+    (tmp_path / "var").chmod(0o700)
+    [warning] = check_static_of_nginx()
+    assert (warning.id, f"{tmp_path / 'var'} is closed" in warning.msg) == ("gutskin.W004", True)
+    for folder in (tmp_path / "var", private):
+        folder.chmod(0o755)
+    assert check_static_of_nginx() == []
+    private.chmod(0o700)
+    assert len(check_static_of_nginx()) == 1
