@@ -16,7 +16,7 @@ def write_letters(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("education", "0008_interventions_and_numbers")]
+    dependencies = [("education", "0010_evidence_watch")]
 
     operations = [
         # How a value is written is nothing of the table: without this, SQLite would copy it.
