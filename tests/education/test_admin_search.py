@@ -63,7 +63,7 @@ def test_the_migration_writes_what_was_stored_before_with_its_letters(client, an
     with connection.cursor() as cursor:
         cursor.execute("UPDATE education_reference SET authors = %s WHERE id = %s", [r'["\u00c9lan J"]', reference.pk])
     assert found(client, "Élan") == []
-    migration = import_module("education.migrations.0030_json_with_its_letters")
+    migration = import_module("education.migrations.0011_json_with_its_letters")
     migration.write_letters(apps, SimpleNamespace(connection=connection))
     assert found(client, "Élan") == ["elan2020"]
     reference.refresh_from_db()
