@@ -7,13 +7,19 @@ from education.models import Leaflet
 from education.models.article import language_kwargs
 
 Format = Leaflet.Format
-EXTENSIONS = {Format.A4: "pdf", Format.LETTER: "letter.pdf", Format.LARGE_PRINT: "large-print.pdf"}
+EXTENSIONS = {
+    Format.A4: "pdf",
+    Format.LETTER: "letter.pdf",
+    Format.LARGE_PRINT: "large-print.pdf",
+    Format.WHOLE_A4: "whole.pdf",
+    Format.WHOLE_LETTER: "whole.letter.pdf",
+}
 
 
 class LeafletFormat:
     """Path converter for the end of a leaflet's address: what follows the first dot of psoriasis.large-print.pdf."""
 
-    regex = r"pdf|letter\.pdf|large-print\.pdf"
+    regex = r"pdf|letter\.pdf|large-print\.pdf|whole\.pdf|whole\.letter\.pdf"
 
     def to_python(self, value):
         return next(format for format, extension in EXTENSIONS.items() if extension == value)
@@ -42,6 +48,8 @@ def ready_leaflets(article):
         Format.A4: _("Leaflet"),
         Format.LETTER: _("Leaflet on US Letter paper"),
         Format.LARGE_PRINT: _("Leaflet in large print"),
+        Format.WHOLE_A4: _("All of it"),
+        Format.WHOLE_LETTER: _("All of it on US Letter paper"),
     }
     return [
         {"url": leaflet_url(article, format), "label": labels[Format(format)], "pages": pages}

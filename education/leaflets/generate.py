@@ -8,9 +8,9 @@ from django.db import DatabaseError, transaction
 from django.db.models import JSONField, TextField
 from django.utils import timezone
 
-from education.leaflets.html import leaflet_html, source_digest, style_sheet, words_digest
+from education.leaflets.html import MOST_PAGES, documents, source_digest, style_sheet, words_digest
 from education.leaflets.pdf import CannotPrint, print_pdf, printer
-from education.models import Article, Clinician, EvidenceStatement, Leaflet, Reference, Revision
+from education.models import Article, Clinician, EvidenceStatement, Intervention, Leaflet, Reference, Revision
 
 logger = logging.getLogger(__name__)
 
@@ -34,25 +34,25 @@ def make_missing(*, at_most=12, force=False, dry_run=False) -> int:
     if not dry_run:
         # Leaflets of previous revisions are not served either, but they are replaced and not removed.
         Leaflet.objects.filter(article__live__isnull=True).delete()
-    made, css = 0, style_sheet()
-    for article, html in _live_pages():
+    made, css = 0, {format: style_sheet(format) for format in Leaflet.Format.values}
+    for article, variants in _live_pages():
         if not version:
             if not dry_run:
-                _remove_outdated(article, html)
+                _remove_outdated(article, variants)
             continue
         existing = dict(article.leaflets.filter(revision=article.live).values_list("format", "source_digest"))
         for format in Leaflet.Format.values:
-            digest = source_digest(html, css, format, version)
+            digest = source_digest(variants[format], css[format], format, version)
             if existing.get(format) == digest and not force:
                 continue
             if at_most is not None and made >= at_most:
                 return made
-            made += 1 if dry_run else _make(article, format, digest, html, css)
+            made += 1 if dry_run else _make(article, format, digest, variants[format], css[format])
     return made
 
 
 def _live_pages():
-    """Published articles, newest first, with the HTML of their leaflet.
+    """Published articles, newest first, with the HTML of what is printed of them.
 
     Each is loaded only when its turn comes, because printing the others takes minutes.
     """
@@ -62,25 +62,27 @@ def _live_pages():
         if article is None:
             continue  # withdrawn while others were being printed
         try:
-            html = leaflet_html(article)
+            variants = documents(article)
         except DatabaseError:
             raise  # every other page would fail in the same way; the scheduler handles it
         except Exception:  # one page that cannot be rendered must not stop the others
             logger.exception("The leaflets of %s could not be rendered", article.slug)
         else:
-            yield article, html
+            yield article, variants
 
 
-def _remove_outdated(article, html):
+def _remove_outdated(article, variants):
     """On a machine that cannot print, keep only the leaflets that still say what the page says."""
-    article.leaflets.exclude(source_digest__startswith=words_digest(html)).delete()
+    for format in Leaflet.Format.values:
+        outdated = article.leaflets.filter(format=format)
+        outdated.exclude(source_digest__startswith=words_digest(variants[format])).delete()
 
 
-def _make(article, format, digest, html, css) -> bool:
+def _make(article, format, digest, variants, css) -> bool:
     if _not_before.get(digest, timezone.now()) > timezone.now():
         return False
     try:
-        pdf, pages = print_pdf(html, css, format=format, identifier=digest)
+        pdf, pages = print_pdf(variants, css, format=format, identifier=digest, most_pages=MOST_PAGES.get(format))
     except Exception:  # whatever goes wrong in printing one page must not stop the others
         logger.exception("The leaflet %s of %s could not be printed", format, article.slug)
         _not_before[digest] = timezone.now() + TRY_AGAIN_AFTER
@@ -107,8 +109,8 @@ def _make(article, format, digest, html, css) -> bool:
 def sources_digest() -> str:
     """A digest that changes whenever a leaflet may be out of date, missing or no longer wanted.
 
-    It covers the data that leaflets are made from, without rendering them; templates, style sheets and settings change
-    only with a new process. Seven queries, however many pages there are.
+    It covers the data that leaflets are made from, without rendering them; templates, drawings and settings change
+    only with a new process. Eight queries, however many pages there are.
     """
     published = Article.objects.published()
     parts = [
@@ -121,6 +123,8 @@ def sources_digest() -> str:
         _rows(EvidenceStatement.references.through),
         _rows(Reference),
         _rows(Clinician),
+        # By their names the findings of a whole page are grouped.
+        _rows(Intervention),
         list(Leaflet.objects.order_by("pk").values_list("article", "revision", "format", "source_digest")),
     ]
     return hashlib.sha256(repr(parts).encode()).hexdigest()

@@ -1,56 +1,135 @@
-"""The HTML of a leaflet, with its style sheet, its QR code, and the digest that tells whether it has changed."""
+"""What is printed of an article, its leaflet and its whole page, and the digest that tells whether it has changed."""
 
 import hashlib
-from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
-from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urljoin
 
-import segno
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from education.addresses import absolute
 from education.article_page import article_context
+from education.leaflets.numbers import leading_findings
+from education.leaflets.pictures import drawing_picture, qr_code
+from education.models import Leaflet
 
+Format = Leaflet.Format
 VOID = {"br"}
+# A leaflet is a sheet of paper, printed on both sides; in large print, three.
+MOST_PAGES = {Format.A4: 2, Format.LETTER: 2, Format.LARGE_PRINT: 6}
 
 
-def leaflet_html(article) -> str:
-    """The leaflet of an article's live revision, in the article's language. It is the same for every paper format."""
+class Room(NamedTuple):
+    """What is shown on a leaflet of that which may be left out. Care cards are never left out."""
+
+    drawing: bool
+    questions: int | None  # at most so many; None means all of them
+    numbers: int
+    pictures: bool = True  # of the numbers
+    is_dense: bool = False
+
+
+# What is left out if the leaflet does not fit, in this order: the drawing, questions beyond four, numbers beyond two.
+STEPS = (
+    Room(drawing=True, questions=None, numbers=4),
+    Room(drawing=False, questions=None, numbers=4),
+    Room(drawing=False, questions=4, numbers=4),
+    Room(drawing=False, questions=4, numbers=3),
+    Room(drawing=False, questions=4, numbers=2),
+)
+NUMBERS_IN_WORDS = Room(drawing=False, questions=4, numbers=2, pictures=False)
+NO_NUMBERS = Room(drawing=False, questions=4, numbers=0)
+
+
+def _dense(rooms):
+    return [room._replace(is_dense=True) for room in rooms]
+
+
+# If that is not enough, the same in smaller letters; at last, for long care cards in a wide font, without pictures.
+ROOMS = (*STEPS, *_dense([*STEPS, NUMBERS_IN_WORDS, NO_NUMBERS]))
+# In large print nothing is smaller than 18 points. The words of a drawing would be, and dense pages have lines that are
+# nearer to each other and care cards that may go on on the next page, so they come last.
+_LARGE = (*STEPS[1:], NUMBERS_IN_WORDS)
+LARGE_ROOMS = (*_LARGE, *_dense([*_LARGE, NO_NUMBERS]))
+
+
+def documents(article) -> dict[str, tuple[str, ...]]:
+    """The HTML of an article's live revision by format, in the article's language.
+
+    Of a leaflet there are several, the fullest first: the first one that fits is printed.
+    """
     page_url = absolute(article.get_absolute_url())
     with translation.override(article.language):
-        context = article_context(article, article.live)
-        context |= {
-            "body": for_paper(context["body_html"], page_url),
-            "words": sorted(article.live.glossary, key=lambda word: word["term"].casefold()),
-            "page_url": page_url,
-            "qr": qr_code(page_url),
-            "legend": any(
-                entry["statement"].is_rated for group in context["statement_groups"] for entry in group["entries"]
-            ),
-        }
-        return render_to_string("education/leaflet.html", context)
+        context = article_context(article, article.live) | {"page_url": page_url, "qr": qr_code(page_url)}
+        # Rooms that make no difference to this page are left out.
+        leaflets, large = (
+            tuple(dict.fromkeys(_leaflet(context, room) for room in rooms)) for rooms in (ROOMS, LARGE_ROOMS)
+        )
+        whole = (_whole_page(context),)
+    return {
+        Format.A4: leaflets,
+        Format.LETTER: leaflets,
+        Format.LARGE_PRINT: large,
+        Format.WHOLE_A4: whole,
+        Format.WHOLE_LETTER: whole,
+    }
 
 
-def style_sheet() -> str:
+def _leaflet(context, room):
+    drawing = context["drawing"] if room.drawing else None
+    return render_to_string(
+        "education/leaflet.html",
+        context
+        | {
+            "findings": leading_findings(_statements(context), room.numbers),
+            "questions": context["revision"].questions[: room.questions],
+            "drawing": drawing,
+            "picture": drawing and drawing_picture(drawing),
+            "references_url": context["page_url"],
+            "has_pictures": room.pictures,
+            "is_dense": room.is_dense,
+        },
+    )
+
+
+def _whole_page(context):
+    return render_to_string(
+        "education/whole_page.html",
+        context
+        | {
+            "body": for_paper(context["body_html"], context["page_url"]),
+            "picture": context["drawing"] and drawing_picture(context["drawing"]),
+            "words": sorted(context["revision"].glossary, key=lambda word: word["term"].casefold()),
+            "more_evidence_url": context["more_evidence_url"] and absolute(context["more_evidence_url"]),
+            "legend": any(statement.is_rated for statement in _statements(context)),
+        },
+    )
+
+
+def _statements(context):
+    return [entry["statement"] for group in context["statement_groups"] for entry in group["entries"]]
+
+
+def style_sheet(format: str) -> str:
     """The CSS for print, read from the source files: the scheduler, which prints, does not need collectstatic."""
-    return Path(finders.find("css/leaflet.css")).read_text()
+    names = ("paper", "leaflet" if format in MOST_PAGES else "whole_page")
+    return "\n".join(Path(finders.find(f"css/{name}.css")).read_text() for name in names)
 
 
-def source_digest(html: str, css: str, format: str, printer: str) -> str:
-    """A digest that changes when printing would give a different leaflet. `printer` is its name and version."""
+def source_digest(variants: tuple[str, ...], css: str, format: str, printer: str) -> str:
+    """A digest that changes when printing would give a different document. `printer` is its name and version."""
     # Two digests, so that a leaflet with the right text can be recognised on a machine that cannot print.
     look = hashlib.sha256("\0".join([format, printer, css]).encode()).hexdigest()
-    return words_digest(html) + look[:24]
+    return words_digest(variants) + look[:24]
 
 
-def words_digest(html: str) -> str:
-    """The first 40 digits of the source digest. They depend only on the text, not on how it is printed."""
-    return hashlib.sha256(html.encode()).hexdigest()[:40]
+def words_digest(variants: tuple[str, ...]) -> str:
+    """The first 40 digits of the source digest. They depend only on what is shown, not on how it is printed."""
+    return hashlib.sha256("\0".join(variants).encode()).hexdigest()[:40]
 
 
 def for_paper(body_html: str, page_url: str) -> str:
@@ -100,27 +179,3 @@ class _PaperWriter(HTMLParser):
     def handle_data(self, data):
         if not self.in_button:
             self.out.append(escape(data, quote=False))
-
-
-# Choosing the best mask of a QR code takes longer than the rest of a leaflet's HTML.
-@lru_cache(maxsize=1000)
-def qr_code(text: str) -> dict:
-    """A QR code (ISO/IEC 18004): its `size` in modules with the quiet zone, and its `path` for an SVG."""
-    code = segno.make(text, error="m", micro=False)
-    # Neighbours in a row are one rectangle: half as many to draw, and no hairline between them.
-    dark = [
-        f"M{x} {y}h{width}v1h-{width}z"
-        for y, row in enumerate(code.matrix_iter(border=code.default_border_size))
-        for x, width in _runs(row)
-    ]
-    return {"size": code.symbol_size()[0], "path": "".join(dark)}
-
-
-def _runs(row):
-    """Where each run of dark modules begins, and how long it is."""
-    x = 0
-    for is_dark, modules in groupby(row, key=bool):
-        width = len(list(modules))
-        if is_dark:
-            yield x, width
-        x += width

@@ -7,6 +7,7 @@ from functools import cache
 
 from gutskin import pango
 
+logger = logging.getLogger(__name__)
 # Do not log the progress of every page; warnings are still logged.
 logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
@@ -22,11 +23,14 @@ def printer() -> str:
     return f"weasyprint {importlib.metadata.version('weasyprint')}"
 
 
-def print_pdf(html: str, css: str, *, format: str, identifier: str) -> tuple[bytes, int]:
+def print_pdf(
+    variants: tuple[str, ...], css: str, *, format: str, identifier: str, most_pages: int | None = None
+) -> tuple[bytes, int]:
     """The PDF and its number of pages. Nothing is fetched, neither from the network nor from files.
 
-    `format` is a value of Leaflet.Format and a class in the style sheet. `identifier` becomes the id of the PDF, which
-    would otherwise be random, so that the same page gives the same file. Raises CannotPrint.
+    The first variant that fits on `most_pages` is printed, or the last one. `format` is a value of Leaflet.Format and a
+    class in the style sheet. `identifier` becomes the id of the PDF, which would otherwise be random, so that the same
+    page gives the same file. Raises CannotPrint.
     """
     printer()
     # Imported late, because it takes more than a second and about 40 MB.
@@ -40,9 +44,16 @@ def print_pdf(html: str, css: str, *, format: str, identifier: str) -> tuple[byt
                 return super().fetch(url, headers)
             raise ValueError(f"A leaflet must not fetch anything, but wanted {url[:200]}")
 
-    page = HTML(string=html, url_fetcher=NothingFetched())
-    page.etree_element.set("class", format)
-    document = page.render(stylesheets=[CSS(string=css, url_fetcher=NothingFetched())])
+    sheet = CSS(string=css, url_fetcher=NothingFetched())
+    for html in variants:
+        page = HTML(string=html, url_fetcher=NothingFetched())
+        # A class of the page itself may be there already.
+        page.etree_element.set("class", f"{format} {page.etree_element.get('class', '')}".strip())
+        document = page.render(stylesheets=[sheet])
+        if most_pages is None or len(document.pages) <= most_pages:
+            break
+    else:
+        logger.warning("“%s” has more than %s pages (%s)", document.metadata.title, most_pages, format)
     return document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode()), len(document.pages)
 
 

@@ -4,12 +4,14 @@ from django.utils.translation import gettext_lazy as _lazy
 
 
 class Leaflet(models.Model):
-    """A page as a PDF to print and hand out. Stored in the database, so that every copy of the site serves it."""
+    """A page as a PDF: a leaflet, or all of it. Stored in the database, so that every copy of the site serves it."""
 
     class Format(models.TextChoices):
         A4 = "a4", _lazy("A4")
         LETTER = "letter", _lazy("US Letter")
         LARGE_PRINT = "large-print", _lazy("Large print, A4")
+        WHOLE_A4 = "whole-a4", _lazy("Whole page, A4")
+        WHOLE_LETTER = "whole-letter", _lazy("Whole page, US Letter")
 
     article = models.ForeignKey(
         "Article", verbose_name=_lazy("article"), on_delete=models.CASCADE, related_name="leaflets"

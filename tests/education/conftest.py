@@ -35,11 +35,11 @@ def registers(settings):
 
 @pytest.fixture
 def printed(monkeypatch):
-    """A stand-in for the PDF library. Returns the list of what it was given to print."""
+    """A stand-in for the PDF library. Returns the list of what it was given to print, in its fullest form."""
     given = []
 
-    def print_pdf(html, css, *, format, identifier):
-        given.append((format, html))
+    def print_pdf(variants, css, *, format, identifier, most_pages):
+        given.append((format, variants[0]))
         return f"%PDF-1.7 {format} {identifier}".encode(), 4
 
     monkeypatch.setattr(generate, "print_pdf", print_pdf)

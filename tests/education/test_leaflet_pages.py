@@ -13,7 +13,13 @@ from tests.education.factories import make_article, make_published_article, make
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("printed")]
 PAGE = "/conditions/atopic-dermatitis/"
 URL = "/conditions/atopic-dermatitis.pdf"
-FORMATS = {"a4": URL, "letter": PAGE[:-1] + ".letter.pdf", "large-print": PAGE[:-1] + ".large-print.pdf"}
+FORMATS = {
+    "a4": URL,
+    "letter": PAGE[:-1] + ".letter.pdf",
+    "large-print": PAGE[:-1] + ".large-print.pdf",
+    "whole-a4": PAGE[:-1] + ".whole.pdf",
+    "whole-letter": PAGE[:-1] + ".whole.letter.pdf",
+}
 
 
 def publish_anew(article):
@@ -98,9 +104,9 @@ def test_a_leaflet_of_a_previous_revision_is_not_served(client):
     assert "This leaflet is being made" in response.content.decode()
     assert f'href="{PAGE}"' in response.content.decode()
     assert URL not in client.get(PAGE).content.decode()
-    assert leaflets.make_missing() == 3
+    assert leaflets.make_missing() == 5
     assert client.get(URL).status_code == 200
-    assert Leaflet.objects.count() == 3
+    assert Leaflet.objects.count() == 5
 
 
 def test_the_leaflet_of_a_withdrawn_page_is_gone_at_once(client):
@@ -123,6 +129,8 @@ def test_the_leaflet_of_a_withdrawn_page_is_gone_at_once(client):
         "/therapies/atopic-dermatitis.pdf",
         "/atopic-dermatitis.pdf",
         "/conditions/atopic-dermatitis.a3.pdf",
+        "/conditions/atopic-dermatitis.whole-a4.pdf",
+        "/conditions/atopic-dermatitis.whole.large-print.pdf",
         "/conditions/atopic-dermatitis.pdf.pdf",
         "/conditions/atopic-dermatitis.pdf/",
         "/conditions/.pdf",
