@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('education', '0010_evidence_watch'),
+        ('education', '0011_json_with_its_letters'),
     ]
 
     operations = [
