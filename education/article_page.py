@@ -18,8 +18,8 @@ from education.models.article import list_url
 from education.models.reference import FLAGGED
 from education.rendering import mark_retracted
 
-# Our longest page has 20. A page that has more shows the most certain ones.
-STATEMENTS_ON_A_PAGE = 24
+# Our longest page has 43. A page that has more shows the most certain ones.
+STATEMENTS_ON_A_PAGE = 60
 REMOVED = _lazy("This source did not hold up when we checked it, so we no longer show it.")
 
 

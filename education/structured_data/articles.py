@@ -154,7 +154,7 @@ def article_background_page(article) -> dict:
         "WebPage",
         path=background_url(article),
         name=_("Background: %(title)s") % {"title": title},
-        description=_("What the medical words mean, and why the evidence is rated as it is: %(title)s")
+        description=_("What was found, how sure it is, in numbers, and what the medical words mean: %(title)s")
         % {"title": title},
         language=article.language,
         mainEntity=article.live.glossary

@@ -136,7 +136,7 @@ def evidence_page(conditions, *, licence_url: str, version: str) -> dict:
     path = reverse("education:evidence")
     title = _("The evidence")
     description = _(
-        "What has been tested for eczema, psoriasis, rosacea and acne, how sure anybody can be, and where no trials "
+        "What has been tested for eczema, psoriasis, acne and other skin conditions, how sure anybody can be, and where no trials "
         "were found."
     )
     return web_page(

@@ -17,7 +17,7 @@ MAP_ROW = "probiotics"
 
 
 # A shelf with more leads to the list.
-ENTRIES_ON_A_SHELF = 6
+ENTRIES_ON_A_SHELF = 9
 
 
 @public_page

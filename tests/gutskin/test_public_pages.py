@@ -164,7 +164,7 @@ def test_number_of_queries(visits):
     expected = {
         "/": 2,
         "/conditions/": 1,
-        "/evidence/": 4,
+        "/evidence/": 5,
         "/references/": 1,
         "/references/zhao2025/": 4,
         "/glossary/": 1,
