@@ -28,11 +28,11 @@ def render(**values):
 )
 def test_a_changed_statement_is_on_the_next_page(client, db, field, value, shown):
     make_statement(make_published_article())
-    before = client.get(URL).content.decode()
+    before = client.get(f"{URL}more/").content.decode()
 
     EvidenceStatement.objects.update(**{field: value})
 
-    after = client.get(URL).content.decode()
+    after = client.get(f"{URL}more/").content.decode()
     assert shown not in before
     assert shown in after
 
