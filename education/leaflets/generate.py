@@ -110,16 +110,19 @@ def sources_digest() -> str:
     """A digest that changes whenever a leaflet may be out of date, missing or no longer wanted.
 
     It covers the data that leaflets are made from, without rendering them; templates, drawings and settings change
-    only with a new process. Eight queries, however many pages there are.
+    only with a new process. Nine queries, however many pages there are.
     """
     published = Article.objects.published()
+    statements = EvidenceStatement.objects.published()
     parts = [
         # A page says that it is past its review date, and this changes at midnight.
         timezone.localdate(),
         _rows(Article, published, leave_out=(JSONField, TextField)),
         # The text of a revision never changes.
         _rows(Revision, Revision.objects.filter(pk__in=published.values("live")), leave_out=(JSONField, TextField)),
-        _rows(EvidenceStatement, EvidenceStatement.objects.published()),
+        _rows(EvidenceStatement, statements),
+        # When we last looked for new papers, and what was found.
+        list(statements.with_flag().order_by("pk").values_list("pk", "watched_on", "trial_waits", "watch_found")),
         _rows(EvidenceStatement.references.through),
         _rows(Reference),
         _rows(Clinician),

@@ -5,12 +5,13 @@ import re
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from education import leaflets
 from education.actions import approve, submit_for_review, withdraw
 from education.citation import vancouver
 from education.leaflets import generate, html, pdf, pictures
-from education.models import Article, Clinician, EvidenceStatement, Intervention, Leaflet, Reference
+from education.models import Article, Clinician, EvidenceQuestion, EvidenceStatement, Intervention, Leaflet, Reference
 from tests.education.factories import make_article, make_published_article, make_statement, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("printed")]
@@ -65,6 +66,12 @@ def test_a_working_copy_gets_no_leaflet():
     assert leaflets.make_missing() == 0
 
 
+def look_for_new_papers():
+    condition = Article.objects.get(slug="atopic-dermatitis")
+    values = {"intervention_id": "probiotics", "since": timezone.localdate(), "last_looked_at": timezone.now()}
+    EvidenceQuestion.objects.create(condition=condition, **values)
+
+
 def make_numbered_statement(article, **number):
     return make_statement(article, numbers=[NUMBER | {"source": Reference.objects.get(key="zhao2025")} | number])
 
@@ -96,6 +103,17 @@ def test_a_changed_page_is_printed_again(change, printed, time_machine):
     assert leaflets.make_missing() == 0
 
 
+def test_a_look_for_new_papers_is_printed_on_whole_pages(printed):
+    make_statement(make_published_article())
+    leaflets.make_missing()
+    printed.clear()
+
+    look_for_new_papers()
+
+    assert leaflets.make_missing() == 2
+    assert ["Last checked for new trials: " in html for format, html in printed if format in WHOLE] == [True, True]
+
+
 def test_another_drawing_is_printed_again_except_in_large_print(monkeypatch):
     make_published_article()
     leaflets.make_missing()
@@ -121,6 +139,7 @@ def test_a_number_of_a_retracted_paper_leaves_the_leaflet(printed):
         lambda: EvidenceStatement.objects.get().references.clear(),
         lambda: EvidenceStatement.objects.update(state=EvidenceStatement.State.DRAFT),
         lambda: Intervention.objects.filter(slug="probiotics").update(name="Live microbes"),
+        lambda: look_for_new_papers(),
         lambda: Clinician.objects.update(name="Rosa Under Another Name"),
         lambda: Article.objects.filter(slug="acne").update(slug="acne-vulgaris"),
         lambda: publish_again(Article.objects.get(slug="acne")),
@@ -142,11 +161,11 @@ def test_the_digest_of_the_sources_changes_with_them(change):
 
 
 @pytest.mark.parametrize("pages", [3, 12])
-def test_the_digest_of_the_sources_takes_eight_queries(django_assert_num_queries, pages):
+def test_the_digest_of_the_sources_takes_nine_queries(django_assert_num_queries, pages):
     for number in range(pages):
         make_statement(make_published_article(f"page-{number}"), slug=f"statement-{number}")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         leaflets.sources_digest()
 
 
