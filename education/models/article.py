@@ -197,7 +197,7 @@ class CareCard(models.Model):
         _lazy("heading"), max_length=120, help_text=_lazy("A call to action that ends in “if:”.")
     )
     items = models.TextField(_lazy("signs"), help_text=_lazy("One on each line."))
-    advice = models.CharField(_lazy("advice after the list"), max_length=300, blank=True)
+    advice = models.CharField(_lazy("advice after the list"), max_length=800, blank=True)
 
     class Meta:
         verbose_name = _lazy("care card")

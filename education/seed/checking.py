@@ -4,7 +4,16 @@ import re
 
 from education import publication_rules
 from education.drawings import drawing_of
-from education.models import Kind
+from education.models import (
+    Article,
+    CareCard,
+    EvidenceNumber,
+    EvidenceStatement,
+    GlossaryTerm,
+    Intervention,
+    Kind,
+    Reference,
+)
 from education.models.reference import FLAGGED
 from education.readability import reading_grade, smog_index, words
 from education.references import integrity
@@ -41,6 +50,8 @@ def problems(content: Content) -> list[str]:
             for slug in article["related"]
             if slug not in slugs
         ]
+    for name, model, records in _rows(content):
+        found += [f"{name}: {problem}" for record in records for problem in _too_long(model, record)]
     for statement in content.statements:
         problems_of_it = statement_problems(statement, references, slugs, interventions)
         found += [f"{statement['slug']}: {problem}" for problem in problems_of_it]
@@ -58,6 +69,27 @@ def problems(content: Content) -> list[str]:
         if code["condition"] not in slugs
     ]
     return found + _synonym_problems(content.synonyms) + _flagged(content) + _repeated(content)
+
+
+def _rows(content):
+    """Names of what the files hold, the model that it is stored as, and its values."""
+    for article in content.articles:
+        yield article["slug"], Article, [article]
+        yield article["slug"], CareCard, article["care_cards"]
+    for statement in content.statements:
+        yield statement["slug"], EvidenceStatement, [statement]
+        yield statement["slug"], EvidenceNumber, statement["numbers"]
+    yield "glossary", GlossaryTerm, content.glossary
+    yield "interventions", Intervention, content.interventions
+    yield "references", Reference, content.references
+
+
+def _too_long(model, record):
+    """SQLite stores a text of any length, PostgreSQL refuses one that is too long for its column."""
+    for field in model._meta.concrete_fields:
+        value, most = record.get(field.name), getattr(field, "max_length", None)
+        if most and isinstance(value, str) and len(value) > most:
+            yield f"its {field.name} has {len(value)} characters and may have {most}: {value[:40]}…"
 
 
 def _flagged(content):

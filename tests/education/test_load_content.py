@@ -236,3 +236,20 @@ def test_a_file_without_front_matter_is_named(copied_content):
 
     with pytest.raises(CommandError, match=r"acne\.md"):
         call_command("load_content", check=True)
+
+
+def test_check_finds_a_text_that_is_too_long_for_its_column(copied_content):
+    path = copied_content / "en/evidence/acne.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(
+        text.replace('outcome: "Acne', f'outcome: "{"very " * 40}Acne', 1).replace(
+            "outcome: Acne", f"outcome: {'very ' * 40}Acne", 1
+        ),
+        "utf-8",
+    )
+    err = StringIO()
+
+    with pytest.raises(CommandError):
+        call_command("load_content", check=True, stderr=err)
+
+    assert "characters and may have 120" in err.getvalue()
