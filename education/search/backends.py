@@ -1,6 +1,7 @@
 """Full-text queries on SQLite (FTS5) and PostgreSQL (tsvector): counts of matches and the best candidates.
 
-Each backend builds a match expression in the language of its index; migration 0002_search_index creates the indexes.
+Each backend builds a match expression in the language of its index, and has its own statements: those of SQLite are
+here, those of PostgreSQL in postgresql.py. Migrations 0002 and 0013 create the indexes.
 """
 
 from enum import Enum
@@ -10,12 +11,15 @@ from typing import NamedTuple
 from django.db import connection
 
 from education.models import SearchWord
+from education.search import postgresql
 
 # If there are more matches than this, only those in a title, summary or heading are candidates, provided there are any.
 # To score all 10,000 pages that have a word somewhere in their text takes three times as long as everything else.
 MANY_MATCHES = 1_000
 # How many of these heads are candidates, the best first.
 MOST_HEADS = 50
+# How many of many texts PostgreSQL scores as a whole, if fewer heads match than are wanted.
+MOST_TEXTS = 300
 
 # Only ids are ranked in SQL. Terms are long, so they are fetched for the best results alone. Documents with equal
 # scores are sorted by id, so that no result appears on two pages.
@@ -94,13 +98,6 @@ class Backend:
 
     any_of, all_of, quote, phrase, prefix = "", "", "", "", ""
 
-    score, matching, matching_heads = "", "", ""
-
-    def complete(self, sql):
-        """The statement with what this database calls things."""
-        names = {"matching": self.matching, "matching_heads": self.matching_heads, "score": self.score}
-        return sql.format(terms=TERMS, **names)
-
     def match_expression(self, combinations_of_groups):
         """The query in the language of the index. Terms hold only letters and digits, so none can end its quotes."""
         return self.any_of.join(f"({self.all_of.join(map(self._group, groups))})" for groups in combinations_of_groups)
@@ -127,10 +124,17 @@ class SQLite(Backend):
     WHERE education_search MATCH %(match)s AND document.language = %(language)s
     """
     matching_heads = matching.replace("%(match)s", "%(match_heads)s")
+    names = {"score": score, "matching": matching, "matching_heads": matching_heads, "terms": TERMS}
+    best_named, best_ids = BEST_NAMED.format(**names), BEST_IDS.format(**names)
 
-    def match_heads(self, expression):
-        """The same expression for every column but the text."""
-        return f"- text_terms : ({expression})"
+    def counts_and_best(self, every_word):
+        counted = COUNTED if every_word else COUNTED_OF_SOME_WORDS
+        return COUNTS_AND_BEST.replace("{counted}", counted).format(**self.names)
+
+    def expressions(self, groups, words):
+        """Also the same expression for every column but the text."""
+        match = self.match_expression(_combinations(groups, words))
+        return {"match": match, "match_heads": f"- text_terms : ({match})"}
 
     def words_beginning_with(self, beginning, language):
         """A range, because LIKE cannot use the index: in SQLite it ignores case."""
@@ -144,25 +148,22 @@ class SQLite(Backend):
 
 
 class PostgreSQL(Backend):
-    """The column search_vector, which PostgreSQL generates from the columns of terms, with a GIN index."""
+    """The columns search_vector and heads_vector, which PostgreSQL generates from those of terms, with GIN indexes."""
 
     # The expression is cast to tsquery, not parsed by to_tsquery, so no dictionary of PostgreSQL changes a term.
     any_of, all_of, quote, phrase, prefix = " | ", " & ", "'", "' <-> '", ":*"
-    # Weights are listed from D (text) to A (title). The 1 divides by the logarithm of the length, so that long texts
-    # do not win by length alone. Negated, so that the lowest score is the best, as on SQLite.
-    score = "-ts_rank('{0.1, 0.3, 0.4, 1}', document.search_vector, %(match)s::tsquery, 1)"
-    matching = """
-    FROM education_searchdocument AS document
-    WHERE document.search_vector @@ %(match)s::tsquery AND document.language = %(language)s
-    """
-    # The expression of an index: see migration 0004.
-    matching_heads = matching.replace(
-        "document.search_vector", "education_search_vector(title_terms, summary_terms, heading_terms, '')"
-    )
+    best_named, best_ids = postgresql.BEST_NAMED, postgresql.BEST_IDS
 
-    def match_heads(self, expression):
-        """The same expression: the index has no text."""
-        return expression
+    def counts_and_best(self, every_word):
+        """One statement for both: it reads `every_word` from its parameters."""
+        return postgresql.COUNTS_AND_BEST
+
+    def expressions(self, groups, words):
+        """Also an expression for documents that have some of the words."""
+        return {
+            "match": self.match_expression(_combinations(groups, words)),
+            "match_some": self.match_expression(_combinations(groups, Words.ANY)),
+        }
 
     def words_beginning_with(self, beginning, language):
         return SearchWord.objects.filter(language=language, word__startswith=beginning).values_list("word", flat=True)
@@ -188,16 +189,14 @@ def counts_and_best(query, language, *, words=Words.ALL, kind, limit, offset) ->
     values = {"kind": kind, "limit": limit, "offset": offset, "stop": offset + limit}
     every_word = words == Words.ALL
     # If only heads are results, all of them are in order.
-    values |= {"many": MANY_MATCHES, "most_heads": MOST_HEADS if every_word else offset + limit}
-    counted = COUNTED if every_word else COUNTED_OF_SOME_WORDS
-    values["every_word"] = int(every_word)
-    rows = [Match(*row) for row in _rows(COUNTS_AND_BEST.replace("{counted}", counted), query, language, words, values)]
+    values |= {"most_heads": MOST_HEADS if every_word else offset + limit, "every_word": int(every_word)}
+    rows = [Match(*row) for row in _rows(backend().counts_and_best(every_word), query, language, words, values)]
     return {row.subject: row.matches for row in rows if row.id is None}, [row for row in rows if row.id is not None]
 
 
 def best_named(query, language, *, limit) -> list[Match]:
     """The best pages and glossary terms that match without their text. One query."""
-    return [Match(*row) for row in _rows(BEST_NAMED, query, language, Words.ALL, {"limit": limit})]
+    return [Match(*row) for row in _rows(backend().best_named, query, language, Words.ALL, {"limit": limit})]
 
 
 def has_matches(query, language: str) -> bool:
@@ -208,16 +207,16 @@ def has_matches(query, language: str) -> bool:
 
 def matching_ids(query, language, *, limit) -> list[int]:
     """Ids of the documents that match every group, the best by the database's own score first. One query."""
-    return [pk for pk, _score in _rows(BEST_IDS, query, language, Words.ALL, {"limit": limit})]
+    values = {"kind": "", "limit": limit, "offset": 0, "stop": limit, "most_heads": limit, "every_word": 1}
+    return [pk for pk, _score in _rows(backend().best_ids, query, language, Words.ALL, values)]
 
 
 def _rows(sql, query, language, words, values):
     """The rows of one of the statements above."""
-    database = backend()
-    expression = database.match_expression(_combinations(query.groups, words))
-    values |= {"match": expression, "match_heads": database.match_heads(expression), "language": language}
+    values |= backend().expressions(query.groups, words) | {"language": language}
+    values |= {"many": MANY_MATCHES, "most_texts": MOST_TEXTS}
     with connection.cursor() as cursor:
-        cursor.execute(database.complete(sql), values)
+        cursor.execute(sql, values)
         return cursor.fetchall()
 
 

@@ -11,8 +11,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def few_are_many(monkeypatch):
-    """As on a large site: more than 20 matches are many."""
+    """As on a large site: more than 20 matches are many, of which PostgreSQL scores ten as a whole."""
     monkeypatch.setattr(backends, "MANY_MATCHES", 20)
+    monkeypatch.setattr(backends, "MOST_TEXTS", 10)
 
 
 def test_of_many_matches_those_in_title_summary_or_heading_come_first(few_are_many):
@@ -25,6 +26,14 @@ def test_of_many_matches_those_in_title_summary_or_heading_come_first(few_are_ma
 
     assert [result.url for result in found.results[:2]] == ["/conditions/in-title/", "/conditions/in-summary/"]
     assert found.total == 62
+
+
+def test_of_many_texts_one_with_a_word_of_the_question_in_its_title_comes_first(few_are_many):
+    for number in range(60):
+        make_page(f"text-{number}", body="Butyrate and zinc.")
+    make_page("in-title", title="Butyrate", body="Zinc.")
+
+    assert search.find("butyrate zinc").results[0].url == "/conditions/in-title/"
 
 
 def test_of_many_matches_no_result_is_on_two_pages(few_are_many):
@@ -57,6 +66,14 @@ def test_of_many_matches_a_kind_has_its_own_candidates(few_are_many):
     make_page("therapy", kind="therapy", body="Butyrate.")
 
     assert slugs(search.find("butyrate", kind="therapy")) == {"therapy"}
+
+
+def test_suggestions_are_found_behind_many_summaries(few_are_many):
+    for number in range(60):
+        make_page(f"summary-{number}", summary="Butyrate.")
+    make_page("in-title", title="How the gut makes an acid that is called butyrate, and what for")
+
+    assert [suggestion.url for suggestion in search.suggest("butyr")] == ["/conditions/in-title/"]
 
 
 def test_suggestions_are_found_behind_many_texts():
