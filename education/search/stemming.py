@@ -10,15 +10,11 @@ import unicodedata
 from functools import lru_cache
 from threading import Lock
 
-import snowballstemmer
+from education.search.snowball import stemmer
 
-# Exactly the languages of the site (models.article.Language).
-STEMMERS = {
-    "ar": snowballstemmer.stemmer("arabic"),
-    "en": snowballstemmer.stemmer("english"),
-    "es": snowballstemmer.stemmer("spanish"),
-}
-# A Snowball stemmer keeps the current word as state, so it is not thread-safe, and the server's threads share it.
+# Snowball's algorithms for exactly the languages of the site (models.article.Language).
+ALGORITHMS = {"ar": "arabic", "en": "english", "es": "spanish"}
+# The server's threads share a stemmer.
 STEMMING = Lock()
 
 # The length of SearchWord.word.
@@ -74,11 +70,11 @@ def stem(plain: str, language: str) -> str:
         if plain.startswith(article) and len(plain) - len(article) >= 3:
             plain = plain.removeprefix(article)
             break
-    if language not in STEMMERS:
+    if language not in ALGORITHMS:
         return plain[:LONGEST_TERM]
     with STEMMING:
         # A word that consists of suffixes only could come back empty.
-        return (STEMMERS[language].stemWord(plain) or plain)[:LONGEST_TERM]
+        return (stemmer(ALGORITHMS[language]).stemWord(plain) or plain)[:LONGEST_TERM]
 
 
 ARABIC = "في من على عن الى مع هل ما ماذا كيف لماذا هو هي هذا هذه ان او و"

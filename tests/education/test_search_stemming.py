@@ -1,8 +1,10 @@
 import pytest
+import snowballstemmer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from education.search.stemming import LONGEST_TERM, plain_words, terms
+from education.search.snowball import stemmer
+from education.search.stemming import ALGORITHMS, LONGEST_TERM, plain_words, terms
 
 
 @pytest.mark.parametrize(
@@ -63,3 +65,13 @@ def test_a_term_is_letters_and_digits_and_never_too_long(text, language):
     for term in terms(text, language):
         assert term.isalnum()
         assert 0 < len(term) <= LONGEST_TERM
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS.values())
+def test_the_stemmers_are_those_of_the_library(algorithm):
+    """They are loaded without the library's own list of all its languages."""
+    words = ["probiotics", "itching", "running", "bacterias", "inflamaciones", "البكتيريا", "والجلد"]
+    theirs = snowballstemmer.stemmer(algorithm)
+
+    assert [stemmer(algorithm).stemWord(word) for word in words] == [theirs.stemWord(word) for word in words]
+    assert stemmer(algorithm) is stemmer(algorithm)
