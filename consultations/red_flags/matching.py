@@ -18,7 +18,8 @@ from functools import cached_property
 
 from consultations.red_flags.framing import framed_positions
 from consultations.red_flags.negation import negated_positions
-from consultations.red_flags.vocabulary import Sign, Vocabulary, normalise
+from consultations.red_flags.signs import Sign, normalise
+from consultations.red_flags.vocabulary import Vocabulary
 
 # How many words apart two parts of a `+` may be.
 NEAR = 8

@@ -1,87 +1,15 @@
 """The words of each language: words/en.toml is what English-speaking patients write. Another file adds a language."""
 
-import re
-import sys
 import tomllib
-import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+
+from consultations.red_flags.signs import Group, Sign, SignIndex, forget_what_was_shared, normalise
 
 FOLDER = Path(__file__).parent / "words"
-# The apostrophe in words such as don't, and the characters that people and their phones type instead.
-APOSTROPHES = re.compile("['’‘ʼ`´′＇]")
-# Letters typed for emphasis: "soooo swolllen".
-REPEATED = re.compile(r"([^\W\d_])\1{2,}")
-# The last one is the stroke that stretches an Arabic word.
-LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ـ": None})
 # Longer words are not corrected: no one misspells a word of this length by one letter, and it would take long.
 LONGEST_MISSPELT = 20
-
-
-def normalise(text: str) -> str:
-    """Lower-case letters without accents, apostrophes, ligatures, full-width forms and invisible characters."""
-    text = APOSTROPHES.sub("", text)
-    if text.isascii():
-        # As most text is; the other way looks at each letter.
-        text = text.lower()
-    else:
-        text = unicodedata.normalize("NFKD", text).casefold().translate(LETTERS)
-        text = "".join(letter for letter in text if unicodedata.category(letter) not in ("Mn", "Cf"))
-    return REPEATED.sub(r"\1\1", text)
-
-
-@cache
-def _kept_once(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The first tuple of these words: thousands of steps have the same ones. Sets would take four megabytes more."""
-    return words
-
-
-class Clause(NamedTuple):
-    # Nested lists: parts (+) of steps (>) of alternative phrases (/).
-    parts: list
-    # One of its parts is a mere negation, as in `not / hasnt > drinking`: then the negation is the sign.
-    says_no: bool
-
-
-class Sign:
-    """One way in which patients describe a red flag; matching.py explains the notation."""
-
-    def __init__(self, written: str, negations: frozenset[str] = frozenset()):
-        self.written = written
-        self.clauses = [_clause(clause, negations) for clause in written.split(" & ")]
-        # By step, the words that its phrases begin with: a text without any of them has no place for this sign.
-        steps = [step for clause in self.clauses for part in clause.parts for step in part]
-        self.beginnings = [_kept_once(tuple(dict.fromkeys(phrase[0] for phrase in step))) for step in steps]
-
-    def __repr__(self):
-        return f"Sign({self.written!r})"
-
-    def may_match(self, named: set[str]) -> bool:
-        """False for nearly all signs, and found out much faster than where the words of a sign are.
-
-        `named` is all that a sign can name: the chosen answers, the words of a text and their beginnings.
-        """
-        return not any(map(named.isdisjoint, self.beginnings))
-
-
-class SignIndex:
-    """Finds the signs that a text may match without looking at all the others: there are a thousand."""
-
-    def __init__(self, signs: Iterable[Sign]):
-        self._by_beginning = defaultdict(list)
-        for sign in signs:
-            # Under one of its steps only, that with the fewest words: the text has to have one of them.
-            for beginning in min(sign.beginnings, key=len):
-                self._by_beginning[beginning].append(sign)
-
-    def possible(self, named: set[str]) -> set[Sign]:
-        found = {sign for beginning in self._by_beginning.keys() & named for sign in self._by_beginning[beginning]}
-        return {sign for sign in found if sign.may_match(named)}
 
 
 @dataclass(frozen=True)
@@ -172,13 +100,13 @@ def load_vocabulary(file: Path) -> Vocabulary:
     # A group may contain groups that stand above it.
     groups = {}
     for name, written in content["groups"].items():
-        groups[name] = written.format_map(groups)
+        groups[name] = Group(" ".join(written.split()), groups)
     negations = _words(content["negations"])
     signs = {
-        rule_id: [Sign(" ".join(written.format_map(groups).split()), negations) for written in alternatives]
+        rule_id: [Sign(written, groups, negations) for written in alternatives]
         for rule_id, alternatives in content["signs"].items()
     }
-    reversals = [Sign(" ".join(written.split())) for written in content["reversals"]]
+    reversals = [Sign(written) for written in content["reversals"]]
     framing = _framing(content.get("framing", {}), groups)
     return Vocabulary(
         signs=signs,
@@ -202,7 +130,7 @@ def _words(written):
 
 def _framing(content, groups):
     def sign(written):
-        return Sign(" ".join(written.format_map(groups).split()))
+        return Sign(written, groups)
 
     lists = (
         *("hearsay", "elsewhere", "imagined", "questions", "reassurances", "good_mood", "alike", "kept"),
@@ -233,10 +161,8 @@ def _pairs(content):
 
 
 def _words_of(signs):
-    clauses = [clause for alternatives in signs.values() for sign in alternatives for clause in sign.clauses]
-    return frozenset(
-        word for clause in clauses for part in clause.parts for step in part for phrase in step for word in phrase
-    )
+    steps = {step for alternatives in signs.values() for sign in alternatives for step in sign.steps}
+    return frozenset(word for step in steps for phrase in step for word in phrase)
 
 
 def _spellings(words):
@@ -249,25 +175,6 @@ def _with_a_letter_less(word):
     return [word[:number] + word[number + 1 :] for number in range(1, len(word))]
 
 
-def _clause(written, negations):
-    parts = [[_phrases(step) for step in part.split(" > ")] for part in written.split(" + ")]
-    single_words = {phrase[0] for part in parts for step in part for phrase in step if len(phrase) == 1}
-    return Clause(parts, says_no=not single_words.isdisjoint(negations))
-
-
-@cache  # a group such as the words for blood is in many signs
-def _phrases(alternatives):
-    return [_phrase(written) for written in alternatives.split(" / ")]
-
-
-@cache
-def _phrase(written):
-    """A hundred thousand phrases of the signs are a few thousand different ones, which they share."""
-    return tuple(map(sys.intern, normalise(written).split()))
-
-
 # Each text is matched in every language, because a patient may write in Spanish on an English page.
 VOCABULARIES = {file.stem: load_vocabulary(file) for file in sorted(FOLDER.glob("*.toml"))}
-# What the caches share is in the vocabularies now. Their keys, the written steps, would take two more megabytes.
-for shared in (_kept_once, _phrases, _phrase):
-    shared.cache_clear()
+forget_what_was_shared()

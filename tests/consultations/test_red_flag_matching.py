@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from consultations.red_flags import TEXTS, VOCABULARIES, find_red_flags, find_red_flags_in
 from consultations.red_flags.matching import TextMatcher, normalise
-from consultations.red_flags.vocabulary import Sign, load_vocabulary
+from consultations.red_flags.signs import Group, Sign
+from consultations.red_flags.vocabulary import load_vocabulary
 
 
 def found(text):
@@ -188,6 +189,25 @@ def test_a_language_is_added_as_a_file(tmp_path, words, text, matches):
 
 def reads(text, sign):
     return TextMatcher([text], VOCABULARIES["en"]).matches(Sign(sign))
+
+
+def test_signs_share_the_phrases_of_a_group():
+    """Written out in each sign, they took two megabytes of every process."""
+    fever = Group("fever / hot", {})
+    groups = {"fever": fever, "ill": Group("{fever} / unwell", {"fever": fever})}
+    one, other = Sign("baby + {fever} / burning", groups), Sign("{ill} & baby", groups)
+
+    assert [[*step] for step in one.steps] == [[("baby",)], [("burning",), ("fever",), ("hot",)]]
+    assert [[*step] for step in other.steps] == [[("unwell",), ("fever",), ("hot",)], [("baby",)]]
+    assert one.steps[1].groups[0] is other.steps[0].groups[0].groups[0]
+    assert other.written == "fever / hot / unwell & baby"
+    assert [other.may_match({"baby", word}) for word in ("hot", "unwell", "cold")] == [True, True, False]
+
+
+@pytest.mark.parametrize("written", ["baby + {fever}", "my {ill} / fever"])
+def test_a_group_that_cannot_be_named_is_refused(written):
+    with pytest.raises(KeyError):
+        Sign(written, {"ill": Group("ill / unwell", {})})
 
 
 def test_near_is_within_eight_words_before_or_after():

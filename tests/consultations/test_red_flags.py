@@ -26,7 +26,7 @@ from consultations.red_flags import (
     vocabulary,
 )
 from consultations.red_flags.matching import TextMatcher, normalise
-from consultations.red_flags.vocabulary import Sign
+from consultations.red_flags.signs import Sign
 from gutskin.encryption.digests import keyed_digest
 from tests.consultations.factories import ANSWERS
 
@@ -136,7 +136,7 @@ def chains(language):
     """By the sign: all ways of writing words directly after each other that it asks for."""
     for signs in VOCABULARIES[language].signs.values():
         for sign in signs:
-            for steps in [steps for clause in sign.clauses for steps in clause.parts]:
+            for steps in [[list(step) for step in part] for clause in sign.clauses for part in clause.parts]:
                 yield from ((sign, phrase) for step in steps for phrase in step)
                 # A chain with one way of saying each step is a phrase, too.
                 if all(len(step) == 1 for step in steps):
