@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 from django.http.multipartparser import MultiPartParserError
+from django.template.base import Node
 from django.template.loader import get_template
 from django.urls import reverse
 
@@ -40,9 +41,16 @@ def warm_up() -> None:
     reverse("consultations:inquiry-create")
     for folder in settings.TEMPLATES[0]["DIRS"]:
         for path in sorted(folder.rglob("*.html")):
-            get_template(str(path.relative_to(folder)))
+            _forget_source(get_template(str(path.relative_to(folder))).template)
     # The garbage collector would write into each of these objects, and so give each worker a copy of its own.
     gc.freeze()
+
+
+def _forget_source(template):
+    """Only Django's page for errors shows it, with DEBUG. Two megabytes, with the place of each tag in it."""
+    template.source = ""
+    for node in template.nodelist.get_nodes_by_type(Node):
+        node.token = None
 
 
 def refuse_outdated_static_files() -> None:

@@ -314,11 +314,3 @@ def test_a_web_process_does_not_start_without_its_static_files(tmp_path, content
     assert started.returncode == 1
     last = started.stderr.strip().splitlines()[-1]
     assert f"{tmp_path}/static/staticfiles.json is missing or damaged. Run `python manage.py collectstatic" in last
-
-
-def test_a_web_process_starts_without_what_few_of_them_ever_need(prepared_folder):
-    """Each of these takes one to six megabytes of every worker."""
-    rare = {"PIL", "bibtexparser", "httpx", "redis", "weasyprint"}
-    program = f"import sys, gutskin.wsgi; print(*sorted({rare} & sys.modules.keys()))"
-    started = run("-c", program, env=environment(prepared_folder))
-    assert (started.stdout.strip(), started.returncode) == ("", 0), started.stderr
