@@ -4,7 +4,7 @@ import pytest
 
 from education import search
 from education.models import SearchWord
-from education.search.spelling import is_real, replacements
+from education.search.spelling import WordList, is_real, replacements
 from tests.education.factories import make_published_article
 from tests.education.test_search_words import WHAT_PEOPLE_TYPE
 
@@ -93,3 +93,13 @@ def test_real_words(word):
 @pytest.mark.parametrize("word", ["exzema", "", "\n", "ance", "cancer\nhives", "ancer"])
 def test_words_that_are_not_real(word):
     assert not is_real(word, "en")
+
+
+@pytest.mark.parametrize("block", [1, 9, 1000])
+def test_a_word_list_finds_its_words_wherever_a_block_ends(monkeypatch, block):
+    monkeypatch.setattr(WordList, "BLOCK", block)
+    words = ["acne", "acnes", "bowel", "bowels", "colon", "gut", "skin"]
+    found = WordList("\n".join([*words, ""]).encode())
+
+    assert [word for word in words if word not in found] == []
+    assert [word for word in ("", "a", "acn", "owel", "cola", "skins", "zinc") if word in found] == []
