@@ -56,10 +56,13 @@ def shown_number(values: dict) -> ShownNumber:
 
 
 def sentences(values: dict) -> list[str]:
-    """The number in words: people with and without it, the interval, and after how long."""
+    """The number in words: how many with and without it, the interval, and after how long.
+
+    It does not say “people”: they may be babies, and `who` names them.
+    """
     if values["difference"]:
         found = [_("%(what)s: %(difference)s.") % values]
-        found += [_("The true difference may be %(interval_words)s.") % values] if values["interval_words"] else []
+        found += [_("The true figure may be %(interval_words)s.") % values] if values["interval_words"] else []
         found += [_("The scale goes from %(scale)s.") % values] if values["scale"] else []
         found += [_("People notice %(noticeable)s.") % values] if values["noticeable"] else []
     else:
@@ -72,8 +75,8 @@ def sentences(values: dict) -> list[str]:
 def _people(values):
     values = _with_labels(values)
     if values["without_count"] is None:
-        return _("%(what)s: %(with_count)s in %(out_of)s people %(with_label)s.") % values
-    with_it = _("%(what)s: %(with_count)s in %(out_of)s people %(with_label)s") % values
+        return _("%(what)s: %(with_count)s in %(out_of)s %(with_label)s.") % values
+    with_it = _("%(what)s: %(with_count)s in %(out_of)s %(with_label)s") % values
     without_it = _("%(without_count)s in %(out_of)s %(without_label)s") % values
     return _("%(with_it)s, %(without_it)s.") % {"with_it": with_it, "without_it": without_it}
 

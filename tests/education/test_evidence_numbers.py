@@ -53,7 +53,7 @@ def test_a_number_is_told_in_words_and_drawn_with_the_same_count(client, acne, p
 
     page = client.get(EVIDENCE).content.decode()
 
-    assert "Acne became milder: 50 in 100 people on one probiotic, 29 in 100 without it." in page
+    assert "Acne became milder: 50 in 100 on one probiotic, 29 in 100 without it." in page
     assert "The true figure on one probiotic may be from 31 to 66." in page
     assert "After 12 weeks." in page
     assert "Adults with acne." in page
@@ -126,12 +126,12 @@ def test_a_draft_copies_the_numbers_and_readers_see_the_old_ones_until_it_is_app
     statement = make_statement(acne, references=[paper], numbers=[people(paper)])
     draft = revise_statement(statement, by=make_author())
     draft.numbers.update(with_count=60)
-    assert "50 in 100 people" in client.get(EVIDENCE).content.decode()
+    assert "50 in 100 with it" in client.get(EVIDENCE).content.decode()
 
     approve_statement(draft, by=make_clinical_reviewer())
 
     page = client.get(EVIDENCE).content.decode()
-    assert "60 in 100 people" in page
+    assert "60 in 100 with it" in page
     assert "50 in 100" not in page
     assert EvidenceNumber.objects.filter(statement=statement).get().with_count == 50
 

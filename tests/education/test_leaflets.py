@@ -89,7 +89,7 @@ def test_a_changed_page_is_printed_again(change, printed, time_machine):
         words = "Probiotics probably do very little."
     elif change == "number":
         EvidenceStatement.objects.update(shown_numbers=[statement.shown_numbers[0] | {"with_count": 35}])
-        words = "Eczema became milder: 35 in 100 people"
+        words = "Eczema became milder: 35 in 100"
     elif change == "retraction":
         Reference.objects.filter(key="zhao2025").update(status="retracted", status_reason="The data were made up.")
         words = "A paper this page relies on has been retracted."
