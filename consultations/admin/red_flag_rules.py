@@ -13,7 +13,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from consultations.models import RedFlagResult, Urgency
-from consultations.red_flags import RULES, VERSION, VOCABULARIES
+from consultations.red_flags import RULES, SEARCH_VOCABULARIES, VERSION, VOCABULARIES
 from gutskin.http_methods import require_safe
 
 
@@ -49,8 +49,12 @@ class RedFlagRulesAdmin(admin.ModelAdmin):
 
 def _for_template(rule, *, with_signs):
     signs = [
-        (get_language_info(code)["name_local"], [sign.written for sign in vocabulary.signs[rule.id]])
-        for code, vocabulary in VOCABULARIES.items()
-        if with_signs
+        (heading % {"language": get_language_info(code)["name_local"]}, [sign.written for sign in signs])
+        for heading, vocabularies in (
+            ("%(language)s", VOCABULARIES),
+            (_("%(language)s, in the search of the site and in feedback only"), SEARCH_VOCABULARIES),
+        )
+        for code, vocabulary in vocabularies.items()
+        if with_signs and (signs := vocabulary.signs.get(rule.id))
     ]
     return {"rule": rule, "urgency": Urgency(rule.urgency).label, "advice": rule.advice.values(), "signs": signs}

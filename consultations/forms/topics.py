@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from consultations.forms.fields import LineField
-from consultations.red_flags import find_red_flags_in
+from consultations.red_flags import find_red_flags_in_search
 from education.models import Article, EvidenceStatement, Kind
 from education.search import find
 from gutskin import limits
@@ -66,7 +66,7 @@ def topics_for(chosen: str = "", words: str = "") -> Topics:
     offered = {article.slug: article for article in best[:TOPICS_OFFERED]}
     is_searched = len(best) > TOPICS_OFFERED
     # Words of danger get the advice on them, and nothing beside it.
-    found = _found(articles, words) if is_searched and words and not find_red_flags_in(words) else {}
+    found = _found(articles, words) if is_searched and words and not find_red_flags_in_search(words) else {}
     if SLUG.fullmatch(chosen) and chosen not in offered and chosen not in found:
         offered |= {article.slug: article for article in articles.filter(slug=chosen)}
     listed = sorted(offered.values(), key=lambda article: article.live.title)
@@ -159,7 +159,7 @@ class TopicMixin:
         if not self.topics or not words or words == self.data.get("topic_asked", ""):
             return words
         # After words of danger even with a topic, so that the advice on them is seen.
-        if not self.cleaned_data.get("topic") or find_red_flags_in(words):
+        if not self.cleaned_data.get("topic") or find_red_flags_in_search(words):
             self.data["topic_asked"] = words
             raise ValidationError(_("Your request has not been sent yet.") + f" {self.topic_result}")
         return words

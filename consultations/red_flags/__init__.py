@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping
 from consultations.red_flags.advice import LEVELS, Advice, Rule, advice_for
 from consultations.red_flags.matching import TextMatcher
 from consultations.red_flags.rules import RULES, VERSION, acknowledgement, is_acknowledged
-from consultations.red_flags.vocabulary import VOCABULARIES
+from consultations.red_flags.vocabulary import SEARCH_VOCABULARIES, VOCABULARIES
 
 __all__ = [
     "CHOICES",
     "LEVELS",
     "RULES",
+    "SEARCH_VOCABULARIES",
     "TEXTS",
     "VERSION",
     "VOCABULARIES",
@@ -24,6 +25,7 @@ __all__ = [
     "advice_for",
     "find_red_flags",
     "find_red_flags_in",
+    "find_red_flags_in_search",
     "is_acknowledged",
     "most_urgent",
     "rule_labels",
@@ -32,6 +34,7 @@ __all__ = [
 # Searched for signs: the texts in the patient's own words, and chosen answers that a rule names as `=age_group:0-11`.
 TEXTS = ("relationship", "skin_problem", "gut_details", "tried", "question")
 CHOICES = ("age_group", "gut_symptoms")
+_FOR_SEARCH = VOCABULARIES | {f"search/{code}": words for code, words in SEARCH_VOCABULARIES.items()}
 
 
 def find_red_flags(answers: Mapping[str, str]) -> list[Rule]:
@@ -43,6 +46,11 @@ def find_red_flags(answers: Mapping[str, str]) -> list[Rule]:
 def find_red_flags_in(text: str) -> list[Rule]:
     """The rules that one text of any kind matches, most serious first. What needs a chosen answer does not match."""
     return _find([text], set())
+
+
+def find_red_flags_in_search(text: str) -> list[Rule]:
+    """As find_red_flags_in, and also by the words of people who search: “I can't go on”, in several languages."""
+    return _find([text], set(), _FOR_SEARCH)
 
 
 def most_urgent(rules: Iterable[Rule]) -> str:
@@ -57,11 +65,11 @@ def rule_labels(rule_ids: str) -> list[str]:
     return [str(labels.get(rule_id, rule_id)) for rule_id in rule_ids.split(",") if rule_id]
 
 
-def _find(texts, facts):
-    matchers = [TextMatcher(texts, vocabulary, facts) for vocabulary in VOCABULARIES.values()]
+def _find(texts, facts, vocabularies=VOCABULARIES):
+    matchers = [TextMatcher(texts, vocabulary, facts) for vocabulary in vocabularies.values()]
     return [rule for rule in RULES if any(_matches(rule, matcher) for matcher in matchers)]
 
 
 def _matches(rule, matcher):
-    signs = matcher.possible_among(matcher.vocabulary.signs[rule.id])
+    signs = matcher.possible_among(matcher.vocabulary.signs.get(rule.id, ()))
     return any(matcher.matches(sign, respects_negation=rule.respects_negation) for sign in signs)

@@ -7,6 +7,7 @@ A sign is written like `lip / lips / tongue + swell* / swollen & fever*`:
 - `+` means within a few words in the same sentence, in any order.
 - `&` means anywhere in the answers.
 - `=name:value` is an answer that was chosen from a list.
+- `.` at the end of a phrase is the end of what was written, or a comma, full stop or line break there.
 
 Signs contain no regular expressions, so no text can make one run for ever (ReDoS).
 """
@@ -86,12 +87,18 @@ class TextMatcher:
                     sentence += found["end"] is not None
                     continue
                 if marks:
+                    self._end_part()
                     self.separators[len(self.words)] = marks
                     marks = ""
                 self._add(self.vocabulary.word_meant(word), sentence, part)
+            self._end_part()
             # An empty word and a gap between two texts: words of different answers are never near each other.
             self._add("", sentence + 1, part + 1)
             sentence, part = sentence + 2, part + 2
+
+    def _end_part(self):
+        """Where the next word will be, so that the stop follows the last one and takes no place."""
+        self._positions_by_word["."].append(len(self.words))
 
     def _add(self, word, sentence, part):
         pair = (self.words[-1], word) if self.words and self.parts[-1] == part else None

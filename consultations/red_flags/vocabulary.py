@@ -1,13 +1,26 @@
-"""The words of each language: words/en.toml is what English-speaking patients write. Another file adds a language."""
+"""The words of each language: words/en.toml is what English-speaking patients write. Another file adds a language.
+
+words/search/ is what people type into a search, in more languages; it counts beside those words, for readers only.
+"""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 
 from consultations.red_flags.signs import Group, Sign, SignIndex, forget_what_was_shared, normalise
 
 FOLDER = Path(__file__).parent / "words"
+# What a file of words/search may leave out.
+OPTIONAL_IN_SEARCH = {
+    "reversals": (),
+    "compounds": {},
+    "contractions": {},
+    "groups": {},
+    **dict.fromkeys(("negations", "fillers", "alternatives", "heads", "statements", "often_misspelt"), ""),
+}
 # Longer words are not corrected: no one misspells a word of this length by one letter, and it would take long.
 LONGEST_MISSPELT = 20
 
@@ -94,9 +107,9 @@ class Vocabulary:
         return next((self.spellings[spelling] for spelling in tried if spelling in self.spellings), typed)
 
 
-def load_vocabulary(file: Path) -> Vocabulary:
+def load_vocabulary(file: Path, optional: Mapping = MappingProxyType({})) -> Vocabulary:
     """Reads a file of words/. Raises KeyError if it names a group or lacks a part that does not exist."""
-    content = tomllib.loads(file.read_text("utf-8"))
+    content = optional | tomllib.loads(file.read_text("utf-8"))
     # A group may contain groups that stand above it.
     groups = {}
     for name, written in content["groups"].items():
@@ -177,4 +190,7 @@ def _with_a_letter_less(word):
 
 # Each text is matched in every language, because a patient may write in Spanish on an English page.
 VOCABULARIES = {file.stem: load_vocabulary(file) for file in sorted(FOLDER.glob("*.toml"))}
+SEARCH_VOCABULARIES = {
+    file.stem: load_vocabulary(file, OPTIONAL_IN_SEARCH) for file in sorted(FOLDER.glob("search/*.toml"))
+}
 forget_what_was_shared()

@@ -18,7 +18,7 @@ from consultations.red_flags import (
     acknowledgement,
     advice_for,
     find_red_flags,
-    find_red_flags_in,
+    find_red_flags_in_search,
     is_acknowledged,
 )
 from consultations.status.answers import decrypted_or_none
@@ -105,7 +105,8 @@ def _topics(request):
 
 def _form_page(request, form, *, problem="", status=200, **context):
     has_errors = bool(problem) or (form.is_bound and bool(form.errors))
-    advice = advice_for(_red_flags_typed(form) if problem and form.is_bound else find_red_flags_in(form.topic_words))
+    signs = _red_flags_typed(form) if problem and form.is_bound else find_red_flags_in_search(form.topic_words)
+    advice = advice_for(signs)
     context |= {"form": form, "problem": problem, "has_errors": has_errors, "advice": advice}
     return render(request, "consultations/inquiry_form.html", context, status=status)
 

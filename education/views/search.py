@@ -34,7 +34,8 @@ def search(request):
         "education/search.html",
         {
             "query": query,
-            "advice": advice_on(query),
+            # Also on the word that the page says was meant: “Did you mean suicide?” must not come without help.
+            "advice": advice_on(query) or advice_on(found.did_you_mean),
             "kind": kind,
             "found": found,
             "results": found.results,

@@ -1,7 +1,7 @@
 import pytest
 from django.utils.html import escape
 
-from consultations.red_flags import RULES, VERSION, VOCABULARIES
+from consultations.red_flags import RULES, SEARCH_VOCABULARIES, VERSION, VOCABULARIES
 from tests.consultations.factories import (
     a_clinical_reviewer,
     a_clinician,
@@ -61,3 +61,14 @@ def test_the_words_of_each_rule_are_on_a_page_of_its_own(client):
         assert len(page) < HEAVIEST
     assert len(overview) < HEAVIEST
     assert client.get(PAGE, {"rule": "no-such-rule"}).status_code == 404
+
+
+def test_the_words_of_searches_are_there_with_their_language(client):
+    client.force_login(a_coordinator())
+
+    page = client.get(PAGE, {"rule": "self-harm"}).content.decode()
+
+    for vocabulary in SEARCH_VOCABULARIES.values():
+        assert all(escape(sign.written) in page for sign in vocabulary.signs["self-harm"])
+    for language in ("English", "español", "français", "Deutsch", "العربيّة"):
+        assert f"{language}, in the search of the site and in feedback only" in page

@@ -153,8 +153,9 @@ def test_a_chosen_condition_takes_no_query_of_its_own(client, many):
 
 
 @pytest.mark.parametrize("how", [{}, FIND, {"topic": "acne"}])
-def test_words_of_danger_in_the_search_show_the_advice(client, many, how):
-    _, page = post(client, topic_words="I want to kill myself", **how)
+@pytest.mark.parametrize("words", ["I want to kill myself", "I can't go on", "quiero morir"])
+def test_words_of_danger_in_the_search_show_the_advice(client, many, how, words):
+    _, page = post(client, topic_words=words, **how)
     assert not page.all("optgroup")
 
     assert page.all("section", **{"class": "care-card care-card--emergency"}) or "crisis" in page.text.lower()

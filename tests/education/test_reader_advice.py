@@ -1,6 +1,7 @@
 """Red flags in what readers type: a search shows advice above its results, feedback shows it before it is sent."""
 
 import logging
+import sys
 
 import pytest
 from django.db import connection
@@ -42,8 +43,49 @@ def test_a_search_with_danger_in_it_shows_a_care_card(client, address, typed):
     assert shows_advice(get(client, address, q=typed))
 
 
+# What a reader typed, for whom there was no card.
+CRISIS = [
+    *["I can't go on", "I want to give up", "feeling hopeless acne", "I am worthless because of my skin"],
+    *["quiero morir", "no quiero vivir", "je veux mourir", "suizid", "أريد أن أموت", "my skin is going blue"],
+]
+
+
 @pytest.mark.parametrize("address", PAGES)
-@pytest.mark.parametrize("typed", ["", "eczema", "does dairy cause acne", "blood test for coeliac", "diet"])
+@pytest.mark.parametrize("typed", CRISIS)
+def test_a_crisis_that_is_not_named_or_is_in_another_language_shows_a_card(client, address, typed):
+    assert 'class="care-card care-card--emergency' in get(client, address, q=typed).content.decode()
+
+
+@pytest.mark.parametrize("typed", CRISIS)
+def test_without_results_the_card_comes_first_and_no_spelling_is_offered(client, typed):
+    page = get(client, q=typed).content.decode()
+
+    assert "<strong>0</strong> results" in page
+    assert page.index("care-card--emergency") < page.index("<strong>0</strong> results")
+    assert page.index("care-card--emergency") < page.index("People often look for")
+    assert "Did you mean" not in page
+
+
+def test_a_better_spelling_that_is_a_sign_shows_the_card(client, monkeypatch):
+    better = search.results.SearchResults(did_you_mean="suicide")
+    monkeypatch.setattr(sys.modules["education.views.search"], "find", lambda *_args, **_options: better)
+
+    page = get(client, q="sooicide").content.decode()
+
+    assert "care-card--emergency" in page
+    assert "Did you mean" not in page
+
+
+@pytest.mark.parametrize("typed", ["quiero morir", "I can't go on"])
+def test_feedback_in_such_words_shows_the_card_before_it_is_sent(client, revision, typed):
+    response = explain(client, revision, open_why(client, revision), words=typed)
+
+    assert shows_advice(response)
+    assert not Feedback.objects.exists()
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("typed", ["", "eczema", "does dairy cause acne", "blood test for coeliac", "give up dairy"])
 def test_other_searches_show_none(client, address, typed):
     assert not shows_advice(get(client, address, q=typed))
 
@@ -62,13 +104,14 @@ def test_the_card_is_above_the_results_and_the_results_stay(client):
     assert "/search/feed/" not in page
 
 
-def test_a_search_costs_no_query_more_is_cacheable_and_stores_nothing(client, caplog, monkeypatch):
+@pytest.mark.parametrize("typed", [DANGER, "quiero morir", "I can't go on"])
+def test_a_search_costs_no_query_more_is_cacheable_and_stores_nothing(client, caplog, monkeypatch, typed):
     caplog.set_level(logging.DEBUG)
     with CaptureQueriesContext(connection) as with_advice:
-        response = get(client, q=DANGER)
+        response = get(client, q=typed)
     monkeypatch.setattr("gutskin.red_flags._finders", [])
     with CaptureQueriesContext(connection) as without:
-        assert not shows_advice(get(client, q=DANGER))
+        assert not shows_advice(get(client, q=typed))
 
     assert shows_advice(response)
     assert len(with_advice) == len(without)
@@ -77,10 +120,12 @@ def test_a_search_costs_no_query_more_is_cacheable_and_stores_nothing(client, ca
     assert directives == {"public", "no-cache"}
     assert not response.cookies
     logged = [record.getMessage() for record in caplog.records if not record.name.startswith("django.db")]
-    assert [message for message in logged if "die" in message] == []
+    assert [message for message in logged if typed.split()[-1] in message] == []
 
 
-@pytest.mark.parametrize("typed", ["x" * 5000, "want to " * 2000, "I want to die " * 500, "\u202e\u200b", "die\ud800"])
+@pytest.mark.parametrize(
+    "typed", ["x" * 5000, "want to " * 2000, "I want to die " * 500, "cant go on " * 500, "\u202e\u200b", "die\ud800"]
+)
 def test_no_text_makes_the_look_slow_or_fail(typed):
     advice_on(typed)
 
