@@ -49,7 +49,12 @@ class Step:
     __slots__ = ("beginnings", "groups", "own")
 
     def __init__(self, written: str, groups: Mapping[str, "Group"]):
-        alternatives = written.split(" / ")
+        alternatives = [
+            part
+            for each in written.split(" / ")
+            # A group that is part of a phrase is written out.
+            for part in ([each] if each.startswith("{") else each.format_map(groups).split(" / "))
+        ]
         self.own = tuple(_phrase(each) for each in alternatives if "{" not in each)
         self.groups = tuple(groups[each[1:-1]] for each in alternatives if "{" in each)
         # The words that its own phrases begin with.

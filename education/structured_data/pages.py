@@ -136,8 +136,8 @@ def evidence_page(conditions, *, licence_url: str, version: str) -> dict:
     path = reverse("education:evidence")
     title = _("The evidence")
     description = _(
-        "What has been tested for eczema, psoriasis, acne and other skin conditions, how sure anybody can be, and where no trials "
-        "were found."
+        "What has been tested for eczema, psoriasis, acne and other skin conditions, how sure anybody can be, and "
+        "where no trials were found."
     )
     return web_page(
         "CollectionPage",
