@@ -7,6 +7,7 @@ import re
 import unicodedata
 from html.parser import HTMLParser
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from education.models import Certainty, Effect, GlossaryTerm, Reference
@@ -19,6 +20,8 @@ from education.sanitiser import size_problem
 FORBIDDEN = re.compile(
     r"\b(cures?|cured|proven|boost(?:s|ed|ing)?|detox\w*|heals?\s+(?:the|your)\s+gut|miracles?)\b", re.IGNORECASE
 )
+# A level of certainty has fields of its own, which readers see as such.
+GRADE_WORDS = re.compile(r"⊕|\b(?:high|moderate|low)[\s-]+certainty\b", re.IGNORECASE)
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
 PERCENTAGE = re.compile(r"\d\s?%|\bper ?cent\b", re.IGNORECASE)
 TEXT_FIELDS = ("title", "summary", "key_points", "actions", "body", "questions", "conflicts_of_interest")
@@ -115,18 +118,41 @@ def basis_problems(statement):
             return [_("Say where you looked, with which words, on which day, and who did: readers see it.")]
     if statement.effect == Effect.RECOMMENDATION and not (statement.recommended_by and statement.direction):
         return [_("Say who recommends this, and whether for or against it.")]
-    return []
+    return search_day_problems(statement.search_date) + strength_problems(statement.strength)
+
+
+def search_day_problems(day):
+    return [_("The day of the search is in the future.")] if day and day > timezone.localdate() else []
+
+
+def strength_problems(strength):
+    if not GRADE_WORDS.search(strength):
+        return []
+    return [_("A strength is not a certainty: leave out its words and signs, and use “certainty beneath”.")]
 
 
 def number_problems(numbers, references):
     """Each number needs a source that the statement cites, so that a reader can find it there."""
-    keys = {reference.key for reference in references}
-    return [
-        _("“%(what)s”: its source %(source)s is not among the references.")
-        % {"what": number.what, "source": number.source.key}
-        for number in numbers
-        if number.source.key not in keys
-    ]
+    keys, problems = {reference.key for reference in references}, []
+    for number in numbers:
+        if number.source.key not in keys:
+            problems.append(
+                _("“%(what)s”: its source %(source)s is not among the references.")
+                % {"what": number.what, "source": number.source.key}
+            )
+        wordy = difference_problems(number.difference, number.interval_words).values()
+        problems += [f"“{number.what}”: {problem}" for problem in wordy]
+    return problems
+
+
+def difference_problems(difference, interval_words):
+    """By the name of the field: a difference and its interval in words have figures in them."""
+    problems = {}
+    if difference and not re.search(r"\d", difference):
+        problems["difference"] = _("Write the difference in figures, for example “3 to 4 points lower”.")
+    if interval_words and not re.search(r"\d", interval_words):
+        problems["interval_words"] = _("Write both ends of the interval in figures.")
+    return problems
 
 
 def sentence_problems(sentence, certainty, effect):

@@ -29,7 +29,15 @@ def lines(count):
     return forms.Textarea(attrs={"rows": count, "class": "vLargeTextField"})
 
 
-class EvidenceStatementForm(VersionedFormMixin, forms.ModelForm):
+class ConstraintsInWords:
+    """For a ModelForm whose clean() says in sentences what constraints refuse; goes before it in the list of bases."""
+
+    def _get_validation_exclusions(self):
+        # Beside a sentence of clean(), Django would show the name of the constraint that the same values violate.
+        return super()._get_validation_exclusions() | (set(self.fields) if self.errors else set())
+
+
+class EvidenceStatementForm(ConstraintsInWords, VersionedFormMixin, forms.ModelForm):
     class Meta:
         widgets = {
             "sentence": lines(2),
@@ -51,15 +59,27 @@ class EvidenceStatementForm(VersionedFormMixin, forms.ModelForm):
         if "effect" in data and rated and not data.get("certainty"):
             self.add_error("certainty", _lazy("Choose a certainty, or an effect that says that nothing was found."))
         if "effect" in data and not rated and data.get("certainty"):
-            self.add_error("certainty", _lazy("Nothing was rated, so there is no certainty to give. Leave it empty."))
+            self.add_error("certainty", self._why_unrated(data["effect"]))
         if "effect" in data and data["effect"] != Effect.RECOMMENDATION:
             for name in RECOMMENDATION:
                 if data.get(name):
                     self.add_error(name, _lazy("Only a recommendation has this. Leave it empty."))
         return data
 
+        for name, problems in (
+            ("search_date", publication_rules.search_day_problems(data.get("search_date"))),
+            ("strength", publication_rules.strength_problems(data.get("strength") or "")),
+        ):
+            for problem in problems:
+                self.add_error(name, problem)
     def _reject_if_approved(self):
         """Saving a draft that has been approved since would take the statement off the public pages.
+    @staticmethod
+    def _why_unrated(effect):
+        if effect == Effect.RECOMMENDATION:
+            return _lazy("A recommendation has no certainty of its own. Use “certainty beneath”.")
+        return _lazy("Nothing was rated, so there is no certainty to give. Leave it empty.")
+
 
         The row is locked until the save, so that an approval cannot come in between.
         """
@@ -70,7 +90,7 @@ class EvidenceStatementForm(VersionedFormMixin, forms.ModelForm):
             )
 
 
-class EvidenceNumberForm(forms.ModelForm):
+class EvidenceNumberForm(ConstraintsInWords, forms.ModelForm):
     class Meta:
         widgets = {"what": ONE_LINE, "who": ONE_LINE, "worked_out": lines(2)}
 
@@ -86,16 +106,25 @@ class EvidenceNumberForm(forms.ModelForm):
             self.add_error("difference", _lazy("A difference on a scale has no numbers of people."))
         elif has_people and max(data[name] or 0 for name in ("with_count", "without_count")) > data["out_of"]:
             self.add_error("with_count", _lazy("There cannot be more than all of them."))
-        elif has_people and not self._interval_holds(data):
-            self.add_error("low", _lazy("Give both ends of the interval. The people with it lie between them."))
+        elif has_people:
+            self._check_interval(data)
+        wordy = publication_rules.difference_problems(data.get("difference") or "", data.get("interval_words") or "")
+        for name, problem in wordy.items():
+            self.add_error(name, problem)
         return data
 
-    @staticmethod
-    def _interval_holds(data):
+    def _check_interval(self, data):
         low, high = data.get("low"), data.get("high")
         if low is None and high is None:
-            return True
-        return None not in (low, high) and low <= data["with_count"] <= high <= data["out_of"]
+            return
+        if low is None or high is None:
+            self.add_error("high" if high is None else "low", _lazy("Give both ends of the interval, or neither."))
+        elif low > high:
+            self.add_error("low", _lazy("The interval begins above its end."))
+        elif high > data["out_of"]:
+            self.add_error("high", _lazy("The interval ends above the number of all people."))
+        elif not low <= data["with_count"] <= high:
+            self.add_error("low", _lazy("The people with it do not lie within the interval."))
 
 
 class EvidenceNumberInline(LabelledPickers, admin.StackedInline):
