@@ -17,13 +17,13 @@ TOKEN = re.compile(r"\n|[^\s]+ ?")
 LINE_BEFORE = {"p": "", "h2": "## ", "h3": "### ", "li": "• ", "blockquote": "> ", "br": ""}
 
 
-def differences(revision, against=None):
+def differences(revision, against=None, all_parts=None):
     """Every part that a reader sees, as dicts with `name`, `html` (with <ins> and <del>) and `changed`.
 
-    Without a revision to compare with, the text has no marks.
+    Without a revision to compare with, the text has no marks. `all_parts` are PARTS of something else.
     """
     parts = []
-    for name, read in PARTS:
+    for name, read in all_parts or PARTS:
         new = _with_plain_line_ends(read(revision))
         old = _with_plain_line_ends(read(against)) if against else new
         if new or old:

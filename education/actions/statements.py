@@ -18,7 +18,7 @@ State = EvidenceStatement.State
 APPROVED_FIELDS = [
     "condition_id", "intervention_id", "therapy_id", "outcome", "effect", "certainty", "sentence", "why",
     "recommended_by", "direction", "strength", "certainty_beneath", "search_where", "search_words", "search_date",
-    "search_by", "search_read", "search_nearest",
+    "search_by", "search_read", "search_nearest", "staff_note",
 ]  # fmt: skip
 
 
@@ -70,6 +70,8 @@ def approve_statement(statement, *, by, seen=None):
     clinician = Clinician.objects.filter(user=by).first()
     if statement.state == State.SUPERSEDED:
         raise ActionRefused(_("This statement has been replaced by a newer one."))
+    if statement.state != State.DRAFT:
+        raise ActionRefused(_("Only a draft can be approved. This statement is published as it is."))
     if clinician is None:
         raise ActionRefused(_("Your account is not linked to a clinician. Ask an administrator to link it."))
     if statement.was_written_by(by):

@@ -1,5 +1,5 @@
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -10,8 +10,10 @@ from education.actions import approve_statement, content_digest, revise_statemen
 from education.admin.badges import badge
 from education.admin.confirmation import change_page, confirm_action
 from education.admin.filters import ConditionFilter, StatementSourcesFilter
+from education.admin.statement_recovery import approved_page
 from education.models import Effect, EvidenceNumber, EvidenceStatement
 from education.models.evidence import TEXTS, UNRATED_EFFECTS
+from education.statement_parts import statement_parts
 from gutskin.accounts.permissions import require_permission
 from gutskin.admin_pickers import LabelledPickers
 from gutskin.edit_conflicts import EditConflictMixin, VersionedFormMixin
@@ -64,22 +66,22 @@ class EvidenceStatementForm(ConstraintsInWords, VersionedFormMixin, forms.ModelF
             for name in RECOMMENDATION:
                 if data.get(name):
                     self.add_error(name, _lazy("Only a recommendation has this. Leave it empty."))
-        return data
-
         for name, problems in (
             ("search_date", publication_rules.search_day_problems(data.get("search_date"))),
             ("strength", publication_rules.strength_problems(data.get("strength") or "")),
         ):
             for problem in problems:
                 self.add_error(name, problem)
-    def _reject_if_approved(self):
-        """Saving a draft that has been approved since would take the statement off the public pages.
+        return data
+
     @staticmethod
     def _why_unrated(effect):
         if effect == Effect.RECOMMENDATION:
             return _lazy("A recommendation has no certainty of its own. Use “certainty beneath”.")
         return _lazy("Nothing was rated, so there is no certainty to give. Leave it empty.")
 
+    def _reject_if_approved(self):
+        """Saving a draft that has been approved since would take the statement off the public pages.
 
         The row is locked until the save, so that an approval cannot come in between.
         """
@@ -185,6 +187,10 @@ class EvidenceStatementAdmin(EditConflictMixin, admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and (obj is None or obj.state == State.DRAFT)
 
+    def get_readonly_fields(self, request, obj=None):
+        """Addresses name a statement by its short name, so a draft keeps that of the statement it replaces."""
+        return [*self.readonly_fields, "slug"] if obj and obj.replaces_id else self.readonly_fields
+
     def save_model(self, request, obj, form, change):
         obj.author = obj.author or request.user
         super().save_model(request, obj, form, change)
@@ -193,9 +199,14 @@ class EvidenceStatementAdmin(EditConflictMixin, admin.ModelAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         statement = self.get_object(request, object_id)
+        may_edit_drafts = super().has_change_permission(request)
+        # A script that saves a draft in the background shows no page.
+        is_form = request.method == "POST" and "save_draft" not in request.POST
+        if is_form and may_edit_drafts and statement is not None and statement.state != State.DRAFT:
+            return approved_page(request, statement)
         if statement is not None and self.has_view_or_change_permission(request, statement):
             extra_context = (extra_context or {}) | {
-                "may_revise": statement.state == State.PUBLISHED and super().has_change_permission(request),
+                "may_revise": statement.state == State.PUBLISHED and may_edit_drafts,
                 "may_approve": _may_approve(statement, request.user),
                 "is_own": statement.was_written_by(request.user),
                 "blocking": publication_rules.statement_problems(statement) if statement.state == State.DRAFT else [],
@@ -235,21 +246,27 @@ class EvidenceStatementAdmin(EditConflictMixin, admin.ModelAdmin):
     def approve_view(self, request, pk):
         statement = get_object_or_404(EvidenceStatement, pk=pk)
         require_permission(request.user.has_perm("education.review_revision"))
+        # A form that comes back is refused by the action, with its reason.
+        if request.method != "POST" and statement.state != State.DRAFT:
+            messages.warning(request, _("Only a draft can be approved."))
+            return redirect(change_page(statement))
+        replaced = statement.replaces
+        explanation = _("It is published at once, with your name as reviewer and today's date.")
+        if replaced:
+            explanation += " " + _("The statement that it replaces leaves the site.")
         return confirm_action(
             request,
             subject=statement,
             title=_("Approve this statement"),
-            explanation=_(
-                "It is published at once, with your name as reviewer and today's date. The statement that it replaces "
-                "leaves the site."
-            ),
+            explanation=explanation,
             button=_("Approve and publish"),
             act=lambda text: approve_statement(statement, by=request.user, seen=request.POST.get("seen")),
             # Posted back, so that an approval covers only what this page showed.
             seen=content_digest(statement),
             success_message=_("The statement is published."),
             back=change_page(statement),
-            statement=statement,
+            parts=statement_parts(statement, replaced),
+            against=replaced,
         )
 
     @admin.display(description=_lazy("state"), ordering="state")
@@ -258,4 +275,4 @@ class EvidenceStatementAdmin(EditConflictMixin, admin.ModelAdmin):
 
 
 def _may_approve(statement, user):
-    return statement.state != State.SUPERSEDED and user.has_perm("education.review_revision")
+    return statement.state == State.DRAFT and user.has_perm("education.review_revision")

@@ -81,12 +81,14 @@ def test_a_second_statement_with_the_same_slug_is_refused_with_a_reason(statemen
         approve_statement(twin, by=make_reviewer())
 
 
-def test_a_seeded_statement_can_be_approved_unchanged(statement):
+def test_a_seeded_statement_is_signed_by_approving_an_unchanged_draft_of_it(statement):
     rosa = make_reviewer()
-    approve_statement(statement, by=rosa)
-    statement.refresh_from_db()
-    assert (statement.state, statement.reviewed_by) == ("published", rosa.clinician)
-    assert statement.reviewed_on is not None
+    with pytest.raises(ActionRefused, match="Only a draft can be approved"):
+        approve_statement(statement, by=rosa)
+
+    signed = approve_statement(revise_statement(statement, by=make_user("ana")), by=rosa)
+    assert (signed.state, signed.sentence, signed.reviewed_by) == ("published", statement.sentence, rosa.clinician)
+    assert signed.reviewed_on is not None
 
 
 @pytest.mark.parametrize(

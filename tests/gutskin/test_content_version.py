@@ -167,7 +167,7 @@ def test_saving_any_form_of_admin_changes_the_version(admin_client):
 
 def test_every_action_of_reviewers_changes_the_version():
     article = make_published_article()
-    statement = make_statement(article, state="review")
+    statement = make_statement(article, state="draft")
     actions = [
         lambda: submit_for_review(article, by=make_user("amir")),
         lambda: approve(article.revisions.get(number=2), by=article.live.reviewer.user),
