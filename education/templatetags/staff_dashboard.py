@@ -31,7 +31,7 @@ def work_to_do(user):
     Lines that the user may not open are left out, and so are groups without lines. One query per line.
     """
     groups = [
-        {"heading": _("Under review"), "lines": _reviews(user)},
+        {"heading": _("Under review"), "lines": _reviews(user) + _statements(user)},
         {"heading": _("Public pages"), "lines": _pages(user) if user.has_perm("education.view_article") else []},
         {"heading": _("Sources and readers"), "lines": _sources_and_readers(user)},
     ]
@@ -69,6 +69,13 @@ def _reviews(user):
             "%(count)s could not be published on its day", "%(count)s could not be published on their day", late
         ) % {"count": late}
     return lines
+
+
+def _statements(user):
+    if not user.has_perm("education.view_evidencestatement"):
+        return []
+    drafts = EvidenceStatement.objects.filter(state=EvidenceStatement.State.DRAFT)
+    return [_line(_drafts_of_statements, drafts, "evidencestatement", "state__exact=draft")]
 
 
 def _pages(user):
@@ -110,6 +117,14 @@ def _sent_back(count):
 def _scheduled(count):
     return ngettext(
         "{count} approved revision waits for its day", "{count} approved revisions wait for their day", count
+    )
+
+
+def _drafts_of_statements(count):
+    return ngettext(
+        "{count} draft of an evidence statement waits for a reviewer",
+        "{count} drafts of evidence statements wait for a reviewer",
+        count,
     )
 
 

@@ -89,6 +89,13 @@ def test_revisions_sent_back_to_me_until_i_submit_again(client):
     assert_line(client, "revision was sent back to you", [mine])
 
 
+def test_drafts_of_statements_that_someone_has_to_approve(client, ruth):
+    page = make_published_article("acne")
+    make_statement(page)
+    drafts = [make_statement(page, slug=slug, state="draft") for slug in ("fibre-acne", "zinc-acne")]
+    assert_line(client, "drafts of evidence statements wait for a reviewer", drafts)
+
+
 def test_scheduled_revisions_and_those_that_could_not_be_published(client, ruth, clock):
     revision = approve(waiting("acne", None), by=ruth, publish_at=NOW + timedelta(hours=1))
     waiting("rosacea", None)
@@ -163,7 +170,7 @@ def test_authors_and_reviewers_see_only_lines_they_may_open(client):
     client.force_login(make_clinical_reviewer())
     assert "revisions wait for your review" in lines(client)
     assert "revisions were sent back to you" not in lines(client)
-    assert len(lines(client)) == 10
+    assert len(lines(client)) == 11
 
 
 @pytest.mark.parametrize("group", ["Intake coordinator", "Clinician", ""])
@@ -201,6 +208,7 @@ def everything(start, stop, ana):
         first = make_published_article(f"first-{n}").live
         Revision.objects.filter(pk=first.pk).update(reviewer=None, last_reviewed=None, next_review_due=None)
         make_statement(Article.objects.get(pk=soon.pk), slug=f"weak-{n}", references=[weak])
+        make_statement(Article.objects.get(pk=soon.pk), slug=f"draft-{n}", references=[], state="draft")
         question = EvidenceQuestion.objects.create(
             condition_id=soon.pk, intervention_id="probiotics", query="soon", since=TODAY
         )
@@ -225,8 +233,8 @@ def test_a_dozen_of_each_cost_as_many_queries_as_three(client):
     expected = 12
     everything(3, 12, ana=user)
     assert queries() == three
-    # Session, account, permissions (2), one for each of eleven lines and the late ones, the waiting list, the log.
-    assert three == 18
+    # Session, account, permissions (2), one for each of twelve lines and the late ones, the waiting list, the log.
+    assert three == 19
 
 
 def test_the_public_page_says_overdue_from_the_day_after_its_due_date(client, clock):
