@@ -3,12 +3,14 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 
 from education import publication_rules
 from education.actions import ActionRefused, approve_statement
 from education.admin.statements import EvidenceNumberForm, EvidenceStatementForm
-from education.models import EvidenceNumber, EvidenceStatement
-from tests.education.admin_cast import make_clinical_reviewer
+from education.models import EvidenceNumber, EvidenceStatement, Intervention
+from tests.admin_forms import save_form
+from tests.education.admin_cast import change_url, make_author, make_clinical_reviewer
 from tests.education.factories import make_article, make_reference, make_statement
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +102,17 @@ def test_a_strength_is_not_a_certainty(strength):
 def test_the_words_of_guidelines_are_strengths():
     for strength in ("strong", "conditional", "A, 93% consensus", ""):
         assert publication_rules.strength_problems(strength) == []
+
+
+def test_a_row_of_the_map_has_a_name_of_its_own_whatever_its_case(client):
+    client.force_login(make_author())
+    address = reverse("admin:education_intervention_add")
+    row = {"name": "Ölbäder  und Moor", "slug": "baths", "position": 5}
+    assert "Readers see the row on the evidence map as soon as you save it." in client.get(address).content.decode()
+    assert client.post(address, row).status_code == 302
+
+    again = client.post(address, row | {"name": "ÖLBÄDER UND MOOR", "slug": "more-baths"})
+    assert "Another row has this name." in again.content.decode()
+    # Its own name is no other row's.
+    saved = Intervention.objects.get(slug="baths")
+    assert save_form(client, change_url(saved), row | {"name": "ölbäder und Moor"}).status_code == 302
