@@ -92,3 +92,13 @@ def test_a_strip_on_a_condition_leads_to_the_statement(reading_site, new_page, n
     expect(page).to_have_url(re.compile("/#part-statement-probiotics-acne-severity$"))
     expect(page.locator("#part-statement-probiotics-acne-severity")).to_be_visible()
     no_axe_violations(page)
+
+
+def test_a_name_of_one_long_word_does_not_widen_a_small_screen(reading_site, new_page):
+    page = new_page(viewport={"width": 360, "height": 800})
+    page.goto(f"{reading_site}/evidence/")
+    page.evaluate(
+        "for (const name of document.querySelectorAll('.map-list a, .article__text h2, .article__text h3')) "
+        "name.textContent = 'Fermentationsprodukt'.repeat(6)"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
