@@ -23,10 +23,19 @@ def another_writer(file_database):
         yield other
 
 
-def busy_timeout():
+def pragma(name):
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA busy_timeout")
+        cursor.execute(f"PRAGMA {name}")
         return cursor.fetchone()[0]
+
+
+def busy_timeout():
+    return pragma("busy_timeout")
+
+
+def test_a_connection_keeps_few_pages_in_memory(db):
+    """Each thread of each worker has one, and it would keep two megabytes."""
+    assert pragma("cache_size") == -400
 
 
 def test_a_transaction_waits_for_the_writer_before_it(another_writer):
