@@ -53,6 +53,6 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("education", "0012_formats_of_the_whole_page")]
+    dependencies = [("education", "0013_longer_advice")]
 
     operations = [migrations.RunPython(create, remove)]
