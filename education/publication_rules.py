@@ -23,6 +23,8 @@ FORBIDDEN = re.compile(
 # A level of certainty has fields of its own, which readers see as such.
 GRADE_WORDS = re.compile(r"⊕|\b(?:high|moderate|low)[\s-]+certainty\b", re.IGNORECASE)
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+# A difference may also be told as “about twice as common” or “no clear difference”.
+FIGURES = re.compile(r"\d|\b(?:twice|half|third|quarter|no clear difference|no difference)\b", re.IGNORECASE)
 PERCENTAGE = re.compile(r"\d\s?%|\bper ?cent\b", re.IGNORECASE)
 TEXT_FIELDS = ("title", "summary", "key_points", "actions", "body", "questions", "conflicts_of_interest")
 # Of the text without what readers can do, so that the page fits on fourteen screens of a phone. Seed content must keep
@@ -148,9 +150,9 @@ def number_problems(numbers, references):
 def difference_problems(difference, interval_words):
     """By the name of the field: a difference and its interval in words have figures in them."""
     problems = {}
-    if difference and not re.search(r"\d", difference):
+    if difference and not FIGURES.search(difference):
         problems["difference"] = _("Write the difference in figures, for example “3 to 4 points lower”.")
-    if interval_words and not re.search(r"\d", interval_words):
+    if interval_words and not FIGURES.search(interval_words):
         problems["interval_words"] = _("Write both ends of the interval in figures.")
     return problems
 

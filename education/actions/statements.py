@@ -70,8 +70,8 @@ def approve_statement(statement, *, by, seen=None):
     clinician = Clinician.objects.filter(user=by).first()
     if statement.state == State.SUPERSEDED:
         raise ActionRefused(_("This statement has been replaced by a newer one."))
-    if statement.state != State.DRAFT:
-        raise ActionRefused(_("Only a draft can be approved. This statement is published as it is."))
+    if not statement.waits_for_signature:
+        raise ActionRefused(_("This statement is signed and published. To change it, start a draft."))
     if clinician is None:
         raise ActionRefused(_("Your account is not linked to a clinician. Ask an administrator to link it."))
     if statement.was_written_by(by):

@@ -247,8 +247,8 @@ class EvidenceStatementAdmin(EditConflictMixin, admin.ModelAdmin):
         statement = get_object_or_404(EvidenceStatement, pk=pk)
         require_permission(request.user.has_perm("education.review_revision"))
         # A form that comes back is refused by the action, with its reason.
-        if request.method != "POST" and statement.state != State.DRAFT:
-            messages.warning(request, _("Only a draft can be approved."))
+        if request.method != "POST" and not statement.waits_for_signature:
+            messages.warning(request, _("This statement is signed and published. To change it, start a draft."))
             return redirect(change_page(statement))
         replaced = statement.replaces
         explanation = _("It is published at once, with your name as reviewer and today's date.")
@@ -275,4 +275,4 @@ class EvidenceStatementAdmin(EditConflictMixin, admin.ModelAdmin):
 
 
 def _may_approve(statement, user):
-    return statement.state == State.DRAFT and user.has_perm("education.review_revision")
+    return statement.waits_for_signature and user.has_perm("education.review_revision")

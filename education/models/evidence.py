@@ -226,6 +226,11 @@ class EvidenceStatement(models.Model):
         return self.author_id == user.pk or self.contributors.filter(pk=user.pk).exists()
 
     @property
+    def waits_for_signature(self):
+        """A draft, or a statement that came with the site and was published without a clinician's signature."""
+        return self.state == self.State.DRAFT or self.state == self.State.PUBLISHED and self.reviewed_by_id is None
+
+    @property
     def is_rated(self):
         return self.effect not in UNRATED_EFFECTS
 

@@ -81,12 +81,11 @@ def test_a_second_statement_with_the_same_slug_is_refused_with_a_reason(statemen
         approve_statement(twin, by=make_reviewer())
 
 
-def test_a_seeded_statement_is_signed_by_approving_an_unchanged_draft_of_it(statement):
+def test_a_seeded_statement_is_signed_as_it_is_and_once_only(statement):
     rosa = make_reviewer()
-    with pytest.raises(ActionRefused, match="Only a draft can be approved"):
-        approve_statement(statement, by=rosa)
-
-    signed = approve_statement(revise_statement(statement, by=make_user("ana")), by=rosa)
+    signed = approve_statement(statement, by=rosa)
+    with pytest.raises(ActionRefused, match="This statement is signed and published"):
+        approve_statement(signed, by=rosa)
     assert (signed.state, signed.sentence, signed.reviewed_by) == ("published", statement.sentence, rosa.clinician)
     assert signed.reviewed_on is not None
 
