@@ -44,13 +44,12 @@ def test_each_language_has_texts_of_both_kinds():
         assert sum(row.get("rule") == "self-harm" for row in rows) >= 15
 
 
-@pytest.mark.parametrize("text", [text for text, _rule in SIGNS])
-def test_more_words_around_a_sign_do_not_hide_it(text):
-    assert found(text) <= found(f"Eczema. {text}. Acne diet") | found(text)
-    assert {rule for rule in found(text) if rule == "self-harm"} <= found(f"Eczema. {text}. Acne diet")
+@pytest.mark.parametrize("text", [text for text, rule in SIGNS if rule == "self-harm"])
+def test_other_sentences_around_a_crisis_do_not_hide_it(text):
+    assert "self-harm" in found(f"Eczema. {text}. Acne diet")
 
 
-def test_an_upper_case_or_unaccented_text_means_the_same():
+def test_capital_letters_mean_the_same():
     for text, rule in SIGNS:
         assert rule in found(text.upper())
 
