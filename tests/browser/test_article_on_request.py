@@ -56,7 +56,7 @@ def test_the_evidence_is_where_it_was_asked_for(reading_site, page, no_axe_viola
 
 def test_a_link_to_a_statement_or_a_source_opens_what_is_folded(reading_site, page):
     page.goto(f"{reading_site}{PAGE}more/")
-    statement = page.locator(".statements > li").last.get_attribute("id")
+    statement = page.locator("[id^=part-statement-]").last.get_attribute("id")
 
     page.goto(f"{reading_site}{PAGE}#{statement}")
     expect(page.locator(f"#{statement}")).to_be_in_viewport()

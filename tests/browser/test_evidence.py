@@ -38,7 +38,7 @@ OUTSIDE = """() => [...document.querySelectorAll(".map__cell")].flatMap(cell => 
 
 def test_no_word_of_the_drawing_leaves_its_cell(reading_site, page):
     page.goto(f"{reading_site}/evidence/")
-    expect(page.locator(".map__cell")).to_have_count(32)
+    expect(page.locator(".map__cell")).to_have_count(4 * 14)
     assert page.evaluate(OUTSIDE) == []
 
 
@@ -62,7 +62,7 @@ def test_choosing_with_the_keyboard_alone(reading_site, page):
     keys.press("Tab", "Enter")
     expect(page).to_have_url(re.compile(r"/evidence/\?condition=acne&intervention=&certainty=no-trials$"))
     expect(page.get_by_label("How sure")).to_have_value("no-trials")
-    expect(page.locator(".evidence-map__count")).to_contain_text("of 51 statements")
+    expect(page.locator(".evidence-map__count")).to_contain_text(re.compile(r"of \d+ statements"))
     page.get_by_role("link", name="Show everything").press("Enter")
     expect(page).to_have_url(f"{reading_site}/evidence/")
 
@@ -81,13 +81,14 @@ def test_a_cell_leads_to_its_statements(reading_site, new_page, width):
 
 def test_every_cell_tells_its_content_to_those_who_hear_it(reading_site, page):
     page.goto(f"{reading_site}/evidence/")
-    name = "Probiotics, Acne and your gut: Helps, low certainty; 1 paper"
-    expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
+    name = re.compile(r"^Probiotics, Acne and your gut: Helps, low certainty.*; \d+ papers$")
+    expect(page.get_by_role("link", name=name)).to_be_visible()
 
 
 def test_a_strip_on_a_condition_leads_to_the_statement(reading_site, new_page, no_axe_violations):
     page = new_page(viewport={"width": 320, "height": 800})
     page.goto(f"{reading_site}/conditions/acne/")
+    page.locator("summary", has_text="How sure are we?").click()
     page.locator(".evidence-strip").get_by_role("link", name="Probiotics", exact=True).click()
     expect(page).to_have_url(re.compile("/#part-statement-probiotics-acne-severity$"))
     expect(page.locator("#part-statement-probiotics-acne-severity")).to_be_visible()

@@ -102,5 +102,5 @@ def test_without_a_script_the_box_is_a_plain_one_that_searches(reading_site, new
     box.fill("ecz")
     box.press("Enter")
     page.wait_for_url("**/search/?q=ecz")
-    page.get_by_role("navigation", name="Suggestions").get_by_role("link").first.click()
+    page.get_by_role("navigation", name="Suggestions").get_by_role("link", name="Eczema (atopic").first.click()
     page.wait_for_url("**/conditions/atopic-dermatitis/")

@@ -37,7 +37,7 @@ def test_the_page_shows_all_that_is_signed(client, reviewer, paper):
 
     for words in (
         draft.sentence, "Little or no difference", "Moderate", "THE REASON.", "TO BE CHECKED",
-        "Acne became milder: 50 in 100 people with it.", "from 31 to 66", "Adults with acne", "20 of 40",
+        "Acne became milder: 50 in 100 with it.", "from 31 to 66", "Adults with acne", "20 of 40",
         "Probiotics and acne",
     ):  # fmt: skip
         assert words in page
@@ -76,12 +76,12 @@ def test_the_page_of_a_revised_statement_marks_what_changed(client, reviewer):
     assert REPLACED in page
 
 
-def test_only_drafts_can_be_approved(client, reviewer):
-    statement = make_statement(make_article())
+def test_what_is_signed_cannot_be_signed_again(client, reviewer):
+    statement = approve_statement(make_statement(make_article()), by=make_clinical_reviewer("rosa", name="Rosa Diaz"))
     assert "Approve…" not in client.get(change_url(statement)).content.decode()
     assert client.get(approve_url(statement)).url == change_url(statement)
-    assert "Only a draft can be approved." in client.post(approve_url(statement)).content.decode()
-    with pytest.raises(ActionRefused, match="Only a draft"):
+    assert "This statement is signed and published." in client.post(approve_url(statement)).content.decode()
+    with pytest.raises(ActionRefused, match="This statement is signed"):
         approve_statement(statement, by=reviewer)
 
     draft = revise_statement(statement, by=make_author())
