@@ -228,7 +228,7 @@ class EvidenceStatement(models.Model):
     @property
     def waits_for_signature(self):
         """A draft, or a statement that came with the site and was published without a clinician's signature."""
-        return self.state == self.State.DRAFT or self.state == self.State.PUBLISHED and self.reviewed_by_id is None
+        return self.state == self.State.DRAFT or (self.state == self.State.PUBLISHED and self.reviewed_by_id is None)
 
     @property
     def is_rated(self):
