@@ -102,5 +102,7 @@ def test_without_a_script_the_box_is_a_plain_one_that_searches(reading_site, new
     box.fill("ecz")
     box.press("Enter")
     page.wait_for_url("**/search/?q=ecz")
-    page.get_by_role("navigation", name="Suggestions").get_by_role("link", name="Eczema (atopic").first.click()
-    page.wait_for_url("**/conditions/atopic-dermatitis/")
+    suggested = page.get_by_role("navigation", name="Suggestions").get_by_role("link").first
+    address = suggested.get_attribute("href")
+    suggested.click()
+    expect(page).to_have_url(re.compile(re.escape(address.partition("#")[0])))

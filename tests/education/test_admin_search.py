@@ -53,8 +53,9 @@ def test_every_json_field_that_is_searched_keeps_its_letters():
         if "__" not in name and model._meta.get_field(name).get_internal_type() == "JSONField"
     }
     assert {(Reference, "authors"), (GlossaryTerm, "also")} == searched
-    for model, name in searched:
-        assert "é" in model._meta.get_field(name).get_db_prep_value(["é"], connection) or connection.vendor != "sqlite"
+    # PostgreSQL keeps the letters by itself.
+    for model, name in searched if connection.vendor == "sqlite" else ():
+        assert "é" in model._meta.get_field(name).get_db_prep_value(["é"], connection)
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL stores JSON with its letters by itself")

@@ -247,7 +247,7 @@ def test_a_therapy_shows_its_most_certain_answers_and_leads_to_the_rest(client, 
 def test_the_home_page_leads_to_the_rest_of_a_shelf(client, grown):
     page = client.get("/").content.decode()
 
-    assert page.count('<li><a href="/conditions/') == 6
+    assert page.count('<li><a href="/conditions/') == 9
     assert "All pages" in page
 
 
