@@ -1,5 +1,7 @@
 """The search box and its suggestions as people meet them: by keyboard, by finger, by ear, and without a script."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
