@@ -112,7 +112,9 @@ def readable_by_others(folder):
         # Files of SQLite's journal come and go with the connections of the running site.
         with suppress(FileNotFoundError):
             modes[str(path)] = stat.S_IMODE(path.lstat().st_mode)
-    return {path: oct(mode) for path, mode in modes.items() if mode & 0o077}
+    # Static files are public, and nginx reads them.
+    static = str(folder / "static")
+    return {path: oct(mode) for path, mode in modes.items() if mode & 0o077 and not path.startswith(static)}
 
 
 def ask(address, path, method="GET", **headers):

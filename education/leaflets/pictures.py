@@ -7,7 +7,6 @@ from textwrap import wrap
 from typing import NamedTuple
 from urllib.parse import quote
 
-import segno
 from django.contrib.staticfiles import finders
 from django.utils.html import escape
 
@@ -92,6 +91,9 @@ def _picture(svg, width, height):
 @lru_cache(maxsize=1000)
 def qr_code(text: str) -> dict:
     """A QR code (ISO/IEC 18004): its `size` in modules with the quiet zone, and its `path` for an SVG."""
+    # Most web processes print nothing.
+    import segno
+
     code = segno.make(text, error="m", micro=False)
     # Neighbours in a row are one rectangle: half as many to draw, and no hairline between them.
     dark = [
