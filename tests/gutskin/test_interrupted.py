@@ -15,8 +15,9 @@ OURS = sorted(name for name, app in get_commands().items() if app.partition(".")
 def interrupted(monkeypatch, capsys, *arguments):
     """What manage.py writes, and with which status it ends."""
     monkeypatch.setattr(sys, "argv", ["manage.py", *arguments])
-    # It would be that of all tests from then on.
+    # Both would be those of all tests from then on: the mask, and the logging that setup() configures.
     monkeypatch.setattr("os.umask", lambda mask: mask)
+    monkeypatch.setattr("django.setup", lambda: None)
     with pytest.raises(SystemExit) as end:
         manage.main()
     return end.value.code, capsys.readouterr()
