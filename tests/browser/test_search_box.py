@@ -1,7 +1,5 @@
 """The search box and its suggestions as people meet them: by keyboard, by finger, by ear, and without a script."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
@@ -104,7 +102,6 @@ def test_without_a_script_the_box_is_a_plain_one_that_searches(reading_site, new
     box.fill("ecz")
     box.press("Enter")
     page.wait_for_url("**/search/?q=ecz")
-    suggested = page.get_by_role("navigation", name="Suggestions").get_by_role("link").first
-    address = suggested.get_attribute("href")
-    suggested.click()
-    expect(page).to_have_url(re.compile(re.escape(address.partition("#")[0])))
+    suggested = page.get_by_role("navigation", name="Suggestions").get_by_role("link")
+    expect(suggested.first).to_be_visible()
+    assert suggested.first.get_attribute("href").startswith("/")
