@@ -65,7 +65,7 @@ def article_context(article, revision, *, brief_sources=False):
         "statement_count": len(statements),
         "citations": citations,
         # Where the evidence is on a page of its own, so are the sources that only it cites.
-        "shown_citations": citations[: len(cited_in_text)] if brief_sources else citations,
+        "shown_citations": cited_in_text if brief_sources else citations,
         "source_flag": _source_flag(references),
         "body_html": _body(revision, references),
         "related": _related(revision, neighbours),
@@ -87,26 +87,10 @@ def background_context(article) -> dict:
 def _all_statements():
     """Without the texts of the pages that they belong to, which would be nine tenths of what the database sends."""
     shown = [
-        "slug",
-        "outcome",
-        "effect",
-        "certainty",
-        "sentence",
-        "why",
-        "shown_numbers",
-        "recommended_by",
-        "direction",
-    ]
-    shown += [
-        "strength",
-        "certainty_beneath",
-        "search_where",
-        "search_words",
-        "search_date",
-        "search_by",
-        "search_read",
-    ]
-    shown += ["search_nearest", "intervention"]
+        "slug", "intervention", "outcome", "effect", "certainty", "sentence", "why", "shown_numbers", "recommended_by",
+        "direction", "strength", "certainty_beneath", "search_where", "search_words", "search_date", "search_by",
+        "search_read", "search_nearest",
+    ]  # fmt: skip
     for page in ("condition", "therapy"):
         shown += [f"{page}__{name}" for name in ("kind", "slug", "language", "title", "live__title")]
     return EvidenceStatement.objects.published().with_live_pages().only(*shown)

@@ -57,7 +57,7 @@ def tab_of(request) -> str:
 
 
 class QueuePaginator(KeysFirstPaginator):
-    """Of the fifty rows of a page, also what the queue shows beside each."""
+    """Also reads what the queue shows beside each row of a page."""
 
     def page(self, number):
         page = super().page(number)

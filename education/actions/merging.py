@@ -72,9 +72,9 @@ def merge_references(duplicate: Reference, *, into: Reference, by) -> Reference:
         # Merging changes what a draft cites, so it makes a contributor, as in the articles below.
         statement.contributors.add(by)
         log_change(statement, by=by, message=_merged_message(duplicate, kept))
-    # With both quotation marks, so that a longer key that begins with this one does not match.
     # What readers see of a number names the old key, which leads to the same record.
     EvidenceNumber.objects.filter(source=duplicate).update(source=kept)
+    # With both quotation marks, so that a longer key that begins with this one does not match.
     articles = Article.objects.filter(body__contains=f'data-ref="{duplicate.key}"')
     for article in articles:
         article.body = replace_citation(article.body, duplicate.key, kept.key)

@@ -1,9 +1,10 @@
 """What `load_content --check` reports about evidence statements and interventions. Needs no database."""
 
 import re
+from types import SimpleNamespace
 
 from education import publication_rules
-from education.models.effects import NOTHING_FOUND, Effect
+from education.models.effects import Effect
 from education.readability import long_sentences
 
 # How many people are in the numbers, each with its source; a sentence has none of its own.
@@ -29,7 +30,10 @@ def statement_problems(statement, references, articles, interventions):
     if statement["certainty"] and not statement["references"]:
         yield "has a certainty but no reference."
     yield from _wording_problems(statement)
-    yield from _basis_problems(statement)
+    # The rules of admin, which read them from a row.
+    yield from publication_rules.basis_problems(SimpleNamespace(**statement))
+    if statement["effect"] == Effect.RECOMMENDATION and statement["certainty"]:
+        yield "is a recommendation, and has a certainty of its own."
     yield from _number_problems(statement)
 
 
@@ -43,17 +47,6 @@ def _wording_problems(statement):
             yield f"has a percentage in its {name}."
     for name in ("sentence", "why"):
         yield from (f"has a long sentence: {sentence}" for sentence in long_sentences(statement[name]))
-
-
-def _basis_problems(statement):
-    searched = all(statement[name] for name in ("search_where", "search_words", "search_date", "search_by"))
-    if statement["effect"] in NOTHING_FOUND and not searched:
-        yield "says that nothing was found, and not where, with which words, when and by whom it was looked for."
-    is_recommendation = statement["effect"] == Effect.RECOMMENDATION
-    if is_recommendation and not (statement["recommended_by"] and statement["direction"]):
-        yield "is a recommendation, and does not say by whom, and whether for or against."
-    if is_recommendation and statement["certainty"]:
-        yield "is a recommendation, and has a certainty of its own."
 
 
 def _number_problems(statement):
