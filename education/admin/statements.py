@@ -187,6 +187,10 @@ class EvidenceStatementAdmin(EditConflictMixin, admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and (obj is None or obj.state == State.DRAFT)
 
+    def get_view_on_site_url(self, obj=None):
+        """Readers see no draft, and its address would lead to the statement that it replaces, or nowhere."""
+        return super().get_view_on_site_url(obj) if obj is None or obj.state == State.PUBLISHED else None
+
     def get_readonly_fields(self, request, obj=None):
         """Addresses name a statement by its short name, so a draft keeps that of the statement it replaces."""
         return [*self.readonly_fields, "slug"] if obj and obj.replaces_id else self.readonly_fields

@@ -34,6 +34,8 @@ def test_a_statement_goes_from_draft_to_published(client, ana):
     draft = EvidenceStatement.objects.get(state="draft")
     assert response.url == change_url(draft)
     assert client.post(revise).url == change_url(draft), "a second click leads to the same draft"
+    assert "View on site" in page
+    assert "View on site" not in client.get(change_url(draft)).content.decode()
 
     changes = {"certainty": "low", "sentence": "Probiotics may make little or no difference to eczema symptoms."}
     assert save_form(client, change_url(draft), statement_post(draft, **changes)).status_code == 302
