@@ -20,7 +20,8 @@ from tests.content import load_content
 from tests.education.factories import make_published_article
 from tests.pages import Page
 
-pytestmark = pytest.mark.pdf
+# Without the mark, pytest-django makes no database for a test of this file that runs alone.
+pytestmark = [pytest.mark.pdf, pytest.mark.django_db]
 SHOWN = {
     "overview": "what-is-the-gut-skin-axis",
     "mechanism": "gut-microbiota",

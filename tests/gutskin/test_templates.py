@@ -147,8 +147,8 @@ def test_every_block_of_a_template_of_ours_is_filled_by_another():
     assert {name: blocks for name, blocks in unfilled.items() if blocks and not name.startswith("admin/")} == {}
 
 
-# Of Django's admin, of the editor and of the form library: we style what they write.
-WRITTEN_BY_OTHERS = re.compile(r"model-|field-|ProseMirror|col-form-label")
+# Of Django's admin, of its select boxes, of the editor and of the form library: we style what they write.
+WRITTEN_BY_OTHERS = re.compile(r"select2-|model-|field-|ProseMirror|col-form-label")
 
 
 def test_every_class_of_a_style_sheet_is_used():
