@@ -50,7 +50,8 @@ SOME_BROWSERS := -n auto --maxprocesses 4 --dist worksteal
 
 test: python-found ## all tests; browser tests need Chromium, PDF tests need Pango
 	@$(ALONE) $(MAKE) --no-print-directory installed-dev
-	$(PY) -m pytest $(ON_ALL_CORES) $(if $(PANGO),-m "not browser and not servers")
+	$(PY) -m pytest $(ON_ALL_CORES)
+	$(PY) -m pytest $(ON_ALL_CORES) -m $(if $(PANGO),"slow or pdf",slow)
 	$(PY) -m pytest $(SOME_SERVERS) -m servers tests/servers
 ifneq ($(CHROMIUM),)
 	$(PY) -m pytest $(SOME_BROWSERS) -m browser tests/browser

@@ -33,7 +33,7 @@ from gutskin.audit.models import AuditEvent
 from tests.consultations.admin_walk import people, things
 from tests.consultations.factories import many_inquiries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 # More than fit on one page of a list.
 FEW, MANY = 120, 300
 HEAVIEST = 200_000

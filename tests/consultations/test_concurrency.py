@@ -7,6 +7,7 @@ import subprocess
 import sys
 import uuid
 
+import pytest
 from django.conf import settings
 from django.core import mail
 from django.db import OperationalError, connection
@@ -73,6 +74,7 @@ def test_two_mail_workers_send_each_mail_once(file_database):
     assert len(sent) == len(set(sent)) == 12
 
 
+@pytest.mark.slow
 def test_the_mail_worker_delivers_and_stops_on_sigterm(file_database, tmp_path):
     some_inquiries(1)
     worker = subprocess.Popen(  # noqa: S603 our own command

@@ -222,6 +222,7 @@ def test_the_backlog_is_counted_by_age_in_working_days():
     assert today.status == "new"
 
 
+@pytest.mark.slow
 def test_each_age_is_in_exactly_the_right_band(settings):
     settings.HOLIDAYS = [date(2026, 11, 17), date(2026, 11, 14), date(2026, 11, 2)]
     inquiry = an_inquiry()
@@ -316,6 +317,7 @@ def test_no_name_and_no_story_is_among_the_figures(client):
     assert "maria" not in html
 
 
+@pytest.mark.slow
 def test_thirty_and_three_thousand_requests_cost_the_same_queries(client):
     client.force_login(a_coordinator())
     topic = an_article()

@@ -112,6 +112,7 @@ def test_both_answers_are_in_fhir():
     assert items["may_phone"][0]["valueCoding"]["code"] == "no"
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_requests_from_before_have_no_answer_about_the_phone():
     an_inquiry(phone="020 7946 0018")

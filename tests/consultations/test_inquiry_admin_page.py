@@ -238,6 +238,7 @@ def fill(inquiry, david, start, stop):
         actions.record_view(inquiry, by=maria)
 
 
+@pytest.mark.slow
 def test_thirty_of_everything_need_no_more_queries_than_three(client, david, monkeypatch):
     monkeypatch.setattr("gutskin.limits.MESSAGES_PER_HOUR", 100)
     inquiry = an_inquiry()

@@ -11,7 +11,7 @@ from tests.consultations.factories import an_inquiry
 from tests.content import load_content
 from tests.education.factories import make_article
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 FEW = ["--articles=50", "--statements=30", "--references=20", "--terms=10", "--requests=12"]
 
 

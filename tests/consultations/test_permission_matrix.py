@@ -16,7 +16,7 @@ from tests.consultations.permission_rules import EVERYBODY, RULES, rule_of
 from tests.consultations.staff_pages import STEPS, with_a_reason
 from tests.gutskin.sources import ROOT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DOCUMENT = ROOT / "docs" / "permissions.md"
 PASSER_BY = "passer-by"
 WORDS = {

@@ -111,6 +111,7 @@ def test_a_large_photo_is_scaled_down_in_proportion():
     assert drawn(photo).size == (photo.width, photo.height)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("make", "make_larger", "limit"),
     [

@@ -147,6 +147,7 @@ def test_every_refusal_is_a_sentence_on_the_form(client, name):
     assert not Attachment.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 def test_every_valid_sample_is_accepted_with_the_form(client):
     for name, make in GOOD.items():

@@ -342,6 +342,7 @@ def questions(client, address):
     return [query["sql"] for query in queries]
 
 
+@pytest.mark.slow
 def test_three_thousand_requests_need_no_more_queries_than_thirty(client, carla, david):
     article = an_article()
     addresses = [QUEUE, f"{QUEUE}?tab=over", f"{QUEUE}?tab=mine&o=-6", f"{QUEUE}?topic={article.pk}"]

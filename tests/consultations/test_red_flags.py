@@ -155,6 +155,7 @@ def test_no_text_of_the_table_is_a_rule_of_its_own(language):
     assert written_for_one == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", VOCABULARIES)
 def test_every_phrase_of_a_sign_can_be_found(language):
     """Not so if it holds a hyphen, or two words that are read as one."""

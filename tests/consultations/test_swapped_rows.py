@@ -123,6 +123,7 @@ def test_after_a_new_digest_key_the_seals_are_made_again(victim, settings):
     assert Inquiry.objects.get().is_sealed
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_requests_from_before_are_sealed_by_the_migration(victim):
     call_command("migrate", "consultations", "0002", verbosity=0)

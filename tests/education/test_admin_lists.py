@@ -47,6 +47,7 @@ def queries_of(client, url):
     return len(queries)
 
 
+@pytest.mark.slow
 def test_a_dozen_rows_cost_as_many_queries_as_three(admin_client):
     fill(0, 3)
     urls = [reverse(f"admin:education_{name}_changelist") for name in LISTS]

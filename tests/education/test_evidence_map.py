@@ -39,6 +39,7 @@ def compare(client, expected):
     return root, tabled
 
 
+@pytest.mark.slow
 def test_our_own_content_is_all_on_the_map_and_in_the_file(client):
     load_content()
     statements = EvidenceStatement.objects.all()

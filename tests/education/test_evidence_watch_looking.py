@@ -170,6 +170,7 @@ def test_what_another_question_knows_is_not_asked_again(pubmed, question):
     assert len(pubmed.asked("esummary")) == 1
 
 
+@pytest.mark.slow
 def test_ten_thousand_papers_come_in_pages(pubmed, question):
     pubmed.papers = [Paper(str(41000001 + number), YESTERDAY) for number in range(10_000)]
 

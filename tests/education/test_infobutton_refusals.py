@@ -152,6 +152,7 @@ def test_an_invisible_character_in_a_title_leaves_the_answer_well_formed(client,
     assert answer.find("a:entry/a:link", ATOM).get("title") == "Eczema and your gut"
 
 
+@pytest.mark.slow
 def test_random_parameters_cause_no_error(client, eczema):
     chance = random.Random(20)  # noqa: S311  the same strings each time
     alphabet = "".join(map(chr, range(1, 256))) + "L20.9\ud7ff\ufffe\U0001f600ا"

@@ -66,6 +66,7 @@ def test_head_tells_the_length_without_reading_the_file(client, django_assert_nu
     assert response.headers["Content-Length"] == str(len(Leaflet.objects.get(format="a4").pdf))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pages", [3, 12])
 def test_a_leaflet_takes_two_queries_however_many_there_are(client, django_assert_num_queries, pages):
     make_published_article()

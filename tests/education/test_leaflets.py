@@ -267,6 +267,7 @@ def test_two_workers_leave_one_leaflet_of_each_format(monkeypatch):
     assert sorted(Leaflet.objects.values_list("format", flat=True)) == FORMATS
 
 
+@pytest.mark.slow
 def test_a_worker_makes_a_dozen_at_a_time():
     for number in range(5):
         make_published_article(f"eczema-{number}", title=f"Eczema {number}")

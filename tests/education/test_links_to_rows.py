@@ -38,6 +38,7 @@ def links_to_rows(text):
     return {address for address in found if "#" in address or re.fullmatch(r"/\w+/[\w-]+/", address)}
 
 
+@pytest.mark.slow
 def test_each_link_to_a_row_leads_to_the_page_that_has_it(client, grown, target):
     for number, term in enumerate(GlossaryTerm.objects.all()):
         if number % 13 == 0:
@@ -62,6 +63,7 @@ def test_each_link_to_a_row_leads_to_the_page_that_has_it(client, grown, target)
         assert place.partition("#")[2] in ids, link
 
 
+@pytest.mark.slow
 def test_each_word_and_each_statement_has_an_address_that_leads_to_it(grown, target):
     paths = set()
     rows = [*GlossaryTerm.objects.all(), *EvidenceStatement.objects.filter(condition__slug__in=["acne", "acne-0"])]

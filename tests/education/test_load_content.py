@@ -128,6 +128,7 @@ def test_a_second_load_changes_nothing():
     assert "updated" not in told
 
 
+@pytest.mark.slow
 def test_a_dry_run_says_what_would_change_and_changes_nothing():
     told = load(dry_run=True)
 

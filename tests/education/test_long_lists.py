@@ -56,6 +56,7 @@ QUERIES = {
 }
 
 
+@pytest.mark.slow
 def test_no_page_grows_with_what_is_behind_it(client, grown):
     found = {address: visit(client, address) for address in QUERIES}
 
@@ -124,6 +125,7 @@ def test_a_cell_with_many_statements_leads_to_all_of_them(client, grown):
     assert client.get(address.replace("&amp;", "&")).content.decode().count('<li id="statement-') == 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["/evidence.json", "/evidence.json?condition=acne-0"])
 def test_files_have_parts_that_together_are_everything(client, grown, address):
     expected = 161 if "acne-0" in address else EvidenceStatement.objects.count()
@@ -143,6 +145,7 @@ def test_files_have_parts_that_together_are_everything(client, grown, address):
     assert len(gaps) == len(set(gaps))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["/evidence.csv", "/evidence.csv?condition=acne-0"])
 def test_each_row_of_a_table_names_the_next_part(client, grown, address):
     expected = 161 if "acne-0" in address else EvidenceStatement.objects.count()

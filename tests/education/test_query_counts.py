@@ -66,6 +66,7 @@ def test_public_pages(client, settings):
     assert {url: queries_of(client, url) for url in counts} == counts
 
 
+@pytest.mark.slow
 def test_steps_of_the_staff(admin_client):
     fill(0, 3)
     article, scheduled = Article.objects.first(), Revision.objects.scheduled().first()

@@ -243,6 +243,7 @@ def test_two_schedulers_remind_once(file_database):
     assert Notification.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_the_loop_runs_its_jobs_and_stops_on_sigterm(file_database, tmp_path):
     schedule("acne")
     Revision.objects.scheduled().update(publish_at=timezone.now() - timedelta(minutes=1))

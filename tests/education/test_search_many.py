@@ -6,7 +6,7 @@ from education import search
 from education.search import backends
 from tests.education.test_search import make_page, slugs
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

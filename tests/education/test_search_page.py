@@ -142,6 +142,7 @@ def test_an_unknown_kind_is_ignored(client, kind):
     assert response.context["found"].total == 1
 
 
+@pytest.mark.slow
 def test_no_character_is_special(client):
     make_terms(1)
     for query in [*EVERY_ASCII_CHARACTER, *AWKWARD]:

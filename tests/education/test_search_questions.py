@@ -88,6 +88,7 @@ def alternative_is_in(fields, every, alternative):
     return has_last and every.issuperset(others)
 
 
+@pytest.mark.slow
 def test_every_database_finds_the_same_documents(site):
     """Compares matches and counts with those computed in Python."""
     synonyms = groups_by_phrase("en")

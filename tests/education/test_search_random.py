@@ -11,7 +11,7 @@ from education import search
 from tests.education.factories import make_published_article, make_statement, make_synonyms, make_term
 from tests.examples import examples
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 STRINGS = examples(10_000)
 EVERY_ASCII_CHARACTER = [chr(code) for code in range(128)]

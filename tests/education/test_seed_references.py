@@ -155,6 +155,7 @@ def test_each_can_be_copied_in_every_format():
 # What is still to be confirmed, and notes, are for staff ---------------
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_no_word_of_an_unconfirmed_field_reaches_a_reader(client, printed):
     """Every value that may be wrong is made one that can be found, in all references of the site."""
@@ -219,6 +220,7 @@ def add_uncited(content, *keys):
         content.references.append(RECORDS[0] | own | {"container_title": "Gut and Skin"})
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_what_nothing_cites_stays_in_the_file(monkeypatch, capsys):
     content = files.read_content()
@@ -256,6 +258,7 @@ def test_the_notice_of_a_paper_that_is_not_loaded_loads_nothing():
     assert not cited(content) & {"spare2020", "other2020"}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_stored_reference_stays_and_is_corrected_when_nothing_cites_it_any_more(monkeypatch, capsys):
     content = files.read_content()

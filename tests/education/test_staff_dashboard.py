@@ -216,6 +216,7 @@ def everything(start, stop, ana):
         Feedback.objects.create(revision=first, is_helpful=False, words="Too long.")
 
 
+@pytest.mark.slow
 def test_a_dozen_of_each_cost_as_many_queries_as_three(client):
     user = make_clinical_reviewer()
     user.groups.add(Group.objects.get(name="Author"))

@@ -58,6 +58,7 @@ def data(client, db):
     return lambda address=URL: data_of(read(address), read)
 
 
+@pytest.mark.slow
 def test_every_page_of_the_real_content_follows_the_vocabulary(answers):
     found = {address: problems(data_of(answers[address], answers.get)) for address in PAGES}
     assert {address: wrong for address, wrong in found.items() if wrong} == {}

@@ -7,6 +7,8 @@ from django.contrib.contenttypes.models import ContentType
 from tests.consultations.admin_walk import things
 from tests.consultations.factories import a_clinician, a_coordinator, a_privacy_lead, an_article, an_author
 
+pytestmark = pytest.mark.slow
+
 HUGE = "9" * 30
 HOSTILE = [
     {"id": HUGE},

@@ -242,6 +242,7 @@ def test_after_a_new_digest_key_the_log_is_checked_from_there_on(site, tmp_path,
     assert "1 requests" in run("restore", str(path), replace=True, since=first)
 
 
+@pytest.mark.slow
 def test_an_older_backup_is_migrated_and_what_was_erased_is_erased_again(site, tmp_path):
     newest = tmp_path / "newest"
     dump_to(newest)
@@ -259,6 +260,7 @@ def test_an_older_backup_is_migrated_and_what_was_erased_is_erased_again(site, t
     run("migrate", check_unapplied=True)
 
 
+@pytest.mark.slow
 def test_a_schema_that_is_too_old_to_be_read_is_named_and_leaves_no_file(site, tmp_path):
     newest = tmp_path / "newest"
     dump_to(newest)

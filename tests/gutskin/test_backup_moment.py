@@ -15,7 +15,7 @@ from tests.at_once import together
 from tests.consultations.factories import an_inquiry
 from tests.gutskin.backup_files import a_backup, a_used_site, parts_of, run
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -256,6 +256,7 @@ def change_password(word, inside):
     assert inside.post("/accounts/password/", new | same).status_code == 302
 
 
+@pytest.mark.slow
 def test_nothing_that_anyone_types_leaks(word, told, mailoutbox):
     patient = a_browser(0)
     hesitate(word, patient)

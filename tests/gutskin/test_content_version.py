@@ -310,6 +310,7 @@ def test_without_the_table_of_changes_content_can_still_be_written():
     assert tokens() != before
 
 
+@pytest.mark.slow
 def test_two_processes_of_one_release_share_their_pages():
     code = "import django; django.setup(); from gutskin.page_cache.store import release; print(release())"
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}

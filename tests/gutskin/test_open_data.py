@@ -52,6 +52,7 @@ def open_headers(response):
     )
 
 
+@pytest.mark.slow
 def test_a_script_of_another_site_may_fetch_open_data_and_nothing_else(full_site):
     for address in OPEN:
         response = full_site.get(address)

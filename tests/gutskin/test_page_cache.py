@@ -36,6 +36,7 @@ def full_site(django_db_setup, django_db_blocker):
 # What is kept is what Django answers.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("coding", CODINGS)
 def test_every_public_address_is_answered_as_django_does(full_site, coding):
     cache = PageCache(full_site)

@@ -59,6 +59,7 @@ def wrong(visits, addresses, question):
     return {address: answer for address, answer in answers.items() if answer}
 
 
+@pytest.mark.slow
 def test_every_public_page_answers(visits):
     def status(address, visit):
         return visit.response.status_code != 200 and visit.response.status_code

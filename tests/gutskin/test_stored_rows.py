@@ -1,5 +1,6 @@
 """What the tests themselves rest on: tables that are filled by copying, and that are left as they were."""
 
+import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.test import TransactionTestCase
 
@@ -10,6 +11,8 @@ from tests.content import load_content
 from tests.education.factories import make_published_article
 from tests.gutskin.backup_files import lose_everything
 from tests.stored_rows import stored_rows
+
+pytestmark = pytest.mark.slow
 
 
 def everything():
