@@ -7,36 +7,54 @@ from typing import Any
 
 
 class BoundedMemory:
-    """Drops the least recently used values first. An empty place gives None. Safe to use from several threads.
+    """Drops first what was not read for long. An empty place gives None. Safe to use from several threads.
 
-    A value that would take more than a tenth of `limit` is not kept.
+    A value that would take more than a tenth of `limit` is not kept. Which values go is decided by the clock algorithm
+    (“second chance”): unlike least recently used, reading takes no lock and moves nothing.
     """
 
     def __init__(self, limit: int):
         self.limit, self.size = limit, 0
         self._lock = threading.Lock()
-        self._values: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._entries: OrderedDict[Hashable, Entry] = OrderedDict()
 
     def get(self, key: Hashable) -> Any:
-        with self._lock:
-            found = self._values.get(key)
-            if found is None:
-                return None
-            self._values.move_to_end(key)
-            return found[0]
+        entry = self._entries.get(key)
+        if entry is None:
+            return None
+        entry.was_read = True
+        return entry.value
 
     def put(self, key: Hashable, value: Any, size: int) -> None:
         """`size` is that of the value, in bytes."""
         if size > self.limit / 10:
             return
         with self._lock:
-            self.size += size - self._values.pop(key, (None, 0))[1]
-            self._values[key] = value, size
+            if old := self._entries.pop(key, None):
+                self.size -= old.size
+            self._entries[key] = Entry(value, size)
+            self.size += size
             while self.size > self.limit:
-                _key, (_value, dropped) = self._values.popitem(last=False)
-                self.size -= dropped
+                self._drop_one()
+
+    def _drop_one(self):
+        """The oldest that was not read since it was put in or last passed over. The newest entry has not been read."""
+        while True:
+            key, entry = self._entries.popitem(last=False)
+            if not entry.was_read:
+                self.size -= entry.size
+                return
+            entry.was_read = False
+            self._entries[key] = entry
 
     def clear(self) -> None:
         with self._lock:
-            self._values.clear()
+            self._entries.clear()
             self.size = 0
+
+
+class Entry:
+    __slots__ = ("size", "value", "was_read")
+
+    def __init__(self, value: Any, size: int):
+        self.value, self.size, self.was_read = value, size, False

@@ -46,8 +46,9 @@ class Memory:
         self._number = 0
         self._answers = BoundedMemory(settings.PAGE_CACHE_BYTES)
 
-    def get(self, version: Version, key: tuple) -> Answer | None:
-        return self._answers.get((version.number, key))
+    def get(self, key: tuple) -> tuple[int, Answer] | tuple[None, None]:
+        """The answer, after the number of the content version that it was made for."""
+        return self._answers.get(key) or (None, None)
 
     def put(self, version: Version, key: tuple, answer: Answer) -> None:
         with self._lock:
@@ -57,7 +58,7 @@ class Memory:
             if version.number > self._number:
                 self._answers.clear()
                 self._number = version.number
-            self._answers.put((version.number, key), answer, answer.size)
+            self._answers.put(key, (version.number, answer), answer.size)
 
 
 class SharedCache:

@@ -38,15 +38,17 @@ class PageCache:
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         key = _key(environ)
-        # First of all, so that /healthz and static files never wait for the database.
-        if key is None or not _is_kept(environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")):
+        if key is None:
+            return self._application(environ, start_response)
+        made_for, answer = self._memory.get(key)
+        # Before the version, so that /healthz and static files never wait for the database.
+        if answer is None and not _may_keep(environ, key):
             return self._application(environ, start_response)
         try:
             version = self._version.current()
         except UnknownVersion:
             return self._application(environ, start_response)
-        answer = self._memory.get(version, key)
-        if answer is None:
+        if made_for != version.number:
             answer = self._kept_or_rendered(environ, version, key)
         for_proxy = self._for_proxy(environ, answer) if "HTTP_X_PROXY_TIME" in environ else []
         return _send(answer, environ, start_response, for_proxy)
@@ -100,9 +102,12 @@ def _key(environ) -> tuple | None:
         return None
     if environ.get("CONTENT_LENGTH") not in {None, "", "0"}:
         return None
-    values = map(environ.get, KEY)
-    key = (negotiated(environ.get("HTTP_ACCEPT_ENCODING", "")), *values)
-    return key if sum(map(len, filter(None, key))) <= LONGEST_KEY else None
+    return (negotiated(environ.get("HTTP_ACCEPT_ENCODING", "")), *map(environ.get, KEY))
+
+
+def _may_keep(environ, key) -> bool:
+    is_short = sum(map(len, filter(None, key))) <= LONGEST_KEY
+    return is_short and _is_kept(environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""))
 
 
 @lru_cache(maxsize=2_000)
@@ -151,19 +156,20 @@ def _ask(application, environ) -> Answer:
 
 
 def _send(answer, environ, start_response, for_proxy):
-    # “Not modified” instead of an error would say that an old page is still good (RFC 9110, 13.2.1).
-    is_page = answer.status.startswith("200 ") and answer.etag
-    if is_page and "HTTP_IF_NONE_MATCH" in environ and _matches(environ["HTTP_IF_NONE_MATCH"], answer.etag):
-        # A new list: what serves it may add to the list (PEP 3333).
+    # A new list each time: what serves it may add to the list (PEP 3333).
+    if "HTTP_IF_NONE_MATCH" in environ and _is_known(answer, environ["HTTP_IF_NONE_MATCH"]):
         start_response("304 Not Modified", answer.headers_of_304 + for_proxy)
         return []
     start_response(answer.status, answer.headers + for_proxy)
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [answer.body]
 
 
-def _matches(if_none_match: str, etag: str) -> bool:
+def _is_known(answer, if_none_match: str) -> bool:
     """Weak comparison (RFC 9110, 13.1.2): a proxy that compresses may have made the tag weak."""
-    if if_none_match == etag:
+    # “Not modified” instead of an error would say that an old page is still good (13.2.1).
+    if not answer.etag or not answer.status.startswith("200 "):
+        return False
+    if if_none_match == answer.etag:
         return True
     tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
-    return etag in tags or tags == {"*"}
+    return answer.etag in tags or tags == {"*"}
