@@ -26,6 +26,8 @@ from consultations.models import Inquiry, Note, Outcome, Presence, Status, Urgen
 from consultations.models.choices import OVER, OWED_A_REPLY
 from consultations.queue.due_dates import reply_due
 from consultations.status.access_history import role_of
+from consultations.status.answers import decrypted_or_none
+from gutskin import limits
 from gutskin.accounts.story_rights import tell_privacy_leads
 from gutskin.audit.hash_chain import record
 from gutskin.audit.models import AuditEvent
@@ -214,8 +216,12 @@ def set_urgency(inquiry: Inquiry, *, to: str, by, had: str = "") -> bool:
 
 @transaction.atomic
 def add_note(inquiry: Inquiry, *, text: str, by) -> Note:
-    """Stores a note that staff can read and the patient cannot. Raises StoryAccessRequired and NotPermitted."""
+    """Stores a note for staff; the same words sent twice are one. Raises StoryAccessRequired and NotPermitted."""
     require_story_access(by, inquiry)
+    lock(inquiry)
+    newest = inquiry.notes.filter(author=by, written_at__gt=timezone.now() - limits.SAME_WORDS_WITHIN).first()
+    if newest and decrypted_or_none(newest, "text") == text:
+        return newest
     note = Note.objects.create(inquiry=inquiry, author=by, text=text)
     record(AuditEvent.Action.NOTE_ADDED, by=by, reference=inquiry.reference)
     return note
