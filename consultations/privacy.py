@@ -121,6 +121,16 @@ FIELDS = {
         "saved_at": OPERATIONAL,
         "discarded_at": OPERATIONAL,
     },
+    "SentForm": {
+        "id": OPERATIONAL,
+        "key": OPERATIONAL,
+        "user": OPERATIONAL,
+        # A keyed digest.
+        "words": OPERATIONAL,
+        "stored_type": OPERATIONAL,
+        "stored_id": OPERATIONAL,
+        "sent_at": OPERATIONAL,
+    },
     "AuditHead": {"id": OPERATIONAL, "sequence": OPERATIONAL, "digest": OPERATIONAL},
     "Message": {
         "id": OPERATIONAL,

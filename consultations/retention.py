@@ -17,7 +17,7 @@ from consultations.models.choices import OVER
 from gutskin.accounts.cleanup import outdated_rows
 from gutskin.audit.hash_chain import SYSTEM, record
 from gutskin.audit.models import AuditEvent
-from gutskin.drafts.models import Draft
+from gutskin.drafts.models import Draft, SentForm
 from gutskin.mail.models import Notification
 
 MAILS_KEPT_FOR = timedelta(days=30)
@@ -106,6 +106,7 @@ def delete_expired_rows(result: PurgeResult, *, dry_run: bool = False) -> None:
         RateLimit.objects.filter(window_start__lt=now - TRACES_KEPT_FOR),
         Presence.objects.filter(seen_at__lt=now - TRACES_KEPT_FOR),
         Draft.objects.outdated(),
+        SentForm.objects.outdated(),
         *outdated_rows(),
     ]
     for rows in expired:

@@ -22,6 +22,7 @@ from gutskin.accounts.session_timeout import ends_anyway, seconds_left
 from gutskin.admin_lists import LIST_DEFAULTS, ProtectedByCount
 from gutskin.admin_pickers import LabelledAutocomplete, LabelledPickers, PickersNeedScript
 from gutskin.drafts.change_form import DraftedAdmin
+from gutskin.drafts.double_submit import StoredOnceAdmin
 from gutskin.search_words import ForgivingSearch
 
 CHECKBOX = '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">'
@@ -148,6 +149,7 @@ class StaffSite(admin.AdminSite):
                 options.setdefault(name, value)
         if admin_class.get_changelist is admin.ModelAdmin.get_changelist:
             options["get_changelist"] = staff_list
-        parts = (DraftedAdmin, CheckedSelection, ProtectedByCount, ForgivingSearch, LabelledPickers, PickersNeedScript)
+        parts = (StoredOnceAdmin, DraftedAdmin, CheckedSelection, ProtectedByCount, ForgivingSearch)
+        parts += (LabelledPickers, PickersNeedScript)
         drafted = type(admin_class.__name__, (*parts, admin_class), {"__module__": admin_class.__module__})
         super().register(model_or_iterable, drafted, **options)

@@ -41,7 +41,7 @@ NEVER_SHOWN = ("password", "csrf", "code", "credential")
 # Hidden fields of our forms: keys against sending twice and of drafts, what the user saw (the version, the status, who
 # had the request), and where a login leads.
 SEEN = ("seen", "seen_note", "had", "had_by", "version", "replaces_version")
-NOT_TYPED = ("key", *SEEN, "next", "draft-page", "draft-seen")
+NOT_TYPED = ("key", "form-key", *SEEN, "next", "draft-page", "draft-seen")
 
 
 @dataclass(frozen=True)

@@ -70,3 +70,36 @@ class Draft(models.Model):
             return json.loads(self.content)
         except EncryptionError:
             return {}
+
+
+class SentFormQuerySet(models.QuerySet):
+    def outdated(self):
+        return self.filter(sent_at__lt=timezone.now() - limits.DRAFTS_KEPT_FOR)
+
+
+class SentForm(models.Model):
+    """A form for something new that a user sent, and what was stored from it: see double_submit.py."""
+
+    # Issued with the form.
+    key = models.UUIDField(editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    # A keyed digest of what was typed and chosen.
+    words = models.CharField(max_length=64, editable=False)
+    stored_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
+    # Some models have a word as primary key.
+    stored_id = models.CharField(max_length=255)
+    stored = GenericForeignKey("stored_type", "stored_id")
+    sent_at = models.DateTimeField(_lazy("sent"), default=timezone.now)
+
+    objects = SentFormQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["sent_at"], name="sent_form_sent"),
+            models.Index(fields=["user", "words"], name="sent_form_words"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="sent_form_stored_once")]
+
+    def __str__(self):
+        return f"{self.stored_id} {self.sent_at:%Y-%m-%d}"

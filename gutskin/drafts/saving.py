@@ -19,7 +19,9 @@ from gutskin.storable_text import without_unstorable
 
 Fields = dict[str, list[str]]
 # Left out of a form that is kept as a whole: what no one typed, or what must be new each time.
-NOT_KEPT = {"csrfmiddlewaretoken", "save_draft", "discard_draft", "restore_draft", "draft-page", "draft-seen"}
+NOT_KEPT = {
+    *("csrfmiddlewaretoken", "save_draft", "discard_draft", "restore_draft", "draft-page", "draft-seen", "form-key"),
+}
 # Kept, but hidden: which version of the object a form shows and replaces, and the key of a reply.
 NOT_TYPED = {"version", "replaces_version", "key"}
 
@@ -34,7 +36,7 @@ class PageKey:
     @classmethod
     def of(cls, posted):
         """The key in a posted form. Without one, no draft can be replaced."""
-        return cls(_uuid(posted.get("draft-page", "")), frozenset(posted.getlist("draft-seen")))
+        return cls(parse_uuid(posted.get("draft-page", "")), frozenset(posted.getlist("draft-seen")))
 
     @classmethod
     def showing(cls, drafts):
@@ -125,8 +127,8 @@ def delete_drafts(user, about: models.Model, kind: str, *, key: PageKey, sent: F
     A page that was loaded again, or gone back to, has another key than the one that saved the same words.
     """
     drafts = Draft.objects.of(user, about).kept().filter(kind=kind).select_for_update()
-    words = _words(sent)
-    dropped = [draft.pk for draft in drafts if key.may_replace(draft) or (words and _words(draft.fields) == words)]
+    words = words_of(sent)
+    dropped = [draft.pk for draft in drafts if key.may_replace(draft) or (words and words_of(draft.fields) == words)]
     Draft.objects.filter(pk__in=dropped).delete()
 
 
@@ -138,12 +140,12 @@ def discard_drafts(user, about: models.Model, kind: str, *, key: PageKey) -> Non
 
 def discard_draft(user, about: models.Model, public_id: str) -> None:
     """Puts away one draft."""
-    Draft.objects.of(user, about).kept().filter(public_id=_uuid(public_id)).update(discarded_at=timezone.now())
+    Draft.objects.of(user, about).kept().filter(public_id=parse_uuid(public_id)).update(discarded_at=timezone.now())
 
 
 def restore_draft(user, about: models.Model, public_id: str) -> Draft | None:
     """The draft, no longer discarded; None if it was deleted."""
-    draft = Draft.objects.of(user, about).filter(public_id=_uuid(public_id)).first()
+    draft = Draft.objects.of(user, about).filter(public_id=parse_uuid(public_id)).first()
     if draft and draft.discarded_at:
         Draft.objects.filter(pk=draft.pk).update(discarded_at=None)
     return draft
@@ -157,7 +159,7 @@ def answer_autosave(request: HttpRequest, about: models.Model, typed: dict[str, 
     return JsonResponse({"drafts": {kind: draft.age for kind, draft in newest.items() if draft and kind in typed}})
 
 
-def _words(fields):
+def words_of(fields: Fields) -> dict[str, list[list[str]]]:
     """What someone typed or chose. Browsers change the ends of lines."""
     filled_in = {name: values for name, values in fields.items() if name not in NOT_TYPED and any(values)}
     return {name: [value.split() for value in values] for name, values in filled_in.items()}
@@ -190,7 +192,8 @@ def _write(draft, fields, key):
     draft.save()
 
 
-def _uuid(text):
+def parse_uuid(text: str) -> uuid.UUID | None:
+    """None for what is none."""
     try:
         return uuid.UUID(text)
     except ValueError:

@@ -231,8 +231,8 @@ def test_a_new_article_has_a_draft_and_a_title_is_enough_to_save_it(client, ana)
     assert OFFER in page_of(client, ADD)
     restored = restore(client, ADD)
     assert "Rosacea and the gut" in restored
-    for slug in ("rosacea-and-the-gut", "rosacea-and-the-gut-2"):
-        assert client.post(ADD, typed | key(restored)).status_code == 302
+    for slug, other in (("rosacea-and-the-gut", ""), ("rosacea-and-the-gut-2", "Another article of that title.")):
+        assert client.post(ADD, typed | key(restored) | {"conflicts_of_interest": other}).status_code == 302
         assert Article.objects.latest("pk").slug == slug
     assert not Draft.objects.exists()
 
