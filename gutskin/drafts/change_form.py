@@ -9,6 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from gutskin.drafts.saving import (
@@ -46,7 +47,8 @@ class DraftedAdmin:
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if "save_draft" in request.POST:
-            return answer_autosave(request, self._drafted(request, object_id), {FORM: whole_form(request.POST)})
+            about = self._drafted(request, object_id)
+            return answer_autosave(request, about, {FORM: self._typed(request, about)})
         if "discard_draft" in request.POST or "restore_draft" in request.POST:
             about = self._drafted(request, object_id)
             self._keep_typed(request, about)
@@ -90,21 +92,25 @@ class DraftedAdmin:
         # A form that came back has its errors to tell; other drafts are offered when it is saved or opened again.
         offered = [] if came_back else [draft for draft in reversed(drafts.kept) if _differs(draft, restored)]
         _add_saved_since([*offered, *shown.kept], obj)
-        if obj is None:
-            self._add_titles(request, offered)
+        self._add_excerpts(request, offered, obj)
         return {
             "draft_key": PageKey.showing(shown.kept),
             "shown_drafts": shown,
             "restored_draft": restored,
-            "offered_drafts": offered,
+            # One at a time: the newest. Older ones are folded away below it.
+            "offered_drafts": offered[:1],
+            "older_drafts": offered[1:],
             "discarded_drafts": [] if came_back else drafts.discarded,
             "form_id": f"{self.opts.model_name}_form",
         }
 
     def _keep_typed(self, request, about):
         """Saves what was typed since the page was opened, if anything was."""
-        fields = whole_form(request.POST) if self._has_changed(request, about) else {}
-        save_drafts(request.user, about, {FORM: fields}, key=PageKey.of(request.POST))
+        save_drafts(request.user, about, {FORM: self._typed(request, about)}, key=PageKey.of(request.POST))
+
+    def _typed(self, request, about):
+        """The form, if anything in it differs from what is stored; else nothing, which is no draft."""
+        return whole_form(request.POST) if self._has_changed(request, about) else {}
 
     def _discard(self, request, about):
         """Returns the draft that the page goes on showing: what was typed beside one that was only offered."""
@@ -155,13 +161,19 @@ class DraftedAdmin:
         formsets, _inlines = self._create_formsets(request, form.instance, change=obj is not None)
         return any(_is_typed(each) for each in [form, *(each for formset in formsets for each in formset.forms)])
 
-    def _add_titles(self, request, drafts):
-        """What was typed first, to tell drafts of new objects apart."""
-        form_fields = self.get_form(request).base_fields.items()
-        names = [name for name, field in form_fields if isinstance(field, forms.CharField)]
+    def _add_excerpts(self, request, drafts, obj):
+        """Adds to each the first text that differs from what is stored, with the label of its field."""
+        if not drafts:
+            return
+        form = self.get_form(request, obj, change=obj is not None)(instance=obj)
+        fields = {name: field for name, field in form.fields.items() if isinstance(field, forms.CharField)}
         for draft in drafts:
-            fields = draft.fields
-            draft.title = next((fields[name][-1] for name in names if any(fields.get(name, []))), "")
+            for name, field in fields.items():
+                text = draft.fields.get(name, [""])[-1]
+                if not form[name].is_hidden and _words(text) != _words(form[name].value() or ""):
+                    # The editor's texts are HTML.
+                    draft.label, draft.excerpt = field.label, strip_tags(text)
+                    break
 
 
 def newest_draft(user, obj):

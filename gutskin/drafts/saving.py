@@ -122,13 +122,14 @@ def save_drafts(user, about: models.Model, typed: dict[str, Fields], *, key: Pag
 
 @transaction.atomic
 def delete_drafts(user, about: models.Model, kind: str, *, key: PageKey, sent: Fields) -> None:
-    """After their text was sent. What this page has not shown stays, unless it says the same.
+    """After their text was sent. What this page has not shown stays, unless all of it was sent as well.
 
-    A page that was loaded again, or gone back to, has another key than the one that saved the same words.
+    A page that was loaded again, or gone back to, has another key than the one that saved the same words; and a page
+    that was closed may have saved only the beginning of them.
     """
     drafts = Draft.objects.of(user, about).kept().filter(kind=kind).select_for_update()
     words = words_of(sent)
-    dropped = [draft.pk for draft in drafts if key.may_replace(draft) or (words and words_of(draft.fields) == words)]
+    dropped = [draft.pk for draft in drafts if key.may_replace(draft) or _is_part_of(words_of(draft.fields), words)]
     Draft.objects.filter(pk__in=dropped).delete()
 
 
@@ -163,6 +164,19 @@ def words_of(fields: Fields) -> dict[str, list[list[str]]]:
     """What someone typed or chose. Browsers change the ends of lines."""
     filled_in = {name: values for name, values in fields.items() if name not in NOT_TYPED and any(values)}
     return {name: [value.split() for value in values] for name, values in filled_in.items()}
+
+
+def _is_part_of(words, sent):
+    """Whether every field of a draft is in what was sent: its words, one after the other."""
+    # A draft whose key is missing seems to be empty.
+    return bool(words) and all(_occur_in(values, sent.get(name, [])) for name, values in words.items())
+
+
+def _occur_in(values, sent):
+    return len(values) == len(sent) and all(
+        any(whole[place : place + len(part)] == part for place in range(len(whole) - len(part) + 1))
+        for part, whole in zip(values, sent, strict=True)
+    )
 
 
 def _of_page(user, about, kind, key):

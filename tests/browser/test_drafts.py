@@ -210,6 +210,9 @@ def test_two_tabs_of_an_article_keep_a_draft_each(staff_page, site):
     saved_twice(first, "From the first tab.", "From the second tab.")
 
     first.goto(site + change_url(acne))
+    # The newest is offered, and the other is a click away.
+    expect(first.get_by_role("button", name="Restore draft")).to_have_count(1)
+    first.get_by_text("1 older draft").click()
     expect(first.get_by_role("button", name="Restore draft")).to_have_count(2)
 
 

@@ -1,6 +1,7 @@
 """Every form of admin with a text area keeps drafts, whoever wrote its ModelAdmin."""
 
 import re
+import uuid
 from html import unescape
 
 import pytest
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from gutskin.drafts.models import Draft
 from tests.consultations.factories import a_superuser
-from tests.education.admin_cast import change_url, make_author
+from tests.education.admin_cast import change_url, form_values, make_author
 from tests.education.factories import make_term
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +65,72 @@ def test_what_is_typed_about_something_that_was_deleted_is_not_found(client):
 
     assert client.post(address, {"definition": "It keeps water in.", "save_draft": "1"}).status_code == 404
     assert not Draft.objects.exists()
+
+
+def typed_in(client, address, posted):
+    """What a page of its own saves while somebody types."""
+    return client.post(address, posted | {"save_draft": "1", "draft-page": str(uuid.uuid4())})
+
+
+def term_form(**changes):
+    return {"term": "Barrier", "slug": "barrier", "language": "en", "definition": "The outer layer.", **changes}
+
+
+def test_only_the_newest_draft_is_offered_and_says_what_and_when(client):
+    client.force_login(make_author())
+    address = reverse("admin:education_glossaryterm_add")
+    for number in range(3):
+        typed_in(client, address, term_form(term=f"Term {number}"))
+    html = unescape(client.get(address).content.decode())
+
+    offer, older = html.split("<summary>2 older drafts</summary>")
+    assert offer.count("Restore draft") == 1
+    assert '<p>Word: <q dir="auto">Term 2</q></p>' in offer
+    assert re.search(r"You typed it until \d+ \w+ \d{4}, \d\d:\d\d\.", offer)
+    assert re.findall(r">Term \d<", older) == [">Term 1<", ">Term 0<"]
+
+
+def test_the_offer_names_the_text_that_was_changed(client):
+    client.force_login(make_author())
+    term = make_term(definition="The outer layer.")
+    values = form_values(client.get(change_url(term)))
+    typed_in(client, change_url(term), values | {"definition": "It keeps\nwater <b>in</b>."})
+
+    html = client.get(change_url(term)).content.decode()
+    assert '<p>What it means: <q dir="auto">It keeps\nwater in.</q></p>' in html
+
+
+def test_what_was_typed_and_taken_out_again_is_not_offered(client):
+    client.force_login(make_author())
+    term, add = make_term(definition="The outer layer."), reverse("admin:education_glossaryterm_add")
+    values = form_values(client.get(change_url(term)))
+    for address, before, after in ((change_url(term), values | {"term": "X"}, values), (add, term_form(), {})):
+        page = {"draft-page": str(uuid.uuid4()), "save_draft": "1"}
+        assert client.post(address, before | page).json() == {"drafts": {"form": 0}}
+        assert client.post(address, after | page).json() == {"drafts": {}}
+    assert not Draft.objects.exists()
+
+
+def test_saving_drops_a_draft_that_holds_the_beginning_of_the_same_text_and_no_other(client):
+    """A page that was closed has saved the beginning; in the next one it was typed again, or restored and finished."""
+    client.force_login(make_author())
+    term = make_term(definition="The outer layer.")
+    values = form_values(client.get(change_url(term)))
+    for definition in ("It keeps", "It keeps water", "It lets water through."):
+        typed_in(client, change_url(term), values | {"definition": definition})
+    page = {"draft-page": str(uuid.uuid4())}
+    assert client.post(change_url(term), values | page | {"definition": "It keeps water in."}).status_code == 302
+
+    assert Draft.objects.get().fields["definition"] == ["It lets water through."]
+
+
+def test_a_draft_that_cannot_be_read_just_now_is_not_taken_for_an_empty_one(client, settings):
+    ana = make_author()
+    client.force_login(ana)
+    term = make_term()
+    values = form_values(client.get(change_url(term)))
+    typed_in(client, change_url(term), values | {"definition": "It keeps water in."})
+    settings.FIELD_ENCRYPTION_KEYS = {"other": b"o" * 32}
+    client.post(change_url(term), values | {"draft-page": str(uuid.uuid4()), "definition": "Something else."})
+
+    assert Draft.objects.count() == 1
