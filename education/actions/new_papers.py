@@ -27,10 +27,13 @@ def decide_new_papers(papers, *, decision, by, note="", statement=None) -> Evide
     """Stores the decision about each of the papers, and returns the draft that they belong to, if there is one.
 
     `statement` is a draft or a published statement of their cell, which is revised; or NEW_STATEMENT. Raises
-    ActionRefused, and decides nothing, if one of the papers was decided, or if something is missing.
+    ActionRefused, and decides nothing, if one of the papers was decided, or if something is missing. The same decision
+    of the same person is a second click: it returns the draft of the first.
     """
     ids = [paper.pk for paper in papers]
     papers = list(NewPaper.objects.select_for_update(of=["self"]).filter(pk__in=ids).order_by("pk"))
+    if papers and all(_is_the_same(paper, decision, by, note.strip(), statement) for paper in papers):
+        return papers[0].statement
     _check(papers, decision, note.strip(), statement)
     draft = _draft(papers[0].question, statement, by) if statement else None
     now = timezone.now()
@@ -41,6 +44,11 @@ def decide_new_papers(papers, *, decision, by, note="", statement=None) -> Evide
         message = _("Decided: %(decision)s. %(note)s") % {"decision": Decision(decision).label, "note": note.strip()}
         log_change(paper, by=by, message=message.strip())
     return draft
+
+
+def _is_the_same(paper, decision, by, note, statement):
+    values = (paper.decision, paper.decided_by_id, paper.note, paper.statement_id is not None)
+    return paper.is_decided and values == (decision, by.pk, note, bool(statement))
 
 
 def _check(papers, decision, note, statement):

@@ -18,6 +18,7 @@ from education.admin.badges import badge
 from education.admin.confirmation import asks_for, change_page, confirm_action
 from education.admin.filters import ConditionFilter
 from education.evidence_watch.questions import full_query
+from education.evidence_watch.status import watch_status
 from education.models import Article, EvidenceQuestion, EvidenceStatement, NewPaper
 from education.references.client import RegisterClient
 from gutskin import limits
@@ -70,6 +71,9 @@ class EvidenceQuestionAdmin(EditConflictMixin, admin.ModelAdmin):
         (None, {"fields": ["cell", "state_badge", "last_looked_at", "last_count", "failure", "papers"]}),
         (_lazy("The question"), {"fields": ["query", "asked", "is_asked", "since"]}),
     ]
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, _with_status(request, extra_context))
 
     # The command watch_evidence adds a question for each new cell.
     def has_add_permission(self, request):
@@ -166,6 +170,9 @@ class NewPaperAdmin(admin.ModelAdmin):
     fields = ["title", "journal", "year", "kind", "publication_types", "pubmed", "question", "found_at"]
     fields += ["decision", "note", "decided_at", "decided_by", "statement", "reference"]
 
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, _with_status(request, extra_context))
+
     def has_add_permission(self, request):
         return False
 
@@ -216,6 +223,9 @@ class NewPaperAdmin(admin.ModelAdmin):
         first = get_object_or_404(NewPaper, pk=pk)
         papers = NewPaper.objects.select_related("question__condition", "question__intervention")
         papers = list(papers.filter(pk__in=[first.pk, *_numbers(request.GET.get(ALSO, ""))]).order_by("pk"))
+        if request.method != "POST" and all(paper.is_decided for paper in papers):
+            messages.info(request, _("This was decided already."))
+            return redirect(change_page(first))
         count = len(papers)
         title = ngettext("Decide about a paper", "Decide about %(count)s papers", count) % {"count": count}
         return confirm_action(
@@ -229,8 +239,7 @@ class NewPaperAdmin(admin.ModelAdmin):
             button=_("Decide"),
             extra_forms=[decision_form(papers)],
             act=lambda text, **chosen: self._decide(request, papers, text, **chosen),
-            success_message=ngettext("%(count)s paper is decided.", "%(count)s papers are decided.", count)
-            % {"count": count},
+            success_message=lambda draft: _decided_message(count, draft),
             back=f"{reverse('admin:education_newpaper_changelist')}?decided=waiting",
             next_page=_after,
             papers=papers,
@@ -269,6 +278,16 @@ def _numbers(text):
     # Longer numbers do not fit into a 64-bit integer, and SQLite would raise OverflowError.
     numbers = [part for part in text.split(",") if part.isascii() and part.isdigit() and len(part) < 19]
     return [int(number) for number in numbers[: limits.MOST_DECIDED_PAPERS]]
+
+
+def _with_status(request, context):
+    # An action of the list leads elsewhere.
+    return (context or {}) | ({"watch": watch_status()} if request.method == "GET" else {})
+
+
+def _decided_message(count, draft):
+    decided = ngettext("%(count)s paper is decided.", "%(count)s papers are decided.", count) % {"count": count}
+    return decided if draft is None else f"{decided} {_('Here is the draft of the statement.')}"
 
 
 def _after(draft):

@@ -207,6 +207,30 @@ def test_a_second_decision_is_refused(client, ana, paper, statement):
     ]
 
 
+def test_a_second_click_leads_to_the_draft_of_the_first(client, ana, statement, pubmed):
+    paper = make_paper("41000001", "low-fodmap")
+    pubmed.papers = [Paper("41000001", NOW.date())]
+    form = {"decision": "changes", "statement": NEW_STATEMENT, "text": WHY}
+    first, second = (client.post(decide_address(paper), form) for _time in range(2))
+
+    draft = EvidenceStatement.objects.get(intervention="low-fodmap")
+    assert first.url == second.url == reverse("admin:education_evidencestatement_change", args=[draft.pk])
+    assert "1 paper is decided. Here is the draft of the statement." in client.get(second.url).content.decode()
+    assert len(paper_log(paper)) == 1
+    # Somebody else who decides the same is told.
+    client.force_login(make_author("ben"))
+    assert "Somebody has decided about this" in client.post(decide_address(paper), form).content.decode()
+
+
+def test_the_page_of_a_decision_that_was_made_leads_to_it(client, ana, paper):
+    post(client, decide_address(paper), decision="supports", text="As we say.")
+    response = client.get(decide_address(paper), follow=True)
+
+    assert response.redirect_chain[0][0] == reverse("admin:education_newpaper_change", args=[paper.pk])
+    assert "This was decided already." in response.content.decode()
+    assert "As we say." in response.content.decode()
+
+
 @pytest.mark.parametrize(
     ("decision", "attach_to", "text", "reason"),
     [
