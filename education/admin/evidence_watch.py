@@ -1,6 +1,5 @@
 """The questions to PubMed, and the desk on which the new papers wait for a decision."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import OuterRef
 from django.shortcuts import get_object_or_404, redirect
@@ -13,19 +12,18 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from education.actions import attach_references, decide_new_papers
-from education.actions.new_papers import NEW_STATEMENT
 from education.admin.badges import badge
 from education.admin.confirmation import asks_for, change_page, confirm_action
+from education.admin.decision_form import decision_form
 from education.admin.filters import ConditionFilter
 from education.evidence_watch.questions import full_query
 from education.evidence_watch.status import watch_status
-from education.models import Article, EvidenceQuestion, EvidenceStatement, NewPaper
+from education.models import Article, EvidenceQuestion, NewPaper
 from education.references.client import RegisterClient
 from gutskin import limits
 from gutskin.accounts.permissions import require_permission
 from gutskin.counting import number_of
 from gutskin.edit_conflicts import EditConflictMixin, VersionedForm
-from gutskin.visible_text import VisibleTextMixin
 
 State, Decision = EvidenceQuestion.State, NewPaper.Decision
 # Each borrows the colour of a state that admin.css already has.
@@ -118,45 +116,6 @@ class EvidenceQuestionAdmin(EditConflictMixin, admin.ModelAdmin):
         return format_html('<a href="{}">{}</a>', address, words % {"count": question.waiting_count})
 
 
-class DecisionForm(VisibleTextMixin, forms.Form):
-    """What the papers mean. The statements to choose from are those of their cell."""
-
-    decision = forms.ChoiceField(label=_lazy("What this means"), choices=Decision, widget=forms.RadioSelect)
-    statement = forms.ChoiceField(
-        label=_lazy("Attach it to"),
-        required=False,
-        help_text=_lazy("A published statement is revised: you get its draft, and readers still see the old one."),
-    )
-
-
-def decision_form(papers):
-    """The form class for these papers: of several cells, none has statements to choose from."""
-    choices = [("", _("no statement"))]
-    if len({paper.question_id for paper in papers}) == 1:
-        question = papers[0].question
-        statements = EvidenceStatement.objects.filter(
-            condition=question.condition_id, intervention=question.intervention_id
-        ).exclude(state=EvidenceStatement.State.SUPERSEDED)
-        choices += [(str(one.pk), f"{one.sentence} ({one.get_state_display()})") for one in statements.order_by("pk")]
-        choices.append((NEW_STATEMENT, _("a new statement, to be written")))
-
-    class FormForThese(DecisionForm):
-        def __init__(self, *args, **kwargs):
-            super().__init__(*args, **kwargs)
-            self.fields["statement"].choices = choices
-
-        def clean_statement(self):
-            value = self.cleaned_data["statement"]
-            if value in {"", NEW_STATEMENT}:
-                return value or None
-            statement = EvidenceStatement.objects.filter(pk=value).first()
-            if statement is None:
-                raise forms.ValidationError(_lazy("This statement is no longer there. Choose another one."))
-            return statement
-
-    return FormForThese
-
-
 @admin.register(NewPaper)
 class NewPaperAdmin(admin.ModelAdmin):
     """Nothing is edited here: a paper is decided about, alone or with others of the list."""
@@ -167,7 +126,7 @@ class NewPaperAdmin(admin.ModelAdmin):
     list_select_related = ["question__condition", "question__intervention"]
     search_fields = ["title", "journal", "pmid", "note"]
     actions = ["decide_together"]
-    fields = ["title", "journal", "year", "kind", "publication_types", "pubmed", "question", "found_at"]
+    fields = ["title", "journal", "year", "kind", "types", "pubmed", "question", "found_at"]
     fields += ["decision", "note", "decided_at", "decided_by", "statement", "reference"]
 
     def changelist_view(self, request, extra_context=None):
@@ -258,6 +217,10 @@ class NewPaperAdmin(admin.ModelAdmin):
                 again = _("%(failure)s It is tried again within hours.") % {"failure": failure}
                 messages.warning(request, again if is_later else failure)
         return draft
+
+    @admin.display(description=_lazy("publication types"))
+    def types(self, paper):
+        return ", ".join(paper.publication_types) or "–"
 
     @admin.display(description=_lazy("kind"), ordering="kind")
     def kind_badge(self, paper):

@@ -213,6 +213,7 @@ class EvidenceStatementAdmin(EditConflictMixin, admin.ModelAdmin):
                 "may_revise": statement.state == State.PUBLISHED and may_edit_drafts,
                 "may_approve": _may_approve(statement, request.user),
                 "is_own": statement.was_written_by(request.user),
+                "new_papers": statement.new_papers.order_by("pk") if statement.state == State.DRAFT else [],
                 "blocking": publication_rules.statement_problems(statement) if statement.state == State.DRAFT else [],
             }
         return super().change_view(request, object_id, form_url, extra_context)
@@ -231,6 +232,7 @@ class EvidenceStatementAdmin(EditConflictMixin, admin.ModelAdmin):
         statement = get_object_or_404(EvidenceStatement, pk=pk)
         draft = EvidenceStatement.objects.filter(replaces=statement, state=State.DRAFT).first()
         if draft:
+            messages.info(request, _("There is a draft of this statement already. Here it is."))
             return redirect(change_page(draft))
         return confirm_action(
             request,

@@ -234,7 +234,7 @@ def test_the_page_of_a_decision_that_was_made_leads_to_it(client, ana, paper):
 @pytest.mark.parametrize(
     ("decision", "attach_to", "text", "reason"),
     [
-        ("", "", WHY, "This field is required."),
+        ("", "", WHY, "What this means: Choose what the papers mean.</a>"),
         ("changes", "", WHY, "Choose the statement that changes"),
         ("changes", NEW_STATEMENT, "", "Say why."),
         ("does-not-belong", "", "", "Say why."),
