@@ -222,6 +222,23 @@ def test_a_second_click_leads_to_the_draft_of_the_first(client, ana, statement, 
     assert "Somebody has decided about this" in client.post(decide_address(paper), form).content.decode()
 
 
+def test_the_draft_says_for_which_paper_it_was_opened_and_why(client, ana, paper, statement, pubmed):
+    pubmed.papers = [Paper("41000001", NOW.date())]
+    draft_page = post(client, decide_address(paper), decision="changes", statement=statement.pk, text=WHY).url
+    own = reverse("admin:education_newpaper_change", args=[paper.pk])
+
+    assert f'<li><a href="{own}">A trial of probiotics</a>: {WHY}</li>' in client.get(draft_page).content.decode()
+    revise = client.get(reverse("admin:education_evidencestatement_revise", args=[statement.pk]), follow=True)
+    assert revise.redirect_chain[0][0] == draft_page
+    assert "There is a draft of this statement already. Here it is." in revise.content.decode()
+
+
+def test_the_page_of_a_paper_shows_its_publication_types_as_words(client, ana, statement):
+    paper = make_paper("41000001", publication_types=["Journal Article", "Randomized Controlled Trial"])
+    html = client.get(reverse("admin:education_newpaper_change", args=[paper.pk])).content.decode()
+    assert "Journal Article, Randomized Controlled Trial" in html
+
+
 def test_the_page_of_a_decision_that_was_made_leads_to_it(client, ana, paper):
     post(client, decide_address(paper), decision="supports", text="As we say.")
     response = client.get(decide_address(paper), follow=True)
