@@ -4,10 +4,17 @@ import re
 
 import pytest
 
+from education.models import Kind
+from education.readability import sentences
 from education.rendering import plain_text
 from education.seed.files import read_content
 
 ARTICLES = {article["slug"]: article for article in read_content().articles}
+# Pages about a therapy say for each condition what was found, and have a table of it.
+NOT_ON_THERAPIES = {slug: article for slug, article in ARTICLES.items() if article["kind"] != Kind.THERAPY}
+# Only a finding knows when somebody last looked, and prints it.
+UNDATED = re.compile(r"\bwe found no (?:[\w-]+ ){0,3}(?:trials?|evidence)\b", re.IGNORECASE)
+TAKES_NOTES = re.compile(r"\b(?:note (?:how|when)|write down (?:your|the date)|diary)\b", re.IGNORECASE)
 NOT_AFTER_A_REACTION = re.compile(
     r"(?:Food: )?peanut is not for a baby who has (?:already )?reacted to it\.", re.IGNORECASE
 )
@@ -18,6 +25,18 @@ def words_of(article):
     return "\n".join([article["key_points"], article["actions"], plain_text(article["body"])])
 
 
+@pytest.mark.parametrize("slug", NOT_ON_THERAPIES)
+def test_that_nothing_was_found_is_left_to_the_findings_which_have_a_date(slug):
+    assert UNDATED.findall(words_of(NOT_ON_THERAPIES[slug])) == []
+
+
+@pytest.mark.parametrize("slug", ARTICLES)
+def test_who_is_asked_to_take_notes_is_given_the_diary(slug):
+    article = ARTICLES[slug]
+
+    assert not TAKES_NOTES.search(article["actions"]) or 'href="/diary/"' in article["body"]
+
+
 @pytest.mark.parametrize("slug", ["atopic-dermatitis", "barrier-integrity"])
 def test_peanut_is_first_said_not_to_be_for_a_baby_who_has_reacted_to_it(slug):
     lines = [line for line in words_of(ARTICLES[slug]).splitlines() if "peanut" in line.lower()]
@@ -26,6 +45,15 @@ def test_peanut_is_first_said_not_to_be_for_a_baby_who_has_reacted_to_it(slug):
     assert benefits
     assert [line for line in benefits if not NOT_AFTER_A_REACTION.match(line)] == []
     assert "to a baby who has reacted to it" in lines[0] or NOT_AFTER_A_REACTION.match(lines[0])
+
+
+@pytest.mark.parametrize("slug", NOT_ON_THERAPIES)
+def test_points_of_a_score_come_with_their_scale(slug):
+    points = [
+        sentence for sentence in sentences(words_of(NOT_ON_THERAPIES[slug])) if re.search(r"\d points\b", sentence)
+    ]
+
+    assert [sentence for sentence in points if "scale from" not in sentence] == []
 
 
 def test_that_there_is_no_page_is_said_once():
