@@ -5,6 +5,7 @@ import re
 import pytest
 
 from education.models import Kind
+from education.publication_rules import glossary_slugs
 from education.readability import sentences
 from education.rendering import plain_text
 from education.seed.files import read_content
@@ -18,6 +19,17 @@ TAKES_NOTES = re.compile(r"\b(?:note (?:how|when)|write down (?:your|the date)|d
 NOT_AFTER_A_REACTION = re.compile(
     r"(?:Food: )?peanut is not for a baby who has (?:already )?reacted to it\.", re.IGNORECASE
 )
+TREATMENTS = {
+    "acne": {"benzoyl-peroxide", "doxycycline", "isotretinoin", "retinoid", "spironolactone"},
+    "atopic-dermatitis": {"dupilumab", "moisturiser", "steroid-cream"},
+    "coeliac-disease": {"dapsone"},
+    "hidradenitis-suppurativa": {"adalimumab", "clindamycin", "il-17-blocker", "rifampicin", "tetracycline"},
+    "inflammatory-bowel-disease": {"anti-tnf-medicine", "il-17-blocker", "ustekinumab"},
+    "other-skin-conditions": {"metronidazole", "steroid-cream", "tetracycline"},
+    "psoriasis": {"anti-tnf-medicine", "etanercept", "glp-1-medicine", "il-17-blocker", "light-treatment"},
+    "rosacea": {"azelaic-acid", "brimonidine", "doxycycline", "ivermectin", "metronidazole", "oxymetazoline"},
+    "urticaria": {"antihistamine"},
+}
 
 
 def words_of(article):
@@ -54,6 +66,15 @@ def test_points_of_a_score_come_with_their_scale(slug):
     ]
 
     assert [sentence for sentence in points if "scale from" not in sentence] == []
+
+
+@pytest.mark.parametrize("slug", TREATMENTS)
+def test_treatments_are_explained_where_they_are_named(slug):
+    assert TREATMENTS[slug] - set(glossary_slugs(ARTICLES[slug]["body"])) == set()
+
+
+def test_every_condition_names_its_treatments_here():
+    assert set(TREATMENTS) == {slug for slug, article in ARTICLES.items() if article["kind"] == Kind.CONDITION}
 
 
 def test_that_there_is_no_page_is_said_once():
