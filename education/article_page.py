@@ -247,7 +247,7 @@ def _body(revision, references):
 
 
 def _neighbours(article, revision):
-    """Related pages; for a therapy also every condition, because its map also shows where we have not looked."""
+    """Related pages; for a therapy also every condition, because its map also shows what is not summarised yet."""
     wanted = Q(pk__in=revision.related_ids)
     if article.kind == Kind.THERAPY:
         conditions = Article.objects.published().of_kind(Kind.CONDITION).in_language(article.language)
@@ -260,7 +260,7 @@ def _strips(article, statements, neighbours):
     if article.kind == Kind.CONDITION:
         return column_strip(article, statements)
     conditions = {page.pk: page for page in neighbours if page.kind == Kind.CONDITION}
-    # On a site with so many, where we have not looked is most of them.
+    # On a site with so many, most of them are not summarised yet.
     answered_only = len(conditions) > CONDITIONS_IN_A_STRIP
     conditions |= {statement.condition_id: statement.condition for statement in statements}
     return row_strip(statements, sorted(conditions.values(), key=lambda page: page.shown_title), answered_only)

@@ -24,7 +24,7 @@ from gutskin.csv_export import csv_text
 LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}
 BETWEEN_REFERENCES = " | "
 # Of the fields and their meaning; docs/clinicians/evidence.md lists them.
-DATA_FORMAT = "2"
+DATA_FORMAT = "3"
 
 
 def as_json(evidence_map, choice, part: Part, statements, version) -> str:
@@ -47,7 +47,7 @@ def as_json(evidence_map, choice, part: Part, statements, version) -> str:
         | {
             "statements": list(map(record, statements)),
             # Gaps are data too: an absent row could also mean that the reader's filters left it out.
-            "not_looked_at": [
+            "not_summarised": [
                 {"population": _population(cell.condition), "intervention": _intervention(cell.intervention, cell.name)}
                 for cell in (evidence_map.cells if part.start == 1 else ())
                 if not cell.statements and not cell.left_out

@@ -84,7 +84,7 @@ class Cell:
         if self.statements:
             return ""
         # Three different answers: “we found no trials” is a statement with an effect of its own (decision 11).
-        return _("Hidden by your choice") if self.left_out else _("We have not looked")
+        return _("Hidden by your choice") if self.left_out else _("Not summarised yet")
 
     @property
     def more_words(self) -> str:
@@ -115,7 +115,7 @@ class Column:
 
     @property
     def cells_to_read(self) -> list[Cell]:
-        """The cells listed below the map: those with statements, and those where we have not looked."""
+        """The cells listed below the map: those with statements, and those not summarised yet."""
         return [cell for cell in self.cells if cell.statements or not cell.left_out]
 
 
@@ -229,7 +229,7 @@ def _mark_words(mark):
 
 @dataclass(frozen=True)
 class StripEntry:
-    """One cell of a strip. No marks means that we have not looked."""
+    """One cell of a strip. No marks means that nothing is summarised yet."""
 
     name: str
     marks: list[Mark]
@@ -251,7 +251,7 @@ def column_strip(condition, statements) -> list[Strip]:
     if not statements:
         return []
     cells = _by_cell(statements)
-    # Without the interventions that we have not looked at: the map names them.
+    # Without the interventions that are not summarised yet: the map names them.
     return [Strip("", [_entry(name, condition, value, cells) for value, name in _rows_of(statements)])]
 
 

@@ -168,8 +168,8 @@ def from_json(content):
         )
         for statement in data["statements"]
     )
-    for gap in data["not_looked_at"]:
-        cells[f"cell-{gap['population']['condition']}-{gap['intervention']['id']}"] = Reading(absence=NOT_LOOKED)
+    for gap in data["not_summarised"]:
+        cells[f"cell-{gap['population']['condition']}-{gap['intervention']['id']}"] = Reading(absence=NOT_SUMMARISED)
     return cells
 
 
@@ -182,7 +182,7 @@ def _cells(rows):
     return {cell: Reading(dict(marks[cell]), len(keys[cell])) for cell in marks}
 
 
-NOT_LOOKED = "We have not looked"
+NOT_SUMMARISED = "Not summarised yet"
 
 
 def from_database(conditions, statements=None):
@@ -199,7 +199,7 @@ def from_database(conditions, statements=None):
                 for reference in statement.references.exclude(status=ReferenceStatus.REJECTED)
                 if reference.status != ReferenceStatus.RETRACTED
             }
-            absence = "" if marks else NOT_LOOKED
+            absence = "" if marks else NOT_SUMMARISED
             cells[f"cell-{condition.slug}-{intervention}"] = Reading(dict(marks), len(papers), absence)
     return cells
 

@@ -117,9 +117,13 @@ def test_a_gap_is_named_and_can_be_followed(client, acne):
 
     cells = read.drawing(read.page(page))
     assert len(cells) == 8
-    assert {reading.absence for reading, _, _ in cells.values()} == {"We have not looked"}
+    assert {reading.absence for reading, _, _ in cells.values()} == {"Not summarised yet"}
     assert 'id="cell-acne-stool-transplant"' in page
-    assert "We have not looked at this yet" in page
+    assert "We have not summarised this yet. That says nothing about whether it works." in page
+    data = client.get("/evidence.json").json()
+    assert (data["format"], len(data["not_summarised"])) == ("3", 8)
+    # Of some pairs we know studies whose record is not complete enough to cite.
+    assert "not looked" not in page + client.get("/evidence.json").content.decode()
 
 
 def test_marks_are_never_averaged_and_the_most_certain_comes_first(acne):
@@ -212,7 +216,7 @@ def test_a_condition_shows_its_column_and_a_therapy_its_row(client, acne, eczema
     (column,) = client.get("/conditions/acne/").context["evidence_strips"]
     rows = client.get("/therapies/probiotics-and-prebiotics/").context["evidence_strips"]
 
-    # What we have not looked at is on the map.
+    # What is not summarised yet is on the map.
     assert [(entry.name, entry.statement) for entry in column.entries] == [
         ("Probiotics", "probiotics-acne"),
         ("Stool transplant", "stool-acne"),

@@ -75,7 +75,7 @@ def test_a_filtered_cell_is_not_shown_as_a_gap(client, statements):
     cells = {cell: reading.absence for cell, (reading, _, _) in read.drawing(read.page(page)).items()}
 
     assert cells["cell-acne-low-fodmap"] == "Hidden by your choice"
-    assert cells["cell-acne-gut-link"] == "We have not looked"
+    assert cells["cell-acne-gut-link"] == "Not summarised yet"
     assert f'href="{URL}?condition=acne#cell-acne-low-fodmap"' in page
     assert 'id="cell-acne-low-fodmap"' not in page
 

@@ -133,7 +133,7 @@ def test_the_map_names_the_day_once_for_each_cell(client, eczema, question):
     assert page.count(LAST_CHECKED) == 2
     empty = page.partition('id="cell-atopic-dermatitis-low-fodmap"')[2].partition("<h3")[0]
     assert LAST_CHECKED in empty
-    assert "We have not looked at this yet." in empty
+    assert "We have not summarised this yet." in empty
 
 
 def test_the_watch_costs_no_query(client, eczema, question):

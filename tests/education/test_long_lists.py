@@ -134,7 +134,7 @@ def test_files_have_parts_that_together_are_everything(client, grown, address):
         response = client.get(address)
         data = response.json()
         assert len(data["statements"]) == data["shown"] <= 60
-        gaps += [(gap["population"]["condition"], gap["intervention"]["id"]) for gap in data["not_looked_at"]]
+        gaps += [(gap["population"]["condition"], gap["intervention"]["id"]) for gap in data["not_summarised"]]
         assert f"-part-{data['part']}-of-{data['parts']}.json" in response.headers["Content-Disposition"]
         assert ('rel="next"' in response.headers["Link"]) == bool(data["next"])
         ids += [statement["id"] for statement in data["statements"]]
