@@ -170,7 +170,7 @@ def _statement_groups(article, statements, references, numbers, keys_by_statemen
     on_condition_page = article.kind == Kind.CONDITION
 
     def label(statement):
-        return statement.intervention_name if on_condition_page else statement.condition.shown_title
+        return statement.intervention_name if on_condition_page else statement.condition.short_title
 
     def other(statement):
         page = statement.therapy if on_condition_page else statement.condition
@@ -263,7 +263,7 @@ def _strips(article, statements, neighbours):
     # On a site with so many, most of them are not summarised yet.
     answered_only = len(conditions) > CONDITIONS_IN_A_STRIP
     conditions |= {statement.condition_id: statement.condition for statement in statements}
-    return row_strip(statements, sorted(conditions.values(), key=lambda page: page.shown_title), answered_only)
+    return row_strip(statements, sorted(conditions.values(), key=lambda page: page.short_title), answered_only)
 
 
 def _related(revision, neighbours):

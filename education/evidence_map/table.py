@@ -229,7 +229,7 @@ def _mark_words(mark):
 
 @dataclass(frozen=True)
 class StripEntry:
-    """One cell of a strip. No marks means that nothing is summarised yet."""
+    """One cell of a strip. Without marks, nothing is summarised yet."""
 
     name: str
     marks: list[Mark]
@@ -240,10 +240,14 @@ class StripEntry:
 
 @dataclass(frozen=True)
 class Strip:
-    """A row or column of the map. The heading names the intervention of a row, and is empty for a column."""
+    """A row or column of the map. The heading names the intervention of a row, and is empty for a column.
+
+    The conditions of a row that have no statement yet are gathered in `gaps`: a reader compares answers.
+    """
 
     heading: str
     entries: list[StripEntry]
+    gaps: list[StripEntry] = field(default_factory=list)
 
 
 def column_strip(condition, statements) -> list[Strip]:
@@ -262,16 +266,15 @@ def row_strip(statements, conditions, answered_only=False) -> list[Strip]:
     """
     cells = _by_cell(statements)
 
-    def shown(value):
-        if not answered_only:
-            return conditions
-        return [condition for condition in conditions if cells[condition.pk, value]][:CONDITIONS_IN_A_STRIP]
+    def row(value, name):
+        every = [_entry(condition.short_title, condition, value, cells) for condition in conditions]
+        answered = [entry for entry in every if entry.marks]
+        if answered_only:
+            return Strip(name, answered[:CONDITIONS_IN_A_STRIP])
+        return Strip(name, answered, [entry for entry in every if not entry.marks])
 
-    return [
-        Strip(name, [_entry(condition.shown_title, condition, value, cells) for condition in shown(value)])
-        # Interventions that the page does not mention would fill it with empty strips.
-        for value, name in _rows_of(statements)
-    ]
+    # Interventions that the page does not mention would fill it with empty strips.
+    return [row(value, name) for value, name in _rows_of(statements)]
 
 
 def _rows_of(statements) -> list[tuple[str, str]]:

@@ -1,3 +1,4 @@
+import re
 from functools import lru_cache
 
 from django.conf import settings
@@ -8,6 +9,9 @@ from django_prose_editor.fields import ProseEditorField
 
 from education.models.article_queryset import ArticleQuerySet
 from education.sanitiser import EDITOR_EXTENSIONS, sanitise
+
+# What the titles of our conditions have after their name.
+AFTER_THE_NAME = re.compile(r"(?:\s*\([^()]*\))?\s+and (?:your|the) (?:gut|skin)$", re.IGNORECASE)
 
 
 # The values are part of URL names and of the content files.
@@ -159,6 +163,14 @@ class Article(models.Model):
     def shown_title(self):
         """The title that readers see, or the working title of an article that is not published."""
         return self.live.title if self.live else self.title
+
+    @property
+    def short_title(self):
+        """The name of the condition alone, for rows of a table: “Eczema” of “Eczema (atopic dermatitis) and your gut”.
+
+        A title of another kind, or in another language, stays as it is.
+        """
+        return AFTER_THE_NAME.sub("", self.shown_title) or self.shown_title
 
 
 def article_url(kind, slug, language=Language.ENGLISH):

@@ -79,7 +79,7 @@ def test_a_statement_is_also_on_the_page_of_its_therapy(client):
 
     (group,) = client.get("/therapies/probiotics-and-prebiotics/").context["statement_groups"]
 
-    assert group["label"] == "Eczema and your gut"
+    assert group["label"] == "Eczema"
     assert group["entries"][0]["other"] == condition
 
 

@@ -224,10 +224,39 @@ def test_a_condition_shows_its_column_and_a_therapy_its_row(client, acne, eczema
     assert 'href="#part-statement-probiotics-acne"' in page
     assert 'id="part-statement-probiotics-acne"' in page
     assert [row.heading for row in rows] == ["Probiotics", "Stool transplant"]
-    assert [(entry.name, bool(entry.marks)) for entry in rows[0].entries] == [
-        ("Acne and your gut", True),
-        ("Eczema and your gut", False),
+    assert [entry.name for entry in rows[0].entries] == ["Acne"]
+    assert [entry.name for entry in rows[0].gaps] == ["Eczema"]
+
+
+def test_a_row_of_a_therapy_ends_with_the_conditions_that_are_not_summarised_yet(client, acne, eczema):
+    make_published_article("rosacea", title="Rosacea: what is known")
+    therapy = make_published_article("probiotics-and-prebiotics", kind="therapy", title="Probiotics")
+    add(acne, therapy=therapy, slug="probiotics-acne")
+
+    page = read.page(client.get("/therapies/probiotics-and-prebiotics/more/").content.decode())
+
+    (strip,) = page.of("ul", "strip")
+    answered, gaps = strip.of("li")
+    assert answered.of("a")[0].text == "Acne"
+    assert gaps.text == "Eczema, Rosacea: what is known Not summarised yet"
+    assert [link.attributes["href"] for link in gaps.of("a")] == [
+        "/evidence/?condition=atopic-dermatitis#cell-atopic-dermatitis-probiotics",
+        "/evidence/?condition=rosacea#cell-rosacea-probiotics",
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "short"),
+    [
+        ("Eczema (atopic dermatitis) and your gut", "Eczema"),
+        ("Coeliac disease and your skin", "Coeliac disease"),
+        ("Skin, hair and nails", "Skin, hair and nails"),
+        ("Psoriasis (plaque)", "Psoriasis (plaque)"),
+        ("Tu piel y tu intestino", "Tu piel y tu intestino"),
+    ],
+)
+def test_the_name_of_a_condition_is_its_title_without_the_rest(title, short):
+    assert Article(title=title).short_title == short
 
 
 def test_a_page_without_evidence_has_no_strip(client, acne):
