@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from django.db.models import Count, Q, Value
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Substr
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -86,14 +86,35 @@ def glossary(request):
     rows = _terms().select_related("article__live").only(*SHOWN_OF_A_TERM)
     page = page_of(rows.order_by("name", "pk"), request, TERMS_ON_A_PAGE)
     terms = sorted(page, key=lambda term: term.term.casefold())
-    letters = [
+    groups = [
         {"letter": letter, "terms": list(group)}
         for letter, group in groupby(terms, key=lambda term: term.term[:1].upper())
     ]
-    context = {"letters": letters, "structured_data": as_script(glossary_page(terms))}
+    context = {"groups": groups, "structured_data": as_script(glossary_page(terms))}
+    context["letters"] = _letters(page, [group["letter"] for group in groups])
     context |= {"no_letter": letter.upper(), "no_word": one_line(request.GET.get("word", ""))[:LONGEST_WORD]}
     context |= page_context(page, request.path)
     return render(request, "education/glossary.html", context)
+
+
+def _letters(page, here):
+    """Every first letter, with the address of its first word. On a site with pages, one query for the other pages."""
+    if page.paginator.num_pages == 1:
+        return {letter: f"#letter-{letter}" for letter in here}
+    addresses = {}
+    initials = _terms().order_by("name", "pk").values_list(Substr("term", 1, 1), flat=True)
+    # SQLite has no capitals of other letters than ASCII.
+    for place, letter in enumerate(map(str.upper, initials)):
+        if letter not in addresses:
+            number = page_number_of(place, page.paginator.count, TERMS_ON_A_PAGE)
+            start = "" if number == page.number else _page_address(number)
+            addresses[letter] = f"{start}#letter-{letter}"
+    return addresses
+
+
+def _page_address(number):
+    address = reverse("education:glossary")
+    return f"{address}?{PAGE}={number}" if number > 1 else address
 
 
 def _terms():
@@ -116,4 +137,4 @@ def glossary_term(request, slug):
     before = Q(name__lt=name) | Q(name=name, pk__lt=term.pk)
     counts = _terms().aggregate(all=Count("pk"), before=Count("pk", filter=before))
     number = page_number_of(counts["before"], counts["all"], TERMS_ON_A_PAGE)
-    return redirect(f"{address}{f'?{PAGE}={number}' if number > 1 else ''}#{term.slug}")
+    return redirect(f"{_page_address(number)}#{term.slug}")

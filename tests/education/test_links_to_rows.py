@@ -129,6 +129,30 @@ def test_on_a_small_site_the_addresses_lead_to_the_only_page(client):
     assert client.get("/evidence/probiotics-eczema/").headers["Location"] == "/evidence/#statement-probiotics-eczema"
 
 
+def test_each_page_of_the_glossary_has_every_letter_and_each_leads_to_its_first_word(client):
+    # Those of the letter C are on both pages.
+    for number in range(150):
+        make_term(f"word-{number}", term=f"{'aBcé'[number // 40]}-word {number:03}")
+
+    for address in ("/glossary/", "/glossary/?page=2"):
+        links = [link["href"] for link in Page(client.get(address).content.decode()).all("a")]
+        letters = [link for link in links if "#letter-" in link]
+        assert [link[-1] for link in letters] == ["A", "B", "C", "É"]
+        for link, first in zip(letters, ("word-0", "word-40", "word-80", "word-120"), strict=True):
+            place, _hash, anchor = link.partition("#")
+            ids = Page(client.get(place or address).content.decode()).ids
+            assert ids[ids.index(anchor) + 1] == first
+
+
+def test_a_short_glossary_needs_no_query_for_its_letters(client, django_assert_num_queries):
+    make_term("skin-barrier")
+
+    with django_assert_num_queries(1):
+        page = client.get("/glossary/").content.decode()
+
+    assert '<a href="#letter-S">S</a>' in page
+
+
 def test_a_row_that_is_gone(client):
     statement = make_statement(make_published_article("acne"), state="superseded")
 
