@@ -66,6 +66,7 @@ def text_problems(text, care_cards):
         problems.append(_("The summary is missing."))
     if not 3 <= len(points) <= 5:
         problems.append(_("“In short” needs three to five sentences, each on its own line."))
+    problems += action_problems(text["actions"])
     if "<h2" not in text["body"]:
         problems.append(_("The text has no heading of the second level."))
     if not cited_keys(text["body"]):
@@ -75,6 +76,13 @@ def text_problems(text, care_cards):
     visible = [plain_text(value) if name == "body" else value for name, value in text.items() if name in TEXT_FIELDS]
     visible += [card[name] for card in care_cards for name in ("heading", "items", "advice")]
     return problems + word_problems("\n".join(visible))
+
+
+def action_problems(actions):
+    """`actions` as one text or as a list of lines."""
+    if INVISIBLE.sub("", "".join(actions)).strip():
+        return []
+    return [_("“What you can do” is missing. Name at least one thing that readers can do themselves.")]
 
 
 def word_problems(text):
@@ -87,8 +95,13 @@ def word_problems(text):
     ]
 
 
+def approval_problems(revision):
+    """Reasons why a frozen revision cannot be approved. It may have been submitted before a rule was made."""
+    return action_problems(revision.actions) + revision_problems(revision)
+
+
 def revision_problems(revision):
-    """Reasons why a frozen revision cannot be published. Only its sources can have changed since it was submitted."""
+    """Reasons why an approved revision cannot be published. Only its sources can have changed since then."""
     # The text is frozen and was checked at submission.
     return _citation_problems(revision.reference_keys)
 

@@ -29,7 +29,7 @@ def approve(revision, *, by, reason="", pemat=None, publish_at: datetime | None 
         require_future(publish_at)
     revision, clinician = _lock_for_decision(revision, by)
     # Checked at submission too, but a source may have been flagged since then.
-    if problems := publication_rules.revision_problems(revision):
+    if problems := publication_rules.approval_problems(revision):
         raise ActionRefused(*problems)
     # The local date of the site, as the page prints it.
     today = timezone.localdate()
@@ -103,7 +103,7 @@ def publish_awaiting_review(revision):
     """
     if revision.article.is_published and revision.article.live.is_reviewed:
         raise ActionRefused(_("A reviewed page is not replaced by one that no one has reviewed."))
-    if problems := publication_rules.revision_problems(revision):
+    if problems := publication_rules.approval_problems(revision):
         raise ActionRefused(*problems)
     publish(revision)
     return revision

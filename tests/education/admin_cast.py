@@ -41,6 +41,7 @@ def article_post(article, cards=(), **changes):
         "title": article.title,
         "summary": article.summary,
         "key_points": article.key_points,
+        "actions": article.actions,
         "body": article.body,
         "questions": article.questions,
         "conflicts_of_interest": article.conflicts_of_interest,

@@ -59,6 +59,7 @@ def make_article(slug="atopic-dermatitis", **values):
         "title": "Eczema and your gut",
         "summary": "What is known about eczema and the microbes of the gut.",
         "key_points": "Eczema is common.\nResults conflict.\nKeep using your treatment.",
+        "actions": "A photo once a week.",
         "body": BODY,
         "questions": "Which cream is right for me?",
         "conflicts_of_interest": "None known.",

@@ -15,6 +15,7 @@ from education.actions import (
     submit_for_review,
     withdraw,
 )
+from education.actions.articles import freeze
 from education.models import Article, CareCard, Reference, Review, Revision, RevisionState
 from tests.education.factories import make_article, make_published_article, make_reviewer, make_user
 
@@ -88,6 +89,21 @@ def test_submission_lists_every_reason_against_it(ana):
     for words in ("three to five", "heading of the second level", "miracle", "cure", "cites no reference", "conflicts"):
         assert words in reasons
     assert not Revision.objects.exists()
+
+
+def test_a_page_that_names_nothing_to_do_is_neither_submitted_nor_approved(ana, rosa):
+    article = make_article(actions="")
+    with pytest.raises(ActionRefused, match="“What you can do” is missing"):
+        submit_for_review(article, by=ana)
+    # As one that was submitted before this was a rule.
+    revision = freeze(article, author=ana)
+
+    with pytest.raises(ActionRefused, match="“What you can do” is missing"):
+        approve(revision, by=rosa)
+    with pytest.raises(ActionRefused, match="“What you can do” is missing"):
+        publish_awaiting_review(revision)
+
+    assert not Article.objects.published().exists()
 
 
 def test_hostile_html_is_cleaned_when_it_is_frozen(ana):

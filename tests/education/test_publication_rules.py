@@ -1,6 +1,7 @@
 import pytest
 
 from education import publication_rules
+from education.actions.articles import snapshot
 from education.models import Reference
 from tests.education.factories import BODY, make_article, make_reference, make_statement
 
@@ -16,6 +17,7 @@ def test_a_sound_article_has_no_problems():
     [
         ({"summary": "  "}, "The summary is missing."),
         ({"key_points": "Only one."}, "three to five sentences"),
+        ({"actions": " \n\u200b"}, "“What you can do” is missing. Name at least one thing"),
         ({"body": BODY.replace("h2", "h3")}, "no heading of the second level"),
         ({"body": "<h2>Hello</h2><p>Nothing cited.</p>"}, "cites no reference"),
         ({"body": BODY.replace("zhao2025", "nobody1999")}, "“nobody1999” does not exist"),
@@ -33,6 +35,13 @@ def test_each_problem_of_an_article_is_a_sentence(values, complaint):
     problems = publication_rules.article_problems(make_article(**values))
 
     assert any(complaint in problem for problem in problems), problems
+
+
+def test_what_was_approved_before_actions_were_needed_is_published_all_the_same():
+    revision = snapshot(make_article(actions=""))
+
+    assert publication_rules.revision_problems(revision) == []
+    assert len(publication_rules.approval_problems(revision)) == 1
 
 
 @pytest.mark.parametrize("status", ["retracted", "rejected"])
