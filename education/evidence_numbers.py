@@ -4,12 +4,14 @@ An icon array shows people as marks: those affected are large, from the left bel
 without are drawn side by side out of the same number (Galesic 2009, Health Psychol 28:210-216).
 """
 
+import re
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 # Columns and rows of the marks that stand for so many people. Of 10,000 people no one sees single marks.
 GRIDS = {100: (10, 10), 1000: (40, 25)}
+IN_BRACKETS = re.compile(r"\s*\([^()]*\)$")
 SPACE = 10  # between two marks, in units of the drawing
 FIELDS = (
     "what", "who", "with_count", "without_count", "out_of", "low", "high", "with_label", "without_label", "difference",
@@ -68,7 +70,10 @@ def sentences(values: dict) -> list[str]:
     else:
         found = [_people(values)]
         if values["low"] is not None and values["high"] is not None:
-            found.append(_("The true figure %(with_label)s may be from %(low)s to %(high)s.") % _with_labels(values))
+            labels = _with_labels(values)
+            # Without what the label adds in brackets, which has just been said.
+            labels["with_label"] = IN_BRACKETS.sub("", labels["with_label"])
+            found.append(_("The true figure %(with_label)s may be from %(low)s to %(high)s.") % labels)
     return found + ([_("After %(after)s.") % values] if values["after"] else [])
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from education.evidence_numbers import sentences
+from education.evidence_numbers import FIELDS, sentences
 from education.seed.files import read_content
 
 STATEMENTS = read_content().statements
@@ -50,6 +50,26 @@ def test_the_sentences_are_whole_and_repeat_nothing(number):
     assert ".." not in text
     for sentence in found:
         assert re.fullmatch(r"[A-Z].*[^.]\.", sentence)
+
+
+# No fixed range of its score was found in what can be cited.
+WITHOUT_SCALE = "Score of Crohn’s disease"
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_points_come_with_their_scale_or_with_what_people_notice(number):
+    if re.search(r"\d points?\b", number["difference"]) and not number["what"].startswith(WITHOUT_SCALE):
+        assert number["scale"] or number["noticeable"], number["what"]
+
+
+def test_what_a_label_adds_in_brackets_is_said_once():
+    number = dict.fromkeys(FIELDS, "") | {"what": "Had headaches", "without_count": None}
+    number |= {"with_count": 4, "out_of": 100, "low": 2, "high": 6, "with_label": "on it (no comparison group)"}
+
+    assert sentences(number) == [
+        "Had headaches: 4 in 100 on it (no comparison group).",
+        "The true figure on it may be from 2 to 6.",
+    ]
 
 
 def test_nothing_found_stays_short_with_its_date():

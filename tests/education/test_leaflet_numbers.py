@@ -2,8 +2,9 @@
 
 import pytest
 
+from education.leaflets.html import documents
 from education.leaflets.numbers import leading_findings
-from education.models import EvidenceStatement, Reference
+from education.models import EvidenceStatement, Leaflet, Reference
 from tests.education.factories import make_published_article, make_statement
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,27 @@ def test_all_numbers_are_out_of_as_many_people(article):
     add(article, "nothing to draw", "moderate", out_of=10000)
 
     assert chosen() == [("hundred", "b")]
+
+
+def test_above_the_numbers_it_says_how_to_read_them(article):
+    add(article, "one", "high")
+    article.refresh_from_db()
+
+    printed = documents(article)
+
+    fullest, plainest = printed[Leaflet.Format.LARGE_PRINT][0], printed[Leaflet.Format.LARGE_PRINT][-2]
+    for leaflet in (printed[Leaflet.Format.A4][0], fullest):
+        _before, rest = leaflet.split("<h2>In numbers</h2>")
+        assert rest.split("</p>")[0].strip() == (
+            '<p class="small">Each large dot is one person to whom it happened. '
+            "Compare the numbers, and ask your clinician what they mean for you."
+        )
+    # In words there are no dots.
+    assert "In numbers" in plainest
+    assert "Each large dot" not in plainest
+    assert "Compare the numbers, and ask your clinician" in plainest
+    for page in printed[Leaflet.Format.WHOLE_A4]:
+        assert "Look at the mark first, then at the numbers; each large dot is one person" in page
 
 
 def test_of_equal_certainty_effects_come_before_links_and_comparisons_before_one_group(article):
