@@ -329,8 +329,8 @@ def test_after_the_session_has_ended_words_come_back_under_their_labels_and_no_h
     assert ("Summary", "My new summary.") in labels
     assert ("Heading", "Ask today if:") in labels
     assert "hidden words here" not in html
-    texts = {"Title", "Summary", "In short", "Text", "Questions to take to your clinician", "Conflicts of interest"}
-    assert {label for label, text in labels} <= texts | {"Heading"}
+    texts = {"Title", "Summary", "In short", "What you can do", "Text", "Questions to take to your clinician"}
+    assert {label for label, text in labels} <= texts | {"Heading", "Conflicts of interest"}
 
 
 def texts_handed_back(client, address, typed):

@@ -386,8 +386,7 @@ def test_a_round_of_the_scheduler_watches_if_it_is_wanted(pubmed, db, settings, 
         call_command("run_scheduler", stdout=StringIO())
         assert pubmed.requests == []
         settings.EVIDENCE_WATCH = True
-        out = StringIO()
-        call_command("run_scheduler", stdout=out)
+        call_command("run_scheduler", stdout=(out := StringIO()))
     assert "New papers found: 1." in out.getvalue()
     settings.PUBMED_URL = "http://127.0.0.1:9"
     call_command("run_scheduler", stdout=StringIO())

@@ -168,7 +168,7 @@ def test_number_of_queries(visits):
         "/evidence/": 5,
         "/references/": 1,
         "/references/zhao2025/": 4,
-        "/glossary/": 1,
+        "/glossary/": 2,
         "/experts/": 1,
         "/about/": 0,
         "/privacy/": 0,
