@@ -32,6 +32,8 @@ from education.xml_text import writable
 
 # A feed with more weighs more than twice that of our own twelve articles.
 ENTRIES = 20
+# Kept for the changed statements approved last: all pages may be published anew on one day, and would push them out.
+PLACES_FOR_CHANGES = 5
 # Each statement may have changed because of several.
 MOST_PAPERS = 100
 # Of an article. Without the text, which is most of what the database would send.
@@ -126,8 +128,10 @@ class ArticleFeed(Feed):
         # An address in a language exists only if a page in it does (decision 14).
         if not articles and language != Language.ENGLISH:
             raise Http404
-        entries = [*articles, *changed_statements(language)]
-        return sorted(entries, key=self.item_updateddate, reverse=True)[:ENTRIES]
+        changed = changed_statements(language)
+        kept, others = changed[:PLACES_FOR_CHANGES], [*articles, *changed[PLACES_FOR_CHANGES:]]
+        newest = sorted(others, key=self.item_updateddate, reverse=True)[: ENTRIES - len(kept)]
+        return sorted([*kept, *newest], key=self.item_updateddate, reverse=True)
 
     def item_title(self, article):
         if isinstance(article, ChangedStatement):

@@ -214,6 +214,43 @@ def test_one_entry_names_all_papers_that_changed_a_statement(client, eczema, que
     assert feed.count("Why: Two trials.") == 1
 
 
+@pytest.mark.parametrize("hour", [8, 12])
+def test_publishing_every_page_on_one_day_pushes_no_change_out_of_the_feed(
+    client, eczema, question, time_machine, hour
+):
+    """Whether the statement was approved before the pages were published, at ten, or after that."""
+    for minute in range(20):
+        time_machine.move_to(NOW.replace(hour=10, minute=minute), tick=False)
+        make_published_article(f"page-{minute}", title=f"Page {minute}")
+    time_machine.move_to(NOW.replace(hour=hour), tick=False)
+    trial = make_reference("second")
+    draft = make_statement(eczema, state="draft", references=[trial])
+    add_paper(question, decision="changes", note="A trial.", decided_at=NOW, statement=draft, reference=trial)
+    approve_statement(draft, by=make_clinical_reviewer())
+
+    feed = page_of(client, "/feed/")
+
+    assert feed.count("<title>Changed after new evidence") == 1
+    assert feed.count("<entry>") == 20
+
+
+def test_changes_take_few_places_of_the_pages_published_since(client, eczema, question):
+    clinician = make_clinical_reviewer().clinician
+    for number in range(8):
+        statement = make_statement(
+            eczema, slug=f"statement-{number}", reviewed_on=NOW.date() - timedelta(days=900), reviewed_by=clinician
+        )
+        decided = {"decision": "changes", "note": "A trial.", "decided_at": NOW, "statement": statement}
+        question.papers.create(pmid=f"4200000{number}", title="A trial", kind="trial", found_at=NOW, **decided)
+    for number in range(20):
+        make_published_article(f"page-{number}", title=f"Page {number}")
+
+    feed = page_of(client, "/feed/")
+
+    assert feed.count("<title>Changed after new evidence") == 5
+    assert feed.count("<entry>") == 20
+
+
 def test_the_about_page_explains_it(client, eczema):
     page = page_of(client, "/about/")
     assert "How we notice new papers" in page
