@@ -29,12 +29,13 @@ def _recommendation(statement):
 
 def _search(statement):
     day, read = statement.search_date, statement.search_read
+    not_counted = _("not counted") if day else ""
     return _labelled(
         (_("Where"), statement.search_where),
         (_("Words"), statement.search_words),
         (_("Day"), date_format(day, "DATE_FORMAT") if day else ""),
         (_("Who looked"), statement.search_by),
-        (_("Records read"), "" if read is None else str(read)),
+        (_("Records read"), not_counted if read is None else str(read)),
         (_("Nearest thing found"), statement.search_nearest),
     )
 

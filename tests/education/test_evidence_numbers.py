@@ -171,6 +171,19 @@ def test_no_trials_says_when_and_how_somebody_looked(client, acne):
     assert "more than a year ago" not in more
 
 
+@pytest.mark.parametrize(
+    ("read", "words"),
+    [(None, "How many records were read was not counted."), (1, "One record was read."), (40, "40 records were read.")],
+)
+def test_a_search_says_how_many_records_were_read(client, acne, read, words):
+    make_statement(acne, references=[], **NOTHING | SEARCH | {"search_read": read})
+
+    page = client.get(EVIDENCE).content.decode()
+
+    assert words in page
+    assert page.count("was not counted") == (read is None)
+
+
 def test_an_old_search_says_that_it_is_due(client, acne):
     make_statement(acne, references=[], **NOTHING | SEARCH)
     with time_machine.travel("2027-11-30"):

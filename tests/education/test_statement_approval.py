@@ -53,6 +53,7 @@ def test_the_page_of_a_search_and_of_a_recommendation_shows_them(client, reviewe
     page = client.get(approve_url(nothing)).content.decode()
     for words in ("Where: PubMed", "Words: probiotic rosacea", "Day: 1 November 2026", "Who looked: Ana"):
         assert words in page
+    assert "Records read: not counted" in page
 
     advice = make_statement(
         nothing.condition, slug="advice", state="draft", effect="recommendation", certainty="",
@@ -73,6 +74,8 @@ def test_the_page_of_a_revised_statement_marks_what_changed(client, reviewer):
     assert "new </ins>" in page
     assert "own </del>" in page
     assert "Outcome: no change" in page
+    # Nothing was looked for, so nothing was left uncounted.
+    assert "not counted" not in page
     assert REPLACED in page
 
 
