@@ -139,7 +139,11 @@ def _article_problems(article, references, terms, addresses):
         found.append("says what readers can do in the text: it belongs into `actions`, which come first.")
     if drawing_of(article["language"], article["slug"]) is None:
         found.append("has no drawing, or one without a description.")
-    found += [f"says “{note.group()}” to readers." for note in NOTE.finditer(f"{article['key_points']}\n{text}")]
+    found += [f"says “{note.group()}” to readers." for note in NOTE.finditer("\n".join(_shown_texts(article, text)))]
+    if not article["questions"].strip():
+        found.append("has no questions that readers can take to their clinician.")
+    if not article["care_cards"]:
+        found.append("has no care card.")
     if "[@" in article["body"] or "[[" in article["body"]:
         found.append("has a citation or glossary word with wrong syntax.")
     found += [
@@ -148,6 +152,13 @@ def _article_problems(article, references, terms, addresses):
         if not card["heading"].endswith("if:")
     ]
     return found
+
+
+def _shown_texts(article, text):
+    """All that readers see of an article. `text` is its body without tags."""
+    yield text
+    yield from (article[name] for name in publication_rules.TEXT_FIELDS if name != "body")
+    yield from (card[name] for card in article["care_cards"] for name in ("heading", "items", "advice"))
 
 
 def _reference_problems(record):

@@ -12,6 +12,8 @@ from education.publication_rules import cited_keys
 
 CONTENT_DIR = Path(__file__).resolve().parent.parent / "content"
 LANGUAGE = "en"
+# In a search record: how many records were read was not counted. Left out, it may have been forgotten.
+NOT_COUNTED = "not counted"
 KEY = re.compile(r"[a-z0-9][\w-]*")
 # A safe loader, as a content file is data and must not be able to run code. That of libyaml takes a tenth of the time.
 YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -168,7 +170,8 @@ def _statement(record):
         "search_words": "\n".join(search.get("words") or []),
         "search_date": search.get("date"),
         "search_by": search.get("by") or "",
-        "search_read": search.get("read"),
+        "search_read": None if search.get("read") == NOT_COUNTED else search.get("read"),
+        "search_says_how_many": search.get("read") is not None,
         "search_nearest": search.get("nearest") or "",
         "staff_note": record.get("staff_note") or "",
         "numbers": [_number(number) for number in record.get("numbers") or []],
