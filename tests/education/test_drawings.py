@@ -12,6 +12,8 @@ DRAWINGS = sorted((settings.BASE_DIR / "static/drawings/en").glob("*.svg"))
 DESCRIPTIONS = yaml.safe_load((settings.BASE_DIR / "education/content/en/drawings.yaml").read_text())
 DARK = "@media (prefers-color-scheme:dark)"
 SMALLEST = 13.2  # units; 12 px where a phone shows the 360 units of a drawing 328 px wide
+# Whether anything was found is for the dated findings to say.
+UNDATED = re.compile(r"\bno (?:good )?(?:trials?|evidence)\b", re.IGNORECASE)
 SIZE = re.compile(r"font(?:-size)?:[^;}]*?([\d.]+)px")
 
 each_drawing = pytest.mark.parametrize("path", DRAWINGS, ids=lambda path: path.stem)
@@ -47,6 +49,14 @@ def test_a_description_says_enough_and_not_too_much(slug):
     assert set(description) <= {"alt", "caption"}
     assert 40 <= len(description["alt"]) <= 600
     assert len(description.get("caption", "")) <= 120
+
+
+@each_drawing
+def test_that_nothing_was_found_is_left_to_the_findings_which_have_a_date(path):
+    words = " ".join("".join(text.itertext()) for text in drawing(path).iter(f"{SVG}text"))
+
+    assert UNDATED.findall(words) == []
+    assert UNDATED.findall(DESCRIPTIONS[path.stem]["alt"]) == []
 
 
 @each_drawing
