@@ -12,6 +12,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests import production
 from tests.browser import waiting
+from tests.browser.leaflets import add_leaflets
 from tests.browser.once import RequestsInProgress, Templates, once
 from tests.consultations.factories import a_clinician, an_inquiry
 from tests.content import load_content
@@ -117,12 +118,13 @@ def run_folder(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def reading_site(run_folder, templates):
-    """The address of a site as `make run` starts it, in a process of its own. Reading tests share it."""
+    """The address of a site as `make run` starts it, in a process of its own, with leaflets. Reading tests share it."""
 
     def make(folder):
         if templates:
             shutil.copy(templates.with_content, folder / "gutskin.sqlite3")
         production.prepare(folder, **AS_ON_A_LAPTOP)
+        add_leaflets(folder / "gutskin.sqlite3")
 
     folder = run_folder / "reading-site"
     once(folder, make)
