@@ -42,7 +42,7 @@ def file_name(article, format) -> str:
 
 
 def ready_leaflets(article):
-    """The leaflets that have been made: url, label, and number of pages. The article comes `with_leaflets()`."""
+    """The leaflets that have been made: format, url, label and number of pages. The article comes `with_leaflets()`."""
     # Not Leaflet.Format's own labels, which name the paper for staff.
     labels = {
         Format.A4: _("Leaflet"),
@@ -52,7 +52,7 @@ def ready_leaflets(article):
         Format.WHOLE_LETTER: _("All of it on US Letter paper"),
     }
     return [
-        {"url": leaflet_url(article, format), "label": labels[Format(format)], "pages": pages}
+        {"format": format, "url": leaflet_url(article, format), "label": labels[Format(format)], "pages": pages}
         for format, pages in article.leaflet_pages.items()
         if pages
     ]

@@ -95,7 +95,10 @@ function connectWord(link) {
 function showEvidence(page) {
   const link = evidence.querySelector(".fold__link");
   const found = page.querySelector("div[data-part=evidence]");
-  if (link && found) link.replaceWith(...found.childNodes);
+  if (!link || !found) return;
+  link.replaceWith(...found.childNodes);
+  // On paper it says that the evidence is elsewhere.
+  document.querySelector("[data-elsewhere]").remove();
 }
 
 function connectEvidence() {

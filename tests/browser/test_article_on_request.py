@@ -71,6 +71,25 @@ def test_on_paper_nothing_is_folded(reading_site, page):
     page.pdf()
     assert page.locator(".statements details").count() > 3
     expect(page.locator(".fold__link")).to_have_count(0)
+    expect(page.get_by_text("The findings are not on this paper")).to_have_count(0)
+
+
+def test_without_the_script_paper_says_where_the_evidence_is(reading_site, new_page):
+    page = new_page(java_script_enabled=False)
+    page.goto(reading_site + PAGE)
+    line = page.get_by_text("The findings are not on this paper")
+    expect(line).to_be_hidden()
+
+    page.emulate_media(media="print")
+    expect(line).to_contain_text(re.compile(rf"They are at http://[\w.:]+{PAGE}more/"))
+    expect(line).to_contain_text(re.compile(r"All of it, to print: http://[\w.:]+/conditions/acne\.whole\.pdf"))
+    expect(line).to_be_visible()
+    expect(page.locator(".fold__link")).to_be_hidden()
+
+    page.goto(f"{reading_site}{PAGE}more/")
+    reasons = page.locator(".statements details > p")
+    assert reasons.count() > 3
+    expect(reasons.first).to_be_visible()
 
 
 def test_a_source_cited_twice_leads_back_to_both_places(reading_site, page):

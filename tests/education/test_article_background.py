@@ -3,7 +3,7 @@
 import pytest
 
 from education.actions import withdraw
-from education.models import EvidenceStatement, GlossaryTerm
+from education.models import EvidenceStatement, GlossaryTerm, Leaflet
 from tests.education.factories import make_published_article, make_reference, make_statement, make_user
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,17 @@ def test_an_article_leaves_definitions_and_evidence_to_its_background(client, ar
     assert 'id="skin-barrier"' in background
     assert f'id="part-statement-{statement.slug}"' in background
     assert 'href="/references/zhao2025/"' in background
+
+
+def test_paper_without_the_script_says_where_the_evidence_is(client, article, settings):
+    address = f"{settings.SITE_URL}{PAGE[:-1]}.whole.pdf"
+    page = read(client, PAGE)
+    assert f"The findings are not on this paper. They are at {settings.SITE_URL}{BACKGROUND}" in page
+    assert "All of it, to print" not in page
+
+    Leaflet.objects.create(article=article, revision=article.live, format="whole-a4", pdf=b"%PDF-1.7", pages=14)
+
+    assert f"All of it, to print: {address}" in read(client, PAGE)
 
 
 def test_sources_of_the_text_stay_in_the_article_and_those_of_the_evidence_do_not(client, article):
