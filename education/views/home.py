@@ -1,8 +1,4 @@
-from collections import Counter
-
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from education.evidence_map import row_strip
 from education.models import Article, Certainty, Effect, EvidenceStatement, Kind
@@ -16,56 +12,35 @@ NO_EXAMPLE = {Effect.LINK, Effect.NO_GOOD_EVIDENCE}
 MAP_ROW = "probiotics"
 
 
-# A shelf with more leads to the list.
-ENTRIES_ON_A_SHELF = 9
+# A list with more of a kind leads to all of them.
+ENTRIES_OF_A_KIND = 9
 
 
 @public_page
 def home(request):
-    # The pages of all shelves in one query, with one more for each to know whether there are others.
-    articles = list(Article.objects.first_of_each_kind("en", ENTRIES_ON_A_SHELF + 1).as_links())
-    rest = _more_than_a_shelf(articles)
-    articles = [article for article in articles if article not in rest]
-    conditions = {article.pk: article for article in articles if article.kind == Kind.CONDITION}
-    statements = _statements_about(conditions)
-    shelves = [
-        (Kind.MECHANISM, _("How gut and skin talk")),
-        (Kind.CONDITION, _("Skin conditions")),
-        (Kind.THERAPY, _("Treatments and habits")),
-    ]
+    # The pages of all kinds in one query, with one more of each to know whether there are others.
+    found = list(Article.objects.first_of_each_kind("en", ENTRIES_OF_A_KIND + 1).as_links())
+    pages = {kind: [article for article in found if article.kind == kind] for kind in Kind}
+    has_more = {kind.value: len(articles) > ENTRIES_OF_A_KIND for kind, articles in pages.items()}
+    conditions, treatments, overviews = (
+        pages[kind][:ENTRIES_OF_A_KIND] for kind in (Kind.CONDITION, Kind.THERAPY, Kind.OVERVIEW)
+    )
+    statements = _statements_about({article.pk: article for article in conditions})
     return render(
         request,
         "education/home.html",
         {
-            "overview": next((article for article in articles if article.kind == Kind.OVERVIEW), None),
-            "shelves": [
-                {
-                    "kind": kind.value,
-                    "heading": heading,
-                    "url": reverse(f"education:{kind.value}-list"),
-                    "articles": [article for article in articles if article.kind == kind],
-                    "has_more": any(article.kind == kind for article in rest),
-                }
-                for kind, heading in shelves
-            ],
+            "overview": overviews[0] if overviews else None,
+            "conditions": sorted(conditions, key=lambda article: article.short_title.casefold()),
+            "treatments": treatments,
+            "has_more": has_more,
             "statements": _sample_of(statements),
             "evidence_strips": row_strip(
-                [statement for statement in statements if statement.intervention_id == MAP_ROW],
-                list(conditions.values()),
+                [statement for statement in statements if statement.intervention_id == MAP_ROW], conditions
             ),
             "structured_data": as_script(home_page()),
         },
     )
-
-
-def _more_than_a_shelf(articles):
-    counted = Counter()
-    return [article for article in articles if _count(counted, article.kind) > ENTRIES_ON_A_SHELF]
-
-
-def _count(counted, kind):
-    counted[kind] += 1
-    return counted[kind]
 
 
 def _statements_about(conditions):

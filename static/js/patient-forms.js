@@ -1,6 +1,9 @@
 // What patients fill in: the request form, and the messages and photos of the status page. One file for the three things
 // that it does, because each file is a request more before a form works on a slow phone (docs/decisions/0046).
 
+// The search box of the masthead has its suggestions when somebody goes to it.
+addEventListener("focusin", ({ target }) => target.form?.dataset.suggestions && import("./search-suggest.js"));
+
 // The key of a request. After going back in the browser, the form is loaded again with a new key, while the answers are as
 // they were. Restoring the earlier key makes sending it again the same request, not a second one.
 const key = document.querySelector('form[data-unsent="request"] input[name=key]');

@@ -1,17 +1,17 @@
-// Suggestions under the search box: an editable combobox with a list (ARIA Authoring Practices Guide, "Combobox").
+// Suggestions under each search box: an editable combobox with a list (ARIA Authoring Practices Guide, "Combobox").
 // The list comes from the page of suggestions, which also works on its own without this script.
 
-const DELAY = 150;
-const form = document.querySelector("form[data-suggestions]");
-const box = form?.querySelector("input[type=search]");
+const DELAY = 120;
 
-if (box) {
-  const set = (element, attributes) => {
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    return element;
-  };
+function set(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
+function connect(form) {
+  const box = form.querySelector("input[type=search]");
   const list = set(document.createElement("ul"), {
-    id: "search-options",
+    id: `${box.id}-options`,
     class: "options",
     role: "listbox",
     "aria-label": form.dataset.label,
@@ -56,7 +56,7 @@ if (box) {
       list.replaceChildren(
         ...[...page.querySelectorAll("#suggestions a")].map((link, number) => {
           const option = set(document.createElement("li"), {
-            id: `search-option-${number}`,
+            id: `${box.id}-option-${number}`,
             role: "option",
             "aria-selected": "false",
             "data-href": link.getAttribute("href"),
@@ -72,11 +72,13 @@ if (box) {
     }
   };
 
-  box.addEventListener("input", () => {
+  const askSoon = () => {
     clearTimeout(timer);
     if (box.value.trim()) timer = setTimeout(ask, DELAY);
     else close();
-  });
+  };
+
+  box.addEventListener("input", askSoon);
 
   box.addEventListener("keydown", (event) => {
     const all = options();
@@ -101,4 +103,9 @@ if (box) {
     if (option) location.assign(option.dataset.href);
   });
   box.addEventListener("blur", close);
+
+  // Where this script comes when somebody goes to the box, words may be there already.
+  if (document.activeElement === box && box.value !== box.defaultValue) askSoon();
 }
+
+document.querySelectorAll("form[data-suggestions]").forEach(connect);

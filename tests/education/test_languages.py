@@ -182,7 +182,8 @@ def test_a_translation_without_its_original_is_listed_alone(client, english, spa
 def test_the_breadcrumb_stays_in_the_language(client, spanish):
     found = page(client, "/es/conditions/psoriasis-e-intestino/")
     assert found.all("a", href="/es/conditions/")
-    assert not found.all("a", href="/conditions/")
+    # Only the navigation, whose words are English too, leads to the English list.
+    assert len(found.all("a", href="/conditions/")) == 1
 
 
 @pytest.mark.parametrize("address", ["/es/", "/es/conditions/"])
