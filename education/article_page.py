@@ -1,5 +1,6 @@
 """The template context of an article page, for readers and for the staff's preview."""
 
+from collections import Counter
 from functools import cache
 from itertools import groupby
 from typing import NamedTuple
@@ -20,6 +21,10 @@ from education.rendering import mark_retracted
 
 # Our longest page has 43. A page that has more shows the most certain ones.
 STATEMENTS_ON_A_PAGE = 60
+# What adults read of a plain text, and slowly.
+WORDS_A_MINUTE = 200
+# Pages to read next, unless the authors chose more.
+MOST_RELATED = 4
 REMOVED = _lazy("This source did not hold up when we checked it, so we no longer show it.")
 
 
@@ -68,7 +73,8 @@ def article_context(article, revision, *, brief_sources=False):
         "shown_citations": cited_in_text if brief_sources else citations,
         "source_flag": _source_flag(references),
         "body_html": _body(revision, references),
-        "related": _related(revision, neighbours),
+        "reading_minutes": max(-(-revision.word_count // WORDS_A_MINUTE), 1),
+        "related": _related(article, revision, neighbours, statements),
         "evidence_strips": _strips(article, statements, neighbours),
         "more_evidence_url": _evidence_url(article) if has_more else "",
         "crumbs": _crumbs(article),
@@ -266,16 +272,16 @@ def _strips(article, statements, neighbours):
     return row_strip(statements, sorted(conditions.values(), key=lambda page: page.short_title), answered_only)
 
 
-def _related(revision, neighbours):
-    headings = [
-        (Kind.OVERVIEW, _("Start here")),
-        (Kind.MECHANISM, _("How it works")),
-        (Kind.CONDITION, _("Skin conditions")),
-        (Kind.THERAPY, _("Treatments and habits")),
-    ]
-    articles = [page for page in neighbours if page.pk in revision.related_ids]
-    groups = [
-        {"heading": heading, "articles": [article for article in articles if article.kind == kind]}
-        for kind, heading in headings
-    ]
-    return [group for group in groups if group["articles"]]
+def _related(article, revision, neighbours, statements):
+    """Pages to read next: those that the authors chose, then those that most of the evidence here is about. No query.
+
+    Those of the evidence fill up what the authors left free.
+    """
+    by_kind = [Kind.OVERVIEW, Kind.MECHANISM, Kind.CONDITION, Kind.THERAPY]
+    chosen = [page for page in neighbours if page.pk in revision.related_ids]
+    chosen.sort(key=lambda page: by_kind.index(page.kind))
+    others = [each.therapy if article.kind == Kind.CONDITION else each.condition for each in statements]
+    by_evidence = Counter(page for page in others if page and page.is_published)
+    known = {article.pk, *(page.pk for page in chosen)}
+    more = [page for page, _count in by_evidence.most_common() if page.pk not in known]
+    return chosen + more[: max(MOST_RELATED - len(chosen), 0)]

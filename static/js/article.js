@@ -2,6 +2,9 @@
 // reference to its place in the text. The first two are on a page of their own, which is fetched when a reader points at
 // one or reaches it with the keyboard. Without this script, they are links to that page.
 
+// The search box has its suggestions when somebody goes to it: one file less to fetch before an article can be read.
+addEventListener("focusin", ({ target }) => target.form?.dataset.suggestions && import("./search-suggest.js"));
+
 const words = document.querySelectorAll("a.term");
 const evidence = document.querySelector("details[data-part=evidence]");
 // Ids of statements, which are not on the page before they are fetched.
@@ -158,6 +161,56 @@ function unfoldAll() {
   addEventListener("afterprint", () => closed.forEach((fold) => (fold.open = false)), { once: true });
 }
 
+// The list “On this page” marks the section that is being read.
+const sections = [...document.querySelectorAll(".contents a[href^='#']")]
+  .map((link) => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))])
+  .filter(([, heading]) => heading);
+let isMarking = false;
+
+function markSection() {
+  isMarking = false;
+  // A heading counts once it has reached the upper third of the screen.
+  const current = sections.findLast(([, heading]) => heading.getBoundingClientRect().top < innerHeight / 3);
+  for (const section of sections) {
+    if (section === current) section[0].setAttribute("aria-current", "true");
+    else section[0].removeAttribute("aria-current");
+  }
+}
+
+function markSoon() {
+  if (!isMarking) requestAnimationFrame(markSection);
+  isMarking = true;
+}
+
+// The browser's own sheet for passing a page on, and its own voices. Only voices of the device: what somebody listens to
+// stays there. Chromium has the list of voices only after a while.
+function offerVoice(button) {
+  const language = document.documentElement.lang;
+  const voice = speechSynthesis
+    .getVoices()
+    .find(({ lang, localService }) => localService && lang.toLowerCase().split(/[-_]/)[0] === language);
+  if (!voice || !button.hidden) return;
+  button.hidden = false;
+  button.addEventListener("click", async () => (await import("./listen.js")).toggle(button, voice));
+}
+
+const listen = document.querySelector("[data-listen]");
+if (listen && "speechSynthesis" in window) {
+  offerVoice(listen);
+  speechSynthesis.addEventListener?.("voiceschanged", () => offerVoice(listen));
+}
+
+const share = document.querySelector("[data-share]");
+if (share && navigator.share) {
+  share.hidden = false;
+  share.addEventListener("click", () => {
+    const url = document.querySelector("link[rel=canonical]")?.href ?? location.href.split("#")[0];
+    // Closing the sheet without choosing anything is no error.
+    navigator.share({ title: document.querySelector("h1").textContent, url }).catch(() => {});
+  });
+}
+
+addEventListener("scroll", markSoon, { passive: true });
 addEventListener("hashchange", unfold);
 addEventListener("beforeprint", unfoldAll);
 
@@ -168,3 +221,4 @@ if (evidence) {
 }
 document.querySelectorAll("[data-back]").forEach(connectReferences);
 unfold();
+markSection();

@@ -88,11 +88,41 @@ def test_a_withdrawn_related_page_is_not_linked(client):
     article = make_article()
     article.related.add(neighbour)
     approve(submit_for_review(article), by=Clinician.objects.get().user)
-    assert [group["articles"] for group in client.get(URL).context["related"]] == [[neighbour]]
+    assert client.get(URL).context["related"] == [neighbour]
 
     withdraw(neighbour, by=make_user("anna"), reason="Being checked.")
 
     assert client.get(URL).context["related"] == []
+
+
+def test_what_to_read_next_follows_the_evidence_after_what_the_authors_chose(client):
+    chosen = make_published_article("rosacea", title="Rosacea")
+    condition = make_article()
+    condition.related.add(chosen)
+    condition = approve(submit_for_review(condition), by=Clinician.objects.get().user).article
+    diets, probiotics = (make_published_article(slug, kind="therapy", title=slug) for slug in ("diets", "probiotics"))
+    for number, therapy in enumerate([diets, probiotics, probiotics, None]):
+        make_statement(condition, slug=f"statement-{number}", therapy=therapy)
+
+    assert client.get(URL).context["related"] == [chosen, probiotics, diets]
+    assert client.get("/therapies/diets/").context["related"] == [condition]
+
+
+def test_what_the_evidence_is_about_fills_up_to_four_pages(client):
+    therapy = make_published_article("diets", kind="therapy", title="Diets")
+    for number in range(7):
+        page = make_published_article(f"condition-{number}", title=f"Condition {number}")
+        make_statement(page, slug=f"statement-{number}", therapy=therapy)
+
+    assert len(client.get("/therapies/diets/").context["related"]) == 4
+
+
+@pytest.mark.parametrize(("words", "minutes"), [(0, 1), (200, 1), (201, 2), (1000, 5)])
+def test_how_long_a_page_takes_to_read(client, words, minutes):
+    article = make_published_article()
+    type(article.live).objects.filter(pk=article.live_id).update(word_count=words)
+
+    assert f"About {minutes} minute" in client.get(URL).content.decode()
 
 
 def test_a_retracted_source_is_marked_in_text_and_references(client):
