@@ -65,13 +65,18 @@ class SearchDocument(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word that occurs in some document, for “did you mean” suggestions."""
+    """A word that occurs in some document. If `is_name`, it is in a title or the glossary: corrections lead to it."""
 
     language = models.CharField(max_length=5)
     word = models.CharField(max_length=60)
+    is_name = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["language", "word"], name="search_word_once")]
+        # A small part of all words, which a correction reads.
+        indexes = [
+            models.Index(fields=["language", "word"], condition=models.Q(is_name=True), name="search_word_names")
+        ]
 
     def __str__(self):
         return self.word

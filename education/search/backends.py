@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import Q
 
 from education.models import SearchWord
 from education.search import postgresql
@@ -102,6 +103,11 @@ class Backend:
         """The query in the language of the index. Terms hold only letters and digits, so none can end its quotes."""
         return self.any_of.join(f"({self.all_of.join(map(self._group, groups))})" for groups in combinations_of_groups)
 
+    def known_words(self, beginning, others, language):
+        """Of the words of published texts, those with this beginning (unless it is empty), and those among `others`."""
+        wanted = Q(word__in=sorted(others)) | (self.beginning_with(beginning) if beginning else Q())
+        return SearchWord.objects.filter(wanted, language=language).values_list("word", flat=True)
+
     def _group(self, group):
         return f"({self.any_of.join(map(self._alternative, group))})"
 
@@ -136,10 +142,9 @@ class SQLite(Backend):
         match = self.match_expression(_combinations(groups, words))
         return {"match": match, "match_heads": f"- text_terms : ({match})"}
 
-    def words_beginning_with(self, beginning, language):
+    def beginning_with(self, beginning):
         """A range, because LIKE cannot use the index: in SQLite it ignores case."""
-        words = SearchWord.objects.filter(language=language, word__gte=beginning, word__lt=beginning + "\U0010ffff")
-        return words.values_list("word", flat=True)
+        return Q(word__gte=beginning, word__lt=beginning + "\U0010ffff")
 
     def rebuild(self):
         """Rebuild the FTS5 table from SearchDocument."""
@@ -165,8 +170,8 @@ class PostgreSQL(Backend):
             "match_some": self.match_expression(_combinations(groups, Words.ANY)),
         }
 
-    def words_beginning_with(self, beginning, language):
-        return SearchWord.objects.filter(language=language, word__startswith=beginning).values_list("word", flat=True)
+    def beginning_with(self, beginning):
+        return Q(word__startswith=beginning)
 
     def rebuild(self):
         """Nothing to do: the column is generated."""

@@ -3,6 +3,9 @@
 The database keeps its own full-text index up to date with SearchDocument; see migration 0002_search_index.
 """
 
+from itertools import groupby
+from typing import NamedTuple
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import translation
@@ -16,6 +19,7 @@ from education.search.stemming import LONGEST_TERM, STOPWORDS, plain_words, term
 MOST_WORDS = 15_000
 # Shorter words are similar to nearly everything.
 SHORTEST_SUGGESTION = 3
+
 COLUMNS_WRITTEN = [
     "subject",
     "language",
@@ -28,6 +32,14 @@ COLUMNS_WRITTEN = [
     "heading_terms",
     "text_terms",
 ]
+
+
+class Word(NamedTuple):
+    """A row of SearchWord."""
+
+    language: str
+    word: str
+    is_name: bool
 
 
 @transaction.atomic
@@ -139,7 +151,7 @@ def unindex_term(term):
 
 
 def _document(*, language, title, summary, text, names, headings, **more):
-    """An unsaved document, and those of its words that spelling correction may suggest."""
+    """An unsaved document, and its words."""
     document = SearchDocument(
         language=language,
         title=title,
@@ -153,7 +165,9 @@ def _document(*, language, title, summary, text, names, headings, **more):
     )
     seen = {word for line in (*names, *headings, summary, text) for word in plain_words(line)}
     seen -= STOPWORDS.get(language, set())
-    return document, {(language, word) for word in seen if _can_be_suggested(word)}
+    # The sentence of a statement is its whole text, and no name.
+    of_names = {word for line in names for word in plain_words(line)} if "statement" not in more else set()
+    return document, {Word(language, word, word in of_names) for word in seen if _can_be_suggested(word)}
 
 
 @transaction.atomic
@@ -167,11 +181,14 @@ def write(owner, documents):
         update_fields=COLUMNS_WRITTEN,
     )
     # Sorted, so that two people who publish at once lock the rows in the same order: no deadlock.
-    words = sorted({pair for _document, pairs in documents for pair in pairs})
+    words = sorted({word for _document, words in documents for word in words})
     # Words are only ever added. To know that no other document has a word would need a query for each of them.
-    SearchWord.objects.bulk_create(
-        [SearchWord(language=language, word=word) for language, word in words], ignore_conflicts=True
-    )
+    # A word that is a name comes last, and is the one that is kept.
+    by_word = {(word.language, word.word): SearchWord(**word._asdict()) for word in words}
+    SearchWord.objects.bulk_create(by_word.values(), ignore_conflicts=True)
+    for language, names in groupby((word for word in words if word.is_name), key=lambda word: word.language):
+        known = SearchWord.objects.filter(language=language, word__in=[name.word for name in names], is_name=False)
+        known.update(is_name=True)
 
 
 def _joined(lines, language):

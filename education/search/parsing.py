@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from education.search.backends import backend
 from education.search.stemming import STOPWORDS, WEAK, plain_words, stem
+from education.search.variants import candidates, in_two, variants
 from gutskin import limits
 
 # Longer questions are cut: each term adds a scan of the index, and people do not type more.
@@ -28,10 +29,14 @@ Group = tuple[Alternative, ...]
 
 @dataclass(frozen=True)
 class Query:
-    """A document matches if it has one alternative of each group. Weak groups only affect the ranking."""
+    """A document matches if it has one alternative of each group. Weak groups only affect the ranking.
+
+    `apart` has the words that are two known ones written as one, in pairs: (“guthealth”, “gut health”).
+    """
 
     groups: tuple[Group, ...]
     weak: tuple[Group, ...] = ()
+    apart: tuple[tuple[str, str], ...] = ()
 
 
 def one_line(typed: str) -> str:
@@ -39,30 +44,33 @@ def one_line(typed: str) -> str:
     return " ".join(typed.split())[: limits.SEARCH_CHARACTERS]
 
 
-def parse(text: str, language: str, synonyms, *, complete_last_word=True) -> Query:
+def parse(text: str, language: str, synonyms, *, look_up=True) -> Query:
     """The query for a text, with the synonyms of its words (see synonyms.groups_by_phrase).
 
-    The last word may be unfinished, so that it also matches as a prefix; with `complete_last_word`, one more query
-    looks up the stems of the longer words that begin with it.
+    The last word may be unfinished, so that it also matches as a prefix. With `look_up`, one more query finds the
+    stems of the longer words that begin with it, and other ways to write all words (variants.py).
     """
     words = plain_words(text[: limits.SEARCH_CHARACTERS])
     stopwords = STOPWORDS.get(language, ())
     # If there is nothing but stop words, they are all we have, so search for them.
     content_words = ([word for word in words if word not in stopwords] or words)[:MOST_TERMS]
+    # “what is” after the last content word shows that the reader has finished it.
+    is_unfinished = bool(content_words) and content_words[-1] == words[-1] and len(words[-1]) >= SHORTEST_PREFIX
+    known = _known_words(content_words, is_unfinished, language) if look_up else frozenset()
+    synonyms = synonyms | variants(content_words, language, known, synonyms)
     phrases = _phrases(content_words, language, synonyms)
     groups = [_group(phrase, language, synonyms) for phrase in phrases]
-    # “what is” after the last content word shows that the reader has finished it.
-    if content_words and content_words[-1] == words[-1] and len(words[-1]) >= SHORTEST_PREFIX:
-        longer_stems = _longer_stems(words[-1], language) if complete_last_word else ()
-        groups[-1] = _unfinished(groups[-1], words[-1], longer_stems)
+    if is_unfinished:
+        groups[-1] = _unfinished(groups[-1], words[-1], _longer_stems(words[-1], known, language))
     weak_words = WEAK.get(language, ())
     is_weak = [len(phrase) == 1 and phrase[0] in weak_words for phrase in phrases]
     # A question of weak words only, such as “what helps”, has nothing else to match.
     if all(is_weak):
-        return Query(tuple(groups))
+        is_weak = [False] * len(groups)
     return Query(
         tuple(group for group, weak in zip(groups, is_weak, strict=True) if not weak),
         tuple(group for group, weak in zip(groups, is_weak, strict=True) if weak),
+        tuple((word, apart) for word in content_words if (apart := in_two(word, known))),
     )
 
 
@@ -86,10 +94,17 @@ def _group(phrase, language, synonyms):
     return (Alternative(typed), *others)
 
 
-def _longer_stems(beginning, language):
+def _known_words(words, is_unfinished, language):
+    """Words of published texts: those that the last one begins, and other ways to write these. At most one query."""
+    beginning = words[-1] if is_unfinished and len(words[-1]) >= SHORTEST_BEYOND_STEM else ""
+    others = candidates(words)
+    return frozenset(backend().known_words(beginning, others, language)) if beginning or others else frozenset()
+
+
+def _longer_stems(beginning, known, language):
     if len(beginning) < SHORTEST_BEYOND_STEM:
         return set()
-    return {stem(word, language) for word in backend().words_beginning_with(beginning, language)}
+    return {stem(word, language) for word in known if word.startswith(beginning)}
 
 
 def _unfinished(group, word, longer_stems):

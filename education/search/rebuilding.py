@@ -7,21 +7,20 @@ from django.db import transaction
 from django.db.models import Q
 
 from education.models import Article, EvidenceStatement, GlossaryTerm, SearchDocument, SearchWord
-from education.search.indexing import article_documents, term_document, write
+from education.search.indexing import Word, article_documents, term_document, write
 from gutskin.page_cache.content_version import changes
 
 # Pages or terms, written in less than a tenth of a second. Nobody else can write into SQLite in that time.
 BATCH = 20
-# Rows that are deleted at once.
-DELETED_AT_ONCE = 500
+# Rows that are deleted or changed at once.
+AT_ONCE = 500
 
 
 class Batch(NamedTuple):
     # Primary key of the last page or term.
     last: int
     documents: int
-    # Pairs of language and word.
-    words: set[tuple[str, str]]
+    words: set[Word]
 
 
 def rebuild_terms(*, dry_run: bool = False) -> Iterator[Batch]:
@@ -35,28 +34,35 @@ def rebuild_articles(*, after: int = 0, dry_run: bool = False) -> Iterator[Batch
     return _in_batches(Article.objects.published().with_live(), after, _documents_of_articles, dry_run)
 
 
-def remove_outdated(words: set[tuple[str, str]]) -> None:
-    """Removes documents of what is not published, and words that are not among these."""
+def remove_outdated(words: set[Word]) -> None:
+    """Removes documents of what is not published, and words that are not among these, or are no longer names."""
     shown = Q(statement__state=EvidenceStatement.State.PUBLISHED, statement__condition__live__isnull=False)
     documents = SearchDocument.objects.filter(
         Q(article__isnull=False, article__live=None) | Q(statement__isnull=False) & ~shown
     )
     _delete(SearchDocument, documents.values_list("pk", flat=True))
-    known = SearchWord.objects.values_list("pk", "language", "word")
-    _delete(SearchWord, [pk for pk, language, word in known if (language, word) not in words])
+    seen = {(word.language, word.word) for word in words}
+    names = {(word.language, word.word) for word in words if word.is_name}
+    known = list(SearchWord.objects.values_list("pk", "language", "word", "is_name"))
+    _delete(SearchWord, [pk for pk, *word, _is_name in known if tuple(word) not in seen])
+    for keys in _slices([pk for pk, *word, is_name in known if is_name and tuple(word) not in names]):
+        SearchWord.objects.filter(pk__in=keys).update(is_name=False)
 
 
 def _delete(model, keys):
-    keys = list(keys)
-    for begin in range(0, len(keys), DELETED_AT_ONCE):
-        model.objects.filter(pk__in=keys[begin : begin + DELETED_AT_ONCE]).delete()
+    for some in _slices(list(keys)):
+        model.objects.filter(pk__in=some).delete()
+
+
+def _slices(keys):
+    return [keys[begin : begin + AT_ONCE] for begin in range(0, len(keys), AT_ONCE)]
 
 
 def _in_batches(rows, after, documents_of, dry_run):
     while keys := list(rows.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH]):
         after = keys[-1]
         documents = _index_again(lambda keys=keys: documents_of(rows.filter(pk__in=keys).order_by("pk")), dry_run)
-        yield Batch(after, len(documents), {pair for _document, words in documents for pair in words})
+        yield Batch(after, len(documents), {word for _document, words in documents for word in words})
 
 
 def _documents_of_articles(articles):

@@ -6,13 +6,15 @@ from functools import cache
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from education.models import GlossaryTerm, SearchDocument
+from education.models import Article, GlossaryTerm, SearchDocument
 from education.search.backends import Words, counts_and_best, has_matches, matching_ids
+from education.search.coverage import has_no_page, is_in_a_title, near
 from education.search.definition import SHOWN_OF_A_TERM, definition, ids_of_terms
 from education.search.highlight import Highlighter
 from education.search.parsing import parse
 from education.search.ranking import rank
-from education.search.spelling import respelled
+from education.search.site_pages import SitePage, site_pages
+from education.search.spelling import respelled, written_apart
 from education.search.suggestions import (
     MOST_SUGGESTIONS,
     Suggestion,
@@ -20,7 +22,7 @@ from education.search.suggestions import (
     ids_with_matching_title,
     is_last_word_unfinished,
 )
-from education.search.synonyms import groups_by_phrase
+from education.search.synonyms import Synonyms, groups_by_phrase
 from gutskin import limits
 
 # Results beyond the candidates keep the database's own order, so pages after the fifth may differ between databases.
@@ -63,7 +65,10 @@ class SearchResults:
     `counts` covers every kind that has results; `total` counts those of the chosen kind, or of all.
     `definition` is the glossary term that the query names. It is shown above the first page, and not among the results.
     `suggestions` are titles that complete the last word, if that was unfinished.
+    `site_pages` are those about the site itself that the query asks for. `has_no_page` says that no page is about the
+    subject of the query, though some may mention it; if none does, `near` has the conditions that have a page.
     `query` is what the results are for. `did_you_mean` is a better spelling; if `is_corrected`, it is also the query.
+    `written_apart` is the query with a blank in a word that no page has, if that is what was found.
     """
 
     results: list[Result] = field(default_factory=list)
@@ -71,9 +76,14 @@ class SearchResults:
     counts: dict[str, int] = field(default_factory=dict)
     definition: GlossaryTerm | None = None
     suggestions: list[Suggestion] = field(default_factory=list)
+    site_pages: list[SitePage] = field(default_factory=list)
+    is_in_a_title: bool = False
+    has_no_page: bool = False
+    near: list[Article] = field(default_factory=list)
     query: str = ""
     did_you_mean: str = ""
     is_corrected: bool = False
+    written_apart: str = ""
     has_every_word: bool = True
     page: int = 1
     last_page: int = 1
@@ -98,12 +108,22 @@ def find(
     the query; `has_every_word` tells.
     A `page` that is not a number, or too low, counts as the first, and one that is too high as the last.
     """
-    text, page = query[: limits.SEARCH_CHARACTERS], _page_number(page)
+    text = query[: limits.SEARCH_CHARACTERS]
     # Without a letter or a digit there are no terms, so there is nothing to ask the database.
-    synonyms = groups_by_phrase(language) if any(map(str.isalnum, text)) else {}
+    synonyms = groups_by_phrase(language) if any(map(str.isalnum, text)) else Synonyms()
     parsed = parse(text, language, synonyms)
     if not parsed.groups:
         return SearchResults()
+    page = _page_number(page)
+    found = _found(text, parsed, language, synonyms, kind, page, as_typed)
+    if kind or page > 1:
+        return found
+    found = replace(found, site_pages=site_pages(text, language))
+    found = replace(found, has_no_page=has_no_page(found, parsed))
+    return replace(found, near=near(language)) if found.has_no_page and not found.results else found
+
+
+def _found(text, parsed, language, synonyms, kind, page, as_typed):
     found = _find(parsed, language, kind, page, Words.ALL)
     is_long = len(parsed.groups) >= MANY_WORDS
     # A question of three words or more may use a word that our texts lack; two words are a deliberate choice, and both
@@ -113,6 +133,12 @@ def find(
         found = replace(_find(parsed, language, kind, page, Words.ALL_BUT_ONE), has_every_word=True)
     if found.counts:
         return replace(found, query=text)
+    apart = written_apart(text, parsed, language, synonyms)
+    # In a question, two words anywhere on a page may have nothing to do with each other, so they are only offered.
+    if apart and len(parsed.groups) == 1 and not as_typed:
+        found = _find(apart.query, language, kind, page, Words.ALL)
+        if found.counts:
+            return replace(found, query=text, written_apart=apart.text)
     spelling = respelled(text, language, synonyms)
     # Only a spelling that finds something is used: SearchWord also holds words of pages that have since been withdrawn.
     if spelling and spelling.is_certain and not as_typed:
@@ -125,6 +151,7 @@ def find(
     # `counts` and not `total` decides: a chosen kind without results must not change which words are required.
     if len(parsed.groups) > 1 and not found.counts:
         found = _find(parsed, language, kind, page, Words.ANY)
+    spelling = spelling or apart
     offered = spelling.text if spelling and has_matches(spelling.query, language) else ""
     return replace(found, query=text, did_you_mean=offered)
 
@@ -152,8 +179,7 @@ def _find(parsed, language, kind, page, words):
         # Only for the first page of full matches: anything else is not a search for the name of a term.
         explainable = ids_of_terms(best, parsed) if page == 1 and words == Words.ALL else []
         suggested = _completions(best, parsed) if page == 1 else []
-        best = best[offset : offset + RESULTS_ON_A_PAGE]
-    shown = [match.id for match in best]
+    shown = [match.id for match in (best[offset : offset + RESULTS_ON_A_PAGE] if among_candidates else best)]
     documents = _documents({*shown, *suggested, *explainable})
     terms = [documents[pk].term for pk in explainable if pk in documents]
     explained = definition(parsed, terms, language)
@@ -163,6 +189,7 @@ def _find(parsed, language, kind, page, words):
         counts=counts,
         definition=explained,
         suggestions=as_suggestions(documents[pk] for pk in suggested if pk in documents),
+        is_in_a_title=among_candidates and is_in_a_title(best, parsed),
         has_every_word=words == Words.ALL,
         page=page,
         last_page=last_page,

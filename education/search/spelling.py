@@ -1,17 +1,23 @@
-"""Spelling correction (“did you mean”): the closest words of published pages for words that no page has."""
+"""Spelling correction (“did you mean”): the closest name for a word that no page has.
+
+Names are the words of titles, of the glossary and of synonyms. Any other word of a text is no better a guess than what
+was typed.
+"""
 
 import gzip
 import zlib
 from bisect import bisect_right
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from pathlib import Path
 
 from django.db.models import Q
 from django.db.models.functions import Left, Length, Right
 
 from education.models import SearchWord
+from education.search.backends import backend
 from education.search.parsing import Query, parse
 from education.search.stemming import WORD, fold, stem
 
@@ -38,34 +44,45 @@ class Spelling:
     is_certain: bool
 
 
+def written_apart(text: str, query: Query, language: str, synonyms) -> Spelling | None:
+    """The text with a blank in words that are two known ones written as one, or None: “gut health” for “guthealth”."""
+    if not query.apart:
+        return None
+    spelling = WORD.sub(lambda match: _replaced(match[0], dict(query.apart)), text)
+    return Spelling(spelling, parse(spelling, language, synonyms, look_up=False), True)
+
+
 def respelled(text: str, language: str, synonyms) -> Spelling | None:
-    """A corrected spelling, or None.
+    """A corrected spelling of a text and its query, or None.
 
     A word stays in SearchWord after its page has been withdrawn, so the caller has to try the query before offering it.
     """
-    certain, possible = replacements(text, language)
+    certain, possible = replacements(text, language, synonyms.words)
     if not certain and not possible:
         return None
     spelling = WORD.sub(lambda match: _replaced(match[0], certain or possible), text)
-    return Spelling(spelling, parse(spelling, language, synonyms, complete_last_word=False), bool(certain))
+    return Spelling(spelling, parse(spelling, language, synonyms, look_up=False), bool(certain))
 
 
-def replacements(text: str, language: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Similar known words for the words that no page has: first those that are certain, then those to offer. One query.
+def replacements(text: str, language: str, names=frozenset()) -> tuple[dict[str, str], dict[str, str]]:
+    """Similar names for the words that no page has: first those that are certain, then those to offer. One query.
+
+    `names` are those that SearchWord may not have: the words of synonyms. Some are the wrong spellings of others.
 
     A word that no page has may be a real one: “cancer” is not a slip for “chance”. So a replacement is certain only
     for a word that is not real and one slip away. Without a list of real words, none is certain (decision 54).
     """
     words = [word for found in WORD.findall(text) for word in fold(found) if len(word) >= SHORTEST]
     unknown = set(words[:MOST_WORDS])
-    candidates = _candidates(unknown, language)
+    known, candidates = _known_and_names(unknown, language)
+    known, candidates, in_texts = {*known, *names}, sorted({*candidates, *names}), set(known)
     certain, possible = {}, {}
     for word in unknown:
         # “omega3” and “vitb12” are names, not slips.
-        if not word.isalpha() or _is_known(word, candidates, language):
+        if not word.isalpha() or _is_known(word, known, language):
             continue
         near = get_close_matches(word, _of_similar_length(word, candidates), n=CLOSEST, cutoff=LIKENESS)
-        near = [other for other in near if _begins_alike(word, other)]
+        near = [other for other in near if _begins_alike(word, other) and _is_spelt_well(other, in_texts, language)]
         slips = [other for other in near if _is_one_slip(word, other)]
         if is_real(word, language):
             near = [other for other in near if _is_swap(word, other)]
@@ -140,6 +157,11 @@ def _of_similar_length(word, candidates):
     return [candidate for candidate in candidates if abs(len(candidate) - len(word)) <= LENGTH_DIFFERENCE]
 
 
+def _is_spelt_well(name, in_texts, language):
+    """Some synonyms are wrong spellings, which are searched and never offered. Without a list, nobody can tell."""
+    return name in in_texts or language not in WORD_LISTS or is_real(name, language)
+
+
 def _is_known(word, candidates, language):
     """Whether some form of the word is known. Stemming is slow, so only words that begin like its stem are stemmed."""
     own_stem = stem(word, language)
@@ -153,15 +175,20 @@ def _replaced(found, spellings):
     return " ".join(spellings.get(word, word) for word in words)
 
 
-def _candidates(words, language):
-    """Known words of similar lengths that share a beginning or an ending with one of these, in one query."""
+def _known_and_names(words, language):
+    """Known words that begin as these do, and names of similar lengths with the same beginning or ending. One query."""
     if not words:
-        return []
+        return [], []
     lengths = [len(word) for word in words]
-    known = SearchWord.objects.alias(length=Length("word"), first=Left("word", 1), end=Right("word", 3)).filter(
-        Q(first__in={letter for word in words for letter in word[:2]}) | Q(end__in={word[-3:] for word in words}),
-        language=language,
+    begins_alike = Q(first__in={letter for word in words for letter in word[:2]})
+    ends_alike = Q(end__in={word[-3:] for word in words})
+    similar = Q(
+        begins_alike | ends_alike,
+        is_name=True,
         length__range=(min(lengths) - LENGTH_DIFFERENCE, max(lengths) + LENGTH_DIFFERENCE),
     )
+    wanted = reduce(or_, (backend().beginning_with(stem(word, language)[:-1]) for word in words), similar)
+    rows = SearchWord.objects.alias(length=Length("word"), first=Left("word", 1), end=Right("word", 3))
     # Sorted, because the order of the rows could decide between equally close words.
-    return sorted(known.values_list("word", flat=True))
+    found = sorted(rows.filter(wanted, language=language).values_list("word", "is_name"))
+    return [word for word, _is_name in found], [word for word, is_name in found if is_name]

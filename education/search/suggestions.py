@@ -3,29 +3,35 @@
 from dataclasses import dataclass
 
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from education.models import SearchDocument
 from education.search.backends import best_named
 from education.search.parsing import parse
 from education.search.ranking import rank, texts_to_count
-from education.search.spelling import respelled
+from education.search.site_pages import beginning_with
+from education.search.spelling import respelled, written_apart
 from education.search.synonyms import groups_by_phrase
 from gutskin import limits
 
 MOST_SUGGESTIONS = 6
+# How many of them are pages about the site, such as “Privacy”.
+MOST_OF_SITE = 2
 # How many matches in names, summaries and headings are examined. Names count most in the database's own order too.
 CANDIDATES = 50
 
 
 @dataclass(frozen=True)
 class Suggestion:
+    """`subject` is empty for a page about the site itself."""
+
     url: str
     title: str
     subject: str
 
     @property
     def subject_label(self):
-        return SearchDocument.Subject(self.subject).label
+        return SearchDocument.Subject(self.subject).label if self.subject else _("About this site")
 
 
 def suggest(text: str, *, language: str = "en") -> list[Suggestion]:
@@ -36,10 +42,11 @@ def suggest(text: str, *, language: str = "en") -> list[Suggestion]:
         return []
     synonyms = groups_by_phrase(language)
     query = parse(text, language, synonyms)
-    found = _suggestions(query, language)
+    of_site = [Suggestion(page.url, page.title, "") for page in beginning_with(text, language)][:MOST_OF_SITE]
+    found = [*_suggestions(query, language)[: MOST_SUGGESTIONS - len(of_site)], *of_site]
     if found:
         return found
-    spelling = respelled(text, language, synonyms)
+    spelling = written_apart(text, query, language, synonyms) or respelled(text, language, synonyms)
     return _suggestions(spelling.query, language) if spelling and spelling.is_certain else []
 
 

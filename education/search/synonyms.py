@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from education.models import SynonymGroup
-from education.search.stemming import terms
+from education.search.stemming import STOPWORDS, plain_words, terms
 
 # A search asks for every name of a group, and SQLite and PostgreSQL limit the size of one match expression.
 MOST_NAMES = 30
@@ -18,15 +18,28 @@ LONGEST_NAME = 80
 Phrase = tuple[str, ...]
 
 
-def groups_by_phrase(language: str) -> dict[Phrase, tuple[Phrase, ...]]:
-    """The terms of each name, with those of all names of its group. One small query, so never out of date."""
+class Synonyms(dict[Phrase, tuple[Phrase, ...]]):
+    """The terms of each name, with those of all names of its group. `words` are the words of all names, not stemmed."""
+
+    words: frozenset[str] = frozenset()
+
+
+def groups_by_phrase(language: str) -> Synonyms:
+    """One small query, so never out of date."""
     return _groups(tuple(SynonymGroup.objects.filter(language=language).values_list("names", flat=True)), language)
 
 
 # The key is what was read from the database, so an edit in any process takes effect at once.
 @lru_cache(maxsize=8)
 def _groups(all_names, language):
-    groups = {}
+    groups = Synonyms()
+    groups.words = frozenset(
+        word
+        for names in all_names
+        for name in names.splitlines()
+        for word in plain_words(name)
+        if word not in STOPWORDS.get(language, ())
+    )
     for names in all_names:
         phrases = phrases_of(names.splitlines(), language)
         for phrase in phrases:

@@ -177,14 +177,14 @@ def test_arabic_pages_are_found_without_the_article():
     ],
 )
 def test_a_corrected_spelling_is_searched_at_once(typed, meant):
-    make_page("words", body="Eczema, acne, psoriasis, probiotics and prebiotics. Moisturise.")
+    make_page("words", title="Eczema, acne, psoriasis, probiotics and prebiotics", body="Moisturise.")
     found = search.find(typed)
     assert (found.did_you_mean, found.query, found.is_corrected) == (meant, meant, True)
     assert slugs(found) == {"words"}
 
 
 def test_a_search_as_typed_only_offers_the_spelling():
-    make_page("words", body="Eczema and probiotics.")
+    make_page("words", title="Eczema", body="Probiotics.")
     found = search.find("exzema probiotics", as_typed=True)
     assert (found.did_you_mean, found.query, found.is_corrected) == ("eczema probiotics", "exzema probiotics", False)
     assert slugs(found) == {"words"}

@@ -33,7 +33,7 @@ def test_no_text_changes_what_people_type(typed):
     ("typed", "meant"), [("cane", "acne"), ("exczemma", "eczema"), ("psoreeasis", "psoriasis"), ("akne", "acne")]
 )
 def test_a_spelling_that_is_not_certain_is_offered(client, typed, meant):
-    make_published_article("words", body="<p>Eczema, acne, psoriasis.</p>")
+    make_published_article("words", title="Eczema, acne, psoriasis")
 
     page = client.get(f"/search/?q={typed}")
 
@@ -61,7 +61,8 @@ def test_a_spelling_that_is_not_certain_is_offered(client, typed, meant):
     ],
 )
 def test_one_slip_in_a_word_that_is_not_real_is_certain(typed, certain):
-    SearchWord.objects.bulk_create(SearchWord(language="en", word=word) for word in ("eczema", "psoriasis", "acne"))
+    names = ("eczema", "psoriasis", "acne")
+    SearchWord.objects.bulk_create(SearchWord(language="en", word=word, is_name=True) for word in names)
 
     found, _possible = replacements(typed, "en")
 
@@ -76,8 +77,7 @@ def test_only_words_that_are_not_real_are_replaced_in_a_question():
 
 
 def test_without_a_list_of_real_words_a_spelling_is_only_offered():
-    values = {"language": "es", "title": "Eccema", "body": "<p>La dermatitis.</p>"}
-    make_published_article("dermatitis", **values)
+    make_published_article("dermatitis", language="es", title="La dermatitis")
 
     found = search.find("dermattitis", language="es")
 

@@ -2,8 +2,10 @@
 
 import gzip
 import random
+from pathlib import Path
 
 import pytest
+import yaml
 from django.db import transaction
 from django.utils.http import urlencode
 
@@ -14,14 +16,20 @@ from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 
-WHAT_PEOPLE_TYPE = """
-hives, scabies, lupus, ringworm, vitiligo, cyst, burns, gout, lice, cancer, cold sores, sunburn, stomas, reflux,
-gastritis, wheat, zinc, steroid cream, biologics, accutane, doxycycline, covid, pregnant, breastfeeding, babies, dog,
-mould, yeast, mast cells, kombucha, vinegar, turmeric, gelatin, hair loss, dandruff, hidradenitis, pustulosis,
-keratosis pilaris, impetigo, anti-biotics, micro-biome, flareup, flare up, skincare, guthealth, sugar-free,
-gluten free, dairyfree, cows milk, whey protein, vitD, omega3, PCOS, oats, creatine, thrush
-""".replace("\n", " ").split(",")
-WHAT_PEOPLE_TYPE = [typed.strip() for typed in WHAT_PEOPLE_TYPE]
+TYPED = yaml.load(Path(__file__).with_name("typed_words.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+WHAT_PEOPLE_TYPE = [row["typed"] for row in TYPED]
+REAL_WORDS = """
+abscess alopecia anaemia arthritis asthma athlete bacteria bandage bedbugs bites blister blood bowels bread bruise
+bunion calcium callus candle cannabis carbs carrots cataract cheese chicken chilblains chocolate cholesterol cider
+cocoa coffee collagen colitis constipation corns cortisol cough cramps curcumin cystitis dental depression detox
+diabetes dizzy eczema eggs eyelids fasting fatigue fever fibroid fish flaky flatulence fleas folate freckles frostbite
+fructose fungus garlic ghee ginger glands glucose gluten goat hangover headache heartburn hernia herpes histamine
+honey insulin iron itchy jaundice keto kidney lactose lashes laser leprosy lipoma liver magnesium mango measles
+melatonin menopause migraine milia moles mosquito nails nettles nickel nuts obesity olive onions orange oregano
+pancreas parasites peanut peptides pregnancy quinoa retinol rice rosehip salmon salt scar scurvy selenium sesame
+shellfish smoking soap soy steroids stool sugar swimming tattoo tea thyroid tomatoes ulcer vaccine vegan walnut warts
+water wrinkles yoghurt
+"""
 
 
 @pytest.fixture(scope="module")
@@ -33,16 +41,37 @@ def site(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("typed", WHAT_PEOPLE_TYPE)
-def test_what_people_type_is_searched_as_it_is(client, site, typed):
+@pytest.mark.parametrize("row", TYPED, ids=WHAT_PEOPLE_TYPE)
+def test_what_people_type_is_searched_as_it_is(client, site, row):
+    typed = row["typed"]
     response = client.get(f"/search/?{urlencode({'q': typed})}")
     found, page = response.context["found"], response.content.decode()
 
-    assert (found.is_corrected, found.query) == (False, typed)
+    assert (found.is_corrected, found.query, found.did_you_mean) == (False, typed, "")
     assert "These results are for" not in page
-    # What the site does not cover is said.
+    shown = {
+        "typed": typed,
+        "explains": found.definition and found.definition.term,
+        "first": found.results[0].url if found.results else None,
+        "has_no_page": found.has_no_page,
+        "apart": found.written_apart,
+    }
+    assert {name: value for name, value in shown.items() if value} == row
+    # What the site does not cover is said, and what is near is shown.
+    assert ("We have no page about" in page or "No page is about" in page) == found.has_no_page
     assert ("No page on this site has these words." in page) == (not found.total and not found.definition)
     assert ("No page has all these words." in page) == (found.total > 0 and not found.has_every_word)
+    assert ("Conditions that we write about" in page) == (found.has_no_page and not found.results)
+
+
+def test_no_real_word_is_replaced_or_doubted(site):
+    words = set(REAL_WORDS.split()) - set(WHAT_PEOPLE_TYPE)
+    assert len(words) >= 100
+    found = {word: search.find(word) for word in words}
+
+    replaced = {word: each for word, each in found.items() if each.query != word or each.is_corrected}
+    assert replaced == {}
+    assert {word: each.did_you_mean for word, each in found.items() if each.did_you_mean} == {}
 
 
 @pytest.mark.parametrize("typed", ["gelatin", "creatine", "oats", "giraffe", "stomach ulcer"])

@@ -32,7 +32,8 @@ class Command(BaseCommand):
             search.remove_outdated(self.words)
         if not dry_run and index:
             backend().rebuild()
-        self.stdout.write(f"{self.documents} documents with {len(self.words)} words")
+        words = {(word.language, word.word) for word in self.words}
+        self.stdout.write(f"{self.documents} documents with {len(words)} words")
         if dry_run:
             self.stdout.write("Dry run: nothing was changed.")
 
