@@ -24,6 +24,7 @@ NOT_LABELS = {
     *("No fever, blood in my poo", "no blood before, but now", "short of breath on the stairs"),
     # What readers search for
     *("does dairy cause acne", "does", "cause", "best", "What is a placebo?", "FMT", "Exzema", "eczema", "psoriasis"),
+    *("glutenfree", "pro-biotic", "anemia", "gout", "privacy", "who answers", "accessibility"),
     *("coeliac", "celiac", "rash", "leaky gut", "intestinal permeability", "runny poo", "diarrhoea"),
 }
 TRANSLATES = {"_", "_lazy", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
