@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from education.evidence_watch.pubmed_search import polite_client, search, summaries
+from education.evidence_watch.pubmed_search import TooMany, polite_client, search, summaries
 from education.evidence_watch.questions import full_query
 from education.models import EvidenceQuestion, NewPaper
 from education.models.evidence_watch import LOOK_EVERY
@@ -56,7 +56,7 @@ def look_at_each(
             continue
         looks.asked += 1
         looks.found += found
-        in_a_row = in_a_row + 1 if question.state == State.FAILED else 0
+        in_a_row = in_a_row + 1 if question.failures else 0
         looks.failed += question.state == State.FAILED
         report(question, found)
     return looks
@@ -72,6 +72,10 @@ def look(question: EvidenceQuestion, client: RegisterClient, *, now: datetime) -
     before = question.papers.count()
     try:
         count = _store_answers(question, client, now)
+    except TooMany as error:
+        # PubMed answered. It will say the same in an hour, and is not down for the other questions.
+        values = {"state": State.FAILED, "failure": str(error)[:300], "failures": 0}
+        _finish(question, values | {"due_at": now + LOOK_EVERY, "tried_at": now})
     except Unreachable as error:
         logger.info("Question %s to PubMed failed: %s", question.pk, error)
         wait = min(FIRST_RETRY * 2 ** min(question.failures, 10), LAST_RETRY)
@@ -117,7 +121,7 @@ def look_at_next(*, now: datetime, most: int, max_wait: float = 0) -> Looks:
 
     Asks nothing if PubMed did not answer in the last hour.
     """
-    if EvidenceQuestion.objects.failed_since(now - FIRST_RETRY).filter(tried_at__lte=now).count() >= GIVE_UP_AFTER:
+    if EvidenceQuestion.objects.unanswered_since(now - FIRST_RETRY).filter(tried_at__lte=now).count() >= GIVE_UP_AFTER:
         return Looks()
     due = EvidenceQuestion.objects.due(now).in_order_of_need()
     questions = list(due.select_related("condition", "intervention")[:most])

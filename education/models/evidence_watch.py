@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import JSONObject, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _lazy
@@ -28,11 +28,16 @@ class EvidenceQuestionQuerySet(models.QuerySet):
         return self.due(now) | self.asked().filter(failures__gt=0)
 
     def in_order_of_need(self):
-        """First those that failed, then those that have waited longest."""
-        return self.order_by(Case(When(failures=0, then=1), default=0), "due_at", "pk")
+        """First those that were never tried, then those whose last try is longest ago.
 
-    def failed_since(self, moment):
-        return self.asked().filter(state=EvidenceQuestion.State.FAILED, tried_at__gt=moment)
+        One that failed has to let the others go before it: a run gives up after three failures, so three questions
+        that fail each time would otherwise keep all others from being asked.
+        """
+        return self.order_by(F("tried_at").asc(nulls_first=True), "due_at", "pk")
+
+    def unanswered_since(self, moment):
+        """Those that PubMed did not answer. “Too many papers” is an answer."""
+        return self.asked().filter(failures__gt=0, tried_at__gt=moment)
 
 
 class EvidenceQuestion(models.Model):
@@ -70,7 +75,7 @@ class EvidenceQuestion(models.Model):
     last_count = models.PositiveIntegerField(_lazy("papers in the last answer"), null=True, blank=True, editable=False)
     state = models.CharField(_lazy("state"), max_length=10, choices=State, default=State.NEVER, editable=False)
     failure = models.CharField(_lazy("why it failed"), max_length=300, blank=True, editable=False)
-    # In a row; 0 after a look that succeeded.
+    # How often in a row PubMed did not answer; 0 after an answer, even if that had too many papers.
     failures = models.PositiveSmallIntegerField(default=0, editable=False)
     due_at = models.DateTimeField(_lazy("to be asked"), default=timezone.now, editable=False, db_index=True)
     tried_at = models.DateTimeField(null=True, editable=False)

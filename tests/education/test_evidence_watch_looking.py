@@ -213,7 +213,7 @@ RUBBISH = {
 
 @pytest.mark.parametrize("program", ["esearch", "esummary"])
 @pytest.mark.parametrize("answer", RUBBISH.values(), ids=RUBBISH)
-def test_a_look_that_fails_moves_nothing_and_is_first_next_time(pubmed, question, settings, program, answer):
+def test_a_look_that_fails_moves_nothing_and_has_its_turn_after_the_others(pubmed, question, settings, program, answer):
     settings.REGISTER_TIMEOUT = 0.5
     pubmed.papers = [Paper("41000001", YESTERDAY)]
     pubmed.instead[program] = [answer]
@@ -223,7 +223,10 @@ def test_a_look_that_fails_moves_nothing_and_is_first_next_time(pubmed, question
     assert (found, question.state, question.last_looked_at, question.failures) == (0, "failed", None, 1)
     assert question.failure.endswith((".", "brackets"))
     EvidenceQuestion.objects.update(is_asked=True)
-    assert EvidenceQuestion.objects.due_or_failed(NOW).in_order_of_need().first() == question
+    in_turn = EvidenceQuestion.objects.due_or_failed(NOW).in_order_of_need()
+    assert in_turn.last() == question
+    EvidenceQuestion.objects.exclude(pk=question.pk).update(tried_at=NOW + timedelta(minutes=1))
+    assert in_turn.first() == question
     assert ask(question, NOW + timedelta(hours=1))[0] == 1
 
 
