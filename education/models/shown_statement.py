@@ -70,22 +70,19 @@ def shown_statement(statement) -> ShownStatement:
 
 
 def full_sentence(statement) -> str:
-    """The sentence; that nothing was found says when we last looked."""
+    """The sentence; that nothing was found says when we last looked: the day of its search record, which is below it.
+
+    That PubMed was asked since, with other words, is said beside it (`last_checked`).
+    """
     if statement.effect not in NOTHING_FOUND or statement.search_date is None:
         return statement.sentence
     # The first sentence is the one that says it.
     first, full_stop, others = statement.sentence.partition(". ")
     dated = _("%(sentence)s (last looked %(date)s).") % {
         "sentence": first.rstrip(" ."),
-        "date": date_format(_last_looked(statement), "DATE_FORMAT"),
+        "date": date_format(statement.search_date, "DATE_FORMAT"),
     }
     return f"{dated} {others}" if full_stop else dated
-
-
-def _last_looked(statement):
-    """The day of its search or, if PubMed has been asked since and nothing was found, that day."""
-    watched = None if statement.watch_found else statement.watched_on
-    return max(statement.search_date, watched or statement.search_date)
 
 
 def _search(statement):
@@ -98,5 +95,11 @@ def _search(statement):
         by=statement.search_by,
         read=statement.search_read,
         nearest=statement.search_nearest,
-        is_old=_last_looked(statement) + SEARCH_IS_GOOD_FOR < timezone.localdate(),
+        is_old=_last_checked(statement) + SEARCH_IS_GOOD_FOR < timezone.localdate(),
     )
+
+
+def _last_checked(statement):
+    """The day of its search or, if PubMed has been asked since and nothing was found, that day."""
+    watched = None if statement.watch_found else statement.watched_on
+    return max(statement.search_date, watched or statement.search_date)

@@ -371,16 +371,6 @@ def test_the_scheduler_asks_one_question_each_round(pubmed, db):
     assert EvidenceQuestion.objects.filter(state="looked").count() == 2
 
 
-def test_the_scheduler_leaves_a_pubmed_that_is_down_alone_for_an_hour(settings, db):
-    settings.PUBMED_URL = "http://127.0.0.1:9"
-    make_published_article()
-    create_missing_questions(NOW)
-
-    rounds = [look_at_next(now=NOW + timedelta(seconds=30 * number), most=1).asked for number in range(5)]
-    assert rounds == [1, 1, 1, 0, 0]
-    assert look_at_next(now=NOW + timedelta(hours=1, minutes=2), most=1).asked == 1
-
-
 def test_a_round_of_the_scheduler_watches_if_it_is_wanted(pubmed, db, settings, monkeypatch):
     monkeypatch.setattr("education.leaflets.make_missing", lambda at_most: 0)
     make_published_article()

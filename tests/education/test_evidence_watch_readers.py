@@ -97,23 +97,37 @@ def test_readers_are_told_of_a_trial_where_there_was_none(client, eczema, questi
         assert (BEING_READ in page_of(client, address)) == is_read, address
 
 
-def test_the_sentence_takes_the_newer_date_if_nothing_was_found(client, eczema, question):
-    statement = make_statement(eczema, **NO_TRIALS)
-    assert "We found no trials of probiotics (last looked 1 June 2026)." in page_of(client)
+def test_the_sentence_has_the_day_of_the_record_below_it(client, eczema, question):
+    """The look at PubMed is another search, with other words: its day is beside the sentence, with its place."""
+    make_statement(eczema, **NO_TRIALS)
+    sentence = "We found no trials of probiotics (last looked 1 June 2026)."
 
     looked(question)
-    assert "We found no trials of probiotics (last looked 1 December 2026)." in page_of(client)
-    data = json.loads(client.get("/evidence.json").content)
-    assert data["statements"][0]["summary"] == "We found no trials of probiotics (last looked 1 December 2026)."
+
+    page = page_of(client)
+    assert sentence in page
+    assert "Where: PubMed. Last looked on 1 June 2026, by Ana." in page
+    assert f"{LAST_CHECKED} (PubMed)" in page
+    assert "last looked 1 December 2026" not in page + page_of(client, "/evidence/")
+    assert json.loads(client.get("/evidence.json").content)["statements"][0]["summary"] == sentence
+
+
+def test_a_search_is_not_old_while_looks_find_nothing(client, eczema, question):
+    statement = make_statement(eczema, **NO_TRIALS | {"search_date": date(2024, 6, 1)})
+    due = "We are due to look again."
+    assert due in page_of(client)
+
+    looked(question, datetime.now(UTC))
+    assert due not in page_of(client)
 
     paper = add_paper(question)
-    assert "(last looked 1 June 2026)" in page_of(client)
+    assert due in page_of(client)
 
     decide_new_papers([paper], decision="changes", by=make_author(), note="A trial.", statement=statement)
-    assert "(last looked 1 June 2026)" in page_of(client)
+    assert due in page_of(client)
 
     NewPaper.objects.update(decision="does-not-belong", statement=None)
-    assert "(last looked 1 December 2026)" in page_of(client)
+    assert due not in page_of(client)
 
 
 def test_an_older_look_does_not_take_the_date_back(client, eczema, question):

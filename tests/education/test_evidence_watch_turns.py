@@ -65,3 +65,11 @@ def test_questions_that_fail_each_time_let_the_others_go_first(pubmed, later):
 
     assert (looks.asked, looks.failed, looks.left) == (others + 3, 3, 0)
     assert set(EvidenceQuestion.objects.filter(state="failed").values_list("pk", flat=True)) == failed
+
+
+def test_the_scheduler_leaves_a_pubmed_that_is_down_alone_for_an_hour(settings, pubmed):
+    settings.PUBMED_URL = "http://127.0.0.1:9"
+
+    rounds = [look_at_next(now=NOW + timedelta(seconds=30 * number), most=1).asked for number in range(5)]
+    assert rounds == [1, 1, 1, 0, 0]
+    assert look_at_next(now=NOW + timedelta(hours=1, minutes=2), most=1).asked == 1
