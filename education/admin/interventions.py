@@ -35,7 +35,8 @@ class InterventionAdmin(EditConflictMixin, admin.ModelAdmin):
                     "Readers see the row on the evidence map as soon as you save it. No one approves it."
                 ),
             },
-        )
+        ),
+        (_lazy("New papers"), {"fields": ["search_words", "is_no_treatment"]}),
     ]
     list_display = ["name", "plain_name", "position", "therapy"]
     list_select_related = ["therapy"]

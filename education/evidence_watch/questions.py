@@ -3,13 +3,19 @@
 import re
 from datetime import timedelta
 
-from django.db.models import Max
+from django.db.models import F, Max
 
 from education.models import Article, ClinicalCode, EvidenceQuestion, EvidenceStatement, Intervention, Kind
 from education.models.search import SynonymGroup
 
 # A statement that we never searched for may have missed a paper of the last year; an older one is for a full search.
 FIRST_LOOK = timedelta(days=365)
+# A page of several conditions is asked about by the names of each, which are those of its codes.
+OF_SEVERAL = re.compile(r"other\b", re.IGNORECASE)
+# “Other rosacea”, “Rosacea, unspecified”: how codes name what is left.
+OF_CODES = re.compile(r"^other\s+|,\s*(?:other|unspecified)\b.*$", re.IGNORECASE)
+# “HS” would find every author with these initials.
+SHORTEST = 3
 # “Psoriasis and your gut”: the names of a condition are in front of it.
 AFTER_THE_NAME = re.compile(r"\s+and (?:your|the) .*$|\s*[:–,].*$", re.IGNORECASE)
 IN_BRACKETS = re.compile(r"\(([^()]*)\)")
@@ -44,8 +50,7 @@ def create_missing_questions(now) -> int:
     ]
     if not missing:
         return 0
-    groups = [_lines(names) for names in SynonymGroup.objects.values_list("names", flat=True)]
-    codes = _names_of_codes({condition.pk for condition, _row in missing})
+    groups, codes = _synonyms(), _names_of_codes({condition.pk for condition, _row in missing})
     searched = _days_of_searches()
     # Another process may add the same at this moment.
     EvidenceQuestion.objects.bulk_create(
@@ -53,7 +58,9 @@ def create_missing_questions(now) -> int:
             EvidenceQuestion(
                 condition=condition,
                 intervention=intervention,
-                query=default_query(condition, intervention, codes.get(condition.pk, []), groups),
+                query=(query := default_query(condition, intervention, codes.get(condition.pk, []), groups)),
+                made_query=query,
+                is_asked=not intervention.is_no_treatment,
                 since=searched.get((condition.pk, intervention.slug)) or (now - FIRST_LOOK).date(),
                 due_at=now,
             )
@@ -64,15 +71,60 @@ def create_missing_questions(now) -> int:
     return len(missing)
 
 
+def update_unedited_questions(now) -> int:
+    """Makes those that no one has edited again, after the names of their cell changed. Returns how many changed."""
+    unedited = EvidenceQuestion.objects.filter(query=F("made_query"), condition__live__isnull=False)
+    unedited.filter(intervention__is_no_treatment=True, is_asked=True).update(is_asked=False)
+    cells = list(unedited.order_by().values_list("pk", "condition", "intervention", "query"))
+    ids = {condition for _pk, condition, _row, _query in cells}
+    groups, codes = _synonyms(), _names_of_codes(ids)
+    conditions = Article.objects.filter(evidence_questions__isnull=False).distinct().with_live()
+    names = {
+        condition.pk: _names_of_condition(condition, codes.get(condition.pk, []), groups)
+        for condition in conditions.only("slug", "title", "live__title")
+        if condition.pk in ids
+    }
+    rows = {row.slug: _names_of_row(row, groups) for row in Intervention.objects.all()}
+    # PubMed has not answered the new question yet, so the day of the old one may not be shown.
+    fresh = {"state": EvidenceQuestion.State.NEVER, "last_looked_at": None, "last_count": None, "tried_at": None}
+    fresh |= {"failure": "", "failures": 0, "due_at": now}
+    changed = 0
+    for pk, condition, row, query in cells:
+        if condition in names and row in rows and (made := _both(names[condition], rows[row])) != query:
+            # Unless somebody edited it at this moment.
+            same = EvidenceQuestion.objects.filter(pk=pk, query=query)
+            changed += same.update(query=made, made_query=made, **fresh)
+    return changed
+
+
 def default_query(condition, intervention, codes=(), groups=()) -> str:
     """Names of the condition AND names of the intervention. Without a field, PubMed finds its own terms for each."""
-    title = AFTER_THE_NAME.sub("", condition.shown_title)
-    names = [IN_BRACKETS.sub(" ", title), *IN_BRACKETS.findall(title), condition.slug.replace("-", " "), *codes]
-    row = [intervention.name, *BETWEEN_NAMES.split(intervention.name)]
-    return f"({_any_of(names, groups)}) AND ({_any_of(row, groups)})"
+    return _both(_names_of_condition(condition, codes, groups), _names_of_row(intervention, groups))
 
 
-def _any_of(names, groups):
+def _both(condition, row):
+    return f"({condition}) AND ({row})"
+
+
+def _names_of_condition(condition, codes, groups):
+    title, slug = AFTER_THE_NAME.sub("", condition.shown_title), condition.slug.replace("-", " ")
+    own = [IN_BRACKETS.sub(" ", title), *IN_BRACKETS.findall(title), slug]
+    if slug.endswith(f" {title.casefold()}"):
+        # “Bowel disease” is short for inflammatory bowel disease, and finds far more.
+        own = [slug]
+    if codes and OF_SEVERAL.match(title):
+        own = []
+    return _any_of([*own, *(OF_CODES.sub("", name) for name in codes)], groups)
+
+
+def _names_of_row(intervention, groups):
+    # Clinicians chose these words for PubMed: nothing is added.
+    if words := _lines(intervention.search_words):
+        return _any_of(words)
+    return _any_of([intervention.name, *BETWEEN_NAMES.split(intervention.name)], groups)
+
+
+def _any_of(names, groups=()):
     """The names and their synonyms, each once, joined by OR."""
     found = {}
     for name in names:
@@ -82,7 +134,8 @@ def _any_of(names, groups):
     for group in groups:
         if not own.isdisjoint(name.casefold() for name in group):
             for name in map(_plain, group):
-                found.setdefault(name.casefold(), name)
+                if len(name) >= SHORTEST:
+                    found.setdefault(name.casefold(), name)
     return " OR ".join(found.values())
 
 
@@ -92,6 +145,10 @@ def _plain(name):
 
 def _lines(names):
     return [line.strip() for line in names.splitlines() if line.strip()]
+
+
+def _synonyms():
+    return [_lines(names) for names in SynonymGroup.objects.values_list("names", flat=True)]
 
 
 def _names_of_codes(conditions):

@@ -64,6 +64,8 @@ class EvidenceQuestion(models.Model):
         max_length=2000,
         help_text=_lazy("As you would type it there. That it must be a trial or a review of trials is added to it."),
     )
+    # As it was made. While the query is the same, no one has edited it, and it follows the names of its cell.
+    made_query = models.TextField(blank=True, editable=False)
     is_asked = models.BooleanField(
         _lazy("is asked"), default=True, help_text=_lazy("Untick it if no trial could answer this question.")
     )

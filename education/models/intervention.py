@@ -28,6 +28,19 @@ class Intervention(models.Model):
         limit_choices_to={"kind": "therapy"},
         help_text=_lazy("The page that explains it, if there is one."),
     )
+    search_words = models.TextField(
+        _lazy("words for PubMed"),
+        blank=True,
+        help_text=_lazy(
+            "The names by which PubMed knows it, one on each line, such as semaglutide. Questions to PubMed that "
+            "no one has edited are made of them; without any, of the name of the row."
+        ),
+    )
+    is_no_treatment = models.BooleanField(
+        _lazy("is no treatment"),
+        default=False,
+        help_text=_lazy("No trial could answer it: PubMed is asked about it only in words that you write yourself."),
+    )
     loaded_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:

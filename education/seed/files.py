@@ -133,6 +133,8 @@ def read_interventions(path: Path) -> list[dict]:
                 # With room between them for a row that a clinician adds.
                 "position": 10 * place,
                 "therapy": record.get("therapy") or "",
+                "search_words": "\n".join(record.get("search_words") or []),
+                "is_no_treatment": bool(record.get("is_no_treatment")),
             }
             for place, record in enumerate(read_yaml(path), 1)
         ]

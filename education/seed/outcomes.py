@@ -9,7 +9,7 @@ UNCITED = "left out as uncited"
 # Fields that are newer than the digests of some databases: empty, they count as absent.
 NEWER_FIELDS = {
     "actions", "recommended_by", "direction", "strength", "certainty_beneath", "search_where", "search_words",
-    "search_date", "search_by", "search_read", "search_nearest", "staff_note", "numbers",
+    "search_date", "search_by", "search_read", "search_nearest", "staff_note", "numbers", "is_no_treatment",
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from education.seed.outcomes import ADDED, KEPT, REFUSED, RETIRED, UPDATED, dige
 
 logger = logging.getLogger(__name__)
 
-INTERVENTION_FIELDS = ("name", "plain_name", "position")
+INTERVENTION_FIELDS = ("name", "plain_name", "position", "search_words", "is_no_treatment")
 STATEMENT_FIELDS = (
     "outcome", "effect", "certainty", "sentence", "why", "recommended_by", "direction", "strength", "certainty_beneath",
     "search_where", "search_words", "search_date", "search_by", "search_read", "search_nearest", "staff_note",

@@ -11,7 +11,7 @@ from education.actions import attach_references, feedback
 from education.actions.schedule import due_steps, publish_due
 from education.evidence_watch.looking import look_at_next
 from education.evidence_watch.pubmed_search import polite_client
-from education.evidence_watch.questions import create_missing_questions
+from education.evidence_watch.questions import create_missing_questions, update_unedited_questions
 from education.models import NewPaper
 from gutskin.loop_command import LoopCommand, hourly_jobs
 from gutskin.page_cache import content_version
@@ -120,6 +120,7 @@ class Command(LoopCommand):
 
     def prepare_watch(self):
         """Questions for new cells, and the records of decided papers that could not be fetched at once."""
+        update_unedited_questions(timezone.now())
         create_missing_questions(timezone.now())
         papers = NewPaper.objects.without_reference().select_related("decided_by")[:RECORDS_AT_ONCE]
         if papers:

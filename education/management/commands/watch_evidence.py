@@ -6,7 +6,7 @@ from django.utils import timezone
 from education.actions import attach_references
 from education.evidence_watch.looking import look_at_each
 from education.evidence_watch.pubmed_search import polite_client
-from education.evidence_watch.questions import create_missing_questions
+from education.evidence_watch.questions import create_missing_questions, update_unedited_questions
 from education.management.commands.check_references import FOUND_EXIT, MAX_WAIT, UNREACHABLE_EXIT, positive
 from education.models import EvidenceQuestion, NewPaper
 
@@ -28,6 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args, limit, all, dry_run, verbosity, **options):
         now = timezone.now()
         if not dry_run:
+            update_unedited_questions(now)
             added = create_missing_questions(now)
             if added:
                 self.stdout.write(f"Questions added: {added}.")
