@@ -171,7 +171,7 @@ def test_the_migration_leaves_what_somebody_saved_in_admin():
     edited = EvidenceQuestion.objects.get(intervention="low-fodmap")
     LogEntry.objects.log_actions(make_author().pk, [edited], CHANGE, "Changed", single_object=True)
 
-    migration = import_module("education.migrations.0015_words_for_pubmed")
+    migration = import_module("education.migrations.0016_words_for_pubmed")
     migration.mark_unedited(apps, connection.schema_editor())
 
     assert [question.pk for question in EvidenceQuestion.objects.filter(made_query="")] == [edited.pk]

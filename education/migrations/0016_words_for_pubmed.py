@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("admin", "0003_logentry_add_action_flag_choices"),
         ("contenttypes", "0002_remove_content_type_name"),
-        ("education", "0014_search_vector_of_heads"),
+        ("education", "0015_names_among_search_words"),
     ]
 
     operations = [
