@@ -62,7 +62,8 @@ def test_without_results_the_card_comes_first_and_no_spelling_is_offered(client,
 
     assert "<strong>0</strong> results" in page
     assert page.index("care-card--emergency") < page.index("<strong>0</strong> results")
-    assert page.index("care-card--emergency") < page.index("People often look for")
+    assert page.index("care-card--emergency") < page.index('id="other-ways"')
+    assert "We have no page about" not in page
     assert "Did you mean" not in page
 
 

@@ -15,7 +15,8 @@ from tests.education.factories import make_term
 
 pytestmark = pytest.mark.django_db
 WITH_DRAFTS = {
-    "article", "cannedreply", "clinician", "evidencestatement", "glossaryterm", "reference", "synonymgroup",
+    "article", "cannedreply", "clinician", "evidencestatement", "glossaryterm", "intervention",
+    "reference", "synonymgroup",
 }  # fmt: skip
 
 
