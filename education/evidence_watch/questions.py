@@ -148,11 +148,12 @@ def _lines(names):
 
 
 def _synonyms():
-    return [_lines(names) for names in SynonymGroup.objects.values_list("names", flat=True)]
+    # Always in the same order: other words would count as a new question.
+    return [_lines(names) for names in SynonymGroup.objects.order_by("names").values_list("names", flat=True)]
 
 
 def _names_of_codes(conditions):
-    codes = ClinicalCode.objects.filter(article__in=conditions, excluded=False)
+    codes = ClinicalCode.objects.filter(article__in=conditions, excluded=False).order_by("code", "system", "display")
     names = {}
     for article, name in codes.values_list("article", "display"):
         names.setdefault(article, []).append(name)

@@ -63,6 +63,13 @@ def test_a_page_of_several_conditions_asks_for_each():
     create_missing_questions(NOW)
     assert query_of(other, "probiotics") == "(Alopecia areata OR Rosacea OR Vitiligo) AND (Probiotics)"
 
+    codes = list(other.codes.all())
+    other.codes.all().delete()
+    for code in sorted(codes, key=lambda code: code.code):
+        code.pk = None
+        code.save()
+    assert update_unedited_questions(NOW) == 0, "codes that were loaded again are no new question"
+
 
 @pytest.mark.parametrize(
     ("slug", "title", "words"),
