@@ -1,5 +1,6 @@
 """Pages about the site itself. They are no articles, but people search for them too: “privacy”, “who answers”."""
 
+from functools import cache
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -110,7 +111,12 @@ def _stems(text):
     return tuple(stem(word, LANGUAGE) for word in plain_words(text))
 
 
-ASKED = tuple((tuple(_stems(phrase) for phrase in page.asked.split(",")), page) for page in PAGES)
+@cache
+def _asked():
+    """On the first search, not at start: most processes of the site never need the stemmer."""
+    return tuple((tuple(_stems(phrase) for phrase in page.asked.split(",")), page) for page in PAGES)
+
+
 BEGINNINGS = tuple((tuple(" ".join(plain_words(phrase)) for phrase in page.asked.split(",")), page) for page in PAGES)
 
 
@@ -122,9 +128,9 @@ def site_pages(text: str, language: str) -> list[SitePage]:
     if language != LANGUAGE:
         return []
     asked = _stems(text)
-    lengths = [max((len(name) for name in names if _asks_for(asked, name)), default=0) for names, _page in ASKED]
+    lengths = [max((len(name) for name in names if _asks_for(asked, name)), default=0) for names, _page in _asked()]
     longest = max(lengths)
-    return [page for (_names, page), length in zip(ASKED, lengths, strict=True) if length == longest > 0]
+    return [page for (_names, page), length in zip(_asked(), lengths, strict=True) if length == longest > 0]
 
 
 def beginning_with(text: str, language: str) -> list[SitePage]:
