@@ -50,7 +50,7 @@ def load(server: Server, paths: list[str], *, connections=8, seconds=2.0, ours=n
 def of_our_loader(server, paths, connections, seconds, *, method="GET", body="", headers=None):
     plan = {"port": server.port, "paths": paths, "connections": connections, "seconds": seconds}
     plan |= {"method": method, "body": body, "headers": HEADERS | (headers or {})}
-    done = subprocess.run(  # noqa: S603  a file of this folder, run by this Python
+    done = subprocess.run(  # noqa: S603  our own loader, run by this Python
         [sys.executable, LOADER],
         input=json.dumps(plan),
         capture_output=True,
@@ -73,7 +73,7 @@ def of_wrk(server, paths, connections, seconds, *, headers=None):
         script.flush()
         options = ["--threads", "1", "--connections", str(connections), "--duration", f"{max(1, round(seconds))}s"]
         command = [WRK, *options, *sent, "--script", script.name, f"http://127.0.0.1:{server.port}{path}"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 60, env=os.environ, check=True)  # noqa: S603  no part of it is typed by a user
+        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 60, env=os.environ, check=True)  # noqa: S603  wrk, asked for a page of the site that this benchmark has started
     answers, duration, *times, errors = map(int, re.search(r"RESULT (.*)", done.stdout)[1].split())
     percentiles = {name: microseconds / 1000 for name, microseconds in zip(("p50", "p95", "p99"), times, strict=True)}
     return percentiles | {"rate": answers * 1e6 / duration, "answers": answers, "errors": errors}

@@ -16,7 +16,7 @@ import uuid
 def client(plan, end, taken, statuses):
     connection = http.client.HTTPConnection("127.0.0.1", plan["port"], timeout=30)
     paths = plan["paths"]
-    number = random.randrange(len(paths))  # noqa: S311  spreads the load, protects nothing
+    number = random.randrange(len(paths))  # noqa: S311  where a client begins in the list of pages; it is no secret
     while time.perf_counter() < end:
         number += 1
         began = time.perf_counter()

@@ -32,7 +32,7 @@ from education.xml_text import writable
 
 # A feed with more weighs more than twice that of our own twelve articles.
 ENTRIES = 20
-# Kept for the changed statements approved last: all pages may be published anew on one day, and would push them out.
+# Reserved for the most recently changed statements. Otherwise, publishing every page on one day would push them out.
 PLACES_FOR_CHANGES = 5
 # Each statement may have changed because of several.
 MOST_PAPERS = 100

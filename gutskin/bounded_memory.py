@@ -7,10 +7,10 @@ from typing import Any
 
 
 class BoundedMemory:
-    """Drops first what was not read for long. An empty place gives None. Safe to use from several threads.
+    """Drops the values that have not been read for longest. A missing key gives None. Safe to use from several threads.
 
-    A value that would take more than a tenth of `limit` is not kept. Which values go is decided by the clock algorithm
-    (“second chance”): unlike least recently used, reading takes no lock and moves nothing.
+    A value larger than a tenth of `limit` is not kept. The order is that of the clock algorithm (“second chance”), much
+    like least recently used, but reading takes no lock and moves nothing.
     """
 
     def __init__(self, limit: int):
@@ -38,7 +38,7 @@ class BoundedMemory:
                 self._drop_one()
 
     def _drop_one(self):
-        """The oldest that was not read since it was put in or last passed over. The newest entry has not been read."""
+        """Drops the oldest entry that was not read since it was put in or last passed over."""
         while True:
             key, entry = self._entries.popitem(last=False)
             if not entry.was_read:

@@ -18,6 +18,8 @@ RECEIPTS_PER_HOUR = 5
 MESSAGES_PER_HOUR = 20  # about one request
 # The same words again within this time are the same message: sent, Back, and sent once more.
 SAME_WORDS_WITHIN = timedelta(minutes=10)
+# Shorter for a note: “Rang, no answer” is true again a few minutes later.
+SAME_NOTE_WITHIN = timedelta(minutes=1)
 LONG_TEXT_CHARACTERS = 10_000  # of each longer answer, message, note and reply: about four pages
 LINE_CHARACTERS = 200  # of names and other answers of one line
 

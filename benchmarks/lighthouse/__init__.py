@@ -72,7 +72,7 @@ def installed() -> Path:
         for name in ("package.json", "package-lock.json"):
             shutil.copy(HERE / name, FOLDER)
         command = ["npm", "ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--loglevel=error"]
-        subprocess.run(command, cwd=FOLDER, check=True, timeout=300, stdout=subprocess.DEVNULL)  # noqa: S603  no part of it is typed by a user
+        subprocess.run(command, cwd=FOLDER, check=True, timeout=300, stdout=subprocess.DEVNULL)  # noqa: S603  a fixed npm command
         mark.write_text(lock)
     return FOLDER / "node_modules" / "lighthouse" / "cli" / "index.js"
 
@@ -88,7 +88,7 @@ def measured(lighthouse, site, path) -> dict:
     command += ["--chrome-flags=--headless --no-sandbox", "--no-enable-error-reporting"]
     command += [f"--only-categories={','.join(SCORES)}"]
     env = os.environ | {"CHROME_PATH": chromium()}
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=180, check=False)  # noqa: S603  as above
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=180, check=False)  # noqa: S603  Lighthouse, asked for a page of the site that this benchmark has started
     if done.returncode:
         raise RuntimeError(f"Lighthouse failed on {path}: {done.stderr[-1500:]}")
     report = json.loads(done.stdout)

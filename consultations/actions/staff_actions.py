@@ -216,10 +216,10 @@ def set_urgency(inquiry: Inquiry, *, to: str, by, had: str = "") -> bool:
 
 @transaction.atomic
 def add_note(inquiry: Inquiry, *, text: str, by) -> Note:
-    """Stores a note for staff; the same words sent twice are one. Raises StoryAccessRequired and NotPermitted."""
+    """Stores a note for staff; the same words at once again are one. Raises StoryAccessRequired and NotPermitted."""
     require_story_access(by, inquiry)
     lock(inquiry)
-    newest = inquiry.notes.filter(author=by, written_at__gt=timezone.now() - limits.SAME_WORDS_WITHIN).first()
+    newest = inquiry.notes.filter(author=by, written_at__gt=timezone.now() - limits.SAME_NOTE_WITHIN).first()
     if newest and decrypted_or_none(newest, "text") == text:
         return newest
     note = Note.objects.create(inquiry=inquiry, author=by, text=text)

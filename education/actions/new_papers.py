@@ -27,8 +27,8 @@ def decide_new_papers(papers, *, decision, by, note="", statement=None) -> Evide
     """Stores the decision about each of the papers, and returns the draft that they belong to, if there is one.
 
     `statement` is a draft or a published statement of their cell, which is revised; or NEW_STATEMENT. Raises
-    ActionRefused, and decides nothing, if one of the papers was decided, or if something is missing. The same decision
-    of the same person is a second click: it returns the draft of the first.
+    ActionRefused, and decides nothing, if one of the papers was decided, or if something is missing. If the same
+    person sends the same decision again, as with a double click, nothing changes and the first draft is returned.
     """
     ids = [paper.pk for paper in papers]
     papers = list(NewPaper.objects.select_for_update(of=["self"]).filter(pk__in=ids).order_by("pk"))

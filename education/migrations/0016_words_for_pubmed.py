@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             models.BooleanField(
                 default=False,
                 help_text=("No trial could answer it: PubMed is asked about it only in words that you write yourself."),
-                verbose_name="is no treatment",
+                verbose_name="not a treatment",
             ),
         ),
         migrations.AddField(

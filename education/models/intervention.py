@@ -37,7 +37,7 @@ class Intervention(models.Model):
         ),
     )
     is_no_treatment = models.BooleanField(
-        _lazy("is no treatment"),
+        _lazy("not a treatment"),
         default=False,
         help_text=_lazy("No trial could answer it: PubMed is asked about it only in words that you write yourself."),
     )

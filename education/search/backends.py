@@ -104,7 +104,7 @@ class Backend:
         return self.any_of.join(f"({self.all_of.join(map(self._group, groups))})" for groups in combinations_of_groups)
 
     def known_words(self, beginning, others, language):
-        """Of the words of published texts, those with this beginning (unless it is empty), and those among `others`."""
+        """Words of published texts that start with `beginning`, unless that is empty, or that are in `others`."""
         wanted = Q(word__in=sorted(others)) | (self.beginning_with(beginning) if beginning else Q())
         return SearchWord.objects.filter(wanted, language=language).values_list("word", flat=True)
 

@@ -119,7 +119,8 @@ def find(
     if kind or page > 1:
         return found
     found = replace(found, site_pages=site_pages(text, language))
-    found = replace(found, has_no_page=has_no_page(found, parsed))
+    # What was found for “gut health” says by itself that nothing was found for “guthealth”.
+    found = replace(found, has_no_page=not found.written_apart and has_no_page(found, parsed))
     return replace(found, near=near(language)) if found.has_no_page and not found.results else found
 
 

@@ -113,7 +113,7 @@ def _stems(text):
 
 @cache
 def _asked():
-    """On the first search, not at start: most processes of the site never need the stemmer."""
+    """Computed on the first search, because the stemmer should not be loaded into every process at start."""
     return tuple((tuple(_stems(phrase) for phrase in page.asked.split(",")), page) for page in PAGES)
 
 

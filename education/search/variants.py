@@ -9,7 +9,7 @@ from itertools import pairwise
 from education.search.stemming import stem
 from education.search.synonyms import Phrase
 
-# Of a shorter word, another spelling is too often another word: “ale” is not “aloe”.
+# In a shorter word, a change of spelling too often gives a different word: “ale” is not “aloe”.
 SHORTEST_RESPELLED = 5
 # The length of each part of a word that was written as one, as of the words that are known (SearchWord).
 SHORTEST_PART = 3
@@ -49,7 +49,7 @@ def variants(words: list[str], language: str, known: set[str], synonyms) -> dict
     found: dict[Phrase, list[Phrase]] = {}
     for word in words:
         others = [phrase(spelling) for spelling in _spellings(word) if _has(known, spelling)]
-        # Of a word that some text has, “sun. Light” would be another one.
+        # Only if no text has the word itself: “sunlight” should not find “sun. Light”.
         others += [phrase(*parts) for parts in _halves(word) if not _has(known, word) and _has(known, *parts)]
         if others:
             found.setdefault(phrase(word), []).extend(others)

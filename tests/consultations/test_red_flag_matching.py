@@ -1,7 +1,5 @@
 """How free text is matched: spelling, negations, other languages, and long texts that were made to take long."""
 
-import sys
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +8,7 @@ from consultations.red_flags import TEXTS, VOCABULARIES, find_red_flags, find_re
 from consultations.red_flags.matching import TextMatcher, normalise
 from consultations.red_flags.signs import Group, Sign
 from consultations.red_flags.vocabulary import load_vocabulary
+from tests.counted_lines import lines_run
 
 
 def found(text):
@@ -282,21 +281,8 @@ def test_the_steps_of_a_search_grow_linearly_with_the_text(filling):
     """Counted, not timed: how many lines of the program run for a text, and for one eight times as long."""
 
     def steps(length):
-        lines = 0
-
-        def count(_frame, event, _argument):
-            nonlocal lines
-            lines += event == "line"
-            return count
-
-        before = sys.gettrace()
-        sys.settrace(count)
-        try:
-            # Two words of a sign, apart: frames and negations are looked for only if there is a sign that may match.
-            find_red_flags_in((filling * length)[:length] + ". Blood. Poo.")
-        finally:
-            sys.settrace(before)
-        return lines
+        # Two words of a sign, apart: frames and negations are looked for only if there is a sign that may match.
+        return lines_run(lambda: find_red_flags_in((filling * length)[:length] + ". Blood. Poo."))
 
     assert steps(8_000) <= 10 * steps(1_000)
 

@@ -1,6 +1,5 @@
 """Red flags in what readers search for: a few words, in several languages, beside those that patients write."""
 
-import sys
 import time
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from consultations.red_flags import RULES, SEARCH_VOCABULARIES, find_red_flags_i
 from consultations.red_flags.matching import TextMatcher
 from consultations.red_flags.vocabulary import Sign
 from gutskin.red_flags import advice_on
+from tests.counted_lines import lines_run
 
 ROWS = {
     file.stem: yaml.safe_load(file.read_text("utf-8"))
@@ -122,20 +122,7 @@ def test_the_steps_grow_linearly_with_the_text(filling):
     """Counted, not timed: how many lines of the program run for a text, and for one eight times as long."""
 
     def steps(length):
-        lines = 0
-
-        def count(_frame, event, _argument):
-            nonlocal lines
-            lines += event == "line"
-            return count
-
-        before = sys.gettrace()
-        sys.settrace(count)
-        try:
-            find_red_flags_in_search((filling * length)[:length])
-        finally:
-            sys.settrace(before)
-        return lines
+        return lines_run(lambda: find_red_flags_in_search((filling * length)[:length]))
 
     assert steps(8_000) <= 10 * steps(1_000)
 
